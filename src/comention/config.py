@@ -1,0 +1,230 @@
+"""Settings: command line > environment > TOML file > default. An unknown key is an error.
+
+The environment spells `pubmed.email` as `COMENTION_PUBMED__EMAIL`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from comention.errors import ConfigError
+from comention.records import EntityType
+
+#: Settings that are never taken from `--set`, where every user of the machine could read them.
+SECRETS = frozenset({"pubmed.api_key"})
+
+_ENV_PREFIX = "COMENTION_"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Topic(_Part):
+    """What the corpus is about."""
+
+    name: str = Field("interleukin-12", description="title of the topic in reports")
+    match: Literal["concepts", "all"] = Field(
+        "concepts", description="keep citations on the topic, or all of them (local sources)"
+    )
+    concepts: tuple[str, ...] = Field((), description="CURIEs; a text that mentions one is on the topic")
+    mesh: tuple[str, ...] = Field(
+        (), description="MeSH UIs; a citation with one among headings or chemicals is too"
+    )
+    query: str = Field("", description="the same in PubMed's query language")
+
+
+class Source(_Part):
+    """Where citations come from."""
+
+    kind: Literal["sample", "files", "bulk", "pubmed"] = "sample"
+    input: tuple[str, ...] = Field((), description="files or folders; - is standard input")
+    limit: int | None = Field(None, ge=1, description="read at most so many citations")
+
+
+class PubMed(_Part):
+    """NCBI's E-utilities."""
+
+    base_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+    email: str | None = Field(None, description="NCBI asks for it")
+    api_key: SecretStr | None = Field(None, description="raises the quota from 3 to 10 requests a second")
+    tool: str = "comention"
+
+
+class Names(_Part):
+    """A user's own names, on top of the lexicon."""
+
+    add: dict[str, str] = Field(default_factory=dict, description="name = CURIE of a concept")
+    stop: tuple[str, ...] = Field((), description="names that never count")
+
+
+class Annotate(_Part):
+    """How mentions are found."""
+
+    annotator: str = Field("fast", description="fast, or scispacy:MODEL")
+    labels: dict[str, EntityType] = Field(
+        default_factory=lambda: dict(_LABELS), description="label of a spaCy model = entity type"
+    )
+
+
+_LABELS: dict[str, EntityType] = {
+    "DISEASE": "disease",
+    "CHEMICAL": "chemical",
+    "SIMPLE_CHEMICAL": "chemical",
+    "CANCER": "disease",
+    "PROTEIN": "cytokine",
+    "GENE_OR_GENE_PRODUCT": "cytokine",
+}
+
+
+class Pairs(_Part):
+    """Which concepts are paired."""
+
+    types: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
+
+
+class Run(_Part):
+    """How the work is done; none of this changes a dataset."""
+
+    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    shard_size: int = Field(2000, ge=1, description="articles in a shard")
+    keep_snapshots: int = Field(5, ge=1, description="snapshots to keep beside the latest")
+
+
+class Settings(BaseSettings):
+    """All settings of a run. Frozen; build it with :func:`load_settings`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=_ENV_PREFIX,
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    workdir: Path = Path("work")
+    topic: Topic = Topic()
+    source: Source = Source()
+    pubmed: PubMed = PubMed()
+    names: Names = Names()
+    annotate: Annotate = Annotate()
+    pairs: Pairs = Pairs()
+    run: Run = Run()
+
+
+def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings of a TOML file (the shipped sample's where None) under environment and overrides.
+
+    `overrides` maps dotted keys to values (`{"topic.match": "all"}`). Raises ConfigError with one
+    line for everything that is wrong, naming key, environment variable and file.
+    """
+    from comention.resources import bundled_config
+
+    path = config or bundled_config("sample")
+    _check_toml(path)
+
+    class _Loaded(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del dotenv_settings, file_secret_settings
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    try:
+        loaded = _Loaded(**_nested(overrides or {}))
+    except ValidationError as error:
+        raise ConfigError(f"{path}: " + "; ".join(_explain(e) for e in error.errors())) from None
+    except ValueError as error:  # an environment variable that is not JSON where JSON is asked for
+        raise ConfigError(str(error).replace("\n", " ")) from None
+    return Settings.model_construct(**{name: getattr(loaded, name) for name in Settings.model_fields})
+
+
+def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
+    """Return the dotted keys and values of `key=value` strings; a value is TOML, or else a string.
+
+    Raises ConfigError for a string without `=`, and for a secret, which belongs in the environment.
+    """
+    values: dict[str, Any] = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise ConfigError(
+                f"--set {assignment!r}: write it as key=value, for example --set topic.match=all"
+            )
+        if key in SECRETS:
+            raise ConfigError(
+                f"--set {key}: a secret is not taken from the command line, set {variable(key)}"
+            )
+        try:
+            values[key] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            values[key] = value
+    return values
+
+
+def variable(key: str) -> str:
+    """Return the name of the environment variable of a dotted key."""
+    return _ENV_PREFIX + key.replace(".", "__").upper()
+
+
+def _check_toml(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            tomllib.load(file)
+    except FileNotFoundError:
+        raise ConfigError(f"no configuration file {path}: name one with --config") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"configuration file {path} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+
+
+def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for key, value in overrides.items():
+        *parents, leaf = key.split(".")
+        branch = tree
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+            if not isinstance(branch, dict):
+                raise ConfigError(f"{key}: {parent} is a value, not a section")
+        branch[leaf] = value
+    return tree
+
+
+def _explain(error: Any) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]} (environment: {variable(key)})"
+    close = difflib.get_close_matches(key, _keys(), n=1)
+    hint = f"did you mean {close[0]}?" if close else "known sections: " + ", ".join(Settings.model_fields)
+    return f"{key}: unknown key, {hint}"
+
+
+def _keys() -> list[str]:
+    keys = []
+    for name, field in Settings.model_fields.items():
+        kind = field.annotation
+        parts = kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else {}
+        keys += [f"{name}.{part}" for part in parts] or [name]
+    return keys

@@ -1,0 +1,119 @@
+"""Files that are whole or not there: atomic writes, the lock on a work directory, checksums."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from comention.errors import LockedError, MalformedError, StorageError
+
+_BLOCK = 1 << 20
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """Return what a user can do about a failed write."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StorageError(
+            f"no space left for {path}: free some or choose another --workdir; nothing was lost"
+        )
+    return StorageError(f"cannot write {path} ({error.strerror}): check the folder and its permissions")
+
+
+def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` make a file beside `path` and put it in place in one step, or leave all as it was.
+
+    Raises StorageError where the disk is full or refuses.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise storage_error(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file atomically."""
+    write_atomic(path, lambda temporary: _put(temporary, text))
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write indented JSON with sorted keys atomically."""
+    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write one zstd Parquet file atomically; the same table gives the same bytes."""
+    write_atomic(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+
+
+def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Read one Parquet file; raises MalformedError naming it where it is absent or damaged."""
+    try:
+        return pq.ParquetFile(path).read(columns=columns)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise MalformedError(f"{path} cannot be read ({error}): run again to make it anew") from None
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder with all that is in it; what cannot be removed stays."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def locked(workdir: Path) -> Iterator[None]:
+    """Hold a work directory; raises LockedError at once where another run holds it.
+
+    The lock is the kernel's (flock): it ends with the process, however that ends.
+    """
+    path = workdir / ".lock"
+    try:
+        workdir.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+")
+    except FileExistsError:
+        raise StorageError(f"{workdir} is a file: choose another --workdir") from None
+    except OSError as error:
+        raise storage_error(path, error) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise LockedError(
+                f"{workdir} is in use by another run (process {holder}): wait, or name another --workdir"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

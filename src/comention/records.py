@@ -1,0 +1,140 @@
+"""The value types that travel inside a stage. Nothing here imports anything of this package.
+
+Offsets are Unicode code points into :attr:`Article.text`, half-open, as in PubTator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+EntityType = Literal["disease", "drug", "chemical", "cytokine"]
+ENTITY_TYPES: tuple[EntityType, ...] = ("disease", "drug", "chemical", "cytokine")
+
+DatePrecision = Literal["day", "month", "season", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One labelled part of a structured abstract; `start:end` are offsets into the article's text."""
+
+    label: str | None
+    nlm_category: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeshHeading:
+    """A MeSH descriptor of an article; `major` where it or one of its qualifiers is a major topic."""
+
+    ui: str
+    name: str
+    major: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chemical:
+    """A substance of an article's chemical list; `registry_number` is a CAS, UNII or EC number."""
+
+    ui: str | None
+    name: str
+    registry_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A link to another citation (`ref_type` as NLM names it); notices may lack a PMID."""
+
+    ref_type: str
+    pmid: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One PubMed citation as published in `articles`; None where PubMed says nothing."""
+
+    pmid: int
+    version: int
+    title: str
+    abstract: str | None
+    sections: tuple[Section, ...] = ()
+    vernacular_title: str | None = None
+    abstract_truncated: bool = False
+    journal: str | None = None
+    pub_date: str | None = None
+    pub_date_precision: DatePrecision | None = None
+    year: int | None = None
+    languages: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    publication_type_uis: tuple[str, ...] = ()
+    mesh: tuple[MeshHeading, ...] = ()
+    chemicals: tuple[Chemical, ...] = ()
+    keywords: tuple[str, ...] = ()
+    doi: str | None = None
+    pmcid: str | None = None
+    corrections: tuple[Correction, ...] = ()
+    species: tuple[str, ...] = ()
+    retracted: bool = False
+    review: bool = False
+
+    @property
+    def text(self) -> str:
+        """Title, one space, abstract; the title alone where there is no abstract."""
+        return self.title if self.abstract is None else f"{self.title} {self.abstract}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that could not be read. `start:end` are byte offsets into the decompressed input."""
+
+    source: str
+    start: int
+    end: int
+    pmid: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `index` counts from 0 within the article, the title being sentence 0."""
+
+    index: int
+    start: int
+    end: int
+    section: str | None
+    in_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a name means: a CURIE, its preferred name and its type."""
+
+    concept_id: str
+    name: str
+    entity_type: EntityType
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One concept named at `start:end` of a text.
+
+    `modifier` says how a cytokine is meant where it is not the native protein (`anti`, `deficient`,
+    `inhibitor`, `recombinant`, `gene therapy`); `abbreviation_of` is the long form that the
+    same text defines the short form by. `negated` and `speculative` are None where the annotator
+    does not judge them.
+    """
+
+    start: int
+    end: int
+    text: str
+    entity_type: EntityType
+    concept_id: str
+    concept_name: str
+    method: str
+    score: float | None = None
+    negated: bool | None = None
+    speculative: bool | None = None
+    modifier: str | None = None
+    abbreviation_of: str | None = None
