@@ -13,7 +13,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: install run test fast soak check format bench lock lexicon clean
+.PHONY: install run test fast soak check golden format bench lock lexicon clean
 
 install: $(STAMP)
 
@@ -40,6 +40,9 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+golden: install
+	$(BIN)/python -m tests.golden
 
 format: install
 	$(BIN)/ruff format .

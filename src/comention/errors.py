@@ -38,7 +38,9 @@ class ContractError(ComentionError):
 
 
 class LockedError(ComentionError):
-    """Another run holds the work directory."""
+    """Another run holds the work directory: try again when it is done."""
+
+    exit_code = 4
 
 
 class StorageError(ComentionError):

@@ -71,7 +71,8 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
     """Read one Parquet file; raises MalformedError naming it where it is absent or damaged."""
     try:
-        return pq.ParquetFile(path).read(columns=columns)
+        with pq.ParquetFile(path) as file:
+            return file.read(columns=columns)
     except (OSError, pa.ArrowInvalid) as error:
         raise MalformedError(f"{path} cannot be read ({error}): run again to make it anew") from None
 

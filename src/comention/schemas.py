@@ -409,35 +409,3 @@ def _check_key(table: pa.Table, dataset: Dataset) -> None:
             f"dataset {dataset.name}: {table.num_rows - distinct.num_rows} rows repeat the key "
             f"({', '.join(dataset.key)})"
         )
-
-
-def dictionary() -> str:
-    """Return the data dictionary of all published datasets as Markdown."""
-    lines = [
-        "# Data dictionary",
-        "",
-        f"Schema version {SCHEMA_VERSION}. Each dataset is one Parquet file.",
-        "",
-    ]
-    for dataset in PUBLISHED:
-        key = ", ".join(f"`{name}`" for name in dataset.key)
-        lines += [f"## {dataset.name}", "", dataset.description, "", f"Key: {key}", ""]
-        lines += ["| Column | Type | Null | Holds |", "|---|---|---|---|"]
-        lines += [
-            f"| `{c.name}` | {_type_name(c.type)} | {'yes' if c.nullable else 'no'} | {c.description} |"
-            for c in dataset.columns
-        ]
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _type_name(kind: pa.DataType) -> str:
-    if pa.types.is_list(kind):
-        return f"list of {_type_name(kind.value_type)}"
-    if pa.types.is_struct(kind):
-        return (
-            "struct("
-            + ", ".join(f"{kind.field(i).name}: {kind.field(i).type}" for i in range(kind.num_fields))
-            + ")"
-        )
-    return str(kind)

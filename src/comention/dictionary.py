@@ -1,0 +1,47 @@
+"""The schemas as text for people: the data dictionary, and the table of the README."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from comention.schemas import PUBLISHED, SCHEMA_VERSION
+
+
+def dictionary() -> str:
+    """Return the data dictionary of all published datasets as Markdown."""
+    lines = [
+        "# Data dictionary",
+        "",
+        f"Schema version {SCHEMA_VERSION}. Each dataset is one Parquet file.",
+        "",
+    ]
+    for dataset in PUBLISHED:
+        key = ", ".join(f"`{name}`" for name in dataset.key)
+        lines += [f"## {dataset.name}", "", dataset.description, "", f"Key: {key}", ""]
+        lines += ["| Column | Type | Null | Holds |", "|---|---|---|---|"]
+        lines += [
+            f"| `{c.name}` | {_type_name(c.type)} | {'yes' if c.nullable else 'no'} | {c.description} |"
+            for c in dataset.columns
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def overview() -> str:
+    """Return the published datasets as a Markdown table: name, key, what a row is."""
+    lines = ["| Dataset | Key | Holds |", "|---|---|---|"]
+    for dataset in PUBLISHED:
+        lines.append(f"| `{dataset.name}` | {', '.join(dataset.key)} | {dataset.description} |")
+    return "\n".join(lines)
+
+
+def _type_name(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"list of {_type_name(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        return (
+            "struct("
+            + ", ".join(f"{kind.field(i).name}: {kind.field(i).type}" for i in range(kind.num_fields))
+            + ")"
+        )
+    return str(kind)

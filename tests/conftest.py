@@ -1,0 +1,18 @@
+"""Fixtures that several parts of the tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Where the real corpora lie: what COMENTION_CORPORA names, else `shared` beside the repository."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("COMENTION_CORPORA") or beside)
+    if not folder.is_dir():
+        pytest.skip(f"no corpora at {folder.name}/: set COMENTION_CORPORA to the folder that holds them")
+    return folder

@@ -1,0 +1,107 @@
+from pathlib import Path
+
+import pytest
+
+from comention.config import load_settings, parse_assignments, variable
+from comention.errors import ConfigError
+from comention.resources import bundled_config
+
+
+def test_command_line_over_environment_over_file_over_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text('workdir = "from-file"\n[topic]\nname = "from-file"\nquery = "from-file"\n')
+    monkeypatch.setenv("COMENTION_TOPIC__NAME", "from-environment")
+    monkeypatch.setenv("COMENTION_TOPIC__QUERY", "from-environment")
+    settings = load_settings(file, {"topic.query": "from-command-line"})
+    assert settings.workdir == Path("from-file")
+    assert settings.topic.name == "from-environment"
+    assert settings.topic.query == "from-command-line"
+    assert settings.topic.match == "concepts"
+
+
+@pytest.mark.parametrize("name", ["sample", "interleukin-12", "interleukin-23"])
+def test_the_shipped_configurations_are_whole(name: str) -> None:
+    topic = load_settings(bundled_config(name)).topic
+    assert topic.concepts
+    assert topic.mesh
+    assert topic.query.strip()
+
+
+def test_the_sample_has_the_topic_of_interleukin_12() -> None:
+    topics = [load_settings(bundled_config(name)).topic for name in ("sample", "interleukin-12")]
+    assert topics[0] == topics[1]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("topic.mach=all", r"topic\.mach: unknown key, did you mean topic\.match\?"),
+        ("nothing=1", "nothing: unknown key, known sections: workdir, topic"),
+        (
+            "topic.match=some",
+            r"topic\.match: input should be 'concepts' or 'all' \(environment: COMENTION_TOPIC__MATCH\)",
+        ),
+        ("run.processes=0", "run.processes: input should be greater"),
+        ("run.processes=many", "run.processes: input should be a valid integer"),
+        ("topic=1", "topic: input should be"),
+        ("topic", "write it as key=value"),
+        ("=1", "write it as key=value"),
+        ("workdir.deeper=1", "workdir"),
+        ("pubmed.api_key=secret", "set COMENTION_PUBMED__API_KEY"),
+    ],
+)
+def test_a_wrong_assignment_is_one_line_that_says_what_to_do(assignment: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_settings(None, parse_assignments([assignment]))
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value).replace("a secret is", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[topic]\nmach = 1", "did you mean topic.match"),
+        ("[topic", "is not TOML"),
+        ("\xff", "is not TOML|cannot be read"),
+        ('[topic]\nconcepts = "IL-12"', "topic.concepts"),
+    ],
+)
+def test_a_wrong_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text(text, "latin-1")
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_settings(file)
+    assert "wrong.toml" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_absent_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no configuration file .*absent\.toml"):
+        load_settings(tmp_path / "absent.toml")
+
+
+def test_a_wrong_environment_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMENTION_RUN__PROCESSES", "x")
+    with pytest.raises(ConfigError, match="COMENTION_RUN__PROCESSES"):
+        load_settings(None)
+
+
+def test_values_are_toml_or_else_text() -> None:
+    assert parse_assignments(["a=1", "b=[1, 2]", "c=true", "d=some words", "e=x=y", 'f="1"']) == {
+        "a": 1,
+        "b": [1, 2],
+        "c": True,
+        "d": "some words",
+        "e": "x=y",
+        "f": "1",
+    }
+
+
+def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable("pubmed.api_key"), "0123456789")
+    settings = load_settings(None)
+    assert settings.pubmed.api_key is not None
+    assert settings.pubmed.api_key.get_secret_value() == "0123456789"
+    assert "0123456789" not in repr(settings) + str(settings.model_dump()) + settings.model_dump_json()

@@ -1,0 +1,77 @@
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from comention.errors import LockedError, MalformedError, StorageError
+from comention.files import (
+    locked,
+    read_parquet,
+    sha256,
+    storage_error,
+    write_atomic,
+    write_parquet,
+    write_text,
+)
+
+
+def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b.txt"
+    write_text(path, "one")
+
+    def fail(temporary: Path) -> None:
+        temporary.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(StorageError, match="no space left"):
+        write_atomic(path, fail)
+    assert path.read_text() == "one"
+    assert [p.name for p in path.parent.iterdir()] == ["b.txt"]
+
+
+def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
+    table = pa.table({"a": ["x", None], "b": [1, 2]})
+    write_parquet(tmp_path / "1", table)
+    write_parquet(tmp_path / "2", table)
+    assert sha256(tmp_path / "1") == sha256(tmp_path / "2")
+    assert read_parquet(tmp_path / "1").equals(table)
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 no", None])
+def test_a_damaged_parquet_file_is_named(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "x.parquet").write_bytes(content)
+    with pytest.raises(MalformedError, match=r"x\.parquet cannot be read"):
+        read_parquet(tmp_path / "x.parquet")
+
+
+def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib\nfrom comention.files import locked\n"
+        "with locked(pathlib.Path(sys.argv[1])):\n print('held', flush=True)\n sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(LockedError, match=f"process {holder.pid}"), locked(tmp_path):
+            pass
+        holder.kill()
+    with locked(tmp_path):
+        assert (tmp_path / ".lock").read_text() == str(os.getpid())
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError), locked(tmp_path / "file"):
+        pass
+
+
+def test_a_refusal_names_the_way_out() -> None:
+    error = storage_error(Path("x"), PermissionError(errno.EACCES, "Permission denied"))
+    assert "permissions" in str(error)
