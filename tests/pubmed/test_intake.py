@@ -1,0 +1,202 @@
+"""From files to the store: who wins, what is counted, and that nothing happens before the commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comention.errors import ContractError, MalformedError
+from comention.files import read_parquet
+from comention.pubmed.intake import Intake, Predicate, Tally, read_batches, take_in
+from comention.pubmed.store import Store
+from comention.records import Article
+from tests.support.medline import article, deletion, write_set
+
+_LEDGER: dict[str, Any] = {
+    "run_id": "r",
+    "stage": "fetch",
+    "source": "files",
+    "inputs": [],
+    "fetched_at": None,
+}
+
+
+def on_topic(found: Article) -> bool:
+    return "IL-12" in found.text
+
+
+def make_predicate() -> Predicate:
+    return on_topic
+
+
+def take(folder: Path, *files: Path, run: str = "r1", shard_size: int = 100, **options: Any) -> Tally:
+    store = Store.open(folder)
+    intake = Intake(store, shard_size)
+    batches = read_batches(files, options.get("limit"))
+    take_in(batches, intake, make_predicate=make_predicate, processes=options.get("processes", 1))
+    index = intake.finish()
+    tally = intake.tally
+    assert tally.adds_up(), tally
+    numbers = {name: getattr(tally, name) for name in tally.__dataclass_fields__} | {"fetched": tally.fetched}
+    row = _LEDGER | numbers | {"run_id": run, "fetched_at": 0}
+    store.commit(run_id=run, topic="t", ledger=row, rejects=intake.reject_table(), index=index)
+    return tally
+
+
+def held(folder: Path) -> dict[int, str]:
+    """The text of each live article, read from the shards."""
+    store = Store.open(folder)
+    texts = {}
+    for name, path in store.live_shards():
+        for row in read_parquet(path).to_pylist():
+            entry = store.index.get(row["pmid"])
+            if entry is not None and (entry.shard, entry.content_hash) == (name, row["content_hash"]):
+                assert row["pmid"] not in texts
+                texts[row["pmid"]] = row["abstract"]
+    assert texts.keys() == store.index.keys()
+    return texts
+
+
+def test_the_higher_version_wins_and_of_equal_ones_the_later(tmp_path: Path) -> None:
+    first = write_set(
+        tmp_path / "1.xml",
+        article(1, abstract="IL-12 v2", version=2),
+        article(1, abstract="IL-12 v1"),
+        article(2, abstract="IL-12 old"),
+    )
+    second = write_set(tmp_path / "2.xml", article(2, abstract="IL-12 new"), article(3, abstract="IL-10"))
+    tally = take(tmp_path / "store", first, second)
+    assert held(tmp_path / "store") == {1: "IL-12 v2", 2: "IL-12 new"}
+    assert (tally.expected, tally.parsed, tally.superseded, tally.off_topic, tally.kept) == (5, 5, 2, 1, 2)
+
+
+def test_an_article_that_leaves_the_topic_leaves_the_store(tmp_path: Path) -> None:
+    take(
+        tmp_path / "store",
+        write_set(tmp_path / "1.xml", article(1, abstract="IL-12"), article(2, abstract="IL-12")),
+    )
+    take(tmp_path / "store", write_set(tmp_path / "2.xml", article(1, abstract="IL-10")), run="r2")
+    assert held(tmp_path / "store") == {2: "IL-12"}
+
+
+def test_deletions_take_back_what_came_before_them(tmp_path: Path) -> None:
+    take(
+        tmp_path / "store",
+        write_set(tmp_path / "1.xml", article(1, abstract="IL-12"), article(4, abstract="IL-12 x")),
+    )
+    update = write_set(
+        tmp_path / "2.xml", article(2, abstract="IL-12"), article(3, abstract="IL-12 y"), deletion(1, 2, 77)
+    )
+    again = write_set(tmp_path / "3.xml", article(2, abstract="IL-12 again"))
+    tally = take(tmp_path / "store", update, again, run="r2")
+    assert held(tmp_path / "store") == {2: "IL-12 again", 3: "IL-12 y", 4: "IL-12 x"}
+    assert (tally.deleted, tally.withdrawn, tally.kept, tally.articles) == (3, 1, 2, 3)
+
+
+def test_a_second_reading_changes_nothing(tmp_path: Path) -> None:
+    file = write_set(tmp_path / "1.xml", article(1, abstract="IL-12"), article(2, abstract="IL-12 too"))
+    take(tmp_path / "store", file)
+    before = Store.open(tmp_path / "store").state.shards
+    tally = take(tmp_path / "store", file, run="r2")
+    assert Store.open(tmp_path / "store").state.shards == before
+    assert (tally.kept, tally.superseded, tally.articles) == (2, 0, 2)
+
+
+def test_a_text_that_comes_back_is_found_where_it_lies(tmp_path: Path) -> None:
+    old, new = article(1, abstract="IL-12 old"), article(1, abstract="IL-12 new")
+    take(tmp_path / "store", write_set(tmp_path / "1.xml", old))
+    tally = take(tmp_path / "store", write_set(tmp_path / "2.xml", new, old, new, old), run="r2")
+    assert held(tmp_path / "store") == {1: "IL-12 old"}
+    assert tally.superseded == 3
+
+
+def test_a_lower_version_than_the_held_one_is_superseded(tmp_path: Path) -> None:
+    take(tmp_path / "store", write_set(tmp_path / "1.xml", article(1, abstract="IL-12 v2", version=2)))
+    tally = take(tmp_path / "store", write_set(tmp_path / "2.xml", article(1, abstract="IL-12 v1")), run="r2")
+    assert held(tmp_path / "store") == {1: "IL-12 v2"}
+    assert (tally.superseded, tally.kept) == (1, 0)
+
+
+def test_rejects_are_kept_with_their_bytes_and_cost_no_neighbour(tmp_path: Path) -> None:
+    broken = "<PubmedArticle><MedlineCitation><PMID>9</PMID><Article></MedlineCitation></PubmedArticle>"
+    file = write_set(tmp_path / "1.xml", article(1, abstract="IL-12"), broken, article(2, abstract="IL-12"))
+    tally = take(tmp_path / "store", file)
+    assert (tally.expected, tally.parsed, tally.rejected, tally.kept) == (3, 2, 1, 2)
+    [reject] = read_parquet(tmp_path / "store" / "rejects" / "r1.parquet").to_pylist()
+    assert file.read_bytes()[reject["start"] : reject["end"]] == broken.encode()
+    assert (reject["source"], reject["pmid"]) == ("1.xml", 9)
+    assert reject["reason"]
+
+
+def test_nothing_recognised_is_said_in_numbers(tmp_path: Path) -> None:
+    with pytest.raises(MalformedError, match=r"^0 PubMed records"):
+        take(tmp_path / "store", write_set(tmp_path / "1.xml"))
+
+
+def test_a_limit_counts_citations(tmp_path: Path) -> None:
+    file = write_set(tmp_path / "1.xml", *(article(i, abstract="IL-12") for i in range(1, 9)))
+    assert take(tmp_path / "store", file, file, limit=5).expected == 5
+
+
+def test_a_tally_that_does_not_add_up_says_so() -> None:
+    assert Tally(expected=2, parsed=1, rejected=1, kept=1).adds_up()
+    assert not Tally(expected=2, parsed=1, kept=1).adds_up()
+    assert not Tally(expected=2, parsed=2, kept=1).adds_up()
+
+
+def test_nothing_happens_before_the_commit(tmp_path: Path) -> None:
+    take(tmp_path / "store", write_set(tmp_path / "1.xml", article(1, abstract="IL-12")))
+    store = Store.open(tmp_path / "store")
+    intake = Intake(store, 1)
+    file = write_set(tmp_path / "2.xml", article(1, abstract="IL-12 b"), article(2, abstract="IL-12"))
+    take_in(read_batches([file]), intake, make_predicate=make_predicate, processes=1)
+    intake.finish()
+    assert held(tmp_path / "store") == {1: "IL-12"}
+
+
+@pytest.mark.parametrize(
+    "damage", ["{", '{"schema_version": 99, "shards": []}', '{"unknown": 1, "shards": []}']
+)
+def test_a_damaged_or_foreign_state_is_refused(tmp_path: Path, damage: str) -> None:
+    take(tmp_path / "store", write_set(tmp_path / "1.xml", article(1, abstract="IL-12")))
+    (tmp_path / "store" / "state.json").write_text(damage)
+    with pytest.raises((MalformedError, ContractError), match="--full"):
+        Store.open(tmp_path / "store")
+
+
+_EVENTS = st.lists(
+    st.one_of(
+        st.tuples(st.integers(1, 4), st.integers(1, 2), st.sampled_from(["IL-12 a", "IL-12 b", "IL-10"])),
+        st.integers(1, 4),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(st.lists(_EVENTS, min_size=1, max_size=3), st.integers(1, 3))
+def test_any_history_ends_as_a_plain_dictionary_would(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[list[Any]], shard_size: int
+) -> None:
+    folder = tmp_path_factory.mktemp("history")
+    known: dict[int, tuple[int, str]] = {}
+    for number, events in enumerate(runs):
+        elements = []
+        for event in events:
+            if isinstance(event, int):
+                elements.append(deletion(event))
+                known.pop(event, None)
+            else:
+                pmid, version, text = event
+                elements.append(article(pmid, abstract=text, version=version))
+                if pmid not in known or version >= known[pmid][0]:
+                    known[pmid] = (version, text)
+        file = write_set(folder / f"{number}.xml", *elements)
+        take(folder / "store", file, run=f"r{number}", shard_size=shard_size)
+        # An article off the topic is not held, and neither is its version: later runs may bring it back.
+        known = {pmid: entry for pmid, entry in known.items() if "IL-12" in entry[1]}
+    assert held(folder / "store") == {pmid: text for pmid, (_, text) in known.items()}

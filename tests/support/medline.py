@@ -1,0 +1,45 @@
+"""Small MEDLINE records for tests, made here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+
+def article(
+    pmid: int,
+    title: str = "A title.",
+    abstract: str | None = "An abstract.",
+    *,
+    version: int = 1,
+    year: int = 2001,
+    mesh: Iterable[str] = (),
+    retracted: bool = False,
+) -> str:
+    """Return a `PubmedArticle` element."""
+    headings = "".join(
+        f'<MeshHeading><DescriptorName UI="{ui}" MajorTopicYN="N">{ui}</DescriptorName></MeshHeading>'
+        for ui in mesh
+    )
+    body = "" if abstract is None else f"<Abstract><AbstractText>{escape(abstract)}</AbstractText></Abstract>"
+    kind = ("D016441", "Retracted Publication") if retracted else ("D016428", "Journal Article")
+    return (
+        f'<PubmedArticle><MedlineCitation><PMID Version="{version}">{pmid}</PMID><Article>'
+        f"<Journal><JournalIssue><PubDate><Year>{year}</Year></PubDate></JournalIssue><Title>T</Title></Journal>"
+        f"<ArticleTitle>{escape(title)}</ArticleTitle>{body}<Language>eng</Language>"
+        f'<PublicationTypeList><PublicationType UI="{kind[0]}">{kind[1]}</PublicationType>'
+        "</PublicationTypeList>"
+        f"</Article><MeshHeadingList>{headings}</MeshHeadingList></MedlineCitation></PubmedArticle>"
+    )
+
+
+def deletion(*pmids: int) -> str:
+    """Return a `DeleteCitation` element."""
+    return "<DeleteCitation>" + "".join(f'<PMID Version="1">{p}</PMID>' for p in pmids) + "</DeleteCitation>"
+
+
+def write_set(path: Path, *elements: str) -> Path:
+    """Write a `PubmedArticleSet` of elements and return its path."""
+    path.write_text(f'<?xml version="1.0"?><PubmedArticleSet>{"".join(elements)}</PubmedArticleSet>', "utf-8")
+    return path
