@@ -1,0 +1,294 @@
+"""The E-utilities client: search PubMed and fetch citations, as NCBI asks its users to.
+
+Bio.Entrez builds the requests. It does not send them: its public functions hard-code NCBI's host, send
+through `urlopen` without a timeout behind an unlocked global throttle, put the API key into URLs, and repeat
+a request that was answered with 429 at once (Biopython 1.88). `Bio.Entrez._build_request`, which has kept its
+signature since 1.80, takes the address as an argument; the request it returns is sent from here, with
+timeouts, with one pace for all threads and processes of a run, and with the key in the body only.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import itertools
+import logging
+import re
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NoReturn, TypeVar
+from urllib.parse import quote_plus, urlsplit
+
+from comention.config import PubMed, variable
+from comention.errors import ConfigError, ContractError, QueryError, TransientError, UsageError
+from comention.pubmed.answers import (
+    Answer,
+    InvalidIdsError,
+    Problem,
+    SearchResult,
+    Verdict,
+    WindowError,
+    read_search,
+    read_set,
+)
+from comention.pubmed.pacing import QUOTA, QUOTA_WITH_KEY, Backoff, Clock, Pace
+from comention.pubmed.terms import checked_term
+
+#: Records of a query that ESearch lists at most, at offsets 0 to 9,998.
+WINDOW = 9999
+#: Ids that one EFetch request carries at most.
+MAX_IDS = 200
+
+_BLOCK = 1 << 16  # bytes read at a time
+_ANSWER_TIMEOUTS = 5  # an answer that trickles in may take so many socket timeouts in all
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class EutilsClient:
+    """Searches PubMed and fetches citations; to be shared by threads.
+
+    `lock_dir` is a folder that the processes of one run share, for one pace among them. `timeout` is the
+    seconds a socket may stay silent; an answer may take five times as long in all. Raises ConfigError where
+    the settings lack an e-mail address or hold an address that is not one of http.
+
+    Every method raises TransientError when PubMed gives no usable answer in the tries and the time of
+    `backoff`, ConfigError for an API key that NCBI does not know, and ContractError for a refusal that
+    another try would not change. The API key is in no message, log record or `repr`.
+    """
+
+    def __init__(
+        self,
+        settings: PubMed,
+        *,
+        lock_dir: Path | None = None,
+        timeout: float = 60.0,
+        clock: Clock | None = None,
+        backoff: Backoff | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._email = (settings.email or "").strip()
+        if not self._email:
+            raise ConfigError(
+                "NCBI asks for an e-mail address: set pubmed.email (environment: "
+                f"{variable('pubmed.email')}), for example comention run --set pubmed.email=you@example.org"
+            )
+        self._settings = settings
+        self._tool = settings.tool.strip() or "comention"
+        self._base, self._host = _checked_base(settings.base_url)
+        self._opener = _opener(self._host, self._tool)
+        self._timeout = timeout
+        self._clock = clock or Clock()
+        self._backoff = backoff or Backoff()
+        self._pace = pace or Pace(
+            QUOTA_WITH_KEY if self._key() else QUOTA,
+            path=lock_dir / "eutils.pace" if lock_dir else None,
+            clock=self._clock,
+        )
+
+    def __repr__(self) -> str:
+        return f"EutilsClient(host={self._host!r}, key={'yes' if self._key() else 'no'})"
+
+    def search(
+        self,
+        term: str,
+        *,
+        retstart: int = 0,
+        retmax: int = WINDOW,
+        mindate: str | None = None,
+        maxdate: str | None = None,
+        datetype: Literal["mdat", "pdat", "edat"] = "mdat",
+    ) -> SearchResult:
+        """Return how many records a query finds and a page of their PMIDs, newest first.
+
+        `mindate` and `maxdate` (`2026/01/31`) are dates of the kind `datetype`: modified, published or added.
+        For a date of creation write `2026/01/01:2026/01/31[crdt]` into the term.
+
+        Raises QueryError for a query that PubMed would not read, or did not read, as it is written, even
+        where it found records; UsageError for a page past the window or half a range of dates.
+        """
+        term = checked_term(term)
+        if retstart < 0 or retmax < 0 or retstart + retmax > WINDOW:
+            raise UsageError(
+                f"PubMed lists {WINDOW:,} records of a query, asked for {retmax} from offset {retstart}: "
+                "cut the query into slices with slices.list_pmids"
+            )
+        params = {"term": term, "retstart": retstart, "retmax": retmax, "retmode": "json"}
+        if mindate or maxdate:
+            if not (mindate and maxdate):
+                raise UsageError("PubMed ignores half a range of dates: give both mindate and maxdate")
+            params |= {"mindate": mindate, "maxdate": maxdate, "datetype": datetype}
+        result = self._call("esearch.fcgi", params, read_search)
+        if result.dropped:
+            raise QueryError(
+                f"PubMed left {self._redacted(', '.join(result.dropped))} out of the query: correct it in "
+                f"topic.query (environment: {variable('topic.query')}). The query: {self._redacted(term)}"
+            )
+        for warning in result.warnings:
+            if warning != "No items found.":  # that is what a count of 0 says
+                _log.warning("ESearch: %s", self._redacted(warning))
+        return result
+
+    def count(self, term: str) -> int:
+        """Return how many records a query finds; raises as :meth:`search`.
+
+        Not by `rettype=count`, which hides what PubMed left out of the query.
+        """
+        return self.search(term, retmax=0).count
+
+    def fetch(self, ids: Sequence[int], *, stop: threading.Event | None = None) -> bytes:
+        """Return one PubmedArticleSet in XML with the records of at most 200 PMIDs.
+
+        PMIDs that PubMed does not know, or no longer, are absent from it. The bytes end with the set, and
+        are otherwise not looked at. Raises InvalidIdsError where EFetch takes none of the ids for a PMID,
+        and TransientError soon after `stop` is set.
+        """
+        if not 0 < len(ids) <= MAX_IDS or min(ids) < 1:
+            raise ValueError(
+                f"EFetch takes 1 to {MAX_IDS} positive PMIDs, not {len(ids)} from {min(ids, default=0)}"
+            )
+        params = {"id": ",".join(map(str, ids)), "retmode": "xml"}
+        return self._call("efetch.fcgi", params, read_set, stop)
+
+    def _call(
+        self,
+        endpoint: str,
+        params: Mapping[str, Any],
+        read: Callable[[Answer], _T | Problem],
+        stop: threading.Event | None = None,
+    ) -> _T:
+        """Send a request until its answer can be used, or a Problem says that it never will."""
+        started = self._clock.now()
+        for failures in itertools.count(1):
+            self._pace.wait(stop)
+            outcome = self._attempt(endpoint, params, read)
+            if not isinstance(outcome, Problem):
+                return outcome
+            reason = f"{endpoint}: {self._redacted(outcome.reason)}"
+            _refuse(outcome.verdict, reason)
+            delay = self._backoff.delay(failures, outcome.retry_after)
+            spent = self._clock.now() - started
+            if failures >= self._backoff.tries or spent + delay > self._backoff.total:
+                raise TransientError(
+                    f"{self._host} gave no usable answer in {failures} tries over {spent:.0f} s, the last "
+                    f"{reason}. Run it again later; if it stays so, check pubmed.base_url and the network"
+                )
+            _log.info("%s; waiting %.1f s (try %d)", reason, delay, failures)
+            if outcome.verdict is Verdict.BUSY:
+                self._pace.hold(delay)  # everybody's quota, so everybody waits
+            else:
+                self._clock.wait(delay, stop)
+        raise AssertionError("unreachable")
+
+    def _attempt(
+        self, endpoint: str, params: Mapping[str, Any], read: Callable[[Answer], _T | Problem]
+    ) -> _T | Problem:
+        try:
+            answer = self._send(self._request(endpoint, params))
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, ssl.SSLCertVerificationError):
+                return Problem(Verdict.FATAL, f"the certificate is not trusted: {error.reason}")
+            return Problem(Verdict.AGAIN, f"{type(error.reason).__name__}: {error.reason}")
+        except (OSError, http.client.HTTPException) as error:
+            return Problem(Verdict.AGAIN, f"{type(error).__name__}: {error}")
+        return read(answer)
+
+    def _request(self, endpoint: str, params: Mapping[str, Any]) -> urllib.request.Request:
+        from Bio import Entrez
+
+        # Each of these is given, None for a key that is left out, so that no global of Bio.Entrez is used.
+        # Always by POST: a URL stands in logs and exceptions, and there the key would too.
+        identity = {"db": "pubmed", "tool": self._tool, "email": self._email, "api_key": self._key()}
+        build = Entrez._build_request  # Biopython is marked as typed, but its functions are not
+        request = build(self._base + endpoint, {**params, **identity}, post=True)  # type: ignore[no-untyped-call]
+        assert isinstance(request, urllib.request.Request)  # noqa: S101 - a private function's type
+        return request
+
+    def _send(self, request: urllib.request.Request) -> Answer:
+        deadline = time.monotonic() + _ANSWER_TIMEOUTS * self._timeout
+        with self._opener.open(request, timeout=self._timeout) as response:
+            parts = []
+            # An answer that breaks off ends here like any other: neither JSON nor a set is whole then.
+            while part := response.read1(_BLOCK):
+                parts.append(part)
+                if time.monotonic() > deadline:
+                    raise TimeoutError("the answer trickles in")
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, headers, b"".join(parts))
+
+    def _key(self) -> str | None:
+        key = self._settings.api_key
+        return (key.get_secret_value().strip() or None) if key else None
+
+    def _redacted(self, text: str) -> str:
+        key = self._key()
+        for form in {key, quote_plus(key)} if key else ():
+            text = text.replace(form, "***")
+        # Whatever else stands where a key stands: an answer may be cut, or echo another one.
+        return re.sub(r'(api[-_]key"?\s*[=:]\s*"?)[^"&\s,}]+', r"\1***", text, flags=re.IGNORECASE)
+
+
+def _refuse(verdict: Verdict, reason: str) -> None:
+    """Raise for a verdict that another try would not change."""
+    if verdict is Verdict.FATAL:
+        raise ContractError(f"PubMed refused a request: {reason}")
+    if verdict is Verdict.BAD_KEY:
+        raise ConfigError(
+            f"NCBI does not know the API key: correct or unset {variable('pubmed.api_key')} ({reason})"
+        )
+    if verdict is Verdict.INVALID_IDS:
+        raise InvalidIdsError(f"none of the ids asked for is a PMID: check them ({reason})")
+    if verdict is Verdict.RESLICE:
+        raise WindowError(f"the query was asked for past PubMed's window ({reason})")
+
+
+def _checked_base(url: str) -> tuple[str, str]:
+    """The base address with a slash at its end, and its host and port, for messages."""
+
+    def wrong(why: str) -> NoReturn:
+        raise ConfigError(f"pubmed.base_url {why} (environment: {variable('pubmed.base_url')})") from None
+
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        wrong("is not an address: write it as https://host/path/")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        wrong("is not an address: write it as https://host/path/")
+    if parts.username is not None or parts.query or parts.fragment:
+        wrong("has more than host and path: leave user name, ? and # out of it")
+    host = parts.hostname if port is None else f"{parts.hostname}:{port}"
+    return url.strip().rstrip("/") + "/", host
+
+
+def _opener(host: str, tool: str) -> urllib.request.OpenerDirector:
+    """Sends a request once and hands back whatever comes, an error or a redirect included.
+
+    urllib's own would raise errors that hold the URL, and would follow a redirect without the body.
+    """
+    # Proxies as the environment names them, but nothing stands between this machine and itself.
+    proxies = urllib.request.ProxyHandler({} if _is_loopback(host) else None)
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        proxies,
+        urllib.request.UnknownHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+    ):
+        opener.add_handler(handler)
+    opener.addheaders = [("User-Agent", tool)]
+    return opener
+
+
+def _is_loopback(host: str) -> bool:
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"

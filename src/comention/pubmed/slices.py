@@ -1,0 +1,242 @@
+"""Every PMID of a query, and every record of a list of PMIDs, however many.
+
+PubMed lists 9,999 records of a query. A longer one is cut into ranges of UIDs, in halves until each fits: a
+record has exactly one UID, so the ranges tile, which ranges of dates do not. This is EDirect's way as well.
+"""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from comention.errors import ContractError
+from comention.pubmed.answers import InvalidIdsError, SearchResult, WindowError
+from comention.pubmed.sets import Contents, contents, merged
+
+#: Records of one slice; below the window of 9,999, so that a slice may grow while it is listed.
+CAP = 9000
+
+_ABOVE_NEWEST = 1000  # UIDs above the newest known one in which records added meanwhile are looked for
+_ROUNDS = 3  # listings before one that does not add up fails the run
+
+
+class Searcher(Protocol):
+    """What of the client a listing needs."""
+
+    def search(self, term: str, *, retmax: int = ...) -> SearchResult:
+        """As :meth:`EutilsClient.search`."""
+
+    def count(self, term: str) -> int:
+        """As :meth:`EutilsClient.count`."""
+
+
+class Fetcher(Protocol):
+    """What of the client fetching needs."""
+
+    def fetch(self, ids: Sequence[int], *, stop: threading.Event | None = ...) -> bytes:
+        """As :meth:`EutilsClient.fetch`."""
+
+
+class Slice(NamedTuple):
+    """The UIDs from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+    def term(self, query: str) -> str:
+        """Return the query for the records of this slice."""
+        return f"({query}) AND {self.low}:{self.high}[UID]"
+
+    def halves(self) -> tuple[Slice, Slice]:
+        """Return two slices that have every UID of this one exactly once."""
+        middle = (self.low + self.high) // 2
+        return Slice(self.low, middle), Slice(middle + 1, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The PMIDs of a query, ascending, each once; `count` is what PubMed counted when the listing was done.
+
+    `translation` is the whole query as PubMed read it. `slices` is empty where one page held all of it.
+    """
+
+    pmids: tuple[int, ...]
+    count: int
+    translation: str
+    slices: tuple[Slice, ...] = ()
+
+
+def list_pmids(client: Searcher, query: str, *, newest: int = 0, cap: int = CAP) -> Listing:
+    """Return every PMID of a query.
+
+    `newest` is the highest PMID that the caller knows of, if any. The ranges reach 1,000 above that, or above
+    the highest PMID on the query's first page (newest records come first), whichever is more. Nothing
+    depends on that guess: where PubMed then counts more than was listed, the listing is repeated, with a
+    reach 100 times as long.
+
+    While a listing runs, records come and go. It is accepted when its size lies between the counts of
+    PubMed before and after it; raises ContractError when that fails three times, and what the client
+    raises.
+    """
+    first = _open(client, query, cap)
+    if first.count <= cap:
+        return Listing(tuple(sorted(first.ids)), first.count, first.querytranslation)
+    tried = []
+    for turn in range(_ROUNDS):
+        before = first.count if turn == 0 else client.count(query)
+        high = max(newest, *first.ids) + _ABOVE_NEWEST * 100**turn
+        pmids, slices = _tile(client, query, Slice(1, high), cap)
+        after = client.count(query)
+        if min(before, after) <= len(pmids) <= max(before, after):
+            return Listing(tuple(sorted(pmids)), after, first.querytranslation, tuple(slices))
+        tried.append(f"{len(pmids)} of {before} to {after}")
+    raise ContractError(
+        f"PubMed lists fewer or more records than it counts ({'; '.join(tried)}): run it again"
+    )
+
+
+def _tile(client: Searcher, query: str, whole: Slice, cap: int) -> tuple[set[int], list[Slice]]:
+    """The PMIDs of `whole`, and the slices that they were listed by, in order."""
+    pmids: set[int] = set()
+    slices = []
+    waiting = [whole]
+    while waiting:
+        part = waiting.pop()
+        found = _open_slice(client, query, part, cap)
+        if found is None:
+            waiting.extend(reversed(part.halves()))
+        elif found:
+            pmids.update(found)
+            slices.append(part)
+    return pmids, slices
+
+
+def _open_slice(client: Searcher, query: str, part: Slice, cap: int) -> tuple[int, ...] | None:
+    """The PMIDs of a slice, None where it holds more than `cap`.
+
+    Counted and listed by one answer, so that a slice that grows in between is noticed and cut again.
+    """
+    try:
+        found = _open(client, part.term(query), cap)
+    except WindowError:
+        found = None
+    if found is not None and any(not part.low <= pmid <= part.high for pmid in found.ids):
+        raise ContractError(f"PubMed lists records outside {part.low}:{part.high}[UID]: it ignored the range")
+    if found is not None and found.count <= cap:
+        return found.ids
+    if part.low == part.high:
+        raise ContractError(f"PubMed counts more than one record with the UID {part.low}")
+    return None
+
+
+def _open(client: Searcher, term: str, cap: int) -> SearchResult:
+    for _ in range(_ROUNDS):
+        found = client.search(term, retmax=cap)
+        if found.count > cap or len(set(found.ids)) == found.count:
+            return found
+    raise ContractError(
+        f"PubMed counts {found.count} records but lists {len(set(found.ids))}, {_ROUNDS} times: run it again "
+        f"later. The query: {term}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The records of one batch: `data` is one PubmedArticleSet as EFetch sent it.
+
+    `requested` is `found`, `damaged` (there, but not well-formed: its bytes are in `data`) and `missing`
+    (asked for twice and absent: PubMed does not have it) together, each PMID in one of them. `unexpected`
+    were not asked for but are in `data`.
+    """
+
+    data: bytes
+    requested: tuple[int, ...]
+    found: tuple[int, ...]
+    missing: tuple[int, ...] = ()
+    damaged: tuple[int, ...] = ()
+    unexpected: tuple[int, ...] = ()
+
+
+def fetch_all(
+    client: Fetcher,
+    pmids: Iterable[int],
+    *,
+    batch: int = 200,
+    in_flight: int = 3,
+    on_batch: Callable[[Fetched], None] | None = None,
+) -> Iterator[Fetched]:
+    """Yield the records of PMIDs in the order of the PMIDs, `batch` at a time, a repeated one once.
+
+    `in_flight` batches are asked for at once. To resume, pass what is still lacking. `on_batch` is called
+    with each batch before it is yielded. Raises what the client raises; batches before it were yielded.
+    """
+    waiting = _batches(dict.fromkeys(pmids), batch)
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(in_flight, thread_name_prefix="efetch")
+    running: collections.deque[Future[Fetched]] = collections.deque()
+    try:
+        while True:
+            for ids in itertools.islice(waiting, in_flight - len(running)):
+                running.append(pool.submit(_fetch_batch, client, ids, stop))
+            if not running:
+                return
+            fetched = running.popleft().result()
+            if on_batch is not None:
+                on_batch(fetched)
+            yield fetched
+    finally:
+        stop.set()  # a thread that waits to try again must not hold up an interrupt
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _batches(pmids: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
+    rest = iter(pmids)
+    while ids := tuple(itertools.islice(rest, size)):
+        yield ids
+
+
+def _fetch_batch(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> Fetched:
+    data = client.fetch(ids, stop=stop)
+    inside = contents(data)
+    if inside.damaged or inside.nameless:  # damage of the transport goes away, damage at the source stays
+        data = client.fetch(ids, stop=stop)
+        inside = contents(data)
+    found, damaged = inside.found, inside.damaged
+    lacking = tuple(pmid for pmid in ids if pmid not in found | damaged)
+    if lacking:
+        late, there = _once_more(client, lacking, stop)
+        data = merged(data, late)
+        found, damaged = found | there.found, damaged | there.damaged
+    damaged -= found
+    return Fetched(
+        data=data,
+        requested=ids,
+        found=tuple(pmid for pmid in ids if pmid in found),
+        damaged=tuple(pmid for pmid in ids if pmid in damaged),
+        missing=tuple(pmid for pmid in ids if pmid not in found | damaged),
+        unexpected=tuple(sorted((found | damaged).difference(ids))),
+    )
+
+
+def _once_more(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> tuple[bytes, Contents]:
+    """What EFetch has of PMIDs that it left out before.
+
+    Where records came that do not even tell their PMID, the PMIDs are halved until each has its own answer.
+    """
+    try:
+        data = client.fetch(ids, stop=stop)
+    except InvalidIdsError:  # taken for PMIDs among others, but for none by themselves: gone
+        return b"", Contents(frozenset(), frozenset())
+    inside = contents(data)
+    if not inside.nameless:
+        return data, inside
+    if len(ids) == 1:
+        return data, Contents(inside.found, inside.damaged.union(ids))
+    middle = len(ids) // 2
+    (left, first), (right, second) = (_once_more(client, part, stop) for part in (ids[:middle], ids[middle:]))
+    return merged(left, right), Contents(first.found | second.found, first.damaged | second.damaged)

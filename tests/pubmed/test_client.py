@@ -1,0 +1,357 @@
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from comention.config import PubMed
+from comention.errors import (
+    ComentionError,
+    ConfigError,
+    ContractError,
+    QueryError,
+    TransientError,
+    UsageError,
+)
+from comention.pubmed.answers import InvalidIdsError, WindowError
+from comention.pubmed.client import EutilsClient
+from comention.pubmed.pacing import Backoff, Clock
+from comention.pubmed.sets import contents
+from comention.pubmed.terms import checked_term
+from tests.support.clients import KEY, TRIES, Virtual, client_of, fast
+from tests.support.corpus import Corpus, article, book, document
+from tests.support.eutils import StandIn
+
+
+@pytest.fixture
+def server() -> Iterator[StandIn]:
+    records = [article(pmid, f"Interleukin {pmid}", created=f"2020/01/{pmid:02}") for pmid in range(1, 31)]
+    with StandIn(Corpus(document(*records, book(40, "Interleukin 40"))), quota=None) as running:
+        yield running
+
+
+# ------------------------------------------------------------------------------------------ what is asked
+
+
+def test_search_returns_count_page_and_translation(server: StandIn) -> None:
+    found = client_of(server).search("interleukin", retstart=2, retmax=3)
+    assert (found.count, found.ids, found.querytranslation) == (31, (29, 28, 27), "interleukin")
+    assert client_of(server).count("interleukin") == 31
+
+
+def test_dates_reach_the_service(server: StandIn) -> None:
+    client = client_of(server)
+    assert client.search("interleukin AND 2020/01/05:2020/01/06[crdt]").ids == (6, 5)
+    assert client.search("interleukin", mindate="2020/01/07", maxdate="2020/01/07").ids == (7,)
+    with pytest.raises(UsageError, match="give both mindate and maxdate"):
+        client.search("interleukin", mindate="2020/01/07")
+
+
+def test_fetch_posts_ids_and_returns_one_set(server: StandIn) -> None:
+    data = client_of(server).fetch([7, 40, 9])
+    assert contents(data) == (frozenset({7, 9, 40}), frozenset(), 0)
+    (request,) = server.requests("efetch")
+    assert (request["method"], request["ids"], request["in_url"]) == ("POST", ["7", "40", "9"], "")
+
+
+@pytest.mark.parametrize(("key", "sent"), [(None, False), ("", False), ("  ", False), (KEY, True)])
+def test_every_request_names_tool_and_email_and_a_key_that_is_there(
+    server: StandIn, key: str | None, sent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from Bio import Entrez
+
+    monkeypatch.setattr(Entrez, "api_key", "another program's")
+    client = client_of(server, key=key)
+    client.count("interleukin")
+    client.fetch([1])
+    for request in server.requests():
+        assert (request["tool"], request["email"]) == ("comention", "someone@example.org")
+        assert (request["key"], request["in_url"], request["status"]) == (sent, "", 200)
+
+
+@pytest.mark.parametrize("email", [None, "", "  "])
+def test_without_an_email_the_error_names_the_setting(email: str | None) -> None:
+    with pytest.raises(ConfigError, match=r"pubmed\.email .*COMENTION_PUBMED__EMAIL"):
+        EutilsClient(PubMed(email=email))
+
+
+@pytest.mark.parametrize(
+    "url", ["eutils", "ftp://h/", "http://", "http://h:x/", "http://a:b@h/", "http://h/?a=b"]
+)
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="COMENTION_PUBMED__BASE_URL"):
+        EutilsClient(PubMed(base_url=url, email="a@example.org"))
+
+
+def test_nothing_stands_between_the_client_and_its_own_machine(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert client_of(server).count("interleukin") == 31
+
+
+@pytest.mark.parametrize("ids", [[], [0], [-1], list(range(1, 202))])
+def test_ids_that_cannot_be_asked_for(server: StandIn, ids: list[int]) -> None:
+    with pytest.raises(ValueError, match="1 to 200 positive PMIDs"):
+        client_of(server).fetch(ids)
+    assert not server.requests()
+
+
+# ---------------------------------------------------------------------------------- queries (faults 17, 18)
+
+
+@pytest.mark.parametrize(
+    ("term", "message"),
+    [
+        ("", "blank"),
+        (" \n ", "blank"),
+        ("( )", "blank"),
+        ('""', "blank"),
+        ("asthma[foo]", r"no field \[foo\]"),
+        ("asthma[tiabs]", r"did you mean \[tiab\]"),
+        ("benzo[a]pyrene", "in quotation marks"),
+        ("(asthma", "never closed"),
+        ("asthma)", r"unmatched \)"),
+        (') OR ("asthma"', r"unmatched \)"),
+        ('"asthma', 'unmatched "'),
+        ("asthma[tiab", r"unmatched \["),
+    ],
+)
+def test_a_query_that_pubmed_would_not_read_is_not_sent(server: StandIn, term: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        client_of(server).search(term)
+    assert not server.requests()
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        '"Interleukin-12"[MeSH Terms:noexp] OR IL-12[tiab]',
+        '"benzo[a]pyrene"[nm] AND (a[Title/Abstract]) NOT review[pt]',
+        '"air quality"[tiab:~2] AND 2020:2021[dp] AND 1:99[UID] AND "2020/01/01"[Date - Publication]',
+    ],
+)
+def test_a_query_that_pubmed_reads_is_left_as_it_is(term: str) -> None:
+    assert checked_term(f"  {term}\n") == term
+
+
+def test_a_dropped_phrase_fails_though_records_were_found(server: StandIn) -> None:
+    server.faults.append({"kind": "dropped_phrase", "phrase": '"body battery"[tiab]'})
+    with pytest.raises(QueryError, match=r'left "body battery"\[tiab\] out of the query'):
+        client_of(server).search("interleukin")
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"errorlist": {"phrasesnotfound": ["the"], "fieldsnotfound": []}},
+        {"errorlist": {"phrasesnotfound": [], "fieldsnotfound": ["the"]}},
+        {"warninglist": {"phrasesignored": ["the"], "quotedphrasesnotfound": []}},
+        {"warninglist": {"phrasesignored": [], "quotedphrasesnotfound": ["the"]}},
+    ],
+)
+def test_every_list_of_dropped_phrases_is_read(server: StandIn, lists: dict[str, Any]) -> None:
+    answer = {"esearchresult": {"count": "5", "idlist": [], "querytranslation": "x", **lists}}
+    server.faults.append({"kind": "rate_json", "body": json.dumps(answer)})
+    with pytest.raises(QueryError, match="left the out of the query"):
+        client_of(server).count("the interleukin")
+
+
+def test_a_raw_line_feed_does_not_hide_a_result(server: StandIn) -> None:
+    answer = '{"esearchresult": {"count": "2", "idlist": ["7", "5"], "querytranslation": "a\nb"}}'
+    server.faults.append({"kind": "rate_json", "body": answer})
+    assert client_of(server).search("interleukin").ids == (7, 5)
+    assert len(server.requests()) == 1
+
+
+def test_an_honest_zero_is_a_result(server: StandIn) -> None:
+    found = client_of(server).search("nothing")
+    assert (found.count, found.ids, found.warnings, found.dropped) == (0, (), ("No items found.",), ())
+
+
+# ------------------------------------------------------------------------- faults that pass (1-3, 7-16, 24)
+
+PASSING: list[dict[str, Any]] = [
+    {"kind": "busy"},
+    {"kind": "busy", "headers": {"Retry-After": "2"}},
+    *({"kind": "status", "status": status} for status in (500, 502, 503, 504, 408, 302)),
+    {"kind": "proxy_stream"},
+    {"kind": "query_lost"},
+    {"kind": "backend"},
+    {"kind": "database"},
+    {"kind": "page"},
+    {"kind": "database", "body": "<eFetchResult><ERROR>Something never seen</ERROR></eFetchResult>"},
+    {"kind": "rate_json"},
+    {"kind": "empty"},
+    {"kind": "prolog"},
+    {"kind": "raw_newline"},
+    {"kind": "broken_json"},
+    {"kind": "truncate", "at": 0.6},
+    {"kind": "incomplete"},
+    {"kind": "reset"},
+    {"kind": "close"},
+]
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=lambda fault: f"{fault['kind']}{fault.get('status', '')}")
+@pytest.mark.parametrize("ask", ["search", "fetch"])
+def test_a_passing_fault_is_tried_again(server: StandIn, fault: dict[str, Any], ask: str) -> None:
+    server.faults.append({**fault, "times": 2})
+    client = client_of(server)
+    if ask == "fetch":
+        assert contents(client.fetch([3, 4])).found == {3, 4}
+    else:
+        assert client.search("interleukin", retmax=1).ids == (40,)
+    assert len(server.requests()) == 3
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=lambda fault: f"{fault['kind']}{fault.get('status', '')}")
+def test_a_fault_that_stays_ends_the_run_as_one_to_repeat(server: StandIn, fault: dict[str, Any]) -> None:
+    server.faults.append({**fault, "times": 0})
+    with pytest.raises(TransientError, match=r"127\.0\.0\.1:\d+ gave no usable answer in 4 tries .*efetch"):
+        client_of(server).fetch([3])
+    assert len(server.requests()) == TRIES
+
+
+@pytest.mark.parametrize("kind", ["stall", "trickle"])
+def test_a_socket_that_stalls_or_trickles_is_left(server: StandIn, kind: str) -> None:
+    server.faults.append({"kind": kind})
+    began = time.monotonic()
+    assert contents(client_of(server, timeout=0.2, clock=fast(10)).fetch([3])).found == {3}
+    assert time.monotonic() - began < 6
+
+
+def test_no_server_is_a_passing_fault() -> None:
+    with StandIn(Corpus()) as gone:
+        pass
+    with pytest.raises(TransientError, match="ConnectionRefusedError"):
+        client_of(gone).count("interleukin")
+
+
+def test_the_time_of_the_tries_is_bounded(server: StandIn) -> None:
+    server.faults.append({"kind": "status", "times": 0})
+    virtual = Virtual()
+    client = client_of(server, clock=virtual.clock, backoff=Backoff(tries=99, total=30))
+    with pytest.raises(TransientError):
+        client.count("interleukin")
+    assert virtual.time - 1000 <= 30
+    assert len(server.requests()) < 10
+
+
+def test_a_pause_longer_than_the_run_may_take_ends_it_at_once(server: StandIn) -> None:
+    server.faults.append({"kind": "busy", "headers": {"Retry-After": "86400"}})
+    virtual = Virtual()
+    with pytest.raises(TransientError, match="rate limit exceeded"):
+        client_of(server, clock=virtual.clock).count("interleukin")
+    assert virtual.time == 1000
+
+
+def test_an_interrupt_is_not_held_up_by_a_wait(server: StandIn) -> None:
+    server.faults.append({"kind": "busy", "headers": {"Retry-After": "500"}})
+    stop = threading.Event()
+    virtual = Virtual()
+
+    def sleep(seconds: float) -> None:
+        virtual.time += seconds
+        stop.set()
+
+    with pytest.raises(TransientError, match="called off"):
+        client_of(server, clock=Clock(virtual.clock.now, sleep)).fetch([1], stop=stop)
+    assert virtual.time <= 1002
+
+
+# --------------------------------------------------------------------------- faults that stay (4-6, 8, 22)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "message"),
+    [
+        ({"kind": "ids_empty"}, InvalidIdsError, "ID list is empty! Possibly it has no correct IDs"),
+        ({"kind": "bad_request"}, ContractError, "HTTP 400 Bad request: term too long"),
+        ({"kind": "bad_request", "status": 414, "body": "URI too long"}, ContractError, "414 URI too long"),
+        ({"kind": "status", "status": 404}, ContractError, "HTTP 404"),
+        ({"kind": "window"}, WindowError, "'retstart' cannot be larger than 9998"),
+        ({"kind": "window", "status": 400}, WindowError, "'retstart' cannot be larger than 9998"),
+    ],
+    ids=["ids", "400", "414", "404", "window", "window400"],
+)
+def test_a_refusal_is_not_repeated(
+    server: StandIn, fault: dict[str, Any], error: type[ComentionError], message: str
+) -> None:
+    server.faults.append({**fault, "times": 0})
+    with pytest.raises(error, match=message):
+        client_of(server).fetch([1])
+    assert len(server.requests()) == 1
+
+
+def test_a_search_past_the_window_is_never_sent_and_read_if_it_is(server: StandIn) -> None:
+    with pytest.raises(UsageError, match="9,999 records"):
+        client_of(server).search("interleukin", retstart=9999, retmax=1)
+    assert not server.requests()
+    error = (
+        "Search Backend failed: Exception:\n'retstart' cannot be larger than 9998."  # the line feed is raw
+    )
+    server.faults.append({"kind": "rate_json", "body": f'{{"esearchresult":{{"ERROR":"{error}"}}}}'})
+    with pytest.raises(WindowError):
+        client_of(server).search("interleukin")
+
+
+def test_unknown_ids_are_an_empty_set_and_no_failure(server: StandIn) -> None:
+    data = client_of(server).fetch([998, 999])
+    assert contents(data).found == frozenset()
+    assert data.endswith(b"<PubmedArticleSet></PubmedArticleSet>")
+
+
+def test_text_of_a_record_is_not_taken_for_an_error(server: StandIn) -> None:
+    texts = "proxy_stream() &lt;ERROR>Unable to obtain query &lt;html> API key invalid"
+    server.corpus.add(document(article(5, texts)))
+    assert contents(client_of(server).fetch([5])).found == {5}
+
+
+# ------------------------------------------------------------------------------------- the key stays secret
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "bad_request", "body": json.dumps({"error": "API key invalid", "api-key": KEY})},
+        {"kind": "bad_request", "body": f"bad URL /efetch.fcgi?api_key={KEY}&id=1"},
+        {"kind": "bad_request", "body": "bad URL /efetch.fcgi?api_key=f00dKEY%2B0123456789%2Fabcdef&id=1"},
+        {"kind": "bad_request", "body": "no such key: f00dKEY%2B0123456789%2Fabcdef"},
+        {"kind": "busy", "body": json.dumps({"error": f"API rate limit exceeded for {KEY}", "api-key": KEY})},
+        {"kind": "page", "body": f"<html><title>{KEY}</title></html>"},
+        {"kind": "database", "body": f"<eFetchResult><ERROR>{KEY}</ERROR></eFetchResult>"},
+        {"kind": "reset"},
+        {"kind": "close"},
+    ],
+)
+def test_the_key_is_in_no_exception_log_or_repr(
+    server: StandIn, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.faults.append({**fault, "times": 0})
+    client = client_of(server, key=KEY)
+    said = [repr(client), repr(vars(client))]
+    for ask in (lambda: client.fetch([1]), lambda: client.search(f"interleukin {KEY}")):
+        with pytest.raises(ComentionError) as caught:
+            ask()
+        said += [str(caught.value), repr(caught.value), *traceback.format_exception(caught.value)]
+    said.append(caplog.text)
+    for secret in (KEY, "f00dKEY%2B", KEY[:12]):
+        assert not [text for text in said if secret in text]
+    assert all(request["key"] and not request["in_url"] for request in server.requests())
+
+
+def test_a_bad_key_is_fatal_and_names_the_setting(server: StandIn) -> None:
+    server.keys = frozenset({"another"})
+    with pytest.raises(ConfigError, match="COMENTION_PUBMED__API_KEY") as caught:
+        client_of(server, key=KEY).count("interleukin")
+    assert KEY not in str(caught.value)
+    assert len(server.requests()) == 1
