@@ -1,0 +1,120 @@
+"""Disease names: MeSH trees C and F03, and what other ontologies call the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from comention.lexicon.candidates import Candidate, Rank
+from comention.lexicon.inversion import turned
+from comention.lexicon.short_forms import capitals_of, is_ambiguous
+from comention.lexicon.sources import Descriptor, Supplement, Term
+
+#: Trees whose headings are diseases; C23.550.291 is "Disease Attributes" (acute disease, recurrence …).
+_TREES = ("C", "F03")
+_NOT_TREES = ("C23.550.291",)
+
+_NEOPLASM = re.compile(r"^(?P<site>.+) Neoplasms?$")
+#: "Neoplasms" that name a tissue or a manner, of which "cancer of the X" would be wrong.
+_NO_SITE = re.compile(
+    r"Second Primary|Multiple Primary|Complex and Mixed|Hormone-Dependent|Radiation-Induced|Post-Traumatic|"
+    r"Experimental|Unknown Primary|Cystic|Connective|Germ Cell|Glandular|Nerve|Muscle|Vascular Tissue|Basal|"
+    r"Squamous|Gonadal Tissue|Adipose|Fibrous|Plasma Cell|Neuroepithelial|Bone Marrow|Hematologic"
+)
+#: One-word synonyms of fewer letters are acronyms that lost their capitals, or ordinary words.
+_SHORT_WORD = 7
+_REFUSED_SYNONYM = re.compile(
+    r"\b(obsolete|unspecified|NOS|not otherwise specified|disease or disorder|susceptibility to|"
+    r"nonspecific|finding|of unknown|unclassified|qualifier)\b|, |;",
+    re.IGNORECASE,
+)
+
+
+def is_disease(descriptor: Descriptor) -> bool:
+    """Say whether a descriptor stands in a disease tree and is more than an attribute of diseases."""
+    trees = [t for t in descriptor.trees if t.startswith(_TREES)]
+    return any(not t.startswith(_NOT_TREES) for t in trees)
+
+
+def heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
+    """Yield a heading's names in natural order, with "X cancer" and "X tumor" for "X Neoplasms"."""
+    concept_id = f"MESH:{descriptor.ui}"
+    for position, text in enumerate((descriptor.name, *descriptor.synonyms)):
+        if (name := turned(text)) is not None:
+            rank = Rank.MESH_SYNONYM if position else Rank.MESH_HEADING
+            yield _candidate(name, concept_id, "MeSH", rank)
+    if (found := _NEOPLASM.match(descriptor.name)) and not _NO_SITE.search(descriptor.name):
+        for name in _neoplasm_variants(found.group("site")):
+            yield _candidate(name, concept_id, "MeSH", Rank.VARIANT)
+
+
+def _neoplasm_variants(site: str) -> Iterator[str]:
+    for word in ("cancer", "tumor", "malignancy", "malignancies"):
+        yield f"{site} {word}"
+    if not site.endswith(("al", "ic", "ar", "an", "ous", "ine")):
+        yield f"cancer of the {site}"
+        yield f"tumor of the {site}"
+
+
+def _candidate(name: str, concept_id: str, source: str, rank: Rank) -> Candidate:
+    return Candidate(name, concept_id, source, rank, capitals_of(name), is_ambiguous(name))
+
+
+def supplement_names(supplement: Supplement) -> Iterator[Candidate]:
+    """Yield the names of a supplementary record that is filed under a disease."""
+    concept_id = f"MESH:{supplement.ui}"
+    for position, text in enumerate((supplement.name, *supplement.synonyms)):
+        if (name := turned(text)) is not None:
+            rank = Rank.SCR_SYNONYM if position else Rank.SCR_NAME
+            needs_definition = is_ambiguous(name) or len(name) <= 4
+            yield Candidate(name, concept_id, "MeSH SCR", rank, capitals_of(name), needs_definition)
+
+
+def ontology_map(
+    mondo: Iterable[Term], doid: Iterable[Term], known: set[str]
+) -> dict[str, tuple[str, list[Term]]]:
+    """Return term CURIE → (MeSH concept id, the term) for terms that mean one known MeSH concept.
+
+    A term counts by its own MeSH cross-reference, and a Mondo term also by that of the DOID term it refers
+    to. Terms with several MeSH cross-references mean none of them exactly and are left out.
+    """
+    found: dict[str, tuple[str, list[Term]]] = {}
+    for term in doid:
+        if target := _only_mesh(term, known):
+            found[term.curie] = (target, [term])
+    for term in mondo:
+        target = _only_mesh(term, known)
+        if target is None and not _mesh_ids(term):
+            via = {
+                found[f"DOID:{i}"][0] for space, i in term.xrefs if space == "DOID" and f"DOID:{i}" in found
+            }
+            target = via.pop() if len(via) == 1 else None
+        if target:
+            found[term.curie] = (target, [term])
+    return found
+
+
+def _mesh_ids(term: Term) -> set[str]:
+    return {f"MESH:{identifier}" for space, identifier in term.xrefs if space == "MESH"}
+
+
+def _only_mesh(term: Term, known: set[str]) -> str | None:
+    ids = _mesh_ids(term)
+    return next(iter(ids)) if len(ids) == 1 and ids <= known else None
+
+
+def ontology_names(mapped: Mapping[str, tuple[str, list[Term]]]) -> Iterator[Candidate]:
+    """Yield the names of mapped terms; no acronyms, since theirs mean too many things."""
+    for curie, (concept_id, terms) in mapped.items():
+        for term in terms:
+            for name in (term.name, *term.synonyms):
+                if _REFUSED_SYNONYM.search(name) or _looks_short(name):
+                    continue
+                yield Candidate(name, concept_id, curie.partition(":")[0], Rank.ONTOLOGY, capitals_of(name))
+
+
+def _looks_short(name: str) -> bool:
+    """An acronym, whatever its case ("MCKD2", "dress"): one word of few letters, two capitals, or digits."""
+    if " " in name:
+        return False
+    return len(name) < _SHORT_WORD or sum(c.isupper() for c in name) >= 2 or any(c.isdigit() for c in name)

@@ -1,0 +1,176 @@
+"""Names in text: leftmost-longest, whole words, no nesting, on the original offsets.
+
+Each token that begins a name, by itself or with the token behind it, asks the trie once for all names that
+are prefixes of the folded text from there on; the longest that stands as whole words and shows the capitals
+it needs wins, and the search goes on behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate, compress
+from typing import NamedTuple
+
+import marisa_trie
+
+from comention.errors import ConfigError
+from comention.lexicon.folding import BARRIER, TOKEN, fold_name, fold_token
+from comention.lexicon.store import Lexicon, Meaning, openings
+from comention.records import Concept
+
+# Longest stretch of text that a name is looked for in, in tokens.
+_REACH = 32
+
+_BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-9-]*$")
+
+
+_PIECES = re.compile(f"({TOKEN.pattern})")
+
+
+class _Tokens(NamedTuple):
+    """The folded tokens of a text and their spans."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+class Match(NamedTuple):
+    """A name at `start:end`. Without concepts it is a blocker."""
+
+    start: int
+    end: int
+    concepts: tuple[Concept, ...]
+    needs_definition: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """Names that a user adds to the lexicon (name → concept id) and names that the user takes out."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    stop: tuple[str, ...] = ()
+
+
+class _Folded(dict[str, str]):
+    """Folded form of every token seen; a text of millions of words has few different ones."""
+
+    _LIMIT = 200_000
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= self._LIMIT:
+            self.clear()
+        self[token] = folded = fold_token(token)
+        return folded
+
+
+class Matcher:
+    """Finds the names of a lexicon, with a user's additions, in texts."""
+
+    def __init__(self, lexicon: Lexicon, additions: Additions | None = None) -> None:
+        """Prepare a matcher; raises ConfigError for an added name of an unknown concept."""
+        additions = additions or Additions()
+        self._lexicon = lexicon
+        self._trie = lexicon.trie
+        self._stopped = frozenset(map(fold_name, additions.stop))
+        self._own = self._added(additions.names)
+        self._own_trie = marisa_trie.Trie(self._own)
+        self._openings = dict(lexicon.openings)
+        for first, seconds in openings(self._own).items():
+            self._openings[first] = self._openings.get(first, set()) | seconds
+        self._folded = _Folded()
+        self._meanings: dict[str, tuple[tuple[Concept, ...], int, bool]] = {}
+
+    def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
+        added = {}
+        for name, concept_id in names.items():
+            row = self._lexicon.row_of.get(concept_id)
+            key = fold_name(name)
+            if not key:
+                raise ConfigError(f"names.add: {name!r} has no letter or digit")
+            if row is None:
+                raise ConfigError(
+                    f"names.add: {name!r} names {concept_id}, which the lexicon does not hold: "
+                    "find its id with `comention lookup`"
+                )
+            added[key] = Meaning((row,), 0, needs_definition=False)
+        return added
+
+    def _meaning(self, key: str) -> tuple[tuple[Concept, ...], int, bool]:
+        known = self._meanings.get(key)
+        if known is None:
+            meaning = self._own.get(key) or self._lexicon.meaning(self._trie[key])
+            concepts = tuple(self._lexicon.concepts[row] for row in meaning.concepts)
+            known = self._meanings[key] = (concepts, meaning.capitals, meaning.needs_definition)
+        return known
+
+    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Match]:
+        """Return the names within `text[start:end]`, in order, blockers included.
+
+        Offsets are into the whole text; no name reaches over `start` or `end`.
+        """
+        tokens = self._tokens(text[start:end], start)
+        words, openings = tokens.words, self._openings
+        matches: list[Match] = []
+        free = 0  # the first token behind the last match
+        for i, (word, following) in enumerate(zip(words, [*words[1:], BARRIER], strict=False)):
+            if word in openings and i >= free:
+                seconds = openings[word]
+                if following in seconds or "" in seconds:
+                    match, used = self._longest(text, tokens, i)
+                    if match is not None:
+                        matches.append(match)
+                        free = i + used
+        return matches
+
+    def _tokens(self, text: str, offset: int) -> _Tokens:
+        # The pieces are a gap, a token, a gap …, a gap.
+        pieces = _PIECES.split(text)
+        bounds = list(accumulate(map(len, pieces), initial=offset))
+        words = list(map(self._folded.__getitem__, pieces[1::2]))
+        starts, ends = bounds[1::2], bounds[2::2]
+        if "" in words:  # possessives
+            kept = list(map(bool, words))
+            starts, ends = list(compress(starts, kept)), list(compress(ends, kept))
+            words = list(filter(None, words))
+        return _Tokens(words, starts, ends)
+
+    def _longest(self, text: str, tokens: _Tokens, i: int) -> tuple[Match | None, int]:
+        """Return the longest name that begins at token `i`, and how many tokens it takes."""
+        words, starts, ends = tokens
+        if i and ends[i - 1] == starts[i] and words[i - 1] != BARRIER:
+            return None, 0
+        window = " ".join(words[i : i + _REACH])
+        keys = self._trie.prefixes(window)
+        if self._own:
+            keys = sorted({*keys, *self._own_trie.prefixes(window)}, key=len)
+        for key in reversed(keys):
+            length = len(key)
+            if (length < len(window) and window[length] != " ") or key in self._stopped:
+                continue
+            used = key.count(" ") + 1
+            after = i + used
+            end = ends[after - 1]
+            if after < len(words) and starts[after] == end and words[after] != BARRIER:
+                continue
+            concepts, capitals, needs_definition = self._meaning(key)
+            span = _whole(text, starts[i], end, capitals)
+            if span is not None:
+                return Match(starts[i], span, concepts, needs_definition), used
+        return None, 0
+
+
+def _whole(text: str, start: int, end: int, capitals: int) -> int | None:
+    """Return where the name at `start:end` really ends, or None where its letters say that it is none."""
+    surface = text[start:end]
+    if capitals and sum(map(str.isupper, surface)) < capitals:
+        return None
+    if surface[-1] == "a" and surface[-2:-1].isspace():
+        return None  # "IL-1 a cytokine": an article, not alpha
+    if surface.count("(") > surface.count(")"):
+        if text[end : end + 1] != ")" or _BRACKETED_SHORT_FORM.search(surface):
+            return None  # "obstructive pulmonary disease (COPD": a name and its short form
+        return end + 1  # poly(I:C)
+    return end

@@ -1,0 +1,41 @@
+"""What a lexicon is made of, before it is compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comention.records import EntityType
+
+#: Concept id of a name that is matched and then thrown away: receptors, viruses, "PD-L1".
+BLOCKER = ""
+
+#: Prefix of the concepts that are this project's own: heterodimers, families, agents without an id.
+OWN_PREFIX = "COMENTION:"
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptEntry:
+    """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted."""
+
+    concept_id: str
+    name: str
+    entity_type: EntityType
+    source: str
+    parents: tuple[str, ...] = ()
+    xrefs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameEntry:
+    """A name of a concept as its source writes it.
+
+    `capitals`: how many upper-case letters a text must show for the name to count ("ALL" asks for 3,
+    so that "all" and "All" are words); 0 where case says nothing. `needs_definition`: an
+    ambiguous short form, which counts only in a text that defines it as this concept.
+    """
+
+    text: str
+    concept_id: str
+    source: str
+    capitals: int = 0
+    needs_definition: bool = False

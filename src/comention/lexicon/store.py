@@ -1,0 +1,221 @@
+"""The compiled lexicon: a directory that is written once and mapped into memory by every process.
+
+`keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
+lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `lexicon.json` the
+sources with their versions and licences, and the checksums of the other files.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import marisa_trie
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from comention.errors import ContractError, MalformedError
+from comention.lexicon.folding import fold_name
+from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.records import ENTITY_TYPES, Concept
+
+#: Raised when the files change their meaning; a lexicon of another format is refused.
+FORMAT = 1
+
+#: The lexicon that is shipped.
+BUNDLED = Path(__file__).parent / "compiled"
+
+_FILES = ("keys.marisa", "names.parquet", "concepts.parquet")
+_NAMES = pa.schema(
+    [
+        ("key", pa.int32()),
+        ("concept", pa.int32()),
+        ("capitals", pa.uint8()),
+        ("needs_definition", pa.bool_()),
+        ("source", pa.dictionary(pa.int8(), pa.string())),
+        ("text", pa.string()),
+    ]
+)
+_STRINGS = pa.list_(pa.string())
+_CONCEPTS = pa.schema(
+    [
+        ("concept_id", pa.string()),
+        ("name", pa.string()),
+        ("entity_type", pa.string()),
+        ("source", pa.string()),
+        ("parents", _STRINGS),
+        ("xrefs", _STRINGS),
+    ]
+)
+
+
+def write(
+    directory: Path,
+    concepts: Iterable[ConceptEntry],
+    names: Iterable[NameEntry],
+    provenance: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Compile concepts and names into a directory; return what `lexicon.json` says.
+
+    The same entries in any order give the same bytes. Raises ContractError for a concept that
+    stands twice, a type that does not exist, a name of an unknown concept or one that folds to nothing.
+    """
+    rows = sorted(concepts, key=lambda c: c.concept_id)
+    index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
+    folded = [(fold_name(n.text), n) for n in names]
+    _check(rows, folded, index)
+    directory.mkdir(parents=True, exist_ok=True)
+    trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
+    trie.save(str(directory / "keys.marisa"))
+    entries = sorted(
+        {(trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text) for k, n in folded}
+    )
+    columns: list[Sequence[Any]] = list(zip(*entries, strict=True)) or [[] for _ in _NAMES]
+    table = pa.Table.from_arrays(
+        [pa.array(c, f.type) for c, f in zip(columns, _NAMES, strict=True)], schema=_NAMES
+    )
+    pq.write_table(table, directory / "names.parquet", compression="zstd", compression_level=15)
+    concept_rows = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
+    concept_table = pa.Table.from_pylist(concept_rows, schema=_CONCEPTS)
+    pq.write_table(concept_table, directory / "concepts.parquet", compression="zstd", compression_level=15)
+    summary = {
+        "format": FORMAT,
+        "names": len(trie),
+        "concepts": dict(sorted(Counter(c.entity_type for c in rows).items())),
+        "sources": provenance,
+        "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in _FILES},
+    }
+    text = json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (directory / "lexicon.json").write_text(text, encoding="utf-8")
+    return summary
+
+
+def _check(rows: list[ConceptEntry], folded: list[tuple[str, NameEntry]], index: Mapping[str, int]) -> None:
+    twice = [i for i, n in Counter(c.concept_id for c in rows).items() if n > 1]
+    problems = [f"concept {i} stands twice" for i in twice]
+    problems += [
+        f"concept {c.concept_id}: no type {c.entity_type}" for c in rows if c.entity_type not in ENTITY_TYPES
+    ]
+    for key, name in folded:
+        if not key:
+            problems.append(f"name {name.text!r} of {name.concept_id or 'a blocker'} folds to nothing")
+        if name.concept_id not in index:
+            problems.append(f"name {name.text!r} is of an unknown concept {name.concept_id}")
+    if problems:
+        more = f" and {len(problems) - 10} more" if len(problems) > 10 else ""
+        raise ContractError("lexicon: " + "; ".join(problems[:10]) + more)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a folded name means. No concepts: a blocker. Several: it names several things at once."""
+
+    concepts: tuple[int, ...]
+    capitals: int
+    needs_definition: bool
+
+
+class Lexicon:
+    """A compiled lexicon, opened read-only. Concepts are rows of :attr:`concepts`."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the lexicon at a directory; raises MalformedError where it is absent or damaged."""
+        self.directory = directory
+        try:
+            self.summary: dict[str, Any] = json.loads(
+                (directory / "lexicon.json").read_text(encoding="utf-8")
+            )
+            self.trie = marisa_trie.Trie()
+            self.trie.mmap(str(directory / "keys.marisa"))
+            names = pq.read_table(
+                directory / "names.parquet", columns=["key", "concept", "capitals", "needs_definition"]
+            )
+            self._concepts = pq.read_table(directory / "concepts.parquet")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise MalformedError(
+                f"lexicon {directory} cannot be read ({error}): reinstall comention, or build it again"
+            ) from error
+        if self.summary.get("format") != FORMAT:
+            raise MalformedError(
+                f"lexicon {directory} has format {self.summary.get('format')}, this version reads {FORMAT}: "
+                "build it again"
+            )
+        self._key: npt.NDArray[np.int32] = names["key"].to_numpy()
+        self._concept: npt.NDArray[np.int32] = names["concept"].to_numpy()
+        self._capitals: npt.NDArray[np.uint8] = names["capitals"].to_numpy()
+        self._needs_definition: npt.NDArray[np.bool_] = names["needs_definition"].to_numpy(
+            zero_copy_only=False
+        )
+        self._first_row = np.searchsorted(self._key, np.arange(len(self.trie) + 1))
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name of the lexicon's content: 16 hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self.summary["sha256"], sort_keys=True).encode()).hexdigest()[:16]
+
+    @functools.cached_property
+    def concepts(self) -> list[Concept]:
+        """All concepts, in the order of their ids."""
+        columns = self._concepts.select(["concept_id", "name", "entity_type"]).to_pydict()
+        return [Concept(*row) for row in zip(*columns.values(), strict=True)]
+
+    @functools.cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row of each concept id."""
+        return {concept_id: i for i, concept_id in enumerate(self._concepts["concept_id"].to_pylist())}
+
+    def meaning(self, key: int) -> Meaning:
+        """Return what the name with this key means."""
+        rows = slice(int(self._first_row[key]), int(self._first_row[key + 1]))
+        concepts = sorted({int(c) for c in self._concept[rows] if c >= 0})
+        return Meaning(
+            tuple(concepts), int(self._capitals[rows].min()), bool(self._needs_definition[rows].all())
+        )
+
+    @functools.cached_property
+    def openings(self) -> dict[str, set[str]]:
+        """How a name can begin: each first token, with the tokens that may follow it ("" for none)."""
+        return openings(self.trie.iterkeys())
+
+    def details(self, concept_ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Return name, type, synonyms, parents, cross-references and source of the concepts, by id."""
+        wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
+        names = pq.read_table(self.directory / "names.parquet", columns=["concept", "text"])
+        synonyms: defaultdict[int, set[str]] = defaultdict(set)
+        mask = np.isin(names["concept"].to_numpy(), np.fromiter(wanted, np.int32, len(wanted)))
+        hits = names.filter(pa.array(mask))
+        for row, text in zip(hits["concept"].to_pylist(), hits["text"].to_pylist(), strict=True):
+            synonyms[row].add(text)
+        rows = sorted(wanted)
+        entries = self._concepts.take(pa.array(rows, pa.int64())).to_pylist()
+        return [
+            entry | {"synonyms": sorted(synonyms[row] - {entry["name"]})}
+            for row, entry in zip(rows, entries, strict=True)
+        ]
+
+
+def openings(keys: Iterable[str]) -> dict[str, set[str]]:
+    """Return the first tokens of folded names, each with the tokens that follow it ("" for none)."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        first, _, rest = key.partition(" ")
+        found[first].add(rest.partition(" ")[0])
+    return dict(found)
+
+
+@functools.cache
+def _open(directory: Path) -> Lexicon:
+    return Lexicon(directory)
+
+
+def open_lexicon(directory: Path | None = None) -> Lexicon:
+    """Return the lexicon at a directory (the shipped one where None), opened once in a process."""
+    return _open(directory or BUNDLED)

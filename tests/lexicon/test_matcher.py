@@ -1,0 +1,153 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comention.errors import ConfigError
+from comention.lexicon.folding import BARRIER, fold_name, tokens
+from comention.lexicon.matcher import Additions, Matcher
+from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.store import Lexicon, write
+
+_NAMES = {
+    "IL-12": "COMENTION:IL-12",
+    "IL-12 p40": "HGNC:5970",
+    "IL-12 receptor": BLOCKER,
+    "interferon-gamma": "HGNC:5438",
+    "IFN-γ": "HGNC:5438",
+    "lung cancer": "MESH:D008175",
+    "cancer": "MESH:D009369",
+    "Crohn disease": "MESH:D003424",
+    "p40": "HGNC:5970",
+    "IL-12 a": "HGNC:5969",
+    "vitamin A": "MESH:D014801",
+    "breast and ovarian cancer": "MESH:D010051",
+}
+_CASED = {"ALL": "MESH:D054198"}
+
+
+@pytest.fixture(scope="module")
+def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
+    folder: Path = tmp_path_factory.mktemp("lexicon")
+    ids = sorted({i for i in (_NAMES | _CASED).values() if i})
+    names = [NameEntry(name, i, "test", needs_definition=name == "p40") for name, i in _NAMES.items()]
+    names += [NameEntry(name, i, "test", capitals=3) for name, i in _CASED.items()]
+    write(folder, [ConceptEntry(i, i, "disease", "test") for i in ids], names, {})
+    return Lexicon(folder)
+
+
+def found(matcher: Matcher, text: str) -> list[tuple[str, str]]:
+    matches = matcher.find(text)
+    return [(text[m.start : m.end], m.concepts[0].concept_id if m.concepts else "") for m in matches]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("IL-12 and il12", [("IL-12", "COMENTION:IL-12"), ("il12", "COMENTION:IL-12")]),
+        ("IL-12p40 rose", [("IL-12p40", "HGNC:5970")]),
+        ("IL-12p70 rose", []),  # not a whole word
+        ("IL-12Rβ1", []),
+        ("the IL-12 receptors", [("IL-12 receptors", "")]),
+        ("IL-120", []),
+        ("(IL-12)-treated", [("IL-12", "COMENTION:IL-12")]),
+        ("interferon‐gamma, IFNγ", [("interferon‐gamma", "HGNC:5438"), ("IFNγ", "HGNC:5438")]),
+        ("small-cell lung cancers", [("lung cancers", "MESH:D008175")]),
+        ("the lung, cancer of", [("cancer", "MESH:D009369")]),
+        ("the lung. Cancer", [("Cancer", "MESH:D009369")]),
+        ("Crohn’s disease", [("Crohn’s disease", "MESH:D003424")]),
+        ("All were ALL, all", [("ALL", "MESH:D054198")]),
+        ("breast and ovarian cancer", [("breast and ovarian cancer", "MESH:D010051")]),
+        ("breast and ovarian tissue", []),
+        ("\U0001f600 IL-12 \U0001d6fe", [("IL-12", "COMENTION:IL-12")]),
+        ("IL-12a", [("IL-12a", "HGNC:5969")]),
+        ("IL-12 a cytokine", [("IL-12", "COMENTION:IL-12")]),
+        ("vitamin A", [("vitamin A", "MESH:D014801")]),
+        ("", []),
+    ],
+)
+def test_names_are_found(lexicon: Lexicon, text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(Matcher(lexicon), text) == expected
+
+
+def test_a_short_form_says_that_it_needs_a_definition(lexicon: Lexicon) -> None:
+    [match] = Matcher(lexicon).find("the p40 chain")
+    assert match.needs_definition
+
+
+def test_no_name_reaches_over_the_bounds(lexicon: Lexicon) -> None:
+    text = "lung cancer"
+    assert [(m.start, m.end) for m in Matcher(lexicon).find(text, 5)] == [(5, 11)]
+    assert Matcher(lexicon).find(text, 0, 8) == []
+
+
+def test_a_user_adds_and_refuses_names(lexicon: Lexicon) -> None:
+    own = Additions({"our plasmid": "COMENTION:IL-12", "lung cancer cell": "MESH:D009369"}, stop=("Cancers",))
+    matcher = Matcher(lexicon, own)
+    assert found(matcher, "our plasmid against cancer") == [("our plasmid", "COMENTION:IL-12")]
+    assert found(matcher, "lung cancer cells, lung cancer") == [
+        ("lung cancer cells", "MESH:D009369"),
+        ("lung cancer", "MESH:D008175"),
+    ]
+
+
+@pytest.mark.parametrize(("name", "concept"), [("x", "MESH:none"), ("--", "MESH:D009369")])
+def test_a_wrong_addition_is_refused(lexicon: Lexicon, name: str, concept: str) -> None:
+    with pytest.raises(ConfigError, match=r"names\.add"):
+        Matcher(lexicon, Additions({name: concept}))
+
+
+def naive(lexicon: Lexicon, text: str) -> list[tuple[int, int]]:
+    """Every span of tokens against every name: longest first from the left, whole words, capitals."""
+    names = {fold_name(n): 0 for n in _NAMES} | {fold_name(n): 3 for n in _CASED}
+    parts = tokens(text)
+    spans: list[tuple[int, int]] = []
+    i = 0
+    while i < len(parts):
+        for j in range(len(parts), i, -1):
+            start, end = parts[i][1], parts[j - 1][2]
+            folded = " ".join(part[0] for part in parts[i:j])
+            article = text[start:end].endswith((" a", "\ta", "\na"))
+            if folded not in names or article or sum(c.isupper() for c in text[start:end]) < names[folded]:
+                continue
+            glued = (i and parts[i - 1][2] == start and parts[i - 1][0] != BARRIER) or (
+                j < len(parts) and parts[j][1] == end and parts[j][0] != BARRIER
+            )
+            if not glued:
+                spans.append((start, end))
+                i = j - 1
+                break
+        i += 1
+    return spans
+
+
+_PIECES = [
+    *_NAMES,
+    *_CASED,
+    "all",
+    "IL",
+    "12",
+    "p40",
+    "R",
+    "β",
+    " ",
+    "-",
+    ", ",
+    ". ",
+    "lung",
+    "\u0308",
+    "\U0001f600",
+    "\x00",
+]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.one_of(st.sampled_from(_PIECES), st.characters()), max_size=12).map("".join))
+def test_the_matcher_agrees_with_a_naive_one(lexicon: Lexicon, text: str) -> None:
+    assert [(m.start, m.end) for m in Matcher(lexicon).find(text)] == naive(lexicon, text)
+
+
+def test_a_megabyte_without_a_space_is_no_trouble(lexicon: Lexicon) -> None:
+    text = "x" * 1_000_000 + " IL-12 " + "é1" * 100_000
+    assert found(Matcher(lexicon), text) == [("IL-12", "COMENTION:IL-12")]

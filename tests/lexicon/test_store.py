@@ -1,0 +1,79 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from comention.errors import ContractError, MalformedError
+from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.store import Lexicon, write
+
+CONCEPTS = [
+    ConceptEntry(
+        "MESH:D011565", "psoriasis", "disease", "mesh", parents=("MESH:D017444",), xrefs=("DOID:8893",)
+    ),
+    ConceptEntry("COMENTION:IL-12", "interleukin-12", "cytokine", "curated"),
+    ConceptEntry("COMENTION:IL-23", "interleukin-23", "cytokine", "curated"),
+]
+NAMES = [
+    NameEntry("psoriasis", "MESH:D011565", "mesh"),
+    NameEntry("psoriasis vulgaris", "MESH:D011565", "mesh"),
+    NameEntry("IL-12", "COMENTION:IL-12", "curated", capitals=2),
+    NameEntry("IL-12/23p40", "COMENTION:IL-12", "curated"),
+    NameEntry("IL-12/23p40", "COMENTION:IL-23", "curated"),
+    NameEntry("IL-12 receptor", BLOCKER, "curated"),
+]
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    summary = write(tmp_path, CONCEPTS, NAMES, {"mesh": {"version": "2024"}})
+    lexicon = Lexicon(tmp_path)
+    assert summary["names"] == 5
+    assert summary["concepts"] == {"cytokine": 2, "disease": 1}
+    assert lexicon.summary == summary
+    assert [c.concept_id for c in lexicon.concepts] == ["COMENTION:IL-12", "COMENTION:IL-23", "MESH:D011565"]
+    assert lexicon.meaning(lexicon.trie["il 12 23 p 40"]).concepts == (0, 1)
+    assert lexicon.meaning(lexicon.trie["il 12"]).capitals == 2
+    assert lexicon.meaning(lexicon.trie["il 12 receptor"]).concepts == ()
+    assert lexicon.openings == {"il": {"12"}, "psoriasis": {"", "vulgaris"}}
+    [entry] = lexicon.details(["MESH:D011565", "MESH:unknown"])
+    assert entry["synonyms"] == ["psoriasis vulgaris"]
+    assert entry["parents"] == ["MESH:D017444"]
+
+
+def test_the_order_of_the_entries_does_not_matter(tmp_path: Path) -> None:
+    write(tmp_path / "a", CONCEPTS, NAMES, {})
+    shuffled = random.Random(1)
+    write(tmp_path / "b", shuffled.sample(CONCEPTS, 3), shuffled.sample(NAMES, 6), {})
+    for name in ("keys.marisa", "names.parquet", "concepts.parquet", "lexicon.json"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_an_empty_lexicon_is_one(tmp_path: Path) -> None:
+    write(tmp_path, [], [], {})
+    assert Lexicon(tmp_path).concepts == []
+
+
+def test_every_wrong_entry_is_named(tmp_path: Path) -> None:
+    twice = [*CONCEPTS, CONCEPTS[0]]
+    wrong = [*NAMES, NameEntry("-", "MESH:D011565", "mesh"), NameEntry("x", "MESH:none", "mesh")]
+    with pytest.raises(ContractError) as caught:
+        write(tmp_path, twice, wrong, {})
+    assert "MESH:D011565 stands twice" in str(caught.value)
+    assert "'-' of MESH:D011565 folds to nothing" in str(caught.value)
+    assert "'x' is of an unknown concept MESH:none" in str(caught.value)
+
+
+@pytest.mark.parametrize("damaged", ["keys.marisa", "names.parquet", "concepts.parquet", "lexicon.json"])
+def test_a_damaged_lexicon_is_refused(tmp_path: Path, damaged: str) -> None:
+    write(tmp_path, CONCEPTS, NAMES, {})
+    (tmp_path / damaged).write_bytes(b"no")
+    with pytest.raises(MalformedError, match="reinstall comention"):
+        Lexicon(tmp_path)
+
+
+def test_another_format_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, CONCEPTS, NAMES, {})
+    text = (tmp_path / "lexicon.json").read_text().replace('"format": 1', '"format": 99')
+    (tmp_path / "lexicon.json").write_text(text)
+    with pytest.raises(MalformedError, match="format 99"):
+        Lexicon(tmp_path)
