@@ -1,0 +1,102 @@
+"""Short forms that a text defines: "multiple sclerosis (MS)".
+
+The algorithm of Schwartz and Hearst (Pac Symp Biocomput 2003:451): a short form in brackets is matched
+backwards, letter by letter, against the words before it; its first letter must begin a word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_SHORT = re.compile(r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,]{0,14}?)s?\s*(?=[;,)\]])")
+
+# How far back a long form is looked for, in characters: more than the words that name something take.
+_REACH = 300
+
+# A Greek letter in a short form stands for its name: IFN-γ, interferon-gamma.
+_GREEK = str.maketrans("αβγδκλ", "abgdkl")
+_SMALL = frozenset({"of", "the", "and", "in", "to", "for", "with", "by", "a", "an", "on", "or"})
+
+
+class Definition(NamedTuple):
+    """A short form, where its definition stands, and the span of the long form."""
+
+    short: str
+    start: int
+    long_start: int
+    long_end: int
+
+
+def definitions(text: str) -> list[Definition]:
+    """Return the short forms that a text defines in brackets, in order."""
+    found = []
+    for match in _SHORT.finditer(text) if "(" in text or "[" in text else ():
+        short = match[1]
+        if not _is_short_form(short):
+            continue
+        long_end = len(text[: match.start()].rstrip())
+        long_start = _long_form(short, text, long_end)
+        if long_start is not None and short not in text[long_start:long_end]:
+            found.append(Definition(short, match.start(1), long_start, long_end))
+    return found
+
+
+def _is_short_form(short: str) -> bool:
+    return (
+        2 <= len(short) <= 12
+        and short.count(" ") <= 1
+        and any(map(str.isalpha, short))
+        and not short.islower()
+    )
+
+
+def _long_form(short: str, text: str, end: int) -> int | None:
+    """Return where the long form before `end` begins, or None."""
+    # At most min(n + 5, 2n) words, and none of an earlier sentence.
+    words = min(len(short) + 5, len(short) * 2)
+    window = max(end - _REACH, 0)
+    cuts = [cut + 2 for stop in (". ", "; ") if (cut := text.rfind(stop, window, end)) >= 0]
+    window = max(cuts, default=window)
+    begins = [window + m.start() for m in re.finditer(r"\S+", text[window:end])][-words:]
+    letters = [c for c in short.lower().translate(_GREEK) if c.isalnum()]
+    if not begins:
+        return None
+    position = _by_initials(letters, text, begins[0], end)
+    if position is None:
+        position = _by_letters(letters, text, begins[0], end)
+    if position is None:
+        return None
+    # Take the whole word, hyphenated parts included: "IL-12-deficient", "collagen-induced".
+    while position > begins[0] and not text[position - 1].isspace() and text[position - 1] not in "([":
+        position -= 1
+    return position if end - position > len(short) else None
+
+
+def _by_initials(letters: list[str], text: str, first: int, end: int) -> int | None:
+    """Return where the words begin whose initials are the letters, small words left out.
+
+    Tried first, since matching letter by letter backwards stops at the nearest word that holds them all:
+    "experimental autoimmune encephalomyelitis (EAE)" would be "encephalomyelitis".
+    """
+    words = [m for m in re.finditer(r"[^\W_]+", text[first:end]) if m[0].lower() not in _SMALL]
+    last = words[-len(letters) :]
+    if [word[0][0].lower().translate(_GREEK) for word in last] != letters:
+        return None
+    return first + last[0].start()
+
+
+def _by_letters(letters: list[str], text: str, first: int, end: int) -> int | None:
+    """Return where the long form begins by Schwartz and Hearst's match, backwards from `end`."""
+    position = end
+    for i in range(len(letters) - 1, -1, -1):
+        while True:
+            position -= 1
+            if position < first:
+                return None
+            if text[position].lower().translate(_GREEK) != letters[i]:
+                continue
+            if i == 0 and position > first and text[position - 1].isalnum():
+                continue  # the first letter must begin a word
+            break
+    return position

@@ -1,0 +1,31 @@
+"""The annotators by the names that the command line gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from comention.annotation.fast import FastAnnotator
+from comention.annotation.shards import Annotator
+from comention.errors import UsageError
+from comention.lexicon.matcher import Additions, Matcher
+from comention.lexicon.store import open_lexicon
+from comention.records import EntityType
+
+_SPACY = "scispacy:"
+
+
+def make_annotator(name: str, additions: Additions, labels: Mapping[str, EntityType]) -> Annotator:
+    """Return the annotator of that name over the shipped lexicon; raises UsageError where there is none."""
+    lexicon = open_lexicon()
+    if name == "fast":
+        return FastAnnotator(lexicon, additions)
+    if name.startswith(_SPACY) and len(name) > len(_SPACY):
+        from comention.annotation.spacy_model import SpacyAnnotator
+
+        return SpacyAnnotator(name.removeprefix(_SPACY), labels, lexicon, Matcher(lexicon, additions))
+    if name == "standard":
+        raise UsageError(
+            "the standard annotator needs a trained recogniser, which this version does not hold: "
+            "use --annotator fast"
+        )
+    raise UsageError(f"no annotator {name!r}: there are fast and scispacy:MODEL")

@@ -1,0 +1,51 @@
+"""What the words beside a cytokine make of it: an antibody against it, its absence, a recombinant, a gene."""
+
+from __future__ import annotations
+
+import re
+
+_HYPHEN = r"[-‐‑‒–−\s]"
+_BEFORE = (
+    (
+        "anti",
+        re.compile(rf"(?:\banti{_HYPHEN}?|\bneutrali[sz]ing |\bblocking )(?:human |mouse |murine )?$", re.I),
+    ),
+    (
+        "recombinant",
+        re.compile(rf"\brecombinant (?:human |murine |mouse |rat )?$|\br[hm]?u?{_HYPHEN}?$", re.I),
+    ),
+    (
+        "inhibitor",
+        re.compile(
+            r"\b(?:inhibitors?|antagonists?|blockade|neutrali[sz]ation) (?:of|against) (?:the )?$", re.I
+        ),
+    ),
+    ("deficient", re.compile(r"\b(?:lack(?:ing)?|deficient in|deficiency of|absence of) $", re.I)),
+)
+_AFTER = (
+    ("deficient", re.compile(rf"{_HYPHEN}*(?:deficien|knock-?out|KO\b|null\b|\(?[-−–]/[-−–]\)?)", re.I)),
+    ("inhibitor", re.compile(rf"{_HYPHEN}*(?:inhibitor|antagonist|blockade|blocker|neutrali[sz])", re.I)),
+    (
+        "gene therapy",
+        re.compile(
+            rf"{_HYPHEN}*(?:gene\b|cDNA|DNA|plasmid|transgene|encoding|expressing|electroporation)", re.I
+        ),
+    ),
+)
+_RECOMBINANT = re.compile(r"r(?:h|m|hu|mu)?(?=[A-Z])")
+_REACH = 40
+
+
+def modifier(text: str, start: int, end: int) -> str | None:
+    """Return how the cytokine named at `start:end` is meant, or None for the native protein."""
+    before = text[max(0, start - _REACH) : start]
+    for name, pattern in _BEFORE:
+        if pattern.search(before):
+            return name
+    if _RECOMBINANT.match(text, start, end):
+        return "recombinant"
+    after = text[end : end + _REACH]
+    for name, pattern in _AFTER:
+        if pattern.match(after):
+            return name
+    return None

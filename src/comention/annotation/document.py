@@ -1,0 +1,72 @@
+"""A text with its sentences and its blocks, made from an article or from plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from comention.records import Article, Sentence
+
+# The end of a sentence: a full stop, perhaps a closing bracket or quote, white space, then something
+# that can begin one.
+_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9Α-Ωα-ωÀ-Þ])")
+
+# What ends in a full stop without ending a sentence.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|vs|cf|et al|ca|approx|resp|viz|Figs?|Tabs?|Nos?|vol|Dr|Drs|Prof|St|Mr|Mrs|Ref|Refs"
+    r"|sp|spp|subsp|var|ser|str|i\.v|i\.p|s\.c|i\.m|p\.o|i\.d|i\.n|b\.i\.d|wt|conc|incl|dept|U\.S|a\.m|p\.m)"
+    r"|(?:^|[\s(\[])[A-Z])\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an annotator reads. No name reaches over the edge of a block (title, section)."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    blocks: tuple[tuple[int, int], ...]
+
+
+def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences in `text[start:end]`, without the white space between them.
+
+    A full stop ends no sentence after a known abbreviation, after a single capital ("E. coli"), or
+    inside an open parenthesis.
+    """
+    begin = start
+    for found in _END.finditer(text, start, end):
+        head = text[begin : found.start() + 1]
+        if _ABBREVIATION.search(head[-12:]) or head.count("(") > head.count(")") + found[0].count(")"):
+            continue
+        yield begin, begin + len(text[begin : found.end()].rstrip())
+        begin = found.end()
+    last = begin + len(text[begin:end].rstrip())
+    begin += len(text[begin:end]) - len(text[begin:end].lstrip())
+    if begin < last:
+        yield begin, last
+
+
+def from_article(article: Article) -> Document:
+    """Return the document of an article: the title is sentence 0, the abstract's begin at 1."""
+    text = article.text
+    sentences: list[Sentence] = []
+    blocks: list[tuple[int, int]] = []
+    if article.title:
+        blocks.append((0, len(article.title)))
+        sentences.append(Sentence(0, 0, len(article.title), None, in_title=True))
+    index = 1
+    for section in article.sections:
+        blocks.append((section.start, section.end))
+        for start, end in sentence_spans(text, section.start, section.end):
+            sentences.append(Sentence(index, start, end, section.label, in_title=False))
+            index += 1
+    return Document(text, tuple(sentences), tuple(blocks))
+
+
+def from_text(text: str) -> Document:
+    """Return the document of a plain text, which has no title: its sentences begin at 1."""
+    spans = sentence_spans(text, 0, len(text))
+    sentences = tuple(Sentence(i, s, e, None, in_title=False) for i, (s, e) in enumerate(spans, 1))
+    return Document(text, sentences, ((0, len(text)),))

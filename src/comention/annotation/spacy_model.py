@@ -1,0 +1,121 @@
+"""Any installed spaCy or scispaCy NER package as an annotator.
+
+The package finds the spans; scispaCy's AbbreviationDetector resolves short forms; the lexicon says what a
+span means. A span that the lexicon does not know keeps its own surface as its id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from comention.annotation.context import modifier
+from comention.annotation.document import Document
+from comention.errors import UsageError
+from comention.lexicon.folding import fold_name
+from comention.lexicon.matcher import Matcher
+from comention.lexicon.store import Lexicon
+from comention.records import Concept, EntityType, Mention
+
+#: Raised with every change that can change a mention.
+VERSION = 1
+
+_CHEMICAL: tuple[EntityType, ...] = ("chemical", "drug")
+
+
+class SpacyAnnotator:
+    """Runs an installed spaCy NER package and links what it finds through the lexicon."""
+
+    def __init__(
+        self, model: str, labels: Mapping[str, EntityType], lexicon: Lexicon, matcher: Matcher
+    ) -> None:
+        """Load the package; raises UsageError where it is not installed or its labels are not mapped."""
+        self.name = f"scispacy:{model}"
+        self._pipeline = _load(model)
+        self._labels = dict(labels)
+        self._matcher = matcher
+        found = set(self._pipeline.get_pipe("ner").labels) if self._pipeline.has_pipe("ner") else set()
+        if not found & set(labels):
+            raise UsageError(
+                f"{model} finds {', '.join(sorted(found)) or 'no entities'}, and none of these is in "
+                f"annotate.labels ({', '.join(sorted(labels))}): map one in the configuration"
+            )
+        meta = self._pipeline.meta
+        state = [VERSION, meta["name"], meta["version"], sorted(labels.items()), lexicon.fingerprint]
+        self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
+
+    def mentions(self, document: Document) -> list[Mention]:
+        """Return the mentions of a document, ordered by position, then concept id."""
+        doc = self._pipeline(document.text)
+        long_forms = {(s.start_char, s.end_char): s._.long_form for s in doc._.abbreviations}
+        found = []
+        for entity in doc.ents:
+            entity_type = self._labels.get(entity.label_)
+            if entity_type is not None:
+                span = (entity.start_char, entity.end_char)
+                long_form = long_forms.get(span)
+                found += self._linked(document.text, span, entity_type, long_form and long_form.text)
+        found.sort(key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
+        return found
+
+    def _linked(
+        self, text: str, span: tuple[int, int], entity_type: EntityType, long_form: str | None
+    ) -> list[Mention]:
+        surface = text[span[0] : span[1]]
+        if not fold_name(surface):
+            return []
+        concepts = self._meanings(long_form or surface, entity_type)
+        if concepts is None:
+            return []
+        return [
+            Mention(
+                start=span[0],
+                end=span[1],
+                text=surface,
+                entity_type=concept.entity_type,
+                concept_id=concept.concept_id,
+                concept_name=concept.name,
+                method=self.name,
+                modifier=modifier(text, *span) if concept.entity_type == "cytokine" else None,
+                abbreviation_of=long_form,
+            )
+            for concept in concepts
+        ]
+
+    def _meanings(self, name: str, entity_type: EntityType) -> tuple[Concept, ...] | None:
+        """Return what the whole of a name means, or None where that is of no type we publish.
+
+        A protein that the lexicon does not know as a cytokine is none; an unknown disease or chemical is
+        an unlinked mention.
+        """
+        whole = [m for m in self._matcher.find(name) if (m.start, m.end) == (0, len(name))]
+        known = whole[0].concepts if whole else ()
+        allowed = _CHEMICAL if entity_type in _CHEMICAL else (entity_type,)
+        fitting = tuple(c for c in known if c.entity_type in allowed)
+        if fitting:
+            return fitting
+        if entity_type == "cytokine" or whole:
+            return None
+        return (Concept(f"text:{fold_name(name)}", name, entity_type),)
+
+
+def _load(model: str) -> Any:
+    if importlib.util.find_spec(model) is None:
+        raise UsageError(
+            f"the model {model} is not installed: `pip install` it from the file that its makers publish, "
+            "or use --annotator fast"
+        )
+    import spacy
+    from scispacy.abbreviation import AbbreviationDetector  # noqa: F401 - registers the component
+
+    try:
+        pipeline = spacy.load(model)
+    except (OSError, ValueError) as error:
+        message = " ".join(str(error).split())
+        raise UsageError(f"the model {model} cannot be loaded: {message}") from None
+    if not pipeline.has_pipe("abbreviation_detector"):
+        pipeline.add_pipe("abbreviation_detector")
+    return pipeline

@@ -1,0 +1,39 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comention.annotation.abbreviations import definitions
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("multiple sclerosis (MS) is", [("MS", "multiple sclerosis")]),
+        ("We treated rheumatoid arthritis (RA), and", [("RA", "rheumatoid arthritis")]),
+        (
+            "experimental autoimmune encephalomyelitis (EAE)",
+            [("EAE", "experimental autoimmune encephalomyelitis")],
+        ),
+        ("renal cell carcinomas (RCCs)", [("RCC", "renal cell carcinomas")]),
+        ("interferon-gamma (IFN-γ)", [("IFN-γ", "interferon-gamma")]),
+        ("collagen-induced arthritis [CIA]", [("CIA", "collagen-induced arthritis")]),
+        ("mass spectrometry (MS; Orbitrap)", [("MS", "mass spectrometry")]),
+        ("It rose (P < 0.05)", []),
+        ("in ten patients (see below)", []),
+        ("in a group (n = 12)", []),
+        ("the end. Sclerosis was (MS)", []),
+        ("IL-12 (IL-12)", []),
+        ("nothing (XYZ)", []),
+    ],
+)
+def test_definitions(text: str, expected: list[tuple[str, str]]) -> None:
+    found = definitions(text)
+    assert [(d.short, text[d.long_start : d.long_end]) for d in found] == expected
+    assert all(text[d.start : d.start + len(d.short)] == d.short for d in found)
+
+
+@given(st.text(alphabet="aMS() .-γ[];", max_size=60))
+def test_any_text_is_survived_and_spans_are_in_it(text: str) -> None:
+    for definition in definitions(text):
+        assert 0 <= definition.long_start < definition.long_end < definition.start
+        assert text[definition.start :].startswith(definition.short)

@@ -1,0 +1,115 @@
+"""The fast annotator over a small lexicon made here."""
+
+import pytest
+
+from comention.annotation.document import from_article, from_text
+from comention.annotation.fast import FastAnnotator
+from comention.lexicon.matcher import Additions
+from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.store import Lexicon, write
+from comention.records import Article, EntityType, Section
+
+_CONCEPTS: dict[str, EntityType] = {
+    "COMENTION:IL-12": "cytokine",
+    "HGNC:5970": "cytokine",
+    "HGNC:11892": "cytokine",
+    "MESH:D009103": "disease",  # multiple sclerosis
+    "MESH:D001172": "disease",  # rheumatoid arthritis
+    "MESH:D002292": "disease",  # renal cell carcinoma
+    "MESH:D014212": "drug",  # tretinoin
+}
+_NAMES = [
+    ("interleukin-12", "COMENTION:IL-12", False),
+    ("IL-12", "COMENTION:IL-12", False),
+    ("rIL-12", "COMENTION:IL-12", False),
+    ("p40", "HGNC:5970", True),
+    ("IL-12 p40", "HGNC:5970", False),
+    ("TNF", "HGNC:11892", False),
+    ("multiple sclerosis", "MESH:D009103", False),
+    ("MS", "MESH:D009103", True),
+    ("rheumatoid arthritis", "MESH:D001172", False),
+    ("RA", "MESH:D001172", True),
+    ("renal cell carcinoma", "MESH:D002292", False),
+    ("retinoic acid", "MESH:D014212", False),
+    ("IL-12 receptor", BLOCKER, False),
+]
+
+
+@pytest.fixture(scope="module")
+def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
+    folder = tmp_path_factory.mktemp("lexicon")
+    concepts = [ConceptEntry(i, i, t, "test") for i, t in _CONCEPTS.items()]
+    names = [NameEntry(text, i, "test", needs_definition=d) for text, i, d in _NAMES]
+    write(folder, concepts, names, {})
+    return Lexicon(folder)
+
+
+def found(lexicon: Lexicon, text: str) -> list[tuple[str, str]]:
+    mentions = FastAnnotator(lexicon).mentions(from_text(text))
+    assert all(text[m.start : m.end] == m.text for m in mentions)
+    return [(m.text, m.concept_id) for m in mentions]
+
+
+def test_an_ambiguous_short_form_counts_only_where_it_is_defined(lexicon: Lexicon) -> None:
+    assert found(lexicon, "MS and RA were seen.") == []
+    assert found(lexicon, "In multiple sclerosis (MS), early MS.") == [
+        ("multiple sclerosis", "MESH:D009103"),
+        ("MS", "MESH:D009103"),
+        ("MS", "MESH:D009103"),
+    ]
+    assert found(lexicon, "By mass spectrometry (MS) and MS/MS.") == []
+
+
+def test_a_definition_overrules_the_usual_meaning(lexicon: Lexicon) -> None:
+    text = "All-trans retinoic acid (RA) and RA."
+    assert found(lexicon, text) == [("retinoic acid", "MESH:D014212")] + [("RA", "MESH:D014212")] * 2
+
+
+def test_a_short_form_that_the_lexicon_lacks_counts_where_it_is_defined(lexicon: Lexicon) -> None:
+    text = "Metastatic renal cell carcinoma (mRCC): mRCC and mRCCs, not mRCCx."
+    assert [name for name, _ in found(lexicon, text)] == ["renal cell carcinoma", "mRCC", "mRCC", "mRCCs"]
+
+
+def test_the_long_form_is_kept(lexicon: Lexicon) -> None:
+    mentions = FastAnnotator(lexicon).mentions(from_text("In multiple sclerosis (MS)."))
+    assert [(m.method, m.abbreviation_of) for m in mentions] == [
+        ("lexicon", None),
+        ("abbreviation", "multiple sclerosis"),
+    ]
+
+
+def test_a_receptor_is_not_its_ligand(lexicon: Lexicon) -> None:
+    assert found(lexicon, "the IL-12 receptor, IL-12Rβ1 and IL-12R") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modifier"),
+    [
+        ("IL-12 rose", None),
+        ("anti-IL-12 antibody", "anti"),
+        ("neutralizing IL-12", "anti"),
+        ("recombinant human IL-12", "recombinant"),
+        ("rIL-12", "recombinant"),
+        ("IL-12-deficient mice", "deficient"),
+        ("IL-12−/− mice", "deficient"),
+        ("lacking IL-12", "deficient"),
+        ("an IL-12 inhibitor", "inhibitor"),
+        ("IL-12 gene therapy", "gene therapy"),
+        ("IL-12 plasmid", "gene therapy"),
+    ],
+)
+def test_modifiers(lexicon: Lexicon, text: str, modifier: str | None) -> None:
+    [mention] = FastAnnotator(lexicon).mentions(from_text(text))
+    assert mention.modifier == modifier
+
+
+def test_no_name_reaches_from_the_title_into_the_abstract(lexicon: Lexicon) -> None:
+    article = Article(1, 1, "On multiple", "sclerosis and TNF.", (Section(None, None, 12, 30),))
+    mentions = FastAnnotator(lexicon).mentions(from_article(article))
+    assert [(m.text, m.start, m.end) for m in mentions] == [("TNF", 26, 29)]
+
+
+def test_the_fingerprint_names_lexicon_and_additions(lexicon: Lexicon) -> None:
+    plain = FastAnnotator(lexicon).fingerprint
+    assert plain == FastAnnotator(lexicon).fingerprint
+    assert plain != FastAnnotator(lexicon, Additions(stop=("TNF",))).fingerprint
