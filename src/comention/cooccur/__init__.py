@@ -1,0 +1,1 @@
+"""Mentions become counts (SQL over Parquet), and counts become association statistics (pure functions)."""

@@ -1,0 +1,113 @@
+"""Count concepts, pairs and triples over a corpus: mentions and articles in, datasets out, all Parquet."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from comention.cooccur import datasets, tables
+from comention.errors import ContractError, MalformedError, StorageError, UsageError
+from comention.files import storage_error
+from comention.records import ENTITY_TYPES
+from comention.schemas import ENTITIES, EVIDENCE, PAIRS, TRENDS, TRIPLES, Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class CountReceipt:
+    """Rows of the datasets written, articles of the corpus, and the wall time taken in seconds."""
+
+    entities: int
+    pairs: int
+    triples: int
+    evidence: int
+    trends: int
+    articles: int
+    seconds: float
+
+
+def count(
+    *,
+    mentions: Sequence[Path],
+    articles: Sequence[Path],
+    out: Path,
+    topic_ids: frozenset[str],
+    pair_types: tuple[str, ...],
+    threads: int | None,
+    memory_limit: str | None = None,
+) -> CountReceipt:
+    """Write `entities`, `pairs`, `triples`, `evidence` and `trends` as Parquet files into `out`.
+
+    `mentions` and `articles` are Parquet files of these datasets, in any order, cut in any way; no files
+    or no rows make datasets without rows. Pairs are made among concepts of `pair_types`; triples are
+    always of a disease, a drug and a cytokine. `threads` and `memory_limit` (as DuckDB writes it,
+    "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
+    under `out`. Same rows in, same bytes out, whatever the threads and the files.
+
+    Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
+    Parquet, ContractError for mentions or articles that do not fit together, StorageError where
+    memory or disk do not suffice.
+    """
+    began = time.perf_counter()
+    unknown = sorted({*pair_types} - {*ENTITY_TYPES})
+    if unknown:
+        raise UsageError(f"pairs.types: {', '.join(unknown)}: choose among {', '.join(ENTITY_TYPES)}")
+    _check_columns(mentions, tables.MENTION_COLUMNS)
+    _check_columns(articles, tables.ARTICLE_COLUMNS)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with (
+            tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
+            tables.connect(Path(temporary), threads, memory_limit) as connection,
+        ):
+            tables.build(connection, mentions, articles, pair_types)
+            corpus = datasets.corpus(connection, topic_ids)
+            rows = _write_all(connection, corpus, out)
+    except duckdb.OutOfMemoryException as error:
+        raise StorageError(f"counting ran out of memory: raise memory_limit ({_line(error)})") from error
+    except OSError as error:
+        raise storage_error(out, error) from error
+    except duckdb.IOException as error:
+        raise StorageError(f"counting could not read its input or write to {out}: {_line(error)}") from error
+    return CountReceipt(**rows, articles=corpus.total, seconds=time.perf_counter() - began)
+
+
+def _write_all(connection: duckdb.DuckDBPyConnection, corpus: datasets.Corpus, out: Path) -> dict[str, int]:
+    plan: tuple[tuple[Dataset, str, datasets.Assemble], ...] = (
+        (ENTITIES, datasets.ENTITIES_QUERY, functools.partial(datasets.entities, of=corpus)),
+        (PAIRS, datasets.PAIRS_QUERY, functools.partial(datasets.pairs, of=corpus)),
+        (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus)),
+        (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
+        (TRENDS, datasets.TRENDS_QUERY, functools.partial(datasets.trends, of=corpus)),
+    )
+    return {
+        dataset.name: datasets.write(connection, query, dataset, assemble, out / f"{dataset.name}.parquet")
+        for dataset, query, assemble in plan
+    }
+
+
+def _check_columns(paths: Sequence[Path], columns: tuple[str, ...]) -> None:
+    problems = []
+    for path in paths:
+        try:
+            found = pq.read_schema(path).names
+        except FileNotFoundError as error:
+            raise UsageError(f"{path} does not exist: run the stage that writes it") from error
+        except pa.ArrowInvalid as error:
+            raise MalformedError(f"{path} is not a Parquet file: {_line(error)}") from error
+        missing = [name for name in columns if name not in found]
+        if missing:
+            problems.append(f"{path} has no column {', '.join(missing)}")
+    if problems:
+        raise ContractError("cannot count: " + "; ".join(problems))
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().split("\n", maxsplit=1)[0]

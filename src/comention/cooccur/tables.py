@@ -1,0 +1,254 @@
+"""The counting itself: SQL from Parquet files of mentions and articles to tables of integers.
+
+Concepts are numbered in the order of their ids, so that sorting numbers sorts ids; `rank` is their
+canonical order (entity type, then id), which decides who is first in a pair. Articles are numbered by
+PMID; `recency` numbers them from oldest to newest. A `place` packs a span and what stands over it into
+one integer that sorts by position: start (31 bits), length (28), negated and speculative (2 bits each:
+0 unknown, 1 no, 2 yes).
+
+Of a concept in a sentence or an article only its number of spans and its first two places matter: two
+concepts share a unit at different spans unless each has one span and it is the same, and the first
+differing spans are among the first two of each. That keeps the joins to concepts instead of mentions.
+
+All sums are of integers, and no aggregate picks an arbitrary row: results depend on neither the number
+of threads nor the order or the number of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from comention.errors import ContractError, UsageError
+from comention.schemas import ARTICLES, MENTIONS, Dataset
+
+#: Bits of a place to the right of its start, and of its span.
+START_SHIFT, SPAN_SHIFT = 32, 4
+LENGTH_MASK = (1 << (START_SHIFT - SPAN_SHIFT)) - 1
+
+#: Three concepts of these types make a triple; alphabetical, as in the canonical order.
+TRIPLE_TYPES = ("cytokine", "disease", "drug")
+
+MENTION_COLUMNS = (
+    "pmid",
+    "start",
+    "end",
+    "entity_type",
+    "concept_id",
+    "sentence",
+    "concept_name",
+    "negated",
+    "speculative",
+)
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
+
+_ARTICLE = """
+CREATE TABLE article AS
+SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
+       (row_number() OVER (ORDER BY year NULLS FIRST, pmid) - 1)::INTEGER AS recency,
+       pmid, year, retracted, review
+FROM article_file
+"""
+
+_CONCEPT = """
+CREATE TABLE concept AS
+SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS concept,
+       row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank,
+       list_contains($pair_types, entity_type) AS pairs,
+       concept_id, name, entity_type
+FROM (SELECT concept_id, min(concept_name) AS name, min(entity_type) AS entity_type
+      FROM mention_file WHERE NOT starts_with(concept_id, 'text:') GROUP BY concept_id)
+"""
+
+_MENTION = """
+CREATE TABLE mention AS
+SELECT article, sentence, concept,
+       ("start"::BIGINT << 32) | (("end" - "start")::BIGINT << 4)
+       | (coalesce(negated::INTEGER + 1, 0) << 2) | coalesce(speculative::INTEGER + 1, 0) AS place
+FROM mention_file JOIN concept USING (concept_id) JOIN article USING (pmid)
+"""
+
+_CONCEPT_IN = """
+CREATE TABLE concept_in_{unit} AS
+SELECT {keys}, concept, n, places[1] AS first, places[2] AS second, rank, pairs, entity_type
+FROM (SELECT {keys}, concept, count(*) AS n, min(place, 2) AS places FROM mention GROUP BY ALL)
+JOIN concept USING (concept)
+"""
+
+# place_a is null where the two stand only on one span together
+_PAIR_IN = """
+SELECT (x.concept::BIGINT << 32) | y.concept AS pair, {keys}, x.pairs AND y.pairs AS pairs,
+       CASE WHEN x.first >> 4 <> y.first >> 4 OR y.second IS NOT NULL THEN x.first
+            ELSE x.second END AS place_a,
+       CASE WHEN x.first >> 4 = y.first >> 4 AND y.second IS NOT NULL THEN y.second
+            ELSE y.first END AS place_b
+FROM concept_in_{unit} x JOIN concept_in_{unit} y USING ({keys})
+WHERE x.rank < y.rank AND list_contains($types, x.entity_type) AND list_contains($types, y.entity_type)
+"""
+
+_PAIR_IN_SENTENCE = """
+CREATE TABLE pair_in_sentence AS
+SELECT pair, article, sentence, place_a, place_b
+FROM ({pairs}) WHERE pairs AND place_a IS NOT NULL
+""".format(pairs=_PAIR_IN.format(unit="sentence", keys="article, sentence"))
+
+# sentences is null where the two share no sentence; rows with no place_a count for triples only
+_PAIR_IN_ARTICLE = """
+CREATE TABLE pair_in_article AS
+SELECT pair, article, pairs AND place_a IS NOT NULL AS counts, place_a, place_b, sentences, title
+FROM ({pairs})
+LEFT JOIN (SELECT pair, article, count(*) AS sentences, bool_or(sentence = 0) AS title
+           FROM pair_in_sentence GROUP BY ALL) USING (pair, article)
+""".format(pairs=_PAIR_IN.format(unit="article", keys="article"))  # noqa: S608 - made of constants
+
+_PAIR = """
+CREATE TABLE pair AS
+SELECT pair, count(*) AS together,
+       count(*) FILTER (counts) AS articles,
+       coalesce(sum(sentences) FILTER (counts), 0)::BIGINT AS sentences,
+       count(*) FILTER (counts AND title) AS titles,
+       count(*) FILTER (counts AND NOT retracted) AS articles_not_retracted,
+       count(*) FILTER (counts AND NOT review) AS articles_not_review,
+       min(year) FILTER (counts) AS first_year, max(year) FILTER (counts) AS last_year,
+       max(((CASE WHEN title THEN 2 WHEN sentences IS NOT NULL THEN 1 ELSE 0 END)::BIGINT << 32) | recency, 5)
+           FILTER (counts) AS top
+FROM pair_in_article JOIN article USING (article)
+GROUP BY pair
+"""
+
+# One span each, pairwise different: by Hall's theorem, where any two have two spans between them and the
+# three have three. Concepts with at most two spans have them all in first and second.
+_TRIPLE_IN = """
+SELECT x.concept AS x, y.concept AS y, z.concept AS z, {keys}
+FROM (SELECT *, first >> 4 AS s, coalesce(second, first) >> 4 AS t
+      FROM concept_in_{unit} WHERE entity_type = 'cytokine') x
+JOIN (SELECT *, first >> 4 AS s, coalesce(second, first) >> 4 AS t
+      FROM concept_in_{unit} WHERE entity_type = 'disease') y USING ({keys})
+JOIN (SELECT *, first >> 4 AS s, coalesce(second, first) >> 4 AS t
+      FROM concept_in_{unit} WHERE entity_type = 'drug') z USING ({keys})
+WHERE (x.s <> y.s AND x.s <> z.s AND y.s <> z.s)
+   OR ((x.s <> y.s OR x.n > 1 OR y.n > 1) AND (x.s <> z.s OR x.n > 1 OR z.n > 1)
+       AND (y.s <> z.s OR y.n > 1 OR z.n > 1)
+       AND (x.n > 2 OR y.n > 2 OR z.n > 2
+            OR len(list_distinct([x.s, x.t, y.s, y.t, z.s, z.t])) > 2))
+"""
+
+_TRIPLE = """
+CREATE TABLE triple AS
+SELECT x, y, z, count(*) AS articles, coalesce(sum(sentences), 0)::BIGINT AS sentences,
+       min(year) AS first_year, max(year) AS last_year,
+       max(((sentences IS NOT NULL)::BIGINT << 32) | recency, 5) AS top
+FROM ({in_article})
+LEFT JOIN (SELECT x, y, z, article, count(*) AS sentences
+           FROM ({in_sentence}) GROUP BY ALL)
+    USING (x, y, z, article)
+JOIN article USING (article)
+GROUP BY x, y, z
+""".format(  # noqa: S608 - made of constants
+    in_article=_TRIPLE_IN.format(unit="article", keys="article"),
+    in_sentence=_TRIPLE_IN.format(unit="sentence", keys="article, sentence"),
+)
+
+
+def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
+    """Return an empty database in memory that spills to the directory `temporary`.
+
+    Raises UsageError where `threads` or `memory_limit` is nothing that DuckDB understands.
+    """
+    connection = duckdb.connect()
+    connection.execute("SET temp_directory = $path", {"path": str(temporary)})
+    for name, value in (("threads", threads), ("memory_limit", memory_limit)):
+        try:
+            if value is not None:
+                connection.execute(f"SET {name} = $value", {"value": value})
+        except duckdb.Error as error:
+            raise UsageError(f"{name} = {value!r}: use a number of threads, or a size as 4GB") from error
+    return connection
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection,
+    mentions: Sequence[Path],
+    articles: Sequence[Path],
+    pair_types: tuple[str, ...],
+) -> None:
+    """Create the tables article, concept, concept_in_*, pair_in_*, pair and triple.
+
+    Raises ContractError where an article stands twice, a mention stands twice, has no article or no
+    length, or an id has two entity types.
+    """
+    # tables need no order, and keeping one costs memory
+    connection.execute("SET preserve_insertion_order = false")
+    _open(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
+    _open(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
+    _check_files(connection)
+    connection.execute(_ARTICLE)
+    connection.execute(_CONCEPT, {"pair_types": list(pair_types)})
+    connection.execute(_MENTION)
+    for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
+        connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
+    _check_repeats(connection)
+    connection.execute("DROP TABLE mention")
+    connection.execute(_PAIR_IN_SENTENCE, {"types": list(pair_types)})
+    # triples need to know of pairs of their types that `pair_types` leaves out
+    connection.execute(_PAIR_IN_ARTICLE, {"types": sorted({*pair_types, *TRIPLE_TYPES})})
+    connection.execute(_PAIR)
+    connection.execute(_TRIPLE)
+    # without it DuckDB 2.0 was seen to hand over the batches of an ORDER BY out of order
+    connection.execute("SET preserve_insertion_order = true")
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection,
+    view: str,
+    paths: Sequence[Path],
+    dataset: Dataset,
+    columns: tuple[str, ...],
+) -> None:
+    if paths:
+        # a path that exists is read as it stands, whatever wildcards are in it
+        files = connection.read_parquet([str(path) for path in paths], hive_partitioning=False)
+    else:
+        files = connection.from_arrow(dataset.schema.empty_table())
+    files.project(", ".join(f'"{name}"' for name in columns)).create_view(view)
+
+
+_FILE_CHECKS = {
+    "articles.pmid {} stands {} times: pass one version of each citation": """
+        SELECT pmid, count(*) FROM article_file GROUP BY pmid HAVING count(*) > 1 ORDER BY pmid LIMIT 1""",
+    "PMID {} has {} mentions and no row in articles: pass the articles that were annotated": """
+        SELECT pmid, count(*) FROM mention_file ANTI JOIN article_file USING (pmid)
+        GROUP BY pmid ORDER BY pmid LIMIT 1""",
+    "concept {} is a {} in one mention and a {} in another: annotate all articles with one lexicon": """
+        SELECT concept_id, min(entity_type), max(entity_type) FROM mention_file GROUP BY concept_id
+        HAVING min(entity_type) <> max(entity_type) AND NOT starts_with(concept_id, 'text:')
+        ORDER BY concept_id LIMIT 1""",
+    "PMID {} has a mention at {}:{}, which is no span: annotate it again": """
+        SELECT pmid, "start", "end" FROM mention_file
+        WHERE "start" < 0 OR "end" <= "start" OR "end" - "start" >= 1 << 28
+        ORDER BY ALL LIMIT 1""",
+}
+
+
+def _check_files(connection: duckdb.DuckDBPyConnection) -> None:
+    problems = []
+    for message, query in _FILE_CHECKS.items():
+        row = connection.execute(query).fetchone()
+        if row is not None:
+            problems.append(message.format(*row))
+    if problems:
+        raise ContractError("cannot count: " + "; ".join(problems))
+
+
+def _check_repeats(connection: duckdb.DuckDBPyConnection) -> None:
+    row = connection.execute(
+        "SELECT pmid, concept_id, place >> 32, count(*) FROM mention JOIN article USING (article) "
+        "JOIN concept USING (concept) GROUP BY pmid, concept_id, place >> 4, place >> 32 "
+        "HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    ).fetchone()
+    if row is not None:
+        raise ContractError(
+            "cannot count: PMID {} has {} at {} {} times: pass each article's mentions once".format(*row)
+        )

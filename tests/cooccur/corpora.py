@@ -1,0 +1,116 @@
+"""Small corpora for the co-occurrence stage: random and fixed ones, saved, counted and read back."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from hypothesis import strategies as st
+
+from comention.cooccur.count import CountReceipt, count
+from comention.schemas import ARTICLES, MENTIONS, Dataset
+from tests.cooccur.naive import Row
+
+OUTPUTS = ("entities", "pairs", "triples", "evidence", "trends")
+TYPES = ("disease", "drug", "cytokine")
+TOPIC = frozenset({"B:1"})
+
+# ids whose order is not that of their types, upper and lower case, and one beyond ASCII
+CONCEPTS = {
+    "Z:1": "cytokine",
+    "B:1": "cytokine",
+    "Y:1": "chemical",
+    "b:2": "disease",
+    "C:3": "disease",
+    "É:4": "drug",
+    "A:5": "drug",
+    "text:il": "cytokine",
+    "text:flu": "disease",
+}
+
+FLAG = st.sampled_from([None, False, True])
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
+    """Mentions and articles; few places and few concepts, so that they meet in every way."""
+    pmids = draw(st.lists(st.integers(1, 60), max_size=8, unique=True))
+    year = st.sampled_from([None, -5, 1999, 2000, 2001])
+    articles = [article(p, draw(year), draw(st.booleans()), draw(st.booleans())) for p in pmids]
+    mentions = []
+    everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
+    for pmid in pmids:
+        # place 3 is in another sentence than place 2, and so on; the title is sentence 0
+        chosen = draw(st.sets(st.tuples(st.integers(0, 6), st.sampled_from(sorted(CONCEPTS))), max_size=9))
+        if everywhere:
+            chosen.add((draw(st.integers(0, 6)), everywhere))
+        for place, concept in sorted(chosen):
+            mentions.append(mention(pmid, place, concept, draw(FLAG), draw(FLAG)))
+    return mentions, articles
+
+
+def mention(
+    pmid: int, place: int, concept: str, negated: bool | None = None, speculative: bool | None = None
+) -> Row:
+    start = 10 * place + 2
+    return {
+        "pmid": pmid,
+        "start": start,
+        "end": start + 1 + place,
+        "entity_type": CONCEPTS[concept],
+        "concept_id": concept,
+        "sentence": place // 3,
+        "text": "x",
+        "concept_name": f"name of {concept}",
+        "method": "lexicon",
+        "negated": negated,
+        "speculative": speculative,
+    }
+
+
+def article(pmid: int, year: int | None = 2000, retracted: bool = False, review: bool = False) -> Row:
+    return {"pmid": pmid, "year": year, "retracted": retracted, "review": review}
+
+
+def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:
+    names = [n for n in dataset.schema.names if rows and n in rows[0]] or dataset.schema.names
+    schema = pa.schema([dataset.schema.field(n) for n in names])
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+    return path
+
+
+def run(
+    directory: Path,
+    mentions: list[Row],
+    articles: list[Row],
+    *,
+    pair_types: tuple[str, ...] = TYPES,
+    threads: int = 2,
+) -> CountReceipt:
+    return count(
+        mentions=[save(mentions, MENTIONS, directory / "mentions.parquet")],
+        articles=[save(articles, ARTICLES, directory / "articles.parquet")],
+        out=directory / "out",
+        topic_ids=TOPIC,
+        pair_types=pair_types,
+        threads=threads,
+    )
+
+
+def read(directory: Path, name: str) -> list[Row]:
+    rows: list[Row] = pq.read_table(directory / "out" / f"{name}.parquet").to_pylist()
+    return rows
+
+
+def large_corpus() -> tuple[list[Row], list[Row]]:
+    chooser = random.Random(7)
+    kinds = [k for k in sorted(CONCEPTS) if not k.startswith("text:")]
+    articles = [article(p, chooser.choice([None, *range(1990, 2020)])) for p in range(1, 401)]
+    mentions = []
+    for row in articles:
+        for place in range(12):
+            names = chooser.sample(kinds, chooser.choice([1, 1, 2]))
+            mentions += [mention(row["pmid"], place, n, chooser.choice([None, True, False])) for n in names]
+    return mentions, articles

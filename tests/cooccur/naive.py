@@ -1,0 +1,257 @@
+"""Every dataset of the co-occurrence stage by loops over mentions: slow, and plain enough to read."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from statistics import NormalDist
+from typing import Any
+
+from comention.schemas import DATASETS
+
+Row = dict[str, Any]
+Unit = dict[str, list[Row]]
+
+LEVELS = ("title", "sentence", "article")
+
+
+def span(mention: Row) -> tuple[int, int]:
+    return mention["start"], mention["end"]
+
+
+def group(mentions: Iterable[Row], *, by: str) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for mention in mentions:
+        groups[mention[by]].append(mention)
+    return groups
+
+
+def linked(mentions: Iterable[Row]) -> list[Row]:
+    return [m for m in mentions if not m["concept_id"].startswith("text:")]
+
+
+def apart(*sides: Sequence[Row]) -> tuple[Row, ...] | None:
+    """The first choice of one mention per side, all at different spans."""
+    choices = [
+        choice for choice in itertools.product(*sides) if len({span(m) for m in choice}) == len(choice)
+    ]
+    return min(choices, key=lambda choice: [span(m) for m in choice], default=None)
+
+
+def concepts(mentions: Sequence[Row]) -> dict[str, Row]:
+    return {
+        concept: {
+            "name": min(m["concept_name"] for m in found),
+            "entity_type": found[0]["entity_type"],
+        }
+        for concept, found in group(linked(mentions), by="concept_id").items()
+    }
+
+
+def ordered(names: dict[str, Row], types: Sequence[str]) -> list[str]:
+    kept = (c for c in names if names[c]["entity_type"] in types)
+    return sorted(kept, key=lambda c: (names[c]["entity_type"], c))
+
+
+def either(a: bool | None, b: bool | None) -> bool | None:
+    if a or b:
+        return True
+    return None if a is None or b is None else False
+
+
+def years(articles: Iterable[Row]) -> Row:
+    known = [a["year"] for a in articles if a["year"] is not None]
+    return {"first_year": min(known, default=None), "last_year": max(known, default=None)}
+
+
+def newest(ranked: Iterable[tuple[int, Row]]) -> list[int]:
+    """Up to five PMIDs: lowest rank, then newest year (unknown last), then highest PMID."""
+    known = [(rank, a["year"] is None, -(a["year"] or 0), -a["pmid"]) for rank, a in ranked]
+    return [-key[3] for key in sorted(known)[:5]]
+
+
+def sort(rows: list[Row], dataset: str) -> list[Row]:
+    def key(row: Row) -> list[Any]:
+        return [-row[n] if way == "descending" else row[n] for n, way in DATASETS[dataset].order]
+
+    return sorted(rows, key=key)
+
+
+def entities(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
+    by_pmid = {a["pmid"]: a for a in articles}
+    names = concepts(mentions)
+    rows = []
+    for concept, found in group(linked(mentions), by="concept_id").items():
+        pmids = {m["pmid"] for m in found}
+        rows.append(
+            {"concept_id": concept}
+            | names[concept]
+            | {
+                "articles": len(pmids),
+                "sentences": len({(m["pmid"], m["sentence"]) for m in found}),
+                "mentions": len(found),
+                "titles": len({m["pmid"] for m in found if m["sentence"] == 0}),
+            }
+            | years(by_pmid[p] for p in pmids)
+        )
+    return sort(rows, "entities")
+
+
+def evidence(mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[str]) -> list[Row]:
+    by_pmid = {a["pmid"]: a for a in articles}
+    names = concepts(mentions)
+    rows = []
+    for pmid, within in group(linked(mentions), by="pmid").items():
+        present = group(within, by="concept_id")
+        for a, b in itertools.combinations([c for c in ordered(names, types) if c in present], 2):
+            shared = {
+                sentence: apart(
+                    [m for m in present[a] if m["sentence"] == sentence],
+                    [m for m in present[b] if m["sentence"] == sentence],
+                )
+                for sentence in {m["sentence"] for m in present[a]}
+            }
+            places = {s: choice for s, choice in shared.items() if choice}
+            if not places and (choice := apart(present[a], present[b])):
+                places = {-1: choice}
+            for sentence, (x, y) in places.items():
+                rows.append(
+                    {
+                        "a_id": a,
+                        "b_id": b,
+                        "pmid": pmid,
+                        "sentence": sentence,
+                        "a_start": x["start"],
+                        "a_end": x["end"],
+                        "b_start": y["start"],
+                        "b_end": y["end"],
+                        "level": {-1: "article", 0: "title"}.get(sentence, "sentence"),
+                        "year": by_pmid[pmid]["year"],
+                        "negated": either(x["negated"], y["negated"]),
+                        "speculative": either(x["speculative"], y["speculative"]),
+                        "retracted": by_pmid[pmid]["retracted"],
+                    }
+                )
+    return sort(rows, "evidence")
+
+
+def pairs(
+    evidence_rows: Sequence[Row], entity_rows: Sequence[Row], articles: Sequence[Row], topic: frozenset[str]
+) -> list[Row]:
+    """The counts of each pair, from its evidence and its concepts; statistics are tested on their own."""
+    by_pmid = {a["pmid"]: a for a in articles}
+    entity = {e["concept_id"]: e for e in entity_rows}
+    rows = []
+    for (a, b), found in _by_pair(evidence_rows).items():
+        ranks: dict[int, int] = {}
+        for row in found:
+            rank = LEVELS.index(row["level"])
+            ranks[row["pmid"]] = min(rank, ranks.get(row["pmid"], rank))
+        together = [by_pmid[p] for p in ranks]
+        rows.append(
+            {
+                "a_id": a,
+                "b_id": b,
+                "a_name": entity[a]["name"],
+                "b_name": entity[b]["name"],
+                "a_type": entity[a]["entity_type"],
+                "b_type": entity[b]["entity_type"],
+                "articles": len(ranks),
+                "sentences": sum(row["sentence"] != -1 for row in found),
+                "titles": sum(row["level"] == "title" for row in found),
+                "articles_a": entity[a]["articles"],
+                "articles_b": entity[b]["articles"],
+                "articles_total": len(articles),
+                "articles_not_retracted": sum(not x["retracted"] for x in together),
+                "articles_not_review": sum(not x["review"] for x in together),
+                "topic": a in topic or b in topic,
+                "top_pmids": newest((rank, by_pmid[p]) for p, rank in ranks.items()),
+            }
+            | years(together)
+        )
+    return sort(rows, "pairs")
+
+
+def trends(evidence_rows: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
+    rows = []
+    for (a, b), found in _by_pair(evidence_rows).items():
+        dated = {(row["pmid"], row["year"]) for row in found if row["year"] is not None}
+        for year in {y for _, y in dated}:
+            n = sum(y == year for _, y in dated)
+            total = sum(x["year"] == year for x in articles)
+            rows.append({"a_id": a, "b_id": b, "year": year, "articles": n, "share": n / total})
+    return sort(rows, "trends")
+
+
+def triples(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
+    """The counts of each triple, and in `table` its seven margins."""
+    names = concepts(mentions)
+    sides = [ordered(names, [t]) for t in ("disease", "drug", "cytokine")]
+    present = {a["pmid"]: group(linked(mentions), by="pmid").get(a["pmid"], []) for a in articles}
+    rows = []
+    for ids in itertools.product(*sides):
+        ranked: list[tuple[int, Row]] = []
+        sentences = 0
+        for article in articles:
+            within = present[article["pmid"]]
+            if not apart(*_sides_of(within, ids)):
+                continue
+            inside = [s for s, found in group(within, by="sentence").items() if apart(*_sides_of(found, ids))]
+            ranked.append((0 if inside else 1, article))
+            sentences += len(inside)
+        if not ranked:
+            continue
+        row: Row = {"articles": len(ranked), "sentences": sentences, "top_pmids": newest(ranked)}
+        for which, concept in zip(("disease", "drug", "cytokine"), ids, strict=True):
+            row |= {f"{which}_id": concept, f"{which}_name": names[concept]["name"]}
+        row["table"] = _margins(ids, present.values())
+        rows.append(row | years(a for _, a in ranked))
+    return sort(rows, "triples")
+
+
+def fit(margins: Sequence[int], total: int, rounds: int) -> tuple[float, float]:
+    """Iterative proportional fitting of one 2×2×2 table, cell by cell.
+
+    `margins` are ab, ac, bc, a, b, c. Returns the all-three cell and how far the pairwise margins are off.
+    """
+    ab, ac, bc, a, b, c = margins
+    wanted = {
+        axes: {(1, 1): xy, (1, 0): x - xy, (0, 1): y - xy, (0, 0): total - x - y + xy}
+        for axes, xy, x, y in (((0, 1), ab, a, b), ((0, 2), ac, a, c), ((1, 2), bc, b, c))
+    }
+    cells = dict.fromkeys(itertools.product((0, 1), repeat=3), 1.0)
+    off = 0.0
+    for _ in range(rounds):
+        off = 0.0
+        for (i, j), margin in wanted.items():
+            for values, target in margin.items():
+                members = [cell for cell in cells if (cell[i], cell[j]) == values]
+                size = sum(cells[cell] for cell in members)
+                off = max(off, abs(size - target))
+                for cell in members:
+                    cells[cell] *= target / size if size else 0.0
+    return cells[1, 1, 1], off
+
+
+def wald(a: float, b: float, c: float, d: float) -> float:
+    """Half the width of the 95 % interval of a log odds ratio."""
+    return NormalDist().inv_cdf(0.975) * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+
+
+def _by_pair(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["a_id"], row["b_id"]].append(row)
+    return groups
+
+
+def _sides_of(mentions: Sequence[Row], ids: Sequence[str]) -> list[list[Row]]:
+    return [[m for m in mentions if m["concept_id"] == concept] for concept in ids]
+
+
+def _margins(ids: Sequence[str], corpus: Iterable[Sequence[Row]]) -> list[int]:
+    sets = [{m["concept_id"] for m in within} for within in corpus]
+    a, b, c = ids
+    return [sum(wanted <= s for s in sets) for wanted in ({a, b}, {a, c}, {b, c}, {a}, {b}, {c})]

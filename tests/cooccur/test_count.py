@@ -1,0 +1,245 @@
+"""Every dataset against the naive implementation, and the promises about bytes and order."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comention.cooccur import association, datasets
+from comention.cooccur.count import count
+from comention.errors import ContractError
+from comention.schemas import ARTICLES, DATASETS, MENTIONS
+from tests.cooccur import naive
+from tests.cooccur.corpora import (
+    OUTPUTS,
+    TOPIC,
+    TYPES,
+    article,
+    corpora,
+    large_corpus,
+    mention,
+    read,
+    run,
+    save,
+)
+from tests.cooccur.naive import Row
+
+
+def columns_of(rows: list[Row], like: list[Row]) -> list[Row]:
+    return [{k: row[k] for k in like[0]} for row in rows] if like else rows
+
+
+def check(directory: Path, mentions: list[Row], articles: list[Row], types: tuple[str, ...]) -> None:
+    """Compare all five datasets with the naive ones."""
+    entities = naive.entities(mentions, articles)
+    assert read(directory, "entities") == entities
+    evidence = naive.evidence(mentions, articles, types)
+    assert read(directory, "evidence") == evidence
+    pairs = naive.pairs(evidence, entities, articles, TOPIC)
+    assert columns_of(read(directory, "pairs"), pairs) == pairs
+    assert read(directory, "trends") == naive.trends(evidence, articles)
+    triples = naive.triples(mentions, articles)
+    found = read(directory, "triples")
+    tables = [row.pop("table") for row in triples]
+    assert columns_of(found, triples) == triples
+    for row, table in zip(found, tables, strict=True):
+        fitted, off = naive.fit(table, len(articles), rounds=500)
+        assert row["lift"] == row["articles"] / row["expected"]
+        if off < 1e-8:
+            assert row["expected"] == pytest.approx(fitted, rel=1e-6)
+
+
+@given(corpora(), st.sampled_from([TYPES, ("drug", "disease"), ("chemical", "cytokine"), ()]))
+@settings(max_examples=100, deadline=None)
+def test_every_dataset_agrees_with_the_naive_one(
+    corpus: tuple[list[Row], list[Row]], types: tuple[str, ...]
+) -> None:
+    mentions, articles = corpus
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        receipt = run(directory, mentions, articles, pair_types=types)
+        check(directory, mentions, articles, types)
+        sizes = {n: len(read(directory, n)) for n in OUTPUTS}
+        assert {n: getattr(receipt, n) for n in OUTPUTS} == sizes
+        assert receipt.articles == len(articles)
+        assert {p.name for p in (directory / "out").iterdir()} == {f"{n}.parquet" for n in OUTPUTS}
+
+
+@given(corpora())
+@settings(max_examples=40, deadline=None)
+def test_pairs_carry_the_statistics_of_their_counts(corpus: tuple[list[Row], list[Row]]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        run(Path(name), *corpus)
+        for row in read(Path(name), "pairs"):
+            a, b, both = (np.array([row[n]]) for n in ("articles_a", "articles_b", "articles"))
+            total = row["articles_total"]
+            assert row["expected"] == association.expected(a, b, total)[0]
+            assert row["lift"] == association.lift(both, a, b, total)[0]
+            assert row["npmi"] == pytest.approx(association.npmi(both, a, b, total)[0])
+            assert row["p_value"] == pytest.approx(association.hypergeometric_tail(both, a, b, total)[0])
+            interval = [values[0] for values in association.log_odds(both, a, b, total)]
+            assert [row["log_odds"], row["log_odds_low"], row["log_odds_high"]] == pytest.approx(interval)
+
+
+@given(corpora(), st.randoms(use_true_random=False), st.integers(1, 4))
+@settings(max_examples=30, deadline=None)
+def test_bytes_depend_on_neither_files_nor_threads(
+    corpus: tuple[list[Row], list[Row]], shuffle: random.Random, threads: int
+) -> None:
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        run(Path(one), *corpus, threads=1)
+        files: list[list[Path]] = []
+        for rows, dataset in zip(corpus, (MENTIONS, ARTICLES), strict=True):
+            mixed = shuffle.sample(rows, len(rows))
+            parts = [mixed[i::3] for i in range(3)]
+            files.append([save(p, dataset, Path(two) / f"{dataset.name} {i}") for i, p in enumerate(parts)])
+        count(
+            mentions=files[0],
+            articles=files[1],
+            out=Path(two) / "out",
+            topic_ids=TOPIC,
+            pair_types=TYPES[::-1],
+            threads=threads,
+        )
+        for name in OUTPUTS:
+            first, second = (Path(d) / "out" / f"{name}.parquet" for d in (one, two))
+            assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_many_row_groups_hold_what_one_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = large_corpus()
+    outputs: list[Any] = []
+    for name, rows, threads in (("whole", 1 << 18, 1), ("cut", 7, 2), ("cut again", 7, 1)):
+        monkeypatch.setattr(datasets, "ROWS", rows)
+        directory = tmp_path / name
+        directory.mkdir()
+        run(directory, *corpus, threads=threads)
+        outputs.append({n: directory / "out" / f"{n}.parquet" for n in OUTPUTS})
+    whole, cut, again = outputs
+    for name in OUTPUTS:
+        assert pq.read_table(whole[name]) == pq.read_table(cut[name])
+        assert cut[name].read_bytes() == again[name].read_bytes()
+    assert pq.ParquetFile(cut["evidence"]).num_row_groups > 100
+
+
+@given(st.lists(st.integers(0, 30), max_size=8))
+def test_stretches_do_not_depend_on_the_batches(sizes: list[int]) -> None:
+    values = pa.array(range(sum(sizes)))
+    schema = pa.schema([("n", pa.int64())])
+    starts = np.cumsum([0, *sizes])
+    batches = [
+        pa.record_batch([values.slice(s, n)], schema=schema) for s, n in zip(starts, sizes, strict=False)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datasets, "ROWS", 7)
+        cut = list(datasets.stretches(pa.RecordBatchReader.from_batches(schema, batches)))
+    assert [n for table in cut for n in table.column("n").to_pylist()] == list(range(sum(sizes)))
+    assert all(table.num_rows == 7 for table in cut[:-1])
+    assert all(0 < table.num_rows <= 7 and table.column("n").num_chunks == 1 for table in cut)
+
+
+def test_rows_out_of_order_across_row_groups_are_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datasets, "ROWS", 7)
+    monkeypatch.setattr(
+        datasets, "TRENDS_QUERY", datasets.TRENDS_QUERY.replace("pair, year\n", "year, pair\n")
+    )
+    with pytest.raises(ContractError, match="trends is not sorted"):
+        run(tmp_path, *large_corpus())
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("mentions", [[], [mention(1, 0, "Z:1"), mention(1, 1, "É:4")]])
+def test_files_have_the_schema_of_their_dataset(tmp_path: Path, name: str, mentions: list[Row]) -> None:
+    run(tmp_path, mentions, [article(1)])
+    file = pq.ParquetFile(tmp_path / "out" / f"{name}.parquet")
+    assert file.schema_arrow.equals(DATASETS[name].schema, check_metadata=True)
+    assert b"pandas" not in (file.schema_arrow.metadata or {})
+    if file.num_row_groups:
+        assert file.metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_no_files_make_datasets_without_rows(tmp_path: Path) -> None:
+    receipt = count(
+        mentions=[], articles=[], out=tmp_path, topic_ids=frozenset(), pair_types=TYPES, threads=None
+    )
+    assert (receipt.articles, receipt.pairs, receipt.entities) == (0, 0, 0)
+    for name in OUTPUTS:
+        assert pq.read_table(tmp_path / f"{name}.parquet").equals(DATASETS[name].schema.empty_table())
+
+
+def test_one_span_makes_no_pair(tmp_path: Path) -> None:
+    run(tmp_path, [mention(1, 0, "b:2"), mention(1, 0, "C:3")], [article(1)])
+    assert [read(tmp_path, n) for n in ("pairs", "evidence", "trends")] == [[], [], []]
+    assert [e["articles"] for e in read(tmp_path, "entities")] == [1, 1]
+
+
+def test_one_span_in_a_sentence_and_another_in_the_next_is_article_level(tmp_path: Path) -> None:
+    run(tmp_path, [mention(1, 0, "b:2"), mention(1, 0, "C:3"), mention(1, 4, "b:2", True)], [article(1)])
+    (row,) = read(tmp_path, "evidence")
+    # canonical: both are diseases, and "C:3" < "b:2"
+    assert (row["a_id"], row["a_start"], row["b_id"], row["b_start"]) == ("C:3", 2, "b:2", 42)
+    assert (row["sentence"], row["level"], row["negated"]) == (-1, "article", True)
+
+
+def test_three_concepts_on_two_spans_make_no_triple(tmp_path: Path) -> None:
+    ids = ("b:2", "A:5", "Z:1")
+    two = [mention(1, place, i) for place in (1, 2) for i in ids]
+    run(tmp_path, [*two, *(mention(2, place, i) for place, i in enumerate(ids))], [article(1), article(2)])
+    assert len(read(tmp_path, "pairs")) == 3
+    (row,) = read(tmp_path, "triples")
+    assert (row["articles"], row["top_pmids"]) == (1, [2])
+
+
+def test_the_third_span_of_a_concept_makes_a_triple(tmp_path: Path) -> None:
+    ids = ("b:2", "A:5", "Z:1")
+    two = [mention(p, place, i) for p in (1, 2, 3) for place in (1, 2) for i in ids]
+    run(tmp_path, [*two, *(mention(p, 4, i) for p, i in enumerate(ids, 1))], [article(p) for p in (1, 2, 3)])
+    (row,) = read(tmp_path, "triples")
+    assert row["top_pmids"] == [3, 2, 1]
+
+
+def test_top_pmids_are_by_level_then_year_then_pmid(tmp_path: Path) -> None:
+    far, near, title = (0, 5), (4, 5), (1, 2)
+    plan = {
+        10: (far, 2020),
+        11: (near, None),
+        12: (near, 1990),
+        13: (title, 1980),
+        14: (near, 1990),
+        15: (far, 2021),
+    }
+    mentions = [
+        mention(p, place, i)
+        for p, (places, _) in plan.items()
+        for place, i in zip(places, ("b:2", "Z:1"), strict=True)
+    ]
+    run(tmp_path, mentions, [article(p, year) for p, (_, year) in plan.items()])
+    (row,) = read(tmp_path, "pairs")
+    assert row["top_pmids"] == [13, 14, 12, 11, 15]
+
+
+def test_paths_are_read_as_they_stand(tmp_path: Path) -> None:
+    directory = tmp_path / "it's [1]" / "year=3"  # neither a pattern nor a hive partition
+    directory.mkdir(parents=True)
+    save([mention(1, 0, "É:4")], MENTIONS, directory / "mentions 2.parquet")
+    receipt = count(
+        mentions=[save([mention(1, 0, "b:2")], MENTIONS, directory / "mentions*.parquet")],
+        articles=[save([article(1, 1987)], ARTICLES, directory / "articles?.parquet")],
+        out=directory / "out",
+        topic_ids=TOPIC,
+        pair_types=TYPES,
+        threads=1,
+    )
+    assert receipt.entities == 1
+    assert read(directory, "entities")[0]["first_year"] == 1987

@@ -1,0 +1,96 @@
+"""Input and settings that the co-occurrence stage refuses, and what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from comention.cooccur.count import count
+from comention.errors import ComentionError, ContractError, MalformedError, StorageError, UsageError
+from comention.schemas import ARTICLES, MENTIONS
+from tests.cooccur.corpora import TOPIC, TYPES, article, large_corpus, mention, run, save
+from tests.cooccur.naive import Row
+
+ONE = [mention(1, 0, "b:2")]
+
+
+@pytest.mark.parametrize(
+    ("mentions", "articles", "message"),
+    [
+        (ONE, [article(1), article(1)], "articles.pmid 1 stands 2 times"),
+        (ONE, [article(2)], "PMID 1 has 1 mentions and no row in articles"),
+        (ONE * 2, [article(1)], "PMID 1 has b:2 at 2 2 times"),
+        ([*ONE, mention(1, 1, "b:2") | {"entity_type": "drug"}], [article(1)], "concept b:2 is a disease"),
+        ([ONE[0] | {"end": 2}], [article(1)], "PMID 1 has a mention at 2:2"),
+    ],
+)
+def test_rows_that_do_not_fit_together_are_refused(
+    tmp_path: Path, mentions: list[Row], articles: list[Row], message: str
+) -> None:
+    with pytest.raises(ContractError, match=message):
+        run(tmp_path, mentions, articles)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (UsageError, "does not exist"),
+        (MalformedError, "not a Parquet file"),
+        (ContractError, "has no column"),
+    ],
+)
+def test_files_that_cannot_be_used_are_named(
+    tmp_path: Path, error: type[ComentionError], message: str
+) -> None:
+    path = tmp_path / "mentions"
+    if error is MalformedError:
+        path.write_bytes(b"PAR")
+    elif error is ContractError:
+        pq.write_table(pa.table({"pmid": [1]}), path)
+    with pytest.raises(error, match=f"{path}.*{message}"):
+        count(mentions=[path], articles=[], out=tmp_path, topic_ids=TOPIC, pair_types=TYPES, threads=1)
+
+
+def test_too_little_memory_names_the_setting(tmp_path: Path) -> None:
+    mentions, articles = large_corpus()
+    with pytest.raises(StorageError, match="raise memory_limit"):
+        count(
+            mentions=[save(mentions, MENTIONS, tmp_path / "mentions")],
+            articles=[save(articles, ARTICLES, tmp_path / "articles")],
+            out=tmp_path / "out",
+            topic_ids=TOPIC,
+            pair_types=TYPES,
+            threads=1,
+            memory_limit="1MB",
+        )
+
+
+@pytest.mark.parametrize(("threads", "memory_limit"), [(0, None), (1, "lots")])
+def test_settings_that_duckdb_does_not_understand(
+    tmp_path: Path, threads: int, memory_limit: str | None
+) -> None:
+    with pytest.raises(UsageError, match=r"(threads = 0|memory_limit = 'lots'): use"):
+        count(
+            mentions=[],
+            articles=[],
+            out=tmp_path,
+            topic_ids=TOPIC,
+            pair_types=TYPES,
+            threads=threads,
+            memory_limit=memory_limit,
+        )
+
+
+def test_out_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    with pytest.raises(StorageError, match=f"write to {tmp_path / 'out'}"):
+        run(tmp_path, [], [])
+
+
+def test_unknown_type_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"pairs\.types: gene: choose among disease"):
+        run(tmp_path, [], [], pair_types=("gene",))
