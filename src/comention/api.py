@@ -1,0 +1,50 @@
+"""What a Python user calls: run a topic, load its datasets, annotate a text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comention.config import load_settings
+from comention.records import Mention
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def run(config: Path | str | None = None, /, **overrides: Any) -> dict[str, Any]:
+    """Run all stages of a configuration (the sample's where None) and return the summary of the run.
+
+    `overrides` are settings with dots written as two underscores: `run(None, topic__match="all")`.
+    Call it under `if __name__ == "__main__":` in a script, since it may start processes.
+    """
+    from comention import stages
+
+    settings = load_settings(
+        Path(config) if config is not None else None, {k.replace("__", "."): v for k, v in overrides.items()}
+    )
+    now = datetime.now(UTC)
+    job = stages.Job(settings, stages.new_run_id(now), now)
+    return stages.summary(job, stages.walk(job))
+
+
+def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
+    """Return a published dataset (`"pairs"`, `"evidence"` …) of the latest snapshot as pandas.
+
+    The work directory is the configured one where None (COMENTION_WORKDIR, else the sample's). Raises
+    UsageError for a name or a work directory that does not exist.
+    """
+    from comention import publish
+
+    return publish.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
+
+
+def annotate(text: str, annotator: str = "fast") -> list[Mention]:
+    """Return the mentions of a text; offsets are code points into it."""
+    from comention.annotation.annotators import make_annotator
+    from comention.annotation.document import from_text
+    from comention.lexicon.matcher import Additions
+
+    labels = load_settings().annotate.labels
+    return make_annotator(annotator, Additions(), labels).mentions(from_text(text))

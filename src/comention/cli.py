@@ -1,0 +1,334 @@
+"""The command line, thin over :mod:`comention.stages`. People's text goes to stderr, data to stdout.
+
+Exit codes: 0 done, 2 usage or configuration, 3 data or contract broken, 4 a service or the work directory
+is not available now.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from comention import __version__
+from comention.errors import ComentionError, UsageError
+
+if TYPE_CHECKING:
+    from comention.config import Settings
+
+app = typer.Typer(
+    help="Which diseases, drugs and cytokines PubMed abstracts mention together.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class SourceKind(StrEnum):
+    """Where citations come from."""
+
+    SAMPLE = "sample"
+    FILES = "files"
+    BULK = "bulk"
+    PUBMED = "pubmed"
+
+
+class Format(StrEnum):
+    """How mentions are written."""
+
+    JSONL = "jsonl"
+    PUBTATOR = "pubtator"
+    PARQUET = "parquet"
+
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="TOML file; the embedded sample's where absent.")
+]
+Workdir = Annotated[Path | None, typer.Option("--workdir", help="Folder of store, snapshots and latest.")]
+AnnotatorName = Annotated[str | None, typer.Option("--annotator", help="fast, standard or scispacy:MODEL.")]
+Assignments = Annotated[
+    list[str] | None, typer.Option("--set", help="key=value, as in the TOML file; repeatable.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
+
+
+def _settings(config: Path | None, assignments: list[str] | None, **given: Any) -> Settings:
+    from comention.config import load_settings, parse_assignments
+
+    overrides = parse_assignments(assignments or ())
+    overrides |= {key.replace("__", "."): value for key, value in given.items() if value is not None}
+    return load_settings(config, overrides)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, default=str))  # noqa: T201 - what --json asks for
+
+
+@app.command()
+def run(
+    config: Config = None,
+    source: Annotated[SourceKind | None, typer.Option(help="Where citations come from.")] = None,
+    inputs: Annotated[
+        list[str] | None, typer.Option("--input", help="File, folder, or - for standard input; repeatable.")
+    ] = None,
+    workdir: Workdir = None,
+    annotator: AnnotatorName = None,
+    query: Annotated[str | None, typer.Option(help="PubMed query in place of the topic's.")] = None,
+    pmids: Annotated[Path | None, typer.Option(help="File of PMIDs: keep only these.")] = None,
+    since: Annotated[str | None, typer.Option(help="Citations added or revised since YYYY-MM-DD.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many citations.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Fetch every citation again.")] = False,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch, annotate, count and publish one topic."""
+    from comention import stages, terminal
+
+    settings = _settings(
+        config,
+        assignments,
+        workdir=workdir,
+        annotate__annotator=annotator,
+        source__kind=source.value if source else ("files" if inputs else None),
+        source__input=tuple(inputs) if inputs else None,
+        source__limit=limit,
+        topic__query=query,
+    )
+    if settings.source.kind != "pubmed" and (query is not None or since is not None):
+        raise UsageError("--query and --since ask PubMed: use them with --source pubmed")
+    if settings.source.kind in {"sample", "pubmed"} and inputs:
+        raise UsageError(f"--input is for --source files or bulk, not for {settings.source.kind}")
+    now = datetime.now(UTC)
+    job = stages.Job(settings, stages.new_run_id(now), now, full=full, pmids=pmids)
+    with terminal.progress_bar() as progress:
+        receipts = stages.walk(job, progress)
+    result = stages.summary(job, receipts)
+    if as_json:
+        _print_json(result)
+    else:
+        terminal.summary(result, settings)
+
+
+@app.command()
+def annotate(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Text, PubTator or PubMed XML files; - is standard input.")
+    ],
+    annotator: AnnotatorName = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", help="How mentions are written.")
+    ] = Format.JSONL,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
+    ] = None,
+    config: Config = None,
+    assignments: Assignments = None,
+) -> None:
+    """Find the mentions in documents of your own."""
+    from comention.documents import read_documents, write_mentions
+    from comention.stages import annotator_of
+
+    tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
+    documents = read_documents(inputs)
+    write_mentions(((d, tool.mentions(d.document)) for d in documents), output_format.value, out)
+
+
+@app.command()
+def lookup(
+    text: Annotated[str, typer.Argument(help="A name, or a text with names in it.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a name means to the lexicon."""
+    from comention import terminal
+    from comention.lexicon.matcher import Additions, Matcher
+    from comention.lexicon.store import open_lexicon
+    from comention.lookup import lookup as find
+
+    names = _settings(config, None).names
+    lexicon = open_lexicon()
+    rows = find(text, lexicon, Matcher(lexicon, Additions(names.add, names.stop)))
+    if as_json:
+        _print_json(rows)
+    elif rows:
+        terminal.table(rows, ("name", "concept_id", "concept_name", "entity_type", "source", "note"))
+    else:
+        terminal.say(f"the lexicon knows no name in {text!r}")
+
+
+@app.command()
+def show(
+    dataset: Annotated[str, typer.Argument(help="pairs, triples or entities.")],
+    with_name: Annotated[str | None, typer.Option("--with", help="Only rows with this concept.")] = None,
+    entity_type: Annotated[
+        str | None, typer.Option("--type", help="disease, drug, chemical or cytokine.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show the most frequent pairs, triples or entities of the latest snapshot."""
+    from comention import query, terminal
+
+    folder = _settings(config, None, workdir=workdir).workdir
+    rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    if as_json:
+        _print_json(rows)
+    else:
+        terminal.table(rows, query.COLUMNS[dataset])
+
+
+@app.command()
+def ledger(workdir: Workdir = None, config: Config = None, as_json: Json = False) -> None:
+    """Show what became of every citation, run by run."""
+    from comention import terminal
+    from comention.pubmed.store import Store
+
+    folder = _settings(config, None, workdir=workdir).workdir
+    rows = Store.open(folder / "store").ledger().to_pylist()
+    if not rows:
+        raise UsageError(f"{folder} holds no run: make one with `comention run`")
+    columns = [name for name in rows[0] if name not in {"stage", "inputs"}]
+    if as_json:
+        _print_json(rows)
+    else:
+        terminal.table(rows, columns)
+
+
+@app.command()
+def report(
+    workdir: Workdir = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; report.html in the workdir.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write the latest snapshot as one self-contained HTML page."""
+    from comention import terminal
+    from comention.report.page import write_page
+
+    folder = _settings(config, None, workdir=workdir).workdir
+    path = out or folder / "report.html"
+    write_page(folder, path)
+    terminal.say(f"report: {path}")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Gold annotations in PubTator format.")],
+    annotator: AnnotatorName = None,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List every difference, grouped by cause.")
+    ] = False,
+    config: Config = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Measure an annotator against gold: precision, recall and F1 of spans and of concepts."""
+    from comention import terminal
+    from comention.evaluate import evaluate_file
+    from comention.stages import annotator_of
+
+    tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
+    result = evaluate_file(gold, tool)
+    if as_json:
+        _print_json(result.as_dict())
+        return
+    rows = result.rows()
+    terminal.table(rows, tuple(rows[0]))
+    if errors:
+        found = result.errors()
+        terminal.table(found, tuple(found[0]) if found else ())
+
+
+@app.command()
+def doctor(config: Config = None, workdir: Workdir = None, as_json: Json = False) -> None:
+    """Find what goes wrong on this machine."""
+    from comention import terminal
+    from comention.doctor import examine
+
+    findings = list(examine(_settings(config, None, workdir=workdir)))
+    if as_json:
+        _print_json([finding._asdict() for finding in findings])
+    else:
+        terminal.table([finding._asdict() for finding in findings], ("check", "level", "detail"))
+    if any(finding.level == "error" for finding in findings):
+        raise typer.Exit(3)
+
+
+lexicon_app = typer.Typer(help="The lexicon of names.", no_args_is_help=True)
+app.add_typer(lexicon_app, name="lexicon")
+
+
+@lexicon_app.command("build")
+def lexicon_build(
+    sources: Annotated[Path, typer.Option(help="Folder of the public sources, see data/README.md.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write; the shipped one.")] = None,
+) -> None:
+    """Compile the lexicon from public sources."""
+    from comention import terminal
+    from comention.lexicon.build import build
+    from comention.lexicon.store import BUNDLED, write
+
+    concepts, names, provenance = build(sources)
+    summary = write(out or BUNDLED, concepts, names, provenance)
+    terminal.say(
+        f"{summary['names']} names of {sum(summary['concepts'].values())} concepts: {out or BUNDLED}"
+    )
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"comention {__version__}")  # noqa: T201 - what --version asks for
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done.")] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+def main() -> None:
+    """Run the command line; an error that we raise on purpose is one line and its exit code."""
+    try:
+        sys.exit(app(standalone_mode=False))
+    except ComentionError as error:
+        _fail(str(error), error.exit_code)
+    except typer.TyperException as error:
+        message = error.format_message()
+        if message.startswith("Usage:"):  # no command was named: show what there is
+            print(message, file=sys.stderr)  # noqa: T201 - help is for people
+            sys.exit(2)
+        context = getattr(error, "ctx", None)
+        _fail(f"{message} See {context.command_path} --help." if context else message, 2)
+    except BrokenPipeError:
+        # `comention show … | head` has read enough; what is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("interrupted; run the same command again to go on", 130)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - an error is for people
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""The live corpus, put together from shards: the datasets `articles`, `sentences`, `mentions`, `concepts`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from comention.files import read_parquet, write_parquet
+from comention.schemas import ARTICLES, CONCEPTS, MENTIONS, SENTENCES, conform
+
+#: Ids of names that are not linked to a concept begin so.
+UNLINKED = "text:"
+
+#: Gives name, type, parents, cross-references, synonyms and source of the concepts with these ids.
+Describe = Callable[[Iterable[str]], list[dict[str, Any]]]
+
+
+class Shard(Protocol):
+    """A shard of articles and its annotation."""
+
+    @property
+    def articles(self) -> Path:
+        """Rows of `articles`, live and dead."""
+
+    @property
+    def sentences(self) -> Path:
+        """Their sentences."""
+
+    @property
+    def mentions(self) -> Path:
+        """Their mentions."""
+
+
+def collect(
+    shards: Sequence[Shard], live: Callable[[Shard], dict[int, str]], describe: Describe, out: Path
+) -> dict[str, int]:
+    """Write the four datasets of the live articles into a folder; return the rows of each.
+
+    `live` tells, for a shard, the content hash of each PMID whose live row lies in it.
+    """
+    articles: list[pa.Table] = [ARTICLES.schema.empty_table()]
+    sentences: list[pa.Table] = [SENTENCES.schema.empty_table()]
+    mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
+    for shard in shards:
+        table = read_parquet(shard.articles)
+        wanted = live(shard)
+        keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
+        rows = pa.array([wanted.get(pmid) == digest for pmid, digest in keys], pa.bool_())
+        articles.append(table.filter(rows))
+        sentences.append(_of_rows(read_parquet(shard.sentences), rows))
+        mentions.append(_of_rows(read_parquet(shard.mentions), rows))
+    found = conform(pa.concat_tables(mentions), MENTIONS)
+    written = {
+        "articles": conform(pa.concat_tables(articles), ARTICLES),
+        "sentences": conform(pa.concat_tables(sentences), SENTENCES),
+        "mentions": found,
+        "concepts": conform(_concepts(found, describe), CONCEPTS),
+    }
+    for name, rows_of in written.items():
+        write_parquet(out / f"{name}.parquet", rows_of)
+    return {name: rows_of.num_rows for name, rows_of in written.items()}
+
+
+def _of_rows(annotation: pa.Table, live: pa.Array) -> pa.Table:
+    """Return the rows of an annotation that belong to live rows of its shard."""
+    return annotation.filter(live.take(annotation["row"].combine_chunks())).drop_columns(["row"])
+
+
+def _concepts(mentions: pa.Table, describe: Describe) -> pa.Table:
+    columns = ["concept_id", "concept_name", "entity_type"]
+    distinct = mentions.select(columns).group_by(columns, use_threads=False).aggregate([]).to_pylist()
+    rows = describe(row["concept_id"] for row in distinct if not row["concept_id"].startswith(UNLINKED))
+    for row in distinct:
+        if row["concept_id"].startswith(UNLINKED):
+            known = {"concept_id": row["concept_id"], "name": row["concept_name"], "source": "text"}
+            rows.append(
+                known | {"entity_type": row["entity_type"], "synonyms": [], "parents": [], "xrefs": []}
+            )
+    return pa.Table.from_pylist(rows, schema=CONCEPTS.schema)

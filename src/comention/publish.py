@@ -1,0 +1,154 @@
+"""Snapshots: written whole beside the others, then made `latest` in one rename.
+
+A reader that resolves `latest` once never sees two runs mixed. A run that changes no dataset makes no
+snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from comention.dictionary import dictionary
+from comention.errors import ContractError, MalformedError, UsageError
+from comention.files import remove_tree, sha256, storage_error, write_json, write_text
+from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: NLM asks for this wherever its data are shown.
+ATTRIBUTION = (
+    "Courtesy of the U.S. National Library of Medicine. NLM represents that its data were formulated with a "
+    "reasonable standard of care, and makes no other warranties; it does not endorse this product. "
+    "Abstracts may be under copyright."
+)
+
+_STAGING = ".staging-"
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A published snapshot; `changed` is False where the run found nothing new and it is an earlier run's."""
+
+    path: Path
+    changed: bool
+    manifest: dict[str, Any]
+
+
+def staging(workdir: Path, run_id: str) -> Path:
+    """Return the folder in which a run puts its datasets together."""
+    return workdir / "snapshots" / f"{_STAGING}{run_id}"
+
+
+def sweep(workdir: Path) -> None:
+    """Remove what runs that died left behind. Call it under the lock."""
+    for path in (workdir / "snapshots").glob(f"{_STAGING}*"):
+        remove_tree(path)
+
+
+def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> Snapshot:
+    """Make the staged datasets the latest snapshot, or keep the latest where they are equal to it.
+
+    `about` goes into the manifest. Raises ContractError where a dataset is absent or is not what its
+    schema says.
+    """
+    staged = staging(workdir, run_id)
+    datasets = {}
+    for dataset in PUBLISHED:
+        path = staged / f"{dataset.name}.parquet"
+        if not path.exists():
+            raise ContractError(f"dataset {dataset.name} was not made: nothing is published")
+        with pq.ParquetFile(path) as file:
+            if not file.schema_arrow.equals(dataset.schema, check_metadata=True):
+                raise ContractError(f"dataset {dataset.name} differs from its schema: nothing is published")
+            rows = file.metadata.num_rows
+        size = path.stat().st_size
+        datasets[dataset.name] = {"file": path.name, "rows": rows, "bytes": size, "sha256": sha256(path)}
+    before = _latest(workdir)
+    if before is not None and _same(before.manifest["datasets"], datasets):
+        remove_tree(staged)
+        return before
+    manifest = {
+        "run_id": run_id,
+        "schema_version": SCHEMA_VERSION,
+        "datasets": datasets,
+        "attribution": ATTRIBUTION,
+        **about,
+    }
+    write_json(staged / "manifest.json", manifest)
+    write_text(staged / "DATA_DICTIONARY.md", dictionary())
+    final = workdir / "snapshots" / run_id
+    try:
+        staged.rename(final)
+        link = workdir / f".latest-{run_id}"
+        link.symlink_to(Path("snapshots") / run_id)
+        link.replace(workdir / "latest")
+    except OSError as error:
+        raise storage_error(final, error) from error
+    _prune(workdir, run_id, keep)
+    return Snapshot(final, changed=True, manifest=manifest)
+
+
+def _same(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    sums = [{n: d["sha256"] for n, d in side.items() if n != LEDGER.name} for side in (before, now)]
+    return sums[0] == sums[1]
+
+
+def _latest(workdir: Path) -> Snapshot | None:
+    try:
+        return latest(workdir)
+    except UsageError:
+        return None
+
+
+def _prune(workdir: Path, run_id: str, keep: int) -> None:
+    """Remove the oldest snapshots, so that `keep` stay beside the latest."""
+    others = sorted(
+        p for p in (workdir / "snapshots").iterdir() if _RUN_ID.fullmatch(p.name) and p.name != run_id
+    )
+    for path in others[: max(len(others) - keep, 0)]:
+        remove_tree(path)
+
+
+def latest(workdir: Path) -> Snapshot:
+    """Return the latest snapshot, its link resolved.
+
+    Raises UsageError where there is none and MalformedError where its manifest is damaged.
+    """
+    link = workdir / "latest"
+    if not link.exists():
+        raise UsageError(f"{workdir} holds no snapshot: make one with `comention run --workdir {workdir}`")
+    path = link.resolve()
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MalformedError(
+            f"{path} has no readable manifest ({error}): run again to publish anew"
+        ) from None
+    version = manifest.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise ContractError(f"{path} has schema version {version}, this is {SCHEMA_VERSION}: run again")
+    return Snapshot(path, changed=False, manifest=manifest)
+
+
+def dataset_path(workdir: Path, name: str) -> Path:
+    """Return the file of a published dataset in the latest snapshot; raises UsageError for another name."""
+    names = [dataset.name for dataset in PUBLISHED]
+    if name not in names:
+        raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
+    return latest(workdir).path / f"{name}.parquet"
+
+
+def load(name: str, workdir: Path) -> pd.DataFrame:
+    """Return a published dataset as pandas, with nullable types; lists stay lists."""
+    import pandas as pd
+
+    return pd.read_parquet(dataset_path(workdir, name), dtype_backend="numpy_nullable")

@@ -1,0 +1,82 @@
+"""Questions to the latest snapshot: the rows that `comention show` prints."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from comention.errors import UsageError
+from comention.publish import dataset_path
+
+#: Columns of each listing.
+COLUMNS = {
+    "pairs": ("a_name", "a_type", "b_name", "b_type", "articles", "sentences", "expected", "lift", "p_value"),
+    "triples": ("disease_name", "drug_name", "cytokine_name", "articles", "sentences", "expected", "lift"),
+    "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
+}
+_NAMES = {
+    "pairs": ("a_name", "b_name", "a_id", "b_id"),
+    "triples": ("disease_name", "drug_name", "cytokine_name", "disease_id", "drug_id", "cytokine_id"),
+    "entities": ("name", "concept_id"),
+}
+_TYPES = {"pairs": ("a_type", "b_type"), "triples": (), "entities": ("entity_type",)}
+
+
+def show(
+    workdir: Path, dataset: str, *, with_name: str | None, entity_type: str | None, limit: int
+) -> list[dict[str, Any]]:
+    """Return the first rows of pairs, triples or entities, most articles first.
+
+    `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
+    type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
+    """
+    if dataset not in COLUMNS:
+        raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
+    path = dataset_path(workdir, dataset)
+    where: list[str] = []
+    values: list[Any] = [str(path)]
+    if with_name is not None:
+        concept_id = resolve(workdir, with_name)
+        ids = [column for column in _NAMES[dataset] if column.endswith("_id")]
+        where.append("(" + " OR ".join(f"{column} = ?" for column in ids) + ")")
+        values += [concept_id] * len(ids)
+    if entity_type is not None:
+        if not _TYPES[dataset]:
+            raise UsageError(
+                "show triples: each triple has one disease, one drug and one cytokine; drop --type"
+            )
+        where.append("(" + " OR ".join(f"{column} = ?" for column in _TYPES[dataset]) + ")")
+        values += [entity_type] * len(_TYPES[dataset])
+    condition = f"WHERE {' AND '.join(where)}" if where else ""
+    # Columns and conditions are this module's own words; what a user gives is a parameter.
+    statement = f"SELECT * FROM read_parquet(?) {condition} LIMIT {int(limit)}"  # noqa: S608
+    with duckdb.connect() as database:
+        found = database.execute(statement, values)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def resolve(workdir: Path, name: str) -> str:
+    """Return the id of the concept of the snapshot that a name, synonym or id means.
+
+    Raises UsageError, with the nearest names, where there is none.
+    """
+    from comention.lexicon.folding import fold_name
+
+    statement = "SELECT concept_id, name, synonyms FROM read_parquet(?) ORDER BY concept_id"
+    with duckdb.connect() as database:
+        rows = database.execute(statement, [str(dataset_path(workdir, "concepts"))]).fetchall()
+    wanted = fold_name(name)
+    for concept_id, preferred, _ in rows:
+        if name == concept_id or wanted == fold_name(preferred):
+            return str(concept_id)
+    for concept_id, _, synonyms in rows:
+        if any(fold_name(synonym) == wanted for synonym in synonyms):
+            return str(concept_id)
+    names = {preferred.casefold(): preferred for _, preferred, _ in rows}
+    close = [names[key] for key in difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.5)]
+    hint = f"nearest: {', '.join(close)}" if close else "see `comention show entities`"
+    raise UsageError(f"the snapshot mentions nothing named {name!r}; {hint}")

@@ -1,0 +1,354 @@
+"""The stages in order: settings and paths in, a receipt out. The only place where stages meet.
+
+The command line walks :data:`STAGES` in one process; a Prefect flow wraps each in a task. The order of
+the work is written here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import logging
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from comention import __version__, corpus, publish
+from comention.annotation.annotators import make_annotator
+from comention.annotation.document import from_article
+from comention.annotation.shards import Annotator, ShardPaths, annotate_shards, paths_for
+from comention.config import Settings, Topic
+from comention.cooccur.count import count
+from comention.errors import ContractError, MalformedError, UsageError
+from comention.files import locked, write_parquet
+from comention.lexicon.matcher import Additions
+from comention.lexicon.store import open_lexicon
+from comention.pubmed.intake import Batch, Intake, Predicate, read_batches, take_in
+from comention.pubmed.sources import bulk_files, local_files
+from comention.pubmed.store import State, Store
+from comention.records import Article
+from comention.resources import sample_files
+
+_log = logging.getLogger(__name__)
+
+#: Is told the stage, how much of it is done, and how much there is where that is known.
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run: what to do, under which name, and when. `pmids` narrows a run to a list of PMIDs."""
+
+    settings: Settings
+    run_id: str
+    now: datetime
+    full: bool = False
+    pmids: Path | None = None
+
+    @property
+    def store(self) -> Path:
+        """Where citations and annotations are held."""
+        return self.settings.workdir / "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a stage did: its counts, its seconds, and what its result depends on."""
+
+    stage: str
+    seconds: float
+    counts: dict[str, int]
+    fingerprint: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+class Stage(NamedTuple):
+    """A stage by its name; `network` where it may be worth trying again."""
+
+    name: str
+    run: Callable[[Job, Progress], Receipt]
+    network: bool = False
+
+
+def new_run_id(now: datetime) -> str:
+    """Return a name for a run that sorts by time: `20260131T235959Z-1a2b`."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}"
+
+
+def annotator_of(settings: Settings) -> Annotator:
+    """Return the annotator that settings ask for."""
+    additions = Additions(settings.names.add, settings.names.stop)
+    return make_annotator(settings.annotate.annotator, additions, settings.annotate.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPredicate:
+    """Tells whether an article belongs to a topic: by its text, its MeSH headings or its chemicals."""
+
+    topic: Topic
+    annotator: Annotator
+    pmids: frozenset[int] | None
+
+    def __call__(self, article: Article) -> bool:
+        """Tell whether the article belongs to the topic."""
+        if self.pmids is not None and article.pmid not in self.pmids:
+            return False
+        if self.topic.match == "all":
+            return True
+        indexed = {heading.ui for heading in article.mesh} | {chemical.ui for chemical in article.chemicals}
+        if not indexed.isdisjoint(self.topic.mesh):
+            return True
+        concepts = set(self.topic.concepts)
+        return any(m.concept_id in concepts for m in self.annotator.mentions(from_article(article)))
+
+
+def _predicate(settings: Settings, pmids: frozenset[int] | None) -> Predicate:
+    # The lexicon decides what is on the topic, whatever annotator comes later.
+    fast = settings.model_copy(
+        update={"annotate": settings.annotate.model_copy(update={"annotator": "fast"})}
+    )
+    return TopicPredicate(settings.topic, annotator_of(fast), pmids)
+
+
+def _fingerprint(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _topic_name(job: Job) -> str:
+    topic = job.settings.topic
+    return _fingerprint(topic.match, sorted(topic.concepts), sorted(topic.mesh), topic.query.split())
+
+
+def _read_pmids(path: Path | None) -> frozenset[int] | None:
+    if path is None:
+        return None
+    try:
+        words = path.read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--pmids {path} cannot be read: {error}") from None
+    wrong = [word for word in words if not (word.isascii() and word.isdigit())]
+    if wrong or not words:
+        raise UsageError(f"--pmids {path}: {wrong[0]!r} is no PMID" if wrong else f"--pmids {path} is empty")
+    return frozenset(map(int, words))
+
+
+def _open_store(job: Job) -> Store:
+    if job.full:
+        try:
+            ledger = Store.open(job.store).state.ledger
+        except (ContractError, MalformedError):
+            ledger = None
+        return Store(job.store, State(ledger=ledger), {})
+    store = Store.open(job.store)
+    if store.state.topic not in {None, _topic_name(job)}:
+        raise UsageError(
+            f"{job.settings.workdir} holds another topic, or an earlier wording of this one: "
+            "name another --workdir, or fetch anew with --full"
+        )
+    return store
+
+
+def _batches(job: Job) -> tuple[Iterator[Batch], list[str]]:
+    """Return the batches of the run's source, and the names of its inputs."""
+    source = job.settings.source
+    if source.kind == "pubmed":
+        raise UsageError("source pubmed: not in this version")
+    if source.kind == "sample":
+        files = sample_files()
+    else:
+        files = (bulk_files if source.kind == "bulk" else local_files)(source.input)
+    return read_batches(files, source.limit), [path.name for path in files]
+
+
+def fetch(job: Job, progress: Progress) -> Receipt:
+    """Read the source into the store and write the ledger; nothing is kept where it does not add up."""
+    began = time.monotonic()
+    settings = job.settings
+    store = _open_store(job)
+    intake = Intake(store, settings.run.shard_size)
+    batches, inputs = _batches(job)
+    take_in(
+        batches,
+        intake,
+        make_predicate=functools.partial(_predicate, settings, _read_pmids(job.pmids)),
+        processes=settings.run.processes,
+        progress=lambda done: progress("fetch", done, None),
+    )
+    index = intake.finish()
+    tally = intake.tally
+    counts = {"fetched": tally.fetched, **{name: getattr(tally, name) for name in tally.__dataclass_fields__}}
+    if not tally.adds_up():
+        raise ContractError(f"the ledger does not add up, nothing was kept: {counts}")
+    row = {
+        "run_id": job.run_id,
+        "stage": "fetch",
+        "source": settings.source.kind,
+        "inputs": inputs,
+        "fetched_at": job.now.replace(microsecond=0),
+        **counts,
+    }
+    store.commit(
+        run_id=job.run_id, topic=_topic_name(job), ledger=row, rejects=intake.reject_table(), index=index
+    )
+    if intake.rejects:
+        _log.warning(
+            "%d records rejected, see %s",
+            len(intake.rejects),
+            job.store / "rejects" / f"{job.run_id}.parquet",
+        )
+    return Receipt(
+        "fetch", time.monotonic() - began, counts, _fingerprint(store.state.index, store.state.shards)
+    )
+
+
+def _annotated(job: Job, store: Store, annotator: Annotator) -> list[ShardPaths]:
+    return paths_for(store.live_shards(), job.store / "annotations", annotator.fingerprint)
+
+
+def annotate(job: Job, progress: Progress) -> Receipt:
+    """Annotate the shards that this annotator has not seen."""
+    began = time.monotonic()
+    store = Store.open(job.store)
+    annotator = annotator_of(job.settings)
+    shards = _annotated(job, store, annotator)
+    made = annotate_shards(
+        shards,
+        functools.partial(annotator_of, job.settings),
+        processes=job.settings.run.processes,
+        rows=len(store.index),
+        progress=lambda done, total: progress("annotate", done, total),
+    )
+    counts = {"shards": len(shards), "shards_made": made}
+    return Receipt("annotate", time.monotonic() - began, counts, annotator.fingerprint)
+
+
+def collect(job: Job, progress: Progress) -> Receipt:
+    """Put the live corpus together in the run's staging folder."""
+    began = time.monotonic()
+    del progress
+    store = Store.open(job.store)
+    annotator = annotator_of(job.settings)
+    out = publish.staging(job.settings.workdir, job.run_id)
+    live: dict[str, dict[int, str]] = {}
+    for pmid, held in store.index.items():
+        live.setdefault(held.shard, {})[pmid] = held.content_hash
+    counts = corpus.collect(
+        _annotated(job, store, annotator),
+        lambda shard: live.get(shard.articles.stem, {}),
+        open_lexicon().details,
+        out,
+    )
+    write_parquet(out / "ledger.parquet", store.ledger())
+    return Receipt("collect", time.monotonic() - began, counts, annotator.fingerprint)
+
+
+def cooccur(job: Job, progress: Progress) -> Receipt:
+    """Count pairs and triples."""
+    began = time.monotonic()
+    del progress
+    out = publish.staging(job.settings.workdir, job.run_id)
+    receipt = count(
+        mentions=[out / "mentions.parquet"],
+        articles=[out / "articles.parquet"],
+        out=out,
+        topic_ids=frozenset(job.settings.topic.concepts),
+        pair_types=job.settings.pairs.types,
+        threads=job.settings.run.processes,
+    )
+    counts = {name: getattr(receipt, name) for name in ("entities", "pairs", "triples", "evidence")}
+    return Receipt("cooccur", time.monotonic() - began, counts, _fingerprint(job.settings.pairs.types))
+
+
+def release(job: Job, progress: Progress) -> Receipt:
+    """Publish the staged datasets as the latest snapshot."""
+    began = time.monotonic()
+    del progress
+    settings = job.settings
+    snapshot = publish.publish(settings.workdir, job.run_id, _about(job), settings.run.keep_snapshots)
+    detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
+    return Receipt("publish", time.monotonic() - began, {}, snapshot.path.name, detail)
+
+
+def _about(job: Job) -> dict[str, Any]:
+    """Return what the manifest says beside the datasets."""
+    settings = job.settings
+    libraries = (
+        "biopython",
+        "duckdb",
+        "lxml",
+        "marisa-trie",
+        "pandas",
+        "pyarrow",
+        "scipy",
+        "scispacy",
+        "spacy",
+    )
+    return {
+        "created_at": job.now.isoformat(),
+        "comention": __version__,
+        "topic": settings.topic.model_dump(mode="json"),
+        "source": settings.source.model_dump(mode="json"),
+        "pair_types": list(settings.pairs.types),
+        "annotator": {
+            "name": settings.annotate.annotator,
+            "fingerprint": annotator_of(settings).fingerprint,
+            "names": settings.names.model_dump(mode="json"),
+        },
+        "lexicon": {"fingerprint": open_lexicon().fingerprint, **open_lexicon().summary},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in libraries}},
+    }
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("fetch", fetch, network=True),
+    Stage("annotate", annotate),
+    Stage("collect", collect),
+    Stage("cooccur", cooccur),
+    Stage("publish", release),
+)
+
+
+@contextlib.contextmanager
+def session(job: Job) -> Iterator[None]:
+    """Hold the work directory for one run. Whoever walks :data:`STAGES` does so inside it.
+
+    An annotator that cannot work is refused before the first stage. In the end, however that comes, the
+    staged datasets are removed; `latest` is what it was until the last stage has switched it.
+    """
+    with locked(job.settings.workdir):
+        annotator_of(job.settings)
+        publish.sweep(job.settings.workdir)
+        try:
+            yield
+        finally:
+            publish.sweep(job.settings.workdir)
+
+
+def walk(job: Job, progress: Progress = lambda _stage, _done, _all: None) -> list[Receipt]:
+    """Run all stages, one after the other in this process, and return their receipts."""
+    with session(job):
+        return [stage.run(job, progress) for stage in STAGES]
+
+
+def summary(job: Job, receipts: list[Receipt]) -> dict[str, Any]:
+    """Return a run in one flat object: what `comention run --json` prints."""
+    by_stage = {receipt.stage: receipt for receipt in receipts}
+    fetched, made, counted = (by_stage[name].counts for name in ("fetch", "collect", "cooccur"))
+    names = ("expected", "fetched", "parsed", "rejected", "superseded", "off_topic", "books", "withdrawn")
+    return {
+        "run_id": job.run_id,
+        "snapshot": by_stage["publish"].detail["snapshot"],
+        "changed": by_stage["publish"].detail["changed"],
+        **{name: fetched[name] for name in (*names, "kept", "missing", "deleted", "retracted")},
+        **{name: made[name] for name in ("articles", "sentences", "mentions", "concepts")},
+        **{name: counted[name] for name in ("pairs", "triples", "evidence")},
+        "seconds": {receipt.stage: round(receipt.seconds, 3) for receipt in receipts},
+    }

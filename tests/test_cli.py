@@ -1,0 +1,312 @@
+"""The command line as a user meets it: its contract, its errors, its exit codes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from comention import __version__, cli
+from comention.errors import ComentionError
+from comention.files import locked
+from tests.support.medline import article, write_set
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Call the command line in this process: fast, and as `main()` ends it."""
+
+    def run(*arguments: object) -> Result:
+        monkeypatch.setattr(sys, "argv", ["comention", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        return Result(int(ended.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A work directory with the sample in it; nobody changes it."""
+    folder = tmp_path_factory.mktemp("cli") / "w"
+    subprocess.run([sys.executable, "-m", "comention.cli", "run", "--workdir", str(folder)], check=True)
+    return folder
+
+
+def one_line(result: Result, code: int, *words: str) -> None:
+    """The error is one line that names what it should, and nothing is on stdout."""
+    assert result.code == code, result
+    assert result.err.startswith("comention: ")
+    assert result.err.count("\n") == 1, result.err
+    assert not result.out
+    for word in words:
+        assert word in result.err
+
+
+def test_version_and_help(call: Any) -> None:
+    assert call("--version") == Result(0, f"comention {__version__}\n", "")
+    commands = ["run", "annotate", "lookup", "show", "ledger", "report", "evaluate", "doctor"]
+    shown = call("--help")
+    assert shown.code == 0
+    assert all(f"  {name} " in shown.out for name in commands)
+    for name in [*commands, "lexicon"]:
+        assert call(name, "--help").code == 0
+    assert call().code == 2
+
+
+def test_run_prints_one_json_object(call: Any, tmp_path: Path) -> None:
+    result = call("run", "--workdir", tmp_path, "--json")
+    assert result.code == 0
+    assert result.err == ""
+    summary = json.loads(result.out)
+    promised = (
+        "run_id snapshot expected fetched parsed rejected superseded off_topic missing deleted articles"
+    )
+    assert {*promised.split(), "mentions", "pairs", "triples", "seconds"} <= summary.keys()
+    assert summary["expected"] == summary["parsed"] + summary["rejected"] + summary["missing"]
+    assert (Path(summary["snapshot"]) / "pairs.parquet").exists()
+    assert (tmp_path / "latest").resolve() == Path(summary["snapshot"])
+
+
+def test_run_tells_people_where_the_results_are(call: Any, tmp_path: Path) -> None:
+    result = call("run", "--workdir", tmp_path)
+    assert "citations\t105\t77 kept, 21 off topic, 4 superseded, 2 withdrawn, 1 books" in result.out
+    assert f"results: {tmp_path}/latest" in result.err
+
+
+def test_input_from_standard_input(tmp_path: Path) -> None:
+    file = write_set(tmp_path / "1.xml", article(1, abstract="IL-12 in psoriasis."))
+    command = [
+        sys.executable,
+        "-m",
+        "comention.cli",
+        "run",
+        "--input",
+        "-",
+        "--workdir",
+        str(tmp_path / "w"),
+        "--json",
+    ]
+    done = subprocess.run(command, input=file.read_bytes(), capture_output=True, check=True)
+    assert json.loads(done.stdout)["articles"] == 1
+
+
+BOMB = (
+    '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+    "<PubmedArticleSet><PubmedArticle>&b;</PubmedArticle></PubmedArticleSet>"
+)
+EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><PubmedArticleSet>&a;</PubmedArticleSet>'
+
+
+def _inputs(folder: Path) -> dict[str, tuple[Path, int, str]]:
+    """Each wrong input: its file, the exit code, and a word of the message."""
+    good = write_set(
+        folder / "good.xml", *(article(i, abstract="IL-12.") for i in range(1, 400))
+    ).read_bytes()
+    packed = gzip.compress(good)
+    cases = {
+        "empty": (b"", 3, "empty"),
+        "truncated.gz": (packed[: len(packed) // 2], 3, "truncated"),
+        "corrupt.gz": (packed[:100] + b"\0" * 50 + packed[150:], 3, "corrupt"),
+        "truncated": (good[: len(good) // 2], 3, "truncated"),
+        "page.html": (b"<!DOCTYPE html><html><body>Sign in</body></html>", 3, "web page"),
+        "data.json": (b'{"a": 1}', 3, "XML"),
+        "bomb": (BOMB.encode(), 3, "entit"),
+        "external": (EXTERNAL.encode(), 3, "entit"),
+        "nothing": (b"<PubmedArticleSet></PubmedArticleSet>", 3, "0 PubMed records"),
+    }
+    found: dict[str, tuple[Path, int, str]] = {"absent": (folder / "absent.xml", 2, "does not exist")}
+    for name, (content, code, word) in cases.items():
+        path = folder / f"{name}.xml"
+        path.write_bytes(content)
+        found[name] = (path, code, word)
+    (folder / "void").mkdir()
+    found["folder"] = (folder / "void", 2, "no .xml")
+    return found
+
+
+@pytest.mark.parametrize(
+    "case",
+    "absent empty truncated.gz corrupt.gz truncated page.html data.json bomb external nothing folder".split(),
+)
+def test_wrong_input_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, case: str) -> None:
+    path, code, word = _inputs(tmp_path)[case]
+    good = write_set(tmp_path / "before.xml", article(1, abstract="IL-12 in psoriasis."))
+    assert call("run", "--input", good, "--workdir", tmp_path / "w").code == 0
+    before = _listing(tmp_path / "w")
+    result = call("run", "--input", path, "--workdir", tmp_path / "w")
+    one_line(result, code, word, path.name) if case != "nothing" else one_line(result, code, word)
+    assert _listing(tmp_path / "w") == before
+
+
+def _listing(folder: Path) -> dict[str, bytes]:
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != ".lock"
+    }
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_an_unreadable_file_is_named(call: Any, tmp_path: Path) -> None:
+    path = write_set(tmp_path / "1.xml", article(1))
+    path.chmod(0)
+    one_line(call("run", "--input", path, "--workdir", tmp_path / "w"), 2, "1.xml", "permission")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("foo",), 2, ("No such command 'foo'",)),
+        (("run", "--foo"), 2, ("--foo", "comention run --help")),
+        (("run", "--limit", "0"), 2, ("--limit",)),
+        (("run", "--source", "web"), 2, ("--source",)),
+        (("run", "--config", "absent.toml"), 2, ("absent.toml", "--config")),
+        (("run", "--set", "topic.mach=all"), 2, ("did you mean topic.match?",)),
+        (("run", "--set", "topic.match=3"), 2, ("topic.match",)),
+        (("run", "--set", "pubmed.api_key=k"), 2, ("secret", "COMENTION_PUBMED__API_KEY")),
+        (("run", "--set", "names.add={x='MESH:none'}"), 2, ("MESH:none", "comention lookup")),
+        (("run", "--annotator", "slow"), 2, ("slow", "fast")),
+        (("run", "--annotator", "scispacy:en_no_such_model"), 2, ("en_no_such_model", "install")),
+        (("run", "--query", "x"), 2, ("--source pubmed",)),
+        (("run", "--since", "2020-01-01"), 2, ("--source pubmed",)),
+        (("run", "--source", "sample", "--input", "x"), 2, ("--input",)),
+        (("run", "--source", "files"), 2, ("--input",)),
+        (("run", "--source", "bulk", "--input", "tests"), 2, (".xml",)),
+        (("show", "pairs", "--workdir", "absent"), 2, ("absent holds no snapshot", "comention run")),
+        (("report", "--workdir", "absent"), 2, ("no snapshot",)),
+        (("ledger", "--workdir", "absent"), 2, ("no run",)),
+        (("annotate", "absent.txt"), 2, ("absent.txt",)),
+        (("evaluate", "absent.pubtator"), 2, ("absent.pubtator",)),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    call: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    words: tuple[str],
+) -> None:
+    monkeypatch.setenv("COMENTION_WORKDIR", str(tmp_path / "w"))
+    one_line(call(*arguments), code, *words)
+    assert not (tmp_path / "w" / "latest").exists()
+
+
+def test_a_folder_in_use_is_refused(call: Any, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        one_line(call("run", "--workdir", tmp_path), 4, "in use by another run", str(os.getpid()))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk takes root")
+@pytest.mark.parametrize("size", ["32k", "128k", "200k", "280k", "360k"])
+def test_a_full_disk_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, size: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)], check=False
+    ).returncode:
+        pytest.skip("no tmpfs can be mounted here")
+    try:
+        one_line(call("run", "--workdir", disk / "w"), 3, "no space left", "--workdir")
+        assert not (disk / "w" / "latest").exists()
+        assert not list((disk / "w").rglob("*.part"))
+        assert not list((disk / "w" / "snapshots").glob("*"))
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        assert call("run", "--workdir", disk / "w").code == 0
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_show_is_tab_separated_in_a_pipe(call: Any, workdir: Path) -> None:
+    result = call("show", "pairs", "--workdir", workdir, "--limit", "3")
+    lines = result.out.splitlines()
+    assert lines[0].split("\t")[:4] == ["a_name", "a_type", "b_name", "b_type"]
+    assert len(lines) == 4
+    assert result.err == ""
+
+
+def test_show_finds_a_concept_by_any_of_its_names(call: Any, workdir: Path) -> None:
+    by_name = [
+        json.loads(call("show", "pairs", "--with", name, "--workdir", workdir, "--json").out)
+        for name in ("ustekinumab", "MESH:D000069549", "Ustekinumab")
+    ]
+    assert by_name[0] == by_name[1] == by_name[2]
+    assert all("MESH:D000069549" in (row["a_id"], row["b_id"]) for row in by_name[0])
+    drugs = json.loads(call("show", "entities", "--type", "drug", "--workdir", workdir, "--json").out)
+    assert {row["entity_type"] for row in drugs} == {"drug"}
+    assert [row["articles"] for row in drugs] == sorted((row["articles"] for row in drugs), reverse=True)
+    triples = json.loads(call("show", "triples", "--with", "melanoma", "--workdir", workdir, "--json").out)
+    assert triples
+    assert {row["disease_name"].lower() for row in triples} == {"melanoma"}
+
+
+def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
+    one_line(call("show", "pairs", "--with", "ustekinumub", "--workdir", workdir), 2, "nearest: ustekinumab")
+    one_line(call("show", "sausages", "--workdir", workdir), 2, "pairs, triples, entities")
+    one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
+
+
+def test_ledger_shows_every_run(call: Any, workdir: Path) -> None:
+    [row] = json.loads(call("ledger", "--workdir", workdir, "--json").out)
+    assert (row["expected"], row["articles"], row["inputs"][0]) == (105, 77, "comention_sample_01.xml")
+    assert len(call("ledger", "--workdir", workdir).out.splitlines()) == 2
+
+
+def test_report_is_one_page(call: Any, workdir: Path, tmp_path: Path) -> None:
+    result = call("report", "--workdir", workdir, "-o", tmp_path / "r.html")
+    assert result.code == 0
+    assert "interleukin-12" in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_lookup_says_what_a_name_means(call: Any) -> None:
+    rows = json.loads(call("lookup", "IL-12p70 and IL-12 receptor", "--json").out)
+    assert [(row["name"], row["concept_id"]) for row in rows] == [
+        ("IL-12p70", "COMENTION:IL-12"),
+        ("IL-12 receptor", None),
+    ]
+    assert "knows no name" in call("lookup", "qwertyuiop").err
+
+
+def test_annotate_writes_pubtator(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text("IL-12 in psoriasis.\n")
+    result = call("annotate", tmp_path / "t.txt", "--format", "pubtator")
+    assert "1\t0\t5\tIL-12\tCytokine\tCOMENTION:IL-12" in result.out.splitlines()
+    assert "1\t9\t18\tpsoriasis\tDisease\tMESH:D011565" in result.out.splitlines()
+
+
+def test_doctor_finds_what_is_wrong(call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = call("doctor", "--workdir", tmp_path, "--json")
+    assert result.code == 0
+    assert {f["level"] for f in json.loads(result.out)} <= {"ok", "warning"}
+    with locked(tmp_path):
+        assert call("doctor", "--workdir", tmp_path).code == 3
+
+
+def test_a_closed_pipe_is_no_error(workdir: Path) -> None:
+    command = f"{sys.executable} -m comention.cli show pairs --limit 3000 --workdir {workdir} | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("a_name\t")
+    assert "Traceback" not in done.stderr
+
+
+def test_every_error_has_an_exit_code() -> None:
+    def all_below(kind: type[ComentionError]) -> set[type[ComentionError]]:
+        return {kind}.union(*(all_below(k) for k in kind.__subclasses__()))
+
+    assert {kind.exit_code for kind in all_below(ComentionError)} == {2, 3, 4}
