@@ -1,0 +1,383 @@
+"""How well an annotator finds what a gold corpus marks: precision, recall and F1 of spans and of concepts.
+
+Three measures, as BioCreative V reports them (Wei et al. 2016, doi:10.1093/database/baw032) and one more:
+strict span (both ends agree), relaxed span (the spans overlap; each counts once), and concept (the set of
+ids of each document). Spans are sets too: several ids on one span are one span.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from comention.annotation.document import Document
+from comention.documents import of_gold
+from comention.errors import MalformedError
+from comention.pubtator import Annotation, GoldDocument, Problem, read
+from comention.records import ENTITY_TYPES, EntityType, Mention
+
+#: What a gold type, in lower case, counts as.
+GOLD_TYPES: Mapping[str, EntityType] = {
+    "disease": "disease",
+    "diseaseorphenotypicfeature": "disease",  # BioRED
+    "specificdisease": "disease",  # this and the next three: NCBI disease
+    "diseaseclass": "disease",
+    "modifier": "disease",
+    "compositemention": "disease",
+    "chemical": "chemical",
+    "chemicalentity": "chemical",  # BioRED
+    "drug": "drug",
+    "cytokine": "cytokine",
+}
+#: Gold types whose ids are NCBI Gene's: a cytokine where the caller's map says so, else nothing.
+GENE_TYPES = frozenset({"gene", "geneorgeneproduct"})
+#: The class of drugs and chemicals together, where the gold does not tell them apart.
+MERGED = "chemical+drug"
+TOTAL = "total"
+
+Measure = Literal["strict span", "relaxed span", "concept"]
+MEASURES: tuple[Measure, ...] = ("strict span", "relaxed span", "concept")
+
+Cause = Literal["missed", "spurious", "wrong boundary", "wrong type", "wrong concept"]
+CAUSES: tuple[Cause, ...] = ("missed", "spurious", "wrong boundary", "wrong type", "wrong concept")
+
+_BARE_MESH = re.compile(r"[CD][0-9]{6,9}")
+_TAXON = re.compile(r"\(tax:[0-9]+\)$", re.IGNORECASE)  # GNormPlus: "22339(Tax:10090)"
+_CURIE_CASE = {"mesh": "MESH", "omim": "OMIM"}
+# Ids that the concept measure leaves out: OMIM's, which our concepts do not carry, and names without one.
+_OMIM, _UNLINKED = "OMIM:", "text:"
+
+
+class Annotator(Protocol):
+    """Anything that finds mentions in a document."""
+
+    def mentions(self, document: Document) -> list[Mention]:
+        """Return the mentions of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """True positives, false positives and false negatives; a rate is None where nothing can be divided."""
+
+    tp: int = 0
+    fp: int = 0
+    fn: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+
+    @property
+    def precision(self) -> float | None:
+        """The share of ours that is right, 0–1."""
+        return self.tp / (self.tp + self.fp) if self.tp + self.fp else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the gold that is found, 0–1."""
+        return self.tp / (self.tp + self.fn) if self.tp + self.fn else None
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of precision and recall, 0–1."""
+        all_three = 2 * self.tp + self.fp + self.fn
+        return 2 * self.tp / all_three if all_three else None
+
+    def as_dict(self) -> dict[str, int | float | None]:
+        """Return counts and rates by name."""
+        rates = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        return {"tp": self.tp, "fp": self.fp, "fn": self.fn, **rates}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where ours and the gold differ; the span is the gold's where it has one.
+
+    `type`, `text` and `gold_id` are the gold's, the others ours; each is "" where that side has nothing.
+    Several ids of one span are joined by `|`.
+    """
+
+    cause: Cause
+    type: str
+    our_type: str
+    pmid: int | str
+    start: int
+    end: int
+    text: str
+    our_text: str
+    gold_id: str
+    our_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an annotator reached on a gold corpus.
+
+    `scores` holds the counts by class and measure; the concept measure is absent where the gold gives a
+    class no ids. `annotations` counts all of the gold's, `ignored` those of a type that is not evaluated,
+    by type as written; `excluded` the gold's OMIM ids (one per document and id), which the concept measure
+    leaves out; `unscored` our mentions of a type that the gold does not mark. `problems` are the lines of
+    the gold that could not be read.
+    """
+
+    documents: int
+    annotations: int
+    scores: Mapping[str, Mapping[Measure, Counts]]
+    differences: tuple[Difference, ...]
+    ignored: Mapping[str, int]
+    excluded: int
+    unscored: Mapping[str, int]
+    problems: tuple[Problem, ...] = ()
+
+    def total(self) -> dict[Measure, Counts]:
+        """Return the counts of all classes together (micro average), by measure."""
+        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in self.scores.values())]
+        parts = self.scores.values()
+        return {m: sum((part[m] for part in parts if m in part), Counts()) for m in kinds}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row per class and measure, then the total, for a table."""
+        every = {**self.scores, TOTAL: self.total()}
+        return [
+            {"type": name, "measure": measure, **by_measure[measure].as_dict()}
+            for name, by_measure in every.items()
+            for measure in MEASURES
+            if measure in by_measure
+        ]
+
+    def errors(self) -> list[dict[str, Any]]:
+        """Return every difference as a row, grouped by cause, then in the order of the texts."""
+        ordered = sorted(
+            self.differences, key=lambda d: (CAUSES.index(d.cause), str(d.pmid).rjust(20), d.start)
+        )
+        return [asdict(difference) for difference in ordered]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all but the listing of differences, which are counted by cause, for JSON."""
+        causes = Counter(difference.cause for difference in self.differences)
+        every = {**self.scores, TOTAL: self.total()}
+        return {
+            "documents": self.documents,
+            "annotations": self.annotations,
+            "scores": {name: {m: c.as_dict() for m, c in part.items()} for name, part in every.items()},
+            "errors": {cause: causes[cause] for cause in CAUSES},
+            "ignored": dict(self.ignored),
+            "excluded": self.excluded,
+            "unscored": dict(self.unscored),
+            "problems": [str(problem) for problem in self.problems],
+        }
+
+
+# A span of a class, and the ids that stand on it.
+_Key = tuple[str, int, int]
+_Spans = dict[_Key, set[str]]
+
+
+def normal_id(raw: str) -> str:
+    """Return an id as a CURIE: bare MeSH ids get their prefix, a taxon behind a gene's id goes."""
+    bare = _TAXON.sub("", raw.strip())
+    if _BARE_MESH.fullmatch(bare):
+        return f"MESH:{bare}"
+    prefix, colon, local = bare.partition(":")
+    return f"{_CURIE_CASE.get(prefix.lower(), prefix)}{colon}{local}"
+
+
+def evaluate_file(
+    gold: Path, annotator: Annotator, gene_to_cytokine: Mapping[str, str] | None = None
+) -> Evaluation:
+    """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises."""
+    documents, problems = read(gold)
+    return evaluate(documents, annotator, gene_to_cytokine, problems=problems, source=str(gold))
+
+
+def evaluate(
+    gold: Iterable[GoldDocument],
+    annotator: Annotator,
+    gene_to_cytokine: Mapping[str, str] | None = None,
+    *,
+    problems: Sequence[Problem] = (),
+    source: str = "the gold",
+) -> Evaluation:
+    """Return what an annotator reaches on gold documents.
+
+    A type that the gold does not mark is not evaluated. Where it marks chemicals and no drugs, our drugs
+    and chemicals count together (`chemical+drug`). Genes count only with `gene_to_cytokine`, from NCBI Gene
+    ids to ours: those in it are cytokines, the others ignored. Raises MalformedError where no annotation is
+    of a known type; `source` is what its message calls the gold.
+    """
+    documents = list(gold)
+    genes = gene_to_cytokine or {}
+    marked = [_marked(document, genes) for document in documents]
+    found = sum(len(document.annotations) for document in documents)
+    ignored = Counter(a.type for document in documents for a in document.annotations)
+    ignored.subtract(a.type for items in marked for _, a, _ in items)
+    classes = _classes({kind for items in marked for kind, _, _ in items})
+    if not classes:
+        raise MalformedError(_nothing_known(source, documents, found, problems))
+    tally = _Tally(tuple(dict.fromkeys(classes.values())))
+    for document, items in zip(documents, marked, strict=True):
+        spans: _Spans = defaultdict(set)
+        for kind, annotation, ids in items:
+            spans[classes[kind], annotation.start, annotation.end].update(ids)
+        tally.add(document, spans, _ours(annotator.mentions(of_gold(document)), classes, tally))
+    return Evaluation(
+        documents=len(documents),
+        annotations=found,
+        scores=tally.scores(),
+        differences=tuple(tally.differences),
+        ignored=dict(sorted((+ignored).items())),
+        excluded=tally.excluded,
+        unscored=dict(sorted(tally.unscored.items())),
+        problems=tuple(problems),
+    )
+
+
+def _marked(
+    document: GoldDocument, genes: Mapping[str, str]
+) -> list[tuple[EntityType, Annotation, frozenset[str]]]:
+    """Return the annotations that are of a known type, with that type and their ids as CURIEs."""
+    items: list[tuple[EntityType, Annotation, frozenset[str]]] = []
+    for annotation in document.annotations:
+        kind = annotation.type.lower()
+        ids = frozenset(map(normal_id, annotation.ids))
+        if kind in GENE_TYPES:
+            if cytokines := frozenset(genes[i] for i in ids if i in genes):
+                items.append(("cytokine", annotation, cytokines))
+        elif kind in GOLD_TYPES:
+            items.append((GOLD_TYPES[kind], annotation, ids))
+    return items
+
+
+def _classes(marked: set[EntityType]) -> dict[EntityType, str]:
+    """Return the class in which each type is measured; a type that the gold does not mark has none."""
+    together = "chemical" in marked and "drug" not in marked
+    merged: dict[EntityType, str] = dict.fromkeys(("drug", "chemical"), MERGED) if together else {}
+    return {kind: merged.get(kind, kind) for kind in ENTITY_TYPES if kind in marked or kind in merged}
+
+
+def _nothing_known(
+    source: str, documents: Sequence[GoldDocument], found: int, problems: Sequence[Problem]
+) -> str:
+    if not documents:
+        first = f" (the first: {problems[0]})" if problems else ""
+        return (
+            f"{source}: 0 documents and {len(problems)} lines that cannot be read{first}: give PubTator files"
+        )
+    types = Counter(a.type for document in documents for a in document.annotations).most_common(5)
+    named = ", ".join(f"{kind} {number}" for kind, number in types) or "none"
+    return (
+        f"{source}: 0 of {found} annotations have a known type (there are: {named}): "
+        "give gold that marks Disease, Chemical, Drug or Cytokine"
+    )
+
+
+def _ours(mentions: Iterable[Mention], classes: Mapping[EntityType, str], tally: _Tally) -> _Spans:
+    spans: _Spans = defaultdict(set)
+    for mention in mentions:
+        if mention.entity_type in classes:
+            key = (classes[mention.entity_type], mention.start, mention.end)
+            spans[key].add(normal_id(mention.concept_id))
+        else:
+            tally.unscored[mention.entity_type] += 1
+    return spans
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The counts and differences of the documents so far."""
+
+    classes: tuple[str, ...]
+    counts: dict[tuple[str, Measure], Counts] = field(default_factory=dict)
+    with_ids: set[str] = field(default_factory=set)
+    differences: list[Difference] = field(default_factory=list)
+    unscored: Counter[str] = field(default_factory=Counter)
+    excluded: int = 0
+
+    def scores(self) -> dict[str, dict[Measure, Counts]]:
+        """Return the counts by class and measure."""
+        return {
+            name: {
+                measure: self.counts.get((name, measure), Counts())
+                for measure in MEASURES
+                if measure != "concept" or name in self.with_ids
+            }
+            for name in self.classes
+        }
+
+    def add(self, document: GoldDocument, gold: _Spans, ours: _Spans) -> None:
+        """Take the spans of one document in."""
+        pairs: list[tuple[_Key, _Key]] = []  # of the same class
+        for name in self.classes:
+            theirs, mine = ({k for k in side if k[0] == name} for side in (gold, ours))
+            matched = paired(theirs, mine)
+            pairs += matched
+            strict, relaxed = len(theirs & mine), len(matched)
+            self._count(name, "strict span", strict, len(mine) - strict, len(theirs) - strict)
+            self._count(name, "relaxed span", relaxed, len(mine) - relaxed, len(theirs) - relaxed)
+            self._add_concepts(name, _union(gold, theirs), _union(ours, mine))
+        self.differences += _differences(document, gold, ours, pairs)
+
+    def _add_concepts(self, name: str, theirs: set[str], mine: set[str]) -> None:
+        wanted, given = _comparable(theirs), _comparable(mine)
+        self.excluded += sum(i.startswith(_OMIM) for i in theirs)
+        if wanted:
+            self.with_ids.add(name)
+        right = len(wanted & given)
+        self._count(name, "concept", right, len(given) - right, len(wanted) - right)
+
+    def _count(self, name: str, measure: Measure, tp: int, fp: int, fn: int) -> None:
+        self.counts[name, measure] = self.counts.get((name, measure), Counts()) + Counts(tp, fp, fn)
+
+
+def _union(spans: _Spans, keys: Iterable[_Key]) -> set[str]:
+    return {concept_id for key in keys for concept_id in spans[key]}
+
+
+def _comparable(ids: Iterable[str]) -> set[str]:
+    return {i for i in ids if not i.startswith((_OMIM, _UNLINKED))}
+
+
+def paired(gold: set[_Key], ours: set[_Key]) -> list[tuple[_Key, _Key]]:
+    """Return (gold, ours) that overlap, each at most once: equal ones first, then the longest overlaps.
+
+    Greedy, hence not always the most pairs there could be; the order of the input does not matter.
+    """
+    pairs = [(key, key) for key in sorted(gold & ours)]
+    left, right = gold - ours, ours - gold
+    overlaps = ((min(g[2], o[2]) - max(g[1], o[1]), g, o) for g in left for o in right)
+    for _, g, o in sorted((-size, g, o) for size, g, o in overlaps if size > 0):
+        if g in left and o in right:
+            left.remove(g)
+            right.remove(o)
+            pairs.append((g, o))
+    return pairs
+
+
+def _differences(
+    document: GoldDocument, gold: _Spans, ours: _Spans, pairs: Sequence[tuple[_Key, _Key]]
+) -> Iterator[Difference]:
+    """Yield one difference for each span that is not right, under the first cause that holds."""
+
+    def difference(cause: Cause, g: _Key | None, o: _Key | None) -> Difference:
+        start, end = (g or o or ("", 0, 0))[1:]
+        kind, our_kind = (key[0] if key else "" for key in (g, o))
+        text, our_text = (document.text[key[1] : key[2]] if key else "" for key in (g, o))
+        ids, our_ids = "|".join(sorted(gold[g])) if g else "", "|".join(sorted(ours[o])) if o else ""
+        return Difference(cause, kind, our_kind, document.pmid, start, end, text, our_text, ids, our_ids)
+
+    for g, o in pairs:
+        wanted = _comparable(gold[g])
+        if g != o:
+            yield difference("wrong boundary", g, o)
+        elif wanted and wanted != _comparable(ours[o]):
+            yield difference("wrong concept", g, o)
+    left = gold.keys() - {g for g, _ in pairs}
+    right = ours.keys() - {o for _, o in pairs}
+    # Pairing leaves no overlap within a class, so that what still overlaps is of another one.
+    crossed = paired(left, right)
+    yield from (difference("wrong type", g, o) for g, o in crossed)
+    yield from (difference("missed", g, None) for g in sorted(left - {g for g, _ in crossed}))
+    yield from (difference("spurious", None, o) for o in sorted(right - {o for _, o in crossed}))
