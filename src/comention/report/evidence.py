@@ -1,0 +1,242 @@
+"""What stands behind a listed pair: its counts, its years and its best sentences.
+
+Everything is counted from `evidence`, which has a row for every article of every pair. Where one side
+is the topic with several concepts (a complex and its subunits), sums over `pairs` or `trends` would count
+an article once for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import duckdb
+import pyarrow as pa
+
+from comention.report.sentences import Piece, Span, cut
+from comention.report.snapshot import Row, rows
+
+#: Sentences shown for a pair.
+BEST = 5
+
+#: PMIDs from here on are the sample's, written for this project; PubMed does not know them.
+SYNTHETIC = 99_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a pair: a concept, or the concepts of the topic taken together."""
+
+    ids: tuple[str, ...]
+    name: str
+    entity_type: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A place where a pair was read; two sentences where the two share only the article."""
+
+    pmid: int
+    year: int | None
+    section: str
+    same_sentence: bool
+    negated: bool
+    retracted: bool
+    sentences: tuple[tuple[Piece, ...], ...]
+
+    @property
+    def synthetic(self) -> bool:
+        """Tell whether the article was written for the sample."""
+        return self.pmid >= SYNTHETIC
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Articles that mention both sides of a pair, and how many of them are what."""
+
+    articles: int
+    sentences: int
+    titles: int
+    reviews: int
+    retracted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All that a drawer shows of a pair. `years` holds the articles of each year."""
+
+    first: Side
+    second: Side
+    total: int
+    tally: Tally
+    years: dict[int, int]
+    quotes: tuple[Quote, ...]
+
+    @property
+    def undated(self) -> int:
+        """Articles with both whose year is unknown."""
+        return self.tally.articles - sum(self.years.values())
+
+    @property
+    def cells(self) -> tuple[int, int, int, int]:
+        """Articles with both, the first only, the second only, neither.
+
+        Articles that name both on one span only count for each and not for both, so that the last can
+        come out below 0; it is 0 then, as in the association statistics.
+        """
+        both, a, b = self.tally.articles, self.first.articles, self.second.articles
+        return both, a - both, b - both, max(self.total - a - b + both, 0)
+
+
+# `asked` holds both orders of the two ids: evidence has one of them.
+# The concepts of a topic can share a sentence with the other, or the article only: then the sentence stands.
+_FOUND = """
+CREATE OR REPLACE TEMP TABLE found AS
+SELECT pair, pmid, sentence, level, year, retracted, coalesce(bool_or(negated), false) AS negated,
+       min(a_start) AS a_start, min(b_start) AS b_start
+FROM evidence JOIN asked USING (a_id, b_id)
+GROUP BY pair, pmid, sentence, level, year, retracted
+QUALIFY sentence >= 0 OR count(*) OVER (PARTITION BY pair, pmid) = 1
+"""
+
+_TALLY = """
+SELECT pair, count(DISTINCT pmid) AS articles,
+       count(*) FILTER (found.sentence >= 0) AS sentences,
+       count(DISTINCT pmid) FILTER (level = 'title') AS titles,
+       count(DISTINCT pmid) FILTER (articles.review) AS reviews,
+       count(DISTINCT pmid) FILTER (found.retracted) AS retracted
+FROM found JOIN articles USING (pmid) GROUP BY pair
+"""
+
+_YEARS = """
+SELECT pair, year, count(DISTINCT pmid) AS articles FROM found WHERE year IS NOT NULL
+GROUP BY pair, year ORDER BY pair, year
+"""
+
+# Shared sentences before shared articles, one of each article before its next, titles first, newest first.
+_BEST = """
+CREATE OR REPLACE TEMP TABLE best AS
+SELECT *, row_number() OVER (
+    PARTITION BY pair
+    ORDER BY retracted, sentence < 0, nth, level <> 'title', negated,
+             year DESC NULLS LAST, pmid DESC, sentence) AS place
+FROM (SELECT *, row_number() OVER (
+          PARTITION BY pair, pmid ORDER BY level <> 'title', negated, sentence) AS nth
+      FROM found)
+QUALIFY place <= $best
+"""
+
+# A place at article level has two sentences: that of each mention.
+_SHOWN = """
+CREATE OR REPLACE TEMP TABLE shown AS
+SELECT pair, place, pmid, sentence, true AS shared, negated FROM best WHERE sentence >= 0
+UNION
+SELECT pair, place, pmid, m.sentence, false, best.negated
+FROM best JOIN asked_concept USING (pair) JOIN mentions m USING (pmid, concept_id)
+WHERE best.sentence < 0 AND m."start" IN (a_start, b_start)
+"""
+
+_SHOWN_OF_GROUPS = """
+CREATE OR REPLACE TEMP TABLE shown AS
+SELECT pair, place, pmid, sentence, count(DISTINCT concept_id) = any_value(size) AS shared,
+       coalesce(bool_or(negated), false) AS negated
+FROM listed JOIN mentions USING (pmid) JOIN asked_concept USING (pair, concept_id)
+     JOIN (SELECT pair, count(*) AS size FROM asked_concept GROUP BY pair) USING (pair)
+GROUP BY pair, place, pmid, sentence
+QUALIFY row_number() OVER (
+    PARTITION BY pair, place ORDER BY count(DISTINCT concept_id) DESC, sentence) = 1
+"""
+
+_TEXTS = """
+SELECT pair, place, pmid, year, retracted, shared, shown.negated, s.section, s.in_title, s.text, s."start",
+       list({'start': m."start", 'end': m."end", 'entity_type': m.entity_type}
+            ORDER BY m."start", m."end", m.entity_type) AS spans
+FROM shown JOIN articles USING (pmid) JOIN sentences s USING (pmid, sentence)
+     JOIN (SELECT pair, mentions.* FROM mentions JOIN asked_concept USING (concept_id)) m
+         USING (pair, pmid, sentence)
+GROUP BY ALL ORDER BY pair, place, s."start"
+"""
+
+
+def proofs(
+    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[Side, Side]], total: int
+) -> list[Proof]:
+    """Return what stands behind each pair, in their order; `total` is the articles of the corpus."""
+    asked = [
+        (i, *ids)
+        for i, (one, other) in enumerate(pairs)
+        for x in one.ids
+        for y in other.ids
+        for ids in ((x, y), (y, x))
+    ]
+    _hold(connection, "asked", ("pair", "a_id", "b_id"), asked)
+    _hold_concepts(connection, [(*one.ids, *other.ids) for one, other in pairs])
+    connection.execute(_FOUND)
+    tallies = {r.pop("pair"): Tally(**r) for r in rows(connection, _TALLY)}
+    years: dict[int, dict[int, int]] = {}
+    for r in rows(connection, _YEARS):
+        years.setdefault(r["pair"], {})[r["year"]] = r["articles"]
+    connection.execute(_BEST, {"best": BEST})
+    connection.execute(_SHOWN)
+    quotes = _quotes(connection)
+    return [
+        Proof(*pair, total, tallies.get(i, Tally(0, 0, 0, 0, 0)), years.get(i, {}), tuple(quotes.get(i, ())))
+        for i, pair in enumerate(pairs)
+    ]
+
+
+def quotes_of(
+    connection: duckdb.DuckDBPyConnection, groups: Sequence[tuple[tuple[str, ...], Sequence[int]]]
+) -> list[tuple[Quote, ...]]:
+    """Return a sentence of each article for groups of concepts: the first that mentions most of them."""
+    listed = [(i, place, pmid) for i, (_, pmids) in enumerate(groups) for place, pmid in enumerate(pmids)]
+    _hold(connection, "listed", ("pair", "place", "pmid"), listed)
+    _hold_concepts(connection, [ids for ids, _ in groups])
+    connection.execute(_SHOWN_OF_GROUPS)
+    quotes = _quotes(connection)
+    return [tuple(quotes.get(i, ())) for i in range(len(groups))]
+
+
+def _quotes(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Quote]]:
+    """Return the quotes of the places in `shown` by pair, in the order of the places."""
+    quotes: dict[int, list[Quote]] = {}
+    for (pair, _), group in groupby(rows(connection, _TEXTS), lambda r: (r["pair"], r["place"])):
+        texts = list(group)
+        quotes.setdefault(pair, []).append(
+            Quote(
+                pmid=texts[0]["pmid"],
+                year=texts[0]["year"],
+                section=" / ".join(dict.fromkeys(map(_section, texts))),
+                same_sentence=texts[0]["shared"],
+                negated=texts[0]["negated"],
+                retracted=texts[0]["retracted"],
+                sentences=tuple(cut(t["text"], t["start"], [Span(**s) for s in t["spans"]]) for t in texts),
+            )
+        )
+    return quotes
+
+
+def _section(text: Row) -> str:
+    return "title" if text["in_title"] else (text["section"] or "abstract").casefold()
+
+
+_KINDS = {"a_id": pa.string(), "b_id": pa.string(), "concept_id": pa.string()}
+
+
+def _hold(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: tuple[str, ...],
+    values: Sequence[tuple[object, ...]],
+) -> None:
+    """Put tuples into a table that queries join with; columns that are not ids are integers."""
+    schema = pa.schema([(column, _KINDS.get(column, pa.int64())) for column in columns])
+    table = pa.Table.from_pylist([dict(zip(columns, value, strict=True)) for value in values], schema=schema)
+    connection.register(name, table)
+
+
+def _hold_concepts(connection: duckdb.DuckDBPyConnection, groups: Sequence[tuple[str, ...]]) -> None:
+    members = [(i, concept_id) for i, ids in enumerate(groups) for concept_id in dict.fromkeys(ids)]
+    _hold(connection, "asked_concept", ("pair", "concept_id"), members)

@@ -1,0 +1,58 @@
+"""Small graphics as inline SVG. Colours come from the page's style sheet, words from the caller."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+_SPARK_WIDTH, _SPARK_HEIGHT = 240, 40
+_WHISKER_WIDTH, _WHISKER_HEIGHT = 150, 16
+
+
+def sparkline(articles: Mapping[int, int], first: int, last: int, label: str) -> Markup:
+    """Return bars of articles by year, from `first` to `last`; `label` is what a screen reader says.
+
+    A year outside the span is left out. The highest bar has the full height.
+    """
+    inside = {year: n for year, n in sorted(articles.items()) if first <= year <= last and n > 0}
+    step = _SPARK_WIDTH / (last - first + 1)
+    width = max(step * 0.8, 0.5)
+    highest = max(inside.values(), default=1)
+    bars = []
+    for year, count in inside.items():
+        height = max(_SPARK_HEIGHT * count / highest, 1.0)
+        left = step * (year - first) + (step - width) / 2
+        bars.append(f"M{left:.1f} {_SPARK_HEIGHT}v-{height:.1f}h{width:.1f}v{height:.1f}z")
+    return Markup(
+        '<svg class="spark" role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '
+        'preserveAspectRatio="none"><path class="base" d="M0 {height}h{width}"/><path d="{path}"/></svg>'
+    ).format(label=label, width=_SPARK_WIDTH, height=_SPARK_HEIGHT, path="".join(bars))
+
+
+def whisker(low: float, middle: float, high: float, axis: tuple[float, float], label: str) -> Markup:
+    """Return an interval with its estimate on an axis that the rows of a table share; a tick marks zero.
+
+    Nothing is drawn where one of the three is not a number, or the axis has no length.
+    """
+    start, end = axis
+    if not all(map(math.isfinite, (low, middle, high, start, end))) or end <= start:
+        return Markup("")
+
+    def at(value: float) -> str:
+        return f"{4 + (_WHISKER_WIDTH - 8) * (min(max(value, start), end) - start) / (end - start):.1f}"
+
+    zero = f'<path class="zero" d="M{at(0)} 0v{_WHISKER_HEIGHT}"/>' if start <= 0 <= end else ""
+    return Markup(
+        '<svg class="whisker" role="img" aria-label="{label}" viewBox="0 0 {width} {height}">{zero}'
+        '<path d="M{low} 4v8M{low} 8H{high}M{high} 4v8"/><circle cx="{middle}" cy="8" r="3.5"/></svg>'
+    ).format(
+        label=label,
+        width=_WHISKER_WIDTH,
+        height=_WHISKER_HEIGHT,
+        zero=Markup(zero),  # noqa: S704 - made of numbers
+        low=at(low),
+        middle=at(middle),
+        high=at(high),
+    )

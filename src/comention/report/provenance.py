@@ -1,0 +1,166 @@
+"""Where the numbers come from: the manifest and the ledger, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+import duckdb
+
+from comention.report.snapshot import Row, rows
+from comention.report.wording import counted, listing
+
+#: Runs of the ledger that the page accounts for, the latest last.
+RUNS = 10
+
+_SOURCES = {
+    "sample": "the embedded synthetic sample",
+    "files": "local files",
+    "bulk": "PubMed's bulk files",
+    "pubmed": "PubMed's E-utilities",
+}
+_FATES = (
+    ("books", "book citation (counted, not kept)", "book citations (counted, not kept)"),
+    ("superseded", "replaced by a later version", "replaced by later versions"),
+    ("off_topic", "outside the topic", "outside the topic"),
+    ("withdrawn", "withdrawn by a later deletion", "withdrawn by later deletions"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicConcept:
+    """A concept of the topic; its name is None where the corpus does not mention it."""
+
+    concept_id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the ledger: when, its account in sentences, and the names of the files it read."""
+
+    run_id: str
+    when: str
+    account: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconSource:
+    """A vocabulary that names come from."""
+
+    title: str
+    version: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the manifest says of a snapshot, and its runs."""
+
+    run_id: str
+    created: str
+    name: str
+    query: str
+    everything: bool
+    concepts: tuple[TopicConcept, ...]
+    mesh: tuple[str, ...]
+    annotator: str
+    own_names: int
+    lexicon: str
+    versions: tuple[tuple[str, str], ...]
+    sources: tuple[LexiconSource, ...]
+    attribution: str
+    runs: tuple[Run, ...]
+
+
+def provenance(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> Provenance:
+    """Return what a manifest and the ledger say; what a manifest leaves out is empty."""
+    topic, annotator = manifest.get("topic", {}), manifest.get("annotator", {})
+    lexicon = manifest.get("lexicon", {})
+    names = annotator.get("names", {})
+    sources = lexicon.get("sources", {}).get("sources", ())
+    return Provenance(
+        run_id=manifest["run_id"],
+        created=_moment(manifest.get("created_at", "")),
+        name=topic.get("name") or "the topic",
+        query=topic.get("query", "").strip(),
+        everything=topic.get("match") == "all",
+        concepts=_topic_concepts(connection, topic.get("concepts", ())),
+        mesh=tuple(topic.get("mesh", ())),
+        annotator=_with_fingerprint(annotator.get("name", "unknown"), annotator),
+        own_names=len(names.get("add", ())) + len(names.get("stop", ())),
+        lexicon=_with_fingerprint(counted(lexicon.get("names", 0), "name"), lexicon),
+        versions=(
+            ("comention", manifest.get("comention", "unknown")),
+            *sorted(manifest.get("versions", {}).items()),
+        ),
+        sources=tuple(LexiconSource(s["title"], s["version"], s["licence"]) for s in sources),
+        attribution=manifest.get("attribution", ""),
+        runs=tuple(_run(r) for r in _ledger(connection)),
+    )
+
+
+def _with_fingerprint(what: str, of: Mapping[str, Any]) -> str:
+    return f"{what}, fingerprint {of['fingerprint']}" if "fingerprint" in of else what
+
+
+def _moment(text: str) -> str:
+    """Return an ISO time as people read it, in UTC; as it stands where it is none."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{when.astimezone(UTC) if when.tzinfo else when:%Y-%m-%d %H:%M} UTC"
+
+
+def _topic_concepts(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[TopicConcept, ...]:
+    query = "SELECT concept_id, name FROM concepts WHERE list_contains($ids::VARCHAR[], concept_id)"
+    names = {r["concept_id"]: r["name"] for r in rows(connection, query, {"ids": list(ids)})}
+    return tuple(TopicConcept(i, names.get(i)) for i in ids)
+
+
+def _ledger(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    # The time comes as text: as a timestamp DuckDB would give it in the machine's time zone, through pytz.
+    query = (
+        "SELECT * REPLACE (epoch_ms(fetched_at) AS fetched_at) FROM "
+        "(SELECT * FROM ledger ORDER BY fetched_at DESC, run_id DESC, stage LIMIT $runs) "
+        "ORDER BY fetched_at, run_id, stage DESC"
+    )
+    return rows(connection, query, {"runs": RUNS})
+
+
+def _run(row: Row) -> Run:
+    when = datetime.fromtimestamp(row["fetched_at"] / 1000, UTC)
+    inputs = tuple(PurePosixPath(name).name for name in row["inputs"])  # a path would tell of a machine
+    return Run(row["run_id"], f"{when:%Y-%m-%d %H:%M} UTC", _account(row), inputs)
+
+
+def _account(row: Row) -> tuple[str, ...]:
+    """Return the two sums of the ledger and what the run left behind, as sentences."""
+    source = _SOURCES.get(row["source"], row["source"])
+    missing = f"{counted(row['missing'], 'citation')} did not come" if row["missing"] else "none is missing"
+    rejected = (
+        f"{row['rejected']:,} could not be read (each is kept with its reason)"
+        if row["rejected"]
+        else "none was refused"
+    )
+    fates = [f"{row[key]:,} {one if row[key] == 1 else many}" for key, one, many in _FATES if row[key]]
+    kept = f"{row['kept']:,} kept"
+    sentences = [
+        f"{counted(row['expected'], 'citation')} expected from {source}, "
+        f"{row['fetched']:,} received: {missing}.",
+        f"{row['parsed']:,} read: {rejected}.",
+        f"Of those read: {listing([*fates, kept])}.",
+        f"The corpus held {counted(row['articles'], 'article')} after the run.",
+    ]
+    if row["deleted"]:
+        sentences.append(f"PubMed's deletion lists named {counted(row['deleted'], 'PMID')}.")
+    if row["retracted"]:
+        sentences.append(
+            f"{row['retracted']:,} of the kept {'is' if row['retracted'] == 1 else 'are'} retracted."
+        )
+    return tuple(sentences)

@@ -1,0 +1,61 @@
+"""Sentences cut where mentions begin and end. The template escapes each piece by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: Code points of unmarked text that are shown at each end of a longer stretch.
+_KEPT = 160
+_ELLIPSIS = " … "
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A mention: code points of the article's text, and the type of its concept."""
+
+    start: int
+    end: int
+    entity_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence; `entity_type` where it is a mention."""
+
+    text: str
+    entity_type: str | None = None
+
+
+def cut(text: str, start: int, spans: Iterable[Span]) -> tuple[Piece, ...]:
+    """Return the pieces of a sentence whose first code point is `start` in the article.
+
+    Of mentions that overlap, the one that begins first (and is longest) is whole, the other is what lies
+    beyond it. Parts outside the sentence are left out. Long stretches lose their middle; joined, the
+    pieces are the sentence otherwise.
+    """
+    pieces: list[Piece] = []
+    done = 0
+    for span in sorted(spans, key=lambda s: (s.start, -s.end, s.entity_type)):
+        left, right = max(span.start - start, done), min(span.end - start, len(text))
+        if right <= left:
+            continue
+        if left > done:
+            pieces.append(Piece(_shortened(text[done:left], head=bool(pieces), tail=True)))
+        pieces.append(Piece(_shortened(text[left:right], head=True, tail=True), span.entity_type))
+        done = right
+    if done < len(text):
+        pieces.append(Piece(_shortened(text[done:], head=True, tail=False)))
+    return tuple(pieces)
+
+
+def _shortened(text: str, *, head: bool, tail: bool) -> str:
+    """Keep the ends that touch a mention; a sentence without mentions keeps its beginning."""
+    if len(text) <= 2 * _KEPT + len(_ELLIPSIS):
+        return text
+    first, last = text[:_KEPT], text[-_KEPT:]
+    if " " in first[_KEPT // 2 :]:  # end at a word, unless that leaves little
+        first = first[: first.rindex(" ")]
+    if " " in last[: _KEPT // 2]:
+        last = last[last.index(" ") + 1 :]
+    return (first if head else "") + _ELLIPSIS + (last if tail else "")

@@ -1,0 +1,263 @@
+"""What the page lists: concepts mentioned with the topic, pairs of the others, triples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from comention.records import EntityType
+from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of
+from comention.report.snapshot import Row, row, rows
+
+#: Rows of each table.
+RANKED_ROWS, PAIR_ROWS, TRIPLE_ROWS = 15, 25, 20
+#: Articles that a row needs: a concept with the topic (fewer in a small corpus), a pair, a triple.
+RANKED_LEAST, PAIR_LEAST, TRIPLE_LEAST = 3, 3, 2
+#: A ranked table that would be shorter than this asks for fewer articles.
+_ENOUGH_ROWS = 5
+
+#: Entity types of the ranked tables, in their order.
+TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The corpus in numbers; `linked` of its `mentions` have a concept. Years are None where unknown."""
+
+    articles: int
+    retracted: int
+    reviews: int
+    synthetic: int
+    mentions: int
+    linked: int
+    pairs: int
+    first_year: int | None
+    last_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """The concept outside the topic that a concept goes with most surely."""
+
+    name: str
+    articles: int
+    lift: float
+    other_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A concept mentioned with the topic; `share` is its articles over those of the first row, 0–1."""
+
+    name: str
+    articles: int
+    sentences: int
+    first_year: int | None
+    last_year: int | None
+    share: float
+    companion: Companion | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The concepts of one type mentioned with the topic: the first of `found`, with `least` articles."""
+
+    entity_type: EntityType
+    least: int
+    found: int
+    rows: tuple[Mentioned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two concepts outside the topic, with the statistics of `pairs`."""
+
+    expected: float
+    lift: float
+    log_odds: float
+    log_odds_low: float
+    log_odds_high: float
+    p_value: float
+    first_year: int | None
+    last_year: int | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """A disease, a drug and a cytokine; `topic` where the cytokine or another is a concept of the topic."""
+
+    disease: str
+    drug: str
+    cytokine: str
+    articles: int
+    sentences: int
+    expected: float
+    lift: float
+    first_year: int | None
+    last_year: int | None
+    topic: bool
+    quotes: tuple[Quote, ...]
+
+
+def corpus(connection: duckdb.DuckDBPyConnection, synthetic_from: int) -> Corpus:
+    """Return the corpus in numbers."""
+    found = row(
+        connection,
+        "SELECT count(*) AS articles, count(*) FILTER (retracted) AS retracted, "
+        "count(*) FILTER (review) AS reviews, count(*) FILTER (pmid >= $synthetic) AS synthetic, "
+        "min(year) AS first_year, max(year) AS last_year FROM articles",
+        {"synthetic": synthetic_from},
+    )
+    mentions = row(
+        connection,
+        "SELECT count(*) AS mentions, "
+        "count(*) FILTER (NOT starts_with(concept_id, 'text:')) AS linked FROM mentions",
+    )
+    return Corpus(**found, **mentions, **row(connection, "SELECT count(*) AS pairs FROM pairs"))
+
+
+def topic_side(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], name: str) -> Side:
+    """Return the concepts of the topic as one side of pairs."""
+    found = row(
+        connection,
+        "SELECT count(DISTINCT pmid) AS articles, coalesce(min(entity_type), '') AS entity_type "
+        "FROM mentions WHERE list_contains($ids::VARCHAR[], concept_id)",
+        {"ids": list(ids)},
+    )
+    return Side(tuple(ids), name, found["entity_type"], found["articles"])
+
+
+_WITH_TOPIC = """
+WITH seen AS (
+    SELECT CASE WHEN list_contains($ids::VARCHAR[], a_id) THEN b_id ELSE a_id END AS concept_id,
+           pmid, sentence, year
+    FROM evidence
+    WHERE list_contains($ids::VARCHAR[], a_id) <> list_contains($ids::VARCHAR[], b_id))
+SELECT concept_id, e.name, e.entity_type, e.articles AS margin,
+       count(DISTINCT pmid) AS articles,
+       count(DISTINCT (pmid, sentence)) FILTER (sentence >= 0) AS sentences,
+       min(year) AS first_year, max(year) AS last_year
+FROM seen JOIN entities e USING (concept_id)
+GROUP BY ALL
+ORDER BY articles DESC, sentences DESC, e.name, concept_id
+"""
+
+_COMPANIONS = """
+WITH side AS (
+    SELECT a_id AS concept_id, b_id AS other_id, b_name AS name, articles, lift, log_odds_low, topic
+    FROM pairs
+    UNION ALL
+    SELECT b_id, a_id, a_name, articles, lift, log_odds_low, topic FROM pairs)
+SELECT concept_id, other_id, name, articles, lift FROM side
+WHERE list_contains($ids::VARCHAR[], concept_id)
+      AND NOT topic AND articles >= $least AND log_odds_low > 0
+QUALIFY row_number() OVER (
+    PARTITION BY concept_id ORDER BY log_odds_low DESC, articles DESC, name, other_id) = 1
+"""
+
+
+def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tuple[Ranked, ...]:
+    """Return a table of the concepts mentioned with the topic for each of TYPES, most articles first."""
+    found = rows(connection, _WITH_TOPIC, {"ids": list(topic.ids)})
+    by_type = {t: [r for r in found if r["entity_type"] == t] for t in TYPES}
+    least = {t: _least([r["articles"] for r in of_type]) for t, of_type in by_type.items()}
+    chosen = {
+        t: [r for r in of_type if r["articles"] >= least[t]][:RANKED_ROWS] for t, of_type in by_type.items()
+    }
+    listed = [r for t in TYPES for r in chosen[t]]
+    companions = {
+        r.pop("concept_id"): Companion(**r)
+        for r in rows(
+            connection, _COMPANIONS, {"ids": [r["concept_id"] for r in listed], "least": PAIR_LEAST}
+        )
+    }
+    sides = [(Side((r["concept_id"],), r["name"], r["entity_type"], r["margin"]), topic) for r in listed]
+    proof = dict(zip((r["concept_id"] for r in listed), proofs(connection, sides, total), strict=True))
+    return tuple(
+        Ranked(
+            t,
+            least[t],
+            len(by_type[t]),
+            tuple(
+                _mentioned(
+                    r, chosen[t][0]["articles"], companions.get(r["concept_id"]), proof[r["concept_id"]]
+                )
+                for r in chosen[t]
+            ),
+        )
+        for t in TYPES
+    )
+
+
+def _least(articles: list[int]) -> int:
+    """Return RANKED_LEAST, or fewer where a small corpus would leave a table of few rows."""
+    return next(
+        (n for n in range(RANKED_LEAST, 1, -1) if sum(count >= n for count in articles) >= _ENOUGH_ROWS), 1
+    )
+
+
+def _mentioned(found: Row, highest: int, companion: Companion | None, proof: Proof) -> Mentioned:
+    return Mentioned(
+        name=found["name"],
+        articles=found["articles"],
+        sentences=found["sentences"],
+        first_year=found["first_year"],
+        last_year=found["last_year"],
+        share=found["articles"] / highest,
+        companion=companion,
+        proof=proof,
+    )
+
+
+_STRONGEST = """
+SELECT * FROM pairs WHERE NOT topic AND articles >= $least
+ORDER BY log_odds_low DESC, articles DESC, a_name, b_name, a_id, b_id LIMIT $limit
+"""
+
+
+def strongest(connection: duckdb.DuckDBPyConnection, total: int) -> tuple[Pair, ...]:
+    """Return the pairs outside the topic whose odds ratio is surely highest: by its lower 95 % bound."""
+    found = rows(connection, _STRONGEST, {"least": PAIR_LEAST, "limit": PAIR_ROWS})
+    sides = [
+        (
+            Side((r["a_id"],), r["a_name"], r["a_type"], r["articles_a"]),
+            Side((r["b_id"],), r["b_name"], r["b_type"], r["articles_b"]),
+        )
+        for r in found
+    ]
+    names = ("expected", "lift", "log_odds", "log_odds_low", "log_odds_high", "p_value")
+    return tuple(
+        Pair(**{n: r[n] for n in (*names, "first_year", "last_year")}, proof=proof)
+        for r, proof in zip(found, proofs(connection, sides, total), strict=True)
+    )
+
+
+_TRIPLES = """
+SELECT * FROM triples WHERE articles >= $least
+ORDER BY articles DESC, sentences DESC, lift DESC, disease_name, drug_name, cytokine_name,
+         disease_id, drug_id, cytokine_id
+LIMIT $limit
+"""
+
+
+def triples(connection: duckdb.DuckDBPyConnection, topic_ids: Sequence[str]) -> tuple[Triple, ...]:
+    """Return the triples with most articles, each with a sentence of its best articles."""
+    found = rows(connection, _TRIPLES, {"least": TRIPLE_LEAST, "limit": TRIPLE_ROWS})
+    ids = [(r["disease_id"], r["drug_id"], r["cytokine_id"]) for r in found]
+    quotes = quotes_of(connection, [(i, r["top_pmids"]) for i, r in zip(ids, found, strict=True)])
+    names = ("articles", "sentences", "expected", "lift", "first_year", "last_year")
+    return tuple(
+        Triple(
+            disease=r["disease_name"],
+            drug=r["drug_name"],
+            cytokine=r["cytokine_name"],
+            **{name: r[name] for name in names},
+            topic=not set(i).isdisjoint(topic_ids),
+            quotes=q,
+        )
+        for i, r, q in zip(ids, found, quotes, strict=True)
+    )

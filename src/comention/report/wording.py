@@ -1,0 +1,53 @@
+"""Numbers, years and probabilities as people read them."""
+
+from __future__ import annotations
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+UNKNOWN = "–"
+
+
+def number(value: int) -> str:
+    """Return a count with its thousands set apart: 12,345."""
+    return f"{value:,}"
+
+
+def counted(value: int, noun: str, plural: str | None = None) -> str:
+    """Return a count and its noun: `1 article`, `2 articles`."""
+    return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
+def decimal(value: float, digits: int = 2) -> str:
+    """Return a number with so many digits after the point, its minus sign typographic."""
+    text = f"{value:,.{digits}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def ratio(value: float) -> str:
+    """Return a positive number to about three digits: 3,464 · 12.3 · 0.87 · 0.0014 · 3.1 × 10⁻⁶."""
+    if value <= 0 or value >= 0.095:
+        return decimal(value, 0 if value >= 100 else 1 if value >= 10 else 2)
+    return p_value(value)
+
+
+def p_value(value: float) -> str:
+    """Return a probability: plain down to 0.001, as a power of ten below; 0 is below what a float holds."""
+    if value <= 0:
+        return "< 10⁻³⁰⁰"
+    if value >= 0.001:
+        return f"{value:#.2g}" if value < 0.995 else "1"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+
+
+def years(first: int | None, last: int | None) -> str:
+    """Return a span of years, one year, or a dash where none is known."""
+    if first is None or last is None:
+        return UNKNOWN
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def listing(words: list[str]) -> str:
+    """Return words as an enumeration: `a`, `a and b`, `a, b and c`."""
+    return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
