@@ -1,0 +1,182 @@
+"""Speed as ratios against peers, interleaved in one run: `make bench`.
+
+Real records are read from the corpora that COMENTION_CORPORA names (see tests/conftest.py); the figures are
+records or abstracts per CPU-second on one core, medians over rounds. Peers get the same bytes, the same texts
+and the same names. Nothing here is a test: the ratio is what counts, the seconds are this machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import io
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from comention.annotation.document import from_article
+from comention.annotation.fast import FastAnnotator
+from comention.lexicon.store import open_lexicon
+from comention.pubmed.split import open_source, split
+from comention.pubmed.xml import parse_article, parse_chunk
+from comention.records import Article
+
+_HEAD = (
+    b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, '
+    b'1st January 2019//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_190101.dtd">\n<PubmedArticleSet>'
+)
+_FILE = "pubmed/pubmed21n1298.xml.gz"
+
+
+def corpora() -> Path:
+    """Return the folder of the real corpora, or say that there is none."""
+    folder = Path(os.environ.get("COMENTION_CORPORA") or Path(__file__).resolve().parents[2] / "shared")
+    if not (folder / _FILE).exists():
+        sys.exit(f"no {_FILE}: set COMENTION_CORPORA to the folder that holds the real corpora")
+    return folder
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return the CPU seconds that a call takes in this process."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def rates(contestants: Mapping[str, Callable[[int], int]], rounds: int) -> dict[str, float]:
+    """Return items per CPU-second of each, medians over rounds in which they take turns."""
+    measured: dict[str, list[float]] = {name: [] for name in contestants}
+    for number in range(rounds):
+        for name, work in contestants.items():
+            began = time.process_time()
+            done = work(number)
+            measured[name].append(done / (time.process_time() - began))
+    return {name: statistics.median(values) for name, values in measured.items()}
+
+
+def records(path: Path) -> list[bytes]:
+    """Return the article records of a file as bytes."""
+    with open_source(path) as stream:
+        return [chunk.data for chunk in split(stream, path.name) if chunk.kind == "article"]
+
+
+def parsing(data: list[bytes], rounds: int) -> dict[str, float]:
+    """Parse the same records by ours, a bare walk, Bio.Entrez and pubmed_parser."""
+    import pubmed_parser
+    from Bio import Entrez
+    from lxml import etree
+
+    size = len(data) // rounds
+    sets = [_HEAD + b"".join(data[i * size : (i + 1) * size]) + b"</PubmedArticleSet>" for i in range(rounds)]
+    few = min(size, 1000)
+    small = [
+        _HEAD + b"".join(data[i * size : i * size + few]) + b"</PubmedArticleSet>" for i in range(rounds)
+    ]
+
+    def ours(number: int) -> int:
+        return len([parse_chunk(chunk, "") for chunk in split(io.BytesIO(sets[number]), "")])
+
+    def walk(number: int) -> int:
+        done = 0
+        for _, element in etree.iterparse(io.BytesIO(sets[number]), tag="PubmedArticle", load_dtd=False):
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+            done += 1
+        return done
+
+    def entrez(number: int) -> int:
+        return len(Entrez.read(io.BytesIO(small[number]))["PubmedArticle"])  # type: ignore[no-untyped-call]  # Biopython has no types
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{number}.xml.gz" for number in range(rounds)]
+        for file, content in zip(files, sets, strict=True):
+            file.write_bytes(gzip.compress(content, 1))
+
+        def parser(number: int) -> int:
+            return sum(1 for _ in pubmed_parser.parse_medline_xml(str(files[number])))
+
+        who = {"comention": ours, "lxml.iterparse, bare": walk, "Bio.Entrez.read": entrez}
+        return rates(who | {"pubmed_parser": parser}, rounds)
+
+
+def annotating(data: list[bytes], rounds: int) -> dict[str, float]:
+    """Annotate the same abstracts by ours, all steps, and find the same names by spaCy's PhraseMatcher."""
+    import pyarrow.parquet as pq
+    import spacy
+    from spacy.matcher import PhraseMatcher
+
+    articles = [article for record in data if (article := parse_article(record)).abstract]
+    size = len(articles) // rounds
+    lexicon = open_lexicon()
+    annotator = FastAnnotator(lexicon)
+    names = pq.read_table(lexicon.directory / "names.parquet", columns=["text"])["text"].unique().to_pylist()
+    nlp = spacy.blank("en")
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    matcher.add("name", [nlp.make_doc(name) for name in names])
+
+    def part(number: int) -> list[Article]:
+        return articles[number * size : (number + 1) * size]
+
+    def ours(number: int) -> int:
+        return sum(1 for article in part(number) if annotator.mentions(from_article(article)) is not None)
+
+    def phrase_matcher(number: int) -> int:
+        few = part(number)[:1000]
+        return sum(1 for article in few if matcher(nlp.make_doc(article.text)) is not None)
+
+    return rates({"comention, all steps": ours, "spaCy PhraseMatcher and tokeniser": phrase_matcher}, rounds)
+
+
+def whole_run(path: Path) -> dict[str, float]:
+    """Run the job on the real file, everything kept, and return wall seconds and peak memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "comention.cli", "run", "--input", str(path), "--json"]
+        began = time.monotonic()
+        done = subprocess.run(
+            [*command, "--set", "topic.match=all", "--workdir", folder], check=True, capture_output=True
+        )
+        wall = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    articles = json.loads(done.stdout)["articles"]
+    return {"articles": articles, "wall seconds": wall, "peak MiB of the largest process": peak}
+
+
+def main() -> None:
+    """Measure, print a Markdown table and write JSON."""
+    options = argparse.ArgumentParser(description="Speed as ratios against peers.")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--out", type=Path, default=Path("build/bench.json"))
+    given = options.parse_args()
+    folder = corpora()
+    path = folder / _FILE
+    result: dict[str, Any] = {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "whole run": whole_run(path),
+    }
+    data = records(path)
+    result["parse"] = parsing(data, given.rounds)
+    result["annotate"] = annotating(data, given.rounds)
+    print(f"{result['machine']}; {len(data)} records of {path.name}, medians of {given.rounds} rounds\n")
+    print("| Stage | Who | per CPU-second | ours is |\n|---|---|---|---|")
+    for stage in ("parse", "annotate"):
+        first, *_ = ours = result[stage]
+        for name, rate in result[stage].items():
+            ratio = "" if name == first else f"{ours[first] / rate:.2f} ×"
+            print(f"| {stage} | {name} | {rate:,.0f} | {ratio} |")
+    print("\nwhole run: " + ", ".join(f"{name} {value:,.1f}" for name, value in result["whole run"].items()))
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""What the sample comes to: recognition against its gold, and the exact counts."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from comention import publish, stages
+from comention.config import load_settings
+from comention.dictionary import overview
+from comention.evaluate import evaluate_file
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "sample.json"
+README = ROOT / "README.md"
+GOLD = ROOT / "data" / "sample" / "gold.pubtator"
+
+
+def measured(workdir: Path) -> str:
+    """Run the sample and return what it comes to, as JSON text."""
+    settings = load_settings(None, {"workdir": workdir})
+    job = stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC))
+    summary = stages.summary(job, stages.walk(job))
+    pairs = publish.load("pairs", workdir)
+    triples = publish.load("triples", workdir)
+    result = {
+        "counts": {n: v for n, v in summary.items() if isinstance(v, int) and not isinstance(v, bool)},
+        "recognition": evaluate_file(GOLD, stages.annotator_of(settings)).as_dict()["scores"],
+        "pairs of five or more articles": [
+            f"{p.a_name} + {p.b_name}: {p.articles} articles, {p.sentences} sentences, {p.titles} titles"
+            for p in pairs[pairs.articles >= 5].itertuples()
+        ],
+        "triples of three or more articles": [
+            f"{t.disease_name} + {t.drug_name} + {t.cytokine_name}: {t.articles} articles"
+            for t in triples[triples.articles >= 3].itertuples()
+        ],
+    }
+    return json.dumps(result, indent=1, ensure_ascii=False) + "\n"
+
+
+def readme(text: str) -> str:
+    """Return the README with its generated parts made anew."""
+    return re.sub(
+        r"(<!-- datasets -->\n).*?(<!-- /datasets -->)",
+        lambda m: f"{m[1]}{overview()}\n{m[2]}",
+        text,
+        flags=re.DOTALL,
+    )
