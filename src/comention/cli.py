@@ -83,7 +83,10 @@ def run(
     annotator: AnnotatorName = None,
     query: Annotated[str | None, typer.Option(help="PubMed query in place of the topic's.")] = None,
     pmids: Annotated[Path | None, typer.Option(help="File of PMIDs: keep only these.")] = None,
-    since: Annotated[str | None, typer.Option(help="Citations added or revised since YYYY-MM-DD.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only what is new or revised since this day."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many citations.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Fetch every citation again.")] = False,
     assignments: Assignments = None,
@@ -107,7 +110,9 @@ def run(
     if settings.source.kind in {"sample", "pubmed"} and inputs:
         raise UsageError(f"--input is for --source files or bulk, not for {settings.source.kind}")
     now = datetime.now(UTC)
-    job = stages.Job(settings, stages.new_run_id(now), now, full=full, pmids=pmids)
+    job = stages.Job(
+        settings, stages.new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None
+    )
     with terminal.progress_bar() as progress:
         receipts = stages.walk(job, progress)
     result = stages.summary(job, receipts)
@@ -134,7 +139,7 @@ def annotate(
 ) -> None:
     """Find the mentions in documents of your own."""
     from comention.documents import read_documents, write_mentions
-    from comention.stages import annotator_of
+    from comention.topic import annotator_of
 
     tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
     documents = read_documents(inputs)
@@ -236,7 +241,7 @@ def evaluate(
     """Measure an annotator against gold: precision, recall and F1 of spans and of concepts."""
     from comention import terminal
     from comention.evaluate import evaluate_file
-    from comention.stages import annotator_of
+    from comention.topic import annotator_of
 
     tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
     result = evaluate_file(gold, tool)

@@ -75,7 +75,7 @@ def _libraries(settings: Settings) -> Finding:
 
 
 def _lexicon(settings: Settings) -> Finding:
-    from comention.stages import annotator_of
+    from comention.topic import annotator_of
 
     try:
         annotator = annotator_of(settings)

@@ -7,6 +7,7 @@ the work is written here and nowhere else.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import json
@@ -16,26 +17,25 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from comention import __version__, corpus, publish
-from comention.annotation.annotators import make_annotator
-from comention.annotation.document import from_article
 from comention.annotation.shards import Annotator, ShardPaths, annotate_shards, paths_for
-from comention.config import Settings, Topic
+from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import locked, write_parquet
-from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
+from comention.pubmed import service
+from comention.pubmed.client import EutilsClient
 from comention.pubmed.intake import Batch, Intake, Predicate, read_batches, take_in
 from comention.pubmed.sources import bulk_files, local_files
 from comention.pubmed.store import State, Store
-from comention.records import Article
 from comention.resources import sample_files
+from comention.topic import annotator_of, listed, topic_predicate
 
 _log = logging.getLogger(__name__)
 
@@ -45,13 +45,17 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run: what to do, under which name, and when. `pmids` narrows a run to a list of PMIDs."""
+    """One run: what to do, under which name, and when.
+
+    `pmids` narrows a run to a file of PMIDs, `since` one from PubMed to citations new or revised since a day.
+    """
 
     settings: Settings
     run_id: str
     now: datetime
     full: bool = False
     pmids: Path | None = None
+    since: date | None = None
 
     @property
     def store(self) -> Path:
@@ -81,41 +85,6 @@ class Stage(NamedTuple):
 def new_run_id(now: datetime) -> str:
     """Return a name for a run that sorts by time: `20260131T235959Z-1a2b`."""
     return f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}"
-
-
-def annotator_of(settings: Settings) -> Annotator:
-    """Return the annotator that settings ask for."""
-    additions = Additions(settings.names.add, settings.names.stop)
-    return make_annotator(settings.annotate.annotator, additions, settings.annotate.labels)
-
-
-@dataclass(frozen=True, slots=True)
-class TopicPredicate:
-    """Tells whether an article belongs to a topic: by its text, its MeSH headings or its chemicals."""
-
-    topic: Topic
-    annotator: Annotator
-    pmids: frozenset[int] | None
-
-    def __call__(self, article: Article) -> bool:
-        """Tell whether the article belongs to the topic."""
-        if self.pmids is not None and article.pmid not in self.pmids:
-            return False
-        if self.topic.match == "all":
-            return True
-        indexed = {heading.ui for heading in article.mesh} | {chemical.ui for chemical in article.chemicals}
-        if not indexed.isdisjoint(self.topic.mesh):
-            return True
-        concepts = set(self.topic.concepts)
-        return any(m.concept_id in concepts for m in self.annotator.mentions(from_article(article)))
-
-
-def _predicate(settings: Settings, pmids: frozenset[int] | None) -> Predicate:
-    # The lexicon decides what is on the topic, whatever annotator comes later.
-    fast = settings.model_copy(
-        update={"annotate": settings.annotate.model_copy(update={"annotator": "fast"})}
-    )
-    return TopicPredicate(settings.topic, annotator_of(fast), pmids)
 
 
 def _fingerprint(*parts: Any) -> str:
@@ -156,16 +125,42 @@ def _open_store(job: Job) -> Store:
     return store
 
 
-def _batches(job: Job) -> tuple[Iterator[Batch], list[str]]:
-    """Return the batches of the run's source, and the names of its inputs."""
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a run reads: batches of citations, the names of the inputs, and who tells what is on the topic."""
+
+    batches: Iterator[Batch]
+    inputs: list[str]
+    make_predicate: Callable[[], Predicate]
+    answers: service.Answers | None = None
+
+
+def _reading(job: Job, store: Store) -> _Reading:
     source = job.settings.source
+    pmids = _read_pmids(job.pmids)
     if source.kind == "pubmed":
-        raise UsageError("source pubmed: not in this version")
+        return _from_pubmed(job, store, pmids)
     if source.kind == "sample":
         files = sample_files()
     else:
         files = (bulk_files if source.kind == "bulk" else local_files)(source.input)
-    return read_batches(files, source.limit), [path.name for path in files]
+    make_predicate = functools.partial(topic_predicate, job.settings, pmids)
+    return _Reading(read_batches(files, source.limit), [path.name for path in files], make_predicate)
+
+
+def _from_pubmed(job: Job, store: Store, pmids: frozenset[int] | None) -> _Reading:
+    settings = job.settings
+    client = EutilsClient(settings.pubmed, lock_dir=settings.workdir)
+    held = frozenset(store.index)
+    if pmids is not None:
+        plan = service.plan_of(pmids, held)
+    else:
+        last = store.last_fetch("pubmed")
+        plan = service.plan(client, settings.topic.query, held, since=job.since, last=last, full=job.full)
+    if settings.source.limit is not None:
+        plan = dataclasses.replace(plan, wanted=plan.wanted[-settings.source.limit :], gone=())
+    answers = service.Answers(client, plan)
+    return _Reading(answers.batches(), [service.NAME], functools.partial(listed, plan.listed), answers)
 
 
 def fetch(job: Job, progress: Progress) -> Receipt:
@@ -174,15 +169,19 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     settings = job.settings
     store = _open_store(job)
     intake = Intake(store, settings.run.shard_size)
-    batches, inputs = _batches(job)
+    reading = _reading(job, store)
     take_in(
-        batches,
+        reading.batches,
         intake,
-        make_predicate=functools.partial(_predicate, settings, _read_pmids(job.pmids)),
+        make_predicate=reading.make_predicate,
         processes=settings.run.processes,
         progress=lambda done: progress("fetch", done, None),
     )
-    index = intake.finish()
+    translation = store.state.translation
+    if reading.answers is not None:
+        intake.note_absent(reading.answers.missing, reading.answers.deleted)
+        translation = reading.answers.plan.translation or translation
+    index = intake.finish(may_be_empty=reading.answers is not None)
     tally = intake.tally
     counts = {"fetched": tally.fetched, **{name: getattr(tally, name) for name in tally.__dataclass_fields__}}
     if not tally.adds_up():
@@ -191,12 +190,16 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         "run_id": job.run_id,
         "stage": "fetch",
         "source": settings.source.kind,
-        "inputs": inputs,
+        "inputs": reading.inputs,
         "fetched_at": job.now.replace(microsecond=0),
         **counts,
     }
     store.commit(
-        run_id=job.run_id, topic=_topic_name(job), ledger=row, rejects=intake.reject_table(), index=index
+        State(topic=_topic_name(job), translation=translation),
+        run_id=job.run_id,
+        ledger=row,
+        rejects=intake.reject_table(),
+        index=index,
     )
     if intake.rejects:
         _log.warning(
@@ -295,6 +298,7 @@ def _about(job: Job) -> dict[str, Any]:
         "created_at": job.now.isoformat(),
         "comention": __version__,
         "topic": settings.topic.model_dump(mode="json"),
+        "query_translation": Store.open(job.store).state.translation,
         "source": settings.source.model_dump(mode="json"),
         "pair_types": list(settings.pairs.types),
         "annotator": {

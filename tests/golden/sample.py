@@ -11,6 +11,7 @@ from comention import publish, stages
 from comention.config import load_settings
 from comention.dictionary import overview
 from comention.evaluate import evaluate_file
+from comention.topic import annotator_of
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "sample.json"
@@ -27,7 +28,7 @@ def measured(workdir: Path) -> str:
     triples = publish.load("triples", workdir)
     result = {
         "counts": {n: v for n, v in summary.items() if isinstance(v, int) and not isinstance(v, bool)},
-        "recognition": evaluate_file(GOLD, stages.annotator_of(settings)).as_dict()["scores"],
+        "recognition": evaluate_file(GOLD, annotator_of(settings)).as_dict()["scores"],
         "pairs of five or more articles": [
             f"{p.a_name} + {p.b_name}: {p.articles} articles, {p.sentences} sentences, {p.titles} titles"
             for p in pairs[pairs.articles >= 5].itertuples()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from comention.errors import ContractError, MalformedError
 from comention.files import read_parquet
 from comention.pubmed.intake import Intake, Predicate, Tally, read_batches, take_in
-from comention.pubmed.store import Store
+from comention.pubmed.store import State, Store
 from comention.records import Article
 from tests.support.medline import article, deletion, write_set
 
@@ -43,7 +43,7 @@ def take(folder: Path, *files: Path, run: str = "r1", shard_size: int = 100, **o
     assert tally.adds_up(), tally
     numbers = {name: getattr(tally, name) for name in tally.__dataclass_fields__} | {"fetched": tally.fetched}
     row = _LEDGER | numbers | {"run_id": run, "fetched_at": 0}
-    store.commit(run_id=run, topic="t", ledger=row, rejects=intake.reject_table(), index=index)
+    store.commit(State(topic="t"), run_id=run, ledger=row, rejects=intake.reject_table(), index=index)
     return tally
 
 

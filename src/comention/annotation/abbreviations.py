@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SHORT = re.compile(r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,]{0,14}?)s?\s*(?=[;,)\]])")
+_SHORT = re.compile(r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,=<>%±]{0,14}?)s?\s*(?=[;,)\]])")
 
 # How far back a long form is looked for, in characters: more than the words that name something take.
 _REACH = 300
@@ -88,15 +88,15 @@ def _by_initials(letters: list[str], text: str, first: int, end: int) -> int | N
 
 def _by_letters(letters: list[str], text: str, first: int, end: int) -> int | None:
     """Return where the long form begins by Schwartz and Hearst's match, backwards from `end`."""
-    position = end
-    for i in range(len(letters) - 1, -1, -1):
-        while True:
-            position -= 1
-            if position < first:
-                return None
-            if text[position].lower().translate(_GREEK) != letters[i]:
-                continue
-            if i == 0 and position > first and text[position - 1].isalnum():
-                continue  # the first letter must begin a word
-            break
-    return position
+    window = text[first:end].lower().translate(_GREEK)
+    if len(window) != end - first:  # a letter that is two in lower case: offsets would be wrong
+        return None
+    position = len(window)
+    for letter in reversed(letters[1:]):
+        position = window.rfind(letter, 0, position)
+        if position < 0:
+            return None
+    while (position := window.rfind(letters[0], 0, position)) > 0:
+        if not window[position - 1].isalnum():  # the first letter must begin a word
+            return first + position
+    return first if position == 0 else None

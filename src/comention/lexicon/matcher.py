@@ -77,9 +77,12 @@ class Matcher:
         self._stopped = frozenset(map(fold_name, additions.stop))
         self._own = self._added(additions.names)
         self._own_trie = marisa_trie.Trie(self._own)
-        self._openings = dict(lexicon.openings)
-        for first, seconds in openings(self._own).items():
-            self._openings[first] = self._openings.get(first, set()) | seconds
+        single, seconds = lexicon.openings
+        own_single, own_seconds = openings(self._own)
+        self._single = single | own_single
+        self._seconds = seconds | {
+            first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds
+        }
         self._folded = _Folded()
         self._meanings: dict[str, tuple[tuple[Concept, ...], int, bool]] = {}
 
@@ -112,17 +115,21 @@ class Matcher:
         Offsets are into the whole text; no name reaches over `start` or `end`.
         """
         tokens = self._tokens(text[start:end], start)
-        words, openings = tokens.words, self._openings
+        words, single, seconds = tokens.words, self._single, self._seconds.get
+        nothing: frozenset[str] = frozenset()
+        begins = [
+            i
+            for i, (word, following) in enumerate(zip(words, [*words[1:], BARRIER], strict=False))
+            if following in seconds(word, nothing) or word in single
+        ]
         matches: list[Match] = []
         free = 0  # the first token behind the last match
-        for i, (word, following) in enumerate(zip(words, [*words[1:], BARRIER], strict=False)):
-            if word in openings and i >= free:
-                seconds = openings[word]
-                if following in seconds or "" in seconds:
-                    match, used = self._longest(text, tokens, i)
-                    if match is not None:
-                        matches.append(match)
-                        free = i + used
+        for i in begins:
+            if i >= free:
+                match, used = self._longest(text, tokens, i)
+                if match is not None:
+                    matches.append(match)
+                    free = i + used
         return matches
 
     def _tokens(self, text: str, offset: int) -> _Tokens:

@@ -181,8 +181,8 @@ class Lexicon:
         )
 
     @functools.cached_property
-    def openings(self) -> dict[str, set[str]]:
-        """How a name can begin: each first token, with the tokens that may follow it ("" for none)."""
+    def openings(self) -> tuple[set[str], dict[str, set[str]]]:
+        """How a name can begin, as :func:`openings` tells."""
         return openings(self.trie.iterkeys())
 
     def details(self, concept_ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -202,13 +202,17 @@ class Lexicon:
         ]
 
 
-def openings(keys: Iterable[str]) -> dict[str, set[str]]:
-    """Return the first tokens of folded names, each with the tokens that follow it ("" for none)."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def openings(keys: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:
+    """Return the folded names of one token, and of all others the first with the second tokens."""
+    single: set[str] = set()
+    seconds: defaultdict[str, set[str]] = defaultdict(set)
     for key in keys:
-        first, _, rest = key.partition(" ")
-        found[first].add(rest.partition(" ")[0])
-    return dict(found)
+        first, space, rest = key.partition(" ")
+        if space:
+            seconds[first].add(rest.partition(" ")[0])
+        else:
+            single.add(key)
+    return single, dict(seconds)
 
 
 @functools.cache

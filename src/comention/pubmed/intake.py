@@ -255,9 +255,20 @@ class Intake:
         self._buffered = self._buffered[rows:]
         self._buffer = [table.slice(rows)]
 
-    def finish(self) -> dict[int, Held]:
-        """Write what is left and return the new index; raises MalformedError where nothing was recognised."""
-        if not self.tally.expected and not self.tally.deleted:
+    def note_absent(self, missing: Iterable[int], deleted: Iterable[int]) -> None:
+        """Count citations that were announced and not received, and take out those that are deleted."""
+        absent = len(list(missing))
+        self.tally.expected += absent
+        self.tally.missing += absent
+        for pmid in deleted:
+            self._delete(pmid)
+
+    def finish(self, *, may_be_empty: bool = False) -> dict[int, Held]:
+        """Write what is left and return the new index.
+
+        Raises MalformedError where nothing was recognised, unless the source may have nothing new.
+        """
+        if not self.tally.expected and not self.tally.deleted and not may_be_empty:
             raise MalformedError("0 PubMed records in the input: is it PubMed XML?")
         if self._buffered:
             self._write_shard(len(self._buffered))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +42,7 @@ class State:
 
     schema_version: int = SCHEMA_VERSION
     topic: str | None = None
+    translation: str | None = None
     shards: tuple[str, ...] = ()
     index: str | None = None
     ledger: str | None = None
@@ -112,22 +114,28 @@ class Store:
         return name
 
     def commit(
-        self, *, run_id: str, topic: str, ledger: Mapping[str, Any], rejects: pa.Table, index: dict[int, Held]
+        self,
+        about: State,
+        *,
+        run_id: str,
+        ledger: Mapping[str, Any],
+        rejects: pa.Table,
+        index: dict[int, Held],
     ) -> None:
-        """Make a run's changes the state of the store: its index, its ledger row and its rejects."""
+        """Make a run's changes the state of the store: its index, its ledger row and its rejects.
+
+        `about` says what the run was about; the names of the files are filled in.
+        """
         live = {held.shard for held in index.values()}
         shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
         pmids = sorted(index)
         columns: list[Any] = list(zip(*(index[p] for p in pmids), strict=True)) or [[], [], []]
         arrays = [pa.array(c, f.type) for c, f in zip([pmids, *columns], _INDEX, strict=True)]
-        state = State(
-            topic=topic, shards=shards, index=f"index-{run_id}.parquet", ledger=f"ledger-{run_id}.parquet"
-        )
-        write_parquet(self.root / f"index-{run_id}.parquet", pa.Table.from_arrays(arrays, schema=_INDEX))
+        index_file, ledger_file = f"index-{run_id}.parquet", f"ledger-{run_id}.parquet"
+        state = replace(about, shards=shards, index=index_file, ledger=ledger_file)
+        write_parquet(self.root / index_file, pa.Table.from_arrays(arrays, schema=_INDEX))
         row = pa.Table.from_pylist([dict(ledger)], schema=LEDGER.schema)
-        write_parquet(
-            self.root / f"ledger-{run_id}.parquet", conform(pa.concat_tables([self.ledger(), row]), LEDGER)
-        )
+        write_parquet(self.root / ledger_file, conform(pa.concat_tables([self.ledger(), row]), LEDGER))
         if rejects.num_rows:
             write_parquet(self.root / "rejects" / f"{run_id}.parquet", conform(rejects, REJECTS))
         write_json(self.root / "state.json", asdict(state))
@@ -139,6 +147,12 @@ class Store:
         if self.state.ledger is None:
             return LEDGER.schema.empty_table()
         return read_parquet(self.root / self.state.ledger)
+
+    def last_fetch(self, source: str) -> date | None:
+        """Return the day of the last run on a kind of source, or None."""
+        rows = self.ledger().select(["source", "fetched_at"]).to_pylist()
+        days = [row["fetched_at"].date() for row in rows if row["source"] == source]
+        return max(days, default=None)
 
     def live_shards(self) -> Iterator[tuple[str, Path]]:
         """Yield name and path of the shards that hold a live row."""

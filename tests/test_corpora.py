@@ -1,0 +1,119 @@
+"""The whole job on real PubMed files, where there are any."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comention import publish
+from comention.config import load_settings
+from comention.lexicon.matcher import Matcher
+from comention.lexicon.store import open_lexicon
+from comention.resources import bundled_config
+
+pytestmark = [pytest.mark.corpora]
+
+_PLAIN = re.compile(r"\b(interleukin[- ]?12|IL[- ]?12)\b")
+_RECEPTOR = re.compile(r"(?i)\b(?:interleukin|IL)[- ]?12[- ]?(?:receptor|R\b|Rβ|RB)")
+
+
+@pytest.fixture(scope="module")
+def topic_run(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """The command of the issue, on the real update file."""
+    workdir = tmp_path_factory.mktemp("topic")
+    config = bundled_config("interleukin-12")
+    command = [
+        sys.executable,
+        "-m",
+        "comention.cli",
+        "run",
+        "--source",
+        "files",
+        "--config",
+        str(config),
+        "--json",
+    ]
+    file = corpora / "pubmed" / "pubmed21n1298.xml.gz"
+    done = subprocess.run(
+        [*command, "--input", str(file), "--workdir", str(workdir)],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return json.loads(done.stdout), workdir
+
+
+@pytest.mark.slow
+def test_every_citation_of_the_file_is_accounted_for(topic_run: tuple[dict[str, Any], Path]) -> None:
+    result, _ = topic_run
+    assert {n: result[n] for n in ("expected", "parsed", "rejected", "missing", "superseded", "deleted")} == {
+        "expected": 20788,
+        "parsed": 20788,
+        "rejected": 0,
+        "missing": 0,
+        "superseded": 5,
+        "deleted": 20,
+    }
+    assert result["kept"] + result["off_topic"] == 20783
+
+
+@pytest.mark.slow
+def test_all_plain_mentions_are_in_the_corpus_and_no_receptor_alone(
+    topic_run: tuple[dict[str, Any], Path], corpora: Path, tmp_path: Path
+) -> None:
+    _, workdir = topic_run
+    from comention.pubmed.split import open_source, split
+    from comention.pubmed.xml import parse_chunk
+    from comention.records import Article
+
+    plain: set[int] = set()
+    with open_source(corpora / "pubmed" / "pubmed21n1298.xml.gz") as stream:
+        for chunk in split(stream, "file"):
+            item = parse_chunk(chunk, "file")
+            if isinstance(item, Article) and _PLAIN.search(item.text):
+                plain.add(item.pmid)
+    articles = publish.load("articles", workdir)
+    assert len(plain) == 27
+    assert plain <= set(articles.pmid)
+    assert 38 <= len(articles) <= 44
+    mentions = publish.load("mentions", workdir)
+    topic = load_settings(None).topic
+    named = set(mentions[mentions.concept_id.isin(topic.concepts)].pmid)
+    headings = zip(articles.pmid, articles.mesh, strict=True)
+    indexed = {pmid for pmid, mesh in headings if {heading["ui"] for heading in mesh} & set(topic.mesh)}
+    assert set(articles.pmid) == named | indexed
+    topical = mentions[mentions.concept_id.isin(topic.concepts)]
+    assert not [text for text in topical.text if _RECEPTOR.search(text)]
+
+
+@pytest.mark.slow
+def test_interferon_gamma_is_among_the_first_cytokines(topic_run: tuple[dict[str, Any], Path]) -> None:
+    _, workdir = topic_run
+    pairs = publish.load("pairs", workdir)
+    beside = pairs[(pairs.a_id == "COMENTION:IL-12") & (pairs.b_type == "cytokine")]
+    first = beside.sort_values("articles", ascending=False).b_id.head(5)
+    assert "HGNC:5438" in set(first)
+
+
+def test_the_surface_forms_are_known(corpora: Path) -> None:
+    matcher = Matcher(open_lexicon())
+    known: dict[str, list[bool]] = {}
+    for line in (corpora / "vocab" / "surface_forms.tsv").read_text("utf-8").splitlines():
+        kind, name = line.split("\t")
+        allowed = {"drug", "chemical"} if kind == "drug" else {kind}
+        whole = [m for m in matcher.find(name) if (m.start, m.end) == (0, len(name))]
+        found = (
+            bool(whole)
+            and bool(whole[0].concepts)
+            and all(c.entity_type in allowed for c in whole[0].concepts)
+        )
+        known.setdefault(kind, []).append(found)
+    recall = {kind: sum(hits) / len(hits) for kind, hits in known.items()}
+    assert recall.keys() == {"disease", "drug", "cytokine"}
+    assert min(recall.values()) >= 0.95, recall
