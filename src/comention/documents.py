@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
@@ -279,7 +279,7 @@ def _json_lines(items: Iterable[Annotated]) -> Iterator[str]:
 
 
 def _json_mention(mention: Mention) -> dict[str, Any]:
-    return {"type" if name == "entity_type" else name: value for name, value in asdict(mention).items()}
+    return {"type" if name == "entity_type" else name: value for name, value in mention._asdict().items()}
 
 
 def _tagged(item: Annotated) -> Tagged:

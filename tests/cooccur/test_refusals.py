@@ -87,7 +87,7 @@ def test_settings_that_duckdb_does_not_understand(
 
 def test_out_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
-    with pytest.raises(StorageError, match=f"write to {tmp_path / 'out'}"):
+    with pytest.raises(StorageError, match=f"cannot write {tmp_path / 'out'}"):
         run(tmp_path, [], [])
 
 

@@ -58,17 +58,17 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     window = max(end - _REACH, 0)
     cuts = [cut + 2 for stop in (". ", "; ") if (cut := text.rfind(stop, window, end)) >= 0]
     window = max(cuts, default=window)
-    begins = [window + m.start() for m in re.finditer(r"\S+", text[window:end])][-words:]
+    before = text[window:end].rsplit(None, words)
+    first = window + len(before[0]) if len(before) > words else window
+    first += len(text[first:end]) - len(text[first:end].lstrip())
     letters = [c for c in short.lower().translate(_GREEK) if c.isalnum()]
-    if not begins:
-        return None
-    position = _by_initials(letters, text, begins[0], end)
+    position = _by_initials(letters, text, first, end)
     if position is None:
-        position = _by_letters(letters, text, begins[0], end)
+        position = _by_letters(letters, text, first, end)
     if position is None:
         return None
     # Take the whole word, hyphenated parts included: "IL-12-deficient", "collagen-induced".
-    while position > begins[0] and not text[position - 1].isspace() and text[position - 1] not in "([":
+    while position > first and not text[position - 1].isspace() and text[position - 1] not in "([":
         position -= 1
     return position if end - position > len(short) else None
 

@@ -18,6 +18,8 @@ _ABBREVIATION = re.compile(
     r"|sp|spp|subsp|var|ser|str|i\.v|i\.p|s\.c|i\.m|p\.o|i\.d|i\.n|b\.i\.d|wt|conc|incl|dept|U\.S|a\.m|p\.m)"
     r"|(?:^|[\s(\[])[A-Z])\.$"
 )
+# No abbreviation is longer, in characters with the space before it: `approx.`, `b.i.d.`.
+_LONGEST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     begin = start
     for found in _END.finditer(text, start, end):
         head = text[begin : found.start() + 1]
-        if _ABBREVIATION.search(head[-12:]) or head.count("(") > head.count(")") + found[0].count(")"):
+        short = len(head) - head.rfind(" ") <= _LONGEST
+        if (short and _ABBREVIATION.search(head[-12:])) or head.count("(") > head.count(")") + found[0].count(
+            ")"
+        ):
             continue
         yield begin, begin + len(text[begin : found.end()].rstrip())
         begin = found.end()
