@@ -46,7 +46,7 @@ def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def one_line(result: Result, code: int, *words: str) -> None:
+def assert_one_line(result: Result, code: int, *words: str) -> None:
     """The error is one line that names what it should, and nothing is on stdout."""
     assert result.code == code, result
     assert result.err.startswith("comention: ")
@@ -148,7 +148,9 @@ def test_wrong_input_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, ca
     assert call("run", "--input", good, "--workdir", tmp_path / "w").code == 0
     before = _listing(tmp_path / "w")
     result = call("run", "--input", path, "--workdir", tmp_path / "w")
-    one_line(result, code, word, path.name) if case != "nothing" else one_line(result, code, word)
+    assert_one_line(result, code, word, path.name) if case != "nothing" else assert_one_line(
+        result, code, word
+    )
     assert _listing(tmp_path / "w") == before
 
 
@@ -164,7 +166,7 @@ def _listing(folder: Path) -> dict[str, bytes]:
 def test_an_unreadable_file_is_named(call: Any, tmp_path: Path) -> None:
     path = write_set(tmp_path / "1.xml", article(1))
     path.chmod(0)
-    one_line(call("run", "--input", path, "--workdir", tmp_path / "w"), 2, "1.xml", "permission")
+    assert_one_line(call("run", "--input", path, "--workdir", tmp_path / "w"), 2, "1.xml", "permission")
 
 
 @pytest.mark.parametrize(
@@ -202,13 +204,13 @@ def test_wrong_usage_is_one_line(
     words: tuple[str],
 ) -> None:
     monkeypatch.setenv("COMENTION_WORKDIR", str(tmp_path / "w"))
-    one_line(call(*arguments), code, *words)
+    assert_one_line(call(*arguments), code, *words)
     assert not (tmp_path / "w" / "latest").exists()
 
 
 def test_a_folder_in_use_is_refused(call: Any, tmp_path: Path) -> None:
     with locked(tmp_path):
-        one_line(call("run", "--workdir", tmp_path), 4, "in use by another run", str(os.getpid()))
+        assert_one_line(call("run", "--workdir", tmp_path), 4, "in use by another run", str(os.getpid()))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk takes root")
@@ -221,7 +223,7 @@ def test_a_full_disk_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, si
     ).returncode:
         pytest.skip("no tmpfs can be mounted here")
     try:
-        one_line(call("run", "--workdir", disk / "w"), 3, "no space left", "--workdir")
+        assert_one_line(call("run", "--workdir", disk / "w"), 3, "no space left", "--workdir")
         assert not (disk / "w" / "latest").exists()
         assert not list((disk / "w").rglob("*.part"))
         assert not list((disk / "w" / "snapshots").glob("*"))
@@ -255,9 +257,11 @@ def test_show_finds_a_concept_by_any_of_its_names(call: Any, workdir: Path) -> N
 
 
 def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
-    one_line(call("show", "pairs", "--with", "ustekinumub", "--workdir", workdir), 2, "nearest: ustekinumab")
-    one_line(call("show", "sausages", "--workdir", workdir), 2, "pairs, triples, entities")
-    one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
+    assert_one_line(
+        call("show", "pairs", "--with", "ustekinumub", "--workdir", workdir), 2, "nearest: ustekinumab"
+    )
+    assert_one_line(call("show", "sausages", "--workdir", workdir), 2, "pairs, triples, entities")
+    assert_one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
 
 
 def test_ledger_shows_every_run(call: Any, workdir: Path) -> None:

@@ -121,6 +121,15 @@ def held_after(server: StandIn, workdir: Path, **options: Any) -> dict[int, str]
     return held(workdir)
 
 
+def test_a_narrowed_run_does_not_hide_revisions_from_the_next(server: StandIn, tmp_path: Path) -> None:
+    run(server, tmp_path, day=1)
+    server.corpus.add(document(text(5, "IL-12 in asthma", created="2026/01/02")))
+    (tmp_path / "pmids").write_text("6")
+    run(server, tmp_path, day=20, pmids=tmp_path / "pmids")
+    run(server, tmp_path, day=21)
+    assert held(tmp_path)[5].startswith("IL-12 in asthma")
+
+
 def test_full_fetches_everything_again(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path)
     fetched(server)

@@ -318,6 +318,7 @@ LEDGER = Dataset(
         Column("run_id", pa.string(), "the run"),
         Column("stage", pa.string(), "stage of the run that the row accounts for"),
         Column("source", pa.string(), "kind of source: sample, files, bulk or pubmed"),
+        Column("complete", pa.bool_(), "the run read all of its source: no --pmids, --since or --limit"),
         Column("expected", pa.int64(), "citations that the source holds"),
         Column("fetched", pa.int64(), "citations received"),
         Column("parsed", pa.int64(), "citations read"),

@@ -155,7 +155,7 @@ def _from_pubmed(job: Job, store: Store, pmids: frozenset[int] | None) -> _Readi
     if pmids is not None:
         plan = service.plan_of(pmids, held)
     else:
-        last = store.last_fetch("pubmed")
+        last = store.last_complete_run("pubmed")
         plan = service.plan(client, settings.topic.query, held, since=job.since, last=last, full=job.full)
     if settings.source.limit is not None:
         plan = dataclasses.replace(plan, wanted=plan.wanted[-settings.source.limit :], gone=())
@@ -191,6 +191,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         "stage": "fetch",
         "source": settings.source.kind,
         "inputs": reading.inputs,
+        "complete": job.pmids is None and job.since is None and settings.source.limit is None,
         "fetched_at": job.now.replace(microsecond=0),
         **counts,
     }

@@ -27,6 +27,7 @@ _NAMES = [
     ("TNF", "HGNC:11892", False),
     ("multiple sclerosis", "MESH:D009103", False),
     ("MS", "MESH:D009103", True),
+    ("CMS", "MESH:D001172", False),
     ("rheumatoid arthritis", "MESH:D001172", False),
     ("RA", "MESH:D001172", True),
     ("renal cell carcinoma", "MESH:D002292", False),
@@ -63,6 +64,11 @@ def test_an_ambiguous_short_form_counts_only_where_it_is_defined(lexicon: Lexico
 def test_a_definition_overrules_the_usual_meaning(lexicon: Lexicon) -> None:
     text = "All-trans retinoic acid (RA) and RA."
     assert found(lexicon, text) == [("retinoic acid", "MESH:D014212")] + [("RA", "MESH:D014212")] * 2
+
+
+def test_a_definition_that_is_known_in_part_overrules_no_sure_meaning(lexicon: Lexicon) -> None:
+    text = "In chronic multiple sclerosis (CMS)."
+    assert found(lexicon, text) == [("multiple sclerosis", "MESH:D009103"), ("CMS", "MESH:D001172")]
 
 
 def test_a_short_form_that_the_lexicon_lacks_counts_where_it_is_defined(lexicon: Lexicon) -> None:

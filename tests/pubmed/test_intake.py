@@ -21,6 +21,7 @@ _LEDGER: dict[str, Any] = {
     "stage": "fetch",
     "source": "files",
     "inputs": [],
+    "complete": True,
     "fetched_at": None,
 }
 
@@ -104,6 +105,14 @@ def test_a_second_reading_changes_nothing(tmp_path: Path) -> None:
     tally = take(tmp_path / "store", file, run="r2")
     assert Store.open(tmp_path / "store").state.shards == before
     assert (tally.kept, tally.superseded, tally.articles) == (2, 0, 2)
+
+
+def test_only_what_is_new_is_written(tmp_path: Path) -> None:
+    old, new = article(1, abstract="IL-12"), article(2, abstract="IL-12 too")
+    take(tmp_path / "store", write_set(tmp_path / "1.xml", old))
+    take(tmp_path / "store", write_set(tmp_path / "2.xml", old, new), run="r2")
+    rows = [read_parquet(path).num_rows for _, path in Store.open(tmp_path / "store").live_shards()]
+    assert rows == [1, 1]
 
 
 def test_a_text_that_comes_back_is_found_where_it_lies(tmp_path: Path) -> None:

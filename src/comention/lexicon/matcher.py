@@ -147,7 +147,7 @@ class Matcher:
     def _longest(self, text: str, tokens: _Tokens, i: int) -> tuple[Match | None, int]:
         """Return the longest name that begins at token `i`, and how many tokens it takes."""
         words, starts, ends = tokens
-        if i and ends[i - 1] == starts[i] and words[i - 1] != BARRIER:
+        if i and ends[i - 1] == starts[i]:
             return None, 0
         window = " ".join(words[i : i + _REACH])
         keys = self._trie.prefixes(window)

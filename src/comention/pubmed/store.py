@@ -148,10 +148,10 @@ class Store:
             return LEDGER.schema.empty_table()
         return read_parquet(self.root / self.state.ledger)
 
-    def last_fetch(self, source: str) -> date | None:
-        """Return the day of the last run on a kind of source, or None."""
-        rows = self.ledger().select(["source", "fetched_at"]).to_pylist()
-        days = [row["fetched_at"].date() for row in rows if row["source"] == source]
+    def last_complete_run(self, source: str) -> date | None:
+        """Return the day of the last run that read all of a kind of source, or None."""
+        rows = self.ledger().select(["source", "complete", "fetched_at"]).to_pylist()
+        days = [row["fetched_at"].date() for row in rows if row["source"] == source and row["complete"]]
         return max(days, default=None)
 
     def live_shards(self) -> Iterator[tuple[str, Path]]:
