@@ -171,6 +171,17 @@ def test_pmids_narrow_a_run(tmp_path: Path) -> None:
     assert result["expected"] == 105
 
 
+def test_a_user_adds_and_refuses_names_in_the_configuration(tmp_path: Path) -> None:
+    file = write_set(tmp_path / "1.xml", article(1, abstract="Our own dimer and TNF in psoriasis."))
+    own = {"names.add": {"our own dimer": "COMENTION:IL-12"}, "names.stop": ("TNF",)}
+    given = {"workdir": tmp_path / "w", "source.kind": "files", "source.input": (str(file),)}
+    work = stages.Job(load_settings(None, given | own), "20260102T030405Z-0000", _NOW)
+    stages.walk(work)
+    mentions = publish.load("mentions", tmp_path / "w")
+    assert list(mentions.text) == ["Our own dimer", "psoriasis"]
+    assert list(mentions.concept_id) == ["COMENTION:IL-12", "MESH:D011565"]
+
+
 @pytest.mark.parametrize(("text", "message"), [("12 x", "'x' is no PMID"), (" ", "is empty")])
 def test_a_wrong_list_of_pmids_is_refused(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "pmids").write_text(text)

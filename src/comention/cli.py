@@ -138,11 +138,12 @@ def annotate(
     assignments: Assignments = None,
 ) -> None:
     """Find the mentions in documents of your own."""
+    from comention import terminal
     from comention.documents import read_documents, write_mentions
     from comention.topic import annotator_of
 
     tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
-    documents = read_documents(inputs)
+    documents = terminal.tracked(read_documents(inputs), "documents")
     write_mentions(((d, tool.mentions(d.document)) for d in documents), output_format.value, out)
 
 
@@ -241,15 +242,20 @@ def evaluate(
     """Measure an annotator against gold: precision, recall and F1 of spans and of concepts."""
     from comention import terminal
     from comention.evaluate import evaluate_file
+    from comention.lexicon.store import open_lexicon
     from comention.topic import annotator_of
 
     tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
-    result = evaluate_file(gold, tool)
+    result = evaluate_file(gold, tool, open_lexicon().cross_references("NCBIGene"))
     if as_json:
         _print_json(result.as_dict())
         return
     rows = result.rows()
     terminal.table(rows, tuple(rows[0]))
+    if result.problems:
+        terminal.say(
+            f"{len(result.problems)} gold lines left out (see --json), the first: {result.problems[0]}"
+        )
     if errors:
         found = result.errors()
         terminal.table(found, tuple(found[0]) if found else ())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from comention.config import Settings
     from comention.stages import Progress
+
+_Item = TypeVar("_Item")
 
 _LABELS = {
     "fetch": "reading citations",
@@ -39,6 +41,14 @@ def progress_bar() -> Iterator[Progress]:
             bar.update(tasks[stage], completed=done, total=total)
 
         yield show
+
+
+def tracked(items: Iterable[_Item], label: str) -> Iterator[_Item]:
+    """Yield the items, counting them on standard error where that is a terminal."""
+    with progress_bar() as progress:
+        for done, item in enumerate(items, 1):
+            yield item
+            progress(label, done, None)
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str | None = None) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from comention.errors import ContractError, MalformedError
-from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, write
 
 CONCEPTS = [
@@ -20,6 +20,7 @@ NAMES = [
     NameEntry("IL-12", "COMENTION:IL-12", "curated", capitals=2),
     NameEntry("IL-12/23p40", "COMENTION:IL-12", "curated"),
     NameEntry("IL-12/23p40", "COMENTION:IL-23", "curated"),
+    NameEntry("rhIL-12", "COMENTION:IL-12", BY_RULE),
     NameEntry("IL-12 receptor", BLOCKER, "curated"),
 ]
 
@@ -27,23 +28,25 @@ NAMES = [
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     summary = write(tmp_path, CONCEPTS, NAMES, {"mesh": {"version": "2024"}})
     lexicon = Lexicon(tmp_path)
-    assert summary["names"] == 5
+    assert summary["names"] == 6
     assert summary["concepts"] == {"cytokine": 2, "disease": 1}
     assert lexicon.summary == summary
     assert [c.concept_id for c in lexicon.concepts] == ["COMENTION:IL-12", "COMENTION:IL-23", "MESH:D011565"]
     assert lexicon.meaning(lexicon.trie["il 12 23 p 40"]).concepts == (0, 1)
     assert lexicon.meaning(lexicon.trie["il 12"]).capitals == 2
     assert lexicon.meaning(lexicon.trie["il 12 receptor"]).concepts == ()
-    assert lexicon.openings == ({"psoriasis"}, {"il": {"12"}, "psoriasis": {"vulgaris"}})
+    assert lexicon.openings == ({"psoriasis"}, {"il": {"12"}, "psoriasis": {"vulgaris"}, "rhil": {"12"}})
     [entry] = lexicon.details(["MESH:D011565", "MESH:unknown"])
     assert entry["synonyms"] == ["psoriasis vulgaris"]
     assert entry["parents"] == ["MESH:D017444"]
+    assert lexicon.details(["COMENTION:IL-12"])[0]["synonyms"] == ["IL-12", "IL-12/23p40"]
+    assert lexicon.cross_references("DOID") == {"8893": "MESH:D011565"}
 
 
 def test_the_order_of_the_entries_does_not_matter(tmp_path: Path) -> None:
     write(tmp_path / "a", CONCEPTS, NAMES, {})
     shuffled = random.Random(1)
-    write(tmp_path / "b", shuffled.sample(CONCEPTS, 3), shuffled.sample(NAMES, 6), {})
+    write(tmp_path / "b", shuffled.sample(CONCEPTS, 3), shuffled.sample(NAMES, len(NAMES)), {})
     for name in ("keys.marisa", "names.parquet", "concepts.parquet", "lexicon.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 

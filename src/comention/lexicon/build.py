@@ -18,7 +18,7 @@ from comention.lexicon.candidates import Candidate, Rank, settle
 from comention.lexicon.cytokine_names import spellings
 from comention.lexicon.folding import fold_name
 from comention.lexicon.grounding import Grounding
-from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry
 from comention.lexicon.short_forms import capitals_of
 from comention.lexicon.sources import (
     SOURCES,
@@ -227,7 +227,7 @@ def _cytokine_candidates(cytokines: Iterable[CuratedConcept]) -> Iterator[Candid
                 yield Candidate(
                     text,
                     concept.concept_id,
-                    "COMENTION",
+                    BY_RULE,
                     Rank.CYTOKINE_GRAMMAR,
                     capitals_of(text) and name.capitals,
                 )

@@ -9,6 +9,9 @@ from comention.records import EntityType
 #: Concept id of a name that is matched and then thrown away: receptors, viruses, "PD-L1".
 BLOCKER = ""
 
+#: Source of the spellings that a rule makes of curated names: matched, and not shown as synonyms.
+BY_RULE = "COMENTION, by rule"
+
 #: Prefix of the concepts that are this project's own: heterodimers, families, agents without an id.
 OWN_PREFIX = "COMENTION:"
 

@@ -20,11 +20,12 @@ import marisa_trie
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry
 from comention.records import ENTITY_TYPES, Concept
 
 #: Raised when the files change their meaning; a lexicon of another format is refused.
@@ -185,10 +186,22 @@ class Lexicon:
         """How a name can begin, as :func:`openings` tells."""
         return openings(self.trie.iterkeys())
 
+    def cross_references(self, prefix: str) -> dict[str, str]:
+        """Return the concept of each identifier of another vocabulary: {"3593": "HGNC:5970"} of NCBIGene."""
+        found: dict[str, str] = {}
+        rows = self._concepts.select(["concept_id", "xrefs"]).to_pydict()
+        for concept_id, xrefs in zip(rows["concept_id"], rows["xrefs"], strict=True):
+            found.update((x.partition(":")[2], concept_id) for x in xrefs if x.startswith(f"{prefix}:"))
+        return found
+
     def details(self, concept_ids: Iterable[str]) -> list[dict[str, Any]]:
-        """Return name, type, synonyms, parents, cross-references and source of the concepts, by id."""
+        """Return name, type, synonyms, parents, cross-references and source of the concepts, by id.
+
+        Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.
+        """
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
-        names = pq.read_table(self.directory / "names.parquet", columns=["concept", "text"])
+        names = pq.read_table(self.directory / "names.parquet", columns=["concept", "source", "text"])
+        names = names.filter(pc.not_equal(names["source"].cast(pa.string()), BY_RULE))
         synonyms: defaultdict[int, set[str]] = defaultdict(set)
         mask = np.isin(names["concept"].to_numpy(), np.fromiter(wanted, np.int32, len(wanted)))
         hits = names.filter(pa.array(mask))
