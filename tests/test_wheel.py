@@ -30,11 +30,13 @@ def test_the_wheel_holds_all_that_the_main_job_needs(tmp_path: Path) -> None:
         archive.extractall(tmp_path / "site")
     # The unpacked wheel stands before the checkout; nothing of the checkout is within reach.
     code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); import comention.cli as c; "
-        f"assert c.__file__.startswith({str(tmp_path)!r}); sys.argv = ['comention', 'run', '--json']; c.main()"
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); import comention.cli as cli; "
+        f"assert cli.__file__.startswith({str(tmp_path)!r}); "
+        "sys.argv = ['comention', 'run', '--json']; cli.main()"
     )
     work = tmp_path / "work"
     work.mkdir()
-    done = subprocess.run([sys.executable, "-c", code], cwd=work, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["articles"] == 77
     assert (work / "work" / "sample" / "latest" / "pairs.parquet").exists()

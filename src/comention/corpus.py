@@ -70,12 +70,16 @@ def _of_rows(annotation: pa.Table, live: pa.Array) -> pa.Table:
 
 
 def _concepts(mentions: pa.Table, describe: Describe) -> pa.Table:
+    """Return a row for each concept mentioned; what is unlinked is what the first of its surfaces says."""
     columns = ["concept_id", "concept_name", "entity_type"]
     distinct = mentions.select(columns).group_by(columns, use_threads=False).aggregate([]).to_pylist()
-    rows = describe(row["concept_id"] for row in distinct if not row["concept_id"].startswith(UNLINKED))
-    for row in distinct:
-        if row["concept_id"].startswith(UNLINKED):
-            known = {"concept_id": row["concept_id"], "name": row["concept_name"], "source": "text"}
+    by_id = {
+        row["concept_id"]: row for row in sorted(distinct, key=lambda r: tuple(r.values()), reverse=True)
+    }
+    rows = describe(concept_id for concept_id in by_id if not concept_id.startswith(UNLINKED))
+    for concept_id, row in by_id.items():
+        if concept_id.startswith(UNLINKED):
+            known = {"concept_id": concept_id, "name": row["concept_name"], "source": "text"}
             rows.append(
                 known | {"entity_type": row["entity_type"], "synonyms": [], "parents": [], "xrefs": []}
             )

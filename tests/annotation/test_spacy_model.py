@@ -1,0 +1,120 @@
+"""Any installed spaCy package as an annotator: here one that is made, and installed, by the test."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from comention import publish, stages
+from comention.annotation.annotators import make_annotator
+from comention.annotation.document import from_text
+from comention.annotation.shards import Annotator
+from comention.config import load_settings
+from comention.errors import UsageError
+from comention.lexicon.matcher import Additions
+from tests.support.medline import article, write_set
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning"
+)
+
+_PATTERNS = {
+    "DISEASE": ["psoriasis", "hypothetical fever", "Hypothetical fever", "multiple sclerosis", "MS", "IL-12"],
+    "CHEMICAL": ["ustekinumab", "lipopolysaccharide", "hypothetical fever acid"],
+    "PROTEIN": ["IFN-gamma", "STAT4"],
+    "ORGANISM": ["mice"],
+}
+_LABELS = load_settings(None).annotate.labels
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A spaCy package that finds the patterns, importable as `tiny_ner`."""
+    import spacy
+
+    nlp = spacy.blank("en", meta={"name": "tiny_ner", "version": "0.0.1"})
+    ruler = nlp.add_pipe("entity_ruler", name="ner")
+    ruler.add_patterns(  # type: ignore[attr-defined]  # what the factory "entity_ruler" makes
+        [{"label": label, "pattern": text} for label, texts in _PATTERNS.items() for text in texts]
+    )
+    folder = tmp_path / "site" / "tiny_ner"
+    folder.mkdir(parents=True)
+    nlp.to_disk(folder / "model")
+    (folder / "__init__.py").write_text(
+        "from pathlib import Path\nimport spacy\n"
+        "def load(**options):\n    return spacy.load(Path(__file__).parent / 'model', **options)\n"
+    )
+    info = tmp_path / "site" / "tiny_ner-0.0.1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny_ner\nVersion: 0.0.1\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    monkeypatch.delitem(sys.modules, "tiny_ner", raising=False)
+    return "tiny_ner"
+
+
+def annotator(package: str, **labels: str) -> Annotator:
+    return make_annotator(f"scispacy:{package}", Additions(), labels or _LABELS)  # type: ignore[arg-type]
+
+
+def test_spans_are_the_models_and_meanings_the_lexicons(package: str) -> None:
+    text = "Ustekinumab, ustekinumab and IFN-gamma in psoriasis of mice; STAT4, lipopolysaccharide."
+    found = annotator(package).mentions(from_text(text))
+    assert [(m.text, m.entity_type, m.concept_id) for m in found] == [
+        ("ustekinumab", "drug", "MESH:D000069549"),
+        ("IFN-gamma", "cytokine", "HGNC:5438"),
+        ("psoriasis", "disease", "MESH:D011565"),
+        ("lipopolysaccharide", "chemical", "MESH:D008070"),
+    ]
+    assert {m.method for m in found} == {"scispacy:tiny_ner"}
+    assert all(text[m.start : m.end] == m.text for m in found)
+
+
+def test_what_the_lexicon_lacks_keeps_its_surface_and_a_wrong_type_goes(package: str) -> None:
+    found = annotator(package).mentions(from_text("A hypothetical fever, not IL-12."))
+    assert [(m.text, m.concept_id) for m in found] == [("hypothetical fever", "text:hypothetical fever")]
+
+
+def test_a_short_form_means_its_long_form(package: str) -> None:
+    found = annotator(package).mentions(from_text("They had multiple sclerosis (MS). Early MS was mild."))
+    assert [(m.text, m.concept_id, m.abbreviation_of) for m in found] == [
+        ("multiple sclerosis", "MESH:D009103", None),
+        ("MS", "MESH:D009103", "multiple sclerosis"),
+        ("MS", "MESH:D009103", "multiple sclerosis"),
+    ]
+
+
+def test_a_whole_run_with_unlinked_names(package: str, tmp_path: Path) -> None:
+    file = write_set(
+        tmp_path / "1.xml",
+        article(1, abstract="IL-12, hypothetical fever and psoriasis. Hypothetical fever again."),
+        article(2, abstract="IL-12, hypothetical fever and psoriasis."),
+    )
+    given = {"workdir": tmp_path / "w", "source.kind": "files", "source.input": (str(file),)}
+    settings = load_settings(None, given | {"annotate.annotator": f"scispacy:{package}"})
+    from datetime import UTC, datetime
+
+    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    concepts = publish.load("concepts", tmp_path / "w")
+    assert dict(zip(concepts.concept_id, concepts.source, strict=True)) == {
+        "MESH:D011565": "MESH",
+        "text:hypothetical fever": "text",
+    }
+    assert publish.load("pairs", tmp_path / "w").empty
+    assert set(publish.load("entities", tmp_path / "w").concept_id) == {"MESH:D011565"}
+
+
+def test_a_package_whose_labels_are_not_mapped_is_refused(package: str) -> None:
+    with pytest.raises(UsageError, match=r"tiny_ner finds .*DISEASE.* map one"):
+        annotator(package, GENE="cytokine")
+
+
+def test_a_package_that_is_not_installed_names_the_way() -> None:
+    with pytest.raises(UsageError, match="en_ner_bc5cdr_md is not installed: `pip install` it"):
+        annotator("en_ner_bc5cdr_md")
+
+
+def test_equal_packages_have_equal_fingerprints(package: str) -> None:
+    assert annotator(package).fingerprint == annotator(package).fingerprint
+    assert annotator(package).fingerprint != annotator(package, DISEASE="disease").fingerprint
