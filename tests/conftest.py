@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs.
+settings.register_profile("comention", deadline=None)
+settings.load_profile("comention")
 
 
 @pytest.fixture(scope="session")
