@@ -24,6 +24,9 @@ from comention.annotation.abbreviations import definitions
         ("the end. Sclerosis was (MS)", []),
         ("IL-12 (IL-12)", []),
         ("nothing (XYZ)", []),
+        ("hazard ratio (HR: 1.18)", []),
+        ("odds ratio (OR 3.14)", []),
+        ("mismatch repair (MMR) deficiency (MMRD)", [("MMR", "mismatch repair")]),
     ],
 )
 def test_definitions(text: str, expected: list[tuple[str, str]]) -> None:

@@ -76,6 +76,24 @@ def test_a_short_form_that_the_lexicon_lacks_counts_where_it_is_defined(lexicon:
     assert [name for name, _ in found(lexicon, text)] == ["renal cell carcinoma", "mRCC", "mRCC", "mRCCs"]
 
 
+def test_bound_short_forms_do_not_nest(lexicon: Lexicon) -> None:
+    text = "Renal cell carcinoma (RCC) and RCC-linked renal cell carcinoma (RCC-LRCC): RCC, RCC-LRCC."
+    assert [name for name, _ in found(lexicon, text)] == [
+        "Renal cell carcinoma",
+        "RCC",
+        "RCC",
+        "renal cell carcinoma",
+        "RCC-LRCC",
+        "RCC",
+        "RCC-LRCC",
+    ]
+
+
+def test_many_definitions_take_no_square_of_time(lexicon: Lexicon) -> None:
+    text = "multiple sclerosis (MS) " * 5_000
+    assert len(found(lexicon, text)) == 10_000
+
+
 def test_the_long_form_is_kept(lexicon: Lexicon) -> None:
     mentions = FastAnnotator(lexicon).mentions(from_text("In multiple sclerosis (MS)."))
     assert [(m.method, m.abbreviation_of) for m in mentions] == [
@@ -102,6 +120,10 @@ def test_a_receptor_is_not_its_ligand(lexicon: Lexicon) -> None:
         ("an IL-12 inhibitor", "inhibitor"),
         ("IL-12 gene therapy", "gene therapy"),
         ("IL-12 plasmid", "gene therapy"),
+        ("IL-12 gene expression", None),
+        ("the IL-12 gene was amplified", None),
+        ("IL-12-expressing cells", None),
+        ("IL-12 electrotransfer", "gene therapy"),
     ],
 )
 def test_modifiers(lexicon: Lexicon, text: str, modifier: str | None) -> None:

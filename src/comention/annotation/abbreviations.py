@@ -16,6 +16,7 @@ _REACH = 300
 
 # A Greek letter in a short form stands for its name: IFN-γ, interferon-gamma.
 _GREEK = str.maketrans("αβγδκλ", "abgdkl")
+_STATISTIC = re.compile(r"\d[.:·]\d|^[A-Z]{1,5}[: ]\s*\d")  # "HR: 1.18", "OR 3.14"
 _SMALL = frozenset({"of", "the", "and", "in", "to", "for", "with", "by", "a", "an", "on", "or"})
 
 
@@ -43,6 +44,8 @@ def definitions(text: str) -> list[Definition]:
 
 
 def _is_short_form(short: str) -> bool:
+    if _STATISTIC.search(short):
+        return False
     return (
         2 <= len(short) <= 12
         and short.count(" ") <= 1
@@ -70,7 +73,10 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     # Take the whole word, hyphenated parts included: "IL-12-deficient", "collagen-induced".
     while position > first and not text[position - 1].isspace() and text[position - 1] not in "([":
         position -= 1
-    return position if end - position > len(short) else None
+    long_form = text[position:end]
+    if any(long_form.count(left) != long_form.count(right) for left, right in ("()", "[]")):
+        return None
+    return position if len(long_form) > len(short) else None
 
 
 def _by_initials(letters: list[str], text: str, first: int, end: int) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.shards import Annotator
 from comention.errors import UsageError
-from comention.lexicon.matcher import Additions, Matcher
+from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
 from comention.records import EntityType
 
@@ -22,7 +22,7 @@ def make_annotator(name: str, additions: Additions, labels: Mapping[str, EntityT
     if name.startswith(_SPACY) and len(name) > len(_SPACY):
         from comention.annotation.spacy_model import SpacyAnnotator
 
-        return SpacyAnnotator(name.removeprefix(_SPACY), labels, lexicon, Matcher(lexicon, additions))
+        return SpacyAnnotator(name.removeprefix(_SPACY), labels, lexicon, additions)
     if name == "standard":
         raise UsageError(
             "the standard annotator needs a trained recogniser, which this version does not hold: "

@@ -28,7 +28,9 @@ _AFTER = (
     (
         "gene therapy",
         re.compile(
-            rf"{_HYPHEN}*(?:gene\b|cDNA|DNA|plasmid|transgene|encoding|expressing|electroporation)", re.I
+            rf"{_HYPHEN}*(?:gene (?:therapy|transfer|delivery|immunotherapy)|cDNA|plasmid|transgene|encoding"
+            rf"|electro(?:poration|transfer))",
+            re.I,
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import json
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention
 
-#: Raised with every change that can change a mention, so that stored annotations are made again.
-VERSION = 1
+#: Raised with every change that can change a sentence or a mention, so that they are made again.
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +97,16 @@ def _resolved(text: str, matches: list[Match], bound: dict[str, _Binding]) -> It
 
 
 def _further(text: str, matches: list[Match], bound: dict[str, _Binding]) -> Iterator[Mention]:
-    """Yield the places of bound short forms that the lexicon does not know as names."""
-    taken = [(m.start, m.end) for m in matches]
-    for short, binding in bound.items():
-        if not binding.concepts:
-            continue
+    """Yield the places of bound short forms that the lexicon does not know as names, the longest first."""
+    taken = sorted((match.start, match.end) for match in matches)
+    for short in sorted(bound, key=lambda short: (-len(short), short)):
         for start, end in _places(text, short):
-            if any(left < end and start < right for left, right in taken):
+            before = bisect.bisect_left(taken, (end, 0))
+            if before and taken[before - 1][1] > start:
                 continue
-            for concept in binding.concepts:
-                yield _mention(text, start, end, concept, binding.long_form)
+            taken.insert(before, (start, end))
+            for concept in bound[short].concepts:
+                yield _mention(text, start, end, concept, bound[short].long_form)
 
 
 def _places(text: str, short: str) -> Iterator[tuple[int, int]]:

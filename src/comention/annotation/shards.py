@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from comention.annotation.document import Document, from_article
-from comention.files import read_parquet, write_parquet
+from comention.files import is_parquet, read_parquet, worker_deaths, write_parquet
 from comention.records import Article, Mention, Section
 from comention.schemas import MENTIONS, SENTENCES
 
@@ -50,8 +50,8 @@ class ShardPaths:
 
     @property
     def done(self) -> bool:
-        """Whether the annotation is there."""
-        return self.sentences.exists() and self.mentions.exists()
+        """Whether the annotation is there and whole."""
+        return is_parquet(self.sentences) and is_parquet(self.mentions)
 
 
 def paths_for(shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str) -> list[ShardPaths]:
@@ -82,7 +82,8 @@ def annotate_shards(
             progress(done, len(todo))
         return len(todo)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(todo)), context, _prepare, (make_annotator,)) as pool:
+    workers = min(processes, len(todo))
+    with worker_deaths(), ProcessPoolExecutor(workers, context, _prepare, (make_annotator,)) as pool:
         futures = [pool.submit(_work, shard) for shard in todo]
         try:
             for done, future in enumerate(as_completed(futures), 1):

@@ -16,9 +16,10 @@ from comention.annotation.context import modifier
 from comention.annotation.document import Document
 from comention.errors import UsageError
 from comention.lexicon.folding import fold_name
-from comention.lexicon.matcher import Matcher
+from comention.lexicon.matcher import Additions, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, EntityType, Mention
+from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention.
 VERSION = 1
@@ -30,13 +31,13 @@ class SpacyAnnotator:
     """Runs an installed spaCy NER package and links what it finds through the lexicon."""
 
     def __init__(
-        self, model: str, labels: Mapping[str, EntityType], lexicon: Lexicon, matcher: Matcher
+        self, model: str, labels: Mapping[str, EntityType], lexicon: Lexicon, additions: Additions
     ) -> None:
         """Load the package; raises UsageError where it is not installed or its labels are not mapped."""
         self.name = f"scispacy:{model}"
         self._pipeline = _load(model)
         self._labels = dict(labels)
-        self._matcher = matcher
+        self._matcher = Matcher(lexicon, additions)
         found = set(self._pipeline.get_pipe("ner").labels) if self._pipeline.has_pipe("ner") else set()
         if not found & set(labels):
             raise UsageError(
@@ -45,6 +46,7 @@ class SpacyAnnotator:
             )
         meta = self._pipeline.meta
         state = [VERSION, meta["name"], meta["version"], sorted(labels.items()), lexicon.fingerprint]
+        state += [sorted(additions.names.items()), sorted(additions.stop)]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
     def mentions(self, document: Document) -> list[Mention]:
@@ -99,11 +101,11 @@ class SpacyAnnotator:
             return fitting
         if entity_type == "cytokine" or whole:
             return None
-        return (Concept(f"text:{fold_name(name)}", name, entity_type),)
+        return (Concept(f"{UNLINKED}{fold_name(name)}", name, entity_type),)
 
 
 def _load(model: str) -> Any:
-    if importlib.util.find_spec(model) is None:
+    if not model.isidentifier() or importlib.util.find_spec(model) is None:
         raise UsageError(
             f"the model {model} is not installed: `pip install` it from the file that its makers publish, "
             "or use --annotator fast"

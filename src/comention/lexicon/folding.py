@@ -31,9 +31,6 @@ _GREEK = dict(
 )
 _GREEK.update({"ς": "sigma", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϱ": "rho", "ϰ": "kappa"})
 
-#: Names of Greek letters; a lexicon writes "TNFalpha" beside "TNF-α" with their help.
-GREEK_NAMES = frozenset(_GREEK.values())
-
 #: What stands between two tokens that no name spans: a punctuation mark before white space.
 BARRIER = "|"
 

@@ -12,9 +12,6 @@ BLOCKER = ""
 #: Source of the spellings that a rule makes of curated names: matched, and not shown as synonyms.
 BY_RULE = "COMENTION, by rule"
 
-#: Prefix of the concepts that are this project's own: heterodimers, families, agents without an id.
-OWN_PREFIX = "COMENTION:"
-
 
 @dataclass(frozen=True, slots=True)
 class ConceptEntry:

@@ -46,9 +46,3 @@ def is_ambiguous(name: str) -> bool:
     if any(c.isdigit() for c in characters):
         return len(characters) <= _AMBIGUOUS_CODE
     return len(letters) <= _AMBIGUOUS_LETTERS and sum(c.isupper() for c in letters) >= 2
-
-
-def is_acronym(name: str) -> bool:
-    """Say whether a name is one word of capitals only, up to six letters (digits and hyphens aside)."""
-    letters = [c for c in name if c.isalpha()]
-    return " " not in name and 0 < len(letters) <= _ACRONYM_LETTERS and all(c.isupper() for c in letters)

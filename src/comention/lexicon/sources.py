@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from comention.errors import MalformedError
 
-class SourceError(ValueError):
+
+class SourceError(MalformedError):
     """A vocabulary file is missing or is not what its name says; the message names file and line."""
 
 
