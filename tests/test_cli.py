@@ -183,6 +183,9 @@ def test_an_unreadable_file_is_named(call: Any, tmp_path: Path) -> None:
         (("run", "--set", "names.add={x='MESH:none'}"), 2, ("MESH:none", "comention lookup")),
         (("run", "--annotator", "slow"), 2, ("slow", "fast")),
         (("run", "--annotator", "scispacy:en_no_such_model"), 2, ("en_no_such_model", "install")),
+        (("run", "--annotator", "scispacy:a.b.c"), 2, ("a.b.c", "install")),
+        (("lexicon", "build", "--sources", "absent"), 3, ("absent",)),
+        (("run", "--input", "x" * 300), 3, ("File name too long",)),
         (("run", "--query", "x"), 2, ("--source pubmed",)),
         (("run", "--since", "2020-01-01"), 2, ("--source pubmed",)),
         (("run", "--source", "sample", "--input", "x"), 2, ("--input",)),
@@ -262,6 +265,7 @@ def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
     )
     assert_one_line(call("show", "sausages", "--workdir", workdir), 2, "pairs, triples, entities")
     assert_one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
+    assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease, drug")
 
 
 def test_ledger_shows_every_run(call: Any, workdir: Path) -> None:
@@ -307,6 +311,14 @@ def test_a_closed_pipe_is_no_error(workdir: Path) -> None:
     )
     assert done.stdout.startswith("a_name\t")
     assert "Traceback" not in done.stderr
+
+
+def test_what_nobody_foresaw_is_one_line_too(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr("comention.lookup.lookup", fail)
+    assert_one_line(call("lookup", "IL-12"), 3, "RuntimeError: two lines", "-v")
 
 
 def test_every_error_has_an_exit_code() -> None:

@@ -50,6 +50,7 @@ def test_the_sample_has_the_topic_of_interleukin_12() -> None:
         ("=1", "write it as key=value"),
         ("workdir.deeper=1", "workdir"),
         ("pubmed.api_key=secret", "set COMENTION_PUBMED__API_KEY"),
+        ("pubmed={api_key='secret'}", "set COMENTION_PUBMED__API_KEY"),
     ],
 )
 def test_a_wrong_assignment_is_one_line_that_says_what_to_do(assignment: str, message: str) -> None:
@@ -86,6 +87,33 @@ def test_a_wrong_environment_variable_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("COMENTION_RUN__PROCESSES", "x")
     with pytest.raises(ConfigError, match="COMENTION_RUN__PROCESSES"):
         load_settings(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("COMENTION_WROKDIR", "COMENTION_WROKDIR is no setting: did you mean COMENTION_WORKDIR"),
+        ("COMENTION_TOPICS__MATCH", "did you mean COMENTION_TOPIC__MATCH"),
+        ("COMENTION_SOURCE__INPUT", "is JSON, as COMENTION_SOURCE__INPUT="),
+    ],
+)
+def test_an_environment_variable_is_never_lost(
+    monkeypatch: pytest.MonkeyPatch, name: str, message: str
+) -> None:
+    monkeypatch.setenv(name, "a.xml")
+    with pytest.raises(ConfigError, match=message):
+        load_settings(None)
+
+
+def test_tables_of_a_user_are_set_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMENTION_ANNOTATE__LABELS__GENE", "cytokine")
+    monkeypatch.setenv("COMENTION_CORPORA", "anywhere")
+    assert load_settings(None).annotate.labels["gene"] == "cytokine"
+
+
+def test_a_value_and_a_section_at_once_are_refused() -> None:
+    with pytest.raises(ConfigError, match="workdir"):
+        load_settings(None, {"workdir.x": 1, "workdir": "w"})
 
 
 def test_values_are_toml_or_else_text() -> None:

@@ -334,6 +334,11 @@ def main() -> None:
         sys.exit(0)
     except (KeyboardInterrupt, typer.Abort):
         _fail("interrupted; run the same command again to go on", 130)
+    except OSError as error:
+        _fail(f"{error}: check the names and the permissions of files", 3)
+    except Exception as error:
+        logging.getLogger(__name__).info("unexpected", exc_info=True)
+        _fail(f"unexpected {type(error).__name__}: {error} (-v shows where; please report it)", 3)
 
 
 def _fail(message: str, code: int) -> NoReturn:

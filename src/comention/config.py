@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,11 @@ from comention.records import EntityType
 SECRETS = frozenset({"pubmed.api_key"})
 
 _ENV_PREFIX = "COMENTION_"
+
+#: Not a setting: where the tests find real corpora.
+CORPORA = "COMENTION_CORPORA"
+# Settings whose keys are a user's own.
+_TABLES = ("names.add", "annotate.labels")
 
 
 class _Part(BaseModel):
@@ -135,6 +140,7 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
 
     path = config or bundled_config("sample")
     _check_toml(path)
+    _check_environment()
 
     class _Loaded(Settings):
         @classmethod
@@ -153,8 +159,12 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
         loaded = _Loaded(**_nested(overrides or {}))
     except ValidationError as error:
         raise ConfigError(f"{path}: " + "; ".join(_explain(e) for e in error.errors())) from None
-    except ValueError as error:  # an environment variable that is not JSON where JSON is asked for
-        raise ConfigError(str(error).replace("\n", " ")) from None
+    except ValueError as error:
+        message = str(error).replace("\n", " ")
+        raise ConfigError(
+            f"{message}: a list or a table in an environment variable is JSON, as "
+            """COMENTION_SOURCE__INPUT='["a.xml"]'"""
+        ) from None
     return Settings.model_construct(**{name: getattr(loaded, name) for name in Settings.model_fields})
 
 
@@ -179,7 +189,18 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
             values[key] = tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:
             values[key] = value
+        for secret in SECRETS.intersection(_leaves(key, values[key])):
+            raise ConfigError(f"--set {key}: a secret is not taken from there, set {variable(secret)}")
     return values
+
+
+def _leaves(key: str, value: Any) -> Iterator[str]:
+    """Yield the dotted keys below a value."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _leaves(f"{key}.{name}", part)
+    else:
+        yield key
 
 
 def variable(key: str) -> str:
@@ -199,6 +220,19 @@ def _check_toml(path: Path) -> None:
         raise ConfigError(f"{path} is not TOML: {error}") from None
 
 
+def _check_environment() -> None:
+    """Refuse a variable that names no setting: its value would be lost without a word."""
+    known = {variable(key) for key in (*_keys(), *Settings.model_fields)}
+    for name in sorted(os.environ):
+        upper = name.upper()
+        if not upper.startswith(_ENV_PREFIX) or upper in {*known, CORPORA}:
+            continue
+        if not any(upper.startswith(f"{variable(key)}__") for key in _TABLES):
+            close = difflib.get_close_matches(upper, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else "unset it"
+            raise ConfigError(f"the environment variable {name} is no setting: {hint}")
+
+
 def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for key, value in overrides.items():
@@ -208,6 +242,8 @@ def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
             branch = branch.setdefault(parent, {})
             if not isinstance(branch, dict):
                 raise ConfigError(f"{key}: {parent} is a value, not a section")
+        if isinstance(branch.get(leaf), dict):
+            raise ConfigError(f"{key} is given as a value and as a section: give one of them")
         branch[leaf] = value
     return tree
 

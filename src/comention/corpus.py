@@ -9,10 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from comention.files import read_parquet, write_parquet
-from comention.schemas import ARTICLES, CONCEPTS, MENTIONS, SENTENCES, conform
-
-#: Ids of names that are not linked to a concept begin so.
-UNLINKED = "text:"
+from comention.schemas import ARTICLES, CONCEPTS, MENTIONS, SENTENCES, UNLINKED, conform
 
 #: Gives name, type, parents, cross-references, synonyms and source of the concepts with these ids.
 Describe = Callable[[Iterable[str]], list[dict[str, Any]]]

@@ -19,6 +19,7 @@ from comention.documents import of_gold
 from comention.errors import MalformedError
 from comention.pubtator import Annotation, GoldDocument, Problem, read
 from comention.records import ENTITY_TYPES, EntityType, Mention
+from comention.schemas import UNLINKED
 
 #: What a gold type, in lower case, counts as.
 GOLD_TYPES: Mapping[str, EntityType] = {
@@ -49,7 +50,7 @@ _BARE_MESH = re.compile(r"[CD][0-9]{6,9}")
 _TAXON = re.compile(r"\(tax:[0-9]+\)$", re.IGNORECASE)  # GNormPlus: "22339(Tax:10090)"
 _CURIE_CASE = {"mesh": "MESH", "omim": "OMIM"}
 # Ids that the concept measure leaves out: OMIM's, which our concepts do not carry, and names without one.
-_OMIM, _UNLINKED = "OMIM:", "text:"
+_OMIM = "OMIM:"
 
 
 class Annotator(Protocol):
@@ -337,7 +338,7 @@ def _union(spans: _Spans, keys: Iterable[_Key]) -> set[str]:
 
 
 def _comparable(ids: Iterable[str]) -> set[str]:
-    return {i for i in ids if not i.startswith((_OMIM, _UNLINKED))}
+    return {i for i in ids if not i.startswith((_OMIM, UNLINKED))}
 
 
 def paired(gold: set[_Key], ours: set[_Key]) -> list[tuple[_Key, _Key]]:

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ import pyarrow.parquet as pq
 from comention.errors import LockedError, MalformedError, StorageError
 
 _BLOCK = 1 << 20
+
+#: Ending of a file that is not whole yet.
+PART = ".part"
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:
@@ -35,7 +39,7 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
 
     Raises StorageError where the disk is full or refuses.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
@@ -68,13 +72,24 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     write_atomic(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
 
 
-def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read one Parquet file; raises MalformedError naming it where it is absent or damaged."""
+def is_parquet(path: Path) -> bool:
+    """Tell whether a file is there and ends as a Parquet file does."""
+    try:
+        pq.read_metadata(path)
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return True
+
+
+def read_parquet(
+    path: Path, columns: list[str] | None = None, mend: str = "run again with --full to make it anew"
+) -> pa.Table:
+    """Read one Parquet file; raises MalformedError naming it, and what mends it, where it is damaged."""
     try:
         with pq.ParquetFile(path) as file:
             return file.read(columns=columns)
     except (OSError, pa.ArrowInvalid) as error:
-        raise MalformedError(f"{path} cannot be read ({error}): run again to make it anew") from None
+        raise MalformedError(f"{path} cannot be read ({error}): {mend}") from None
 
 
 def sha256(path: Path) -> str:
@@ -84,6 +99,17 @@ def sha256(path: Path) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def worker_deaths() -> Iterator[None]:
+    """Say what to do where a worker process of a pool was killed."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise StorageError(
+            "a worker process was killed, probably for want of memory: run again with --set run.processes=1"
+        ) from None
 
 
 def remove_tree(path: Path) -> None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from comention.dictionary import dictionary
-from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import remove_tree, sha256, storage_error, write_json, write_text
+from comention.errors import ComentionError, ContractError, MalformedError, StorageError, UsageError
+from comention.files import PART, remove_tree, sha256, storage_error, write_json, write_text
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ ATTRIBUTION = (
 )
 
 _STAGING = ".staging-"
+_LINK = ".latest-"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
 
@@ -52,6 +53,15 @@ def sweep(workdir: Path) -> None:
     """Remove what runs that died left behind. Call it under the lock."""
     for path in (workdir / "snapshots").glob(f"{_STAGING}*"):
         remove_tree(path)
+    for path in [*workdir.glob(f"{_LINK}*"), *workdir.rglob(f".*{PART}")]:
+        path.unlink(missing_ok=True)
+
+
+def check_latest(workdir: Path) -> None:
+    """Raise StorageError where `latest` is something else than the link that a run switches."""
+    link = workdir / "latest"
+    if link.exists() and not link.is_symlink():
+        raise StorageError(f"{link} is no link: move it away, it is where the latest snapshot is linked")
 
 
 def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> Snapshot:
@@ -73,7 +83,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> 
         size = path.stat().st_size
         datasets[dataset.name] = {"file": path.name, "rows": rows, "bytes": size, "sha256": sha256(path)}
     before = _latest(workdir)
-    if before is not None and _same(before.manifest["datasets"], datasets):
+    if before is not None and _same(before, datasets):
         remove_tree(staged)
         return before
     manifest = {
@@ -85,27 +95,39 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> 
     }
     write_json(staged / "manifest.json", manifest)
     write_text(staged / "DATA_DICTIONARY.md", dictionary())
-    final = workdir / "snapshots" / run_id
+    final = workdir.resolve() / "snapshots" / run_id
+    link = workdir / f"{_LINK}{run_id}"
     try:
         staged.rename(final)
-        link = workdir / f".latest-{run_id}"
         link.symlink_to(Path("snapshots") / run_id)
         link.replace(workdir / "latest")
     except OSError as error:
-        raise storage_error(final, error) from error
+        link.unlink(missing_ok=True)
+        remove_tree(final)
+        raise storage_error(workdir / "latest", error) from error
     _prune(workdir, run_id, keep)
     return Snapshot(final, changed=True, manifest=manifest)
 
 
-def _same(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    sums = [{n: d["sha256"] for n, d in side.items() if n != LEDGER.name} for side in (before, now)]
-    return sums[0] == sums[1]
+def _same(before: Snapshot, now: Mapping[str, Any]) -> bool:
+    """Tell whether the datasets are those of an earlier snapshot, and that one is still whole."""
+    known = before.manifest["datasets"]
+    return all(
+        known.get(name, {}).get("sha256") == dataset["sha256"] == _sum(before.path / dataset["file"])
+        for name, dataset in now.items()
+        if name != LEDGER.name
+    )
+
+
+def _sum(path: Path) -> str | None:
+    return sha256(path) if path.is_file() else None
 
 
 def _latest(workdir: Path) -> Snapshot | None:
+    """Return the latest snapshot, or None where there is none that can be read."""
     try:
         return latest(workdir)
-    except UsageError:
+    except ComentionError:
         return None
 
 
@@ -129,11 +151,10 @@ def latest(workdir: Path) -> Snapshot:
     path = link.resolve()
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise MalformedError(
-            f"{path} has no readable manifest ({error}): run again to publish anew"
-        ) from None
-    version = manifest.get("schema_version")
+        version, _ = manifest["schema_version"], manifest["datasets"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} has no readable manifest ({error!r}): run again to publish anew"
+        raise MalformedError(message) from None
     if version != SCHEMA_VERSION:
         raise ContractError(f"{path} has schema version {version}, this is {SCHEMA_VERSION}: run again")
     return Snapshot(path, changed=False, manifest=manifest)

@@ -19,6 +19,7 @@ from typing import BinaryIO, NamedTuple
 from comention.errors import MalformedError, StorageError
 from comention.pubmed.split import open_source
 from comention.records import Mention
+from comention.schemas import UNLINKED
 
 _TEXT_LINE = re.compile(r"([^|\t]*)\|([ta])\|(.*)", re.DOTALL)
 _PMID = re.compile(r"[0-9]{1,18}")  # what fits a 64-bit integer
@@ -29,7 +30,6 @@ _NO_ID = frozenset({"", "-", "-1"})
 _NOVELTY = frozenset({"Novel", "No"})  # BioRED's fifth column of a relation
 # Whatever some reader takes for the end of a line or of a column; each is one code point, as is a space.
 _BREAK = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_UNLINKED = "text:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def write(documents: Iterable[Tagged]) -> Iterator[str]:
         yield f"{document.pmid}|t|{_BREAK.sub(' ', document.title)}"
         yield f"{document.pmid}|a|{_BREAK.sub(' ', document.abstract or '')}"
         for m in document.mentions:
-            concept_id = "-" if m.concept_id.startswith(_UNLINKED) else m.concept_id
+            concept_id = "-" if m.concept_id.startswith(UNLINKED) else m.concept_id
             text = _BREAK.sub(" ", m.text)
             yield "\t".join(
                 (str(document.pmid), str(m.start), str(m.end), text, m.entity_type.capitalize(), concept_id)

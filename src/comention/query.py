@@ -8,8 +8,9 @@ from typing import Any
 
 import duckdb
 
-from comention.errors import UsageError
+from comention.errors import MalformedError, UsageError
 from comention.publish import dataset_path
+from comention.records import ENTITY_TYPES
 
 #: Columns of each listing.
 COLUMNS = {
@@ -35,6 +36,8 @@ def show(
     """
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
+    if entity_type is not None and entity_type not in ENTITY_TYPES:
+        raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
     path = dataset_path(workdir, dataset)
     where: list[str] = []
     values: list[Any] = [str(path)]
@@ -53,10 +56,18 @@ def show(
     condition = f"WHERE {' AND '.join(where)}" if where else ""
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     statement = f"SELECT * FROM read_parquet(?) {condition} LIMIT {int(limit)}"  # noqa: S608
-    with duckdb.connect() as database:
-        found = database.execute(statement, values)
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return _rows(path, statement, values)
+
+
+def _rows(path: Path, statement: str, values: list[Any]) -> list[dict[str, Any]]:
+    try:
+        with duckdb.connect() as database:
+            found = database.execute(statement, values)
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    except duckdb.Error as error:
+        message = str(error).split("\n", maxsplit=1)[0]
+        raise MalformedError(f"{path} cannot be read ({message}): run again to publish anew") from None
 
 
 def resolve(workdir: Path, name: str) -> str:
@@ -66,9 +77,9 @@ def resolve(workdir: Path, name: str) -> str:
     """
     from comention.lexicon.folding import fold_name
 
+    path = dataset_path(workdir, "concepts")
     statement = "SELECT concept_id, name, synonyms FROM read_parquet(?) ORDER BY concept_id"
-    with duckdb.connect() as database:
-        rows = database.execute(statement, [str(dataset_path(workdir, "concepts"))]).fetchall()
+    rows = [tuple(row.values()) for row in _rows(path, statement, [str(path)])]
     wanted = fold_name(name)
     for concept_id, preferred, _ in rows:
         if name == concept_id or wanted == fold_name(preferred):

@@ -21,6 +21,9 @@ SCHEMA_VERSION = 1
 #: `sentence` of an evidence row whose two concepts share the article but no sentence.
 ARTICLE_LEVEL = -1
 
+#: Ids of names that are not linked to a concept begin so; such ids form no pairs.
+UNLINKED = "text:"
+
 Order = Literal["ascending", "descending"]
 
 

@@ -92,15 +92,25 @@ def _fingerprint(*parts: Any) -> str:
 
 
 def _topic_name(job: Job) -> str:
-    topic = job.settings.topic
-    return _fingerprint(topic.match, sorted(topic.concepts), sorted(topic.mesh), topic.query.split())
+    """Return a name of everything that decides which articles are held."""
+    topic, kind = job.settings.topic, job.settings.source.kind
+    parts: list[Any] = [
+        topic.match,
+        sorted(topic.concepts),
+        sorted(topic.mesh),
+        topic.query.split(),
+        kind == "sample",
+    ]
+    if kind != "pubmed" and topic.match == "concepts":
+        parts.append(topic_predicate(job.settings, None).annotator.fingerprint)
+    return _fingerprint(*parts)
 
 
 def _read_pmids(path: Path | None) -> frozenset[int] | None:
     if path is None:
         return None
     try:
-        words = path.read_text(encoding="utf-8").split()
+        words = path.read_text(encoding="utf-8-sig").split()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--pmids {path} cannot be read: {error}") from None
     wrong = [word for word in words if not (word.isascii() and word.isdigit())]
@@ -112,15 +122,17 @@ def _read_pmids(path: Path | None) -> frozenset[int] | None:
 def _open_store(job: Job) -> Store:
     if job.full:
         try:
-            ledger = Store.open(job.store).state.ledger
-        except (ContractError, MalformedError):
-            ledger = None
-        return Store(job.store, State(ledger=ledger), {})
+            held = Store.open(job.store)
+            held.ledger()
+        except (ContractError, MalformedError) as error:
+            _log.warning("the ledger of earlier runs is lost: %s", error)
+            return Store(job.store, State(), {})
+        return Store(job.store, State(ledger=held.state.ledger), {})
     store = Store.open(job.store)
     if store.state.topic not in {None, _topic_name(job)}:
         raise UsageError(
-            f"{job.settings.workdir} holds another topic, or an earlier wording of this one: "
-            "name another --workdir, or fetch anew with --full"
+            f"{job.settings.workdir} holds another topic, or this one read with other names, or the sample: "
+            "name another --workdir, or read all sources anew with --full"
         )
     return store
 
@@ -168,7 +180,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     began = time.monotonic()
     settings = job.settings
     store = _open_store(job)
-    intake = Intake(store, settings.run.shard_size)
+    intake = Intake(store, settings.run.shard_size, narrowed=job.pmids is not None)
     reading = _reading(job, store)
     take_in(
         reading.batches,
@@ -330,6 +342,7 @@ def session(job: Job) -> Iterator[None]:
     """
     with locked(job.settings.workdir):
         annotator_of(job.settings)
+        publish.check_latest(job.settings.workdir)
         publish.sweep(job.settings.workdir)
         try:
             yield

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from comention.errors import MalformedError
+from comention.files import worker_deaths
 from comention.pubmed.sources import STDIN
 from comention.pubmed.split import Chunk, open_source, split
 from comention.pubmed.store import Held, Store, to_table
@@ -133,9 +134,9 @@ def read_batches(files: Iterable[Path], limit: int | None = None) -> Iterator[Ba
             chunks: list[Chunk] = []
             size = 0
             for chunk in split(stream, str(path) if not is_stdin else name):
+                if left == 0:
+                    break
                 if chunk.kind != "delete" and left is not None:
-                    if left == 0:
-                        break
                     left -= 1
                 chunks.append(chunk)
                 size += len(chunk.data)
@@ -143,6 +144,8 @@ def read_batches(files: Iterable[Path], limit: int | None = None) -> Iterator[Ba
                     yield Batch(name, chunks)
                     chunks, size = [], 0
             yield Batch(name, chunks)
+        if left == 0:
+            return
 
 
 def parse_all(
@@ -156,7 +159,7 @@ def parse_all(
         yield from (parse_batch(batch, predicate) for batch in itertools.chain(head, batches))
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _prepare, (make_predicate,)) as pool:
+    with worker_deaths(), ProcessPoolExecutor(processes, context, _prepare, (make_predicate,)) as pool:
         waiting: deque[Future[Parsed]] = deque()
         try:
             for batch in itertools.chain(head, batches):
@@ -180,10 +183,14 @@ class _Seen:
 
 @dataclass
 class Intake:
-    """Takes batches in, in order, and knows in the end what the store holds and what became of the rest."""
+    """Takes batches in, in order, and knows in the end what the store holds and what became of the rest.
+
+    A `narrowed` run asks for some articles only: what it leaves out stays held.
+    """
 
     store: Store
     shard_size: int
+    narrowed: bool = False
     tally: Tally = field(default_factory=Tally)
     rejects: list[Reject] = field(default_factory=list)
     _seen: dict[int, _Seen] = field(default_factory=dict)
@@ -276,7 +283,8 @@ class Intake:
         for pmid, seen in self._seen.items():
             if seen.content_hash is None:
                 self.tally.off_topic += 1
-                index.pop(pmid, None)
+                if not self.narrowed:
+                    index.pop(pmid, None)
                 continue
             self.tally.kept += 1
             self.tally.retracted += (pmid, seen.content_hash) in self._retracted

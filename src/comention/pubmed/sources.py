@@ -27,7 +27,7 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
     for name in inputs:
         path = Path(name)
         if name != STDIN and path.is_dir():
-            found = sorted((p for p in path.iterdir() if p.name.endswith(_SUFFIXES)), key=_order)
+            found = sorted(filter(_is_xml, path.iterdir()), key=_order)
             if not found:
                 raise UsageError(f"{path} holds no .xml or .xml.gz file: name the files, or another folder")
             files += found
@@ -38,6 +38,10 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
     if not files:
         raise UsageError("no input: name files or folders with --input, or use --source sample")
     return files
+
+
+def _is_xml(path: Path) -> bool:
+    return path.name.endswith(_SUFFIXES) and not path.name.startswith(".") and path.is_file()
 
 
 def bulk_files(inputs: Iterable[str]) -> list[Path]:

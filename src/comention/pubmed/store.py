@@ -88,6 +88,8 @@ class Store:
         try:
             raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             state = State(**raw | {"shards": tuple(raw["shards"])})
+            if not all(isinstance(x, str | None) for x in (state.topic, state.index, state.ledger)):
+                raise TypeError("a name is no text")
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise MalformedError(f"{path} cannot be read ({error}): run with --full to fetch anew") from None
         if state.schema_version != SCHEMA_VERSION:
