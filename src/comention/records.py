@@ -1,7 +1,7 @@
 """The value types that travel inside a stage. Nothing here imports anything of this package.
 
-Offsets are Unicode code points into :attr:`Article.text`, half-open, as in PubTator. Mentions are named
-tuples, since there are many and a tuple is made faster than a frozen dataclass.
+Offsets are Unicode code points into :attr:`Article.text`, half-open, as in PubTator. Sentences and
+mentions are named tuples, since there are many and a tuple is made faster than a frozen dataclass.
 """
 
 from __future__ import annotations
@@ -97,11 +97,10 @@ class Reject:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence; `index` counts from 0 within the article, the title being sentence 0."""
+class Sentence(NamedTuple):
+    """One sentence; `number` counts from 0 within the article, the title being sentence 0."""
 
-    index: int
+    number: int
     start: int
     end: int
     section: str | None

@@ -50,7 +50,9 @@ def test_an_article_has_its_title_as_sentence_zero_and_its_sections_as_blocks() 
         Section(None, None, begin + 10, begin + len(abstract)),
     )
     document = from_article(Article(1, 1, title, abstract, sections))
-    assert [(s.index, document.text[s.start : s.end], s.section, s.in_title) for s in document.sentences] == [
+    assert [
+        (s.number, document.text[s.start : s.end], s.section, s.in_title) for s in document.sentences
+    ] == [
         (0, "IL-12 in psoriasis", None, True),
         (1, "We asked.", "AIM", False),
         (2, "It did.", None, False),
@@ -61,8 +63,8 @@ def test_an_article_has_its_title_as_sentence_zero_and_its_sections_as_blocks() 
 
 def test_an_article_without_a_title_begins_at_sentence_one() -> None:
     document = from_article(Article(1, 1, "", "One.", (Section(None, None, 1, 5),)))
-    assert [(s.index, document.text[s.start : s.end]) for s in document.sentences] == [(1, "One.")]
+    assert [(s.number, document.text[s.start : s.end]) for s in document.sentences] == [(1, "One.")]
 
 
 def test_a_text_has_no_title() -> None:
-    assert [s.index for s in from_text("One. Two.").sentences] == [1, 2]
+    assert [s.number for s in from_text("One. Two.").sentences] == [1, 2]

@@ -22,8 +22,11 @@ _NAMES = {
     "p40": "HGNC:5970",
     "IL-12 a": "HGNC:5969",
     "vitamin A": "MESH:D014801",
+    "one two three four five six seven eight nine ten": "MESH:D000001",
+    "one two three four five six seven eight": "MESH:D000002",
     "breast and ovarian cancer": "MESH:D010051",
 }
+_LONG = "One two three four five six seven eight nine ten"
 _CASED = {"ALL": "MESH:D054198"}
 
 
@@ -64,6 +67,8 @@ def found(matcher: Matcher, text: str) -> list[tuple[str, str]]:
         ("IL-12a", [("IL-12a", "HGNC:5969")]),
         ("IL-12 a cytokine", [("IL-12", "COMENTION:IL-12")]),
         ("vitamin A", [("vitamin A", "MESH:D014801")]),
+        ("One two three four five six seven eight nine ten.", [(_LONG, "MESH:D000001")]),
+        ("One two three four five six seven eight nine.", [(_LONG[:39], "MESH:D000002")]),
         ("", []),
     ],
 )

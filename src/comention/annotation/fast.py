@@ -68,8 +68,9 @@ def _mention(text: str, start: int, end: int, concept: Concept, long_form: str |
 def _bindings(text: str, matches: list[Match]) -> dict[str, _Binding]:
     """Return what each short form that the text defines stands for; the first definition wins."""
     bound: dict[str, _Binding] = {}
-    ending = {match.end: match for match in matches}
-    for definition in definitions(text):
+    found = definitions(text)
+    ending = {match.end: match for match in matches} if found else {}
+    for definition in found:
         if definition.short not in bound:
             bound[definition.short] = _binding(text, definition, ending.get(definition.long_end))
     return bound

@@ -17,10 +17,10 @@ import marisa_trie
 
 from comention.errors import ConfigError
 from comention.lexicon.folding import BARRIER, TOKEN, fold_name, fold_token
-from comention.lexicon.store import Lexicon, Meaning, openings
+from comention.lexicon.store import NEAR, Lexicon, Meaning, far, openings
 from comention.records import Concept
 
-# Longest stretch of text that a name is looked for in, in tokens.
+# Longest stretch of text that a name is looked for in, in tokens, where a name of more than NEAR may begin.
 _REACH = 32
 
 _BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-9-]*$")
@@ -79,6 +79,7 @@ class Matcher:
         self._own_trie = marisa_trie.Trie(self._own)
         single, seconds = lexicon.openings
         own_single, own_seconds = openings(self._own)
+        self._far = lexicon.far | far(self._own)
         self._single = single | own_single
         self._seconds = seconds | {
             first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds
@@ -149,7 +150,9 @@ class Matcher:
         words, starts, ends = tokens
         if i and ends[i - 1] == starts[i]:
             return None, 0
-        window = " ".join(words[i : i + _REACH])
+        window = " ".join(words[i : i + NEAR])
+        if window in self._far:
+            window = " ".join(words[i : i + _REACH])
         keys = self._trie.prefixes(window)
         if self._own:
             keys = sorted({*keys, *self._own_trie.prefixes(window)}, key=len)

@@ -31,6 +31,9 @@ from comention.records import ENTITY_TYPES, Concept
 #: Raised when the files change their meaning; a lexicon of another format is refused.
 FORMAT = 1
 
+#: Tokens within which most names end.
+NEAR = 8
+
 #: The lexicon that is shipped.
 BUNDLED = Path(__file__).parent / "compiled"
 
@@ -186,6 +189,11 @@ class Lexicon:
         """How a name can begin, as :func:`openings` tells."""
         return openings(self.trie.iterkeys())
 
+    @functools.cached_property
+    def far(self) -> set[str]:
+        """The beginnings of the long names, as :func:`far` tells."""
+        return far(self.trie.iterkeys())
+
     def cross_references(self, prefix: str) -> dict[str, str]:
         """Return the concept of each identifier of another vocabulary: {"3593": "HGNC:5970"} of NCBIGene."""
         found: dict[str, str] = {}
@@ -226,6 +234,11 @@ def openings(keys: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:
         else:
             single.add(key)
     return single, dict(seconds)
+
+
+def far(keys: Iterable[str]) -> set[str]:
+    """Return the first NEAR tokens of the folded names that have more: one name in a hundred."""
+    return {" ".join(tokens[:NEAR]) for key in keys if len(tokens := key.split(" ")) > NEAR}
 
 
 @functools.cache
