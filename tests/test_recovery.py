@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 
 from comention import publish
 from comention.errors import MalformedError, StorageError, UsageError
+from comention.files import write_parquet
+from comention.schemas import TRENDS
 from tests.support.medline import article, write_set
 from tests.test_stages import run, sums
 
@@ -86,6 +89,18 @@ def test_a_switch_that_fails_leaves_nothing(workdir: Path, monkeypatch: pytest.M
     assert sums(workdir) == before
     assert [p.name for p in (workdir / "snapshots").iterdir()] == ["20260101T030405Z-0000"]
     assert not list(workdir.glob(".latest-*"))
+
+
+def test_a_snapshot_of_the_same_name_stays(workdir: Path) -> None:
+    before = sums(workdir)
+    snapshot = publish.latest(workdir).path
+    staged = publish.staging(workdir, snapshot.name)
+    shutil.copytree(snapshot, staged)
+    write_parquet(staged / "trends.parquet", TRENDS.schema.empty_table())
+    with pytest.raises(StorageError):
+        publish.publish(workdir, snapshot.name, {}, keep=5)
+    assert sums(workdir) == before
+    assert len(publish.load("trends", workdir)) == 3
 
 
 def _full(*_: object) -> None:

@@ -98,7 +98,10 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> 
     final = workdir.resolve() / "snapshots" / run_id
     link = workdir / f"{_LINK}{run_id}"
     try:
-        staged.rename(final)
+        staged.rename(final)  # refused where another run's snapshot has that name, which must stay
+    except OSError as error:
+        raise storage_error(final, error) from error
+    try:
         link.symlink_to(Path("snapshots") / run_id)
         link.replace(workdir / "latest")
     except OSError as error:

@@ -29,7 +29,7 @@ class _Binding:
 
 
 class FastAnnotator:
-    """Finds names by the lexicon alone: no tokeniser, no model, about a thousand abstracts a second."""
+    """Finds names by the lexicon alone: no tokeniser, no model."""
 
     name = "fast"
 
