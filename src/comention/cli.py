@@ -246,7 +246,8 @@ def evaluate(
     from comention.topic import annotator_of
 
     tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
-    result = evaluate_file(gold, tool, open_lexicon().cross_references("NCBIGene"))
+    genes = open_lexicon().cross_references("NCBIGene")
+    result = evaluate_file(gold, tool, genes, lambda documents: terminal.tracked(documents, "documents"))
     if as_json:
         _print_json(result.as_dict())
         return

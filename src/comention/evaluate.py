@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -187,11 +187,17 @@ def normal_id(raw: str) -> str:
 
 
 def evaluate_file(
-    gold: Path, annotator: Annotator, gene_to_cytokine: Mapping[str, str] | None = None
+    gold: Path,
+    annotator: Annotator,
+    gene_to_cytokine: Mapping[str, str] | None = None,
+    track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
 ) -> Evaluation:
-    """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises."""
+    """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises.
+
+    `track` hands the documents on one by one, and may show how far it is.
+    """
     documents, problems = read(gold)
-    return evaluate(documents, annotator, gene_to_cytokine, problems=problems, source=str(gold))
+    return evaluate(documents, annotator, gene_to_cytokine, problems=problems, source=str(gold), track=track)
 
 
 def evaluate(
@@ -201,6 +207,7 @@ def evaluate(
     *,
     problems: Sequence[Problem] = (),
     source: str = "the gold",
+    track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
 ) -> Evaluation:
     """Return what an annotator reaches on gold documents.
 
@@ -219,7 +226,7 @@ def evaluate(
     if not classes:
         raise MalformedError(_nothing_known(source, documents, found, problems))
     tally = _Tally(tuple(dict.fromkeys(classes.values())))
-    for document, items in zip(documents, marked, strict=True):
+    for document, items in zip(track(documents), marked, strict=True):
         spans: _Spans = defaultdict(set)
         for kind, annotation, ids in items:
             spans[classes[kind], annotation.start, annotation.end].update(ids)
