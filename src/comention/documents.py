@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 from comention.annotation.document import Document, from_article, from_text
 from comention.errors import MalformedError, UsageError
-from comention.files import write_atomic, write_parquet
+from comention.files import reading, write_atomic, write_parquet
 from comention.pubmed.split import open_source, split
-from comention.pubtator import GoldDocument, Problem, Tagged, parse, reading, text_lines, write
+from comention.pubtator import GoldDocument, Problem, Tagged, parse, text_lines, write
 from comention.records import Article, Mention, Reject, Section
 
 STDIN = "-"

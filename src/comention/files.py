@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import gzip
 import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -70,6 +72,19 @@ def write_json(path: Path, value: Any) -> None:
 def write_parquet(path: Path, table: pa.Table) -> None:
     """Write one zstd Parquet file atomically; the same table gives the same bytes."""
     write_atomic(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+
+
+@contextlib.contextmanager
+def reading(source: str) -> Iterator[None]:
+    """Say what goes wrong while a stream is read, gzip's errors included, in this package's words."""
+    try:
+        yield
+    except EOFError:
+        raise MalformedError(f"{source} is truncated: download it again") from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise MalformedError(f"{source} is truncated or damaged gzip: download it again") from None
+    except OSError as error:
+        raise StorageError(f"{source} cannot be read ({error.strerror}): check the disk") from None
 
 
 def is_parquet(path: Path) -> bool:

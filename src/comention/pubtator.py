@@ -7,16 +7,14 @@ doi:10.1093/nar/gkt441). Blank lines stand between documents.
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from comention.errors import MalformedError, StorageError
+from comention.errors import MalformedError
+from comention.files import reading
 from comention.pubmed.split import open_source
 from comention.records import Mention
 from comention.schemas import UNLINKED
@@ -115,19 +113,6 @@ def read(source: Path | str | Iterable[str]) -> tuple[list[GoldDocument], list[P
             items = list(parse(text_lines(stream, str(path))))
     documents = [item for item in items if isinstance(item, GoldDocument)]
     return documents, [item for item in items if isinstance(item, Problem)]
-
-
-@contextlib.contextmanager
-def reading(source: str) -> Iterator[None]:
-    """Say what goes wrong while a stream is read, gzip's errors included, in this package's words."""
-    try:
-        yield
-    except EOFError:
-        raise MalformedError(f"{source} is truncated: download it again") from None
-    except (gzip.BadGzipFile, zlib.error):
-        raise MalformedError(f"{source} is truncated or damaged gzip: download it again") from None
-    except OSError as error:
-        raise StorageError(f"{source} cannot be read ({error.strerror}): check the disk") from None
 
 
 def text_lines(stream: BinaryIO, source: str) -> Iterator[str]:

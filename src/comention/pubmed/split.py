@@ -14,7 +14,6 @@ import gzip
 import io
 import re
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Literal, NoReturn, cast
 
-from comention.errors import MalformedError, StorageError, UsageError
+from comention.errors import MalformedError, UsageError
+from comention.files import reading
 
 ChunkKind = Literal["article", "book", "delete"]
 
@@ -338,14 +338,8 @@ def _careful_end(data: bytes, start: int, limit: int, name: bytes, *, final: boo
 def _blocks(stream: BinaryIO, source: str, block: int) -> Iterator[bytes]:
     """Read to the end, with the errors of gzip and of the disk in this package's words."""
     while True:
-        try:
+        with reading(source):
             data = stream.read(block)
-        except EOFError:
-            raise MalformedError(f"{source} is truncated: download it again") from None
-        except (gzip.BadGzipFile, zlib.error):
-            raise MalformedError(f"{source} is truncated or damaged gzip: download it again") from None
-        except OSError as error:
-            raise StorageError(f"{source} cannot be read ({error.strerror}): check the disk") from None
         if not data:
             return
         yield data
