@@ -35,12 +35,16 @@ class Virtual:
         self.time += seconds
 
 
-def client_of(server: StandIn, *, key: str | None = None, **options: Any) -> EutilsClient:
+def client_of(server: StandIn, **options: Any) -> EutilsClient:
+    return client_at(server.url, **options)
+
+
+def client_at(url: str, *, key: str | None = None, **options: Any) -> EutilsClient:
     options.setdefault("clock", fast(1000))
     options.setdefault("backoff", Backoff(tries=TRIES, random=lambda: 0.5))
     options.setdefault("timeout", 5)
     settings = PubMed(
-        base_url=server.url, email="someone@example.org", api_key=SecretStr(key) if key is not None else None
+        base_url=url, email="someone@example.org", api_key=SecretStr(key) if key is not None else None
     )
     return EutilsClient(settings, **options)
 

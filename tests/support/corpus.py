@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -94,29 +95,70 @@ def document(*records: bytes) -> bytes:
 
 
 Test = Callable[[Record], bool]
+
+
+class Read(NamedTuple):
+    """A term as PubMed reads it: which records belong to it, and its translation."""
+
+    belongs: Test
+    translation: str
+
+
 _DATES = {
-    "crdt": "created",
-    "edat": "created",
-    "mdat": "modified",
-    "lr": "modified",
-    "dp": "published",
-    "pdat": "published",
+    "Date - Create": "created",
+    "Date - Entry": "created",
+    "Date - Modification": "modified",
+    "Date - Publication": "published",
 }
+_TEXT = frozenset({"All Fields", "Title", "Abstract", "Title/Abstract", "Text Word"})
+#: The fields that are known here, by their tags; any other tag is ignored, as PubMed ignores what it does not
+#: know.
+_FIELDS = {
+    "": "All Fields",
+    "all": "All Fields",
+    "ab": "Abstract",
+    "ti": "Title",
+    "tiab": "Title/Abstract",
+    "tw": "Text Word",
+    "mh": "MeSH Terms",
+    "mesh": "MeSH Terms",
+    "majr": "MeSH Major Topic",
+    "nm": "Supplementary Concept",
+    "pt": "Publication Type",
+    "la": "Language",
+    "sb": "Filter",
+    "ta": "Journal",
+    "au": "Author",
+    "ad": "Affiliation",
+    "ot": "Other Term",
+    "vi": "Volume",
+    "crdt": "Date - Create",
+    "edat": "Date - Entry",
+    "dp": "Date - Publication",
+    "mdat": "Date - Modification",
+    "lr": "Date - Modification",
+    "pdat": "Date - Publication",
+    "uid": "UID",
+    "pmid": "UID",
+}
+_FIELDS |= {name.lower(): name for name in _FIELDS.values()}
 _TOKEN = re.compile(r'\(|\)|"[^"]*"|\[[^\]]*\]|[^\s()"\[\]]+')
 _RANGE = re.compile(r'"?([\d/]+)"?(?:\[\w+\])?\s*:\s*"?([\d/]+)"?$')
 
 
-def parse_term(term: str, match: str = "text") -> Test:
-    """Return what tells whether a record belongs to a term."""
-    tokens = deque(_TOKEN.findall(re.sub(r'"(\s*\[\w+\])?\s*:\s*"', ":", term)))
+def parse_term(term: str, match: str = "text") -> Read:
+    """Return what a term means."""
+    tokens = deque(_TOKEN.findall(re.sub(r'"(\s*\[[^\]]*\])?\s*:\s*"', ":", term)))
     return _alternatives(tokens, match)
 
 
-def _alternatives(tokens: deque[str], match: str) -> Test:
-    left: Test = _operand(tokens, match)
+def _alternatives(tokens: deque[str], match: str) -> Read:
+    left = _operand(tokens, match)
     while tokens and tokens[0] != ")":
         operator = tokens.popleft() if tokens[0] in {"AND", "OR", "NOT"} else "AND"
-        left = _combined(left, operator, _operand(tokens, match))
+        right = _operand(tokens, match)
+        test = _combined(left.belongs, operator, right.belongs)
+        left = Read(test, f"{left.translation} {operator} {right.translation}")
     return left
 
 
@@ -128,32 +170,41 @@ def _combined(left: Test, operator: str, right: Test) -> Test:
     return lambda record: left(record) and right(record)
 
 
-def _operand(tokens: deque[str], match: str) -> Test:
+def _operand(tokens: deque[str], match: str) -> Read:
     if tokens[0] == "(":
         tokens.popleft()
         inside = _alternatives(tokens, match)
         tokens.popleft()
-        return inside
+        return Read(inside.belongs, f"({inside.translation})")
     words = []
     while tokens and tokens[0] not in {"(", ")", "AND", "OR", "NOT"} and not tokens[0].startswith("["):
         words.append(tokens.popleft().strip('"'))
-    tag = tokens.popleft()[1:-1].lower() if tokens and tokens[0].startswith("[") else ""
-    return _atom([" ".join(words)] if tag else words, tag, match)
+    tag = tokens.popleft()[1:-1] if tokens and tokens[0].startswith("[") else ""
+    name, colon, qualifier = tag.partition(":")
+    field = _FIELDS.get(name.strip().lower())
+    phrases = [" ".join(words)] if tag else words
+    spelled = f"{field}{colon}{qualifier}" if field else "All Fields"
+    return _atom(phrases, field or "All Fields", spelled, match)
 
 
-def _atom(phrases: list[str], tag: str, match: str) -> Test:
+def _atom(phrases: list[str], field: str, spelled: str, match: str) -> Read:
     bounds = _RANGE.match(phrases[0]) if phrases else None
     low, high = bounds.groups() if bounds else (phrases[0], phrases[0])
-    if tag in {"uid", "pmid"}:
-        return lambda record: int(low) <= record.pmid <= int(high)
-    field = _DATES.get(tag)
-    if field is not None:
-        return lambda record: (
-            low <= getattr(record, field)[: len(low)] and (getattr(record, field)[: len(high)] <= high)
+    if field == "UID":
+        return Read(lambda record: int(low) <= record.pmid <= int(high), f"{low}:{high}[UID]")
+    date = _DATES.get(field)
+    if date is not None:
+        days = f"{(low + '/01/01')[:10]}:{high + {4: '/12/31', 7: '/31'}.get(len(high), '')}"
+        return Read(
+            lambda record: (
+                low <= getattr(record, date)[: len(low)] and (getattr(record, date)[: len(high)] <= high)
+            ),
+            f"{days}[{spelled}]",
         )
+    translation = " AND ".join(f'"{phrase}"[{spelled}]' for phrase in phrases)
     if match == "all":
-        return lambda record: True
+        return Read(lambda record: True, translation)
     wanted = [phrase.rstrip("*").lower() for phrase in phrases]
-    if tag in {"", "ti", "tiab", "ab", "all", "tw", "title/abstract", "title", "all fields"}:
-        return lambda record: all(word in record.text for word in wanted)
-    return lambda record: all(word.encode() in record.xml.lower() for word in wanted)
+    if field in _TEXT:
+        return Read(lambda record: all(word in record.text for word in wanted), translation)
+    return Read(lambda record: all(word.encode() in record.xml.lower() for word in wanted), translation)

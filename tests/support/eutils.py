@@ -4,9 +4,10 @@ In a test: ``with StandIn(Corpus(xml)) as server: server.url``. As a process, wh
 ``python -m tests.support.eutils --corpus FILES --port 0 --log FILE --faults FILE``.
 
 A term is read as PubMed reads it as far as AND, OR, NOT (left to right), parentheses, `lo:hi[UID]` and date
-ranges go; any other part matches a record that has it as a substring, or every record with `match="all"`.
-A fault is ``{"kind": …, "match": {"endpoint", "term", "id"}, "after": 0, "times": 1}``, `times` 0 being
-always. Its kind is one of those in `tests.support.faults`, or "none"; with `change` the
+ranges go; any other part matches a record that has it as a substring, or every record with `match="all"`. A
+field tag that `tests.support.corpus` does not know is ignored, as its translation shows.
+A fault is ``{"kind": …, "match": {"endpoint", "path", "term", "id"}, "after": 0, "times": 1}``, `times` 0
+being always. Its kind is one of those in `tests.support.faults`, or "none"; with `change` the
 corpus changes before the request is answered. POST a JSON object to `/_control` to change a running
 process: `add` (documents), `delete` (PMIDs), `faults`.
 """
@@ -18,6 +19,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import socket
 import struct
 import threading
@@ -25,6 +27,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +39,8 @@ from tests.support.corpus import Corpus, parse_term
 from tests.support.faults import CONNECTION_FAULTS, FAULTS, FETCH, PAGE, PAST_WINDOW, SEARCH, Reply, changed
 
 WINDOW = 9999
+_SERVICE = "/entrez/eutils/"
+_FILE = "application/octet-stream"
 
 _SET = (
     b'<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC '
@@ -47,7 +52,8 @@ _SET = (
 class StandIn:
     """The service, on a thread of its own. `log` has a dict for each request, `faults` may be changed.
 
-    `window` is the seconds that the quota counts over: tests that run on a faster clock shorten it.
+    `window` is the seconds that the quota counts over: tests that run on a faster clock shorten it. `ranges`
+    tells whether a part of a file can be asked for.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class StandIn:
     ) -> None:
         self.corpus, self.match, self.quota, self.window, self.files = corpus, match, quota, window, files
         self.keys, self.faults, self.log_file = frozenset(keys), list(faults), log_file
+        self.ranges = True
         self.log: list[dict[str, Any]] = []
         self.history: dict[str, tuple[int, ...]] = {}
         self.arrivals: defaultdict[str, deque[float]] = defaultdict(deque)
@@ -73,7 +80,7 @@ class StandIn:
         handler = type("Handler", (_Handler,), {"service": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/entrez/eutils/"
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}{_SERVICE}"
         self._thread = threading.Thread(target=self.server.serve_forever, args=(0.005,), daemon=True)
 
     def __enter__(self) -> StandIn:
@@ -138,9 +145,10 @@ class StandIn:
 
 
 def _matches(match: Mapping[str, Any], params: Mapping[str, str], endpoint: str) -> bool:
-    """`endpoint` and `term` are parts of those of the request, `id` is one of its ids."""
+    """`endpoint` and `term` are parts of those of the request, `path` is all of it, `id` one of its ids."""
     return (
-        str(match.get("endpoint", "")) in endpoint
+        match.get("path", endpoint) == endpoint
+        and str(match.get("endpoint", "")) in endpoint
         and str(match.get("term", "")) in params.get("term", "")
         and ("id" not in match or str(match["id"]) in params.get("id", "").split(","))
     )
@@ -167,29 +175,37 @@ class _Handler(BaseHTTPRequestHandler):
             return
         text = "&".join(filter(None, (address.query, body.decode())))
         params = dict(parse_qsl(text, keep_blank_values=True))
-        endpoint = address.path.rpartition("/")[2] if address.path.endswith(".fcgi") else address.path
+        is_service = address.path.startswith(_SERVICE) and address.path.endswith(".fcgi")
+        endpoint = address.path.removeprefix(_SERVICE) if is_service else address.path
         fault = self.service.next_fault(params, endpoint) or {"kind": "none"}
         self.service.control(fault.get("change", {}))
         limit, remaining = self._quota(params, endpoint, now)
+        file_headers: dict[str, str] = {}
         if remaining < 0:
             reply: Reply = FAULTS["busy"]
         else:
             reply = self._refusal(params, fault) or _answer(self.service, endpoint, params)
+            true = reply[2]
             reply = changed(reply, fault, self.service.corpus)
+            if reply[1] == _FILE and self.service.ranges:
+                reply, file_headers = _part(reply, true, self.headers)
         entry: dict[str, Any] = {
             key: params[key] for key in ("tool", "email", "term", "retstart", "retmax") if key in params
         }
         entry |= {"t": now, "endpoint": endpoint, "method": self.command, "status": reply[0]}
         entry |= {"key": "api_key" in params, "in_url": address.query, "fault": fault["kind"]}
         entry["ids"] = params["id"].split(",") if params.get("id") else []
+        entry |= {
+            name: self.headers[name] for name in ("Range", "If-Range", "User-Agent") if name in self.headers
+        }
         self.service.record(entry)
         headers = {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(max(0, remaining))}
         content = reply[2].encode() if isinstance(reply[2], str) else reply[2]
         with suppress(ConnectionError):  # a client that gave up
             if fault["kind"] in CONNECTION_FAULTS:
-                self._break(fault, content)
+                self._break(fault, reply[0], content, file_headers)
             else:
-                self._send(reply[0], reply[1], content, headers | fault.get("headers", {}))
+                self._send(reply[0], reply[1], content, headers | file_headers | fault.get("headers", {}))
 
     def _quota(self, params: Mapping[str, str], endpoint: str, now: float) -> tuple[int, int]:
         """The requests allowed in a window, and how many are left; below 0 this one is too many."""
@@ -220,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _break(self, fault: Mapping[str, Any], body: bytes) -> None:
+    def _break(self, fault: Mapping[str, Any], status: int, body: bytes, headers: Mapping[str, str]) -> None:
         if fault["kind"] == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.rfile.close()
@@ -229,8 +245,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile = io.BytesIO()  # what http.server flushes afterwards
         if fault["kind"] in {"reset", "close"}:
             return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body[: len(body) // 2])
         self.wfile.flush()
@@ -264,7 +281,7 @@ def _esearch(service: StandIn, params: Mapping[str, str]) -> Reply:
             message = f'{{"header":{{"type":"esearch"}},"esearchresult":{{"ERROR":"{PAST_WINDOW}"}}}}'
             return 200, "application/json", message
         return FAULTS["window"]
-    ids = _found(service, params)
+    ids, translation = _found(service, params)
     start, size = int(params.get("retstart") or 0), int(params.get("retmax") or 20)
     messages = [] if ids else ["No items found."]
     if min(start + size, len(ids)) > WINDOW:
@@ -277,7 +294,7 @@ def _esearch(service: StandIn, params: Mapping[str, str]) -> Reply:
         if session:
             found |= {"querykey": "1", "webenv": session}
         lists = {"phrasesignored": [], "quotedphrasesnotfound": [], "outputmessages": messages}
-        rest = {"idlist": [str(i) for i in page], "translationset": [], "querytranslation": params["term"]}
+        rest = {"idlist": [str(i) for i in page], "translationset": [], "querytranslation": translation}
         warned = {"warninglist": lists} if messages else {}
         answer = {"header": {"type": "esearch", "version": "0.3"}, "esearchresult": found | rest | warned}
         return 200, "application/json", json.dumps(answer)
@@ -285,21 +302,21 @@ def _esearch(service: StandIn, params: Mapping[str, str]) -> Reply:
     if session:
         answer_xml += f"<QueryKey>1</QueryKey><WebEnv>{session}</WebEnv>"
     answer_xml += f"<IdList>{''.join(f'<Id>{i}</Id>' for i in page)}</IdList><TranslationSet/>"
-    answer_xml += f"<QueryTranslation>{escape(params['term'])}</QueryTranslation>"
+    answer_xml += f"<QueryTranslation>{escape(translation)}</QueryTranslation>"
     for message in messages:
         answer_xml += f"<WarningList><OutputMessage>{message}</OutputMessage></WarningList>"
     return 200, "text/xml", SEARCH.format(answer_xml)
 
 
-def _found(service: StandIn, params: Mapping[str, str]) -> tuple[int, ...]:
-    """The PMIDs of a search, newest first."""
+def _found(service: StandIn, params: Mapping[str, str]) -> tuple[tuple[int, ...], str]:
+    """The PMIDs of a search, newest first, and how the term was read."""
     term = params["term"]
     if params.get("mindate") and params.get("maxdate"):
         tag = {"edat": "crdt"}.get(params.get("datetype", ""), params.get("datetype", "pdat"))
         term = f"({term}) AND {params['mindate']}:{params['maxdate']}[{tag}]"
-    belongs = parse_term(term, service.match)
-    found = (pmid for pmid, record in service.corpus.records.items() if belongs(record))
-    return tuple(sorted(found, reverse=True))
+    read = parse_term(term, service.match)
+    found = (pmid for pmid, record in service.corpus.records.items() if read.belongs(record))
+    return tuple(sorted(found, reverse=True)), read.translation
 
 
 def _efetch(service: StandIn, params: Mapping[str, str]) -> Reply:
@@ -326,17 +343,34 @@ def _file(folder: Path | None, path: str) -> Reply:
     if folder is None or wanted is None or not wanted.is_relative_to(folder.resolve()):
         return 404, "text/html", PAGE.format("Not Found", "Not Found")
     if wanted.is_dir():
-        names = sorted(
-            {name for f in wanted.iterdir() for name in (f.name, f"{f.name}.md5") if f.suffix != ".md5"}
-        )
+        found = {f.name for f in wanted.iterdir() if f.is_file()}
+        names = sorted(found | {f"{name}.md5" for name in found if not name.endswith(".md5")})
+        names += sorted(f"{f.name}/" for f in wanted.iterdir() if f.is_dir())
         return 200, "text/html", "<pre>" + "\n".join(f'<a href="{n}">{n}</a>' for n in names) + "</pre>"
     if wanted.is_file():
-        return 200, "application/octet-stream", wanted.read_bytes()
+        return 200, _FILE, wanted.read_bytes()
     source = wanted.with_suffix("")
     if wanted.suffix == ".md5" and source.is_file():
         digest = hashlib.md5(source.read_bytes(), usedforsecurity=False).hexdigest()
         return 200, "text/plain", f"MD5({source.name})= {digest}\n"
     return 404, "text/html", PAGE.format("Not Found", "Not Found")
+
+
+def _part(reply: Reply, true: str | bytes, asked: Message) -> tuple[Reply, dict[str, str]]:
+    """What a Range asks for of a file, with headers (RFC 9110, section 14); `true` is the file unspoilt."""
+    status, kind, body = reply
+    assert isinstance(true, bytes)
+    tag = f'"{hashlib.sha256(true).hexdigest()[:16]}"'
+    wanted = re.fullmatch(r"bytes=(\d+)-", asked.get("Range", ""))
+    headers = {"ETag": tag, "Accept-Ranges": "bytes"}
+    if wanted is None or asked.get("If-Range", tag) != tag:
+        return (status, kind, body), headers
+    start = int(wanted[1])
+    if start >= len(body):
+        headers["Content-Range"] = f"bytes */{len(body)}"
+        return (416, "text/html", PAGE.format("Error", "Range Not Satisfiable")), headers
+    headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
+    return (206, kind, body[start:]), headers
 
 
 def main() -> None:

@@ -48,8 +48,9 @@ FAULTS: dict[str, Reply] = {
 #: Faults of the connection.
 CONNECTION_FAULTS = frozenset({"reset", "close", "incomplete", "stall", "trickle"})
 #: Faults that change the true answer: cut it `at` a fraction, spoil the record `id` (or its PMID,
-#: `nameless`), repeat or add the record `id`, leave it out, and report `phrase` as dropped from the query.
-CHANGED_ANSWERS = frozenset({"truncate", "spoil", "repeat", "drop", "dropped_phrase"})
+#: `nameless`), repeat or add the record `id`, leave it out, report `phrase` as dropped from the query,
+#: name another document type (`dtd`), and turn the bytes around.
+CHANGED_ANSWERS = frozenset({"truncate", "spoil", "repeat", "drop", "dropped_phrase", "doctype", "reverse"})
 
 
 def changed(reply: Reply, fault: Mapping[str, Any], corpus: Corpus) -> Reply:
@@ -66,6 +67,10 @@ def changed(reply: Reply, fault: Mapping[str, Any], corpus: Corpus) -> Reply:
     elif kind == "spoil":
         mark = b"<PMID" if fault.get("nameless") else b"<ArticleTitle>"
         body = body.replace(record, record.replace(mark, b"\x01" + mark, 1))
+    elif kind == "reverse":
+        body = body[::-1]
+    elif kind == "doctype":
+        body = body.replace(b"pubmed_250101.dtd", fault["dtd"].encode())
     elif kind == "dropped_phrase":
         answer = json.loads(body)
         lists = answer["esearchresult"].setdefault("warninglist", {})

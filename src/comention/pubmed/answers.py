@@ -37,6 +37,9 @@ class Verdict(enum.Enum):
     INVALID_IDS = "the ids are no PMIDs"
     BAD_KEY = "the API key is not valid"
     FATAL = "sending it again would not help"
+    UNREACHED = "there is no connection"
+    STRANGER = "somebody between here and the service answers, or the service is down"
+    NO_SERVICE = "the address has no such service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ _HTML = re.compile(r"<!doctype\s+html\b|<html\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _XML_ERROR = re.compile(r"<ERROR>(.*?)</ERROR>", re.DOTALL | re.IGNORECASE)
 _JSON_ERROR = re.compile(r'"error"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL | re.IGNORECASE)
+_OF_A_PROXY = frozenset({407, 511})  # it wants a login
+_NO_SERVICE = frozenset({404, 405, 410, 501})
 _HEAD = 4096  # characters in which the root element and every error text were ever seen
 
 
@@ -140,8 +145,14 @@ def _by_status(answer: Answer) -> Problem | None:
     reason = f"HTTP {status} {_line(_error_text(text) or _page_title(text) or text)}".strip()
     if status == 429:
         return Problem(Verdict.BUSY, reason, answer.retry_after())
-    if status < 400 or status == 408 or status >= 500:
+    if 300 <= status < 400 or status in _OF_A_PROXY:
         # A redirect leads to a page that says that the address is blocked or the service is down.
+        target = answer.headers.get("location", "").partition("?")[0]
+        moved = f"a redirect to {_line(target, 100)} (HTTP {status})" if target else reason
+        return Problem(Verdict.STRANGER, moved, answer.retry_after())
+    if status in _NO_SERVICE:
+        return Problem(_verdict(text, Verdict.NO_SERVICE), reason, answer.retry_after())
+    if status < 400 or status == 408 or status >= 500:
         return Problem(Verdict.AGAIN, reason, answer.retry_after())
     return Problem(_verdict(text, Verdict.FATAL), reason, answer.retry_after())
 
@@ -154,7 +165,9 @@ def _by_error(answer: Answer) -> Problem | None:
     if not rest:
         return Problem(Verdict.AGAIN, "an empty answer")
     if _HTML.search(text) and not rest.startswith("{"):
-        return Problem(Verdict.AGAIN, f"a web page: {_line(_page_title(text) or rest)}")
+        title = _line(_page_title(text) or "", 100)
+        page = f"a web page titled “{title}”" if title else "a web page without a title"
+        return Problem(_verdict(text, Verdict.STRANGER), page)
     if error is None:
         return None
     # A plain JSON `error` comes from the gateway before the E-utilities, which counts requests; those of

@@ -20,12 +20,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
 from comention.config import PubMed, variable
-from comention.errors import ConfigError, ContractError, QueryError, TransientError, UsageError
+from comention.errors import (
+    ComentionError,
+    ConfigError,
+    ContractError,
+    QueryError,
+    TransientError,
+    UsageError,
+)
 from comention.pubmed.answers import (
     Answer,
     InvalidIdsError,
@@ -36,8 +44,9 @@ from comention.pubmed.answers import (
     read_search,
     read_set,
 )
+from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 from comention.pubmed.pacing import QUOTA, QUOTA_WITH_KEY, Backoff, Clock, Pace
-from comention.pubmed.terms import checked_term
+from comention.pubmed.terms import checked_dates, checked_term, lost_tags
 
 #: Records of a query that ESearch lists at most, at offsets 0 to 9,998.
 WINDOW = 9999
@@ -46,6 +55,15 @@ MAX_IDS = 200
 
 _BLOCK = 1 << 16  # bytes read at a time
 _ANSWER_TIMEOUTS = 5  # an answer that trickles in may take so many socket timeouts in all
+# What tells that this is not PubMed. A service that was there comes back; one that never was, does not.
+_ELSEWHERE = frozenset({Verdict.UNREACHED, Verdict.STRANGER, Verdict.NO_SERVICE})
+_FEW_TRIES = 3
+_FEW_SECONDS = 15.0  # a try that waited for its timeout was long enough
+
+_SETTING = f"pubmed.base_url (environment: {variable('pubmed.base_url')})"
+_VISIBLE = re.compile(r"[!-~]+")
+
+_AT_ONCE, _AT_ONCE_WITH_KEY = 3, 8
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -59,8 +77,9 @@ class EutilsClient:
     the settings lack an e-mail address or hold an address that is not one of http.
 
     Every method raises TransientError when PubMed gives no usable answer in the tries and the time of
-    `backoff`, ConfigError for an API key that NCBI does not know, and ContractError for a refusal that
-    another try would not change. The API key is in no message, log record or `repr`.
+    `backoff`, or in three tries as long as nothing at the address has answered as PubMed does; ConfigError
+    for an API key that NCBI does not know and for an address that has no such service; and ContractError for
+    a refusal that another try would not change. The API key is in no message, log record or `repr`.
     """
 
     def __init__(
@@ -80,7 +99,7 @@ class EutilsClient:
                 f"{variable('pubmed.email')}), for example comention run --set pubmed.email=you@example.org"
             )
         self._settings = settings
-        self._tool = settings.tool.strip() or "comention"
+        self._tool = _checked_tool(settings.tool)
         self._base, self._host = _checked_base(settings.base_url)
         self._opener = _opener(self._host, self._tool)
         self._timeout = timeout
@@ -91,9 +110,24 @@ class EutilsClient:
             path=lock_dir / "eutils.pace" if lock_dir else None,
             clock=self._clock,
         )
+        self._lock = threading.Lock()
+        self._sent = 0
+        self._answered = False  # becomes True and stays so: threads need no lock for it
+        self._dtds: set[str] = set()
+
+    @property
+    def requests(self) -> int:
+        """The HTTP requests sent so far, each that was sent again included."""
+        with self._lock:
+            return self._sent
 
     def __repr__(self) -> str:
         return f"EutilsClient(host={self._host!r}, key={'yes' if self._key() else 'no'})"
+
+    @property
+    def at_once(self) -> int:
+        """The requests that may be under way at once, since an answer takes a second or more."""
+        return _AT_ONCE_WITH_KEY if self._key() else _AT_ONCE
 
     def search(
         self,
@@ -111,29 +145,40 @@ class EutilsClient:
         For a date of creation write `2026/01/01:2026/01/31[crdt]` into the term.
 
         Raises QueryError for a query that PubMed would not read, or did not read, as it is written, even
-        where it found records; UsageError for a page past the window or half a range of dates.
+        where it found records; UsageError for a page past the window or dates that are no range.
         """
-        term = checked_term(term)
+        try:
+            term = checked_term(term)
+        except QueryError as error:
+            raise QueryError(self._redacted(str(error))) from None
         if retstart < 0 or retmax < 0 or retstart + retmax > WINDOW:
             raise UsageError(
                 f"PubMed lists {WINDOW:,} records of a query, asked for {retmax} from offset {retstart}: "
                 "cut the query into slices with slices.list_pmids"
             )
         params = {"term": term, "retstart": retstart, "retmax": retmax, "retmode": "json"}
-        if mindate or maxdate:
-            if not (mindate and maxdate):
-                raise UsageError("PubMed ignores half a range of dates: give both mindate and maxdate")
-            params |= {"mindate": mindate, "maxdate": maxdate, "datetype": datetype}
+        if dates := checked_dates(mindate, maxdate):
+            params |= {"mindate": dates[0], "maxdate": dates[1], "datetype": datetype}
         result = self._call("esearch.fcgi", params, read_search)
-        if result.dropped:
-            raise QueryError(
-                f"PubMed left {self._redacted(', '.join(result.dropped))} out of the query: correct it in "
-                f"topic.query (environment: {variable('topic.query')}). The query: {self._redacted(term)}"
-            )
+        self._check_translation(term, result)
         for warning in result.warnings:
             if warning != "No items found.":  # that is what a count of 0 says
                 _log.warning("ESearch: %s", self._redacted(warning))
         return result
+
+    def _check_translation(self, term: str, result: SearchResult) -> None:
+        """Raise QueryError where PubMed did not read all of the query."""
+        lost = ", ".join(f"[{tag}]" for tag in lost_tags(term, result.querytranslation))
+        if result.dropped:
+            what = f"PubMed left {', '.join(result.dropped)} out of the query"
+        elif lost:
+            what = f"PubMed ignored {lost} and searched all fields: it knows no such field"
+        else:
+            return
+        raise QueryError(
+            f"{self._redacted(what)}. Correct it in topic.query (environment: {variable('topic.query')}). "
+            f"The query: {self._redacted(term)}"
+        )
 
     def count(self, term: str) -> int:
         """Return how many records a query finds; raises as :meth:`search`.
@@ -154,7 +199,9 @@ class EutilsClient:
                 f"EFetch takes 1 to {MAX_IDS} positive PMIDs, not {len(ids)} from {min(ids, default=0)}"
             )
         params = {"id": ",".join(map(str, ids)), "retmode": "xml"}
-        return self._call("efetch.fcgi", params, read_set, stop)
+        data = self._call("efetch.fcgi", params, read_set, stop)
+        warn_of_newer_dtd(data[:HEAD], "EFetch's answer", self._dtds)
+        return data
 
     def _call(
         self,
@@ -165,19 +212,28 @@ class EutilsClient:
     ) -> _T:
         """Send a request until its answer can be used, or a Problem says that it never will."""
         started = self._clock.now()
+        strange = 0
         for failures in itertools.count(1):
             self._pace.wait(stop)
+            began = time.monotonic()
             outcome = self._attempt(endpoint, params, read)
             if not isinstance(outcome, Problem):
+                self._answered = True
                 return outcome
+            if outcome.verdict in _ELSEWHERE and not self._answered:
+                strange += 1
+                took = time.monotonic() - began
+                if strange >= min(_FEW_TRIES, self._backoff.tries) or took > _FEW_SECONDS:
+                    raise self._not_pubmed(endpoint, outcome)
+                outcome = replace(outcome, retry_after=None)  # it is not PubMed that asks for it
             reason = f"{endpoint}: {self._redacted(outcome.reason)}"
-            _refuse(outcome.verdict, reason)
+            self._refuse(outcome.verdict, reason)
             delay = self._backoff.delay(failures, outcome.retry_after)
             spent = self._clock.now() - started
             if failures >= self._backoff.tries or spent + delay > self._backoff.total:
                 raise TransientError(
                     f"{self._host} gave no usable answer in {failures} tries over {spent:.0f} s, the last "
-                    f"{reason}. Run it again later; if it stays so, check pubmed.base_url and the network"
+                    f"{reason}. Run it again later; if it stays so, check the network and {_SETTING}"
                 )
             _log.info("%s; waiting %.1f s (try %d)", reason, delay, failures)
             if outcome.verdict is Verdict.BUSY:
@@ -189,15 +245,42 @@ class EutilsClient:
     def _attempt(
         self, endpoint: str, params: Mapping[str, Any], read: Callable[[Answer], _T | Problem]
     ) -> _T | Problem:
+        request = self._request(endpoint, params)
+        with self._lock:
+            self._sent += 1
         try:
-            answer = self._send(self._request(endpoint, params))
-        except urllib.error.URLError as error:
-            if isinstance(error.reason, ssl.SSLCertVerificationError):
-                return Problem(Verdict.FATAL, f"the certificate is not trusted: {error.reason}")
-            return Problem(Verdict.AGAIN, f"{type(error.reason).__name__}: {error.reason}")
+            answer = self._send(request)
+        except urllib.error.URLError as error:  # raised where the request could not be handed over
+            return _unreached(error.reason)
         except (OSError, http.client.HTTPException) as error:
             return Problem(Verdict.AGAIN, f"{type(error).__name__}: {error}")
         return read(answer)
+
+    def _not_pubmed(self, endpoint: str, problem: Problem) -> ComentionError:
+        """The error for an address at which PubMed has never answered."""
+        address, reason = urlsplit(self._base + endpoint), self._redacted(problem.reason)
+        if problem.verdict is Verdict.NO_SERVICE:
+            return ConfigError(f"{self._host} has no {address.path} ({reason}): correct {_SETTING}")
+        met = f"{self._host} answered with {reason} instead of PubMed"
+        if problem.verdict is Verdict.UNREACHED:
+            met = f"no connection to {self._host} ({reason})"
+        proxy = f"{address.scheme}_proxy"
+        return TransientError(f"{met}: check the network, the proxy (environment: {proxy}) and {_SETTING}")
+
+    def _refuse(self, verdict: Verdict, reason: str) -> None:
+        """Raise for a verdict that another try would not change."""
+        if verdict is Verdict.FATAL:
+            raise ContractError(
+                f"{self._host} refused a request ({reason}): check topic.query, the proxy and {_SETTING}"
+            )
+        if verdict is Verdict.BAD_KEY:
+            raise ConfigError(
+                f"NCBI does not know the API key: correct or unset {variable('pubmed.api_key')} ({reason})"
+            )
+        if verdict is Verdict.INVALID_IDS:
+            raise InvalidIdsError(f"none of the ids asked for is a PMID: check them ({reason})")
+        if verdict is Verdict.RESLICE:
+            raise WindowError(f"the query was asked for past PubMed's window ({reason})")
 
     def _request(self, endpoint: str, params: Mapping[str, Any]) -> urllib.request.Request:
         from Bio import Entrez
@@ -234,18 +317,13 @@ class EutilsClient:
         return re.sub(r'(api[-_]key"?\s*[=:]\s*"?)[^"&\s,}]+', r"\1***", text, flags=re.IGNORECASE)
 
 
-def _refuse(verdict: Verdict, reason: str) -> None:
-    """Raise for a verdict that another try would not change."""
-    if verdict is Verdict.FATAL:
-        raise ContractError(f"PubMed refused a request: {reason}")
-    if verdict is Verdict.BAD_KEY:
-        raise ConfigError(
-            f"NCBI does not know the API key: correct or unset {variable('pubmed.api_key')} ({reason})"
-        )
-    if verdict is Verdict.INVALID_IDS:
-        raise InvalidIdsError(f"none of the ids asked for is a PMID: check them ({reason})")
-    if verdict is Verdict.RESLICE:
-        raise WindowError(f"the query was asked for past PubMed's window ({reason})")
+def _unreached(reason: str | BaseException) -> Problem:
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        why = f"its certificate is not trusted: {reason.verify_message}; environment: SSL_CERT_FILE"
+        return Problem(Verdict.UNREACHED, why)
+    if isinstance(reason, ConnectionError) and not isinstance(reason, ConnectionRefusedError):
+        return Problem(Verdict.AGAIN, f"{type(reason).__name__}: {reason}")  # it was there, and broke off
+    return Problem(Verdict.UNREACHED, getattr(reason, "strerror", None) or str(reason))
 
 
 def _checked_base(url: str) -> tuple[str, str]:
@@ -254,9 +332,12 @@ def _checked_base(url: str) -> tuple[str, str]:
     def wrong(why: str) -> NoReturn:
         raise ConfigError(f"pubmed.base_url {why} (environment: {variable('pubmed.base_url')})") from None
 
+    if not _VISIBLE.fullmatch(url.strip()):
+        wrong("has spaces or letters that an address cannot have: write it as https://host/path/")
     try:
         parts = urlsplit(url.strip())
         port = parts.port
+        (parts.hostname or "").encode("idna")
     except ValueError:
         wrong("is not an address: write it as https://host/path/")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -265,6 +346,14 @@ def _checked_base(url: str) -> tuple[str, str]:
         wrong("has more than host and path: leave user name, ? and # out of it")
     host = parts.hostname if port is None else f"{parts.hostname}:{port}"
     return url.strip().rstrip("/") + "/", host
+
+
+def _checked_tool(tool: str) -> str:
+    """The name of this program as a header can carry it."""
+    name = " ".join(tool.split()) or "comention"
+    if not (name.isascii() and name.isprintable()):
+        raise ConfigError(f"pubmed.tool {name!r} is not ASCII (environment: {variable('pubmed.tool')})")
+    return name
 
 
 def _opener(host: str, tool: str) -> urllib.request.OpenerDirector:

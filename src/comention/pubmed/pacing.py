@@ -17,7 +17,7 @@ from comention.errors import StorageError, TransientError
 QUOTA = 3.0
 QUOTA_WITH_KEY = 10.0
 
-_MARGIN = 0.2  # seconds by which requests of one second may bunch up on their way and still be counted apart
+_MARGIN = 0.15  # seconds by which requests of one second may bunch up on their way and still be counted apart
 _PATIENCE = 1.0  # seconds between two looks at whether the work was called off
 
 
@@ -43,7 +43,7 @@ class Clock:
 class Pace:
     """Keeps requests apart so that no rolling second holds more than `per_second` of them.
 
-    Requests are spaced evenly rather than sent in bursts, a fifth slower than the quota, because the server
+    Requests are spaced evenly rather than sent in bursts, somewhat slower than the quota, because the server
     counts arrivals and not departures. With `path`, a lock file of one number (the time from which the next
     request may go), the processes of a run keep one pace; without it, the threads that share this object.
     """

@@ -23,6 +23,7 @@ from typing import BinaryIO, Literal, NoReturn, cast
 
 from comention.errors import MalformedError, UsageError
 from comention.files import reading
+from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 
 ChunkKind = Literal["article", "book", "delete"]
 
@@ -235,6 +236,7 @@ class _Scanner:
             self._fail(_WEB_PAGE)
         if b"[" in doctype:
             self._fail("declares entities in its DOCTYPE, which is refused: take the file from PubMed")
+        warn_of_newer_dtd(doctype[:HEAD], self.source)
         return end + 1
 
     def _check_declaration(self, position: int, end: int) -> None:
