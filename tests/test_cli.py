@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +18,8 @@ from comention import __version__, cli
 from comention.errors import ComentionError
 from comention.files import locked
 from tests.support.medline import article, write_set
+
+_PUBMED = ("--source", "pubmed", "--set", "pubmed.email=you@example.org")
 
 
 class Result(NamedTuple):
@@ -194,6 +198,15 @@ def test_an_unreadable_file_is_named(call: Any, tmp_path: Path) -> None:
         (("show", "pairs", "--workdir", "absent"), 2, ("absent holds no snapshot", "comention run")),
         (("report", "--workdir", "absent"), 2, ("no snapshot",)),
         (("ledger", "--workdir", "absent"), 2, ("no run",)),
+        (("ledger", "last", "--workdir", "absent"), 2, ("no run",)),
+        (("run", *_PUBMED, "--query", " "), 2, ("the query is blank", "topic.query")),
+        (("run", *_PUBMED, "--query", "IL-12[foo]"), 2, ("no field [foo]",)),
+        (("run", *_PUBMED, "--query", "2026/02/01:2026/01/01[crdt]"), 2, ("2026/02/01", "2026/01/01")),
+        (("run", *_PUBMED, "--since", "2999-01-01"), 2, ("2999-01-01", "future")),
+        (("run", "--source", "pubmed"), 2, ("pubmed.email", "COMENTION_PUBMED__EMAIL")),
+        (("run", *_PUBMED, "--set", "pubmed.base_url=ftp://x"), 2, ("pubmed.base_url",)),
+        (("run", *_PUBMED, "--set", "pubmed.api_key=x"), 2, ("COMENTION_PUBMED__API_KEY",)),
+        (("run", "--source", "bulk", "--input", "tests", "--input", "http://x/"), 2, ("not both",)),
         (("annotate", "absent.txt"), 2, ("absent.txt",)),
         (("evaluate", "absent.pubtator"), 2, ("absent.pubtator",)),
     ],
@@ -272,6 +285,44 @@ def test_ledger_shows_every_run(call: Any, workdir: Path) -> None:
     [row] = json.loads(call("ledger", "--workdir", workdir, "--json").out)
     assert (row["expected"], row["articles"], row["inputs"][0]) == (105, 77, "comention_sample_01.xml")
     assert len(call("ledger", "--workdir", workdir).out.splitlines()) == 2
+
+
+def test_ledger_shows_the_pmids_behind_each_number(call: Any, workdir: Path) -> None:
+    row = json.loads(call("ledger", "last", "--workdir", workdir, "--json").out)
+    for outcome, number in (
+        ("kept", row["kept"]),
+        ("book", row["books"]),
+        ("superseded", row["superseded"]),
+        ("deleted", row["deleted"]),
+        ("retracted", row["retracted"]),
+        ("all", row["expected"] + row["deleted"]),
+    ):
+        found = json.loads(
+            call("ledger", row["run_id"], "--outcome", outcome, "--workdir", workdir, "--json").out
+        )
+        assert len(found) == number > 0, outcome
+    shown = call("ledger", "last", "--workdir", workdir).out
+    assert f"superseded\t{row['superseded']}" in shown
+    assert_one_line(call("ledger", "last", "--outcome", "lost", "--workdir", workdir), 2, "superseded")
+    assert_one_line(call("ledger", row["run_id"][:-1], "--workdir", workdir), 2, row["run_id"])
+
+
+def test_no_network_is_told_soon_with_what_to_do(call: Any, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    began = time.monotonic()
+    given = (
+        "--workdir",
+        tmp_path,
+        "--query",
+        "IL-12",
+        "--set",
+        f"pubmed.base_url=http://127.0.0.1:{port}/e/",
+    )
+    result = call("run", *_PUBMED, *given)
+    assert_one_line(result, 4, f"127.0.0.1:{port}", "pubmed.base_url", "network")
+    assert time.monotonic() - began < 15
 
 
 def test_report_is_one_page(call: Any, workdir: Path, tmp_path: Path) -> None:

@@ -13,9 +13,12 @@ import pytest
 
 from comention import publish
 from comention.config import load_settings
+from comention.files import read_parquet
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import open_lexicon
+from comention.pubmed.store import Store
 from comention.resources import bundled_config
+from tests.support.runs import sums
 
 pytestmark = [pytest.mark.corpora]
 
@@ -117,3 +120,75 @@ def test_the_surface_forms_are_known(corpora: Path) -> None:
     recall = {kind: sum(hits) / len(hits) for kind, hits in known.items()}
     assert recall.keys() == {"disease", "drug", "cytokine"}
     assert min(recall.values()) >= 0.95, recall
+
+
+def _live_by_iterparse(files: list[Path]) -> tuple[dict[int, tuple[int, str]], int, int]:
+    """The live citations of files, as version and file, with the citations and deletions seen."""
+    import gzip
+
+    from lxml import etree
+
+    live: dict[int, tuple[int, str]] = {}
+    citations = deletions = 0
+    for path in files:
+        with gzip.open(path) as stream:
+            for _, element in etree.iterparse(stream, tag=("MedlineCitation", "DeleteCitation")):
+                if element.tag == "MedlineCitation":
+                    pmid = element.find("PMID")
+                    assert pmid is not None
+                    number, version = int(pmid.text or 0), int(pmid.get("Version") or 1)
+                    citations += 1
+                    if number not in live or version >= live[number][0]:
+                        live[number] = version, path.name
+                else:
+                    for pmid in element.findall("PMID"):
+                        deletions += 1
+                        live.pop(int(pmid.text or 0), None)
+                element.clear()
+    return live, citations, deletions
+
+
+@pytest.mark.slow
+def test_all_real_bulk_files_in_one_run(corpora: Path, tmp_path: Path) -> None:
+    """Of 2016, 2020 and 2021: every citation counted, deletions applied, a replay changes nothing."""
+    names = ["medline16n0902.xml.gz", "pubmed20n0014.xml.gz", "pubmed21n1298.xml.gz"]
+    files = [corpora / "pubmed" / name for name in names]
+    command = [sys.executable, "-m", "comention.cli", "run", "--source", "bulk", "--json"]
+    command += [
+        "--workdir",
+        str(tmp_path),
+        *(word for file in reversed(files) for word in ("--input", str(file))),
+    ]
+
+    def run(*options: str) -> dict[str, Any]:
+        done = subprocess.run([*command, *options], capture_output=True, check=True, text=True)
+        result: dict[str, Any] = json.loads(done.stdout)
+        return result
+
+    live, citations, deletions = _live_by_iterparse(files)
+    result = run()
+    assert (citations, deletions) == (604 + 30_000 + 20_788, 21)
+    assert (result["expected"], result["parsed"], result["rejected"], result["deleted"]) == (
+        51_392,
+        51_392,
+        0,
+        21,
+    )
+    store = Store.open(tmp_path / "store")
+    (row,) = store.ledger().to_pylist()
+    assert row["inputs"] == names
+    by_file = store.accounts(row["run_id"]).to_pandas().query("outcome != 'deleted'").source.value_counts()
+    assert by_file.to_dict() == dict(zip(names, (604, 30_000, 20_788), strict=True))
+    assert store.frequencies is not None
+    frequencies = dict(zip(*read_parquet(store.frequencies).to_pydict().values(), strict=True))
+    assert frequencies["*"] == len(live)
+    assert set(store.index) <= live.keys()
+    before = sums(tmp_path)
+    replayed = run()
+    assert (replayed["changed"], replayed["expected"]) == (False, 0)
+    again = run("--full")
+    assert (again["changed"], again["expected"]) == (False, 51_392)
+    assert sums(tmp_path) == before
+    entities = publish.load("entities", tmp_path)
+    assert (entities.background >= entities.articles).all()
+    assert dict(zip(entities.concept_id, entities.background, strict=True)).items() <= frequencies.items()

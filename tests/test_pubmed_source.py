@@ -3,56 +3,37 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from comention import publish, stages
-from comention.config import load_settings
-from comention.errors import ConfigError, ContractError, QueryError
-from tests.support.corpus import Corpus, article, document
+from comention import publish
+from comention.errors import ConfigError, ContractError, QueryError, TransientError
+from comention.pubmed.store import Store
+from tests.support.clients import KEY
+from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
-
-KEY = "0123456789abcdef"
-
-
-def text(pmid: int, words: str = "IL-12 in psoriasis", **options: Any) -> bytes:
-    return article(pmid, f"{words}, study {pmid}.", **options)
+from tests.support.runs import asked, content, held, quick, run, sums, text
 
 
 @pytest.fixture
-def server() -> Iterator[StandIn]:
-    with StandIn(Corpus(document(*(text(i) for i in range(1, 41)))), keys=[KEY], quota=10) as service:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    quick(monkeypatch)
+    with StandIn(Corpus(document(*(text(i) for i in range(1, 41)))), keys=[KEY], quota=None) as service:
         yield service
-
-
-def run(server: StandIn, workdir: Path, day: int = 2, **options: Any) -> dict[str, Any]:
-    given = {"source.kind": "pubmed", "workdir": workdir, "pubmed.base_url": server.url}
-    given |= {"pubmed.email": "someone@example.org", "pubmed.api_key": KEY, "topic.query": "IL-12"}
-    narrowed = {name: options.pop(name) for name in ("full", "pmids", "since") if name in options}
-    settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
-    now = datetime(2026, 1, day, 3, 4, 5, tzinfo=UTC)
-    job = stages.Job(settings, f"202601{day:02}T030405Z-0000", now, **narrowed)
-    return stages.summary(job, stages.walk(job))
-
-
-def fetched(server: StandIn) -> list[int]:
-    """The PMIDs that EFetch was asked for so far; the log begins anew."""
-    ids = [int(i) for entry in server.requests("efetch") for i in entry["ids"]]
-    server.log.clear()
-    return ids
-
-
-def held(workdir: Path) -> dict[int, str]:
-    return dict(publish.load("articles", workdir)[["pmid", "title"]].itertuples(index=False))
 
 
 def test_a_first_run_fetches_every_citation_once(server: StandIn, tmp_path: Path) -> None:
     result = run(server, tmp_path)
-    assert sorted(fetched(server)) == list(range(1, 41))
+    assert sorted(asked(server)) == list(range(1, 41))
     assert {n: result[n] for n in ("expected", "kept", "missing", "articles")} == {
         "expected": 40,
         "kept": 40,
@@ -66,13 +47,13 @@ def test_a_first_run_fetches_every_citation_once(server: StandIn, tmp_path: Path
 
 def test_a_second_run_fetches_only_what_changed(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path)
-    fetched(server)
+    asked(server)
     assert not run(server, tmp_path, day=3)["changed"]
-    assert fetched(server) == []
+    assert asked(server) == []
     server.corpus.add(document(text(41), text(5, "IL-12 in asthma", created="2026/01/03")))
     server.corpus.delete([7])
     result = run(server, tmp_path, day=4)
-    assert sorted(set(fetched(server))) == [5, 7, 41]
+    assert sorted(set(asked(server))) == [5, 7, 41]
     assert (result["kept"], result["deleted"], result["articles"]) == (2, 1, 40)
     assert held(tmp_path)[5].startswith("IL-12 in asthma")
     assert 7 not in held(tmp_path)
@@ -132,9 +113,9 @@ def test_a_narrowed_run_does_not_hide_revisions_from_the_next(server: StandIn, t
 
 def test_full_fetches_everything_again(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path)
-    fetched(server)
+    asked(server)
     run(server, tmp_path, day=3, full=True)
-    assert sorted(fetched(server)) == list(range(1, 41))
+    assert sorted(asked(server)) == list(range(1, 41))
 
 
 def test_without_an_email_nothing_is_asked(server: StandIn, tmp_path: Path) -> None:
@@ -143,8 +124,196 @@ def test_without_an_email_nothing_is_asked(server: StandIn, tmp_path: Path) -> N
     assert server.log == []
 
 
+# ------------------------------------------------------------------------------ keeping current, going on
+
+
+def retracted(pmid: int) -> bytes:
+    kinds = '<PublicationTypeList><PublicationType UI="D016441">Retracted Publication</PublicationType>'
+    record = text(pmid, created="2026/01/10")
+    return record.replace(b"</Article>", kinds.encode() + b"</PublicationTypeList></Article>")
+
+
+def test_only_what_changed_travels(server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """200 additions, 50 revisions, 20 deletions and 5 retractions among 2,000 citations."""
+    monkeypatch.setattr("comention.pubmed.slices.CAP", 300)
+    first = [*range(100, 600), *range(10_000, 25_000, 10)]
+    server.corpus = Corpus(document(*map(text, first)))
+    run(server, tmp_path / "w", day=2)
+    asked(server)
+    added = [*range(600, 650), *range(40_000, 40_150)]
+    revised, deleted, withdrawn = first[100:150], first[300:320], first[1000:1005]
+    server.corpus.add(document(*(text(i, created="2026/01/10") for i in added)))
+    server.corpus.add(document(*(text(i, "IL-12 in asthma", created="2026/01/10") for i in revised)))
+    server.corpus.add(document(*map(retracted, withdrawn)))
+    server.corpus.delete(deleted)
+    result = run(server, tmp_path / "w", day=11)
+    # what is gone is asked for twice, before it is taken out
+    assert sorted(asked(server)) == sorted([*added, *revised, *withdrawn, *deleted, *deleted])
+    numbers = ("added", "revised", "removed", "deleted", "missing", "retracted", "articles")
+    assert [result[n] for n in numbers] == [200, 55, 20, 20, 0, 5, 2180]
+    run(server, tmp_path / "full", day=12)
+    assert sums(tmp_path / "w") == sums(tmp_path / "full")
+    for name in ("articles", "sentences", "mentions"):
+        rows = publish.load(name, tmp_path / "w")
+        assert set(rows[rows.retracted].pmid) == set(withdrawn), name
+    pair = publish.load("pairs", tmp_path / "w").sort_values("articles").iloc[-1]
+    assert pair.articles - pair.articles_not_retracted == 5
+
+
+def test_an_interrupted_run_goes_on_with_what_had_come(server: StandIn, tmp_path: Path) -> None:
+    server.corpus = Corpus(document(*map(text, range(1, 2001))))
+    server.faults.append({"kind": "status", "match": {"id": 1500}, "times": 0})
+    with pytest.raises(TransientError, match="of 2000 citations are kept: run the same command again"):
+        run(server, tmp_path / "w", day=2)
+    kept = {i for path in (tmp_path / "w" / "store" / "incoming").glob("*.gz") for i in numbers_of(path)}
+    assert len(kept) >= 1400
+    server.faults.clear()
+    asked(server)
+    result = run(server, tmp_path / "w", day=2)
+    assert sorted(asked(server)) == sorted({*range(1, 2001)} - kept)
+    (row,) = Store.open(tmp_path / "w" / "store").ledger().to_pylist()
+    assert (row["resumed"], row["fetched"], result["kept"]) == (len(kept), 2000, 2000)
+    run(server, tmp_path / "whole", day=2)
+    assert sums(tmp_path / "w") == sums(tmp_path / "whole")
+    assert content(tmp_path / "w") == content(tmp_path / "whole")
+    shards = [sorted(p.name for p in (tmp_path / w / "store" / "shards").iterdir()) for w in ("w", "whole")]
+    assert shards[0] == shards[1]
+
+
+def numbers_of(path: Path) -> list[int]:
+    import gzip
+
+    found: list[int] = json.loads(gzip.decompress(path.read_bytes()).partition(b"\n")[0])["found"]
+    return found
+
+
+def interrupted(server: StandIn, workdir: Path, day: int = 2, **options: Any) -> None:
+    """A run of which the first batch comes and the second does not."""
+    server.faults.append({"kind": "bad_request", "match": {"id": 300}})
+    with pytest.raises(ContractError):
+        run(server, workdir, day=day, **options)
+    assert not server.faults
+    asked(server)
+
+
+def test_what_came_on_an_earlier_day_is_asked_for_again_where_it_was_revised(
+    server: StandIn, tmp_path: Path
+) -> None:
+    server.corpus = Corpus(document(*map(text, range(1, 301))))
+    interrupted(server, tmp_path)
+    server.corpus.add(document(text(5, "IL-12 in asthma", created="2026/01/03")))
+    run(server, tmp_path, day=4)
+    assert asked(server) == [5, *range(201, 301)]
+    assert held(tmp_path)[5].startswith("IL-12 in asthma")
+    # the next run looks for revisions since the day on which the first citation came
+    server.corpus.add(document(text(6, "IL-12 in asthma", created="2026/01/02")))
+    run(server, tmp_path, day=9)
+    assert 6 in asked(server)
+
+
+def test_what_came_a_week_ago_or_for_less_than_is_wanted_is_not_used(server: StandIn, tmp_path: Path) -> None:
+    server.corpus = Corpus(document(*map(text, range(1, 301))))
+    interrupted(server, tmp_path)
+    interrupted(server, tmp_path, full=True)
+    run(server, tmp_path, day=4, full=True)
+    assert asked(server) == [*range(201, 301)]
+    interrupted(server, tmp_path, day=5, full=True)
+    run(server, tmp_path, day=20, full=True)
+    assert len(asked(server)) == 300
+
+
+def test_a_narrowed_run_keeps_what_an_interrupted_one_had(server: StandIn, tmp_path: Path) -> None:
+    server.corpus = Corpus(document(*map(text, range(1, 301))))
+    interrupted(server, tmp_path)
+    run(server, tmp_path, day=2, source__limit=50)
+    asked(server)
+    run(server, tmp_path, day=3)
+    assert asked(server) == [*range(201, 251)]
+
+
+def test_a_damaged_answer_is_asked_for_again(server: StandIn, tmp_path: Path) -> None:
+    server.corpus = Corpus(document(*map(text, range(1, 301))))
+    interrupted(server, tmp_path)
+    (path,) = (tmp_path / "store" / "incoming").glob("*.gz")
+    path.write_bytes(path.read_bytes()[:-9])
+    run(server, tmp_path)
+    assert sorted(asked(server)) == [*range(1, 301)]
+
+
+def test_the_ledger_says_what_was_asked(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comention.pubmed.slices.CAP", 15)
+    result = run(server, tmp_path)
+    (row,) = Store.open(tmp_path / "store").ledger().to_pylist()
+    assert (row["query"], row["run_id"]) == ("IL-12", result["run_id"])
+    manifest = json.loads((tmp_path / "latest" / "manifest.json").read_text())
+    assert row["translation"] == manifest["query_translation"]
+    assert row["requests"] == len(server.log)
+    bounds = [tuple(map(int, part.split(":"))) for part in row["slices"]]
+    assert len(bounds) > 2
+    assert all(low <= high for low, high in bounds)
+
+
+# -------------------------------------------------------------------------------------------- the API key
+
+
+_FAILURES: dict[str, list[dict[str, Any]]] = {
+    "a bad key": [],
+    "a refusal that echoes": [
+        {
+            "kind": "bad_request",
+            "times": 0,
+            "match": {"endpoint": "efetch"},
+            "body": f'{{"error":"no","api-key":"{KEY}"}}',
+        }
+    ],
+    "no end": [],
+}
+
+
+def leftovers(workdir: Path) -> list[Path]:
+    return [path for path in workdir.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("failure", _FAILURES)
+def test_the_key_is_in_nothing_that_a_failing_run_leaves(tmp_path: Path, failure: str) -> None:
+    """Process arguments, both outputs with every log record in them, and all files."""
+    keys = ["another"] if failure == "a bad key" else [KEY]
+    faults = [dict(fault) for fault in _FAILURES[failure]]
+    corpus = Corpus(document(*map(text, range(1, 450))))
+    with StandIn(corpus, keys=keys, quota=None, faults=faults) as server:
+        if failure == "no end":
+            server.faults.append({"kind": "stall", "match": {"id": 440}, "times": 0})
+        command = [sys.executable, "-m", "comention.cli", "--verbose", "run", "--source", "pubmed"]
+        command += ["--workdir", str(tmp_path / "w"), "--set", "pubmed.email=someone@example.org"]
+        environment = os.environ | {
+            "COMENTION_PUBMED__API_KEY": KEY,
+            "COMENTION_PUBMED__BASE_URL": server.url,
+        }
+        with subprocess.Popen(
+            command,
+            env=environment | {"COMENTION_TOPIC__QUERY": "IL-12"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
+            told = b""
+            if failure == "no end":
+                while not (tmp_path / "w" / "store" / "incoming").exists():
+                    time.sleep(0.05)
+                arguments = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+                assert KEY.encode() not in arguments
+                process.terminate()
+            told, _ = process.communicate(timeout=60)
+        assert server.requests()
+        assert all(entry["key"] and not entry["in_url"] for entry in server.requests())
+    assert process.returncode != 0
+    assert KEY.encode() not in told, told
+    assert not re.search(rb"Traceback", told) or failure == "no end"
+    assert not [path for path in leftovers(tmp_path) if KEY.encode() in path.read_bytes()]
+
+
 def test_the_key_is_in_nothing_that_a_run_leaves(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path)
-    left = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(left) > 15
-    assert not [path for path in left if KEY.encode() in path.read_bytes()]
+    assert len(leftovers(tmp_path)) > 15
+    assert not [path for path in leftovers(tmp_path) if KEY.encode() in path.read_bytes()]

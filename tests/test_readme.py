@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 from comention.cli import app
+from tests.support.corpus import Corpus, article, document
+from tests.support.eutils import StandIn
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text("utf-8")
@@ -21,7 +25,10 @@ _BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
 
 def commands(prefix: str) -> list[str]:
     lines = [
-        line.split("  #")[0].strip() for kind, block in _BLOCKS if kind == "sh" for line in block.splitlines()
+        line.split("  #")[0].strip()
+        for kind, block in _BLOCKS
+        if kind == "sh"
+        for line in block.replace("\\\n", " ").splitlines()
     ]
     return [line for line in lines if line.startswith(prefix)]
 
@@ -30,20 +37,41 @@ def commands(prefix: str) -> list[str]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place like a checkout, with the results of `make run`."""
     folder = tmp_path_factory.mktemp("readme")
-    (folder / "data").symlink_to(ROOT / "data")
+    for name in ("data", "config"):
+        (folder / name).symlink_to(ROOT / name)
     command = [sys.executable, "-m", "comention.cli", "run", "--workdir", "work/sample"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return folder
 
 
-def test_the_commands_of_the_readme_work(folder: Path) -> None:
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """What stands for NCBI's services: the address of each by the one that the README names."""
+    sample = next((ROOT / "data" / "sample").glob("*.xml"))
+    (tmp_path / "baseline").mkdir()
+    with gzip.open(tmp_path / "baseline" / "pubmed26n0001.xml.gz", "wb") as file:
+        file.write(sample.read_bytes())
+    citations = Corpus(document(*(article(i, "IL-12 in psoriasis") for i in range(1, 30))))
+    with StandIn(citations, match="all", quota=None, files=tmp_path) as server:
+        yield {
+            "https://ftp.ncbi.nlm.nih.gov/pubmed/": server.url.replace("entrez/eutils/", ""),
+            "COMENTION_PUBMED__BASE_URL": server.url,
+            "COMENTION_PUBMED__EMAIL": "you@example.org",
+        }
+
+
+def test_the_commands_of_the_readme_work(folder: Path, services: dict[str, str]) -> None:
     found = commands(".venv/bin/comention ")
-    assert len(found) >= 8
+    assert len(found) >= 12
+    assert any("--source pubmed" in line for line in found)
+    assert any("--source bulk" in line for line in found)
+    settings = {name: value for name, value in services.items() if name.startswith("COMENTION")}
     for line in found:
-        words = shlex.split(line)
+        words = [services.get(word, word) for word in shlex.split(line)]
         done = subprocess.run(
             [sys.executable, "-m", "comention.cli", *words[1:]],
             cwd=folder,
+            env=os.environ | settings,
             capture_output=True,
             text=True,
             check=False,

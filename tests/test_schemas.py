@@ -8,8 +8,8 @@ from comention.errors import ContractError
 from comention.schemas import DATASETS, PUBLISHED, TRENDS, conform
 
 _ROWS = [
-    {"a_id": "B", "b_id": "C", "year": 2001, "articles": 2, "share": 0.5},
-    {"a_id": "A", "b_id": "C", "year": 2002, "articles": 1, "share": 0.25},
+    {"a_id": "B", "b_id": "C", "year": 2001, "articles": 2, "share": 0.5, "articles_not_retracted": 1},
+    {"a_id": "A", "b_id": "C", "year": 2002, "articles": 1, "share": 0.25, "articles_not_retracted": 1},
 ]
 
 

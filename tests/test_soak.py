@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import json
 import random
 import subprocess
@@ -13,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comention import publish
 from comention.annotation.document import from_text
 from comention.annotation.fast import FastAnnotator
 from comention.lexicon.store import open_lexicon
+from tests.support.processes import command as command_of
+from tests.support.processes import kept, scattered, service
+from tests.support.runs import content, sums
 
 pytestmark = [pytest.mark.soak, pytest.mark.corpora]
 
@@ -36,11 +39,6 @@ def command(file: Path, workdir: Path) -> list[str]:
         str(workdir),
         *options,
     ]
-
-
-def sums(workdir: Path) -> dict[str, str]:
-    datasets = publish.latest(workdir).manifest["datasets"]
-    return {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"}
 
 
 def test_a_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
@@ -90,3 +88,100 @@ def test_any_text_is_annotated_with_offsets_that_hold(text: str) -> None:
         assert text[mention.start : mention.end] == mention.text
         assert mention.text
     assert found == sorted(found, key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
+
+
+_RECORDS = 45_000
+
+
+def busiest(times: list[float], window: float = 1.0) -> int:
+    """The most requests that came within any `window` seconds."""
+    times = sorted(times)
+    return max(bisect.bisect_left(times, start + window) - at for at, start in enumerate(times))
+
+
+@pytest.mark.parametrize(("key", "quota"), [(None, 3), ("0123456789abcdef", 10)])
+def test_forty_five_thousand_records_are_fetched_once_each_at_the_quotas_pace(
+    tmp_path: Path, key: str | None, quota: int
+) -> None:
+    pmids = scattered(_RECORDS)
+    with service(tmp_path, pmids) as server:
+        done = subprocess.run(
+            **command_of(server.url, tmp_path / "w", key), check=True, capture_output=True, text=True
+        )
+        requests = server.requests()
+    result = json.loads(done.stdout)
+    assert (result["expected"], result["kept"], result["missing"]) == (_RECORDS, _RECORDS, 0)
+    assert sorted(server.asked()) == sorted(pmids)
+    assert {entry["status"] for entry in requests} == {200}
+    for entry in requests:
+        assert int(entry.get("retstart", 0)) + int(entry.get("retmax", 0)) <= 9999
+    times = [entry["t"] for entry in requests]
+    floor = len(requests) / quota
+    took = max(times) - min(times)
+    share = result["seconds"]["fetch"] / floor
+    print(  # noqa: T201 - the figure is reported
+        f"\nquota {quota}/s: {len(requests)} requests in {took:.1f} s, at most {busiest(times)} in a second; "
+        f"{result['seconds']['fetch']:.1f} s of fetching are {share:.2f} of the floor of {floor:.1f} s"
+    )
+    assert busiest(times) <= quota
+    assert result["seconds"]["fetch"] <= 1.3 * floor
+
+
+def test_a_run_on_pubmed_that_is_killed_again_and_again_asks_for_nothing_twice(tmp_path: Path) -> None:
+    """`kill -9` at 20 random moments, then the same command: same store, same datasets."""
+    pmids = scattered(_RECORDS)
+    chance = random.Random(3)
+    with service(tmp_path, pmids, "--quota", "0") as server:
+        key = "0123456789abcdef"
+        subprocess.run(**command_of(server.url, tmp_path / "whole", key), check=True, capture_output=True)
+        killed = 0
+        repeated: list[int] = []
+        for _ in range(_KILLS):
+            server.forget()
+            before = kept(tmp_path / "w")
+            with subprocess.Popen(
+                **command_of(server.url, tmp_path / "w", key), stdout=subprocess.DEVNULL
+            ) as process:
+                try:
+                    process.wait(chance.uniform(0.5, 12))
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    killed += 1
+            repeated += before.intersection(server.asked())
+        before = kept(tmp_path / "w")
+        server.forget()
+        subprocess.run(**command_of(server.url, tmp_path / "w", key), check=True, capture_output=True)
+        repeated += before.intersection(server.asked())
+    assert not repeated
+    assert killed >= _KILLS // 2
+    assert content(tmp_path / "w") == content(tmp_path / "whole")
+    assert sums(tmp_path / "w") == sums(tmp_path / "whole")
+    shards = [sorted(p.name for p in (tmp_path / w / "store" / "shards").iterdir()) for w in ("w", "whole")]
+    assert shards[0] == shards[1]
+
+
+def test_a_bulk_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
+    corpora: Path, tmp_path: Path
+) -> None:
+    files = sorted((corpora / "pubmed").glob("*.xml.gz"))
+    options = [
+        "--source",
+        "bulk",
+        "--set",
+        "run.part_size=1",
+        *(w for f in files for w in ("--input", str(f))),
+    ]
+    words = [sys.executable, "-m", "comention.cli", "run", "--json", *options, "--workdir"]
+    began = time.monotonic()
+    subprocess.run([*words, str(tmp_path / "whole")], check=True, capture_output=True)
+    whole = time.monotonic() - began
+    chance = random.Random(5)
+    for _ in range(_KILLS):
+        with subprocess.Popen([*words, str(tmp_path / "w")], stdout=subprocess.DEVNULL) as process:
+            try:
+                process.wait(chance.uniform(0.3, whole))
+            except subprocess.TimeoutExpired:
+                process.kill()
+    subprocess.run([*words, str(tmp_path / "w")], check=True, capture_output=True)
+    assert sums(tmp_path / "w") == sums(tmp_path / "whole")
+    assert content(tmp_path / "w") == content(tmp_path / "whole")

@@ -77,7 +77,10 @@ def run(
     config: Config = None,
     source: Annotated[SourceKind | None, typer.Option(help="Where citations come from.")] = None,
     inputs: Annotated[
-        list[str] | None, typer.Option("--input", help="File, folder, or - for standard input; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--input", help="File, folder, or - for standard input; bulk: folder or address; repeatable."
+        ),
     ] = None,
     workdir: Workdir = None,
     annotator: AnnotatorName = None,
@@ -110,6 +113,8 @@ def run(
     if settings.source.kind in {"sample", "pubmed"} and inputs:
         raise UsageError(f"--input is for --source files or bulk, not for {settings.source.kind}")
     now = datetime.now(UTC)
+    if since is not None and since.date() > now.date():
+        raise UsageError(f"--since {since:%Y-%m-%d} is in the future: name a day that has been")
     job = stages.Job(
         settings, stages.new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None
     )
@@ -194,18 +199,33 @@ def show(
 
 
 @app.command()
-def ledger(workdir: Workdir = None, config: Config = None, as_json: Json = False) -> None:
-    """Show what became of every citation, run by run."""
-    from comention import terminal
-    from comention.pubmed.store import Store
+def ledger(
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="RUN", help="A run, or `last`: its query, slices and numbers.")
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="The PMIDs behind a number of it: kept, missing, rejected, retracted … or all."),
+    ] = None,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
+    from comention import query, terminal
 
     folder = _settings(config, None, workdir=workdir).workdir
-    rows = Store.open(folder / "store").ledger().to_pylist()
-    if not rows:
-        raise UsageError(f"{folder} holds no run: make one with `comention run`")
-    columns = [name for name in rows[0] if name not in {"stage", "inputs"}]
+    if outcome is not None:
+        rows = query.accounts(folder, run_id or "last", outcome)
+        columns: tuple[str, ...] = query.ACCOUNT_COLUMNS
+    elif run_id is not None:
+        rows, columns = [query.ledger_of(folder, run_id)], ("ledger", "value")
+    else:
+        rows, columns = query.ledger(folder), query.LEDGER_COLUMNS
     if as_json:
-        _print_json(rows)
+        _print_json(rows[0] if run_id is not None and outcome is None else rows)
+    elif columns == ("ledger", "value"):
+        terminal.table([{"ledger": name, "value": value} for name, value in rows[0].items()], columns)
     else:
         terminal.table(rows, columns)
 

@@ -56,8 +56,11 @@ class Source(_Part):
     """Where citations come from."""
 
     kind: Literal["sample", "files", "bulk", "pubmed"] = "sample"
-    input: tuple[str, ...] = Field((), description="files or folders; - is standard input")
+    input: tuple[str, ...] = Field(
+        (), description="files or folders; - is standard input; bulk: or addresses"
+    )
     limit: int | None = Field(None, ge=1, description="read at most so many citations")
+    keep_downloads: bool = Field(False, description="keep bulk files that were downloaded and read")
 
 
 class PubMed(_Part):
@@ -106,6 +109,7 @@ class Run(_Part):
 
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     shard_size: int = Field(2000, ge=1, description="articles in a shard")
+    part_size: int = Field(250_000, ge=1, description="citations of bulk files that are committed at once")
     keep_snapshots: int = Field(5, ge=1, description="snapshots to keep beside the latest")
 
 

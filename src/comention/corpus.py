@@ -47,8 +47,8 @@ def collect(
         keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
         rows = pa.array([wanted.get(pmid) == digest for pmid, digest in keys], pa.bool_())
         articles.append(table.filter(rows))
-        sentences.append(_of_rows(read_parquet(shard.sentences), rows))
-        mentions.append(_of_rows(read_parquet(shard.mentions), rows))
+        sentences.append(_of_rows(read_parquet(shard.sentences), rows, table["retracted"]))
+        mentions.append(_of_rows(read_parquet(shard.mentions), rows, table["retracted"]))
     found = conform(pa.concat_tables(mentions), MENTIONS)
     written = {
         "articles": conform(pa.concat_tables(articles), ARTICLES),
@@ -61,9 +61,12 @@ def collect(
     return {name: rows_of.num_rows for name, rows_of in written.items()}
 
 
-def _of_rows(annotation: pa.Table, live: pa.Array) -> pa.Table:
-    """Return the rows of an annotation that belong to live rows of its shard."""
-    return annotation.filter(live.take(annotation["row"].combine_chunks())).drop_columns(["row"])
+def _of_rows(annotation: pa.Table, live: pa.Array, retracted: pa.ChunkedArray[Any]) -> pa.Table:
+    """Return the rows of an annotation that belong to live rows of its shard, flagged as those are."""
+    row = annotation["row"].combine_chunks()
+    at = annotation.schema.get_field_index("retracted")
+    flagged = annotation.set_column(at, "retracted", retracted.take(row))
+    return flagged.filter(live.take(row)).drop_columns(["row"])
 
 
 def _concepts(mentions: pa.Table, describe: Describe) -> pa.Table:

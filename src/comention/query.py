@@ -1,4 +1,4 @@
-"""Questions to the latest snapshot: the rows that `comention show` prints."""
+"""Questions to the latest snapshot and the ledger: the rows that `comention show` and `ledger` print."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.compute as pc
 
 from comention.errors import MalformedError, UsageError
 from comention.publish import dataset_path
+from comention.pubmed.intake import OUTCOMES
+from comention.pubmed.store import Store
 from comention.records import ENTITY_TYPES
 
 #: Columns of each listing.
@@ -18,6 +21,29 @@ COLUMNS = {
     "triples": ("disease_name", "drug_name", "cytokine_name", "articles", "sentences", "expected", "lift"),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
+#: What the list of runs shows; a run by itself shows every column.
+LEDGER_COLUMNS = (
+    "run_id",
+    "source",
+    "complete",
+    "expected",
+    "fetched",
+    "missing",
+    "rejected",
+    "kept",
+    "off_topic",
+    "superseded",
+    "withdrawn",
+    "books",
+    "deleted",
+    "retracted",
+    "added",
+    "revised",
+    "removed",
+    "articles",
+)
+ACCOUNT_COLUMNS = ("pmid", "version", "outcome", "retracted", "source")
+
 _NAMES = {
     "pairs": ("a_name", "b_name", "a_id", "b_id"),
     "triples": ("disease_name", "drug_name", "cytokine_name", "disease_id", "drug_id", "cytokine_id"),
@@ -57,6 +83,41 @@ def show(
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     statement = f"SELECT * FROM read_parquet(?) {condition} LIMIT {int(limit)}"  # noqa: S608
     return _rows(path, statement, values)
+
+
+def ledger(workdir: Path) -> list[dict[str, Any]]:
+    """Return the ledger of a work directory, a row for each run; raises UsageError where there is no run."""
+    rows: list[dict[str, Any]] = Store.open(workdir / "store").ledger().to_pylist()
+    if not rows:
+        raise UsageError(f"{workdir} holds no run: make one with `comention run`")
+    return rows
+
+
+def ledger_of(workdir: Path, run_id: str) -> dict[str, Any]:
+    """Return the ledger's row of a run, `last` for the last one; raises UsageError where there is none."""
+    rows = ledger(workdir)
+    if run_id == "last":
+        return rows[-1]
+    found = [row for row in rows if row["run_id"] == run_id]
+    if not found:
+        close = difflib.get_close_matches(run_id, [row["run_id"] for row in rows], n=1)
+        hint = f"the nearest is {close[0]}" if close else "`comention ledger` lists them"
+        raise UsageError(f"{workdir} has no run {run_id!r}: {hint}")
+    return found[0]
+
+
+def accounts(workdir: Path, run_id: str, outcome: str) -> list[dict[str, Any]]:
+    """Return the PMIDs behind a number of a run: `outcome` as `accounts` names it, `retracted`, or `all`."""
+    if outcome not in (known := (*OUTCOMES, "retracted", "all")):
+        raise UsageError(f"--outcome {outcome}: there are {', '.join(known)}")
+    run_id = ledger_of(workdir, run_id)["run_id"]
+    table = Store.open(workdir / "store").accounts(run_id)
+    if outcome == "retracted":
+        table = table.filter(table["retracted"])
+    elif outcome != "all":
+        table = table.filter(pc.equal(table["outcome"], outcome))
+    rows: list[dict[str, Any]] = table.drop_columns(["row"]).to_pylist()
+    return rows
 
 
 def _rows(path: Path, statement: str, values: list[Any]) -> list[dict[str, Any]]:

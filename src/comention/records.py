@@ -97,6 +97,13 @@ class Reject:
     reason: str
 
 
+class Judged(NamedTuple):
+    """What a topic makes of an article: whether it belongs, and the concepts it mentions where asked for."""
+
+    on_topic: bool
+    concepts: tuple[str, ...] = ()
+
+
 class Sentence(NamedTuple):
     """One sentence; `number` counts from 0 within the article, the title being sentence 0."""
 

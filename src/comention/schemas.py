@@ -79,6 +79,9 @@ class Dataset:
 _PMID = Column("pmid", pa.int64(), "PubMed identifier")
 _START = Column("start", pa.int32(), "first code point of the span in title + ' ' + abstract")
 _END = Column("end", pa.int32(), "code point after the span")
+_RETRACTED = Column(
+    "retracted", pa.bool_(), "the article is retracted; null for a text that is no article", True
+)
 _SENTENCE = Column("sentence", pa.int32(), "sentence number within the article; 0 is the title")
 
 
@@ -146,6 +149,7 @@ SENTENCES = Dataset(
         Column("section", pa.string(), "label of the abstract section", True),
         Column("in_title", pa.bool_(), "the sentence is the title"),
         Column("text", pa.string(), "the sentence"),
+        _RETRACTED,
     ),
 )
 
@@ -168,6 +172,7 @@ MENTIONS = Dataset(
         Column("speculative", pa.bool_(), "stands under a speculation", True),
         Column("modifier", pa.string(), "anti, inhibitor, deficient, recombinant, gene therapy", True),
         Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),
+        _RETRACTED,
     ),
 )
 
@@ -200,6 +205,13 @@ ENTITIES = Dataset(
         Column("sentences", pa.int64(), "sentences that mention it"),
         Column("mentions", pa.int64(), "mentions"),
         Column("titles", pa.int64(), "articles that mention it in the title"),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        Column(
+            "background",
+            pa.int64(),
+            "citations of the background that mention it; null where no bulk run counted one",
+            True,
+        ),
         Column("first_year", pa.int16(), "earliest year of publication", True),
         Column("last_year", pa.int16(), "latest year of publication", True),
     ),
@@ -268,6 +280,7 @@ TRIPLES = Dataset(
             "articles expected from the three pairwise counts without a three-way interaction",
         ),
         Column("lift", pa.float64(), "articles / expected"),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
         Column("first_year", pa.int16(), "earliest year of publication", True),
         Column("last_year", pa.int16(), "latest year of publication", True),
         Column(
@@ -308,6 +321,7 @@ TRENDS = Dataset(
         Column("year", pa.int16(), "year of publication"),
         Column("articles", pa.int64(), "articles of that year that mention both"),
         Column("share", pa.float64(), "those as a share of the year's articles in the corpus, 0–1"),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
     ),
 )
 
@@ -322,8 +336,13 @@ LEDGER = Dataset(
         Column("stage", pa.string(), "stage of the run that the row accounts for"),
         Column("source", pa.string(), "kind of source: sample, files, bulk or pubmed"),
         Column("complete", pa.bool_(), "the run read all of its source: no --pmids, --since or --limit"),
-        Column("expected", pa.int64(), "citations that the source holds"),
+        Column("query", pa.string(), "query that PubMed was asked", True),
+        Column("translation", pa.string(), "that query as PubMed read it", True),
+        Column("slices", _STRINGS, "ranges of PMIDs, low:high, that the query was listed by; none: at once"),
+        Column("requests", pa.int64(), "HTTP requests sent, those that were repeated included", True),
+        Column("expected", pa.int64(), "citations that the source holds for this run"),
         Column("fetched", pa.int64(), "citations received"),
+        Column("resumed", pa.int64(), "those among them that an earlier, interrupted run had received"),
         Column("parsed", pa.int64(), "citations read"),
         Column(
             "rejected",
@@ -338,10 +357,59 @@ LEDGER = Dataset(
         Column("missing", pa.int64(), "citations announced and not received"),
         Column("deleted", pa.int64(), "PMIDs that DeleteCitation named"),
         Column("retracted", pa.int64(), "retracted articles among the kept"),
-        Column("articles", pa.int64(), "articles held after the run"),
+        Column("added", pa.int64(), "articles held after the run and not before it"),
+        Column("revised", pa.int64(), "articles held before and after, whose record changed"),
+        Column("removed", pa.int64(), "articles held before the run and not after it"),
+        Column("articles", pa.int64(), "articles held after the run: those before + added − removed"),
         Column("inputs", _STRINGS, "files read, by name, in order"),
-        Column("fetched_at", pa.timestamp("ms", "UTC"), "when"),
+        Column("parts", pa.int32(), "parts in which the run was committed; a long bulk run has several"),
+        Column(
+            "fetched_at",
+            pa.timestamp("ms", "UTC"),
+            "when reading began; that of the interrupted run where one was resumed",
+        ),
     ),
+)
+
+ACCOUNTS = Dataset(
+    "accounts",
+    "The PMIDs behind each number of the ledger: one file for each run and part.",
+    ("row",),
+    (
+        Column("row", pa.int64(), "counts from 0 within the part"),
+        Column("source", pa.string(), "file, or PubMed"),
+        Column("pmid", pa.int64(), "PMID where it could be read", True),
+        Column("version", pa.int32(), "version of the citation; 0 where it says nothing"),
+        Column(
+            "outcome",
+            pa.string(),
+            "kept, off_topic, superseded, withdrawn, book, rejected or missing; deleted for a PMID taken out",
+        ),
+        Column("retracted", pa.bool_(), "kept, and retracted"),
+    ),
+    published=False,
+)
+
+BACKGROUND = Dataset(
+    "background",
+    "What each citation of a bulk run mentions, on the topic or not.",
+    ("pmid",),
+    (
+        _PMID,
+        Column("concepts", _STRINGS, "concepts mentioned, sorted; null: the citation was deleted", True),
+    ),
+    published=False,
+)
+
+FREQUENCIES = Dataset(
+    "frequencies",
+    "How many citations of the background mention each concept.",
+    ("concept_id",),
+    (
+        Column("concept_id", pa.string(), "CURIE of the concept"),
+        Column("articles", pa.int64(), "citations that mention it"),
+    ),
+    published=False,
 )
 
 REJECTS = Dataset(
@@ -372,6 +440,9 @@ DATASETS: Mapping[str, Dataset] = {
         TRENDS,
         LEDGER,
         REJECTS,
+        ACCOUNTS,
+        BACKGROUND,
+        FREQUENCIES,
     )
 }
 PUBLISHED: tuple[Dataset, ...] = tuple(d for d in DATASETS.values() if d.published)

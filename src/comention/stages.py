@@ -7,13 +7,12 @@ the work is written here and nowhere else.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import hashlib
 import json
-import logging
 import os
 import platform
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,18 +25,16 @@ from comention import __version__, corpus, publish
 from comention.annotation.shards import Annotator, ShardPaths, annotate_shards, paths_for
 from comention.config import Settings
 from comention.cooccur.count import count
-from comention.errors import ContractError, MalformedError, UsageError
+from comention.errors import UsageError
 from comention.files import locked, write_parquet
 from comention.lexicon.store import open_lexicon
-from comention.pubmed import service
-from comention.pubmed.client import EutilsClient
-from comention.pubmed.intake import Batch, Intake, Predicate, read_batches, take_in
-from comention.pubmed.sources import bulk_files, local_files
-from comention.pubmed.store import State, Store
+from comention.pubmed.fetch import Order
+from comention.pubmed.fetch import fetch as fetch_into_store
+from comention.pubmed.store import Store
 from comention.resources import sample_files
-from comention.topic import annotator_of, listed, topic_predicate
+from comention.topic import Listed, annotator_of, topic_judge
 
-_log = logging.getLogger(__name__)
+_PMID = re.compile("[1-9][0-9]{0,8}")
 
 #: Is told the stage, how much of it is done, and how much there is where that is known.
 Progress = Callable[[str, int, int | None], None]
@@ -102,7 +99,7 @@ def _topic_name(job: Job) -> str:
         kind == "sample",
     ]
     if kind != "pubmed" and topic.match == "concepts":
-        parts.append(topic_predicate(job.settings, None).annotator.fingerprint)
+        parts.append(topic_judge(job.settings, None).annotator.fingerprint)
     return _fingerprint(*parts)
 
 
@@ -113,116 +110,33 @@ def _read_pmids(path: Path | None) -> frozenset[int] | None:
         words = path.read_text(encoding="utf-8-sig").split()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--pmids {path} cannot be read: {error}") from None
-    wrong = [word for word in words if not (word.isascii() and word.isdigit())]
+    wrong = [word for word in words if not _PMID.fullmatch(word)]
     if wrong or not words:
         raise UsageError(f"--pmids {path}: {wrong[0]!r} is no PMID" if wrong else f"--pmids {path} is empty")
     return frozenset(map(int, words))
 
 
-def _open_store(job: Job) -> Store:
-    if job.full:
-        try:
-            held = Store.open(job.store)
-            held.ledger()
-        except (ContractError, MalformedError) as error:
-            _log.warning("the ledger of earlier runs is lost: %s", error)
-            return Store(job.store, State(), {})
-        return Store(job.store, State(ledger=held.state.ledger), {})
-    store = Store.open(job.store)
-    if store.state.topic not in {None, _topic_name(job)}:
-        raise UsageError(
-            f"{job.settings.workdir} holds another topic, or this one read with other names, or the sample: "
-            "name another --workdir, or read all sources anew with --full"
-        )
-    return store
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a run reads: batches of citations, the names of the inputs, and who tells what is on the topic."""
-
-    batches: Iterator[Batch]
-    inputs: list[str]
-    make_predicate: Callable[[], Predicate]
-    answers: service.Answers | None = None
-
-
-def _reading(job: Job, store: Store) -> _Reading:
-    source = job.settings.source
-    pmids = _read_pmids(job.pmids)
-    if source.kind == "pubmed":
-        return _from_pubmed(job, store, pmids)
-    if source.kind == "sample":
-        files = sample_files()
-    else:
-        files = (bulk_files if source.kind == "bulk" else local_files)(source.input)
-    make_predicate = functools.partial(topic_predicate, job.settings, pmids)
-    return _Reading(read_batches(files, source.limit), [path.name for path in files], make_predicate)
-
-
-def _from_pubmed(job: Job, store: Store, pmids: frozenset[int] | None) -> _Reading:
-    settings = job.settings
-    client = EutilsClient(settings.pubmed, lock_dir=settings.workdir)
-    held = frozenset(store.index)
-    if pmids is not None:
-        plan = service.plan_of(pmids, held)
-    else:
-        last = store.last_complete_run("pubmed")
-        plan = service.plan(client, settings.topic.query, held, since=job.since, last=last, full=job.full)
-    if settings.source.limit is not None:
-        plan = dataclasses.replace(plan, wanted=plan.wanted[-settings.source.limit :], gone=())
-    answers = service.Answers(client, plan)
-    return _Reading(answers.batches(), [service.NAME], functools.partial(listed, plan.listed), answers)
-
-
 def fetch(job: Job, progress: Progress) -> Receipt:
     """Read the source into the store and write the ledger; nothing is kept where it does not add up."""
     began = time.monotonic()
-    settings = job.settings
-    store = _open_store(job)
-    intake = Intake(store, settings.run.shard_size, narrowed=job.pmids is not None)
-    reading = _reading(job, store)
-    take_in(
-        reading.batches,
-        intake,
-        make_predicate=reading.make_predicate,
-        processes=settings.run.processes,
-        progress=lambda done: progress("fetch", done, None),
+    pmids = _read_pmids(job.pmids)
+    background = job.settings.source.kind == "bulk"
+    order = Order(
+        job.settings,
+        job.store,
+        job.run_id,
+        job.now,
+        _topic_name(job),
+        local=functools.partial(topic_judge, job.settings, pmids, background=background),
+        listed=lambda listed: functools.partial(Listed, listed),
+        sample=sample_files(),
+        full=job.full,
+        pmids=pmids,
+        since=job.since,
     )
-    translation = store.state.translation
-    if reading.answers is not None:
-        intake.note_absent(reading.answers.missing, reading.answers.deleted)
-        translation = reading.answers.plan.translation or translation
-    index = intake.finish(may_be_empty=reading.answers is not None)
-    tally = intake.tally
-    counts = {"fetched": tally.fetched, **{name: getattr(tally, name) for name in tally.__dataclass_fields__}}
-    if not tally.adds_up():
-        raise ContractError(f"the ledger does not add up, nothing was kept: {counts}")
-    row = {
-        "run_id": job.run_id,
-        "stage": "fetch",
-        "source": settings.source.kind,
-        "inputs": reading.inputs,
-        "complete": job.pmids is None and job.since is None and settings.source.limit is None,
-        "fetched_at": job.now.replace(microsecond=0),
-        **counts,
-    }
-    store.commit(
-        State(topic=_topic_name(job), translation=translation),
-        run_id=job.run_id,
-        ledger=row,
-        rejects=intake.reject_table(),
-        index=index,
-    )
-    if intake.rejects:
-        _log.warning(
-            "%d records rejected, see %s",
-            len(intake.rejects),
-            job.store / "rejects" / f"{job.run_id}.parquet",
-        )
-    return Receipt(
-        "fetch", time.monotonic() - began, counts, _fingerprint(store.state.index, store.state.shards)
-    )
+    counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    state = Store.open(job.store).state
+    return Receipt("fetch", time.monotonic() - began, counts, _fingerprint(state.index, state.shards))
 
 
 def _annotated(job: Job, store: Store, annotator: Annotator) -> list[ShardPaths]:
@@ -278,6 +192,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         topic_ids=frozenset(job.settings.topic.concepts),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
+        background=Store.open(job.store).frequencies,
     )
     counts = {name: getattr(receipt, name) for name in ("entities", "pairs", "triples", "evidence")}
     return Receipt("cooccur", time.monotonic() - began, counts, _fingerprint(job.settings.pairs.types))
@@ -365,7 +280,8 @@ def summary(job: Job, receipts: list[Receipt]) -> dict[str, Any]:
         "run_id": job.run_id,
         "snapshot": by_stage["publish"].detail["snapshot"],
         "changed": by_stage["publish"].detail["changed"],
-        **{name: fetched[name] for name in (*names, "kept", "missing", "deleted", "retracted")},
+        **{name: fetched[name] for name in (*names, "kept", "missing", "deleted", "retracted", "resumed")},
+        **{name: fetched[name] for name in ("added", "revised", "removed")},
         **{name: made[name] for name in ("articles", "sentences", "mentions", "concepts")},
         **{name: counted[name] for name in ("pairs", "triples", "evidence")},
         "seconds": {receipt.stage: round(receipt.seconds, 3) for receipt in receipts},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from comention.annotation.annotators import make_annotator
@@ -9,7 +10,8 @@ from comention.annotation.document import from_article
 from comention.annotation.shards import Annotator
 from comention.config import Settings, Topic
 from comention.lexicon.matcher import Additions
-from comention.records import Article
+from comention.records import Article, Judged
+from comention.schemas import UNLINKED
 
 
 def annotator_of(settings: Settings) -> Annotator:
@@ -19,46 +21,51 @@ def annotator_of(settings: Settings) -> Annotator:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicPredicate:
-    """Tells whether an article belongs to a topic: by its text, its MeSH headings or its chemicals.
+class TopicJudge:
+    """Judges an article by its text, its MeSH headings and its chemicals.
 
-    `pmids`, where given, narrow it to these articles.
+    `pmids`, where given, narrow the topic to these articles. With `background` every text is read, and the
+    judgement says which concepts it mentions.
     """
 
     topic: Topic
     annotator: Annotator
     pmids: frozenset[int] | None = None
+    background: bool = False
 
-    def __call__(self, article: Article) -> bool:
+    def __call__(self, article: Article) -> Judged:
         """Tell whether the article belongs to the topic."""
+        if self.background:
+            mentioned = self._mentioned(article)
+            return Judged(self._belongs(article, lambda: mentioned), tuple(sorted(mentioned)))
+        return Judged(self._belongs(article, lambda: self._mentioned(article)))
+
+    def _belongs(self, article: Article, mentioned: Callable[[], set[str]]) -> bool:
         if self.pmids is not None and article.pmid not in self.pmids:
             return False
         if self.topic.match == "all":
             return True
         indexed = {heading.ui for heading in article.mesh} | {chemical.ui for chemical in article.chemicals}
-        if not indexed.isdisjoint(self.topic.mesh):
-            return True
-        concepts = set(self.topic.concepts)
-        return any(m.concept_id in concepts for m in self.annotator.mentions(from_article(article)))
+        return not indexed.isdisjoint(self.topic.mesh) or not mentioned().isdisjoint(self.topic.concepts)
+
+    def _mentioned(self, article: Article) -> set[str]:
+        found = {mention.concept_id for mention in self.annotator.mentions(from_article(article))}
+        return {concept_id for concept_id in found if not concept_id.startswith(UNLINKED)}
 
 
-def topic_predicate(settings: Settings, pmids: frozenset[int] | None) -> TopicPredicate:
-    """Return the predicate of a local source: the lexicon decides, whatever annotator comes later."""
+def topic_judge(settings: Settings, pmids: frozenset[int] | None, *, background: bool = False) -> TopicJudge:
+    """Return the judge of a local source: the lexicon decides, whatever annotator comes later."""
     fast = settings.annotate.model_copy(update={"annotator": "fast"})
-    return TopicPredicate(settings.topic, annotator_of(settings.model_copy(update={"annotate": fast})), pmids)
+    annotator = annotator_of(settings.model_copy(update={"annotate": fast}))
+    return TopicJudge(settings.topic, annotator, pmids, background)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Tells whether an article is one of those that PubMed lists for the query: there, PubMed decides."""
+    """Judges an article by whether PubMed lists it for the query: there, PubMed decides."""
 
     pmids: frozenset[int]
 
-    def __call__(self, article: Article) -> bool:
+    def __call__(self, article: Article) -> Judged:
         """Tell whether the article is listed."""
-        return article.pmid in self.pmids
-
-
-def listed(pmids: frozenset[int]) -> Listed:
-    """Return the predicate of PubMed as the source."""
-    return Listed(pmids)
+        return Judged(article.pmid in self.pmids)

@@ -93,6 +93,8 @@ def entities(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
                 "sentences": len({(m["pmid"], m["sentence"]) for m in found}),
                 "mentions": len(found),
                 "titles": len({m["pmid"] for m in found if m["sentence"] == 0}),
+                "articles_not_retracted": sum(not by_pmid[p]["retracted"] for p in pmids),
+                "background": None,
             }
             | years(by_pmid[p] for p in pmids)
         )
@@ -177,11 +179,13 @@ def pairs(
 def trends(evidence_rows: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
     rows = []
     for (a, b), found in _by_pair(evidence_rows).items():
-        dated = {(row["pmid"], row["year"]) for row in found if row["year"] is not None}
-        for year in {y for _, y in dated}:
-            n = sum(y == year for _, y in dated)
+        dated = {(row["pmid"], row["year"], row["retracted"]) for row in found if row["year"] is not None}
+        for year in {y for _, y, _ in dated}:
+            n = sum(y == year for _, y, _ in dated)
+            whole = sum(y == year and not retracted for _, y, retracted in dated)
             total = sum(x["year"] == year for x in articles)
-            rows.append({"a_id": a, "b_id": b, "year": year, "articles": n, "share": n / total})
+            row = {"a_id": a, "b_id": b, "year": year, "articles": n, "share": n / total}
+            rows.append(row | {"articles_not_retracted": whole})
     return sort(rows, "trends")
 
 
@@ -204,6 +208,7 @@ def triples(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
         if not ranked:
             continue
         row: Row = {"articles": len(ranked), "sentences": sentences, "top_pmids": newest(ranked)}
+        row["articles_not_retracted"] = sum(not article["retracted"] for _, article in ranked)
         for which, concept in zip(("disease", "drug", "cytokine"), ids, strict=True):
             row |= {f"{which}_id": concept, f"{which}_name": names[concept]["name"]}
         row["table"] = _margins(ids, present.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,13 @@ import yaml
 
 from comention import publish
 from comention.config import load_settings
-from comention.errors import LockedError
+from comention.errors import ConfigError, LockedError
 from comention.files import locked
 from comention.resources import bundled_config
+from tests.support.corpus import Corpus, document
+from tests.support.eutils import StandIn
+from tests.support.medline import article, write_set
+from tests.support.runs import quick, text
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the libraries of a server warn
 
@@ -33,7 +38,7 @@ def prefect_server() -> Iterator[None]:
 
 @pytest.fixture
 def refresh(prefect_server: None) -> Any:
-    from pipelines import refresh as module
+    import refresh as module
 
     return module.refresh
 
@@ -93,3 +98,68 @@ def test_every_deployment_names_a_flow_and_a_configuration_that_exist() -> None:
         assert f"def {name}(" in (ROOT / path).read_text("utf-8")
         assert load_settings(ROOT / deployment["parameters"]["config"])
         assert deployment["concurrency_limit"]["collision_strategy"] == "ENQUEUE"
+
+
+def test_a_secret_block_gives_the_key_and_overrides_may_not(prefect_server: None, tmp_path: Path) -> None:
+    import tasks
+    from prefect.blocks.system import Secret
+
+    Secret(value="0123456789abcdef").save("ncbi-api-key")
+    Secret(value="you@example.org").save("ncbi-email")
+    blocks = {"pubmed.api_key": "ncbi-api-key", "pubmed.email": "ncbi-email"}
+    settings = tasks.settings_of(SAMPLE, {"workdir": str(tmp_path)}, blocks)
+    assert settings.pubmed.api_key is not None
+    assert settings.pubmed.api_key.get_secret_value() == "0123456789abcdef"
+    assert settings.pubmed.email == "you@example.org"
+    assert "0123456789abcdef" not in repr(settings)
+    with pytest.raises(ConfigError, match="no Prefect Secret block 'nothing'"):
+        tasks.settings_of(SAMPLE, {}, {"pubmed.api_key": "nothing"})
+    for overrides in ({"pubmed.api_key": "x"}, {"pubmed": {"api_key": "x"}}):
+        with pytest.raises(ConfigError, match="plain text"):
+            tasks.settings_of(SAMPLE, overrides, None)
+
+
+def test_the_bulk_flow_reads_what_is_new(prefect_server: None, tmp_path: Path) -> None:
+    import bulk
+
+    write_set(tmp_path / "pubmed26n0001.xml", article(1, abstract="IL-12 in psoriasis."))
+    config = tmp_path / "topic.toml"
+    config.write_text(f'workdir = "{tmp_path / "w"}"\n[topic]\nconcepts = ["COMENTION:IL-12"]\n', "utf-8")
+    first = bulk.bulk(str(config), [str(tmp_path)])
+    assert (first["articles"], first["changed"]) == (1, True)
+    assert not bulk.bulk(str(config), [str(tmp_path)])["changed"]
+    assert (tmp_path / "w-bulk" / "latest").exists()
+
+
+def test_a_flow_that_lost_the_service_is_tried_again_and_goes_on(
+    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import refresh
+    import tasks
+
+    quick(monkeypatch)
+    monkeypatch.setattr(tasks, "_RETRY_DELAYS", [0.1])
+    with StandIn(Corpus(document(*map(text, range(1, 601)))), quota=None) as server:
+        # the first run of the task gives up after four tries, the second finds the service well
+        server.faults.append({"kind": "status", "match": {"id": 500}, "times": 4})
+        overrides = {"source.kind": "pubmed", "workdir": str(tmp_path), "topic.query": "IL-12"}
+        overrides |= {"pubmed.base_url": server.url, "pubmed.email": "you@example.org"}
+        result = refresh.refresh(SAMPLE, overrides)
+        times = Counter(
+            i for entry in server.requests("efetch") if entry["status"] == 200 for i in entry["ids"]
+        )
+    assert result["articles"] == 600
+    assert result["resumed"] >= 400
+    assert set(times.values()) == {1}
+
+
+def test_both_flows_run_as_scripts(tmp_path: Path) -> None:
+    for name in ("refresh", "bulk"):
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "pipelines" / f"{name}.py"), "--help"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "--full" in done.stdout

@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comention.errors import ContractError, MalformedError
+from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import read_parquet
-from comention.pubmed.intake import Intake, Predicate, Tally, read_batches, take_in
-from comention.pubmed.store import State, Store
-from comention.records import Article
+from comention.pubmed.intake import Intake, Judge, Tally, parse_all, read_batches
+from comention.pubmed.store import Held, State, Store
+from comention.records import Article, Judged
 from tests.support.medline import article, deletion, write_set
 
-_LEDGER: dict[str, Any] = {
-    "run_id": "r",
-    "stage": "fetch",
-    "source": "files",
-    "inputs": [],
-    "complete": True,
-    "fetched_at": None,
-}
+
+def on_topic(found: Article) -> Judged:
+    return Judged("IL-12" in found.text)
 
 
-def on_topic(found: Article) -> bool:
-    return "IL-12" in found.text
-
-
-def make_predicate() -> Predicate:
+def make_judge() -> Judge:
     return on_topic
+
+
+def row(tally: Tally, run: str = "r1") -> dict[str, Any]:
+    """A row of the ledger."""
+    nothing: dict[str, Any] = {"inputs": [], "slices": [], "resumed": 0, "parts": 1, "complete": True}
+    nothing |= {"stage": "fetch", "source": "files", "run_id": run, "fetched_at": 0}
+    return nothing | asdict(tally) | {"fetched": tally.fetched}
 
 
 def take(folder: Path, *files: Path, run: str = "r1", shard_size: int = 100, **options: Any) -> Tally:
     store = Store.open(folder)
     intake = Intake(store, shard_size)
     batches = read_batches(files, options.get("limit"))
-    take_in(batches, intake, make_predicate=make_predicate, processes=options.get("processes", 1))
-    index = intake.finish()
-    tally = intake.tally
-    assert tally.adds_up(), tally
-    numbers = {name: getattr(tally, name) for name in tally.__dataclass_fields__} | {"fetched": tally.fetched}
-    row = _LEDGER | numbers | {"run_id": run, "fetched_at": 0}
-    store.commit(State(topic="t"), run_id=run, ledger=row, rejects=intake.reject_table(), index=index)
-    return tally
+    for parsed in parse_all(batches, make_judge, options.get("processes", 1)):
+        intake.take(parsed)
+    part = intake.finish()
+    store.commit(State(topic="t"), part, row(intake.tally, run))
+    return intake.tally
 
 
 def held(folder: Path) -> dict[int, str]:
@@ -135,7 +131,7 @@ def test_rejects_are_kept_with_their_bytes_and_cost_no_neighbour(tmp_path: Path)
     file = write_set(tmp_path / "1.xml", article(1, abstract="IL-12"), broken, article(2, abstract="IL-12"))
     tally = take(tmp_path / "store", file)
     assert (tally.expected, tally.parsed, tally.rejected, tally.kept) == (3, 2, 1, 2)
-    [reject] = read_parquet(tmp_path / "store" / "rejects" / "r1.parquet").to_pylist()
+    [reject] = read_parquet(tmp_path / "store" / "rejects" / "r1-0001.parquet").to_pylist()
     assert file.read_bytes()[reject["start"] : reject["end"]] == broken.encode()
     assert (reject["source"], reject["pmid"]) == ("1.xml", 9)
     assert reject["reason"]
@@ -157,12 +153,70 @@ def test_a_tally_that_does_not_add_up_says_so() -> None:
     assert not Tally(expected=2, parsed=2, kept=1).adds_up()
 
 
+@pytest.mark.parametrize("spoil", ["kept", "superseded", "missing", "articles", "deleted"])
+def test_numbers_that_differ_from_the_pmids_behind_them_stop_the_run(
+    tmp_path: Path, spoil: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_set(tmp_path / "1.xml", article(1, abstract="IL-12"), article(2, abstract="IL-10"))
+    intake = Intake(Store.open(tmp_path / "store"), 100)
+    for parsed in parse_all(read_batches([file]), make_judge, 1):
+        intake.take(parsed)
+    if spoil == "articles":
+        intake.store.index[9] = Held(1, "x", "y")
+        intake._deleted.add(9)
+        intake.tally.added = 5
+        monkeypatch.setattr(intake, "_compare", lambda _: None)
+    else:
+        setattr(intake.tally, spoil, 7)
+    with pytest.raises(ContractError, match="does not add up, nothing was kept"):
+        intake.finish()
+    assert not (tmp_path / "store" / "state.json").exists()
+
+
+def test_every_number_has_its_pmids(tmp_path: Path) -> None:
+    first = write_set(
+        tmp_path / "1.xml",
+        article(1, abstract="IL-12"),
+        article(1, abstract="IL-12 again"),
+        article(2, abstract="IL-10"),
+        article(3, abstract="IL-12"),
+        deletion(3, 4),
+        "<PubmedArticle><broken></PubmedArticle>",
+    )
+    take(tmp_path / "store", first)
+    table = (
+        Store.open(tmp_path / "store")
+        .accounts("r1")
+        .sort_by([("outcome", "ascending"), ("row", "ascending")])
+    )
+    assert [tuple(r.values())[2:5] for r in table.to_pylist()] == [
+        (3, 0, "deleted"),
+        (4, 0, "deleted"),
+        (1, 1, "kept"),
+        (2, 1, "off_topic"),
+        (None, 0, "rejected"),
+        (1, 1, "superseded"),
+        (3, 1, "withdrawn"),
+    ]
+    with pytest.raises(UsageError, match="no run 'r2'"):
+        Store.open(tmp_path / "store").accounts("r2")
+
+
+def test_what_a_run_changed_is_told(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    take(store, write_set(tmp_path / "1.xml", *(article(i, abstract="IL-12") for i in (1, 2, 3))))
+    changes = (article(1, abstract="IL-12 b"), article(2, abstract="IL-12"), article(5, abstract="IL-12"))
+    tally = take(store, write_set(tmp_path / "2.xml", *changes, deletion(3)), run="r2")
+    assert (tally.added, tally.revised, tally.removed, tally.articles) == (1, 1, 1, 3)
+
+
 def test_nothing_happens_before_the_commit(tmp_path: Path) -> None:
     take(tmp_path / "store", write_set(tmp_path / "1.xml", article(1, abstract="IL-12")))
     store = Store.open(tmp_path / "store")
     intake = Intake(store, 1)
     file = write_set(tmp_path / "2.xml", article(1, abstract="IL-12 b"), article(2, abstract="IL-12"))
-    take_in(read_batches([file]), intake, make_predicate=make_predicate, processes=1)
+    for parsed in parse_all(read_batches([file]), make_judge, 1):
+        intake.take(parsed)
     intake.finish()
     assert held(tmp_path / "store") == {1: "IL-12"}
 
@@ -187,6 +241,7 @@ _EVENTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_EVENTS, min_size=1, max_size=3), st.integers(1, 3))
 def test_any_history_ends_as_a_plain_dictionary_would(
     tmp_path_factory: pytest.TempPathFactory, runs: list[list[Any]], shard_size: int

@@ -53,9 +53,9 @@ class Searcher:
         return self.search(term, retmax=0).count
 
 
-@given(low=st.integers(1, 10**9), width=st.integers(1, 10**9))
-def test_halves_tile_a_slice(low: int, width: int) -> None:
-    first, second = Slice(low, low + width).halves()
+@given(low=st.integers(1, 10**9), width=st.integers(1, 10**9), page=st.lists(st.integers(1, 10**9)))
+def test_a_cut_slice_is_tiled(low: int, width: int, page: list[int]) -> None:
+    first, second = Slice(low, low + width).cut(page)
     assert (first.low, second.high) == (low, low + width)
     assert first.low <= first.high == second.low - 1 < second.high
 
@@ -109,6 +109,13 @@ def test_nothing_depends_on_the_newest_coming_first() -> None:
     assert list_pmids(searcher, "topic", cap=10).pmids == tuple(range(1, 500_000, 5000))
 
 
+def test_a_long_query_takes_few_requests() -> None:
+    """A request and two for every nine tenths of a page, whatever the PMIDs: halving takes 49 here."""
+    searcher = Searcher(clustered(45_000))
+    assert len(list_pmids(searcher, "topic").pmids) == 45_000
+    assert len(searcher.asked) <= 14
+
+
 def test_records_added_or_deleted_while_listing_are_tolerated() -> None:
     def change(present: set[int], request: int) -> None:
         if request == 3:
@@ -123,7 +130,7 @@ def test_records_added_or_deleted_while_listing_are_tolerated() -> None:
 
 def test_a_slice_that_outgrows_the_cap_between_requests_is_cut_again() -> None:
     def change(present: set[int], request: int) -> None:
-        if request == 4:
+        if request == 2:
             present.update(range(100, 140))
 
     searcher = Searcher(range(10, 500, 10), change)
@@ -215,9 +222,7 @@ def test_a_slice_that_grows_past_the_window_is_cut_again() -> None:
     old, new = range(1000, 110_000, 10), range(60_001, 70_000, 2)
     with StandIn(Corpus(document(*map(article, old))), quota=None) as server:
         change = {"add": [document(*map(article, new)).decode()]}
-        server.faults.append(
-            {"kind": "none", "match": {"term": ":110990[UID]"}, "after": 1, "change": change}
-        )
+        server.faults.append({"kind": "none", "match": {"term": ":110990[UID]"}, "change": change})
         listing = list_pmids(client_of(server), "title")
         assert listing.pmids == tuple(sorted({*old, *new}))
         statuses = {request["status"] for request in server.requests()}
@@ -229,7 +234,7 @@ def test_batches_come_in_order_and_are_announced(server: StandIn) -> None:
     batches = list(fetch_all(client_of(server), [9, 3, 9, 100, 5, 3], batch=2, on_batch=told.append))
     assert [one.requested for one in batches] == [(9, 3), (100, 5)]
     assert [one.found for one in batches] == [(9, 3), (100, 5)]
-    assert told == batches
+    assert sorted(told, key=batches.index) == batches
     assert list(fetch_all(client_of(server), [])) == []
 
 
@@ -295,11 +300,12 @@ def test_a_run_that_failed_is_resumed_with_what_it_lacks(server: StandIn) -> Non
     pmids = range(1, 100)
     with pytest.raises(TransientError):
         list(fetch_all(client_of(server), pmids, batch=10, on_batch=lambda one: done.extend(one.found)))
-    assert done == list(range(1, 31))
+    assert set(range(1, 31)) <= set(done)
+    assert not set(done) & set(range(31, 41))
     rest = [pmid for pmid in pmids if pmid not in done]
     for one in fetch_all(client_of(server), rest, batch=10):
         done += one.found
-    assert done == list(pmids)
+    assert sorted(done) == list(pmids)
 
 
 def test_leaving_early_calls_off_what_is_under_way(server: StandIn) -> None:

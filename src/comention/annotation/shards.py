@@ -134,7 +134,7 @@ def sentence_rows(pmid: int, document: Document) -> list[tuple[Any, ...]]:
     """Return a document's sentences as rows of the `sentences` dataset."""
     text = document.text
     return [
-        (pmid, s.number, s.start, s.end, s.section, s.in_title, text[s.start : s.end])
+        (pmid, s.number, s.start, s.end, s.section, s.in_title, text[s.start : s.end], None)
         for s in document.sentences
     ]
 
@@ -145,7 +145,7 @@ def mention_rows(pmid: int, document: Document, mentions: Iterable[Mention]) -> 
     rows = []
     for mention in mentions:
         sentence = document.sentences[max(bisect.bisect_right(starts, mention.start) - 1, 0)]
-        values = {"pmid": pmid, "sentence": sentence.number}
+        values = {"pmid": pmid, "sentence": sentence.number, "retracted": None}
         rows.append(tuple(values[n] if n in values else getattr(mention, n) for n in _MENTION_COLUMNS))
     return rows
 

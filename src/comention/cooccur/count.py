@@ -42,6 +42,7 @@ def count(
     pair_types: tuple[str, ...],
     threads: int | None,
     memory_limit: str | None = None,
+    background: Path | None = None,
 ) -> CountReceipt:
     """Write `entities`, `pairs`, `triples`, `evidence` and `trends` as Parquet files into `out`.
 
@@ -49,7 +50,8 @@ def count(
     or no rows make datasets without rows. Pairs are made among concepts of `pair_types`; triples are
     always of a disease, a drug and a cytokine. `threads` and `memory_limit` (as DuckDB writes it,
     "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
-    under `out`. Same rows in, same bytes out, whatever the threads and the files.
+    under `out`. `background` is a Parquet file of `frequencies`, where one was counted. Same rows in, same
+    bytes out, whatever the threads and the files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
@@ -67,7 +69,7 @@ def count(
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, pair_types)
+            tables.build(connection, mentions, articles, pair_types, background)
             corpus = datasets.corpus(connection, topic_ids)
             rows = _write_all(connection, corpus, out)
     except duckdb.OutOfMemoryException as error:

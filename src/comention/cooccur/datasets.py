@@ -127,11 +127,18 @@ def _check_follows(last: pa.Table, first: pa.Table, dataset: Dataset) -> None:
         raise ContractError(f"dataset {dataset.name} is not sorted: {keys[1]} comes after {keys[0]}")
 
 
+# A concept that the background never mentions has 0 there; where nothing was counted, all have null.
 ENTITIES_QUERY = """
-SELECT * FROM
-    (SELECT concept, count(*) AS articles, sum(n)::BIGINT AS mentions,
+SELECT * EXCLUDE concept_id,
+       CASE WHEN (SELECT count(*) FROM frequency) > 0 THEN coalesce(
+           (SELECT articles FROM frequency WHERE frequency.concept_id = counted.concept_id), 0
+       ) END AS background
+FROM
+    (SELECT concept, concept_id, count(*) AS articles, sum(n)::BIGINT AS mentions,
+            count(*) FILTER (NOT retracted) AS articles_not_retracted,
             min(year) AS first_year, max(year) AS last_year
-     FROM concept_in_article JOIN article USING (article) GROUP BY concept)
+     FROM concept_in_article JOIN article USING (article) JOIN concept USING (concept)
+     GROUP BY concept, concept_id) counted
 JOIN (SELECT concept, count(*) AS sentences, count(*) FILTER (sentence = 0) AS titles
       FROM concept_in_sentence GROUP BY concept) USING (concept)
 ORDER BY articles DESC, concept
@@ -257,7 +264,8 @@ def _either(a: Integers, b: Integers) -> pa.Array:
 
 
 TRENDS_QUERY = """
-SELECT pair, year, count(*) AS articles FROM pair_in_article JOIN article USING (article)
+SELECT pair, year, count(*) AS articles, count(*) FILTER (NOT retracted) AS articles_not_retracted
+FROM pair_in_article JOIN article USING (article)
 WHERE counts AND year IS NOT NULL GROUP BY pair, year ORDER BY pair, year
 """
 

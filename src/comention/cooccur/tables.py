@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from comention.errors import ContractError, UsageError
-from comention.schemas import ARTICLES, MENTIONS, Dataset
+from comention.schemas import ARTICLES, FREQUENCIES, MENTIONS, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
@@ -138,6 +138,7 @@ WHERE (x.s <> y.s AND x.s <> z.s AND y.s <> z.s)
 _TRIPLE = """
 CREATE TABLE triple AS
 SELECT x, y, z, count(*) AS articles, coalesce(sum(sentences), 0)::BIGINT AS sentences,
+       count(*) FILTER (NOT retracted) AS articles_not_retracted,
        min(year) AS first_year, max(year) AS last_year,
        max(((sentences IS NOT NULL)::BIGINT << 32) | recency, 5) AS top
 FROM ({in_article})
@@ -173,8 +174,9 @@ def build(
     mentions: Sequence[Path],
     articles: Sequence[Path],
     pair_types: tuple[str, ...],
+    background: Path | None,
 ) -> None:
-    """Create the tables article, concept, concept_in_*, pair_in_*, pair and triple.
+    """Create the tables article, concept, concept_in_*, pair_in_*, pair, triple and frequency.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
@@ -196,6 +198,9 @@ def build(
     connection.execute(_PAIR_IN_ARTICLE, {"types": sorted({*pair_types, *TRIPLE_TYPES})})
     connection.execute(_PAIR)
     connection.execute(_TRIPLE)
+    _open(
+        connection, "frequency", [background] if background else [], FREQUENCIES, ("concept_id", "articles")
+    )
     # without it DuckDB 2.0 was seen to hand over the batches of an ORDER BY out of order
     connection.execute("SET preserve_insertion_order = true")
 

@@ -11,34 +11,48 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from comention.errors import MalformedError
+from comention.errors import ContractError, MalformedError
 from comention.files import worker_deaths
 from comention.pubmed.sources import STDIN
 from comention.pubmed.split import Chunk, open_source, split
-from comention.pubmed.store import Held, Store, to_table
+from comention.pubmed.store import Held, Part, Store, to_table
 from comention.pubmed.xml import Book, Deletions, content_hash, parse_chunk
-from comention.records import Article, Reject
-from comention.schemas import REJECTS
+from comention.records import Article, Judged, Reject
+from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
 
-#: Tells whether an article belongs to the topic.
-Predicate = Callable[[Article], bool]
+#: Tells whether an article belongs to the topic, and what it mentions where a background is counted.
+Judge = Callable[[Article], Judged]
+
+#: What becomes of a citation, and of a PMID that is taken out, as `accounts` names it.
+OUTCOMES = (
+    "kept",
+    "off_topic",
+    "superseded",
+    "withdrawn",
+    "book",
+    "rejected",
+    "missing",
+    "deleted",
+)
 
 _BATCH_BYTES = 2 << 20
+_CONCEPTS = BACKGROUND.schema.field("concepts").type
 # With fewer batches than this, starting processes costs more than it saves.
 _WORTH_A_POOL = 4
 
 
 class Batch(NamedTuple):
-    """Some chunks of one source, in order."""
+    """Some chunks of one source, in order; `last` where the source ends with them."""
 
     source: str
     chunks: list[Chunk]
+    last: bool = False
 
 
 class Event(NamedTuple):
@@ -52,11 +66,14 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A batch, read."""
+    """A batch, read; `concepts` has a list for each article among the events, in their order."""
 
+    source: str
+    last: bool
     events: list[Event]
     articles: pa.Table
     rejects: list[Reject]
+    concepts: pa.Array
 
 
 @dataclass
@@ -74,7 +91,15 @@ class Tally:
     missing: int = 0
     deleted: int = 0
     retracted: int = 0
+    added: int = 0
+    revised: int = 0
+    removed: int = 0
     articles: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Add the numbers of a later part; it knows best how many articles there are."""
+        mine, more = asdict(self), asdict(other)
+        return Tally(**{name: mine[name] + more[name] for name in mine} | {"articles": other.articles})
 
     @property
     def fetched(self) -> int:
@@ -87,30 +112,33 @@ class Tally:
         return self.fetched == self.parsed + self.rejected and self.parsed == known
 
 
-_predicate: Predicate | None = None
+_judge: Judge | None = None
 
 
-def _prepare(make_predicate: Callable[[], Predicate]) -> None:
-    global _predicate  # noqa: PLW0603 - a worker's predicate is made once, when the worker starts
-    _predicate = make_predicate()
+def _prepare(make_judge: Callable[[], Judge]) -> None:
+    global _judge  # noqa: PLW0603 - a worker's judge is made once, when the worker starts
+    _judge = make_judge()
 
 
 def _work(batch: Batch) -> Parsed:
-    assert _predicate is not None, "the worker was started without its predicate"  # noqa: S101
-    return parse_batch(batch, _predicate)
+    assert _judge is not None, "the worker was started without its judge"  # noqa: S101
+    return parse_batch(batch, _judge)
 
 
-def parse_batch(batch: Batch, on_topic: Predicate) -> Parsed:
+def parse_batch(batch: Batch, judge: Judge) -> Parsed:
     """Parse the chunks of a batch and keep the articles that are on the topic."""
     events: list[Event] = []
     kept: list[Article] = []
     rejects: list[Reject] = []
+    concepts: list[tuple[str, ...]] = []
     for chunk in batch.chunks:
         item = parse_chunk(chunk, batch.source)
         if isinstance(item, Article):
-            row = len(kept) if on_topic(item) else None
+            judged = judge(item)
+            row = len(kept) if judged.on_topic else None
             if row is not None:
                 kept.append(item)
+            concepts.append(judged.concepts)
             events.append(Event("article", item.pmid, item.version, row))
         elif isinstance(item, Reject):
             rejects.append(item)
@@ -120,7 +148,8 @@ def parse_batch(batch: Batch, on_topic: Predicate) -> Parsed:
         else:
             assert isinstance(item, Deletions)  # noqa: S101 - the last of the four kinds
             events += [Event("delete", pmid) for pmid in item.pmids]
-    return Parsed(events, to_table(kept, map(content_hash, kept), batch.source), rejects)
+    articles = to_table(kept, map(content_hash, kept), batch.source)
+    return Parsed(batch.source, batch.last, events, articles, rejects, pa.array(concepts, _CONCEPTS))
 
 
 def read_batches(files: Iterable[Path], limit: int | None = None) -> Iterator[Batch]:
@@ -143,23 +172,21 @@ def read_batches(files: Iterable[Path], limit: int | None = None) -> Iterator[Ba
                 if size >= _BATCH_BYTES:
                     yield Batch(name, chunks)
                     chunks, size = [], 0
-            yield Batch(name, chunks)
+            yield Batch(name, chunks, last=True)
         if left == 0:
             return
 
 
-def parse_all(
-    batches: Iterable[Batch], make_predicate: Callable[[], Predicate], processes: int
-) -> Iterator[Parsed]:
+def parse_all(batches: Iterable[Batch], make_judge: Callable[[], Judge], processes: int) -> Iterator[Parsed]:
     """Yield the batches read, in order; in this process where there are few, or `processes` is 1."""
     batches = iter(batches)
     head = list(itertools.islice(batches, _WORTH_A_POOL))
     if processes == 1 or len(head) < _WORTH_A_POOL:
-        predicate = make_predicate()
-        yield from (parse_batch(batch, predicate) for batch in itertools.chain(head, batches))
+        judge = make_judge()
+        yield from (parse_batch(batch, judge) for batch in itertools.chain(head, batches))
         return
     context = multiprocessing.get_context("spawn")
-    with worker_deaths(), ProcessPoolExecutor(processes, context, _prepare, (make_predicate,)) as pool:
+    with worker_deaths(), ProcessPoolExecutor(processes, context, _prepare, (make_judge,)) as pool:
         waiting: deque[Future[Parsed]] = deque()
         try:
             for batch in itertools.chain(head, batches):
@@ -173,32 +200,44 @@ def parse_all(
                 future.cancel()
 
 
-@dataclass(slots=True)
-class _Seen:
-    """A PMID in this run: its version, and the hash of its row where it is on the topic."""
+class _Seen(NamedTuple):
+    """A PMID in this part: its version, its source, the hash of its row where it is on the topic."""
 
     version: int
+    source: str
     content_hash: str | None
+    retracted: bool
+    concepts: int
 
 
 @dataclass
 class Intake:
     """Takes batches in, in order, and knows in the end what the store holds and what became of the rest.
 
-    A `narrowed` run asks for some articles only: what it leaves out stays held.
+    A `narrowed` run asks for some articles only: what it leaves out stays held. One that begins `anew`
+    takes nothing over from what is held. With `background`, what each citation mentions is kept.
     """
 
     store: Store
     shard_size: int
     narrowed: bool = False
+    anew: bool = False
+    background: bool = False
     tally: Tally = field(default_factory=Tally)
     rejects: list[Reject] = field(default_factory=list)
+    _before: dict[int, Held] = field(init=False)
     _seen: dict[int, _Seen] = field(default_factory=dict)
     _deleted: set[int] = field(default_factory=set)
     _shard_of: dict[tuple[int, str], str | None] = field(default_factory=dict)
     _buffer: list[pa.Table] = field(default_factory=list)
     _buffered: list[tuple[int, str]] = field(default_factory=list)
-    _retracted: set[tuple[int, str]] = field(default_factory=set)
+    _accounts: list[tuple[str, int | None, int, str, bool]] = field(default_factory=list)
+    _concepts: list[pa.Array] = field(default_factory=list)
+    _concept_rows: int = 0
+
+    def __post_init__(self) -> None:
+        """Take over what is held."""
+        self._before = {} if self.anew else self.store.index
 
     def take(self, parsed: Parsed) -> None:
         """Take one batch in."""
@@ -206,53 +245,79 @@ class Intake:
         retracted = parsed.articles["retracted"].to_pylist()
         rows: list[int] = []
         self.rejects += parsed.rejects
+        concepts = itertools.count(self._concept_rows)
         for event in parsed.events:
             if event.kind == "delete":
-                self._delete(event.pmid)
+                self.delete(event.pmid, parsed.source)
                 continue
             self.tally.expected += 1
             if event.kind == "reject":
                 self.tally.rejected += 1
+                self._account(parsed.source, event, "rejected")
                 continue
             self.tally.parsed += 1
             if event.kind == "book":
                 self.tally.books += 1
-            elif self._is_newest(event):
-                digest = None if event.row is None else hashes[event.row]
-                self._seen[event.pmid] = _Seen(event.version, digest)
-                self._deleted.discard(event.pmid)
-                if digest is not None and event.row is not None:
-                    if retracted[event.row]:
-                        self._retracted.add((event.pmid, digest))
-                    if self._is_new_row(event.pmid, digest):
-                        rows.append(event.row)
+                self._account(parsed.source, event, "book")
+                continue
+            at = next(concepts)
+            if not self._is_newest(event, parsed.source):
+                continue
+            self._deleted.discard(event.pmid)
+            if event.row is None:
+                self._seen[event.pmid] = _Seen(event.version, parsed.source, None, False, at)
+                continue
+            digest, flag = hashes[event.row], retracted[event.row]
+            self._seen[event.pmid] = _Seen(event.version, parsed.source, digest, flag, at)
+            if self._is_new_row(event.pmid, digest):
+                rows.append(event.row)
+        if self.background:
+            self._concepts.append(parsed.concepts)
+            self._concept_rows += len(parsed.concepts)
         if rows:
             self._buffer.append(parsed.articles.take(pa.array(rows)))
         while len(self._buffered) >= self.shard_size:
             self._write_shard(self.shard_size)
 
-    def _is_newest(self, event: Event) -> bool:
-        """Tell whether an article replaces what is known of its PMID; count what is superseded."""
+    def _account(self, source: str, event: Event, outcome: str) -> None:
+        self._accounts.append((source, event.pmid or None, event.version, outcome, False))
+
+    def _is_newest(self, event: Event, source: str) -> bool:
+        """Tell whether an article replaces what is known of its PMID; account for what is superseded."""
         before = self._seen.get(event.pmid)
-        held = self.store.index.get(event.pmid) if event.pmid not in self._deleted else None
+        held = self._before.get(event.pmid) if event.pmid not in self._deleted else None
         version = before.version if before else held.version if held else 0
-        if before is not None or event.version < version:
-            self.tally.superseded += 1
-        return event.version >= version
+        newest = event.version >= version
+        if before is not None and newest:
+            self._accounts.append((before.source, event.pmid, before.version, "superseded", False))
+        elif not newest:
+            self._account(source, event, "superseded")
+        self.tally.superseded += before is not None or not newest
+        return newest
 
     def _is_new_row(self, pmid: int, digest: str) -> bool:
-        held = self.store.index.get(pmid)
+        held = self._before.get(pmid)
         if (held is not None and held.content_hash == digest) or (pmid, digest) in self._shard_of:
             return False
         self._shard_of[pmid, digest] = None
         self._buffered.append((pmid, digest))
         return True
 
-    def _delete(self, pmid: int) -> None:
+    def delete(self, pmid: int, source: str) -> None:
+        """Take a PMID out; what came of it before is withdrawn."""
         self.tally.deleted += 1
-        if self._seen.pop(pmid, None) is not None:
+        self._accounts.append((source, pmid, 0, "deleted", False))
+        seen = self._seen.pop(pmid, None)
+        if seen is not None:
             self.tally.withdrawn += 1
+            self._accounts.append((seen.source, pmid, seen.version, "withdrawn", False))
         self._deleted.add(pmid)
+
+    def miss(self, pmid: int, source: str) -> None:
+        """Account for a citation that was announced and not received."""
+        self.tally.expected += 1
+        self.tally.missing += 1
+        self._accounts.append((source, pmid, 0, "missing", False))
 
     def _write_shard(self, rows: int) -> None:
         table = pa.concat_tables(self._buffer)
@@ -262,53 +327,87 @@ class Intake:
         self._buffered = self._buffered[rows:]
         self._buffer = [table.slice(rows)]
 
-    def note_absent(self, missing: Iterable[int], deleted: Iterable[int]) -> None:
-        """Count citations that were announced and not received, and take out those that are deleted."""
-        absent = len(list(missing))
-        self.tally.expected += absent
-        self.tally.missing += absent
-        for pmid in deleted:
-            self._delete(pmid)
+    def finish(self, *, may_be_empty: bool = False) -> Part:
+        """Write what is left and return what is to be committed.
 
-    def finish(self, *, may_be_empty: bool = False) -> dict[int, Held]:
-        """Write what is left and return the new index.
-
-        Raises MalformedError where nothing was recognised, unless the source may have nothing new.
+        Raises MalformedError where nothing was recognised, unless the source may have nothing new, and
+        ContractError where the numbers do not add up.
         """
         if not self.tally.expected and not self.tally.deleted and not may_be_empty:
             raise MalformedError("0 PubMed records in the input: is it PubMed XML?")
         if self._buffered:
             self._write_shard(len(self._buffered))
-        index = {p: h for p, h in self.store.index.items() if p not in self._deleted}
+        index = {p: h for p, h in self._before.items() if p not in self._deleted}
         for pmid, seen in self._seen.items():
+            self._accounts.append(
+                (
+                    seen.source,
+                    pmid,
+                    seen.version,
+                    "kept" if seen.content_hash else "off_topic",
+                    seen.retracted,
+                )
+            )
             if seen.content_hash is None:
                 self.tally.off_topic += 1
                 if not self.narrowed:
                     index.pop(pmid, None)
                 continue
             self.tally.kept += 1
-            self.tally.retracted += (pmid, seen.content_hash) in self._retracted
+            self.tally.retracted += seen.retracted
             shard = self._shard_of.get((pmid, seen.content_hash))
             if shard is not None:
                 index[pmid] = Held(seen.version, seen.content_hash, shard)
-        self.tally.articles = len(index)
-        return index
+        self._compare(index)
+        accounts = self._account_table()
+        self._check(accounts)
+        background = self._background_table() if self.background else None
+        return Part(index, accounts, self._reject_table(), background, self.anew)
 
-    def reject_table(self) -> pa.Table:
-        """Return the rejects as rows of the `rejects` dataset."""
+    def _compare(self, index: dict[int, Held]) -> None:
+        old = self.store.index
+        self.tally.added = len(index.keys() - old.keys())
+        self.tally.removed = len(old.keys() - index.keys())
+        self.tally.revised = sum(
+            index[pmid].content_hash != old[pmid].content_hash for pmid in index.keys() & old.keys()
+        )
+        self.tally.articles = len(index)
+
+    def _check(self, accounts: pa.Table) -> None:
+        """Raise ContractError where the numbers do not add up, or PMIDs and numbers differ."""
+        counted = {row["values"]: row["counts"] for row in accounts["outcome"].value_counts().to_pylist()}
+        wrong = [
+            name
+            for name in OUTCOMES
+            if counted.get(name, 0) != getattr(self.tally, "books" if name == "book" else name)
+        ]
+        articles = len(self.store.index) + self.tally.added - self.tally.removed
+        if wrong or not self.tally.adds_up() or articles != self.tally.articles:
+            raise ContractError(
+                f"the ledger does not add up, nothing was kept: {asdict(self.tally)}, PMIDs {counted}, "
+                f"{articles} articles expected"
+            )
+
+    def _account_table(self) -> pa.Table:
+        columns: list[Any] = [range(len(self._accounts)), *zip(*self._accounts, strict=True)]
+        return pa.Table.from_arrays(
+            [pa.array(c, f.type) for c, f in zip(columns, ACCOUNTS.schema, strict=True)]
+            if self._accounts
+            else [pa.array([], f.type) for f in ACCOUNTS.schema],
+            schema=ACCOUNTS.schema,
+        )
+
+    def _background_table(self) -> pa.Table:
+        """What each PMID of this part mentions; null for those that are deleted."""
+        settled: dict[int, int | None] = {pmid: seen.concepts for pmid, seen in self._seen.items()}
+        settled |= dict.fromkeys(self._deleted - self._seen.keys())
+        pmids = sorted(settled)
+        concepts = pa.chunked_array(self._concepts, _CONCEPTS)
+        rows = pa.array([settled[pmid] for pmid in pmids], pa.int64())
+        return pa.Table.from_arrays(
+            [pa.array(pmids, pa.int64()), concepts.take(rows)], schema=BACKGROUND.schema
+        )
+
+    def _reject_table(self) -> pa.Table:
         rows = [{c.name: getattr(r, c.name) for c in REJECTS.columns} for r in self.rejects]
         return pa.Table.from_pylist(rows, schema=REJECTS.schema)
-
-
-def take_in(
-    batches: Iterable[Batch],
-    intake: Intake,
-    *,
-    make_predicate: Callable[[], Predicate],
-    processes: int,
-    progress: Callable[[int], Any] = lambda _: None,
-) -> None:
-    """Read batches into an intake; nothing is committed. `progress` is told the citations so far."""
-    for parsed in parse_all(batches, make_predicate, processes):
-        intake.take(parsed)
-        progress(intake.tally.expected)

@@ -7,15 +7,18 @@ ones, those revised since the last run, and those held but no longer listed, whi
 
 from __future__ import annotations
 
+import heapq
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from operator import itemgetter
 
 from comention.errors import ContractError, QueryError
 from comention.pubmed.client import EutilsClient
-from comention.pubmed.intake import Batch
-from comention.pubmed.slices import fetch_all, list_pmids
+from comention.pubmed.incoming import Incoming
+from comention.pubmed.intake import Batch, Intake
+from comention.pubmed.slices import Listing, Slice, fetch_all, list_pmids
 from comention.pubmed.split import split
 
 #: What datasets and the ledger call this source.
@@ -30,30 +33,21 @@ _ALWAYS_PLAUSIBLE = 20
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run asks EFetch for: `wanted` belong to the query, `gone` are held and no longer do."""
+    """What a run takes: `wanted` belong to the query, `gone` are held and no longer do.
+
+    `listed` are all that belong to the corpus. `query` is what was asked, `listing` the answer.
+    """
 
     listed: frozenset[int]
     wanted: tuple[int, ...]
     gone: tuple[int, ...] = ()
+    query: str | None = None
     translation: str | None = None
+    slices: tuple[Slice, ...] = ()
 
-
-@dataclass
-class Answers:
-    """The citations of a plan as batches; what PubMed does not have is known when they are exhausted."""
-
-    client: EutilsClient
-    plan: Plan
-    missing: list[int] = field(default_factory=list)
-    deleted: list[int] = field(default_factory=list)
-
-    def batches(self) -> Iterator[Batch]:
-        """Yield the citations, some hundred at a time."""
-        gone = frozenset(self.plan.gone)
-        for answer in fetch_all(self.client, (*self.plan.wanted, *self.plan.gone)):
-            self.missing += (pmid for pmid in answer.missing if pmid not in gone)
-            self.deleted += (pmid for pmid in answer.missing if pmid in gone)
-            yield Batch(NAME, list(split(io.BytesIO(answer.data), NAME)) if answer.data else [])
+    def newest(self, limit: int) -> Plan:
+        """Return the plan of a run that takes only so many, and does not look for what is gone."""
+        return replace(self, wanted=self.wanted[-limit:], gone=())
 
 
 def plan(
@@ -65,19 +59,20 @@ def plan(
     last: date | None = None,
     full: bool = False,
 ) -> Plan:
-    """Return what a run asks for.
+    """Return what a run takes.
 
     `held`: PMIDs in the store; `last`: day of the last run on this query; `since` narrows a one-off run to
     citations added or revised from that day on, and nothing is taken for gone. Raises ContractError where an
     implausible share of what is held is no longer listed, QueryError where PubMed finds nothing at all.
     """
     if since is not None:
-        found = list_pmids(client, f"({query}) AND ({_from(since, 'crdt')} OR {_from(since, 'mdat')})")
-        return Plan(frozenset(found.pmids) | held, found.pmids, translation=found.translation)
+        narrowed = f"({query}) AND ({_from(since, 'crdt')} OR {_from(since, 'mdat')})"
+        found = list_pmids(client, narrowed)
+        return _plan(narrowed, found, frozenset(found.pmids) | held, frozenset(found.pmids))
     listing = list_pmids(client, query, newest=max(held, default=0))
     listed = frozenset(listing.pmids)
     gone = held - listed
-    if len(gone) > max(_ALWAYS_PLAUSIBLE, _PLAUSIBLE_LOSS * len(held)):
+    if not _plausible(len(gone), len(held)):
         raise ContractError(
             f"PubMed lists {len(listed)} citations, but {len(gone)} of the {len(held)} held no longer, which "
             "is implausible: check topic.query; --full begins anew with what is listed"
@@ -86,9 +81,20 @@ def plan(
         raise QueryError("PubMed finds no citation: check topic.query, or --query")
     wanted = listed if full else listed - held
     if held and not full and last is not None:
-        revised = list_pmids(client, f"({query}) AND {_from(last - _OVERLAP, 'mdat')}")
-        wanted |= listed.intersection(revised.pmids)
-    return Plan(listed, tuple(sorted(wanted)), tuple(sorted(gone)), listing.translation)
+        wanted |= listed & revised(client, query, last - _OVERLAP)
+    return _plan(query, listing, listed, wanted, gone)
+
+
+def _plan(
+    query: str,
+    listing: Listing,
+    listed: frozenset[int],
+    wanted: frozenset[int],
+    gone: frozenset[int] = frozenset(),
+) -> Plan:
+    return Plan(
+        listed, tuple(sorted(wanted)), tuple(sorted(gone)), query, listing.translation, listing.slices
+    )
 
 
 def plan_of(pmids: frozenset[int], held: frozenset[int]) -> Plan:
@@ -96,5 +102,73 @@ def plan_of(pmids: frozenset[int], held: frozenset[int]) -> Plan:
     return Plan(pmids | held, tuple(sorted(pmids)))
 
 
+def revised(client: EutilsClient, query: str, since: date) -> frozenset[int]:
+    """Return the PMIDs of the query whose records were modified from a day on."""
+    return frozenset(list_pmids(client, f"({query}) AND {_from(since, 'mdat')}").pmids)
+
+
+def _plausible(lost: int, of: int) -> bool:
+    return lost <= max(_ALWAYS_PLAUSIBLE, _PLAUSIBLE_LOSS * of)
+
+
 def _from(day: date, tag: str) -> str:
     return f"{day:%Y/%m/%d}:3000[{tag}]"
+
+
+@dataclass
+class Answers:
+    """The citations of a plan as batches, those of `incoming` that are in `resumed` without asking again.
+
+    What PubMed does not have is known when the batches are exhausted.
+    """
+
+    client: EutilsClient
+    plan: Plan
+    incoming: Incoming
+    resumed: frozenset[int] = frozenset()
+    missing: list[int] = field(default_factory=list)
+    deleted: list[int] = field(default_factory=list)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the citations, some hundred at a time, by PMID."""
+        kept = self.incoming.chunks(self.resumed)
+        for _, batch in heapq.merge(
+            ((first, Batch(NAME, chunks)) for first, chunks in kept), self._asked(), key=itemgetter(0)
+        ):
+            yield batch
+
+    def _asked(self) -> Iterator[tuple[int, Batch]]:
+        gone = frozenset(self.plan.gone)
+        lacking = sorted({*self.plan.wanted, *gone} - self.resumed)
+        keep, at_once = self.incoming.put, self.client.at_once
+        for answer in fetch_all(self.client, lacking, in_flight=at_once, on_batch=keep):
+            self.missing += (pmid for pmid in answer.missing if pmid not in gone)
+            self.deleted += (pmid for pmid in answer.missing if pmid in gone)
+            chunks = list(split(io.BytesIO(answer.data), NAME)) if answer.data else []
+            yield answer.requested[0], Batch(NAME, chunks)
+
+    def close(self, intake: Intake) -> None:
+        """Account for what PubMed does not have.
+
+        Raises ContractError where that is an implausible share of what PubMed itself has listed.
+        """
+        if self.plan.query is not None and not _plausible(len(self.missing), len(self.plan.wanted)):
+            raise ContractError(
+                f"PubMed lists {len(self.plan.wanted)} citations and does not hand out {len(self.missing)} "
+                "of them, which is implausible: nothing was changed; run it again later"
+            )
+        for pmid in sorted(self.missing):
+            intake.miss(pmid, NAME)
+        for pmid in sorted(self.deleted):
+            intake.delete(pmid, NAME)
+
+
+def resumable(client: EutilsClient, plan: Plan, incoming: Incoming, today: date) -> frozenset[int]:
+    """Return the PMIDs of a plan that need not be asked for, because they have come before."""
+    usable = frozenset(plan.wanted) & incoming.held.keys()
+    if not usable or today <= incoming.began.date():
+        return usable
+    # Records that came on an earlier day may have been revised since.
+    if plan.query is None:
+        return frozenset()
+    return usable - revised(client, plan.query, incoming.began.date())

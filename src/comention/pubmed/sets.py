@@ -47,13 +47,19 @@ def contents(data: bytes) -> Contents:
             record = _parsed(b"<PubmedArticleSet>" + chunk.data + b"</PubmedArticleSet>")
             if record is not None:
                 found.update(pmid for pmid in _pmids(record) if pmid)
-            elif (start := _PMID_AT_START.match(chunk.data)) is not None:
-                damaged.add(int(start[1] or start[2]))
+            elif (pmid := pmid_at_start(chunk.data)) is not None:
+                damaged.add(pmid)
             else:
                 nameless += 1
     except MalformedError:  # what the scanner cannot get past is at least one record
         nameless += 1
     return Contents(frozenset(found), frozenset(damaged), nameless)
+
+
+def pmid_at_start(record: bytes) -> int | None:
+    """Return the PMID that the bytes of a record begin with, damaged or not; None where they tell none."""
+    start = _PMID_AT_START.match(record)
+    return int(start[1] or start[2]) if start else None
 
 
 def merged(first: bytes, second: bytes) -> bytes:

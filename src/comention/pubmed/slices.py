@@ -1,7 +1,8 @@
 """Every PMID of a query, and every record of a list of PMIDs, however many.
 
-PubMed lists 9,999 records of a query. A longer one is cut into ranges of UIDs, in halves until each fits: a
-record has exactly one UID, so the ranges tile, which ranges of dates do not. This is EDirect's way as well.
+PubMed lists 9,999 records of a query. A longer one is cut into ranges of UIDs until each fits: a record has
+exactly one UID, so the ranges tile, which ranges of dates do not. EDirect halves the ranges; here they are
+cut where the page that PubMed gives anyway, the newest records first, comes to its end.
 """
 
 from __future__ import annotations
@@ -52,10 +53,17 @@ class Slice(NamedTuple):
         """Return the query for the records of this slice."""
         return f"({query}) AND {self.low}:{self.high}[UID]"
 
-    def halves(self) -> tuple[Slice, Slice]:
-        """Return two slices that have every UID of this one exactly once."""
-        middle = (self.low + self.high) // 2
-        return Slice(self.low, middle), Slice(middle + 1, self.high)
+    def cut(self, page: Sequence[int] = ()) -> tuple[Slice, Slice]:
+        """Return two slices that have every UID of this one exactly once.
+
+        The upper one has nine of ten PMIDs of a page, so that it fits if the page is of the highest ones and
+        some more were left out of it. Without a page, or where that is no place to cut, they are halves.
+        """
+        middle = (self.low + self.high + 1) // 2
+        if page:
+            lowest = sorted(page)[len(page) // 10]
+            middle = lowest if self.low < lowest <= self.high else middle
+        return Slice(self.low, middle - 1), Slice(middle, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,8 @@ class Listing:
     slices: tuple[Slice, ...] = ()
 
 
-def list_pmids(client: Searcher, query: str, *, newest: int = 0, cap: int = CAP) -> Listing:
-    """Return every PMID of a query.
+def list_pmids(client: Searcher, query: str, *, newest: int = 0, cap: int | None = None) -> Listing:
+    """Return every PMID of a query, at most `cap` (:data:`CAP`) at a time.
 
     `newest` is the highest PMID that the caller knows of, if any. The ranges reach 1,000 above that, or above
     the highest PMID on the query's first page (newest records come first), whichever is more. Nothing
@@ -83,6 +91,7 @@ def list_pmids(client: Searcher, query: str, *, newest: int = 0, cap: int = CAP)
     PubMed before and after it; raises ContractError when that fails three times, and what the client
     raises.
     """
+    cap = cap or CAP
     first = _open(client, query, cap)
     if first.count <= cap:
         return Listing(tuple(sorted(first.ids)), first.count, first.querytranslation)
@@ -90,7 +99,7 @@ def list_pmids(client: Searcher, query: str, *, newest: int = 0, cap: int = CAP)
     for turn in range(_ROUNDS):
         before = first.count if turn == 0 else client.count(query)
         high = max(newest, *first.ids) + _ABOVE_NEWEST * 100**turn
-        pmids, slices = _tile(client, query, Slice(1, high), cap)
+        pmids, slices = _tile(client, query, Slice(1, high).cut(first.ids if turn == 0 else ()), cap)
         after = client.count(query)
         if min(before, after) <= len(pmids) <= max(before, after):
             return Listing(tuple(sorted(pmids)), after, first.querytranslation, tuple(slices))
@@ -100,24 +109,24 @@ def list_pmids(client: Searcher, query: str, *, newest: int = 0, cap: int = CAP)
     )
 
 
-def _tile(client: Searcher, query: str, whole: Slice, cap: int) -> tuple[set[int], list[Slice]]:
-    """The PMIDs of `whole`, and the slices that they were listed by, in order."""
+def _tile(client: Searcher, query: str, parts: Sequence[Slice], cap: int) -> tuple[set[int], list[Slice]]:
+    """The PMIDs of adjacent `parts`, and the slices that they were listed by, in order."""
     pmids: set[int] = set()
     slices = []
-    waiting = [whole]
+    waiting = list(reversed(parts))
     while waiting:
         part = waiting.pop()
         found = _open_slice(client, query, part, cap)
-        if found is None:
-            waiting.extend(reversed(part.halves()))
-        elif found:
-            pmids.update(found)
+        if found is None or found.count > cap:
+            waiting.extend(reversed(part.cut(found.ids if found else ())))
+        elif found.ids:
+            pmids.update(found.ids)
             slices.append(part)
     return pmids, slices
 
 
-def _open_slice(client: Searcher, query: str, part: Slice, cap: int) -> tuple[int, ...] | None:
-    """The PMIDs of a slice, None where it holds more than `cap`.
+def _open_slice(client: Searcher, query: str, part: Slice, cap: int) -> SearchResult | None:
+    """What PubMed has of a slice; None where it would not list it because there is too much.
 
     Counted and listed by one answer, so that a slice that grows in between is noticed and cut again.
     """
@@ -127,11 +136,9 @@ def _open_slice(client: Searcher, query: str, part: Slice, cap: int) -> tuple[in
         found = None
     if found is not None and any(not part.low <= pmid <= part.high for pmid in found.ids):
         raise ContractError(f"PubMed lists records outside {part.low}:{part.high}[UID]: it ignored the range")
-    if found is not None and found.count <= cap:
-        return found.ids
-    if part.low == part.high:
+    if part.low == part.high and (found is None or found.count > cap):
         raise ContractError(f"PubMed counts more than one record with the UID {part.low}")
-    return None
+    return found
 
 
 def _open(client: Searcher, term: str, cap: int) -> SearchResult:
@@ -173,7 +180,8 @@ def fetch_all(
     """Yield the records of PMIDs in the order of the PMIDs, `batch` at a time, a repeated one once.
 
     `in_flight` batches are asked for at once. To resume, pass what is still lacking. `on_batch` is called
-    with each batch before it is yielded. Raises what the client raises; batches before it were yielded.
+    with each batch as soon as it is whole, by one of several threads. Raises what the client or `on_batch`
+    raises; batches before it were yielded.
     """
     waiting = _batches(dict.fromkeys(pmids), batch)
     stop = threading.Event()
@@ -182,13 +190,10 @@ def fetch_all(
     try:
         while True:
             for ids in itertools.islice(waiting, in_flight - len(running)):
-                running.append(pool.submit(_fetch_batch, client, ids, stop))
+                running.append(pool.submit(_fetch_batch, client, ids, stop, on_batch))
             if not running:
                 return
-            fetched = running.popleft().result()
-            if on_batch is not None:
-                on_batch(fetched)
-            yield fetched
+            yield running.popleft().result()
     finally:
         stop.set()  # a thread that waits to try again must not hold up an interrupt
         pool.shutdown(wait=False, cancel_futures=True)
@@ -200,7 +205,19 @@ def _batches(pmids: Iterable[int], size: int) -> Iterator[tuple[int, ...]]:
         yield ids
 
 
-def _fetch_batch(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> Fetched:
+def _fetch_batch(
+    client: Fetcher,
+    ids: tuple[int, ...],
+    stop: threading.Event,
+    on_batch: Callable[[Fetched], None] | None,
+) -> Fetched:
+    fetched = _fetch(client, ids, stop)
+    if on_batch is not None:
+        on_batch(fetched)
+    return fetched
+
+
+def _fetch(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> Fetched:
     data = client.fetch(ids, stop=stop)
     inside = contents(data)
     if inside.damaged or inside.nameless:  # damage of the transport goes away, damage at the source stays

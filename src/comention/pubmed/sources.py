@@ -13,8 +13,10 @@ from comention.errors import ContractError, UsageError
 STDIN = "-"
 
 _SUFFIXES = (".xml", ".xml.gz")
-_BULK = re.compile(r"(?:pubmed|medline)(\d\d)n(\d{4,})\.xml(?:\.gz)?$")
-_MD5 = re.compile(r"\b([0-9a-f]{32})\b")
+#: Names of NLM's bulk files: year and number.
+BULK = re.compile(r"(?:pubmed|medline)(\d\d)n(\d{4,})\.xml(?:\.gz)?$")
+#: The checksum in a `.md5` file, in lower case.
+MD5 = re.compile(r"\b([0-9a-f]{32})\b")
 
 
 def local_files(inputs: Iterable[str]) -> list[Path]:
@@ -44,37 +46,23 @@ def _is_xml(path: Path) -> bool:
     return path.name.endswith(_SUFFIXES) and not path.name.startswith(".") and path.is_file()
 
 
-def bulk_files(inputs: Iterable[str]) -> list[Path]:
-    """Return NLM's bulk files that inputs name, by year and number, checked against their `.md5` files.
-
-    Raises UsageError for a file that is not named as NLM names them, and ContractError for a gap in the
-    numbers of a year or a checksum that differs.
-    """
-    files = sorted(local_files(inputs), key=_order)
-    last: tuple[int, int] | None = None
-    for path in files:
-        named = _BULK.search(path.name)
-        if named is None:
-            raise UsageError(f"{path} is no bulk file (pubmed26n0001.xml.gz): read it with --source files")
-        year, number = int(named[1]), int(named[2])
-        if last is not None and last[0] == year and number > last[1] + 1:
-            raise ContractError(f"bulk files {last[1] + 1} to {number - 1} of 20{year} are missing: add them")
-        last = year, number
-        _check_md5(path)
-    return files
+def bulk_number(name: str) -> tuple[int, int] | None:
+    """Return year and number of a bulk file by its name, None for a file of another name."""
+    named = BULK.search(name)
+    return (int(named[1]), int(named[2])) if named else None
 
 
-def _order(path: Path) -> tuple[int, int, str]:
-    named = _BULK.search(path.name)
-    return (int(named[1]), int(named[2]), path.name) if named else (-1, -1, path.name)
-
-
-def _check_md5(path: Path) -> None:
+def check_md5(path: Path) -> None:
+    """Raise ContractError where a `.md5` file lies beside a file and states another checksum."""
     sidecar = path.with_name(path.name + ".md5")
     if not sidecar.exists():
         return
-    stated = _MD5.search(sidecar.read_text(encoding="ascii", errors="replace").lower())
+    stated = MD5.search(sidecar.read_text(encoding="ascii", errors="replace").lower())
     with path.open("rb") as file:
         measured = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     if stated is None or stated[1] != measured:
         raise ContractError(f"{path} does not match {sidecar.name}: download both again")
+
+
+def _order(path: Path) -> tuple[int, int, str]:
+    return (*(bulk_number(path.name) or (-1, -1)), path.name)

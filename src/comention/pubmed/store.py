@@ -2,7 +2,8 @@
 
 Shards are immutable Parquet files in order of arrival; the index names, for each PMID held, the shard and
 the content hash of the row that is alive. A run adds shards, writes a new index, and then replaces
-`state.json` in one step: until that step nothing has happened.
+`state.json` in one step: until that step nothing has happened. A long run over bulk files does so several
+times, a part of the files each.
 """
 
 from __future__ import annotations
@@ -17,10 +18,20 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from comention.errors import ContractError, MalformedError
+from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import read_parquet, write_json, write_parquet
+from comention.pubmed.background import frequencies
 from comention.records import Article
-from comention.schemas import ARTICLES, LEDGER, REJECTS, SCHEMA_VERSION, conform
+from comention.schemas import (
+    ACCOUNTS,
+    ARTICLES,
+    BACKGROUND,
+    FREQUENCIES,
+    LEDGER,
+    REJECTS,
+    SCHEMA_VERSION,
+    conform,
+)
 
 _INDEX = pa.schema(
     [("pmid", pa.int64()), ("version", pa.int32()), ("content_hash", pa.string()), ("shard", pa.string())]
@@ -38,7 +49,12 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What `state.json` says."""
+    """What `state.json` says.
+
+    `applied`: bulk files read so far, as (year, first number, last number); `before_year`: articles held
+    when the files of a new year began to replace those of the old; `background`: names of its parts and of
+    the frequencies counted from them.
+    """
 
     schema_version: int = SCHEMA_VERSION
     topic: str | None = None
@@ -46,6 +62,24 @@ class State:
     shards: tuple[str, ...] = ()
     index: str | None = None
     ledger: str | None = None
+    applied: tuple[tuple[int, int, int], ...] = ()
+    before_year: int | None = None
+    background: tuple[str, ...] = ()
+    frequencies: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a run, or a part of it, commits: the new index, its account, its rejects, what it mentions.
+
+    `anew`: nothing held before counts any more.
+    """
+
+    index: dict[int, Held]
+    accounts: pa.Table
+    rejects: pa.Table
+    background: pa.Table | None = None
+    anew: bool = False
 
 
 def to_table(articles: Iterable[Article], hashes: Iterable[str], source: str) -> pa.Table:
@@ -87,8 +121,11 @@ class Store:
             return cls(root, State(), {})
         try:
             raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            state = State(**raw | {"shards": tuple(raw["shards"])})
-            if not all(isinstance(x, str | None) for x in (state.topic, state.index, state.ledger)):
+            tuples = {name: tuple(raw.get(name, ())) for name in ("shards", "background")}
+            applied = tuple((int(y), int(first), int(last)) for y, first, last in raw.get("applied", ()))
+            state = State(**raw | tuples | {"applied": applied})
+            names = (state.topic, state.index, state.ledger, state.frequencies)
+            if not all(isinstance(x, str | None) for x in names):
                 raise TypeError("a name is no text")
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise MalformedError(f"{path} cannot be read ({error}): run with --full to fetch anew") from None
@@ -115,40 +152,77 @@ class Store:
         self._new_shards.append(name)
         return name
 
-    def commit(
-        self,
-        about: State,
-        *,
-        run_id: str,
-        ledger: Mapping[str, Any],
-        rejects: pa.Table,
-        index: dict[int, Held],
-    ) -> None:
-        """Make a run's changes the state of the store: its index, its ledger row and its rejects.
+    def commit(self, about: State, part: Part, ledger: Mapping[str, Any]) -> None:
+        """Make a part of a run the state of the store: its index, its account, its rejects, its ledger row.
 
-        `about` says what the run was about; the names of the files are filled in.
+        `about` says what the run was about; the names of the files are filled in. The row takes the place of
+        the one that an earlier part of the same run wrote.
         """
-        live = {held.shard for held in index.values()}
+        name = f"{ledger['run_id']}-{ledger['parts']:04}"
+        live = {held.shard for held in part.index.values()}
         shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
-        pmids = sorted(index)
-        columns: list[Any] = list(zip(*(index[p] for p in pmids), strict=True)) or [[], [], []]
-        arrays = [pa.array(c, f.type) for c, f in zip([pmids, *columns], _INDEX, strict=True)]
-        index_file, ledger_file = f"index-{run_id}.parquet", f"ledger-{run_id}.parquet"
-        state = replace(about, shards=shards, index=index_file, ledger=ledger_file)
-        write_parquet(self.root / index_file, pa.Table.from_arrays(arrays, schema=_INDEX))
-        row = pa.Table.from_pylist([dict(ledger)], schema=LEDGER.schema)
-        write_parquet(self.root / ledger_file, conform(pa.concat_tables([self.ledger(), row]), LEDGER))
-        if rejects.num_rows:
-            write_parquet(self.root / "rejects" / f"{run_id}.parquet", conform(rejects, REJECTS))
+        background = () if part.anew else self.state.background
+        if part.background is not None:
+            write_parquet(self._background(name), conform(part.background, BACKGROUND))
+            background = (*background, name)
+        if part.rejects.num_rows:
+            write_parquet(self.root / "rejects" / f"{name}.parquet", conform(part.rejects, REJECTS))
+        write_parquet(self.root / "accounts" / f"{name}.parquet", conform(part.accounts, ACCOUNTS))
+        index_file, ledger_file = f"index-{name}.parquet", f"ledger-{name}.parquet"
+        write_parquet(self.root / index_file, _index_table(part.index))
+        write_parquet(self.root / ledger_file, self._ledger_with(ledger))
+        state = replace(about, shards=shards, index=index_file, ledger=ledger_file, background=background)
+        self._switch(state)
+        self.index = part.index
+        self._new_shards = []
+
+    def count_background(self) -> None:
+        """Count the concepts of the background, where it has parts and they are not counted yet."""
+        parts = self.state.background
+        if not parts or self.state.frequencies == _frequencies_of(parts):
+            return
+        table = frequencies([self._background(name) for name in parts])
+        write_parquet(self.root / _frequencies_of(parts), conform(table, FREQUENCIES))
+        self._switch(replace(self.state, frequencies=_frequencies_of(parts)))
+
+    @property
+    def frequencies(self) -> Path | None:
+        """Where the frequencies of the background lie, None where there is no background."""
+        return self.root / self.state.frequencies if self.state.frequencies else None
+
+    def _background(self, name: str) -> Path:
+        return self.root / "background" / f"{name}.parquet"
+
+    def _ledger_with(self, row: Mapping[str, Any]) -> pa.Table:
+        rows = [
+            r for r in self.ledger().to_pylist() if (r["run_id"], r["stage"]) != (row["run_id"], row["stage"])
+        ]
+        return conform(pa.Table.from_pylist([*rows, dict(row)], schema=LEDGER.schema), LEDGER)
+
+    def _switch(self, state: State) -> None:
         write_json(self.root / "state.json", asdict(state))
         self._sweep(state)
-        self.state, self.index = state, index
+        self.state = state
 
     def ledger(self) -> pa.Table:
-        """Return the ledger rows of all runs so far."""
+        """Return the ledger rows of all runs so far; raises ContractError for a ledger of another form."""
         if self.state.ledger is None:
             return LEDGER.schema.empty_table()
-        return read_parquet(self.root / self.state.ledger)
+        table = read_parquet(self.root / self.state.ledger)
+        if table.column_names != LEDGER.schema.names:
+            raise ContractError(
+                f"{self.root} was written by another version of comention: run with --full to fetch anew"
+            )
+        return table
+
+    def accounts(self, run_id: str) -> pa.Table:
+        """Return what became of every citation of a run; raises UsageError where there is no such run."""
+        parts = {row["run_id"]: row["parts"] for row in self.ledger().select(["run_id", "parts"]).to_pylist()}
+        if run_id not in parts:
+            raise UsageError(f"{self.root.parent} has no run {run_id!r}: `comention ledger` lists them")
+        # What an interrupted run wrote and did not commit is not told.
+        names = [f"{run_id}-{part:04}.parquet" for part in range(1, parts[run_id] + 1)]
+        return pa.concat_tables([read_parquet(self.root / "accounts" / name) for name in names])
 
     def last_complete_run(self, source: str) -> date | None:
         """Return the day of the last run that read all of a kind of source, or None."""
@@ -162,12 +236,31 @@ class Store:
             yield shard, self.shard_path(shard)
 
     def _sweep(self, state: State) -> None:
-        """Remove indexes, ledgers and shards that neither this state nor the one before it names."""
-        keep = {state.index, state.ledger, self.state.index, self.state.ledger}
-        for path in [*self.root.glob("index-*.parquet"), *self.root.glob("ledger-*.parquet")]:
-            if path.name not in keep:
-                path.unlink(missing_ok=True)
-        shards = {*state.shards, *self.state.shards}
-        for path in (self.root / "shards").glob("*.parquet"):
-            if path.stem not in shards:
-                path.unlink(missing_ok=True)
+        """Remove files that neither this state nor the one before it names."""
+        states = (state, self.state)
+        named = {name for s in states for name in (s.index, s.ledger, s.frequencies) if name}
+        for pattern in ("index-*.parquet", "ledger-*.parquet", "frequencies-*.parquet"):
+            _keep(self.root.glob(pattern), named)
+        for folder, kept in (
+            ("shards", {name for s in states for name in s.shards}),
+            ("background", {name for s in states for name in s.background}),
+        ):
+            _keep((self.root / folder).glob("*.parquet"), {f"{name}.parquet" for name in kept})
+
+
+def _keep(paths: Iterable[Path], names: set[str]) -> None:
+    for path in paths:
+        if path.name not in names:
+            path.unlink(missing_ok=True)
+
+
+def _index_table(index: Mapping[int, Held]) -> pa.Table:
+    pmids = sorted(index)
+    columns: list[Any] = list(zip(*(index[p] for p in pmids), strict=True)) or [[], [], []]
+    arrays = [pa.array(c, f.type) for c, f in zip([pmids, *columns], _INDEX, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=_INDEX)
+
+
+def _frequencies_of(parts: tuple[str, ...]) -> str:
+    digest = hashlib.blake2b(json.dumps(parts).encode(), digest_size=12)
+    return f"frequencies-{digest.hexdigest()}.parquet"

@@ -150,7 +150,8 @@ QUALIFY row_number() OVER (
 """
 
 _TEXTS = """
-SELECT pair, place, pmid, year, retracted, shared, shown.negated, s.section, s.in_title, s.text, s."start",
+SELECT pair, place, pmid, year, articles.retracted, shared, shown.negated, s.section, s.in_title, s.text,
+       s."start",
        list({'start': m."start", 'end': m."end", 'entity_type': m.entity_type}
             ORDER BY m."start", m."end", m.entity_type) AS spans
 FROM shown JOIN articles USING (pmid) JOIN sentences s USING (pmid, sentence)

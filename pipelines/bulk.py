@@ -1,0 +1,68 @@
+"""The flow over NLM's bulk files: the baseline of a year once, then the update files of every day.
+
+    python pipelines/bulk.py --config config/interleukin-12.toml --input https://ftp.ncbi.nlm.nih.gov/pubmed/
+
+A run goes on after the last file that the one before it had read, also where that was interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from prefect import flow
+from tasks import job_of, run_now, settings_of, walk
+
+from comention.config import Settings
+
+#: Where NLM keeps baseline and update files.
+NLM = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
+
+
+@flow(name="bulk", flow_run_name="bulk {config}")
+def bulk(
+    config: str = "config/interleukin-12.toml",
+    inputs: list[str] | None = None,
+    workdir: str | None = None,
+    overrides: dict[str, Any] | None = None,
+    full: bool = False,
+) -> dict[str, Any]:
+    """Read the bulk files that were not read before and return the summary of the run.
+
+    `inputs` are folders or addresses, NLM's where none is given; `workdir` is the configuration's with
+    `-bulk` at its end where none is given, since a corpus that PubMed's query chose is another one;
+    `overrides` are settings by dotted key; `full` reads every file again.
+    """
+    return walk(job_of(_settings(config, inputs, workdir, overrides), full=full))
+
+
+def _settings(
+    config: str, inputs: list[str] | None, workdir: str | None, overrides: dict[str, Any] | None
+) -> Settings:
+    given = {**(overrides or {}), "source.kind": "bulk", "source.input": tuple(inputs or [NLM])}
+    if workdir is None and "workdir" not in given:
+        configured = settings_of(config, overrides, None).workdir
+        workdir = f"{configured}-bulk"
+    return settings_of(config, given | ({"workdir": workdir} if workdir else {}), None)
+
+
+def main() -> None:
+    """Run the flow once, here and now."""
+    parser = argparse.ArgumentParser(description="Read NLM's bulk files, as a Prefect flow.")
+    parser.add_argument(
+        "--config", default="config/interleukin-12.toml", help="TOML file (default: %(default)s)"
+    )
+    parser.add_argument("--input", action="append", help=f"folder or address, repeatable (default: {NLM})")
+    parser.add_argument("--workdir", help="folder of store, snapshots and latest")
+    parser.add_argument("--full", action="store_true", help="read every file again")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    given = parser.parse_args()
+    run_now(
+        lambda: bulk(given.config, given.input, given.workdir, full=given.full),
+        lambda: _settings(given.config, given.input, given.workdir, None),
+        as_json=given.json,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""From a source to the store: read what a run asks for, account for it, commit.
+
+Local files and PubMed are committed at once; bulk files in parts, so that a run over all of them can be
+interrupted and needs the memory of a part only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from comention.config import Settings
+from comention.errors import ContractError, MalformedError, UsageError
+from comention.pubmed.client import EutilsClient
+from comention.pubmed.intake import Judge, Tally, parse_all
+from comention.pubmed.readings import Reading, bulk_reading, pubmed_reading
+from comention.pubmed.sources import local_files
+from comention.pubmed.store import State, Store
+
+_log = logging.getLogger(__name__)
+
+#: Is told how many citations were read, and how many there are where that is known.
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is to read.
+
+    `topic` names all that decides which articles are held. `local` makes what tells whether an article of
+    a file belongs to the topic, `listed` the same where PubMed's own list of PMIDs decides; both travel to
+    worker processes. `sample` are the files of the embedded sample.
+    """
+
+    settings: Settings
+    root: Path
+    run_id: str
+    now: datetime
+    topic: str
+    local: Callable[[], Judge]
+    listed: Callable[[frozenset[int]], Callable[[], Judge]]
+    sample: Sequence[Path]
+    full: bool = False
+    pmids: frozenset[int] | None = None
+    since: date | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the run leaves a part of its source unread."""
+        return not (self.pmids is None and self.since is None and self.settings.source.limit is None)
+
+
+def fetch(order: Order, progress: Progress) -> dict[str, int]:
+    """Read a source into the store, a ledger row with it, and return the numbers of that row.
+
+    Nothing of a part is kept where it does not add up. Raises what sources, parser and store raise; what had
+    come from PubMed by then is kept for the next run.
+    """
+    store = open_store(order)
+    reading = _reading(order, store)
+    total = Tally()
+    rejects = parts = 0
+    intake = reading.intake(store)
+
+    def commit(*, done: bool) -> None:
+        nonlocal total, parts, rejects
+        part = intake.finish(may_be_empty=reading.may_be_empty)
+        total, parts, rejects = total + intake.tally, parts + 1, rejects + part.rejects.num_rows
+        state = reading.state(replace(store.state, topic=order.topic), articles=len(part.index), done=done)
+        store.commit(state, part, _row(order, total, parts, done=done) | reading.row())
+        reading.committed(store, done=done)
+
+    between_files = False
+    for parsed in parse_all(reading.batches(), reading.make_judge, order.settings.run.processes):
+        if between_files and reading.ends_part(intake.tally.expected):
+            commit(done=False)
+            intake = reading.intake(store)
+        intake.take(parsed)
+        between_files = parsed.last
+        if parsed.last:
+            reading.finished(parsed.source)
+        progress(total.expected + intake.tally.expected, reading.total)
+    reading.close(intake)
+    commit(done=True)
+    if rejects:
+        where = order.root / "rejects"
+        _log.warning("%d records rejected, see %s", rejects, where / f"{order.run_id}-*.parquet")
+    return {"fetched": total.fetched, "resumed": reading.row().get("resumed", 0), **asdict(total)}
+
+
+def _row(order: Order, tally: Tally, parts: int, *, done: bool) -> dict[str, Any]:
+    """What the ledger says of a run so far; a reading adds to it."""
+    return {
+        "run_id": order.run_id,
+        "stage": "fetch",
+        "source": order.settings.source.kind,
+        "complete": done and not order.narrowed,
+        "fetched_at": order.now.replace(microsecond=0),
+        "parts": parts,
+        "query": None,
+        "translation": None,
+        "slices": [],
+        "requests": None,
+        "resumed": 0,
+        "fetched": tally.fetched,
+        **asdict(tally),
+    }
+
+
+def open_store(order: Order) -> Store:
+    """Open the store of a run: what it held is left out of account where the run is a full one.
+
+    Raises UsageError for a store of another topic.
+    """
+    if order.full:
+        try:
+            held = Store.open(order.root)
+            held.ledger()
+        except (ContractError, MalformedError) as error:
+            _log.warning("the ledger of earlier runs is lost: %s", error)
+            return Store(order.root, State(), {})
+        return Store(order.root, State(ledger=held.state.ledger), {})
+    store = Store.open(order.root)
+    if store.state.topic not in {None, order.topic}:
+        raise UsageError(
+            f"{order.root.parent} holds another topic, or this one read with other names, or the sample: "
+            "name another --workdir, or read all sources anew with --full"
+        )
+    return store
+
+
+def _reading(order: Order, store: Store) -> Reading:
+    settings, source = order.settings, order.settings.source
+    options: dict[str, Any] = {
+        "shard_size": settings.run.shard_size,
+        "narrowed": order.narrowed,
+        "chosen": order.pmids is not None,
+        "limit": source.limit,
+    }
+    if source.kind == "pubmed":
+        return pubmed_reading(
+            EutilsClient(settings.pubmed, lock_dir=settings.workdir),
+            settings.topic.query,
+            store,
+            order.now,
+            pmids=order.pmids,
+            since=order.since,
+            full=order.full,
+            listed=order.listed,
+            **options,
+        )
+    if source.kind == "bulk":
+        return bulk_reading(
+            source.input,
+            store,
+            settings.workdir / "downloads",
+            keep=source.keep_downloads,
+            part=settings.run.part_size,
+            make_judge=order.local,
+            **options,
+        )
+    files = order.sample if source.kind == "sample" else local_files(source.input)
+    return Reading(make_judge=order.local, files=list(files), **options)

@@ -1,0 +1,117 @@
+"""What EFetch has sent and the store does not hold yet: a run that is interrupted goes on with it.
+
+Every answer is a file of its own, written when it comes, whole or not at all: a line of JSON that says what
+was asked for and what came, then the answer, as gzip. `about.json` says since when answers are kept. They are
+dropped after some days, because what PubMed says of a record changes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import threading
+import zlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from comention.files import remove_tree, write_atomic, write_json
+from comention.pubmed.sets import pmid_at_start
+from comention.pubmed.slices import Fetched
+from comention.pubmed.split import Chunk, split
+
+_FRESH = timedelta(days=7)
+_LEVEL = 1  # of gzip: answers are read once
+
+
+@dataclass
+class Incoming:
+    """The answers kept in a folder. Build it with :meth:`open`; several threads may `put`.
+
+    `began`: when the first of them was asked for; `held`: the PMIDs that they have, each with its file.
+    """
+
+    folder: Path
+    began: datetime
+    full: bool
+    held: dict[int, Path] = field(default_factory=dict)
+    _mine: dict[Path, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(cls, folder: Path, now: datetime, *, full: bool) -> Incoming:
+        """Open what an interrupted run left; nothing where it is old, or less than a `full` run asks for."""
+        try:
+            about: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+            began, was_full = datetime.fromisoformat(about["began"]), bool(about["full"])
+            usable = timedelta(0) <= now - began <= _FRESH and (was_full or not full)
+        except (OSError, ValueError, TypeError, KeyError):
+            usable = False
+        if not usable:
+            remove_tree(folder)
+            return cls(folder, now, full)
+        kept = cls(folder, began, was_full)
+        for path in sorted(folder.glob("*.gz")):
+            found = _found(path)
+            if found is None:
+                path.unlink(missing_ok=True)
+            else:
+                kept.held |= dict.fromkeys(found, path)
+        return kept
+
+    def put(self, fetched: Fetched) -> None:
+        """Keep an answer; raises StorageError where it cannot be written."""
+        if not fetched.found:
+            return
+        with self._lock:
+            if not (self.folder / "about.json").exists():
+                write_json(self.folder / "about.json", {"began": self.began.isoformat(), "full": self.full})
+        head = json.dumps({"requested": fetched.requested, "found": fetched.found}).encode()
+        name = hashlib.blake2b(head, digest_size=8).hexdigest()
+        path = self.folder / f"{fetched.found[0]:010}-{name}.gz"
+        packed = gzip.compress(head + b"\n" + fetched.data, _LEVEL, mtime=0)
+        write_atomic(path, lambda temporary: _write(temporary, packed))
+        self._mine[path] = len(fetched.found)
+
+    def __len__(self) -> int:
+        """Return how many citations are kept, those of this run included."""
+        return len(self.held) + sum(self._mine.values())
+
+    def chunks(self, pmids: Collection[int]) -> Iterator[tuple[int, list[Chunk]]]:
+        """Yield the records of these PMIDs, file by file, each with the first PMID of its file."""
+        by_file: dict[Path, set[int]] = {}
+        for pmid in pmids:
+            by_file.setdefault(self.held[pmid], set()).add(pmid)
+        for path in sorted(by_file):
+            wanted = by_file[path]
+            data = gzip.decompress(path.read_bytes()).partition(b"\n")[2]
+            yield (
+                min(wanted),
+                [c for c in split(io.BytesIO(data), path.name) if pmid_at_start(c.data) in wanted],
+            )
+
+    def clear(self, *, all_of_it: bool) -> None:
+        """Remove what the store holds now: all answers, or those that this run added."""
+        if all_of_it:
+            remove_tree(self.folder)
+            return
+        for path in self._mine:
+            path.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def _found(path: Path) -> list[int] | None:
+    """The PMIDs of a file, None for one that is damaged."""
+    try:
+        head, _, data = gzip.decompress(path.read_bytes()).partition(b"\n")
+        found = json.loads(head)["found"]
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+        return None
+    return [int(pmid) for pmid in found] if data else None

@@ -1,0 +1,260 @@
+"""What a run reads: files, bulk files or PubMed, each with what it says of itself in store and ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from comention.errors import ContractError, TransientError, UsageError
+from comention.pubmed import downloads, service
+from comention.pubmed.bulk import Applied, BulkFile, bulk_file, local_bulk_files
+from comention.pubmed.client import EutilsClient
+from comention.pubmed.incoming import Incoming
+from comention.pubmed.intake import Batch, Intake, Judge, read_batches
+from comention.pubmed.sources import check_md5
+from comention.pubmed.store import State, Store
+
+# Less than this share of the articles held before a new year's baseline is no whole baseline.
+_PLAUSIBLE_SHARE = 0.95
+
+
+@dataclass
+class Reading:
+    """Local files, read in their order and committed at once. The base of the other readings."""
+
+    make_judge: Callable[[], Judge]
+    shard_size: int
+    #: The run leaves a part of its source unread; `chosen`: because it names the PMIDs it wants.
+    narrowed: bool
+    chosen: bool
+    files: Sequence[Path] = ()
+    limit: int | None = None
+    read: list[str] = field(default_factory=list)
+
+    #: Whether there may be nothing new.
+    may_be_empty = False
+    #: Citations in all, where that is known.
+    total: int | None = None
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the citations in order."""
+        return read_batches(self.files, self.limit)
+
+    def intake(self, store: Store) -> Intake:
+        """Return what takes the next part in."""
+        return Intake(store, self.shard_size, narrowed=self.chosen)
+
+    def finished(self, name: str) -> None:
+        """Note that all of a file has been taken in."""
+        self.read.append(name)
+
+    def ends_part(self, citations: int) -> bool:
+        """Tell, between two files, whether so many citations are to be committed before going on."""
+        del citations
+        return False
+
+    def close(self, intake: Intake) -> None:
+        """Account for what did not come, once the batches are exhausted."""
+
+    def state(self, state: State, *, articles: int, done: bool) -> State:
+        """Return what the store says of the source after a part; `done` where it is the last."""
+        del articles, done
+        return state
+
+    def row(self) -> dict[str, Any]:
+        """Return what the ledger says of the source."""
+        return {"inputs": list(self.read)}
+
+    def committed(self, store: Store, *, done: bool) -> None:
+        """Clean up behind a part that the store holds now; `done` where it is the last."""
+
+
+@dataclass
+class BulkReading(Reading):
+    """NLM's bulk files, in parts of at least `part` citations.
+
+    `waiting` are the files to be read, in order, `paths` yields where each lies; `applied` is what the store
+    has read. A `narrowed` run notes nothing of it. Files below `downloads` are removed once they are read.
+    """
+
+    part: int = 1
+    waiting: list[BulkFile] = field(default_factory=list)
+    paths: Iterable[Path] = ()
+    applied: Applied = field(default_factory=Applied)
+    before_year: int | None = None
+    downloads: Path | None = None
+
+    may_be_empty = True
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the citations in order."""
+        return read_batches(self.paths, self.limit)
+
+    def intake(self, store: Store) -> Intake:
+        """Return what takes the next part in; the first of a new year's baseline begins anew."""
+        anew = self._begins_anew()
+        if anew and self.before_year is None:
+            self.before_year = len(store.index)
+        background = not self.narrowed
+        return Intake(store, self.shard_size, narrowed=self.chosen, anew=anew, background=background)
+
+    def _begins_anew(self) -> bool:
+        following = self.waiting[len(self.read) :]
+        return not self.narrowed and bool(following) and self.applied.begins_anew(following[0])
+
+    def finished(self, name: str) -> None:
+        """Note that all of a file has been taken in."""
+        super().finished(name)
+        self.applied = self.applied.after(bulk_file(name))
+
+    def ends_part(self, citations: int) -> bool:
+        """Tell, between two files, whether so many citations are to be committed before going on."""
+        return not self.narrowed and (citations >= self.part or self._begins_anew())
+
+    def state(self, state: State, *, articles: int, done: bool) -> State:
+        """Return which files the store has read."""
+        if self.narrowed:
+            return state
+        if done and self.before_year is not None and articles >= _PLAUSIBLE_SHARE * self.before_year:
+            self.before_year = None
+        return replace(state, applied=self.applied.ranges, before_year=self.before_year)
+
+    def committed(self, store: Store, *, done: bool) -> None:
+        """Remove what was downloaded and read; count the background after the last part.
+
+        Raises ContractError where a new year's baseline is not whole: the store has read what there is of
+        it, and nothing is published.
+        """
+        if self.downloads is not None:
+            for name in self.read:
+                (self.downloads / name).unlink(missing_ok=True)
+                (self.downloads / f"{name}.md5").unlink(missing_ok=True)
+        if not done or self.narrowed:
+            return
+        store.count_background()
+        if self.before_year is not None:
+            raise ContractError(
+                f"{len(store.index)} articles are held of the new year's baseline, {self.before_year} were "
+                "held before it: add the files that are still missing, and run again; nothing was published"
+            )
+
+
+def bulk_reading(
+    inputs: Sequence[str], store: Store, folder: Path, *, keep: bool, narrowed: bool, **options: Any
+) -> BulkReading:
+    """Return the reading of bulk files in folders, or below addresses of one server.
+
+    What lies below an address is downloaded into `folder`, and removed when it is read unless `keep`. Raises
+    UsageError and ContractError where the files do not follow those that were read before.
+    """
+    remote = [downloads.is_url(name) for name in inputs]
+    if any(remote) and not all(remote):
+        raise UsageError("--input: name folders, or addresses, not both")
+    applied = Applied() if narrowed else Applied(store.state.applied)
+    if any(remote):
+        remotes = {r.name: r for name in inputs for r in downloads.list_remote(name)}
+        waiting = applied.to_read([bulk_file(name) for name in remotes])
+        paths: Iterable[Path] = downloads.downloaded([remotes[f.name] for f in waiting], folder)
+    else:
+        places = {path.name: path for path in local_bulk_files(inputs)}
+        waiting = applied.to_read([bulk_file(name) for name in places])
+        paths = _checked(places[f.name] for f in waiting)
+    return BulkReading(
+        narrowed=narrowed,
+        waiting=waiting,
+        paths=paths,
+        applied=applied,
+        before_year=store.state.before_year,
+        downloads=folder if any(remote) and not keep else None,
+        **options,
+    )
+
+
+def _checked(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        check_md5(path)
+        yield path
+
+
+@dataclass
+class PubMedReading(Reading):
+    """What PubMed is asked for; what has come is kept until the store holds it."""
+
+    answers: service.Answers = field(kw_only=True)
+
+    may_be_empty = True
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the citations, by PMID; raises TransientError that says what is kept where PubMed fails."""
+        try:
+            yield from self.answers.batches()
+        except TransientError as error:
+            raise TransientError(f"{error}. {self._kept()}") from None
+
+    def _kept(self) -> str:
+        kept, all_of_them = len(self.answers.incoming), len(self.answers.plan.wanted)
+        return (
+            f"{kept} of {all_of_them} citations are kept: run the same command again to go on with the rest"
+        )
+
+    def close(self, intake: Intake) -> None:
+        """Account for what PubMed does not have."""
+        self.answers.close(intake)
+
+    def state(self, state: State, *, articles: int, done: bool) -> State:
+        """Return how PubMed reads the query."""
+        del articles, done
+        return replace(state, translation=self.answers.plan.translation or state.translation)
+
+    def row(self) -> dict[str, Any]:
+        """Return query, translation, slices and requests, and how much an earlier run had received."""
+        plan = self.answers.plan
+        return {
+            "inputs": [service.NAME],
+            "query": plan.query,
+            "translation": plan.translation,
+            "slices": [f"{part.low}:{part.high}" for part in plan.slices],
+            "requests": self.answers.client.requests,
+            "resumed": len(self.answers.resumed),
+            "fetched_at": self.answers.incoming.began.replace(microsecond=0),
+        }
+
+    def committed(self, store: Store, *, done: bool) -> None:
+        """Drop what was kept, since the store holds it."""
+        self.answers.incoming.clear(all_of_it=not self.narrowed)
+
+
+def pubmed_reading(
+    client: EutilsClient,
+    query: str,
+    store: Store,
+    now: datetime,
+    *,
+    pmids: frozenset[int] | None,
+    since: date | None,
+    full: bool,
+    limit: int | None,
+    listed: Callable[[frozenset[int]], Callable[[], Judge]],
+    **options: Any,
+) -> PubMedReading:
+    """Return the reading of what PubMed lists: raises what :func:`service.plan` and the client raise."""
+    held = frozenset(store.index)
+    if pmids is not None:
+        plan = service.plan_of(pmids, held)
+    else:
+        last = store.last_complete_run("pubmed")
+        plan = service.plan(client, query, held, since=since, last=last, full=full)
+    if limit is not None:
+        plan = plan.newest(limit)
+    incoming = Incoming.open(store.root / "incoming", now, full=full)
+    resumed = service.resumable(client, plan, incoming, now.date())
+    reading = PubMedReading(
+        make_judge=listed(plan.listed),
+        answers=service.Answers(client, plan, incoming, resumed),
+        **options,
+    )
+    reading.total = len(plan.wanted) + len(plan.gone)
+    return reading

@@ -1,0 +1,184 @@
+"""`--source bulk` from the command to the datasets: parts, replay, years, deletions, background."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comention import publish, stages
+from comention.config import load_settings
+from comention.errors import ContractError, MalformedError
+from comention.files import read_parquet
+from comention.pubmed.store import Store
+from tests.support.medline import article, deletion, write_set
+from tests.test_stages import sums
+
+
+def run(
+    workdir: Path, *inputs: Path | str, number: int = 1, full: bool = False, **options: Any
+) -> dict[str, Any]:
+    given = {"source.kind": "bulk", "source.input": tuple(map(str, inputs)), "workdir": workdir}
+    given |= {"run.processes": 1, "run.part_size": 1}
+    settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
+    job = stages.Job(
+        settings, f"2026010{number}T030405Z-0000", datetime(2026, 1, number, 3, 4, 5, tzinfo=UTC), full=full
+    )
+    return stages.summary(job, stages.walk(job))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three files of a year: 1 to 3 are on the topic, 2 is revised, 3 deleted; 4 is not on the topic."""
+    bulk(
+        tmp_path / "in",
+        "26n0001",
+        article(1, abstract="IL-12 and TNF in psoriasis."),
+        article(2, abstract="IL-12 in asthma."),
+        article(4, abstract="Asthma."),
+    )
+    bulk(tmp_path / "in", "26n0002", article(3, abstract="IL-12 in asthma."), article(5, abstract="TNF."))
+    bulk(tmp_path / "in", "26n0003", article(2, abstract="IL-12 in psoriasis."), deletion(3, 5))
+    return tmp_path / "in"
+
+
+def bulk(folder: Path, label: str, *elements: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    return write_set(folder / f"pubmed{label}.xml", *elements)
+
+
+def held(workdir: Path) -> dict[int, str]:
+    return dict(publish.load("articles", workdir)[["pmid", "abstract"]].itertuples(index=False))
+
+
+def test_files_apply_in_order_with_their_deletions(folder: Path, tmp_path: Path) -> None:
+    result = run(tmp_path / "w", folder)
+    assert held(tmp_path / "w") == {1: "IL-12 and TNF in psoriasis.", 2: "IL-12 in psoriasis."}
+    assert {n: result[n] for n in ("expected", "kept", "off_topic", "deleted", "articles")} == {
+        "expected": 6,
+        "kept": 4,
+        "off_topic": 2,
+        "deleted": 2,
+        "articles": 2,
+    }
+    store = Store.open(tmp_path / "w" / "store")
+    assert store.state.applied == ((26, 1, 3),)
+    (row,) = store.ledger().to_pylist()
+    assert (row["parts"], row["complete"], len(row["inputs"])) == (3, True, 3)
+    assert store.accounts(row["run_id"]).num_rows == 6 + 2
+
+
+@pytest.mark.parametrize("part", [1, 3, 100])
+@pytest.mark.parametrize("processes", [1, 2])
+def test_parts_and_processes_change_no_dataset(
+    folder: Path, tmp_path: Path, part: int, processes: int
+) -> None:
+    run(tmp_path / "a", folder)
+    run(tmp_path / "b", folder, run__part_size=part, run__processes=processes)
+    assert sums(tmp_path / "a") == sums(tmp_path / "b")
+
+
+def test_a_replay_changes_nothing(folder: Path, tmp_path: Path) -> None:
+    run(tmp_path, folder)
+    before = sums(tmp_path)
+    result = run(tmp_path, folder, number=2)
+    assert (result["changed"], result["expected"]) == (False, 0)
+    assert run(tmp_path, folder, number=3, full=True)["expected"] == 6
+    assert sums(tmp_path) == before
+
+
+def test_files_may_come_run_by_run(folder: Path, tmp_path: Path) -> None:
+    files = sorted(folder.iterdir())
+    for number, file in enumerate(files, 1):
+        run(tmp_path / "w", file, number=number)
+    run(tmp_path / "all", folder)
+    assert sums(tmp_path / "w") == sums(tmp_path / "all")
+    with pytest.raises(ContractError, match="4 to 4 of 2026 are missing"):
+        run(tmp_path / "w", bulk(tmp_path / "late", "26n0005", article(9)), number=4)
+
+
+def test_an_interrupted_run_goes_on_after_its_last_part(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(path: Path) -> None:
+        if "0008" in path.name:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("comention.pubmed.readings.check_md5", check)
+    for number in range(9):
+        bulk(folder, f"26n{number + 4:04}", article(100 + number, abstract=f"IL-12 and {number}."))
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "w", folder)
+    monkeypatch.undo()
+    assert Store.open(tmp_path / "w" / "store").state.applied == ((26, 1, 6),)
+    run(tmp_path / "w", folder, number=2)
+    run(tmp_path / "whole", folder)
+    assert sums(tmp_path / "w") == sums(tmp_path / "whole")
+
+
+def test_a_damaged_file_is_not_applied_and_those_before_it_are(folder: Path, tmp_path: Path) -> None:
+    bulk(folder, "26n0004", article(6, abstract="IL-12."))
+    text = (folder / "pubmed26n0003.xml").read_bytes()
+    (folder / "pubmed26n0003.xml").write_bytes(text[:-40])
+    with pytest.raises(MalformedError, match="26n0003"):
+        run(tmp_path / "w", folder)
+    assert Store.open(tmp_path / "w" / "store").state.applied in {(), ((26, 1, 1),), ((26, 1, 2),)}
+    (folder / "pubmed26n0003.xml").write_bytes(text)
+    run(tmp_path / "w", folder, number=2)
+    run(tmp_path / "whole", folder)
+    assert sums(tmp_path / "w") == sums(tmp_path / "whole")
+
+
+def test_a_checksum_that_differs_stops_the_run(folder: Path, tmp_path: Path) -> None:
+    file = folder / "pubmed26n0002.xml"
+    sidecar = folder / "pubmed26n0002.xml.md5"
+    sidecar.write_text(f"MD5({file.name})= {'0' * 32}\n")
+    with pytest.raises(ContractError, match="download both again"):
+        run(tmp_path, folder)
+    digest = hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()
+    sidecar.write_text(f"MD5({file.name})= {digest}\n")
+    assert run(tmp_path, folder, number=2)["articles"] == 2
+
+
+def test_a_new_years_baseline_replaces_what_is_held(folder: Path, tmp_path: Path) -> None:
+    run(tmp_path / "w", folder)
+    new = tmp_path / "new"
+    bulk(new, "27n0001", article(1, abstract="IL-12 and TNF in psoriasis."))
+    with pytest.raises(ContractError, match="1 articles are held of the new year's baseline, 2 were held"):
+        run(tmp_path / "w", new, number=2)
+    assert set(held(tmp_path / "w")) == {1, 2}  # the last snapshot stays
+    bulk(new, "27n0002", article(7, abstract="IL-12."))
+    run(tmp_path / "w", new, number=3)
+    assert set(held(tmp_path / "w")) == {1, 7}
+    run(tmp_path / "fresh", new)
+    assert sums(tmp_path / "fresh") == sums(tmp_path / "w")
+
+
+def frequencies(workdir: Path) -> dict[str, int]:
+    path = Store.open(workdir / "store").frequencies
+    assert path is not None
+    return dict(zip(*read_parquet(path).to_pydict().values(), strict=True))
+
+
+def test_the_background_counts_every_live_citation(folder: Path, tmp_path: Path) -> None:
+    """Live are 1 (IL-12, TNF, psoriasis), 2 (IL-12, psoriasis) and 4 (asthma)."""
+    run(tmp_path, folder)
+    expected = {"*": 3, "COMENTION:IL-12": 2, "HGNC:11892": 1, "MESH:D011565": 2, "MESH:D001249": 1}
+    assert frequencies(tmp_path) == expected
+    entities = publish.load("entities", tmp_path).set_index("concept_id")
+    assert entities.background.to_dict() == {i: n for i, n in expected.items() if i in entities.index}
+    bulk(folder, "26n0004", article(4, abstract="Psoriasis."), deletion(1))
+    run(tmp_path, folder, number=2)
+    assert frequencies(tmp_path) == {"*": 2, "COMENTION:IL-12": 1, "MESH:D011565": 2}
+
+
+def test_a_narrowed_run_notes_no_progress(folder: Path, tmp_path: Path) -> None:
+    run(tmp_path, folder, source__limit=2)
+    store = Store.open(tmp_path / "store")
+    assert (store.state.applied, store.frequencies) == ((), None)
+    assert publish.load("entities", tmp_path).background.isna().all()
+    run(tmp_path, folder, number=2)
+    assert set(held(tmp_path)) == {1, 2}
