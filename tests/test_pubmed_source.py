@@ -114,8 +114,10 @@ def test_a_narrowed_run_does_not_hide_revisions_from_the_next(server: StandIn, t
 def test_full_fetches_everything_again(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path)
     asked(server)
-    run(server, tmp_path, day=3, full=True)
-    assert sorted(asked(server)) == list(range(1, 41))
+    server.corpus.add(document(text(5, "IL-12 in asthma"), text(41)))  # revised, and no date says so
+    result = run(server, tmp_path, day=3, full=True)
+    assert sorted(asked(server)) == list(range(1, 42))
+    assert [result[n] for n in ("added", "revised", "removed", "articles")] == [1, 1, 0, 41]
 
 
 def test_without_an_email_nothing_is_asked(server: StandIn, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Parts are in order: what a later one says of a PMID counts.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,36 +14,46 @@ import duckdb
 import pyarrow as pa
 
 from comention.errors import MalformedError
+from comention.files import remove_tree
 
 #: Stands in `frequencies` for any concept: its articles are all citations of the background.
 ANY = "*"
 
-# One row for each PMID, from the last part that settled it; a deleted one has no concepts.
-_LAST = """
-SELECT arg_max(concepts, part) FILTER (concepts IS NOT NULL) AS concepts,
-       max(part) AS part, max(part) FILTER (concepts IS NOT NULL) AS told
-FROM read_parquet($paths, file_row_number = false) JOIN (
-  SELECT unnest($paths) AS filename, unnest(range(len($paths))) AS part
-) USING (filename) GROUP BY pmid
-HAVING told = part
-"""
+_SPILL = ".count-"
+
+# Numbers only are grouped, so that it stays small for all of PubMed; then each part is read once more.
+_LAST = "CREATE TABLE last AS SELECT pmid, max(part) AS part FROM told GROUP BY pmid"
+
+_COUNT = f"""
+WITH live AS (SELECT concepts FROM told JOIN last USING (pmid, part) WHERE concepts IS NOT NULL)
+SELECT '{ANY}' AS concept_id, count(*) AS articles FROM live
+UNION ALL
+SELECT concept_id, count(*) FROM (SELECT unnest(concepts) AS concept_id FROM live) GROUP BY concept_id
+ORDER BY concept_id
+"""  # noqa: S608 - the one value put in is a name of ours
 
 
 def frequencies(parts: Sequence[Path]) -> pa.Table:
     """Return rows of `frequencies`: citations for each concept, and for :data:`ANY` all citations.
 
-    `parts` are files of `background` in the order in which they were made. Raises MalformedError for a file
-    that cannot be read.
+    `parts` are files of `background` in the order in which they were made; what does not fit into memory
+    spills beside them. Raises MalformedError for a file that cannot be read.
     """
+    for left in parts[0].parent.glob(f"{_SPILL}*"):  # by a run that was killed
+        remove_tree(left)
     paths = [str(path) for path in parts]
     try:
-        with duckdb.connect() as connection:
-            connection.execute(f"CREATE TEMP TABLE last AS {_LAST}", {"paths": paths})
-            return connection.sql(
-                f"SELECT '{ANY}' AS concept_id, count(*) AS articles FROM last UNION ALL "  # noqa: S608
-                "SELECT concept_id, count(*) FROM (SELECT unnest(concepts) AS concept_id FROM last) "
-                "GROUP BY concept_id ORDER BY concept_id"
-            ).to_arrow_table()
+        with (
+            tempfile.TemporaryDirectory(dir=parts[0].parent, prefix=_SPILL) as spill,
+            duckdb.connect() as connection,
+        ):
+            connection.execute("SET temp_directory = $spill", {"spill": spill})
+            connection.read_parquet(paths, filename=True).create_view("file")
+            position = pa.table({"filename": paths, "part": list(range(len(paths)))})
+            connection.from_arrow(position).create("position")
+            connection.execute("CREATE VIEW told AS SELECT * FROM file JOIN position USING (filename)")
+            connection.execute(_LAST)
+            return connection.sql(_COUNT).to_arrow_table()
     except duckdb.Error as error:
         line = str(error).strip().split("\n", maxsplit=1)[0]
         raise MalformedError(f"the background cannot be read ({line}): run again with --full") from None

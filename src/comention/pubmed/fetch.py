@@ -123,7 +123,7 @@ def open_store(order: Order) -> Store:
         except (ContractError, MalformedError) as error:
             _log.warning("the ledger of earlier runs is lost: %s", error)
             return Store(order.root, State(), {})
-        return Store(order.root, State(ledger=held.state.ledger), {})
+        return Store(order.root, State(ledger=held.state.ledger), {}, before=held.index)
     store = Store.open(order.root)
     if store.state.topic not in {None, order.topic}:
         raise UsageError(

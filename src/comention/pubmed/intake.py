@@ -364,8 +364,12 @@ class Intake:
         background = self._background_table() if self.background else None
         return Part(index, accounts, self._reject_table(), background, self.anew)
 
+    @property
+    def _compared(self) -> dict[int, Held]:
+        return self.store.index if self.store.before is None else self.store.before
+
     def _compare(self, index: dict[int, Held]) -> None:
-        old = self.store.index
+        old = self._compared
         self.tally.added = len(index.keys() - old.keys())
         self.tally.removed = len(old.keys() - index.keys())
         self.tally.revised = sum(
@@ -381,7 +385,7 @@ class Intake:
             for name in OUTCOMES
             if counted.get(name, 0) != getattr(self.tally, "books" if name == "book" else name)
         ]
-        articles = len(self.store.index) + self.tally.added - self.tally.removed
+        articles = len(self._compared) + self.tally.added - self.tally.removed
         if wrong or not self.tally.adds_up() or articles != self.tally.articles:
             raise ContractError(
                 f"the ledger does not add up, nothing was kept: {asdict(self.tally)}, PMIDs {counted}, "

@@ -159,8 +159,9 @@ def bulk_reading(
         waiting = applied.to_read([bulk_file(name) for name in remotes])
         paths: Iterable[Path] = downloads.downloaded([remotes[f.name] for f in waiting], folder)
     else:
-        places = {path.name: path for path in local_bulk_files(inputs)}
-        waiting = applied.to_read([bulk_file(name) for name in places])
+        found = local_bulk_files(inputs)
+        places = {path.name: path for path in found}
+        waiting = applied.to_read([bulk_file(path.name) for path in found])
         paths = _checked(places[f.name] for f in waiting)
     return BulkReading(
         narrowed=narrowed,

@@ -108,6 +108,8 @@ class Store:
     root: Path
     state: State
     index: dict[int, Held]
+    #: What was held before, where a run begins anew and `index` is empty: to tell what it changed.
+    before: dict[int, Held] | None = None
     _new_shards: list[str] = field(default_factory=list)
 
     @classmethod
@@ -173,7 +175,7 @@ class Store:
         write_parquet(self.root / ledger_file, self._ledger_with(ledger))
         state = replace(about, shards=shards, index=index_file, ledger=ledger_file, background=background)
         self._switch(state)
-        self.index = part.index
+        self.index, self.before = part.index, None
         self._new_shards = []
 
     def count_background(self) -> None:
