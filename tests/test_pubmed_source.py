@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
 import json
 import os
 import re
@@ -17,10 +19,12 @@ import pytest
 
 from comention import publish
 from comention.errors import ConfigError, ContractError, QueryError, TransientError
+from comention.pubmed.client import EutilsClient
 from comention.pubmed.store import Store
-from tests.support.clients import KEY
+from tests.support.clients import KEY, fast, wait_until
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
+from tests.support.processes import command, kept, scattered, service
 from tests.support.runs import asked, content, held, quick, run, sums, text
 
 
@@ -183,8 +187,6 @@ def test_an_interrupted_run_goes_on_with_what_had_come(server: StandIn, tmp_path
 
 
 def numbers_of(path: Path) -> list[int]:
-    import gzip
-
     found: list[int] = json.loads(gzip.decompress(path.read_bytes()).partition(b"\n")[0])["found"]
     return found
 
@@ -287,14 +289,14 @@ def test_the_key_is_in_nothing_that_a_failing_run_leaves(tmp_path: Path, failure
     with StandIn(corpus, keys=keys, quota=None, faults=faults) as server:
         if failure == "no end":
             server.faults.append({"kind": "stall", "match": {"id": 440}, "times": 0})
-        command = [sys.executable, "-m", "comention.cli", "--verbose", "run", "--source", "pubmed"]
-        command += ["--workdir", str(tmp_path / "w"), "--set", "pubmed.email=someone@example.org"]
+        words = [sys.executable, "-m", "comention.cli", "--verbose", "run", "--source", "pubmed"]
+        words += ["--workdir", str(tmp_path / "w"), "--set", "pubmed.email=someone@example.org"]
         environment = os.environ | {
             "COMENTION_PUBMED__API_KEY": KEY,
             "COMENTION_PUBMED__BASE_URL": server.url,
         }
         with subprocess.Popen(
-            command,
+            words,
             env=environment | {"COMENTION_TOPIC__QUERY": "IL-12"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -319,3 +321,47 @@ def test_the_key_is_in_nothing_that_a_run_leaves(server: StandIn, tmp_path: Path
     run(server, tmp_path)
     assert len(leftovers(tmp_path)) > 15
     assert not [path for path in leftovers(tmp_path) if KEY.encode() in path.read_bytes()]
+
+
+# ----------------------------------------------------------------- pace and kills; full sizes: test_soak
+
+
+@pytest.mark.parametrize(("key", "quota"), [("", 3), (KEY, 10)])
+def test_a_whole_run_stays_below_the_quota_and_asks_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, quota: int
+) -> None:
+    scale = 4  # seconds that pass in one
+    monkeypatch.setattr("comention.pubmed.slices.CAP", 900)
+    clocked = functools.partial(EutilsClient, clock=fast(scale))
+    monkeypatch.setattr("comention.pubmed.fetch.EutilsClient", clocked)
+    pmids = scattered(3000)
+    with StandIn(Corpus(document(*map(text, pmids))), window=1 / scale) as server:
+        result = run(server, tmp_path, pubmed__api_key=key)
+        times = [entry["t"] for entry in server.requests()]
+        assert {entry["status"] for entry in server.requests()} == {200}
+        assert sorted(asked(server)) == sorted(pmids)
+    assert result["kept"] == len(pmids)
+    assert max(sum(start <= t < start + 1 / scale for t in times) for start in times) <= quota
+
+
+@pytest.mark.slow
+def test_a_killed_run_asks_for_nothing_twice(tmp_path: Path) -> None:
+    pmids = scattered(4000)
+    with service(tmp_path, pmids, "--quota", "0") as server:
+        options = command(server.url, tmp_path / "w", KEY)
+        for enough in (1, 4, 12):
+            before = kept(tmp_path / "w")
+            server.forget()
+            with subprocess.Popen(**options, stdout=subprocess.DEVNULL) as process:
+                wait_until(lambda: len(kept(tmp_path / "w")) >= 200 * enough, 60)  # noqa: B023 - called at once
+                process.kill()
+            assert not before.intersection(server.asked())
+        before = kept(tmp_path / "w")
+        server.forget()
+        subprocess.run(**options, check=True, capture_output=True)
+        assert not before.intersection(server.asked())
+        assert len(before) >= 2400
+        server.forget()
+        subprocess.run(**command(server.url, tmp_path / "whole", KEY), check=True, capture_output=True)
+    assert content(tmp_path / "w") == content(tmp_path / "whole")
+    assert sums(tmp_path / "w") == sums(tmp_path / "whole")
