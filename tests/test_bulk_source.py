@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from comention.config import load_settings
 from comention.errors import ContractError, MalformedError
 from comention.files import read_parquet
 from comention.pubmed.store import Store
+from tests.support.corpus import Corpus
+from tests.support.eutils import StandIn
 from tests.support.medline import article, deletion, write_set
 from tests.test_stages import sums
 
@@ -182,3 +186,58 @@ def test_a_narrowed_run_notes_no_progress(folder: Path, tmp_path: Path) -> None:
     assert publish.load("entities", tmp_path).background.isna().all()
     run(tmp_path, folder, number=2)
     assert set(held(tmp_path)) == {1, 2}
+
+
+# ------------------------------------------------------------------------------------------ from an address
+
+
+@pytest.fixture
+def server(folder: Path, tmp_path: Path) -> Iterator[StandIn]:
+    """NLM's layout: the first file is the baseline, the others are updates."""
+    for path in sorted(folder.iterdir()):
+        place = tmp_path / "ftp" / "pubmed" / ("baseline" if "0001" in path.name else "updatefiles")
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+    with StandIn(Corpus(), files=tmp_path / "ftp") as service:
+        yield service
+
+
+def address(server: StandIn) -> str:
+    return server.url.replace("entrez/eutils/", "pubmed/")
+
+
+def transferred(server: StandIn) -> list[str]:
+    names = [entry["endpoint"].rpartition("/")[2] for entry in server.requests("/")]
+    server.log.clear()
+    return [name for name in names if name.endswith(".gz")]
+
+
+def test_26_files_from_an_address_are_downloaded_once_and_again_where_they_are_wrong(
+    server: StandIn, tmp_path: Path
+) -> None:
+    run(tmp_path / "local", tmp_path / "ftp" / "pubmed")
+    server.faults += [
+        {"kind": "reverse", "match": {"path": "/pubmed/baseline/pubmed26n0001.xml.gz"}},
+        {"kind": "truncate", "match": {"path": "/pubmed/updatefiles/pubmed26n0002.xml.gz"}},
+    ]
+    run(tmp_path / "w", address(server))
+    assert not server.faults
+    assert sums(tmp_path / "w") == sums(tmp_path / "local")
+    assert set(transferred(server)) == {f"pubmed26n000{n}.xml.gz" for n in (1, 2, 3)}
+    assert not list((tmp_path / "w" / "downloads").iterdir())
+    run(tmp_path / "w", address(server), number=2)
+    assert not transferred(server)
+
+
+def test_an_outage_while_files_are_downloaded_keeps_what_was_read(server: StandIn, tmp_path: Path) -> None:
+    run(tmp_path / "local", tmp_path / "ftp" / "pubmed")
+    third = {"path": "/pubmed/updatefiles/pubmed26n0003.xml.gz"}
+    server.faults.append({"kind": "bad_request", "match": third, "times": 0})
+    with pytest.raises(ContractError, match="26n0003"):
+        run(tmp_path / "w", address(server))
+    server.faults.clear()
+    transferred(server)
+    run(tmp_path / "w", address(server), number=2, source__keep_downloads=True)
+    assert "pubmed26n0001.xml.gz" not in transferred(server)
+    assert sums(tmp_path / "w") == sums(tmp_path / "local")
+    assert "pubmed26n0003.xml.gz" in {path.name for path in (tmp_path / "w" / "downloads").iterdir()}

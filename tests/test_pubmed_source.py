@@ -169,16 +169,19 @@ def test_only_what_changed_travels(server: StandIn, tmp_path: Path, monkeypatch:
 def test_an_interrupted_run_goes_on_with_what_had_come(server: StandIn, tmp_path: Path) -> None:
     server.corpus = Corpus(document(*map(text, range(1, 2001))))
     server.faults.append({"kind": "status", "match": {"id": 1500}, "times": 0})
-    with pytest.raises(TransientError, match="of 2000 citations are kept: run the same command again"):
+    with pytest.raises(TransientError, match="of 2000 citations that came are kept; run the same"):
         run(server, tmp_path / "w", day=2)
-    kept = {i for path in (tmp_path / "w" / "store" / "incoming").glob("*.gz") for i in numbers_of(path)}
-    assert len(kept) >= 1400
+    came = {i for path in (tmp_path / "w" / "store" / "incoming").glob("*.gz") for i in numbers_of(path)}
+    assert len(came) >= 1400
+    server.faults[:] = [{"kind": "page", "times": 0}]
+    with pytest.raises(TransientError, match=f"{len(came)} citations that came are kept; run the same"):
+        run(server, tmp_path / "w", day=2)
     server.faults.clear()
     asked(server)
     result = run(server, tmp_path / "w", day=2)
-    assert sorted(asked(server)) == sorted({*range(1, 2001)} - kept)
+    assert sorted(asked(server)) == sorted({*range(1, 2001)} - came)
     (row,) = Store.open(tmp_path / "w" / "store").ledger().to_pylist()
-    assert (row["resumed"], row["fetched"], result["kept"]) == (len(kept), 2000, 2000)
+    assert (row["resumed"], row["fetched"], result["kept"]) == (len(came), 2000, 2000)
     run(server, tmp_path / "whole", day=2)
     assert sums(tmp_path / "w") == sums(tmp_path / "whole")
     assert content(tmp_path / "w") == content(tmp_path / "whole")

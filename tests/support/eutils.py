@@ -203,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         content = reply[2].encode() if isinstance(reply[2], str) else reply[2]
         with suppress(ConnectionError):  # a client that gave up
             if fault["kind"] in CONNECTION_FAULTS:
-                self._break(fault, reply[0], content, file_headers)
+                self._break(fault, reply[0], content, file_headers | fault.get("headers", {}))
             else:
                 self._send(reply[0], reply[1], content, headers | file_headers | fault.get("headers", {}))
 

@@ -10,14 +10,16 @@ import hashlib
 import logging
 import os
 import re
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
@@ -37,6 +39,7 @@ _SCHEMES = ("http", "https")
 _FOLDERS = ("baseline/", "updatefiles/")
 _NLM = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 _DOWNLOADS = 3  # of one file whose MD5 does not hold
+_LEAVING = 5.0  # seconds; a thread that still waits for a connection then writes nothing more
 _STATED = re.compile(r"\s*(?:md5\s*\([^)]*\)\s*=\s*)?([0-9a-f]{32})\b", re.IGNORECASE)
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
@@ -106,18 +109,35 @@ def downloaded(
     a file whose MD5 does not hold in three downloads; StorageError where the disk is full or refuses.
     """
     coming: deque[Future[Path]] = deque()
-    pool = ThreadPoolExecutor(1, "download")
+    orders: SimpleQueue[_Order | None] = SimpleQueue()
+    # A daemon, unlike those of an executor: the end of the program does not wait for it.
+    thread = threading.Thread(target=_work, args=(orders,), name="download", daemon=True)
     with closing(Line(timeout, clock or Clock(), backoff or Backoff())) as line:
+        thread.start()
         try:
             for remote in remotes:
-                coming.append(pool.submit(_Download(line, remote, folder, progress).run))
+                coming.append(Future())
+                orders.put((coming[-1], _Download(line, remote, folder, progress)))
                 if len(coming) > ahead:
                     yield coming.popleft().result()
             while coming:
                 yield coming.popleft().result()
         finally:
             line.cut()
-            pool.shutdown(cancel_futures=True)
+            for future in coming:
+                future.cancel()
+            orders.put(None)
+            thread.join(_LEAVING)
+
+
+def _work(orders: SimpleQueue[_Order | None]) -> None:
+    while (order := orders.get()) is not None:
+        future, download = order
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(download.run())
+            except BaseException as error:
+                future.set_exception(error)
 
 
 def _checked(url: str) -> str:
@@ -200,7 +220,6 @@ class _Download:
                 return path
             part = self._part(stated)
             if not part.exists() or _md5(part) != stated:
-                self.version = None
                 self.line.retried(partial(self._go_on, part), partial(_size, part))
             measured = _md5(part)
             if measured == stated:
@@ -261,6 +280,9 @@ class _Download:
                     self.progress(name, done, total)
         if total is not None and done < total:
             raise AgainError(f"{self.remote.url}: {done} of {total} bytes came")
+
+
+_Order = tuple[Future[Path], _Download]
 
 
 def _span(response: httpx.Response) -> tuple[int, int | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -137,7 +138,7 @@ class Line:
             few = again.unreached and not self._answered
             tries = min(self._backoff.tries, _FEW_TRIES) if few else self._backoff.tries
             if failures >= tries or spent + delay > self._backoff.total:
-                check = "check the address, the network and the proxy; " if few else ""
+                check = "check address and network (environment: https_proxy, SSL_CERT_FILE); " if few else ""
                 kept = f", the {held():,} bytes that came of this one included" if held() else ""
                 raise TransientError(
                     f"no usable answer in {failures} tries over {spent:.0f} s ({again}): {check}"
@@ -161,6 +162,7 @@ def _client(timeout: float) -> httpx.Client:
             headers={"User-Agent": "comention", "Accept-Encoding": "identity"},
             follow_redirects=True,
             timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
+            verify=ssl.create_default_context(),  # trusts whom this machine trusts; httpx has its own list
             # Proxies as the environment names them, but nothing stands between this machine and itself.
             mounts={f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")},
         )

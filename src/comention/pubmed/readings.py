@@ -193,13 +193,7 @@ class PubMedReading(Reading):
         try:
             yield from self.answers.batches()
         except TransientError as error:
-            raise TransientError(f"{error}. {self._kept()}") from None
-
-    def _kept(self) -> str:
-        kept, all_of_them = len(self.answers.incoming), len(self.answers.plan.wanted)
-        return (
-            f"{kept} of {all_of_them} citations are kept: run the same command again to go on with the rest"
-        )
+            raise _kept(error, self.answers.incoming, f" of {len(self.answers.plan.wanted)}") from None
 
     def close(self, intake: Intake) -> None:
         """Account for what PubMed does not have."""
@@ -243,15 +237,18 @@ def pubmed_reading(
 ) -> PubMedReading:
     """Return the reading of what PubMed lists: raises what :func:`service.plan` and the client raise."""
     held = frozenset(store.index)
-    if pmids is not None:
-        plan = service.plan_of(pmids, held)
-    else:
-        last = store.last_complete_run("pubmed")
-        plan = service.plan(client, query, held, since=since, last=last, full=full)
-    if limit is not None:
-        plan = plan.newest(limit)
     incoming = Incoming.open(store.root / "incoming", now, full=full)
-    resumed = service.resumable(client, plan, incoming, now.date())
+    try:
+        if pmids is not None:
+            plan = service.plan_of(pmids, held)
+        else:
+            last = store.last_complete_run("pubmed")
+            plan = service.plan(client, query, held, since=since, last=last, full=full)
+        if limit is not None:
+            plan = plan.newest(limit)
+        resumed = service.resumable(client, plan, incoming, now.date())
+    except TransientError as error:
+        raise _kept(error, incoming) from None
     reading = PubMedReading(
         make_judge=listed(plan.listed),
         answers=service.Answers(client, plan, incoming, resumed),
@@ -259,3 +256,10 @@ def pubmed_reading(
     )
     reading.total = len(plan.wanted) + len(plan.gone)
     return reading
+
+
+def _kept(error: TransientError, incoming: Incoming, of: str = "") -> TransientError:
+    """Return the error with what is kept of the citations that came, and how to go on."""
+    return TransientError(
+        f"{error}. {len(incoming)}{of} citations that came are kept; run the same command again to go on"
+    )
