@@ -64,8 +64,8 @@ def settings_of(
     given = dict(overrides or {})
     for key in SECRETS.intersection(_keys(given)):
         raise ConfigError(
-            f"overrides hold {key}, which Prefect would store in plain text: set {variable(key)}, or name a "
-            f'Secret block, secrets={{"{key}": "ncbi-api-key"}}'
+            f"overrides hold {key}, and Prefect has stored them in plain text: revoke it, and set "
+            f'{variable(key)}, or name a Secret block, secrets={{"{key}": "ncbi-api-key"}}'
         )
     return load_settings(
         Path(config), given | {key: _secret(key, name) for key, name in (secrets or {}).items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 
 from comention import publish, stages
 from comention.config import load_settings
-from comention.errors import ContractError, MalformedError
+from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import read_parquet
-from comention.pubmed.store import Store
+from comention.pubmed.store import Part, Store
+from comention.schemas import ACCOUNTS, REJECTS
 from tests.support.corpus import Corpus
 from tests.support.eutils import StandIn
 from tests.support.medline import article, deletion, write_set
@@ -186,6 +188,90 @@ def test_a_narrowed_run_notes_no_progress(folder: Path, tmp_path: Path) -> None:
     assert publish.load("entities", tmp_path).background.isna().all()
     run(tmp_path, folder, number=2)
     assert set(held(tmp_path)) == {1, 2}
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let the next run end when it comes to a file."""
+
+    def check(path: Path) -> None:
+        if name in path.name:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("comention.pubmed.readings.check_md5", check)
+
+
+@pytest.fixture
+def many(folder: Path) -> Path:
+    """Twelve files: enough that parts are committed while others are read ahead."""
+    for number in range(9):
+        bulk(folder, f"26n{number + 4:04}", article(100 + number, abstract=f"IL-12 in asthma {number}."))
+    return folder
+
+
+def test_a_run_tried_again_under_its_name_goes_on(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupt(monkeypatch, "0009")
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "w", many)
+    monkeypatch.undo()
+    result = run(tmp_path / "w", many)  # the same run id, as when Prefect tries a task again
+    run(tmp_path / "whole", many)
+    assert sums(tmp_path / "w") == sums(tmp_path / "whole")
+    assert frequencies(tmp_path / "w") == frequencies(tmp_path / "whole")
+    stores = [Store.open(tmp_path / name / "store") for name in ("w", "whole")]
+    rows = [store.ledger().to_pylist() for store in stores]
+    assert rows[0] == rows[1]
+    assert rows[0][0]["parts"] == 12
+    assert result["expected"] == rows[0][0]["expected"] == 15
+    accounts = [store.accounts(result["run_id"]).num_rows for store in stores]
+    assert accounts[0] == accounts[1] == 15 + result["deleted"]
+
+
+def test_a_full_run_that_was_interrupted_goes_on(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, many)
+    before = sums(tmp_path)
+    interrupt(monkeypatch, "0009")
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, many, number=2, full=True)
+    monkeypatch.undo()
+    result = run(tmp_path, many, number=3, full=True)
+    assert 0 < result["expected"] < 15
+    assert [result[name] for name in ("added", "revised", "removed")] == [0, 0, 0]
+    assert sums(tmp_path) == before
+    rows = Store.open(tmp_path / "store").ledger().to_pylist()
+    assert [row["complete"] for row in rows] == [True, False, True]
+
+
+def test_a_narrowed_run_on_a_store_that_follows_the_files_is_refused(folder: Path, tmp_path: Path) -> None:
+    run(tmp_path, folder)
+    with pytest.raises(UsageError, match="follows the bulk files: name another --workdir"):
+        run(tmp_path, folder, number=2, source__limit=2)
+    with pytest.raises(UsageError, match="holds another topic"):
+        run(tmp_path, folder, number=2, source__kind="files")
+
+
+def test_no_file_that_the_state_names_is_written_to(folder: Path, tmp_path: Path) -> None:
+    run(tmp_path, folder)
+    store = Store.open(tmp_path / "store")
+    part = Part(store.index, ACCOUNTS.schema.empty_table(), REJECTS.schema.empty_table())
+    (row,) = store.ledger().to_pylist()
+    with pytest.raises(ContractError, match="has been committed"):
+        store.commit(store.state, part, row)
+
+
+def test_articles_that_the_shards_do_not_have_stop_the_run(folder: Path, tmp_path: Path) -> None:
+    run(tmp_path, folder)
+    before = sums(tmp_path)
+    path = tmp_path / "store" / "state.json"
+    state = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(state | {"shards": state["shards"][1:]}), "utf-8")
+    with pytest.raises(MalformedError, match=r"has no shard .*: run with --full"):
+        run(tmp_path, folder, number=2)
+    run(tmp_path, folder, number=3, full=True)
+    assert sums(tmp_path) == before
 
 
 # ------------------------------------------------------------------------------------------ from an address

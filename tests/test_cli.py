@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,12 @@ import pytest
 from comention import __version__, cli
 from comention.errors import ComentionError
 from comention.files import locked
+from tests.support.clients import wait_until
+from tests.support.corpus import Corpus, document
+from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
+from tests.support.processes import command, kept
+from tests.support.runs import text
 
 _PUBMED = ("--source", "pubmed", "--set", "pubmed.email=you@example.org")
 
@@ -377,3 +383,22 @@ def test_every_error_has_an_exit_code() -> None:
         return {kind}.union(*(all_below(k) for k in kind.__subclasses__()))
 
     assert {kind.exit_code for kind in all_below(ComentionError)} == {2, 3, 4}
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_a_run_at_once_with_one_line(tmp_path: Path) -> None:
+    with StandIn(Corpus(document(*map(text, range(1, 700)))), quota=None) as server:
+        server.faults.append({"kind": "stall", "match": {"id": 500}, "times": 0})
+        with subprocess.Popen(
+            **command(server.url, tmp_path, "0123456789"), stderr=subprocess.PIPE
+        ) as process:
+            wait_until(lambda: len(kept(tmp_path)) >= 200, 60)
+            process.send_signal(signal.SIGINT)
+            began = time.monotonic()
+            _, told = process.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert (process.returncode, told) == (
+        130,
+        b"comention: interrupted; run the same command again to go on\n",
+    )
+    assert len(kept(tmp_path)) >= 200

@@ -1,7 +1,9 @@
 import errno
+import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +16,7 @@ from comention.files import (
     sha256,
     storage_error,
     write_atomic,
+    write_json,
     write_parquet,
     write_text,
 )
@@ -75,3 +78,11 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 def test_a_refusal_names_the_way_out() -> None:
     error = storage_error(Path("x"), PermissionError(errno.EACCES, "Permission denied"))
     assert "permissions" in str(error)
+
+
+def test_threads_may_write_one_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: write_json(path, {"n": n % 2}), range(200)))
+    assert json.loads(path.read_text("utf-8"))["n"] in {0, 1}
+    assert [p.name for p in tmp_path.iterdir()] == ["x.json"]

@@ -18,11 +18,12 @@ from typing import Any
 import pytest
 
 from comention import publish
-from comention.errors import ConfigError, ContractError, QueryError, TransientError
+from comention.errors import ConfigError, ContractError, QueryError, TransientError, UsageError
 from comention.pubmed.client import EutilsClient
+from comention.pubmed.split import split
 from comention.pubmed.store import Store
 from tests.support.clients import KEY, fast, wait_until
-from tests.support.corpus import Corpus, document
+from tests.support.corpus import Corpus, book, document
 from tests.support.eutils import StandIn
 from tests.support.processes import command, kept, scattered, service
 from tests.support.runs import asked, content, held, quick, run, sums, text
@@ -80,7 +81,9 @@ def test_an_implausible_loss_is_refused(server: StandIn, tmp_path: Path) -> None
     with pytest.raises(ContractError, match="30 of the 40 held no longer"):
         run(server, tmp_path, day=3)
     assert publish.latest(tmp_path).path == before
-    assert run(server, tmp_path, day=4, full=True)["articles"] == 10
+    with pytest.raises(ContractError, match=r"pubmed\.plausible_loss=1"):
+        run(server, tmp_path, day=4, full=True)
+    assert run(server, tmp_path, day=5, pubmed__plausible_loss=1)["articles"] == 10
 
 
 def test_an_honest_zero_publishes_nothing(server: StandIn, tmp_path: Path) -> None:
@@ -236,6 +239,80 @@ def test_a_narrowed_run_keeps_what_an_interrupted_one_had(server: StandIn, tmp_p
     asked(server)
     run(server, tmp_path, day=3)
     assert asked(server) == [*range(201, 251)]
+
+
+@pytest.mark.parametrize("narrowed", [{"source__limit": 3}, {"since": date(2019, 1, 1)}])
+def test_a_revision_after_a_narrowed_first_run_is_not_lost(
+    server: StandIn, tmp_path: Path, narrowed: dict[str, Any]
+) -> None:
+    run(server, tmp_path, day=1, **narrowed)
+    server.corpus.add(document(text(40, "IL-12 in asthma", created="2026/01/05")))
+    run(server, tmp_path, day=20)
+    assert held(tmp_path)[40].startswith("IL-12 in asthma")
+
+
+def test_a_clock_that_was_ahead_for_one_run_hides_no_revision(server: StandIn, tmp_path: Path) -> None:
+    run(server, tmp_path, day=2)
+    run(server, tmp_path, day=28)
+    server.corpus.add(document(text(5, "IL-12 in asthma", created="2026/01/04")))
+    run(server, tmp_path, day=6)
+    assert held(tmp_path)[5].startswith("IL-12 in asthma")
+
+
+def test_citations_that_a_run_named_do_not_look_like_a_loss(server: StandIn, tmp_path: Path) -> None:
+    server.corpus.add(document(*(text(i, "Asthma") for i in range(100, 140))))
+    run(server, tmp_path, day=1)
+    (tmp_path / "pmids").write_text(" ".join(map(str, range(100, 140))))
+    run(server, tmp_path, day=2, pmids=tmp_path / "pmids")
+    assert run(server, tmp_path, day=3)["articles"] == 40
+
+
+def test_books_are_not_asked_for_again(server: StandIn, tmp_path: Path) -> None:
+    server.corpus.add(document(book(77, "IL-12")))
+    assert run(server, tmp_path, day=1)["books"] == 1
+    asked(server)
+    run(server, tmp_path, day=2)
+    assert asked(server) == []
+
+
+def test_a_revised_record_that_did_not_come_is_asked_for_by_every_run_until_it_does(
+    server: StandIn, tmp_path: Path
+) -> None:
+    run(server, tmp_path, day=1)
+    server.corpus.add(document(text(5, "IL-12 in asthma", created="2026/01/03")))
+    server.faults.append({"kind": "drop", "id": 5, "match": {"id": 5}, "times": 2})
+    assert run(server, tmp_path, day=4)["missing"] == 1
+    assert run(server, tmp_path, day=20)["revised"] == 1
+
+
+def test_full_and_narrowed_exclude_each_other(server: StandIn, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--full fetches all anew"):
+        run(server, tmp_path, full=True, source__limit=3)
+
+
+def test_a_citation_that_vanishes_on_the_way_stops_the_run(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chunks(stream: Any, name: str) -> list[Any]:
+        return list(split(stream, name))[1:]
+
+    monkeypatch.setattr("comention.pubmed.service.split", chunks)
+    with pytest.raises(ContractError, match="neither came nor are missing, PMID 1 among them"):
+        run(server, tmp_path)
+
+
+def test_an_ordinary_run_leaves_what_a_full_one_had_received(server: StandIn, tmp_path: Path) -> None:
+    server.corpus = Corpus(document(*map(text, range(1, 301))))
+    run(server, tmp_path, day=1)
+    asked(server)
+    interrupted(server, tmp_path, full=True)
+    run(server, tmp_path, day=2)
+    # what the store held when the full run began has changed: that run begins anew
+    server.corpus.add(document(text(301)))
+    run(server, tmp_path, day=3)
+    asked(server)
+    run(server, tmp_path, day=4, full=True)
+    assert len(asked(server)) == 301
 
 
 def test_a_damaged_answer_is_asked_for_again(server: StandIn, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from comention import publish
-from comention.errors import MalformedError, StorageError, UsageError
-from comention.files import write_parquet
+from comention.errors import ContractError, MalformedError, StorageError, UsageError
+from comention.files import read_parquet, write_parquet
 from comention.schemas import TRENDS
 from tests.support.medline import article, write_set
 from tests.test_stages import run, sums
@@ -70,6 +70,26 @@ def test_a_damaged_store_is_named_and_full_mends_it(workdir: Path, what: str) ->
         again(workdir, workdir.parent / "1.xml", 2)
     again(workdir, workdir.parent / "1.xml", 3, full=True)
     assert sums(workdir) == before
+
+
+def test_annotations_of_an_earlier_version_are_made_anew(workdir: Path) -> None:
+    before = sums(workdir)
+    for path in workdir.glob("store/annotations/*/*.parquet"):
+        write_parquet(path, read_parquet(path).drop_columns(["retracted"]))
+    again(workdir, workdir.parent / "1.xml", 2, full=True)
+    assert sums(workdir) == before
+
+
+def test_a_ledger_of_an_earlier_version_is_refused_and_full_begins_another(
+    workdir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (path,) = (workdir / "store").glob("ledger-*")
+    write_parquet(path, read_parquet(path).drop_columns(["slices"]))
+    with pytest.raises(ContractError, match="another version of comention: run with --full"):
+        again(workdir, workdir.parent / "1.xml", 2)
+    again(workdir, workdir.parent / "1.xml", 3, full=True)
+    assert "is made anew; the ledger of earlier runs is lost" in caplog.text
+    assert len(publish.load("ledger", workdir)) == 1
 
 
 def test_a_folder_in_the_place_of_the_link_is_refused_at_once(workdir: Path) -> None:

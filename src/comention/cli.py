@@ -32,6 +32,10 @@ app = typer.Typer(
 )
 
 
+# What a shell reports of a process that SIGINT ended: 128 + 2.
+_INTERRUPTED = 130
+
+
 class SourceKind(StrEnum):
     """Where citations come from."""
 
@@ -339,7 +343,10 @@ def _root(
 def main() -> None:
     """Run the command line; an error that we raise on purpose is one line and its exit code."""
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
+        if code == _INTERRUPTED:  # Typer has caught the interrupt
+            raise KeyboardInterrupt
+        sys.exit(code)
     except ComentionError as error:
         _fail(str(error), error.exit_code)
     except typer.TyperException as error:
@@ -354,7 +361,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("interrupted; run the same command again to go on", 130)
+        print("comention: interrupted; run the same command again to go on", file=sys.stderr)  # noqa: T201
+        sys.stderr.flush()
+        # At once: a thread that waits for an answer would hold the process up. Files are whole or not there.
+        os._exit(_INTERRUPTED)
     except OSError as error:
         _fail(f"{error}: check the names and the permissions of files", 3)
     except Exception as error:

@@ -70,6 +70,9 @@ class PubMed(_Part):
     email: str | None = Field(None, description="NCBI asks for it")
     api_key: SecretStr | None = Field(None, description="raises the quota from 3 to 10 requests a second")
     tool: str = "comention"
+    plausible_loss: float = Field(
+        0.05, ge=0, le=1, description="share of what is held that may vanish from PubMed between two runs"
+    )
 
 
 class Names(_Part):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -41,7 +42,7 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
 
     Raises StorageError where the disk is full or refuses.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(temporary)
@@ -87,13 +88,13 @@ def reading(source: str) -> Iterator[None]:
         raise StorageError(f"{source} cannot be read ({error.strerror}): check the disk") from None
 
 
-def is_parquet(path: Path) -> bool:
-    """Tell whether a file is there and ends as a Parquet file does."""
+def is_parquet(path: Path, schema: pa.Schema) -> bool:
+    """Tell whether a file is there, ends as a Parquet file does, and has these columns."""
     try:
-        pq.read_metadata(path)
+        found = pq.read_schema(path)
     except (OSError, pa.ArrowInvalid):
         return False
-    return True
+    return bool(found.names == schema.names and found.types == schema.types)
 
 
 def read_parquet(

@@ -108,6 +108,7 @@ def ledger_of(workdir: Path, run_id: str) -> dict[str, Any]:
 
 def accounts(workdir: Path, run_id: str, outcome: str) -> list[dict[str, Any]]:
     """Return the PMIDs behind a number of a run: `outcome` as `accounts` names it, `retracted`, or `all`."""
+    outcome = {"books": "book"}.get(outcome, outcome)
     if outcome not in (known := (*OUTCOMES, "retracted", "all")):
         raise UsageError(f"--outcome {outcome}: there are {', '.join(known)}")
     run_id = ledger_of(workdir, run_id)["run_id"]

@@ -25,7 +25,7 @@ from comention import __version__, corpus, publish
 from comention.annotation.shards import Annotator, ShardPaths, annotate_shards, paths_for
 from comention.config import Settings
 from comention.cooccur.count import count
-from comention.errors import UsageError
+from comention.errors import ContractError, UsageError
 from comention.files import locked, write_parquet
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.fetch import Order
@@ -96,7 +96,7 @@ def _topic_name(job: Job) -> str:
         sorted(topic.concepts),
         sorted(topic.mesh),
         topic.query.split(),
-        kind == "sample",
+        kind if kind in {"sample", "bulk"} else "",
     ]
     if kind != "pubmed" and topic.match == "concepts":
         parts.append(topic_judge(job.settings, None).annotator.fingerprint)
@@ -176,6 +176,11 @@ def collect(job: Job, progress: Progress) -> Receipt:
         open_lexicon().details,
         out,
     )
+    if counts["articles"] != len(store.index):
+        raise ContractError(
+            f"the store holds {len(store.index)} articles and {counts['articles']} were found in its shards: "
+            "run with --full to fetch anew"
+        )
     write_parquet(out / "ledger.parquet", store.ledger())
     return Receipt("collect", time.monotonic() - began, counts, annotator.fingerprint)
 

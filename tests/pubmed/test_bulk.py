@@ -67,6 +67,13 @@ def test_a_new_year_replaces_and_parts_of_years_stand_side_by_side() -> None:
         parts.to_read(files("20n0100"))
 
 
+def test_years_that_a_newer_baseline_replaces_are_left_out() -> None:
+    both = ("25n0001", "25n0002", "25n0003", "26n0001", "26n0002")
+    assert labels(applied("25n0001", "25n0002").to_read(files(*both))) == ["26n0001", "26n0002"]
+    assert applied("25n0001", "26n0001").to_read(files(*both[:4])) == []
+    assert labels(Applied().to_read(files(*both))) == ["26n0001", "26n0002"]
+
+
 def test_two_files_of_one_number_are_refused() -> None:
     with pytest.raises(UsageError, match="are the same bulk file"):
         Applied().to_read([bulk_file("pubmed26n0001.xml"), bulk_file("pubmed26n0001.xml.gz")])

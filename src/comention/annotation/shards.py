@@ -50,8 +50,9 @@ class ShardPaths:
 
     @property
     def done(self) -> bool:
-        """Whether the annotation is there and whole."""
-        return is_parquet(self.sentences) and is_parquet(self.mentions)
+        """Whether the annotation is there and whole, and has the columns of today."""
+        wanted = ((self.sentences, SENTENCES), (self.mentions, MENTIONS))
+        return all(is_parquet(path, _stored(dataset.schema)) for path, dataset in wanted)
 
 
 def paths_for(shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str) -> list[ShardPaths]:
@@ -153,8 +154,12 @@ def mention_rows(pmid: int, document: Document, mentions: Iterable[Mention]) -> 
 _MENTION_COLUMNS = tuple(column.name for column in MENTIONS.columns)
 
 
+def _stored(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([pa.field("row", pa.int32()), *schema])
+
+
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    stored = pa.schema([pa.field("row", pa.int32()), *schema])
+    stored = _stored(schema)
     columns: list[Any] = list(zip(*rows, strict=True)) or [[] for _ in stored]
     return pa.Table.from_arrays(
         [pa.array(c, f.type) for c, f in zip(columns, stored, strict=True)], schema=stored

@@ -44,7 +44,8 @@ def local_bulk_files(inputs: Iterable[str]) -> list[Path]:
     places: list[str] = []
     for name in inputs:
         inside = [str(Path(name) / folder) for folder in _FOLDERS if (Path(name) / folder).is_dir()]
-        places += inside or [name]
+        beside = not inside or any(bulk_number(path.name) for path in Path(name).iterdir())
+        places += [*inside, name] if beside else inside
     return local_files(places)
 
 
@@ -66,11 +67,14 @@ class Applied:
     def to_read(self, files: Sequence[BulkFile]) -> list[BulkFile]:
         """Return the files that are still to be read, in the order in which they apply.
 
-        Raises ContractError for a file before the last one read, a gap in the numbers of a year, and a new
-        year that does not begin with its baseline where the store began with one; UsageError for two files
-        of one number.
+        Files of a year that a newer baseline replaces are left out. Raises ContractError for a file before
+        the last one read, a gap in the numbers of a year, and a new year without the beginning of its
+        baseline where the store began with one; UsageError for two files of one number.
         """
-        waiting = sorted(file for file in files if file not in self)
+        newest = max((file.year for file in files if file.number == 1), default=0)
+        if self._whole:
+            newest = max(newest, self.ranges[-1][0])
+        waiting = sorted(file for file in files if file not in self and file.year >= newest)
         state = self
         for before, file in zip([None, *waiting], waiting, strict=False):
             if before is not None and before[:2] == file[:2]:

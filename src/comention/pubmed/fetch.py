@@ -62,16 +62,20 @@ def fetch(order: Order, progress: Progress) -> dict[str, int]:
     """
     store = open_store(order)
     reading = _reading(order, store)
-    total = Tally()
-    rejects = parts = 0
+    # A run that is tried again under its name goes on with the parts that it has committed.
+    earlier = store.row_of(order.run_id) or {"parts": 0, "inputs": []}
+    total = Tally(**{name: earlier.get(name, 0) for name in Tally.__dataclass_fields__})
+    parts, rejects = earlier["parts"], 0
     intake = reading.intake(store)
 
     def commit(*, done: bool) -> None:
         nonlocal total, parts, rejects
         part = intake.finish(may_be_empty=reading.may_be_empty)
         total, parts, rejects = total + intake.tally, parts + 1, rejects + part.rejects.num_rows
-        state = reading.state(replace(store.state, topic=order.topic), articles=len(part.index), done=done)
-        store.commit(state, part, _row(order, total, parts, done=done) | reading.row())
+        state = replace(store.state, topic=order.topic, unfinished=False, full=order.full)
+        state = reading.state(state, part, done=done)
+        row = _row(order, total, parts) | reading.row() | {"complete": done and reading.complete}
+        store.commit(state, part, row | {"inputs": [*earlier["inputs"], *row["inputs"]]})
         reading.committed(store, done=done)
 
     between_files = False
@@ -92,13 +96,12 @@ def fetch(order: Order, progress: Progress) -> dict[str, int]:
     return {"fetched": total.fetched, "resumed": reading.row().get("resumed", 0), **asdict(total)}
 
 
-def _row(order: Order, tally: Tally, parts: int, *, done: bool) -> dict[str, Any]:
+def _row(order: Order, tally: Tally, parts: int) -> dict[str, Any]:
     """What the ledger says of a run so far; a reading adds to it."""
     return {
         "run_id": order.run_id,
         "stage": "fetch",
         "source": order.settings.source.kind,
-        "complete": done and not order.narrowed,
         "fetched_at": order.now.replace(microsecond=0),
         "parts": parts,
         "query": None,
@@ -114,16 +117,23 @@ def _row(order: Order, tally: Tally, parts: int, *, done: bool) -> dict[str, Any
 def open_store(order: Order) -> Store:
     """Open the store of a run: what it held is left out of account where the run is a full one.
 
-    Raises UsageError for a store of another topic.
+    A full run that was interrupted between two parts goes on. Raises UsageError for a store of another
+    topic, and for a full run that is narrowed.
     """
     if order.full:
+        if order.narrowed:
+            raise UsageError("--full fetches all anew: leave out --pmids, --since and --limit")
         try:
             held = Store.open(order.root)
             held.ledger()
-        except (ContractError, MalformedError) as error:
-            _log.warning("the ledger of earlier runs is lost: %s", error)
-            return Store(order.root, State(), {})
-        return Store(order.root, State(ledger=held.state.ledger), {}, before=held.index)
+        except (ContractError, MalformedError):
+            _log.warning("%s cannot be used and is made anew; the ledger of earlier runs is lost", order.root)
+            return Store(order.root, State(), {}, {}, None)
+        same = held.state.topic == order.topic
+        if same and held.state.unfinished and held.state.full:
+            _log.warning("going on with the full run that was interrupted")
+            return held
+        return held.anew(same=same)
     store = Store.open(order.root)
     if store.state.topic not in {None, order.topic}:
         raise UsageError(
@@ -138,7 +148,7 @@ def _reading(order: Order, store: Store) -> Reading:
     options: dict[str, Any] = {
         "shard_size": settings.run.shard_size,
         "narrowed": order.narrowed,
-        "chosen": order.pmids is not None,
+        "chosen": order.pmids,
         "limit": source.limit,
     }
     if source.kind == "pubmed":
@@ -147,7 +157,7 @@ def _reading(order: Order, store: Store) -> Reading:
             settings.topic.query,
             store,
             order.now,
-            pmids=order.pmids,
+            plausible_loss=settings.pubmed.plausible_loss,
             since=order.since,
             full=order.full,
             listed=order.listed,

@@ -38,29 +38,37 @@ class Incoming:
     folder: Path
     began: datetime
     full: bool
+    base: str | None = None
     held: dict[int, Path] = field(default_factory=dict)
     _mine: dict[Path, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def open(cls, folder: Path, now: datetime, *, full: bool) -> Incoming:
-        """Open what an interrupted run left; nothing where it is old, or less than a `full` run asks for."""
+    def open(cls, folder: Path, now: datetime, *, full: bool, base: str | None) -> Incoming:
+        """Open what an interrupted run left; nothing where it is old, or less than a `full` run asks for.
+
+        `base` names what the store holds: a full run goes on only with one that began with the same.
+        """
         try:
             about: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
             began, was_full = datetime.fromisoformat(about["began"]), bool(about["full"])
-            usable = timedelta(0) <= now - began <= _FRESH and (was_full or not full)
+            fresh = timedelta(0) <= now - began <= _FRESH
+            usable = fresh and (not full or (was_full and about["base"] == base))
         except (OSError, ValueError, TypeError, KeyError):
             usable = False
         if not usable:
             remove_tree(folder)
-            return cls(folder, now, full)
-        kept = cls(folder, began, was_full)
+            return cls(folder, now, full, base)
+        kept = cls(folder, began, was_full, base)
         for path in sorted(folder.glob("*.gz")):
             found = _found(path)
             if found is None:
                 path.unlink(missing_ok=True)
             else:
                 kept.held |= dict.fromkeys(found, path)
+        if not kept.held:
+            remove_tree(folder)
+            return cls(folder, now, full, base)
         return kept
 
     def put(self, fetched: Fetched) -> None:
@@ -69,7 +77,10 @@ class Incoming:
             return
         with self._lock:
             if not (self.folder / "about.json").exists():
-                write_json(self.folder / "about.json", {"began": self.began.isoformat(), "full": self.full})
+                write_json(
+                    self.folder / "about.json",
+                    {"began": self.began.isoformat(), "full": self.full, "base": self.base},
+                )
         head = json.dumps({"requested": fetched.requested, "found": fetched.found}).encode()
         name = hashlib.blake2b(head, digest_size=8).hexdigest()
         path = self.folder / f"{fetched.found[0]:010}-{name}.gz"

@@ -97,9 +97,10 @@ class Tally:
     articles: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        """Add the numbers of a later part; it knows best how many articles there are."""
+        """Add the numbers of a later part; what the run has changed so far, that one knows by itself."""
         mine, more = asdict(self), asdict(other)
-        return Tally(**{name: mine[name] + more[name] for name in mine} | {"articles": other.articles})
+        so_far = {name: more[name] for name in ("added", "revised", "removed", "articles")}
+        return Tally(**{name: mine[name] + more[name] for name in mine} | so_far)
 
     @property
     def fetched(self) -> int:
@@ -214,13 +215,13 @@ class _Seen(NamedTuple):
 class Intake:
     """Takes batches in, in order, and knows in the end what the store holds and what became of the rest.
 
-    A `narrowed` run asks for some articles only: what it leaves out stays held. One that begins `anew`
-    takes nothing over from what is held. With `background`, what each citation mentions is kept.
+    A run that has `chosen` some PMIDs leaves all others as they are held. One that begins `anew` takes
+    nothing over from what is held. With `background`, what each citation mentions is kept.
     """
 
     store: Store
     shard_size: int
-    narrowed: bool = False
+    chosen: frozenset[int] | None = None
     anew: bool = False
     background: bool = False
     tally: Tally = field(default_factory=Tally)
@@ -305,6 +306,8 @@ class Intake:
 
     def delete(self, pmid: int, source: str) -> None:
         """Take a PMID out; what came of it before is withdrawn."""
+        if self.chosen is not None and pmid not in self.chosen:
+            return
         self.tally.deleted += 1
         self._accounts.append((source, pmid, 0, "deleted", False))
         seen = self._seen.pop(pmid, None)
@@ -350,7 +353,7 @@ class Intake:
             )
             if seen.content_hash is None:
                 self.tally.off_topic += 1
-                if not self.narrowed:
+                if self.chosen is None or pmid in self.chosen:
                     index.pop(pmid, None)
                 continue
             self.tally.kept += 1
@@ -361,15 +364,11 @@ class Intake:
         self._compare(index)
         accounts = self._account_table()
         self._check(accounts)
-        background = self._background_table() if self.background else None
+        background = self._background_table() if self.background and (self._seen or self._deleted) else None
         return Part(index, accounts, self._reject_table(), background, self.anew)
 
-    @property
-    def _compared(self) -> dict[int, Held]:
-        return self.store.index if self.store.before is None else self.store.before
-
     def _compare(self, index: dict[int, Held]) -> None:
-        old = self._compared
+        old = self.store.before
         self.tally.added = len(index.keys() - old.keys())
         self.tally.removed = len(old.keys() - index.keys())
         self.tally.revised = sum(
@@ -385,12 +384,16 @@ class Intake:
             for name in OUTCOMES
             if counted.get(name, 0) != getattr(self.tally, "books" if name == "book" else name)
         ]
-        articles = len(self._compared) + self.tally.added - self.tally.removed
+        articles = len(self.store.before) + self.tally.added - self.tally.removed
         if wrong or not self.tally.adds_up() or articles != self.tally.articles:
             raise ContractError(
                 f"the ledger does not add up, nothing was kept: {asdict(self.tally)}, PMIDs {counted}, "
                 f"{articles} articles expected"
             )
+
+    def accounted(self) -> set[int]:
+        """Return the PMIDs of which it is known what became of them."""
+        return {pmid for _, pmid, *_ in self._accounts if pmid is not None} | self._seen.keys()
 
     def _account_table(self) -> pa.Table:
         columns: list[Any] = [range(len(self._accounts)), *zip(*self._accounts, strict=True)]

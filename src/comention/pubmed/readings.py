@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+
 from comention.errors import ContractError, TransientError, UsageError
 from comention.pubmed import downloads, service
 from comention.pubmed.bulk import Applied, BulkFile, bulk_file, local_bulk_files
@@ -15,7 +17,7 @@ from comention.pubmed.client import EutilsClient
 from comention.pubmed.incoming import Incoming
 from comention.pubmed.intake import Batch, Intake, Judge, read_batches
 from comention.pubmed.sources import check_md5
-from comention.pubmed.store import State, Store
+from comention.pubmed.store import Part, State, Store
 
 # Less than this share of the articles held before a new year's baseline is no whole baseline.
 _PLAUSIBLE_SHARE = 0.95
@@ -27,9 +29,9 @@ class Reading:
 
     make_judge: Callable[[], Judge]
     shard_size: int
-    #: The run leaves a part of its source unread; `chosen`: because it names the PMIDs it wants.
+    #: The run leaves a part of its source unread; it may be that it has `chosen` the PMIDs it wants.
     narrowed: bool
-    chosen: bool
+    chosen: frozenset[int] | None
     files: Sequence[Path] = ()
     limit: int | None = None
     read: list[str] = field(default_factory=list)
@@ -45,7 +47,7 @@ class Reading:
 
     def intake(self, store: Store) -> Intake:
         """Return what takes the next part in."""
-        return Intake(store, self.shard_size, narrowed=self.chosen)
+        return Intake(store, self.shard_size, chosen=self.chosen)
 
     def finished(self, name: str) -> None:
         """Note that all of a file has been taken in."""
@@ -59,10 +61,15 @@ class Reading:
     def close(self, intake: Intake) -> None:
         """Account for what did not come, once the batches are exhausted."""
 
-    def state(self, state: State, *, articles: int, done: bool) -> State:
+    def state(self, state: State, part: Part, *, done: bool) -> State:
         """Return what the store says of the source after a part; `done` where it is the last."""
-        del articles, done
+        del part, done
         return state
+
+    @property
+    def complete(self) -> bool:
+        """Whether the store holds, after the last part, all that the source has for it."""
+        return not self.narrowed
 
     def row(self) -> dict[str, Any]:
         """Return what the ledger says of the source."""
@@ -99,7 +106,7 @@ class BulkReading(Reading):
         if anew and self.before_year is None:
             self.before_year = len(store.index)
         background = not self.narrowed
-        return Intake(store, self.shard_size, narrowed=self.chosen, anew=anew, background=background)
+        return Intake(store, self.shard_size, chosen=self.chosen, anew=anew, background=background)
 
     def _begins_anew(self) -> bool:
         following = self.waiting[len(self.read) :]
@@ -114,13 +121,23 @@ class BulkReading(Reading):
         """Tell, between two files, whether so many citations are to be committed before going on."""
         return not self.narrowed and (citations >= self.part or self._begins_anew())
 
-    def state(self, state: State, *, articles: int, done: bool) -> State:
-        """Return which files the store has read."""
+    def state(self, state: State, part: Part, *, done: bool) -> State:
+        """Return which files the store has read, and whether others must follow before it is whole."""
         if self.narrowed:
             return state
-        if done and self.before_year is not None and articles >= _PLAUSIBLE_SHARE * self.before_year:
+        if done and self.before_year is not None and len(part.index) >= _PLAUSIBLE_SHARE * self.before_year:
             self.before_year = None
-        return replace(state, applied=self.applied.ranges, before_year=self.before_year)
+        return replace(
+            state,
+            applied=self.applied.ranges,
+            before_year=self.before_year,
+            unfinished=not done or self.before_year is not None,
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Whether the store holds, after the last part, all that the source has for it."""
+        return super().complete and self.before_year is None
 
     def committed(self, store: Store, *, done: bool) -> None:
         """Remove what was downloaded and read; count the background after the last part.
@@ -148,12 +165,17 @@ def bulk_reading(
     """Return the reading of bulk files in folders, or below addresses of one server.
 
     What lies below an address is downloaded into `folder`, and removed when it is read unless `keep`. Raises
-    UsageError and ContractError where the files do not follow those that were read before.
+    UsageError and ContractError where the files do not follow those that were read before, and UsageError
+    for a narrowed run on a store that follows them.
     """
+    if narrowed and store.state.applied:
+        raise UsageError(
+            f"{store.root.parent} follows the bulk files: name another --workdir for --pmids or --limit"
+        )
     remote = [downloads.is_url(name) for name in inputs]
     if any(remote) and not all(remote):
         raise UsageError("--input: name folders, or addresses, not both")
-    applied = Applied() if narrowed else Applied(store.state.applied)
+    applied = Applied(store.state.applied)
     if any(remote):
         remotes = {r.name: r for name in inputs for r in downloads.list_remote(name)}
         waiting = applied.to_read([bulk_file(name) for name in remotes])
@@ -185,6 +207,8 @@ class PubMedReading(Reading):
     """What PubMed is asked for; what has come is kept until the store holds it."""
 
     answers: service.Answers = field(kw_only=True)
+    held: frozenset[int] = frozenset()
+    full: bool = False
 
     may_be_empty = True
 
@@ -196,13 +220,35 @@ class PubMedReading(Reading):
             raise _kept(error, self.answers.incoming, f" of {len(self.answers.plan.wanted)}") from None
 
     def close(self, intake: Intake) -> None:
-        """Account for what PubMed does not have."""
-        self.answers.close(intake)
+        """Account for what PubMed does not have.
 
-    def state(self, state: State, *, articles: int, done: bool) -> State:
-        """Return how PubMed reads the query."""
-        del articles, done
-        return replace(state, translation=self.answers.plan.translation or state.translation)
+        Raises ContractError where it is not known of every citation that was wanted what became of it.
+        """
+        self.answers.close(intake)
+        lost = {*self.answers.plan.wanted, *self.answers.plan.gone} - intake.accounted()
+        if len(lost) > sum(reject.pmid is None for reject in intake.rejects):
+            raise ContractError(
+                f"{len(lost)} citations were asked for and neither came nor are missing, PMID {min(lost)} "
+                "among them: nothing was kept; run it again"
+            )
+
+    def state(self, state: State, part: Part, *, done: bool) -> State:
+        """Return how PubMed reads the query, which records are books, and which came by their PMIDs alone."""
+        del done
+        books = pc.equal(part.accounts["outcome"], "book")
+        found = part.accounts.filter(books)["pmid"].drop_null().to_pylist()
+        named = {*state.named, *(self.chosen or ())} if self.narrowed else set[int]()
+        return replace(
+            state,
+            translation=self.answers.plan.translation or state.translation,
+            books=tuple(sorted({*state.books, *found})),
+            named=tuple(sorted(named)),
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Whether the store holds all that the source has for it: no record that was revised is missing."""
+        return super().complete and self.held.isdisjoint(self.answers.missing)
 
     def row(self) -> dict[str, Any]:
         """Return query, translation, slices and requests, and how much an earlier run had received."""
@@ -219,7 +265,8 @@ class PubMedReading(Reading):
 
     def committed(self, store: Store, *, done: bool) -> None:
         """Drop what was kept, since the store holds it."""
-        self.answers.incoming.clear(all_of_it=not self.narrowed)
+        incoming = self.answers.incoming
+        incoming.clear(all_of_it=not self.narrowed and (self.full or not incoming.full))
 
 
 def pubmed_reading(
@@ -228,22 +275,28 @@ def pubmed_reading(
     store: Store,
     now: datetime,
     *,
-    pmids: frozenset[int] | None,
+    plausible_loss: float,
     since: date | None,
     full: bool,
-    limit: int | None,
     listed: Callable[[frozenset[int]], Callable[[], Judge]],
     **options: Any,
 ) -> PubMedReading:
     """Return the reading of what PubMed lists: raises what :func:`service.plan` and the client raise."""
     held = frozenset(store.index)
-    incoming = Incoming.open(store.root / "incoming", now, full=full)
+    chosen, limit = options["chosen"], options["limit"]
+    incoming = Incoming.open(store.root / "incoming", now, full=full, base=store.origin)
     try:
-        if pmids is not None:
-            plan = service.plan_of(pmids, held)
+        if chosen is not None:
+            plan = service.plan_of(chosen, held)
         else:
-            last = store.last_complete_run("pubmed")
-            plan = service.plan(client, query, held, since=since, last=last, full=full)
+            known = service.Known(
+                held=held,
+                before=frozenset(store.before),
+                books=frozenset(store.state.books),
+                named=frozenset(store.state.named),
+                since=store.current_since("pubmed", now),
+            )
+            plan = service.plan(client, query, known, plausible_loss=plausible_loss, since=since, full=full)
         if limit is not None:
             plan = plan.newest(limit)
         resumed = service.resumable(client, plan, incoming, now.date())
@@ -251,7 +304,9 @@ def pubmed_reading(
         raise _kept(error, incoming) from None
     reading = PubMedReading(
         make_judge=listed(plan.listed),
-        answers=service.Answers(client, plan, incoming, resumed),
+        answers=service.Answers(client, plan, incoming, plausible_loss, resumed),
+        held=held,
+        full=full,
         **options,
     )
     reading.total = len(plan.wanted) + len(plan.gone)

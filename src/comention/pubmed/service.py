@@ -26,9 +26,23 @@ NAME = "PubMed"
 
 # NLM loads citations for days under an earlier date, so that a window of revisions overlaps the last one.
 _OVERLAP = timedelta(days=7)
-# More than this share of what is held does not vanish from PubMed between two runs.
-_PLAUSIBLE_LOSS = 0.05
+# So many citations may vanish between two runs, however few are held.
 _ALWAYS_PLAUSIBLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a store knows: PMIDs `held`, and those held `before` a full run that begins anew.
+
+    `books` are listed and never held; `named` came because a run named them; up to the day `since`, records
+    are as PubMed has them.
+    """
+
+    held: frozenset[int]
+    before: frozenset[int] = frozenset()
+    books: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +67,19 @@ class Plan:
 def plan(
     client: EutilsClient,
     query: str,
-    held: frozenset[int],
+    known: Known,
     *,
+    plausible_loss: float,
     since: date | None = None,
-    last: date | None = None,
     full: bool = False,
 ) -> Plan:
     """Return what a run takes.
 
-    `held`: PMIDs in the store; `last`: day of the last run on this query; `since` narrows a one-off run to
-    citations added or revised from that day on, and nothing is taken for gone. Raises ContractError where an
-    implausible share of what is held is no longer listed, QueryError where PubMed finds nothing at all.
+    `since` narrows a one-off run to citations added or revised from that day on, and nothing is taken for
+    gone; a `full` run takes all. Raises ContractError where more than the share `plausible_loss` of what is
+    held is no longer listed, QueryError where PubMed finds nothing at all.
     """
+    held = known.held
     if since is not None:
         narrowed = f"({query}) AND ({_from(since, 'crdt')} OR {_from(since, 'mdat')})"
         found = list_pmids(client, narrowed)
@@ -72,16 +87,22 @@ def plan(
     listing = list_pmids(client, query, newest=max(held, default=0))
     listed = frozenset(listing.pmids)
     gone = held - listed
-    if not _plausible(len(gone), len(held)):
+    compared = (known.before | held) - known.named
+    lost = compared - listed
+    if not _plausible(len(lost), len(compared), plausible_loss):
         raise ContractError(
-            f"PubMed lists {len(listed)} citations, but {len(gone)} of the {len(held)} held no longer, which "
-            "is implausible: check topic.query; --full begins anew with what is listed"
+            f"PubMed lists {len(listed)} citations, but {len(lost)} of the {len(compared)} held no longer, "
+            "which is implausible: check topic.query; if they are gone for good, run once with --set "
+            "pubmed.plausible_loss=1"
         )
     if not listed:
         raise QueryError("PubMed finds no citation: check topic.query, or --query")
-    wanted = listed if full else listed - held
-    if held and not full and last is not None:
-        wanted |= listed & revised(client, query, last - _OVERLAP)
+    if full or (held and known.since is None):
+        wanted = listed
+    else:
+        wanted = listed - held - known.books
+        if held and known.since is not None:
+            wanted |= listed & revised(client, query, known.since - _OVERLAP)
     return _plan(query, listing, listed, wanted, gone)
 
 
@@ -107,8 +128,8 @@ def revised(client: EutilsClient, query: str, since: date) -> frozenset[int]:
     return frozenset(list_pmids(client, f"({query}) AND {_from(since, 'mdat')}").pmids)
 
 
-def _plausible(lost: int, of: int) -> bool:
-    return lost <= max(_ALWAYS_PLAUSIBLE, _PLAUSIBLE_LOSS * of)
+def _plausible(lost: int, of: int, share: float) -> bool:
+    return lost <= max(_ALWAYS_PLAUSIBLE, share * of)
 
 
 def _from(day: date, tag: str) -> str:
@@ -125,6 +146,7 @@ class Answers:
     client: EutilsClient
     plan: Plan
     incoming: Incoming
+    plausible_loss: float
     resumed: frozenset[int] = frozenset()
     missing: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
@@ -152,7 +174,8 @@ class Answers:
 
         Raises ContractError where that is an implausible share of what PubMed itself has listed.
         """
-        if self.plan.query is not None and not _plausible(len(self.missing), len(self.plan.wanted)):
+        asked = len(self.plan.wanted)
+        if self.plan.query is not None and not _plausible(len(self.missing), asked, self.plausible_loss):
             raise ContractError(
                 f"PubMed lists {len(self.plan.wanted)} citations and does not hand out {len(self.missing)} "
                 "of them, which is implausible: nothing was changed; run it again later"

@@ -28,8 +28,8 @@ _CLOSE = b"</PubmedArticleSet>"
 # Absolute paths: a citation names the PMIDs of others among its references and corrections.
 _PATHS = ("PubmedArticle/MedlineCitation/PMID", "PubmedBookArticle/BookDocument/PMID")
 _PMID_AT_START = re.compile(
-    rb"<PubmedArticle>\s*<MedlineCitation\b[^>]*>\s*<PMID\b[^>]*>(\d{1,10})</PMID>"
-    rb"|<PubmedBookArticle>\s*<BookDocument>\s*<PMID\b[^>]*>(\d{1,10})</PMID>"
+    rb"<PubmedArticle>\s*<MedlineCitation\b[^>]*>\s*<PMID\b[^>]*>\s*(\d{1,10})\s*</PMID>"
+    rb"|<PubmedBookArticle>\s*<BookDocument>\s*<PMID\b[^>]*>\s*(\d{1,10})\s*</PMID>"
 )
 
 

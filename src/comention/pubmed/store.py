@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,9 +51,11 @@ class Held(NamedTuple):
 class State:
     """What `state.json` says.
 
-    `applied`: bulk files read so far, as (year, first number, last number); `before_year`: articles held
-    when the files of a new year began to replace those of the old; `background`: names of its parts and of
-    the frequencies counted from them.
+    `books`: PMIDs of book records, which are listed and never held; `named`: PMIDs that came because a run
+    named them. `applied`: bulk files read so far, as (year, first number, last number); `before_year`:
+    articles held when the files of a new year began to replace those of the old; `background`: names of its
+    parts and of the frequencies counted from them. `unfinished`: a run was interrupted between two parts,
+    a `full` one or not; `before`: the index that it began with.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -66,6 +68,11 @@ class State:
     before_year: int | None = None
     background: tuple[str, ...] = ()
     frequencies: str | None = None
+    books: tuple[int, ...] = ()
+    named: tuple[int, ...] = ()
+    unfinished: bool = False
+    full: bool = False
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +115,9 @@ class Store:
     root: Path
     state: State
     index: dict[int, Held]
-    #: What was held before, where a run begins anew and `index` is empty: to tell what it changed.
-    before: dict[int, Held] | None = None
+    #: What was held when the run began, of which a part may have been committed since; and its file.
+    before: dict[int, Held]
+    origin: str | None
     _new_shards: list[str] = field(default_factory=list)
 
     @classmethod
@@ -120,13 +128,14 @@ class Store:
         """
         path = root / "state.json"
         if not path.exists():
-            return cls(root, State(), {})
+            return cls(root, State(), {}, {}, None)
         try:
             raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            tuples = {name: tuple(raw.get(name, ())) for name in ("shards", "background")}
+            lists = ("shards", "background", "books", "named")
+            tuples = {name: tuple(raw.get(name, ())) for name in lists}
             applied = tuple((int(y), int(first), int(last)) for y, first, last in raw.get("applied", ()))
             state = State(**raw | tuples | {"applied": applied})
-            names = (state.topic, state.index, state.ledger, state.frequencies)
+            names = (state.topic, state.index, state.ledger, state.frequencies, state.before)
             if not all(isinstance(x, str | None) for x in names):
                 raise TypeError("a name is no text")
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -136,10 +145,20 @@ class Store:
                 f"{root} was written with schema version {state.schema_version}, this is {SCHEMA_VERSION}: "
                 "run with --full to fetch anew"
             )
-        table = read_parquet(root / state.index) if state.index else _INDEX.empty_table()
-        columns = (table[name].to_pylist() for name in ("version", "content_hash", "shard"))
-        index = dict(zip(table["pmid"].to_pylist(), map(Held, *columns), strict=True))
-        return cls(root, state, index)
+        index = _read_index(root, state.index)
+        if unknown := {held.shard for held in index.values()}.difference(state.shards):
+            raise MalformedError(f"{root} has no shard {min(unknown)}: run with --full to fetch anew")
+        if state.unfinished:
+            return cls(root, state, index, _read_index(root, state.before), state.before)
+        return cls(root, state, index, index, state.index)
+
+    def anew(self, *, same: bool) -> Store:
+        """Return the store as a full run begins with it: nothing is held, and the ledger goes on.
+
+        `same`: the topic stays, so that what the run changes can be told.
+        """
+        before, origin = (self.before, self.origin) if same else ({}, None)
+        return Store(self.root, State(ledger=self.state.ledger), {}, before, origin)
 
     def shard_path(self, shard: str) -> Path:
         """Return where a shard lies."""
@@ -161,21 +180,32 @@ class Store:
         the one that an earlier part of the same run wrote.
         """
         name = f"{ledger['run_id']}-{ledger['parts']:04}"
+        if self.state.index == f"index-{name}.parquet":  # what the state names is never written to
+            raise ContractError(f"part {name} has been committed: give the run another id")
         live = {held.shard for held in part.index.values()}
         shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
         background = () if part.anew else self.state.background
+        counted = None if part.anew else self.state.frequencies
         if part.background is not None:
             write_parquet(self._background(name), conform(part.background, BACKGROUND))
-            background = (*background, name)
+            background, counted = (*background, name), None
         if part.rejects.num_rows:
             write_parquet(self.root / "rejects" / f"{name}.parquet", conform(part.rejects, REJECTS))
         write_parquet(self.root / "accounts" / f"{name}.parquet", conform(part.accounts, ACCOUNTS))
         index_file, ledger_file = f"index-{name}.parquet", f"ledger-{name}.parquet"
         write_parquet(self.root / index_file, _index_table(part.index))
         write_parquet(self.root / ledger_file, self._ledger_with(ledger))
-        state = replace(about, shards=shards, index=index_file, ledger=ledger_file, background=background)
+        state = replace(
+            about,
+            shards=shards,
+            index=index_file,
+            ledger=ledger_file,
+            background=background,
+            frequencies=counted,
+            before=self.origin if about.unfinished else None,
+        )
         self._switch(state)
-        self.index, self.before = part.index, None
+        self.index = part.index
         self._new_shards = []
 
     def count_background(self) -> None:
@@ -226,11 +256,21 @@ class Store:
         names = [f"{run_id}-{part:04}.parquet" for part in range(1, parts[run_id] + 1)]
         return pa.concat_tables([read_parquet(self.root / "accounts" / name) for name in names])
 
-    def last_complete_run(self, source: str) -> date | None:
-        """Return the day of the last run that read all of a kind of source, or None."""
+    def current_since(self, source: str, now: datetime) -> date | None:
+        """Return the day on which all that is held of a kind of source was as the source had it.
+
+        That of the last complete run; without one, that of the first run at all. None where that is not
+        known. A run of which the day is still to come had a wrong clock and says nothing.
+        """
         rows = self.ledger().select(["source", "complete", "fetched_at"]).to_pylist()
-        days = [row["fetched_at"].date() for row in rows if row["source"] == source and row["complete"]]
-        return max(days, default=None)
+        known = [row for row in rows if row["source"] == source and row["fetched_at"] <= now]
+        days: list[date] = [row["fetched_at"].date() for row in known]
+        complete = [day for day, row in zip(days, known, strict=True) if row["complete"]]
+        return max(complete) if complete else min(days, default=None)
+
+    def row_of(self, run_id: str) -> dict[str, Any] | None:
+        """Return the ledger's row of a run, None where it has committed nothing."""
+        return next((row for row in self.ledger().to_pylist() if row["run_id"] == run_id), None)
 
     def live_shards(self) -> Iterator[tuple[str, Path]]:
         """Yield name and path of the shards that hold a live row."""
@@ -240,7 +280,7 @@ class Store:
     def _sweep(self, state: State) -> None:
         """Remove files that neither this state nor the one before it names."""
         states = (state, self.state)
-        named = {name for s in states for name in (s.index, s.ledger, s.frequencies) if name}
+        named = {name for s in states for name in (s.index, s.ledger, s.frequencies, s.before) if name}
         for pattern in ("index-*.parquet", "ledger-*.parquet", "frequencies-*.parquet"):
             _keep(self.root.glob(pattern), named)
         for folder, kept in (
@@ -254,6 +294,12 @@ def _keep(paths: Iterable[Path], names: set[str]) -> None:
     for path in paths:
         if path.name not in names:
             path.unlink(missing_ok=True)
+
+
+def _read_index(root: Path, name: str | None) -> dict[int, Held]:
+    table = read_parquet(root / name) if name else _INDEX.empty_table()
+    columns = (table[column].to_pylist() for column in ("version", "content_hash", "shard"))
+    return dict(zip(table["pmid"].to_pylist(), map(Held, *columns), strict=True))
 
 
 def _index_table(index: Mapping[int, Held]) -> pa.Table:
