@@ -77,6 +77,7 @@ def test_files_apply_in_order_with_their_deletions(folder: Path, tmp_path: Path)
     assert store.accounts(row["run_id"]).num_rows == 6 + 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [1, 3, 100])
 @pytest.mark.parametrize("processes", [1, 2])
 def test_parts_and_processes_change_no_dataset(
@@ -96,6 +97,7 @@ def test_a_replay_changes_nothing(folder: Path, tmp_path: Path) -> None:
     assert sums(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_files_may_come_run_by_run(folder: Path, tmp_path: Path) -> None:
     files = sorted(folder.iterdir())
     for number, file in enumerate(files, 1):
@@ -228,6 +230,7 @@ def test_a_run_tried_again_under_its_name_goes_on(
     assert accounts[0] == accounts[1] == 15 + result["deleted"]
 
 
+@pytest.mark.slow
 def test_a_full_run_that_was_interrupted_goes_on(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

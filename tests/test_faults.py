@@ -30,6 +30,8 @@ from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.runs import content, held, quick, run, sums, text
 
+pytestmark = pytest.mark.slow  # sixty whole runs
+
 # Sparse and clustered, 3 batches of EFetch, and several slices of at most 100.
 PMIDS = (*range(1000, 1150), *range(500_000, 501_000, 10), *range(30_000_000, 30_000_250))
 

@@ -142,6 +142,7 @@ def retracted(pmid: int) -> bytes:
     return record.replace(b"</Article>", kinds.encode() + b"</PublicationTypeList></Article>")
 
 
+@pytest.mark.slow
 def test_only_what_changed_travels(server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """200 additions, 50 revisions, 20 deletions and 5 retractions among 2,000 citations."""
     monkeypatch.setattr("comention.pubmed.slices.CAP", 300)
@@ -169,6 +170,7 @@ def test_only_what_changed_travels(server: StandIn, tmp_path: Path, monkeypatch:
     assert pair.articles - pair.articles_not_retracted == 5
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_with_what_had_come(server: StandIn, tmp_path: Path) -> None:
     server.corpus = Corpus(document(*map(text, range(1, 2001))))
     server.faults.append({"kind": "status", "match": {"id": 1500}, "times": 0})
@@ -360,6 +362,7 @@ def leftovers(workdir: Path) -> list[Path]:
     return [path for path in workdir.rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", _FAILURES)
 def test_the_key_is_in_nothing_that_a_failing_run_leaves(tmp_path: Path, failure: str) -> None:
     """Process arguments, both outputs with every log record in them, and all files."""

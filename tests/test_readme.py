@@ -60,6 +60,7 @@ def services(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_readme_work(folder: Path, services: dict[str, str]) -> None:
     found = commands(".venv/bin/comention ")
     assert len(found) >= 12

@@ -58,6 +58,7 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
             assert row["expected"] == pytest.approx(fitted, rel=1e-6)
 
 
+@pytest.mark.slow
 @given(corpora(), st.sampled_from([TYPES, ("drug", "disease"), ("chemical", "cytokine"), ()]))
 @settings(max_examples=100, deadline=None)
 def test_every_dataset_agrees_with_the_naive_one(
