@@ -253,6 +253,15 @@ def test_a_revision_after_a_narrowed_first_run_is_not_lost(
     assert held(tmp_path)[40].startswith("IL-12 in asthma")
 
 
+def test_a_revision_that_is_loaded_late_under_an_earlier_date_is_found(
+    server: StandIn, tmp_path: Path
+) -> None:
+    run(server, tmp_path, day=10)
+    server.corpus.add(document(text(5, "IL-12 in asthma", created="2026/01/05")))
+    run(server, tmp_path, day=11)
+    assert held(tmp_path)[5].startswith("IL-12 in asthma")
+
+
 def test_a_clock_that_was_ahead_for_one_run_hides_no_revision(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path, day=2)
     run(server, tmp_path, day=28)
@@ -351,7 +360,7 @@ _FAILURES: dict[str, list[dict[str, Any]]] = {
             "kind": "bad_request",
             "times": 0,
             "match": {"endpoint": "efetch"},
-            "body": f'{{"error":"no","api-key":"{KEY}"}}',
+            "body": f"Error: api_key={KEY} is known, the request is not",
         }
     ],
     "no end": [],
