@@ -21,7 +21,7 @@ from comention.schemas import ACCOUNTS, REJECTS
 from tests.support.corpus import Corpus
 from tests.support.eutils import StandIn
 from tests.support.medline import article, deletion, write_set
-from tests.test_stages import sums
+from tests.support.runs import sums
 
 
 def run(

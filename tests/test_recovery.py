@@ -15,7 +15,8 @@ from comention.errors import ContractError, MalformedError, StorageError, UsageE
 from comention.files import read_parquet, write_parquet
 from comention.schemas import TRENDS
 from tests.support.medline import article, write_set
-from tests.test_stages import run, sums
+from tests.support.runs import sums
+from tests.test_stages import run
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from comention.pubmed import intake
 from comention.resources import bundled_config, sample_files
 from comention.schemas import PUBLISHED
 from tests.support.medline import article, write_set
+from tests.support.runs import sums
 
 _NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -34,11 +35,6 @@ def job(workdir: Path, run: str = "20260102T030405Z-0000", **overrides: Any) -> 
 def run(workdir: Path, **overrides: Any) -> dict[str, Any]:
     work = job(workdir, **overrides)
     return stages.summary(work, stages.walk(work))
-
-
-def sums(workdir: Path) -> dict[str, str]:
-    datasets = publish.latest(workdir).manifest["datasets"]
-    return {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"}
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import yaml
 
-from comention import publish
 from comention.config import load_settings
 from comention.errors import ConfigError, LockedError
 from comention.files import locked
@@ -20,7 +19,7 @@ from comention.resources import bundled_config
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
-from tests.support.runs import quick, text
+from tests.support.runs import quick, sums, text
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the libraries of a server warn
 
@@ -43,11 +42,6 @@ def refresh(prefect_server: None) -> Any:
     return module.refresh
 
 
-def sums(workdir: Path) -> dict[str, str]:
-    datasets = publish.latest(workdir).manifest["datasets"]
-    return {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"}
-
-
 def test_the_flow_makes_what_the_command_line_makes(refresh: Any, tmp_path: Path) -> None:
     result = refresh(SAMPLE, {"workdir": str(tmp_path / "flow")})
     command = [
@@ -61,15 +55,7 @@ def test_the_flow_makes_what_the_command_line_makes(refresh: Any, tmp_path: Path
         str(tmp_path / "cli"),
     ]
     subprocess.run([*command, "--json"], check=True, capture_output=True)
-    sums = [
-        {
-            n: d["sha256"]
-            for n, d in publish.latest(tmp_path / side).manifest["datasets"].items()
-            if n != "ledger"
-        }
-        for side in ("flow", "cli")
-    ]
-    assert sums[0] == sums[1]
+    assert sums(tmp_path / "flow") == sums(tmp_path / "cli")
     assert result["articles"] == 77
     assert result["changed"]
 
