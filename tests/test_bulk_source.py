@@ -151,6 +151,7 @@ def test_a_checksum_that_differs_stops_the_run(folder: Path, tmp_path: Path) -> 
     assert run(tmp_path, folder, number=2)["articles"] == 2
 
 
+@pytest.mark.slow
 def test_a_new_years_baseline_replaces_what_is_held(folder: Path, tmp_path: Path) -> None:
     run(tmp_path / "w", folder)
     new = tmp_path / "new"
@@ -301,6 +302,7 @@ def transferred(server: StandIn) -> list[str]:
     return [name for name in names if name.endswith(".gz")]
 
 
+@pytest.mark.slow
 def test_26_files_from_an_address_are_downloaded_once_and_again_where_they_are_wrong(
     server: StandIn, tmp_path: Path
 ) -> None:
@@ -318,6 +320,7 @@ def test_26_files_from_an_address_are_downloaded_once_and_again_where_they_are_w
     assert not transferred(server)
 
 
+@pytest.mark.slow
 def test_an_outage_while_files_are_downloaded_keeps_what_was_read(server: StandIn, tmp_path: Path) -> None:
     run(tmp_path / "local", tmp_path / "ftp" / "pubmed")
     third = {"path": "/pubmed/updatefiles/pubmed26n0003.xml.gz"}

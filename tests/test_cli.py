@@ -97,6 +97,7 @@ def test_run_tells_people_where_the_results_are(call: Any, tmp_path: Path) -> No
     assert f"results: {tmp_path}/latest" in result.err
 
 
+@pytest.mark.slow
 def test_input_from_standard_input(tmp_path: Path) -> None:
     file = write_set(tmp_path / "1.xml", article(1, abstract="IL-12 in psoriasis."))
     command = [
@@ -313,6 +314,7 @@ def test_ledger_shows_the_pmids_behind_each_number(call: Any, workdir: Path) -> 
     assert_one_line(call("ledger", row["run_id"][:-1], "--workdir", workdir), 2, row["run_id"])
 
 
+@pytest.mark.slow
 def test_no_network_is_told_soon_with_what_to_do(call: Any, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -418,6 +418,7 @@ def test_the_key_is_in_nothing_that_a_run_leaves(server: StandIn, tmp_path: Path
 # ----------------------------------------------------------------- pace and kills; full sizes: test_soak
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "quota"), [("", 3), (KEY, 10)])
 def test_a_whole_run_stays_below_the_quota_and_asks_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, quota: int

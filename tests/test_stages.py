@@ -50,6 +50,7 @@ def test_the_shard_size_changes_no_byte(tmp_path: Path, sample_sums: dict[str, s
     assert sums(tmp_path) == sample_sums
 
 
+@pytest.mark.slow
 def test_two_processes_change_no_byte(
     tmp_path: Path, sample_sums: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

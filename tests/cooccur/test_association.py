@@ -131,6 +131,7 @@ def margins(cells: list[int]) -> tuple[list[int], int]:
     return [size(mask) for mask in (6, 5, 3, 4, 2, 1)], sum(cells)
 
 
+@pytest.mark.slow
 @given(CELLS)
 @settings(max_examples=300, deadline=None)
 def test_triple_expected_is_what_fitting_converges_to(cells: list[int]) -> None:

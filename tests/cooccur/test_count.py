@@ -75,6 +75,7 @@ def test_every_dataset_agrees_with_the_naive_one(
         assert {p.name for p in (directory / "out").iterdir()} == {f"{n}.parquet" for n in OUTPUTS}
 
 
+@pytest.mark.slow
 @given(corpora())
 @settings(max_examples=40, deadline=None)
 def test_pairs_carry_the_statistics_of_their_counts(corpus: tuple[list[Row], list[Row]]) -> None:
@@ -91,6 +92,7 @@ def test_pairs_carry_the_statistics_of_their_counts(corpus: tuple[list[Row], lis
             assert [row["log_odds"], row["log_odds_low"], row["log_odds_high"]] == pytest.approx(interval)
 
 
+@pytest.mark.slow
 @given(corpora(), st.randoms(use_true_random=False), st.integers(1, 4))
 @settings(max_examples=30, deadline=None)
 def test_bytes_depend_on_neither_files_nor_threads(
@@ -116,6 +118,7 @@ def test_bytes_depend_on_neither_files_nor_threads(
             assert first.read_bytes() == second.read_bytes(), name
 
 
+@pytest.mark.slow
 def test_many_row_groups_hold_what_one_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = large_corpus()
     outputs: list[Any] = []

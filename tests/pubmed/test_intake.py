@@ -241,6 +241,7 @@ _EVENTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(_EVENTS, min_size=1, max_size=3), st.integers(1, 3))
 def test_any_history_ends_as_a_plain_dictionary_would(

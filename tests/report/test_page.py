@@ -344,6 +344,7 @@ def test_drawers_agree_with_pairs_and_trends(tmp_path: Path) -> None:
         assert len({quote.pmid for quote in drawer.quotes}) >= min(row["articles"], 1)
 
 
+@pytest.mark.slow
 def test_the_page_of_a_rich_corpus_stays_below_its_limit(tmp_path: Path) -> None:
     make(tmp_path, many(800, seed=5, filler=400), names=LEXICON)
     path = tmp_path / "report.html"
