@@ -278,6 +278,15 @@ def test_articles_that_the_shards_do_not_have_stop_the_run(folder: Path, tmp_pat
     assert sums(tmp_path) == before
 
 
+def test_a_corpus_that_lacks_articles_of_the_store_is_not_published(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comention.stages.corpus.collect", lambda *_: {"articles": 1})
+    with pytest.raises(ContractError, match="holds 2 articles and 1 were found in its shards"):
+        run(tmp_path, folder)
+    assert not (tmp_path / "latest").exists()
+
+
 # ------------------------------------------------------------------------------------------ from an address
 
 

@@ -298,7 +298,7 @@ def test_ledger_shows_the_pmids_behind_each_number(call: Any, workdir: Path) -> 
     row = json.loads(call("ledger", "last", "--workdir", workdir, "--json").out)
     for outcome, number in (
         ("kept", row["kept"]),
-        ("book", row["books"]),
+        ("books", row["books"]),
         ("superseded", row["superseded"]),
         ("deleted", row["deleted"]),
         ("retracted", row["retracted"]),

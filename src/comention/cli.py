@@ -219,19 +219,16 @@ def ledger(
     from comention import query, terminal
 
     folder = _settings(config, None, workdir=workdir).workdir
+    if run_id is not None and outcome is None:
+        row = query.ledger_of(folder, run_id)
+        shown = [{"ledger": name, "value": value} for name, value in row.items()]
+        _print_json(row) if as_json else terminal.table(shown, ("ledger", "value"))
+        return
     if outcome is not None:
-        rows = query.accounts(folder, run_id or "last", outcome)
-        columns: tuple[str, ...] = query.ACCOUNT_COLUMNS
-    elif run_id is not None:
-        rows, columns = [query.ledger_of(folder, run_id)], ("ledger", "value")
+        rows, columns = query.accounts(folder, run_id or "last", outcome), query.ACCOUNT_COLUMNS
     else:
         rows, columns = query.ledger(folder), query.LEDGER_COLUMNS
-    if as_json:
-        _print_json(rows[0] if run_id is not None and outcome is None else rows)
-    elif columns == ("ledger", "value"):
-        terminal.table([{"ledger": name, "value": value} for name, value in rows[0].items()], columns)
-    else:
-        terminal.table(rows, columns)
+    _print_json(rows) if as_json else terminal.table(rows, columns)
 
 
 @app.command()

@@ -22,7 +22,7 @@ COLUMNS = {
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
 #: What the list of runs shows; a run by itself shows every column.
-LEDGER_COLUMNS = (
+LEDGER_COLUMNS: tuple[str, ...] = (
     "run_id",
     "source",
     "complete",
@@ -42,7 +42,7 @@ LEDGER_COLUMNS = (
     "removed",
     "articles",
 )
-ACCOUNT_COLUMNS = ("pmid", "version", "outcome", "retracted", "source")
+ACCOUNT_COLUMNS: tuple[str, ...] = ("pmid", "version", "outcome", "retracted", "source")
 
 _NAMES = {
     "pairs": ("a_name", "b_name", "a_id", "b_id"),
@@ -108,7 +108,6 @@ def ledger_of(workdir: Path, run_id: str) -> dict[str, Any]:
 
 def accounts(workdir: Path, run_id: str, outcome: str) -> list[dict[str, Any]]:
     """Return the PMIDs behind a number of a run: `outcome` as `accounts` names it, `retracted`, or `all`."""
-    outcome = {"books": "book"}.get(outcome, outcome)
     if outcome not in (known := (*OUTCOMES, "retracted", "all")):
         raise UsageError(f"--outcome {outcome}: there are {', '.join(known)}")
     run_id = ledger_of(workdir, run_id)["run_id"]

@@ -383,7 +383,7 @@ ACCOUNTS = Dataset(
         Column(
             "outcome",
             pa.string(),
-            "kept, off_topic, superseded, withdrawn, book, rejected or missing; deleted for a PMID taken out",
+            "kept, off_topic, superseded, withdrawn, books, rejected or missing; deleted: a PMID taken out",
         ),
         Column("retracted", pa.bool_(), "kept, and retracted"),
     ),

@@ -90,6 +90,8 @@ def test_a_folder_may_be_laid_out_as_nlm_does(tmp_path: Path) -> None:
         (tmp_path / folder / name).write_bytes(b"x")
     names = [path.name for path in local_bulk_files([str(tmp_path)])]
     assert names == ["pubmed26n0001.xml.gz", "pubmed26n0002.xml.gz"]
+    (tmp_path / "pubmed26n0003.xml.gz").write_bytes(b"x")  # beside the folders: not left out
+    assert len(local_bulk_files([str(tmp_path)])) == 3
 
 
 @given(st.integers(1, 40), st.lists(st.integers(1, 40), max_size=4))

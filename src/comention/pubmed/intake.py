@@ -35,7 +35,7 @@ OUTCOMES = (
     "off_topic",
     "superseded",
     "withdrawn",
-    "book",
+    "books",
     "rejected",
     "missing",
     "deleted",
@@ -259,7 +259,7 @@ class Intake:
             self.tally.parsed += 1
             if event.kind == "book":
                 self.tally.books += 1
-                self._account(parsed.source, event, "book")
+                self._account(parsed.source, event, "books")
                 continue
             at = next(concepts)
             if not self._is_newest(event, parsed.source):
@@ -379,11 +379,7 @@ class Intake:
     def _check(self, accounts: pa.Table) -> None:
         """Raise ContractError where the numbers do not add up, or PMIDs and numbers differ."""
         counted = {row["values"]: row["counts"] for row in accounts["outcome"].value_counts().to_pylist()}
-        wrong = [
-            name
-            for name in OUTCOMES
-            if counted.get(name, 0) != getattr(self.tally, "books" if name == "book" else name)
-        ]
+        wrong = [name for name in OUTCOMES if counted.get(name, 0) != getattr(self.tally, name)]
         articles = len(self.store.before) + self.tally.added - self.tally.removed
         if wrong or not self.tally.adds_up() or articles != self.tally.articles:
             raise ContractError(

@@ -235,7 +235,7 @@ class PubMedReading(Reading):
     def state(self, state: State, part: Part, *, done: bool) -> State:
         """Return how PubMed reads the query, which records are books, and which came by their PMIDs alone."""
         del done
-        books = pc.equal(part.accounts["outcome"], "book")
+        books = pc.equal(part.accounts["outcome"], "books")
         found = part.accounts.filter(books)["pmid"].drop_null().to_pylist()
         named = {*state.named, *(self.chosen or ())} if self.narrowed else set[int]()
         return replace(
