@@ -25,6 +25,7 @@ _NAMES = {
     "one two three four five six seven eight nine ten": "MESH:D000001",
     "one two three four five six seven eight": "MESH:D000002",
     "breast and ovarian cancer": "MESH:D010051",
+    "M. lung infection": "MESH:D014376",
 }
 _LONG = "One two three four five six seven eight nine ten"
 _CASED = {"ALL": "MESH:D054198"}
@@ -134,6 +135,8 @@ _PIECES = [
     "IL",
     "12",
     "p40",
+    "M",
+    " infection",
     "R",
     "β",
     " ",

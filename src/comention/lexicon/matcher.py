@@ -81,9 +81,9 @@ class Matcher:
         own_single, own_seconds = openings(self._own)
         self._far = lexicon.far | far(self._own)
         self._single = single | own_single
-        self._seconds = seconds | {
-            first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds
-        }
+        # Every token that begins a name, with the tokens that follow it there.
+        self._seconds = dict.fromkeys(self._single, frozenset[str]()) | seconds
+        self._seconds |= {first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds}
         self._folded = _Folded()
         self._meanings: dict[str, tuple[tuple[Concept, ...], int, bool]] = {}
 
@@ -110,18 +110,28 @@ class Matcher:
             known = self._meanings[key] = (concepts, meaning.capitals, meaning.needs_definition)
         return known
 
+    def meaning_of(self, name: str) -> Match | None:
+        """Return what the whole of a name means, or None where it is no name."""
+        key = fold_name(name)
+        if key in self._stopped or not (key in self._own or key in self._trie):
+            return None
+        concepts, capitals, needs_definition = self._meaning(key)
+        if _whole(name, 0, len(name), capitals) is None:
+            return None
+        return Match(0, len(name), concepts, needs_definition)
+
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Match]:
         """Return the names within `text[start:end]`, in order, blockers included.
 
         Offsets are into the whole text; no name reaches over `start` or `end`.
         """
         tokens = self._tokens(text[start:end], start)
-        words, single, seconds = tokens.words, self._single, self._seconds.get
-        nothing: frozenset[str] = frozenset()
+        words, seconds = tokens.words, self._seconds
+        following = [*words[1:], BARRIER]
         begins = [
             i
-            for i, (word, following) in enumerate(zip(words, [*words[1:], BARRIER], strict=False))
-            if following in seconds(word, nothing) or word in single
+            for i, word in enumerate(words)
+            if word in seconds and (following[i] in seconds[word] or word in self._single)
         ]
         matches: list[Match] = []
         free = 0  # the first token behind the last match
@@ -150,12 +160,16 @@ class Matcher:
         words, starts, ends = tokens
         if i and ends[i - 1] == starts[i]:
             return None, 0
-        window = " ".join(words[i : i + NEAR])
-        if window in self._far:
-            window = " ".join(words[i : i + _REACH])
-        keys = self._trie.prefixes(window)
-        if self._own:
-            keys = sorted({*keys, *self._own_trie.prefixes(window)}, key=len)
+        if i + 1 < len(words) and words[i + 1] in self._seconds[words[i]]:
+            window = " ".join(words[i : i + NEAR])
+            if window in self._far:
+                window = " ".join(words[i : i + _REACH])
+            keys = self._trie.prefixes(window)
+            if self._own:
+                keys = sorted({*keys, *self._own_trie.prefixes(window)}, key=len)
+        else:  # no name of two tokens begins here
+            window = words[i]
+            keys = [window] if window in self._single else []
         for key in reversed(keys):
             length = len(key)
             if (length < len(window) and window[length] != " ") or key in self._stopped:
