@@ -26,7 +26,7 @@ from comention.documents import (
 )
 from comention.errors import MalformedError, StorageError, UsageError
 from comention.pubtator import GoldDocument, read
-from comention.records import Mention, Sentence
+from comention.records import Mention, Reading, Rejected, Sentence
 from comention.schemas import MENTIONS
 
 XML = """<?xml version="1.0"?><PubmedArticleSet>
@@ -48,10 +48,10 @@ TEXT = "IL-12 rose. So β.\n\n  \nIL-23 fell\u2028twice.\r\n".encode()
 class Fake:
     """Finds every `IL-` with the two digits after it."""
 
-    def mentions(self, document: Document) -> list[Mention]:
+    def read(self, document: Document) -> Reading:
         text = document.text
         starts = [i for i in range(len(text)) if text.startswith("IL-", i)]
-        return [
+        found = [
             Mention(
                 start=s,
                 end=s + 5,
@@ -65,10 +65,11 @@ class Fake:
             )
             for s in starts
         ]
+        return Reading(found, [Rejected(0, 2, text[:2], ("COMENTION:IL",), "a reason")] if text else [])
 
 
-def annotated(*inputs: str) -> list[tuple[NamedDocument, list[Mention]]]:
-    return [(d, Fake().mentions(d.document)) for d in read_documents(inputs, lambda _: None)]
+def annotated(*inputs: str) -> list[tuple[NamedDocument, Reading]]:
+    return [(d, Fake().read(d.document)) for d in read_documents(inputs, lambda _: None)]
 
 
 def put(folder: Path, name: str, data: bytes) -> str:
@@ -274,6 +275,9 @@ def test_json_lines(tmp_path: Path) -> None:
                 "abbreviation_of": None,
             }
         ],
+        "rejected": [
+            {"start": 0, "end": 2, "text": "IL", "concept_ids": ["COMENTION:IL"], "reason": "a reason"}
+        ],
     }
     assert (second["id"], [m["text"] for m in second["mentions"]]) == (4, ["IL-23"])
     assert "β" in out.read_text(encoding="utf-8")
@@ -291,10 +295,10 @@ def test_pubtator_out_is_read_in_again(tmp_path: Path) -> None:
     documents, problems = read(out)
     assert problems == []
     assert [d.pmid for d in documents] == [11, 14, 21, 22, 1, 4]
-    for document, (named, mentions) in zip(documents, items, strict=True):
+    for document, (named, reading) in zip(documents, items, strict=True):
         assert document.text == named.document.text.replace("\u2028", " ")
         spans = [(a.start, a.end, a.type, a.ids) for a in document.annotations]
-        assert spans == [(m.start, m.end, "Cytokine", (m.concept_id,)) for m in mentions]
+        assert spans == [(m.start, m.end, "Cytokine", (m.concept_id,)) for m in reading.mentions]
     again = list(read_documents([str(out)]))
     assert [of_gold(d) for d in documents] == [d.document for d in again]
 
@@ -350,7 +354,7 @@ def test_a_failure_on_the_way_leaves_no_file(tmp_path: Path) -> None:
     out = tmp_path / "a.jsonl"
     out.write_text("before")
     broken = put(tmp_path, "a.txt", b"one\n\xe9\n")
-    items = ((d, Fake().mentions(d.document)) for d in read_documents([broken]))
+    items = ((d, Fake().read(d.document)) for d in read_documents([broken]))
     with pytest.raises(MalformedError, match="line 2"):
         write_mentions(items, "jsonl", out)
     assert out.read_text() == "before"

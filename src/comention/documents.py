@@ -19,7 +19,7 @@ from comention.errors import MalformedError, UsageError
 from comention.files import reading, write_atomic, write_parquet
 from comention.pubmed.split import open_source, split
 from comention.pubtator import GoldDocument, Problem, Tagged, parse, text_lines, write
-from comention.records import Article, Mention, Reject, Section
+from comention.records import Article, Mention, Reading, Reject, Section
 
 STDIN = "-"
 
@@ -224,15 +224,16 @@ _READERS: dict[Kind, Callable[[BinaryIO, str, str], Iterator[NamedDocument | Ski
     "xml": _read_xml,
 }
 
-Annotated = tuple[NamedDocument, list[Mention]]
+Annotated = tuple[NamedDocument, Reading]
 
 
 def write_mentions(items: Iterable[Annotated], output_format: str, out: Path | None) -> Written:
     """Write documents with their mentions to a file, whole or not at all, or to standard output.
 
-    `jsonl` is an object per document (id, source, text, mentions), `pubtator` that format, `parquet` the
-    `mentions` dataset, for which ids must not repeat. Raises UsageError for another format, for Parquet
-    without a file, and for Parquet with two documents of one id; StorageError where the disk refuses.
+    `jsonl` is an object per document (id, source, text, mentions, rejected), `pubtator` that format,
+    `parquet` the `mentions` dataset, for which ids must not repeat. Raises UsageError for another format,
+    for Parquet without a file, and for Parquet with two documents of one id; StorageError where the disk
+    refuses.
     """
     if output_format not in _FORMATS:
         raise UsageError(f"no format {output_format!r}: there are {', '.join(_FORMATS)}")
@@ -261,19 +262,20 @@ class _Counted:
         self.mentions = 0
 
     def __iter__(self) -> Iterator[Annotated]:
-        for document, mentions in self._items:
+        for document, found in self._items:
             self.documents += 1
-            self.mentions += len(mentions)
-            yield document, mentions
+            self.mentions += len(found.mentions)
+            yield document, found
 
 
 def _json_lines(items: Iterable[Annotated]) -> Iterator[str]:
-    for document, mentions in items:
+    for document, found in items:
         row = {
             "id": document.id,
             "source": document.source,
             "text": document.document.text,
-            "mentions": [_json_mention(mention) for mention in mentions],
+            "mentions": [_json_mention(mention) for mention in found.mentions],
+            "rejected": [candidate._asdict() for candidate in found.rejected],
         }
         yield json.dumps(row, ensure_ascii=False, allow_nan=False)
 
@@ -283,8 +285,8 @@ def _json_mention(mention: Mention) -> dict[str, Any]:
 
 
 def _tagged(item: Annotated) -> Tagged:
-    document, mentions = item
-    return Tagged(document.id, document.title, document.abstract, mentions)
+    document, found = item
+    return Tagged(document.id, document.title, document.abstract, found.mentions)
 
 
 def _put_lines(lines: Iterable[str], stream: BinaryIO) -> None:
@@ -305,14 +307,14 @@ def _write_parquet(items: Iterable[Annotated], out: Path) -> Written:
 
     rows: list[tuple[Any, ...]] = []
     ids: set[int] = set()
-    for document, mentions in items:
+    for document, found in items:
         if document.id in ids:
             raise UsageError(
                 f"two documents have the id {document.id} (the second in {document.source}), the key of "
                 "Parquet: write one file for each input, or --format jsonl"
             )
         ids.add(document.id)
-        rows += mention_rows(document.id, document.document, mentions)
+        rows += mention_rows(document.id, document.document, found.mentions)
     names = MENTIONS.schema.names
     table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=MENTIONS.schema)
     write_parquet(out, conform(table, MENTIONS))

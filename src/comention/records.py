@@ -123,13 +123,25 @@ class Concept:
     entity_type: EntityType
 
 
+class Rejected(NamedTuple):
+    """A name at `start:end` that does not count, the concepts it could mean, and why it does not."""
+
+    start: int
+    end: int
+    text: str
+    concept_ids: tuple[str, ...]
+    reason: str
+
+
 class Mention(NamedTuple):
     """One concept named at `start:end` of a text.
 
     `modifier` says how a cytokine is meant where it is not the native protein (`anti`, `deficient`,
     `inhibitor`, `recombinant`, `gene therapy`); `abbreviation_of` is the long form that the
-    same text defines the short form by. `negated` and `speculative` are None where the annotator
-    does not judge them.
+    same text defines the short form by; `method` is what found it: `lexicon`, `abbreviation` (the text
+    defines it), `context` (the text names its concept in full elsewhere), `coordination` (put together
+    from a list), or a model's name. `negated` and `speculative` are what the sentence says of it, None
+    where nobody judged.
     """
 
     start: int
@@ -144,3 +156,10 @@ class Mention(NamedTuple):
     speculative: bool | None = None
     modifier: str | None = None
     abbreviation_of: str | None = None
+
+
+class Reading(NamedTuple):
+    """What an annotator makes of a text, in order: the mentions, and the names that do not count."""
+
+    mentions: list[Mention]
+    rejected: list[Rejected]

@@ -166,14 +166,30 @@ MENTIONS = Dataset(
         _SENTENCE,
         Column("text", pa.string(), "the span as written"),
         Column("concept_name", pa.string(), "preferred name of the concept"),
-        Column("method", pa.string(), "what found it: lexicon, abbreviation, or a model's name"),
+        Column("method", pa.string(), "what found it: lexicon, abbreviation (the text defines it), context (the text names its concept in "
+            "full), coordination (put together from a list), or a model's name"),
         Column("score", pa.float32(), "confidence 0–1 of a trained model", True),
-        Column("negated", pa.bool_(), "stands under a negation", True),
-        Column("speculative", pa.bool_(), "stands under a speculation", True),
+        Column("negated", pa.bool_(), "the sentence denies it, or an effect on or of it", True),
+        Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
         Column("modifier", pa.string(), "anti, inhibitor, deficient, recombinant, gene therapy", True),
         Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),
         _RETRACTED,
     ),
+)
+
+REJECTED = Dataset(
+    "rejected",
+    "Names that were found and do not count.",
+    ("pmid", "start", "end"),
+    (
+        _PMID,
+        _START,
+        _END,
+        Column("text", pa.string(), "the span as written"),
+        Column("concept_ids", pa.list_(pa.string()), "what it could mean; empty where the lexicon says nothing"),
+        Column("reason", pa.string(), "why it does not count"),
+    ),
+    published=False,
 )
 
 CONCEPTS = Dataset(
@@ -440,6 +456,7 @@ DATASETS: Mapping[str, Dataset] = {
         TRENDS,
         LEDGER,
         REJECTS,
+        REJECTED,
         ACCOUNTS,
         BACKGROUND,
         FREQUENCIES,

@@ -14,6 +14,7 @@ _CONCEPTS: dict[str, EntityType] = {
     "HGNC:5970": "cytokine",
     "HGNC:11892": "cytokine",
     "MESH:D009103": "disease",  # multiple sclerosis
+    "MESH:D001171": "disease",  # juvenile arthritis
     "MESH:D001172": "disease",  # rheumatoid arthritis
     "MESH:D002292": "disease",  # renal cell carcinoma
     "MESH:D014212": "drug",  # tretinoin
@@ -22,6 +23,8 @@ _NAMES = [
     ("interleukin-12", "COMENTION:IL-12", False),
     ("IL-12", "COMENTION:IL-12", False),
     ("rIL-12", "COMENTION:IL-12", False),
+    ("pIL-12", "COMENTION:IL-12", False),
+    ("AdIL-12", "COMENTION:IL-12", False),
     ("p40", "HGNC:5970", True),
     ("IL-12 p40", "HGNC:5970", False),
     ("TNF", "HGNC:11892", False),
@@ -29,6 +32,7 @@ _NAMES = [
     ("MS", "MESH:D009103", True),
     ("CMS", "MESH:D001172", False),
     ("rheumatoid arthritis", "MESH:D001172", False),
+    ("juvenile rheumatoid arthritis", "MESH:D001171", False),
     ("RA", "MESH:D001172", True),
     ("renal cell carcinoma", "MESH:D002292", False),
     ("retinoic acid", "MESH:D014212", False),
@@ -94,6 +98,62 @@ def test_many_definitions_take_no_square_of_time(lexicon: Lexicon) -> None:
     assert len(found(lexicon, text)) == 10_000
 
 
+def test_a_short_form_counts_where_the_text_names_its_concept_in_full(lexicon: Lexicon) -> None:
+    text = "Multiple sclerosis is rare. MS and RA were seen."
+    reading = FastAnnotator(lexicon).read(from_text(text))
+    assert [(m.text, m.concept_id, m.method) for m in reading.mentions] == [
+        ("Multiple sclerosis", "MESH:D009103", "lexicon"),
+        ("MS", "MESH:D009103", "context"),
+    ]
+    assert [(r.text, r.concept_ids) for r in reading.rejected] == [("RA", ("MESH:D001172",))]
+
+
+def test_what_does_not_count_is_told_with_the_reason(lexicon: Lexicon) -> None:
+    text = "By mass spectrometry (MS), IL-12 receptor and RA."
+    rejected = FastAnnotator(lexicon).read(from_text(text)).rejected
+    assert all(text[r.start : r.end] == r.text for r in rejected)
+    assert [(r.text, r.concept_ids, r.reason) for r in rejected] == [
+        ("MS", ("MESH:D009103",), "the text defines it as mass spectrometry"),
+        ("IL-12 receptor", (), "holds a name and means something else"),
+        ("RA", ("MESH:D001172",), "ambiguous; the text neither defines it nor names it in full"),
+    ]
+
+
+def test_a_short_form_may_turn_the_words_round(lexicon: Lexicon) -> None:
+    assert [name for name, _ in found(lexicon, "Renal cell carcinoma (CRC) and CRC.")] == [
+        "Renal cell carcinoma",
+        "CRC",
+        "CRC",
+    ]
+    # but not the letters of one word
+    assert [name for name, _ in found(lexicon, "Renal cell carcinoma (NRC) and NRC.")] == [
+        "Renal cell carcinoma"
+    ]
+
+
+def test_a_short_form_of_a_list_is_none_of_its_members(lexicon: Lexicon) -> None:
+    text = "Multiple sclerosis and rheumatoid arthritis (MSRA) were one, MSRA."
+    assert [name for name, _ in found(lexicon, text)] == ["Multiple sclerosis", "rheumatoid arthritis"]
+
+
+def test_a_short_form_of_a_part_of_a_name_is_that_part(lexicon: Lexicon) -> None:
+    assert found(lexicon, "In juvenile rheumatoid arthritis (RA), RA.") == [
+        ("juvenile rheumatoid arthritis", "MESH:D001171"),
+        ("RA", "MESH:D001172"),
+        ("RA", "MESH:D001172"),
+    ]
+
+
+def test_a_denied_and_a_supposed_mention_are_marked(lexicon: Lexicon) -> None:
+    text = "No TNF was found. IL-12 may rise. Multiple sclerosis stayed."
+    mentions = FastAnnotator(lexicon).mentions(from_text(text))
+    assert [(m.text, m.negated, m.speculative) for m in mentions] == [
+        ("TNF", True, False),
+        ("IL-12", False, True),
+        ("Multiple sclerosis", False, False),
+    ]
+
+
 def test_the_long_form_is_kept(lexicon: Lexicon) -> None:
     mentions = FastAnnotator(lexicon).mentions(from_text("In multiple sclerosis (MS)."))
     assert [(m.method, m.abbreviation_of) for m in mentions] == [
@@ -120,6 +180,8 @@ def test_a_receptor_is_not_its_ligand(lexicon: Lexicon) -> None:
         ("an IL-12 inhibitor", "inhibitor"),
         ("IL-12 gene therapy", "gene therapy"),
         ("IL-12 plasmid", "gene therapy"),
+        ("pIL-12", "gene therapy"),
+        ("AdIL-12", "gene therapy"),
         ("IL-12 gene expression", None),
         ("the IL-12 gene was amplified", None),
         ("IL-12-expressing cells", None),

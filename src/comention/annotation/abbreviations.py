@@ -17,6 +17,7 @@ _REACH = 300
 # A Greek letter in a short form stands for its name: IFN-γ, interferon-gamma.
 _GREEK = str.maketrans("αβγδκλ", "abgdkl")
 _STATISTIC = re.compile(r"\d[.:·]\d|^[A-Z]{1,5}[: ]\s*\d")  # "HR: 1.18", "OR 3.14"
+_WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset({"of", "the", "and", "in", "to", "for", "with", "by", "a", "an", "on", "or"})
 
 
@@ -68,6 +69,8 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     position = _by_initials(letters, text, first, end)
     if position is None:
         position = _by_letters(letters, text, first, end)
+    if position is None and short.isupper():
+        position = _by_initials(letters, text, first, end, ordered=False)
     if position is None:
         return None
     # Take the whole word, hyphenated parts included: "IL-12-deficient", "collagen-induced".
@@ -79,15 +82,18 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     return position if len(long_form) > len(short) else None
 
 
-def _by_initials(letters: list[str], text: str, first: int, end: int) -> int | None:
+def _by_initials(letters: list[str], text: str, first: int, end: int, *, ordered: bool = True) -> int | None:
     """Return where the words begin whose initials are the letters, small words left out.
+
+    In any order where not `ordered`: "myotonic dystrophy (DM)" keeps the order of its Latin name.
 
     Tried first, since matching letter by letter backwards stops at the nearest word that holds them all:
     "experimental autoimmune encephalomyelitis (EAE)" would be "encephalomyelitis".
     """
-    words = [m for m in re.finditer(r"[^\W_]+", text[first:end]) if m[0].lower() not in _SMALL]
+    words = [m for m in _WORD.finditer(text[first:end]) if m[0].lower() not in _SMALL]
     last = words[-len(letters) :]
-    if [word[0][0].lower().translate(_GREEK) for word in last] != letters:
+    initials = [word[0][0].lower().translate(_GREEK) for word in last]
+    if initials != letters and (ordered or sorted(initials) != sorted(letters)):
         return None
     return first + last[0].start()
 

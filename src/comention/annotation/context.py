@@ -1,8 +1,17 @@
-"""What the words beside a cytokine make of it: an antibody against it, its absence, a recombinant, a gene."""
+"""What the words around a mention make of it.
+
+Beside a cytokine: an antibody against it, its absence, a recombinant, a gene. In the sentence of any
+mention: a negation, a supposition.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from comention.annotation.assertion import judged
+from comention.annotation.document import Document
+from comention.records import Mention
 
 _HYPHEN = r"[-‐‑‒–−\s]"
 _BEFORE = (
@@ -35,6 +44,7 @@ _AFTER = (
     ),
 )
 _RECOMBINANT = re.compile(r"r(?:h|m|hu|mu)?(?=[A-Z])")
+_CARRIED = re.compile(r"(?:p|Ad)(?=[A-Z])")
 _REACH = 40
 
 
@@ -46,8 +56,20 @@ def modifier(text: str, start: int, end: int) -> str | None:
             return name
     if _RECOMBINANT.match(text, start, end):
         return "recombinant"
+    if _CARRIED.match(text, start, end):
+        return "gene therapy"
     after = text[end : end + _REACH]
     for name, pattern in _AFTER:
         if pattern.match(after):
             return name
     return None
+
+
+def asserted(document: Document, mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the mentions, each once, ordered by position, with what their sentences say of them."""
+    ordered = sorted(set(mentions), key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
+    verdicts = judged(document.text, document.sentences, [(m.start, m.end) for m in ordered])
+    return [
+        mention._replace(negated=negated, speculative=speculative)
+        for mention, (negated, speculative) in zip(ordered, verdicts, strict=True)
+    ]

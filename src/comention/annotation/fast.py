@@ -5,18 +5,23 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comention.annotation.abbreviations import Definition, definitions
-from comention.annotation.context import modifier
+from comention.annotation.context import asserted, modifier
+from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
-from comention.records import Concept, Mention
+from comention.records import Concept, Mention, Reading, Rejected
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 2
+VERSION = 3
+
+
+_JOINED = re.compile(r"[,/+]|\b(?:and|or)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,37 @@ class FastAnnotator:
 
     def mentions(self, document: Document) -> list[Mention]:
         """Return the mentions of a document, ordered by position, then concept id."""
+        return self.read(document).mentions
+
+    def read(self, document: Document) -> Reading:
+        """Return the mentions of a document and the names that do not count, both in order."""
         text = document.text
         matches = [m for start, end in document.blocks for m in self._matcher.find(text, start, end)]
-        bound = _bindings(text, matches)
-        found = list(_resolved(text, matches, bound))
+        bound = _bindings(text, matches, self._matcher)
+        shared = shared_names(text, matches, self._matcher)
+        replaced = {name.end for name in shared if name.replaces}
+        plain = [m for m in matches if m.end not in replaced]
+        rejected: list[Rejected] = []
+        in_full = _named_in_full(plain, shared) if any(m.needs_definition for m in plain) else set[str]()
+        found = list(_resolved(text, plain, bound, in_full, rejected))
+        found += (
+            _mention(text, name.start, name.end, concept, "coordination")
+            for name in shared
+            for concept in name.concepts
+        )
         found += _further(text, matches, bound)
-        found.sort(key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
-        return found
+        return Reading(asserted(document, found), rejected)
 
 
-def _mention(text: str, start: int, end: int, concept: Concept, long_form: str | None) -> Mention:
+def _named_in_full(matches: list[Match], shared: list[Shared]) -> set[str]:
+    """Return the ids of the concepts that a text names beyond doubt."""
+    sure = [m.concepts for m in matches if not m.needs_definition] + [s.concepts for s in shared]
+    return {concept.concept_id for concepts in sure for concept in concepts}
+
+
+def _mention(
+    text: str, start: int, end: int, concept: Concept, method: str, long_form: str | None = None
+) -> Mention:
     return Mention(
         start=start,
         end=end,
@@ -59,46 +85,81 @@ def _mention(text: str, start: int, end: int, concept: Concept, long_form: str |
         entity_type=concept.entity_type,
         concept_id=concept.concept_id,
         concept_name=concept.name,
-        method="lexicon" if long_form is None else "abbreviation",
+        method=method,
         modifier=modifier(text, start, end) if concept.entity_type == "cytokine" else None,
         abbreviation_of=long_form,
     )
 
 
-def _bindings(text: str, matches: list[Match]) -> dict[str, _Binding]:
+def _bindings(text: str, matches: list[Match], matcher: Matcher) -> dict[str, _Binding]:
     """Return what each short form that the text defines stands for; the first definition wins."""
     bound: dict[str, _Binding] = {}
     found = definitions(text)
     ending = {match.end: match for match in matches} if found else {}
     for definition in found:
         if definition.short not in bound:
-            bound[definition.short] = _binding(text, definition, ending.get(definition.long_end))
+            match = ending.get(definition.long_end)
+            if match is not None and _is_list(text, definition, match, matches):
+                match = None
+            bound[definition.short] = _binding(text, definition, match, matcher)
     return bound
 
 
-def _binding(text: str, definition: Definition, match: Match | None) -> _Binding:
+def _is_list(text: str, definition: Definition, last: Match, matches: list[Match]) -> bool:
+    """Say whether a long form names several things: "fluorouracil, leucovorin and irinotecan (FOLFIRI)"."""
+    return any(
+        match.concepts
+        and definition.long_start <= match.start
+        and match.end <= last.start
+        and _JOINED.search(text, match.end, last.start)
+        for match in matches
+    )
+
+
+def _binding(text: str, definition: Definition, match: Match | None, matcher: Matcher) -> _Binding:
     long_form = text[definition.long_start : definition.long_end]
+    if match is not None and match.start < definition.long_start:
+        # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
+        match = matcher.meaning_of(long_form) or match
+        if not match.needs_definition:
+            return _Binding(match.concepts, long_form, whole=True)
     if match is None or match.needs_definition:
         return _Binding((), long_form, whole=False)
-    return _Binding(match.concepts, long_form, whole=match.start <= definition.long_start)
+    return _Binding(match.concepts, long_form, whole=match.start == definition.long_start)
 
 
-def _resolved(text: str, matches: list[Match], bound: dict[str, _Binding]) -> Iterator[Mention]:
-    """Yield the mentions of the matches, short forms as the text defines them."""
+def _resolved(
+    text: str, matches: list[Match], bound: dict[str, _Binding], in_full: set[str], rejected: list[Rejected]
+) -> Iterator[Mention]:
+    """Yield the mentions of the matches, short forms as the text defines or supports them.
+
+    What does not count is added to `rejected`. A short form that needs a definition counts without one
+    where the text names its concept in full elsewhere.
+    """
     for match in matches:
         surface = text[match.start : match.end]
         binding = bound.get(surface)
-        concepts, long_form = match.concepts, None
+        concepts, long_form, method = match.concepts, None, "lexicon"
+        reason = "holds a name and means something else" if not concepts else ""
         if binding is not None and (binding.whole or match.needs_definition):
-            concepts, long_form = binding.concepts, binding.long_form
+            concepts, long_form, method = binding.concepts, binding.long_form, "abbreviation"
+            if match.concepts and set(concepts) != set(match.concepts):
+                reason = f"the text defines it as {long_form}"
         elif match.needs_definition:
-            continue
+            concepts = tuple(c for c in concepts if c.concept_id in in_full)
+            method = "context"
+            reason = "" if concepts else "ambiguous; the text neither defines it nor names it in full"
+        if reason:
+            ids = tuple(c.concept_id for c in match.concepts if c not in concepts)
+            rejected.append(Rejected(match.start, match.end, surface, ids, reason))
         for concept in concepts:
-            yield _mention(text, match.start, match.end, concept, long_form)
+            yield _mention(text, match.start, match.end, concept, method, long_form)
 
 
 def _further(text: str, matches: list[Match], bound: dict[str, _Binding]) -> Iterator[Mention]:
     """Yield the places of bound short forms that the lexicon does not know as names, the longest first."""
+    if not bound:
+        return
     taken = sorted((match.start, match.end) for match in matches)
     for short in sorted(bound, key=lambda short: (-len(short), short)):
         for start, end in _places(text, short):
@@ -107,7 +168,7 @@ def _further(text: str, matches: list[Match], bound: dict[str, _Binding]) -> Ite
                 continue
             taken.insert(before, (start, end))
             for concept in bound[short].concepts:
-                yield _mention(text, start, end, concept, bound[short].long_form)
+                yield _mention(text, start, end, concept, "abbreviation", bound[short].long_form)
 
 
 def _places(text: str, short: str) -> Iterator[tuple[int, int]]:

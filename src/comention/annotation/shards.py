@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from comention.annotation.document import Document, from_article
 from comention.files import is_parquet, read_parquet, worker_deaths, write_parquet
-from comention.records import Article, Mention, Section
-from comention.schemas import MENTIONS, SENTENCES
+from comention.records import Article, Mention, Reading, Section
+from comention.schemas import MENTIONS, REJECTED, SENTENCES
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
@@ -39,6 +39,9 @@ class Annotator(Protocol):
     def mentions(self, document: Document) -> list[Mention]:
         """Return the mentions of a document, ordered by position."""
 
+    def read(self, document: Document) -> Reading:
+        """Return the mentions of a document, and the names in it that do not count."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShardPaths:
@@ -46,12 +49,13 @@ class ShardPaths:
 
     articles: Path
     sentences: Path
+    rejected: Path
     mentions: Path
 
     @property
     def done(self) -> bool:
         """Whether the annotation is there and whole, and has the columns of today."""
-        wanted = ((self.sentences, SENTENCES), (self.mentions, MENTIONS))
+        wanted = ((self.sentences, SENTENCES), (self.rejected, REJECTED), (self.mentions, MENTIONS))
         return all(is_parquet(path, _stored(dataset.schema)) for path, dataset in wanted)
 
 
@@ -59,7 +63,7 @@ def paths_for(shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str
     """Return where each shard's annotation by the annotator with this fingerprint lies."""
     home = folder / fingerprint
     return [
-        ShardPaths(path, home / f"{name}.sentences.parquet", home / f"{name}.mentions.parquet")
+        ShardPaths(path, *(home / f"{name}.{kind}.parquet" for kind in ("sentences", "rejected", "mentions")))
         for name, path in shards
     ]
 
@@ -110,19 +114,23 @@ def _work(shard: ShardPaths) -> None:
 
 
 def annotate_shard(shard: ShardPaths, annotator: Annotator) -> None:
-    """Write the sentences and mentions of one shard; the mentions, written last, say that it is done.
+    """Write what annotation made of one shard; the mentions, written last, say that it is done.
 
-    Their first column, `row`, is the article's row in the shard, which may hold two versions of a PMID.
+    The first column of each file, `row`, is the article's row in the shard, which may hold two versions of
+    a PMID.
     """
     articles = read_parquet(shard.articles, ["pmid", "title", "abstract", "sections"])
     sentences: list[tuple[Any, ...]] = []
     mentions: list[tuple[Any, ...]] = []
+    rejected: list[tuple[Any, ...]] = []
     for row, article in enumerate(articles.to_pylist()):
         document = from_article(_article(article))
         sentences += ((row, *values) for values in sentence_rows(article["pmid"], document))
-        found = mention_rows(article["pmid"], document, annotator.mentions(document))
-        mentions += ((row, *values) for values in found)
+        reading = annotator.read(document)
+        mentions += ((row, *values) for values in mention_rows(article["pmid"], document, reading.mentions))
+        rejected += ((row, article["pmid"], *candidate) for candidate in reading.rejected)
     write_parquet(shard.sentences, _table(sentences, SENTENCES.schema))
+    write_parquet(shard.rejected, _table(rejected, REJECTED.schema))
     write_parquet(shard.mentions, _table(mentions, MENTIONS.schema))
 
 

@@ -12,17 +12,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from comention.annotation.context import modifier
+from comention.annotation.context import asserted, modifier
 from comention.annotation.document import Document
 from comention.errors import UsageError
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Additions, Matcher
 from comention.lexicon.store import Lexicon
-from comention.records import Concept, EntityType, Mention
+from comention.records import Concept, EntityType, Mention, Reading
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention.
-VERSION = 1
+VERSION = 2
 
 _CHEMICAL: tuple[EntityType, ...] = ("chemical", "drug")
 
@@ -51,6 +51,10 @@ class SpacyAnnotator:
 
     def mentions(self, document: Document) -> list[Mention]:
         """Return the mentions of a document, ordered by position, then concept id."""
+        return self.read(document).mentions
+
+    def read(self, document: Document) -> Reading:
+        """Return the mentions of a document; what the package does not find is not told as rejected."""
         doc = self._pipeline(document.text)
         long_forms = {(s.start_char, s.end_char): s._.long_form for s in doc._.abbreviations}
         found = []
@@ -60,8 +64,7 @@ class SpacyAnnotator:
                 span = (entity.start_char, entity.end_char)
                 long_form = long_forms.get(span)
                 found += self._linked(document.text, span, entity_type, long_form and long_form.text)
-        found.sort(key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
-        return found
+        return Reading(asserted(document, found), [])
 
     def _linked(
         self, text: str, span: tuple[int, int], entity_type: EntityType, long_form: str | None

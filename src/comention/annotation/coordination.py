@@ -1,0 +1,213 @@
+"""Names that share a word: "breast and ovarian cancer", "IL-4, -10 and -12", "hepatitis B and C".
+
+A name that a list leaves out in part is put together from its own words and those of a name that stands in
+full: the head that follows ("breast … cancer") or the beginning that went before ("IL- … 10"). It counts
+where the whole of what was put together is a name of the same type, so that no list makes a name the
+lexicon does not hold. Its span is the shortest stretch of text that holds all of its words, hence it overlaps
+the names between ("breast and ovarian cancer" around "ovarian cancer").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from comention.lexicon.folding import TOKEN
+from comention.lexicon.matcher import Match, Matcher
+from comention.records import Concept
+
+# Between the members of a list: comma, slash, plus, conjunction, or comma and conjunction.
+_JOINT = r"(?:\s?/\s?|\s?\+\s?|,\s?(?:and/or|and|or)\s|,\s?|\s(?:and/or|and|or|as well as|&)\s)"
+
+# What a list may go on with behind a full name: "-10", "β", "-γ", "p40", "B", "13". What follows decides
+# whether it belongs to something else: a decimal, a percentage, a further word glued on, a cell.
+_GREEK = r"[α-ωµ]|alpha|beta|gamma|delta|epsilon|lambda|kappa|omega"
+_ITEM = re.compile(
+    rf"(?P<joint>{_JOINT})"
+    rf"(?P<item>(?P<hyphen>[-‐‑–−])?(?P<body>\d{{1,2}}(?:{_GREEK}|[A-F])?\d?|(?:{_GREEK})\d?|p\d\d|[A-G]|I{{1,3}}|IV))"
+    rf"(?![\w%·:]|[.,]\d|-\w|\s?[×x]\s?10|\s?%)"
+)
+# Behind a bare number or letter these say that it counts or names something else.
+_OTHER = re.compile(
+    r"[\s-]+(?:cells?|lymphocytes?|actin|blockers?|galactosidase|patients?|mice|rats?|subjects?|controls?|"
+    r"animals?|healthy|normal|other|more|different|new|h|hours?|days?|weeks?|months?|years?|min|[npµmk]?[gMLl]|"
+    r"of \d|out of|U|IU|units?|times|fold|cases?|men|women|children|infants|vitamin)\b",
+)
+_NO_COUNT = re.compile(r"\s?[.,;:)\]]|\s(?:in|were|was|from|by|after|levels?)\b")
+_DIGITS = re.compile(r"\d{1,2}")
+_JOINED = re.compile(_JOINT)
+# "CXCL9-11": a range of names, for chemokines alone, since "IL-4-10" is none.
+_RANGE = re.compile(r"[-‐‑–](\d{1,2})(?![\w%]|[.,]\d|[-‐‑–]\d)")
+_RANGED = re.compile(r"C?XCL-?(\d{1,2})$|CCL-?(\d{1,2})$")
+
+# Before a full name: the words of a member that leaves its head out, and where heads begin in the full name.
+_WORD = re.compile(r"[A-Za-zÀ-ÿ0-9α-ω][\w'’-]*")
+_HEAD = re.compile(r"(?<=[\s-])\S")
+_JOINT_AT_END = re.compile(rf"(?:{_JOINT}|(?<=[A-Za-z])[-–])$")
+_LONGEST_JOINT = 12
+_MOST_WORDS = 3
+# How a joint begins and ends, to leave quickly where there is none.
+_BEGINS = (",", "/", "+", " and", " or ", " /", " +", " as ", " &")
+_ENDS = (" and ", " or ", "/or ", "/", "/ ", "-", "–", "+", "+ ", ", ", ",and ", " as ", "well as ", "& ")
+# "type 1 and 2 diabetes", "types I and II diabetes"
+_KINDS = re.compile(
+    rf"\b[Tt]ypes?\s(?P<first>\d|I{{1,3}}|IV|[A-C]){_JOINT}(?P<second>\d|I{{1,3}}|IV|[A-C])\s$"
+)
+_KIND_REACH = 24
+_VIRUS = re.compile(r"[\s-]+(?:virus|viral|virion)", re.I)
+_REACH = 60
+
+#: What a list of names may be of; a list of substances ("sodium and potassium") would be guessed wrongly.
+_TYPES = ("disease", "cytokine")
+
+
+class Shared(NamedTuple):
+    """A name put together from a list: the stretch that holds its words, and its concepts.
+
+    `replaces` where the full name that ends with it is none: "diabetes" in "type 1 and 2 diabetes", and
+    without concepts "hepatitis B" in "hepatitis B and C viruses".
+    """
+
+    start: int
+    end: int
+    concepts: tuple[Concept, ...]
+    replaces: bool = False
+
+
+def shared_names(text: str, matches: Sequence[Match], matcher: Matcher) -> list[Shared]:
+    """Return the names that lists leave out in part, in order; `matches` are the names found in full."""
+    found: list[Shared] = []
+    for position, match in enumerate(matches):
+        if not match.concepts:
+            found += _receptors(text, matches, position)
+        elif not match.needs_definition and match.concepts[0].entity_type in _TYPES:
+            if text.startswith(_BEGINS, match.end) or _RANGE.match(text, match.end):
+                limit = matches[position + 1].start if position + 1 < len(matches) else len(text)
+                found += _behind(text, match, limit, matcher)
+            if match.concepts[0].entity_type == "disease":
+                found += list(_kinds(text, match, matcher)) or _before(text, matches, position, matcher)
+    return sorted(found, key=lambda s: (s.start, s.end))
+
+
+def _receptors(text: str, matches: Sequence[Match], position: int) -> Iterator[Shared]:
+    """Yield the cytokines before a list of receptors as no names: "IL-2 and IL-15 receptors"."""
+    begin = matches[position].start
+    if not text.endswith("receptors", begin, matches[position].end):
+        return
+    for match in reversed(matches[:position]):
+        cytokine = bool(match.concepts) and match.concepts[0].entity_type == "cytokine"
+        if not cytokine or not _JOINED.fullmatch(text, match.end, begin):
+            return
+        yield Shared(match.start, match.end, (), replaces=True)
+        begin = match.start
+
+
+def _behind(text: str, match: Match, limit: int, matcher: Matcher) -> list[Shared]:
+    """Return the members of a list that begins with a full name: "IL-4, -10 and -12"."""
+    surface = text[match.start : match.end]
+    if (span := _RANGE.match(text, match.end)) and (first := _RANGED.search(surface)):
+        return list(_ranged(text, match, span, int(first[1] or first[2]), matcher))
+    names = list(TOKEN.finditer(surface))
+    plural = len(names) > 1 and names[0][0][-1] == "s"
+    members: list[Shared] = []
+    sure = 0  # how many of them are beyond doubt
+    closed = False
+    end = match.end
+    while (item := _ITEM.match(text, end)) and item.end() <= limit:
+        concepts = _continued(surface, names, item, match, matcher)
+        if not concepts or (not item["hyphen"] and _OTHER.match(text, item.end())):
+            break
+        members.append(Shared(match.start, item.end(), concepts))
+        end = item.end()
+        closed = closed or item["joint"].strip(" ,") in {"and", "or", "and/or"}
+        if item["hyphen"] or plural or "/" in item["joint"] or not _DIGITS.fullmatch(item["body"]):
+            sure = len(members)
+    if members and match.concepts[0].entity_type == "disease" and _VIRUS.match(text, end):
+        return [Shared(match.start, match.end, (), replaces=True)]
+    # "IL-2, 4 and 10": bare numbers count in a list of three or more that is closed and counts nothing.
+    if len(members) - sure >= 2 and closed and _NO_COUNT.match(text, end):
+        return members
+    return members[:sure]
+
+
+def _continued(
+    surface: str, names: Sequence[re.Match[str]], item: re.Match[str], match: Match, matcher: Matcher
+) -> tuple[Concept, ...]:
+    """Return what a member means with the longest beginning of the full name that makes it a name."""
+    body = item["body"]
+    for kept in range(len(names) - 1, 0, -1):
+        left, token = surface[: names[kept - 1].end()], names[kept][0]
+        if not body[0].isdigit() and len(body) == 1 and body.isascii() and len(token) > 1:
+            continue  # "lung cancer A": a letter continues only a letter
+        for glue in ("-", ""):
+            if concepts := _named(left + glue + body, match, matcher):
+                return concepts
+    return ()
+
+
+def _ranged(text: str, match: Match, span: re.Match[str], first: int, matcher: Matcher) -> Iterator[Shared]:
+    last = int(span[1])
+    stem = text[match.start : match.end].rstrip("0123456789")
+    if first < last <= first + 5:
+        for number in range(first + 1, last + 1):
+            if concepts := _named(f"{stem}{number}", match, matcher):
+                yield Shared(match.start, span.end(), concepts)
+
+
+def _before(text: str, matches: Sequence[Match], position: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the members that leave out the head of a disease: "breast, colon and ovarian cancer"."""
+    match = matches[position]
+    begin = match.start
+    while text.endswith(_ENDS, 0, begin):
+        # What ends before the list is an earlier name, unless that name is a member ("colon").
+        floor = max((m.end for m in matches[:position] if m.end <= begin), default=0)
+        joint = _JOINT_AT_END.search(text, max(floor, begin - _LONGEST_JOINT), begin)
+        if joint is None:
+            return
+        member = _headed(text, _word_starts(text, floor, joint.start()), joint.start(), match, matcher)
+        if member is None:
+            return
+        yield member
+        begin = member.start
+
+
+def _word_starts(text: str, floor: int, end: int) -> list[int]:
+    """Return where the last words before `end` begin, three at most, the first one first."""
+    found: list[int] = []
+    for word in reversed(list(_WORD.finditer(text, max(floor, end - _REACH), end))):
+        if text[word.end() : found[-1] if found else end].strip(" "):
+            break  # punctuation between: the words are no phrase
+        found.append(word.start())
+        if len(found) == _MOST_WORDS:
+            break
+    return found[::-1]
+
+
+def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: Matcher) -> Shared | None:
+    """Return the name that the most words before `end` make with the longest end of the full name."""
+    heads = [head.start() for head in _HEAD.finditer(text, match.start, match.end)]
+    for start in starts:
+        for head in heads:
+            if concepts := _named(f"{text[start:end]} {text[head : match.end]}", match, matcher):
+                return Shared(start, match.end, concepts)
+    return None
+
+
+def _kinds(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
+    """Yield "type 1 diabetes" and "type 2 diabetes" of "type 1 and 2 diabetes"."""
+    begin = max(0, match.start - _KIND_REACH)
+    if text.find("ype", begin, match.start) >= 0 and (found := _KINDS.search(text, begin, match.start)):
+        surface = text[match.start : match.end]
+        for number in (found["first"], found["second"]):
+            if concepts := _named(f"type {number} {surface}", match, matcher):
+                yield Shared(found.start(), match.end, concepts, replaces=True)
+
+
+def _named(name: str, match: Match, matcher: Matcher) -> tuple[Concept, ...]:
+    """Return what the whole of a name means where that is of the match's type and another concept."""
+    whole = matcher.meaning_of(name)
+    if whole is None or not whole.concepts or whole.needs_definition:
+        return ()
+    fits = whole.concepts[0].entity_type == match.concepts[0].entity_type
+    return whole.concepts if fits and set(whole.concepts) != set(match.concepts) else ()
