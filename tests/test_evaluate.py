@@ -23,6 +23,8 @@ from comention.evaluate import (
     normal_id,
     paired,
 )
+from comention.gene_gold import members
+from comention.lexicon.store import open_lexicon
 from comention.pubtator import Annotation, GoldDocument, Problem
 from comention.records import EntityType, Mention
 
@@ -152,6 +154,110 @@ def test_genes_are_cytokines_where_the_map_says_so() -> None:
     assert result.ignored == {"Gene": 1}
 
 
+GENES = {"3592": "HGNC:5969", "3593": "HGNC:5970", "16160": "HGNC:5970"}
+BELOW = {"COMENTION:IL-12": {"HGNC:5969", "HGNC:5970"}}
+IL12, P35, P40 = "COMENTION:IL-12", "HGNC:5969", "HGNC:5970"
+
+
+def test_genes_of_two_species_are_one_cytokine() -> None:
+    document = gold((0, 3, "Gene", "3593"), (4, 6, "Gene", "16160(Tax:10090)"))
+    result = evaluate([document], Fake((0, 3, "cytokine", P40)), GENES)
+    assert counts(result, "cytokine") == {
+        "strict span": (1, 0, 1),
+        "relaxed span": (1, 0, 1),
+        "concept": (1, 0, 0),
+    }
+
+
+def test_a_complex_stands_for_the_members_that_the_gold_names_on_its_span() -> None:
+    document = gold((0, 3, "Gene", "3592 3593"), (6, 9, "Gene", "3592"))
+    ours = Fake((0, 3, "cytokine", IL12), (12, 14, "cytokine", IL12))
+    result = evaluate([document], ours, GENES, members=BELOW)
+    assert counts(result, "cytokine") == {
+        "strict span": (1, 1, 1),
+        "relaxed span": (1, 1, 1),
+        "concept": (2, 0, 0),
+    }
+    assert causes(result) == [("missed", "ghi"), ("spurious", "mn")]
+    assert counts(evaluate([document], ours, GENES), "cytokine")["concept"] == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("row", "ours"),
+    [
+        ((0, 4, "Gene", "3593"), (0, 3, "cytokine", IL12)),  # on a part of a member
+        ((0, 3, "Gene", "3593"), (6, 9, "cytokine", IL12)),  # elsewhere
+        ((0, 3, "Gene", "3593"), (0, 3, "cytokine", "HGNC:1")),  # of other members
+    ],
+)
+def test_a_complex_elsewhere_is_wrong(row: Row, ours: tuple[int, int, EntityType, str]) -> None:
+    result = evaluate([gold(row)], Fake(ours), GENES, members=BELOW)
+    assert counts(result, "cytokine")["concept"] == (0, 1, 1)
+    assert result.unscored == {}
+
+
+def test_gold_of_cytokines_asks_for_the_complex_itself() -> None:
+    document = gold((0, 3, "Cytokine", P40))
+    result = evaluate([document], Fake((0, 3, "cytokine", IL12)), members=BELOW)
+    assert counts(result, "cytokine")["concept"] == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "told", "unscored"),
+    [
+        ("Gene", "64546", False, True),  # of a rat, perhaps
+        ("Gene", "", False, True),
+        ("FamilyName", "", False, True),
+        ("FamilyName", "3592 3593", True, True),
+        ("DomainMotif", "", False, False),
+        ("Gene", "64546(Tax:10116)", True, True),
+        ("Gene", "3596", True, False),  # without a species: human, and no cytokine
+        ("Gene", "99(Tax:10090)", True, False),
+        ("Gene", "64546(Tax:10116) 3596", True, False),
+    ],
+)
+def test_a_gene_or_family_that_says_no_cytokine_is_unscored(
+    kind: str, ids: str, told: bool, unscored: bool
+) -> None:
+    known = (20, 22, "Gene", "16160(Tax:10090)" if told else "16160")
+    document = gold((0, 3, kind, ids), known)
+    exact = evaluate([document], Fake((0, 3, "cytokine", P35)), GENES)
+    assert exact.unscored == ({"cytokine": 1} if unscored else {})
+    wrong = 0 if unscored else 1
+    assert counts(exact, "cytokine") == dict.fromkeys(counts(exact, "cytokine"), (0, wrong, 1))
+    partial = evaluate([document], Fake((0, 2, "cytokine", P35)), GENES)
+    assert counts(partial, "cytokine")["concept"] == (0, 1, 1)
+    assert partial.unscored == {}
+
+
+def test_an_unscored_concept_is_so_all_over_the_document_but_its_other_spans_are_wrong() -> None:
+    document = gold((0, 3, "Gene", "64546"), (20, 22, "Gene", "3592"))
+    ours = Fake((0, 3, "cytokine", P40), (6, 9, "cytokine", P40), (20, 22, "cytokine", P35))
+    result = evaluate([document], ours, GENES)
+    assert counts(result, "cytokine") == {
+        "strict span": (1, 1, 0),
+        "relaxed span": (1, 1, 0),
+        "concept": (1, 0, 0),
+    }
+    assert result.as_dict()["unscored"] == {"cytokine": 1}
+    both = evaluate([gold((0, 3, "Gene", "64546"), (20, 22, "Gene", "3593"))], ours, GENES)
+    assert counts(both, "cytokine")["concept"] == (1, 1, 0)  # named elsewhere, hence asked for
+
+
+def test_a_span_with_a_known_and_an_unknown_gene_is_scored() -> None:
+    document = gold((0, 3, "Gene", "64546"), (0, 3, "Gene", "3593"))
+    result = evaluate([document], Fake((0, 3, "cytokine", P35)), GENES)
+    assert counts(result, "cytokine")["concept"] == (0, 1, 1)
+    assert [cause for cause, _ in causes(result)] == ["wrong concept"]
+
+
+def test_the_members_of_the_shipped_lexicon() -> None:
+    below = members(open_lexicon())
+    assert below[IL12] == {P35, P40}
+    assert below["COMENTION:IFN"] > below["COMENTION:IFN-I"] > below["COMENTION:IFN-alpha"]
+    assert P40 not in below
+
+
 @pytest.mark.parametrize(
     ("raw", "normal"),
     [
@@ -190,6 +296,16 @@ def test_omim_is_left_out_of_the_concepts_and_counted_once_per_document() -> Non
         "concept": (2, 2, 0),
     }
     assert causes(result) == []  # what OMIM names is not judged
+
+
+def test_omim_counts_as_the_concept_that_it_is() -> None:
+    rows: list[Row] = [(0, 3, "Disease", "OMIM:1"), (4, 6, "Disease", "OMIM:2")]
+    found = Fake((0, 3, "disease", PSORIASIS), (4, 6, "disease", "MESH:D9"))
+    result = evaluate([gold(*rows)], found, omim={"1": PSORIASIS})
+    assert result.excluded == 1
+    assert counts(result, "disease")["concept"] == (1, 1, 0)
+    wrong = evaluate([gold(*rows)], found, omim={"1": "MESH:D8"})
+    assert counts(wrong, "disease")["concept"] == (0, 2, 1)
 
 
 def test_a_gold_without_ids_has_no_concept_measure() -> None:

@@ -153,7 +153,7 @@ def annotate(
 
     tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")
-    write_mentions(((d, tool.mentions(d.document)) for d in documents), output_format.value, out)
+    write_mentions(((d, tool.read(d.document)) for d in documents), output_format.value, out)
 
 
 @app.command()
@@ -162,21 +162,21 @@ def lookup(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Show what a name means to the lexicon."""
-    from comention import terminal
-    from comention.lexicon.matcher import Additions, Matcher
+    """Show what a name means to the lexicon, why, and its rivals: other concepts that claim the name.
+
+    Says where the name comes from, when it counts, and what else is known of the concept; of a name that
+    does not count, why; of a name that is unknown, the nearest.
+    """
+    from comention import lookup, terminal
+    from comention.lexicon.matcher import Additions
     from comention.lexicon.store import open_lexicon
-    from comention.lookup import lookup as find
 
     names = _settings(config, None).names
-    lexicon = open_lexicon()
-    rows = find(text, lexicon, Matcher(lexicon, Additions(names.add, names.stop)))
+    rows = lookup.lookup(text, open_lexicon(), Additions(names.add, names.stop))
     if as_json:
         _print_json(rows)
-    elif rows:
-        terminal.table(rows, ("name", "concept_id", "concept_name", "entity_type", "source", "note"))
     else:
-        terminal.say(f"the lexicon knows no name in {text!r}")
+        terminal.table(lookup.cards(rows), lookup.CARD_COLUMNS)
 
 
 @app.command()
@@ -260,20 +260,37 @@ def evaluate(
     assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
-    """Measure an annotator against gold: precision, recall and F1 of spans and of concepts."""
+    """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
+
+    Gold that marks genes measures cytokines: human and mouse genes count as the cytokines they are, a
+    complex or family of ours as those members that the gold names on its span. Mentions that the gold
+    cannot judge, such as a rat's genes and families, are "unscored". OMIM's ids count as the MeSH concepts
+    that Mondo says they are; others are left out and counted.
+    """
     from comention import terminal
     from comention.evaluate import evaluate_file
+    from comention.gene_gold import members
     from comention.lexicon.store import open_lexicon
     from comention.topic import annotator_of
 
     tool = annotator_of(_settings(config, assignments, annotate__annotator=annotator))
-    genes = open_lexicon().cross_references("NCBIGene")
-    result = evaluate_file(gold, tool, genes, lambda documents: terminal.tracked(documents, "documents"))
+    lexicon = open_lexicon()
+    result = evaluate_file(
+        gold,
+        tool,
+        lexicon.cross_references("NCBIGene"),
+        lambda documents: terminal.tracked(documents, "documents"),
+        members=members(lexicon),
+        omim=lexicon.cross_references("OMIM"),
+    )
     if as_json:
         _print_json(result.as_dict())
         return
     rows = result.rows()
     terminal.table(rows, tuple(rows[0]))
+    if result.unscored:
+        told = ", ".join(f"{kind} {number}" for kind, number in result.unscored.items())
+        terminal.say(f"unscored mentions, which this gold cannot judge: {told}")
     if result.problems:
         terminal.say(
             f"{len(result.problems)} gold lines left out (see --json), the first: {result.problems[0]}"
@@ -312,8 +329,7 @@ def lexicon_build(
     from comention.lexicon.build import build
     from comention.lexicon.store import BUNDLED, write
 
-    concepts, names, provenance = build(sources)
-    summary = write(out or BUNDLED, concepts, names, provenance)
+    summary = write(out or BUNDLED, *build(sources))
     terminal.say(
         f"{summary['names']} names of {sum(summary['concepts'].values())} concepts: {out or BUNDLED}"
     )

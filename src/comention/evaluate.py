@@ -2,14 +2,15 @@
 
 Three measures, as BioCreative V reports them (Wei et al. 2016, doi:10.1093/database/baw032) and one more:
 strict span (both ends agree), relaxed span (the spans overlap; each counts once), and concept (the set of
-ids of each document). Spans are sets too: several ids on one span are one span.
+ids of each document). Spans are sets too: several ids on one span are one span. How gold that marks genes
+measures cytokines: :mod:`comention.gene_gold`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -17,6 +18,9 @@ from typing import Any, Literal, Protocol
 from comention.annotation.document import Document
 from comention.documents import of_gold
 from comention.errors import MalformedError
+from comention.gene_gold import GENE_TYPES, GeneGold, read_genes, without_taxon
+from comention.gene_gold import Key as _Key
+from comention.gene_gold import Spans as _Spans
 from comention.pubtator import Annotation, GoldDocument, Problem, read
 from comention.records import ENTITY_TYPES, EntityType, Mention
 from comention.schemas import UNLINKED
@@ -34,8 +38,6 @@ GOLD_TYPES: Mapping[str, EntityType] = {
     "drug": "drug",
     "cytokine": "cytokine",
 }
-#: Gold types whose ids are NCBI Gene's: a cytokine where the caller's map says so, else nothing.
-GENE_TYPES = frozenset({"gene", "geneorgeneproduct"})
 #: The class of drugs and chemicals together, where the gold does not tell them apart.
 MERGED = "chemical+drug"
 TOTAL = "total"
@@ -47,9 +49,8 @@ Cause = Literal["missed", "spurious", "wrong boundary", "wrong type", "wrong con
 CAUSES: tuple[Cause, ...] = ("missed", "spurious", "wrong boundary", "wrong type", "wrong concept")
 
 _BARE_MESH = re.compile(r"[CD][0-9]{6,9}")
-_TAXON = re.compile(r"\(tax:[0-9]+\)$", re.IGNORECASE)  # GNormPlus: "22339(Tax:10090)"
 _CURIE_CASE = {"mesh": "MESH", "omim": "OMIM"}
-# Ids that the concept measure leaves out: OMIM's, which our concepts do not carry, and names without one.
+# Ids that the concept measure leaves out: OMIM's that none of our concepts carries, and names without one.
 _OMIM = "OMIM:"
 
 
@@ -119,9 +120,10 @@ class Evaluation:
 
     `scores` holds the counts by class and measure; the concept measure is absent where the gold gives a
     class no ids. `annotations` counts all of the gold's, `ignored` those of a type that is not evaluated,
-    by type as written; `excluded` the gold's OMIM ids (one per document and id), which the concept measure
-    leaves out; `unscored` our mentions of a type that the gold does not mark. `problems` are the lines of
-    the gold that could not be read.
+    by type as written; `excluded` the gold's OMIM ids that are none of our concepts (one per document and
+    id), which the concept measure leaves out; `unscored` our mentions that the gold cannot judge, by type:
+    of a type that it does not mark, and cytokines where it marks a gene or family and cannot say which
+    (:mod:`comention.gene_gold`). `problems` are the lines of the gold that could not be read.
     """
 
     documents: int
@@ -172,14 +174,9 @@ class Evaluation:
         }
 
 
-# A span of a class, and the ids that stand on it.
-_Key = tuple[str, int, int]
-_Spans = dict[_Key, set[str]]
-
-
 def normal_id(raw: str) -> str:
     """Return an id as a CURIE: bare MeSH ids get their prefix, a taxon behind a gene's id goes."""
-    bare = _TAXON.sub("", raw.strip())
+    bare = without_taxon(raw)
     if _BARE_MESH.fullmatch(bare):
         return f"MESH:{bare}"
     prefix, colon, local = bare.partition(":")
@@ -191,13 +188,25 @@ def evaluate_file(
     annotator: Annotator,
     gene_to_cytokine: Mapping[str, str] | None = None,
     track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
+    *,
+    members: Mapping[str, Collection[str]] | None = None,
+    omim: Mapping[str, str] | None = None,
 ) -> Evaluation:
     """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises.
 
     `track` hands the documents on one by one, and may show how far it is.
     """
     documents, problems = read(gold)
-    return evaluate(documents, annotator, gene_to_cytokine, problems=problems, source=str(gold), track=track)
+    return evaluate(
+        documents,
+        annotator,
+        gene_to_cytokine,
+        members=members,
+        omim=omim,
+        problems=problems,
+        source=str(gold),
+        track=track,
+    )
 
 
 def evaluate(
@@ -205,6 +214,8 @@ def evaluate(
     annotator: Annotator,
     gene_to_cytokine: Mapping[str, str] | None = None,
     *,
+    members: Mapping[str, Collection[str]] | None = None,
+    omim: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
     source: str = "the gold",
     track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
@@ -213,12 +224,14 @@ def evaluate(
 
     A type that the gold does not mark is not evaluated. Where it marks chemicals and no drugs, our drugs
     and chemicals count together (`chemical+drug`). Genes count only with `gene_to_cytokine`, from NCBI Gene
-    ids to ours: those in it are cytokines, the others ignored. Raises MalformedError where no annotation is
-    of a known type; `source` is what its message calls the gold.
+    ids to ours: those in it are cytokines, the others ignored; `members` are the cytokines of each complex
+    and family. `omim` is from OMIM's numbers to ours; the gold's other OMIM ids are left out of the concept
+    measure. Raises MalformedError where no annotation is of a known type; `source` is what its message
+    calls the gold.
     """
     documents = list(gold)
-    genes = gene_to_cytokine or {}
-    marked = [_marked(document, genes) for document in documents]
+    genes = read_genes(documents, gene_to_cytokine, members)
+    marked = [_marked(document, genes, omim or {}) for document in documents]
     found = sum(len(document.annotations) for document in documents)
     ignored = Counter(a.type for document in documents for a in document.annotations)
     ignored.subtract(a.type for items in marked for _, a, _ in items)
@@ -230,7 +243,7 @@ def evaluate(
         spans: _Spans = defaultdict(set)
         for kind, annotation, ids in items:
             spans[classes[kind], annotation.start, annotation.end].update(ids)
-        tally.add(document, spans, _ours(annotator.mentions(of_gold(document)), classes, tally))
+        tally.add(document, spans, _ours(annotator.mentions(of_gold(document)), classes, tally), genes)
     return Evaluation(
         documents=len(documents),
         annotations=found,
@@ -244,18 +257,19 @@ def evaluate(
 
 
 def _marked(
-    document: GoldDocument, genes: Mapping[str, str]
+    document: GoldDocument, genes: GeneGold, omim: Mapping[str, str]
 ) -> list[tuple[EntityType, Annotation, frozenset[str]]]:
     """Return the annotations that are of a known type, with that type and their ids as CURIEs."""
     items: list[tuple[EntityType, Annotation, frozenset[str]]] = []
     for annotation in document.annotations:
         kind = annotation.type.lower()
-        ids = frozenset(map(normal_id, annotation.ids))
         if kind in GENE_TYPES:
-            if cytokines := frozenset(genes[i] for i in ids if i in genes):
+            if cytokines := genes.named(annotation):
                 items.append(("cytokine", annotation, cytokines))
         elif kind in GOLD_TYPES:
-            items.append((GOLD_TYPES[kind], annotation, ids))
+            ids = map(normal_id, annotation.ids)
+            known = frozenset(omim.get(i.removeprefix(_OMIM), i) if i.startswith(_OMIM) else i for i in ids)
+            items.append((GOLD_TYPES[kind], annotation, known))
     return items
 
 
@@ -315,8 +329,10 @@ class _Tally:
             for name in self.classes
         }
 
-    def add(self, document: GoldDocument, gold: _Spans, ours: _Spans) -> None:
+    def add(self, document: GoldDocument, gold: _Spans, found: _Spans, genes: GeneGold) -> None:
         """Take the spans of one document in."""
+        ours, unscored, settled = genes.weigh(document, gold, found)
+        self.unscored.update({"cytokine": unscored} if unscored else {})
         pairs: list[tuple[_Key, _Key]] = []  # of the same class
         for name in self.classes:
             theirs, mine = ({k for k in side if k[0] == name} for side in (gold, ours))
@@ -325,7 +341,8 @@ class _Tally:
             strict, relaxed = len(theirs & mine), len(matched)
             self._count(name, "strict span", strict, len(mine) - strict, len(theirs) - strict)
             self._count(name, "relaxed span", relaxed, len(mine) - relaxed, len(theirs) - relaxed)
-            self._add_concepts(name, _union(gold, theirs), _union(ours, mine))
+            wanted = _union(gold, theirs)
+            self._add_concepts(name, wanted, _union(ours, mine) - (settled - wanted))
         self.differences += _differences(document, gold, ours, pairs)
 
     def _add_concepts(self, name: str, theirs: set[str], mine: set[str]) -> None:

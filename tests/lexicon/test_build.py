@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,109 +8,15 @@ import pytest
 from comention.lexicon.build import build
 from comention.lexicon.candidates import Candidate, Rank, settle
 from comention.lexicon.inversion import turned
-from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry, RivalEntry
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
-from comention.lexicon.sources import (
-    SourceError,
-    read_descriptors,
-    read_genes,
-    read_supplements,
-    read_terms,
-    read_uniis,
-)
+from comention.lexicon.sources import SourceError
 from comention.lexicon.substances import base_name
-
-DESCRIPTORS = [
-    ("D900001", "Sneezing Diseases", "Diseases, Sneezing|SND", "C01"),
-    ("D900002", "Sneezing Disease, Chronic", "Long Sneeze", "C01.100"),
-    ("D900003", "Nose Neoplasms", "Neoplasm, Nose", "C04.100"),
-    ("D900004", "Nosamine", "", "D02.100"),
-    ("D900005", "Tickling Amines", "", "D02"),
-    ("D900006", "Feathers", "", "B01.100"),
-    ("D900007", "Long Sneeze Virus", "", "B04.100"),
-    ("D900008", "Interleukin-99", "", "D12.644.276"),
-]
-SUPPLEMENTS = [
-    ("C900001", "noserol", "3-nosyl-alcohol|NRL", "D900005"),
-    ("C900002", "sneeze protein, human", "", "D900008"),
-    ("C900003", "Noseless Syndrome", "", "D900001"),
-]
-UNIIS = [
-    ("NOSAMINE", "of", "AAAAAAAAA1", "NOSAMINE"),
-    ("NOSAMINE [INN]", "cn", "AAAAAAAAA1", "NOSAMINE"),
-    ("NOSAFIX", "bn", "AAAAAAAAA1", "NOSAMINE"),
-    ("NSM-4711", "cd", "AAAAAAAAA1", "NOSAMINE"),
-    ("ANTI-IL99", "cd", "AAAAAAAAA2", "TICKLEMAB"),
-    ("TICKLEMAB [USAN]", "cn", "AAAAAAAAA2", "TICKLEMAB"),
-    ("TICKLEMAB SODIUM [INN]", "cn", "AAAAAAAAA3", "TICKLEMAB SODIUM"),
-    ("DUST OF ROADS", "of", "AAAAAAAAA4", "DUST OF ROADS"),
-]
-MONDO = [
-    {"id": "0000001", "name": "sneezing disease", "synonyms": ["sternutation disease", "SD"],
-     "xrefs": [{"namespace": "MESH", "id": "D900001"}]},
-    {"id": "0000002", "name": "two things", "xrefs": [{"namespace": "MESH", "id": "D900001"},
-                                                     {"namespace": "MESH", "id": "D900002"}]},
-]  # fmt: skip
-DOID = [{"id": "DOID:1", "name": "nose cancer", "xrefs": [{"namespace": "MESH", "id": "D900003"}]}]
-HGNC_HEADER = (
-    "HGNC ID\tApproved symbol\tApproved name\tStatus\tAlias symbols\tNCBI Gene ID(supplied by NCBI)\t"
-    "UniProt ID(supplied by UniProt)\tMouse genome database ID(supplied by MGI)\t"
-    "Rat genome database ID(supplied by RGD)\tPrevious symbols\tEnsembl gene ID\tLocus type\tEnzyme IDs"
-)
-GENES = [
-    "HGNC:1\tIL99\tinterleukin 99\tApproved\t\t77\tP1\tMGI:5\t\t\t\tgene with protein product\t",
-    "HGNC:2\tNSB\tnosamine binding protein\tApproved\t\t78\tP2\t\t\t\t\tgene with protein product\t",
-    "HGNC:3\tOLD\twithdrawn\tEntry Withdrawn\t\t\t\t\t\t\t\tunknown\t",
-]
-CONCEPTS = "concept_id\tname\tsynonyms\tparents\tsource\n"
-CYTOKINES = "concept_id\tname\tsymbol\tparents\tsynonyms\tsource\n"
-NAMES = "name\treason\n"
-
-
-def rows(lines: Sequence[tuple[str, ...]], *, tail: str = "") -> str:
-    return "".join("\t".join(line) + tail + "\n" for line in lines)
-
-
-@pytest.fixture
-def sources(tmp_path: Path) -> Path:
-    folder = tmp_path / "sources" / "package" / "resources"
-    folder.mkdir(parents=True)
-    files = {
-        "mesh_id_label_mappings.tsv": rows(DESCRIPTORS, tail="\t"),
-        "mesh_supp_id_label_mappings.tsv": rows(SUPPLEMENTS),
-        "UNII_Names.txt": "Name\tTYPE\tUNII\tDisplay Name\n" + rows(UNIIS),
-        "mondo.json": json.dumps(MONDO),
-        "doid.json": json.dumps(DOID),
-        "hgnc_entries.tsv": "\n".join([HGNC_HEADER, *GENES]) + "\n",
-    }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return tmp_path / "sources"
-
-
-@pytest.fixture
-def curated(tmp_path: Path) -> Path:
-    folder = tmp_path / "curated"
-    folder.mkdir()
-    tables = {
-        "cytokines.tsv": CYTOKINES
-        + "HGNC:1\tIL-99 alpha chain\tIL99\tCOMENTION:IL-99\tIL99A\tHGNC\n"
-        + "COMENTION:IL-99\tinterleukin-99\t\t\tIL-99|q99?\tCOMENTION\n",
-        "diseases.tsv": CONCEPTS + "COMENTION:SNEEZE-X\tsneeze X\tSNX?\tMESH:D900002\tCOMENTION\n",
-        "drugs.tsv": CONCEPTS,
-        "chemicals.tsv": CONCEPTS,
-        "stop_names.tsv": NAMES + "Tickling Amines\tclass\n",
-        "stop_headings.tsv": NAMES + "Feathers\torganism\n",
-        "safe_short_forms.tsv": NAMES + "SND\teveryone knows\n",
-        "blockers.tsv": NAMES + "nosamine receptor\treceptor\n",
-    }
-    for name, text in tables.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
+from tests.lexicon import mesh_files as mesh
 
 
 def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
-    concepts, _, _ = build(sources, curated)
+    concepts, _, _, _ = build(sources, curated)
     xrefs = ("MESH:D900008",)
     assert concepts == [
         ConceptEntry("COMENTION:IL-99", "interleukin-99", "cytokine", "COMENTION", (), xrefs),
@@ -132,7 +37,7 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
 
 
 def test_names_of_a_small_world(sources: Path, curated: Path) -> None:
-    _, names, _ = build(sources, curated)
+    _, names, _, _ = build(sources, curated)
     wanted = {
         "Sneezing Diseases": NameEntry("Sneezing Diseases", "MESH:D900001", "MeSH"),
         "SND": NameEntry("SND", "MESH:D900001", "MeSH", 3, False),
@@ -168,12 +73,24 @@ def test_names_of_a_small_world(sources: Path, curated: Path) -> None:
     assert refused.isdisjoint(found)
 
 
+def test_rivals_of_a_small_world(sources: Path, curated: Path) -> None:
+    with (sources / "package" / "resources" / "mesh_supp_id_label_mappings.tsv").open("a") as out:
+        out.write("C900004\tNose Neoplasms\tachoo fever\tD900001\nC900005\tNose Neoplasms\t\tD900001\n")
+    with (curated / "stop_names.tsv").open("a") as out:
+        out.write("Long Sneeze\ta habit\n")
+    # C900005 and "Tickling Amines" keep no name, so they are nobody's rivals.
+    assert build(sources, curated).rivals == [
+        RivalEntry("Nose Neoplasms", "MESH:C900004", "MeSH SCR", Rank.SCR_NAME),
+        RivalEntry("Long Sneeze", "MESH:D900002", "MeSH", Rank.MESH_SYNONYM, refused=True),
+    ]
+
+
 def test_same_files_same_lexicon(sources: Path, curated: Path) -> None:
     assert build(sources, curated) == build(sources, curated)
 
 
 def test_provenance_counts_what_came_out(sources: Path, curated: Path) -> None:
-    concepts, names, provenance = build(sources, curated)
+    concepts, names, provenance, _ = build(sources, curated)
     assert [source["key"] for source in provenance["sources"]] == [
         "mesh",
         "mesh_scr",
@@ -210,38 +127,6 @@ def test_a_curated_id_is_checked(sources: Path, curated: Path, table: str, line:
         out.write(line)
     with pytest.raises(SourceError, match=says):
         build(sources, curated)
-
-
-def write(tmp_path: Path, text: str) -> Path:
-    path = tmp_path / "bad.txt"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize(
-    ("reader", "text", "says"),
-    [
-        (read_descriptors, "id\tname\n", r"bad\.txt:1: 2 columns"),
-        (read_descriptors, "D000001\ta\t\tC01\t\nid\tb\t\tC01\t\n", r"bad\.txt:2: 'id'"),
-        (read_supplements, "C000001\ta\n", r"bad\.txt:1: 2 columns"),
-        (read_supplements, "D000001\ta\t\tD000002\n", r"bad\.txt:1: 'D000001'"),
-        (read_genes, HGNC_HEADER.replace("Status", "State") + "\n", r"bad\.txt:1: header"),
-        (read_uniis, "Name\tTYPE\tUNII\tDisplay\n", r"bad\.txt:1: header"),
-        (lambda path: read_terms(path, "MONDO"), "[{]", r"bad\.txt:1: not JSON"),
-        (lambda path: read_terms(path, "MONDO"), "{}", "expected a list"),
-        (lambda path: read_terms(path, "MONDO"), '[{"id": "1"}]', "term 0 has no id or no name"),
-    ],
-)
-def test_readers_refuse_what_is_not_theirs(tmp_path: Path, reader, text: str, says: str) -> None:  # type: ignore[no-untyped-def]  # readers differ in what they yield
-    with pytest.raises(SourceError, match=says):
-        list(reader(write(tmp_path, text)))
-
-
-def test_a_quoted_field_may_hold_a_tab(tmp_path: Path) -> None:
-    path = write(tmp_path, 'C000001\tname\t"one\ttwo|three"\tD000002,*D000003\n')
-    (record,) = read_supplements(path)
-    assert record.synonyms == ("one\ttwo", "three")
-    assert record.mapped_to == ("D000002", "D000003")
 
 
 @pytest.mark.parametrize(
@@ -285,3 +170,49 @@ def test_a_name_is_settled_by_rank(claims: list[tuple[str, Rank]], owners: list[
     candidates = [Candidate("achoo", concept_id, "us", rank) for concept_id, rank in claims]
     settled = settle(candidates, lambda folded, candidate: False)
     assert [entry.concept_id for entry in settled["achoo"]] == owners
+
+
+def test_a_build_of_what_publishers_offer(sources: Path, curated: Path) -> None:
+    files = {
+        "desc2026.xml": mesh.descriptors(
+            mesh.descriptor("D900001", "Sneezing Diseases", ["C01"]),
+            mesh.descriptor("D900002", "Sneezing Disease, Chronic", ["C01.100"]),
+            mesh.descriptor("D900005", "Tickling Amines", ["D02"]),
+            mesh.descriptor("D900009", "Sneeze Agents", ["D27.505.954.100"]),
+        ),
+        "supp2026.xml": mesh.supplements(
+            mesh.supplement(
+                "C900001",
+                "noserol",
+                ["*D900005"],
+                concepts=[
+                    mesh.concept([("noserol", "NON"), ("†", "NON")]),
+                    mesh.concept([("NRL-7", "LAB")], preferred=False),
+                ],
+            )
+        ),
+        "pa2026.xml": mesh.actions(mesh.action("D900009", "Sneeze Agents", ["C900001"])),
+    }
+    for name, text in files.items():
+        (sources / name).write_text(text, encoding="utf-8")
+    concepts, names, provenance, _ = build(sources, curated)
+    assert ConceptEntry("MESH:C900001", "noserol", "drug", "MESH") in concepts
+    assert [(n.text, n.capitals) for n in names if n.concept_id == "MESH:C900001"] == [
+        ("noserol", 0),
+        ("NRL-7", 1),
+    ]
+    assert provenance["names_skipped"] == {"MeSH SCR": 1}
+    assert [(s["key"], s["file"], s["version"], s["records"]) for s in provenance["sources"]][:3] == [
+        ("mesh", "desc2026.xml", "2026", 4),
+        ("mesh_scr", "supp2026.xml", "2026", 1),
+        ("mesh_pa", "pa2026.xml", "2026", 1),
+    ]
+
+
+def test_curated_parents_form_no_cycle_with_mesh(sources: Path, curated: Path) -> None:
+    with (curated / "diseases.tsv").open("a", encoding="utf-8") as out:
+        out.write("MESH:D900001\tsneezing\t\tCOMENTION:SNEEZE-X\tus\n")
+    with pytest.raises(
+        SourceError, match=r"COMENTION:SNEEZE-X is its own ancestor by its parent MESH:D900002"
+    ):
+        build(sources, curated)

@@ -1,11 +1,13 @@
+import json
 import random
 from pathlib import Path
 
 import pytest
 
 from comention.errors import ContractError, MalformedError
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.candidates import Rank
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.store import Claim, Lexicon, write
 
 CONCEPTS = [
     ConceptEntry(
@@ -16,12 +18,19 @@ CONCEPTS = [
 ]
 NAMES = [
     NameEntry("psoriasis", "MESH:D011565", "mesh"),
-    NameEntry("psoriasis vulgaris", "MESH:D011565", "mesh"),
+    NameEntry("psoriasis vulgaris", "MESH:D011565", "mesh", rank=Rank.MESH_SYNONYM),
     NameEntry("IL-12", "COMENTION:IL-12", "curated", capitals=2),
     NameEntry("IL-12/23p40", "COMENTION:IL-12", "curated"),
     NameEntry("IL-12/23p40", "COMENTION:IL-23", "curated"),
     NameEntry("rhIL-12", "COMENTION:IL-12", BY_RULE),
     NameEntry("IL-12 receptor", BLOCKER, "curated"),
+]
+RIVALS = [
+    RivalEntry("Psoriasis, vulgaris", "COMENTION:IL-23", "x", Rank.VARIANT),
+    RivalEntry("psoriasis vulgaris", "COMENTION:IL-12", "mesh", Rank.MESH_SYNONYM, refused=True),
+    RivalEntry("Psoriasis Vulgaris", BLOCKER, "curated", Rank.CURATED_BLOCKER),
+    RivalEntry("psoriasis  vulgaris", "COMENTION:IL-12", "mesh scr", Rank.SCR_NAME),
+    RivalEntry("rash", "MESH:D011565", "mesh", Rank.MESH_HEADING, refused=True),
 ]
 
 
@@ -43,11 +52,47 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert lexicon.cross_references("DOID") == {"8893": "MESH:D011565"}
 
 
+def test_who_claims_a_name(tmp_path: Path) -> None:
+    write(tmp_path, CONCEPTS, NAMES, {}, RIVALS)
+    lexicon = Lexicon(tmp_path)
+    assert lexicon.claims("psoriasis vulgaris") == [
+        Claim(2, "mesh", Rank.MESH_SYNONYM, "psoriasis vulgaris", False)
+    ]
+    assert lexicon.claims("psoriasis") == [Claim(2, "mesh", None, "psoriasis", False)]
+    assert lexicon.claims("il 12 receptor") == [Claim(None, "curated", None, "IL-12 receptor", False)]
+    assert lexicon.claims("rash") == []
+    assert lexicon.rivals("psoriasis vulgaris") == [
+        Claim(None, "curated", Rank.CURATED_BLOCKER, "Psoriasis Vulgaris", False),
+        Claim(0, "mesh scr", Rank.SCR_NAME, "psoriasis  vulgaris", False),
+        Claim(0, "mesh", Rank.MESH_SYNONYM, "psoriasis vulgaris", True),
+    ]
+    assert lexicon.rivals("rash") == [Claim(2, "mesh", Rank.MESH_HEADING, "rash", True)]
+    assert lexicon.rivals("psoriasis") == []
+    # A comma in front of a space is a barrier, so that one is another name.
+    assert [c.text for c in lexicon.rivals("psoriasis | vulgaris")] == ["Psoriasis, vulgaris"]
+
+
+def test_finding_names_needs_no_rivals(tmp_path: Path) -> None:
+    """A lexicon from before there were rivals is read, and knows none; a damaged file is not passed over."""
+    write(tmp_path, CONCEPTS, NAMES, {}, RIVALS)
+    (tmp_path / "rivals.parquet").write_bytes(b"no")
+    with pytest.raises(MalformedError, match=r"rivals\.parquet cannot be read .*reinstall comention"):
+        Lexicon(tmp_path).rivals("rash")
+    summary = json.loads((tmp_path / "lexicon.json").read_text())
+    del summary["sha256"]["rivals.parquet"]
+    (tmp_path / "lexicon.json").write_text(json.dumps(summary))
+    assert Lexicon(tmp_path).rivals("rash") == []
+
+
 def test_the_order_of_the_entries_does_not_matter(tmp_path: Path) -> None:
-    write(tmp_path / "a", CONCEPTS, NAMES, {})
+    write(tmp_path / "a", CONCEPTS, NAMES, {}, RIVALS)
     shuffled = random.Random(1)
-    write(tmp_path / "b", shuffled.sample(CONCEPTS, 3), shuffled.sample(NAMES, len(NAMES)), {})
-    for name in ("keys.marisa", "names.parquet", "concepts.parquet", "lexicon.json"):
+    names, rivals = shuffled.sample(NAMES, len(NAMES)), shuffled.sample(RIVALS, len(RIVALS))
+    write(tmp_path / "b", shuffled.sample(CONCEPTS, 3), names, {}, rivals)
+    summary = json.loads((tmp_path / "a" / "lexicon.json").read_text())
+    files = {"keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet"}
+    assert set(summary["sha256"]) == files
+    for name in (*files, "lexicon.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
@@ -60,10 +105,11 @@ def test_every_wrong_entry_is_named(tmp_path: Path) -> None:
     twice = [*CONCEPTS, CONCEPTS[0]]
     wrong = [*NAMES, NameEntry("-", "MESH:D011565", "mesh"), NameEntry("x", "MESH:none", "mesh")]
     with pytest.raises(ContractError) as caught:
-        write(tmp_path, twice, wrong, {})
+        write(tmp_path, twice, wrong, {}, [RivalEntry("y", "MESH:lost", "mesh", Rank.ONTOLOGY)])
     assert "MESH:D011565 stands twice" in str(caught.value)
     assert "'-' of MESH:D011565 folds to nothing" in str(caught.value)
     assert "'x' is of an unknown concept MESH:none" in str(caught.value)
+    assert "name 'y' is of an unknown concept MESH:lost" in str(caught.value)
 
 
 @pytest.mark.parametrize("damaged", ["keys.marisa", "names.parquet", "concepts.parquet", "lexicon.json"])

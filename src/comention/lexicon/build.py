@@ -9,60 +9,66 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from comention.lexicon import blockers, diseases, substances
-from comention.lexicon.candidates import Candidate, Rank, settle
+from comention.lexicon.candidates import Candidate, Rank, contest, settle
 from comention.lexicon.cytokine_names import spellings
 from comention.lexicon.folding import fold_name
 from comention.lexicon.grounding import Grounding
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.orthologues import mouse_ids
 from comention.lexicon.short_forms import capitals_of
-from comention.lexicon.sources import (
-    SOURCES,
-    Descriptor,
-    Gene,
-    SourceError,
-    Supplement,
-    Term,
-    locate,
-    read_descriptors,
-    read_genes,
-    read_supplements,
-    read_terms,
-    read_uniis,
+from comention.lexicon.sources import Gene, SourceError
+from comention.lexicon.tables import (
+    CURATED,
+    CYTOKINE_HEADER,
+    CuratedConcept,
+    check_ancestry,
+    is_blank,
+    read_concepts,
+    read_names,
 )
-from comention.lexicon.tables import CURATED, CYTOKINE_HEADER, CuratedConcept, read_concepts, read_names
+from comention.lexicon.vocabulary import read_vocabulary
 from comention.records import EntityType
 
 
-def build(
-    sources_dir: Path, curated_dir: Path = CURATED
-) -> tuple[list[ConceptEntry], list[NameEntry], dict[str, Any]]:
-    """Return the concepts (by id), the names (by folded form) and the provenance of both.
+class Built(NamedTuple):
+    """What :func:`comention.lexicon.store.write` writes."""
+
+    concepts: list[ConceptEntry]
+    names: list[NameEntry]
+    provenance: dict[str, Any]
+    rivals: list[RivalEntry]
+
+
+def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
+    """Return the concepts (by id), the names (by folded form), the provenance of both and the rivals.
 
     `sources_dir` holds the files of :data:`comention.lexicon.sources.SOURCES`, anywhere below it.
-    Provenance: the sources with version and licence, and the counts of what came out. Raises SourceError
-    for a missing or malformed file and for a curated id that its source does not know.
+    Provenance: the sources in use with version and licence, the counts of what came out, and how many names
+    were skipped because they fold to nothing. Rivals: the names
+    that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError
+    for a missing or malformed file, for a curated id that its source does not know, and for a curated parent
+    that makes a concept its own ancestor.
     """
     builder = _Builder(sources_dir, curated_dir)
     names = builder.names()
     concepts = builder.concepts(names)
-    return concepts, names, builder.provenance(concepts, names)
+    kept = {concept.concept_id for concept in concepts} | {BLOCKER}
+    rivals = [rival for rival in builder.rivals if rival.concept_id in kept]
+    return Built(concepts, names, builder.provenance(concepts, names), rivals)
 
 
 class _Builder:
     """The files read once, and the steps over them."""
 
     def __init__(self, sources_dir: Path, curated_dir: Path) -> None:
-        paths = locate(sources_dir)
-        self.descriptors: list[Descriptor] = list(read_descriptors(paths["mesh"]))
-        self.supplements: list[Supplement] = list(read_supplements(paths["mesh_scr"]))
-        self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in read_genes(paths["hgnc"])}
-        self.mondo: list[Term] = list(read_terms(paths["mondo"], "MONDO"))
-        self.doid: list[Term] = list(read_terms(paths["doid"], "DOID"))
+        self.vocabulary = read_vocabulary(sources_dir)
+        self.descriptors, self.supplements = self.vocabulary.descriptors, self.vocabulary.supplements
+        self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in self.vocabulary.genes}
         self.cytokines = read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER)
         self.curated: dict[EntityType, list[CuratedConcept]] = {
             "disease": read_concepts(curated_dir / "diseases.tsv"),
@@ -78,13 +84,18 @@ class _Builder:
         self.grounding = Grounding(
             self.descriptors,
             self.supplements,
-            substances.read_substances(read_uniis(paths["unii"])),
+            substances.read_substances(self.vocabulary.uniis),
+            actions=self.vocabulary.actions,
             reserved={fold_name(c.text) for c in self.cytokine_names},
             curated={c.concept_id: kind for kind, table in self.curated.items() for c in table},
             stopped_headings=self.stopped_headings,
         )
+        check_ancestry(
+            (c for table in (self.cytokines, *self.curated.values()) for c in table), self.grounding.parents
+        )
         known = {i for i, kind in self.grounding.types.items() if kind == "disease"}
-        self.ontology = diseases.ontology_map(self.mondo, self.doid, known)
+        self.ontology = diseases.ontology_map(self.vocabulary.mondo, self.vocabulary.doid, known)
+        self.skipped: Counter[str] = Counter()
 
     def _check_curated(self) -> None:
         known = {f"MESH:{record.ui}" for record in self.descriptors}
@@ -121,14 +132,21 @@ class _Builder:
         yield from blockers.curated_blockers(self.blocked)
         yield from blockers.receptor_blockers(self.cytokines)
         yield from self.grounding.names()
-        yield from diseases.ontology_names(self.ontology)
+        yield from diseases.ontology_names(self.ontology, self.grounding.labels)
+
+    def _legible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+        for candidate in candidates:
+            if is_blank(candidate.text):
+                self.skipped[candidate.source] += 1
+            else:
+                yield candidate
 
     def _is_refused(self, folded: str, candidate: Candidate) -> bool:
         return candidate.rank > Rank.CURATED_BLOCKER and folded in self.stopped
 
     def names(self) -> list[NameEntry]:
         """Every name with its owner, by folded form; blockers made of other vocabularies come last."""
-        settled = settle(self._candidates(), self._is_refused)
+        settled, self.rivals = contest(self._legible(self._candidates()), self._is_refused)
         meaningful = {f for f, entries in settled.items() if entries[0].concept_id != BLOCKER}
         others = blockers.thesaurus_names(self.descriptors, self.supplements, self.genes.values())
         derived = settle(blockers.derived_blockers(others, meaningful), lambda f, _: f in settled)
@@ -173,8 +191,9 @@ class _Builder:
 
     def _xrefs(self) -> dict[str, set[str]]:
         xrefs: dict[str, set[str]] = {}
-        for curie, (identifier, _) in self.ontology.items():
-            xrefs.setdefault(identifier, set()).add(curie)
+        for curie, (identifier, terms) in self.ontology.items():
+            omim = {f"OMIM:{i}" for term in terms for space, i in term.xrefs if space == "OMIM"}
+            xrefs.setdefault(identifier, set()).update({curie}, omim)
         for identifier, uniis in self.grounding.uniis.items():
             xrefs.setdefault(identifier, set()).update(
                 f"UNII:{u}" for u in uniis if f"UNII:{u}" != identifier
@@ -189,6 +208,8 @@ class _Builder:
                 refs.update(f"UniProt:{u}" for u in gene.uniprot)
                 refs.update(gene.mgi)
                 refs.update([f"NCBIGene:{gene.ncbi_gene}"] if gene.ncbi_gene else [])
+        for concept_id, ids in mouse_ids(self.cytokines, self.genes, self.vocabulary.mouse).items():
+            xrefs[concept_id].update(f"NCBIGene:{i}" for i in ids)
         return xrefs
 
     def provenance(self, concepts: list[ConceptEntry], names: list[NameEntry]) -> dict[str, Any]:
@@ -197,16 +218,22 @@ class _Builder:
         read = {
             "mesh": len(self.descriptors),
             "mesh_scr": len(self.supplements),
+            "mesh_pa": len(self.vocabulary.actions),
             "hgnc": len(self.genes),
-            "mondo": len(self.mondo),
-            "doid": len(self.doid),
+            "mondo": len(self.vocabulary.mondo),
+            "doid": len(self.vocabulary.doid),
             "unii": len(self.grounding.substances),
+            "mgi": len(self.vocabulary.mouse.symbols),
+            "ncbi_mouse": len(self.vocabulary.mouse.ids),
         }
         return {
-            "sources": [{**asdict(source), "records": read[source.key]} for source in SOURCES],
+            "sources": [
+                {**source.credits, "records": read[source.key]} for source in self.vocabulary.sources
+            ],
             "concepts": dict(sorted(Counter(kinds.values()).items())),
             "names": dict(sorted(Counter(kinds.get(n.concept_id, "blocker") for n in names).items())),
             "names_by_source": dict(sorted(Counter(n.source for n in names).items())),
+            "names_skipped": dict(sorted(self.skipped.items())),
         }
 
 

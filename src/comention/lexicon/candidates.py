@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
 from comention.lexicon.folding import BARRIER, fold_name
-from comention.lexicon.model import NameEntry
+from comention.lexicon.model import NameEntry, RivalEntry
 
 
 class Rank(IntEnum):
@@ -26,6 +26,28 @@ class Rank(IntEnum):
     VARIANT = 10
     UNII_CODE = 11
     DERIVED_BLOCKER = 12
+
+    @property
+    def label(self) -> str:
+        """What people call a name of this rank."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Rank.CYTOKINE: "cytokine name of the curated table",
+    Rank.CYTOKINE_GRAMMAR: "spelling by rule of a cytokine name",
+    Rank.CURATED: "name of the curated table",
+    Rank.CURATED_BLOCKER: "blocker of the curated table",
+    Rank.MESH_HEADING: "MeSH heading",
+    Rank.MESH_SYNONYM: "MeSH synonym",
+    Rank.UNII_NAME: "FDA substance name",
+    Rank.ONTOLOGY: "Mondo or DOID name",
+    Rank.SCR_NAME: "MeSH supplementary name",
+    Rank.SCR_SYNONYM: "MeSH supplementary synonym",
+    Rank.VARIANT: "variant by rule of a MeSH name",
+    Rank.UNII_CODE: "FDA code, brand or common name",
+    Rank.DERIVED_BLOCKER: "name of an organism, protein or gene",
+}
 
 
 #: Ranks in which one name may truly mean several concepts ("IL-12/23p40").
@@ -58,18 +80,46 @@ def is_phrase(folded: str) -> bool:
 def settle(
     candidates: Iterable[Candidate], is_refused: Callable[[str, Candidate], bool]
 ) -> dict[str, list[NameEntry]]:
-    """Return folded name → its entries, each name decided by rank and then by concept id.
+    """Return folded name → its entries, as :func:`contest` decides."""
+    return contest(candidates, is_refused)[0]
+
+
+def contest(
+    candidates: Iterable[Candidate], is_refused: Callable[[str, Candidate], bool]
+) -> tuple[dict[str, list[NameEntry]], list[RivalEntry]]:
+    """Return folded name → its entries, each name decided by rank and then by concept id; and who lost.
 
     Only a cytokine name may keep several concepts. Of a concept's own spellings the least demanding one
-    says what the text must show, spellings in a cased source first.
+    says what the text must show, spellings in a cased source first. A concept that lost a name is told
+    once, with its best claim.
     """
     claims: dict[str, list[Candidate]] = {}
+    refused: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         folded = fold_name(candidate.text)
         fits = is_usable if candidate.rank <= Rank.CURATED_BLOCKER else is_phrase
-        if fits(folded) and not is_refused(folded, candidate):
-            claims.setdefault(folded, []).append(candidate)
-    return {folded: _decide(claimants) for folded, claimants in sorted(claims.items())}
+        if fits(folded):
+            heard = refused if is_refused(folded, candidate) else claims
+            heard.setdefault(folded, []).append(candidate)
+    settled = {folded: _decide(claimants) for folded, claimants in sorted(claims.items())}
+    lost = [
+        rival
+        for folded, claimants in claims.items()
+        for rival in _rivals(claimants, {entry.concept_id for entry in settled[folded]}, refused=False)
+    ]
+    lost += [
+        rival for claimants in refused.values() for rival in _rivals(claimants, frozenset(), refused=True)
+    ]
+    return settled, lost
+
+
+def _rivals(claimants: list[Candidate], winners: Set[str], *, refused: bool) -> Iterator[RivalEntry]:
+    best: dict[str, Candidate] = {}
+    for claim in sorted(claimants, key=lambda c: (c.concept_id, c.rank, not c.cased, c.text, c.source)):
+        if claim.concept_id not in winners:
+            best.setdefault(claim.concept_id, claim)
+    for claim in best.values():
+        yield RivalEntry(claim.text, claim.concept_id, claim.source, claim.rank, refused)
 
 
 def _decide(claimants: list[Candidate]) -> list[NameEntry]:
@@ -93,4 +143,5 @@ def _entry(spellings: list[Candidate], best: Rank) -> NameEntry:
         first.source,
         min(s.capitals for s in spellings),
         all(s.needs_definition for s in spellings),
+        best,
     )

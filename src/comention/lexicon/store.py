@@ -1,8 +1,9 @@
 """The compiled lexicon: a directory that is written once and mapped into memory by every process.
 
 `keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
-lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `lexicon.json` the
-sources with their versions and licences, and the checksums of the other files.
+lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `rivals.parquet` who
+else claimed a name, `lexicon.json` the sources with their versions and licences, and the checksums of the
+other files. Finding names reads neither the rivals nor where a name comes from.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import marisa_trie
 import numpy as np
@@ -24,8 +25,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
+from comention.lexicon.candidates import Rank
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
 from comention.records import ENTITY_TYPES, Concept
 
 #: Raised when the files change their meaning; a lexicon of another format is refused.
@@ -37,15 +39,28 @@ NEAR = 8
 #: The lexicon that is shipped.
 BUNDLED = Path(__file__).parent / "compiled"
 
-_FILES = ("keys.marisa", "names.parquet", "concepts.parquet")
+_FILES = ("keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet")
+# Ranks are written by name, which stays when one is put between two others.
+_WORD = pa.dictionary(pa.int8(), pa.string())
 _NAMES = pa.schema(
     [
         ("key", pa.int32()),
         ("concept", pa.int32()),
         ("capitals", pa.uint8()),
         ("needs_definition", pa.bool_()),
-        ("source", pa.dictionary(pa.int8(), pa.string())),
+        ("source", _WORD),
         ("text", pa.string()),
+        ("rank", _WORD),
+    ]
+)
+_RIVALS = pa.schema(
+    [
+        ("folded", pa.string()),
+        ("concept", pa.int32()),
+        ("source", _WORD),
+        ("rank", _WORD),
+        ("text", pa.string()),
+        ("refused", pa.bool_()),
     ]
 )
 _STRINGS = pa.list_(pa.string())
@@ -66,27 +81,29 @@ def write(
     concepts: Iterable[ConceptEntry],
     names: Iterable[NameEntry],
     provenance: Mapping[str, Any],
+    rivals: Iterable[RivalEntry] = (),
 ) -> dict[str, Any]:
     """Compile concepts and names into a directory; return what `lexicon.json` says.
 
     The same entries in any order give the same bytes. Raises ContractError for a concept that
-    stands twice, a type that does not exist, a name of an unknown concept or one that folds to nothing.
+    stands twice, a type that does not exist, a name of an unknown concept or one that folds to nothing;
+    a rival's name is a name.
     """
     rows = sorted(concepts, key=lambda c: c.concept_id)
     index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
     folded = [(fold_name(n.text), n) for n in names]
-    _check(rows, folded, index)
+    losers = [(fold_name(r.text), r) for r in rivals]
+    _check(rows, [*folded, *losers], index)
     directory.mkdir(parents=True, exist_ok=True)
     trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
     trie.save(str(directory / "keys.marisa"))
-    entries = sorted(
-        {(trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text) for k, n in folded}
-    )
-    columns: list[Sequence[Any]] = list(zip(*entries, strict=True)) or [[] for _ in _NAMES]
-    table = pa.Table.from_arrays(
-        [pa.array(c, f.type) for c, f in zip(columns, _NAMES, strict=True)], schema=_NAMES
-    )
-    pq.write_table(table, directory / "names.parquet", compression="zstd", compression_level=15)
+    entries = {
+        (trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text, _word(n.rank))
+        for k, n in folded
+    }
+    _save(directory / "names.parquet", entries, _NAMES)
+    claims = {(k, index[r.concept_id], r.source, Rank(r.rank).name, r.text, r.refused) for k, r in losers}
+    _save(directory / "rivals.parquet", claims, _RIVALS)
     concept_rows = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
     concept_table = pa.Table.from_pylist(concept_rows, schema=_CONCEPTS)
     pq.write_table(concept_table, directory / "concepts.parquet", compression="zstd", compression_level=15)
@@ -102,7 +119,20 @@ def write(
     return summary
 
 
-def _check(rows: list[ConceptEntry], folded: list[tuple[str, NameEntry]], index: Mapping[str, int]) -> None:
+def _word(rank: int | None) -> str:
+    return "" if rank is None else Rank(rank).name
+
+
+def _save(path: Path, rows: set[tuple[Any, ...]], schema: pa.Schema) -> None:
+    columns: list[Sequence[Any]] = list(zip(*sorted(rows), strict=True)) or [[] for _ in schema]
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+    table = pa.Table.from_arrays(arrays, schema=schema)
+    pq.write_table(table, path, compression="zstd", compression_level=15)
+
+
+def _check(
+    rows: list[ConceptEntry], folded: Sequence[tuple[str, NameEntry | RivalEntry]], index: Mapping[str, int]
+) -> None:
     twice = [i for i, n in Counter(c.concept_id for c in rows).items() if n > 1]
     problems = [f"concept {i} stands twice" for i in twice]
     problems += [
@@ -125,6 +155,20 @@ class Meaning:
     concepts: tuple[int, ...]
     capitals: int
     needs_definition: bool
+
+
+class Claim(NamedTuple):
+    """A name that a source gives to a concept, a row of :attr:`Lexicon.concepts`; None for a blocker.
+
+    `text` is the name as the source writes it, `rank` what kind of name it is there, None where it was not
+    kept. `refused`: the stop list keeps it from being a name.
+    """
+
+    concept: int | None
+    source: str
+    rank: Rank | None
+    text: str
+    refused: bool
 
 
 class Lexicon:
@@ -184,6 +228,34 @@ class Lexicon:
             tuple(concepts), int(self._capitals[rows].min()), bool(self._needs_definition[rows].all())
         )
 
+    def claims(self, folded: str) -> list[Claim]:
+        """Return whose the name with this folded form is, and who says so; nothing where it is no name."""
+        if folded not in self.trie:
+            return []
+        path = self.directory / "names.parquet"
+        rows = self._read(path, pc.field("key") == self.trie[folded])
+        return [_claim(row) for row in rows]
+
+    def rivals(self, folded: str) -> list[Claim]:
+        """Return who else claims the name with this folded form, best first.
+
+        Nothing is known of it where the lexicon was compiled before there were rivals.
+        """
+        if "rivals.parquet" not in self.summary["sha256"]:
+            return []
+        rows = self._read(self.directory / "rivals.parquet", pc.field("folded") == folded)
+        found = [_claim(row) for row in rows]
+        return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
+
+    def _read(self, path: Path, condition: pc.Expression) -> list[dict[str, Any]]:
+        try:
+            rows: list[dict[str, Any]] = pq.read_table(path, filters=condition).to_pylist()
+        except (OSError, ValueError) as error:
+            raise MalformedError(
+                f"lexicon: {path} cannot be read ({error}): reinstall comention, or build it again"
+            ) from error
+        return rows
+
     @functools.cached_property
     def openings(self) -> tuple[set[str], dict[str, set[str]]]:
         """How a name can begin, as :func:`openings` tells."""
@@ -221,6 +293,17 @@ class Lexicon:
             entry | {"synonyms": sorted(synonyms[row] - {entry["name"]})}
             for row, entry in zip(rows, entries, strict=True)
         ]
+
+
+def _claim(row: Mapping[str, Any]) -> Claim:
+    concept, rank = row["concept"], row.get("rank")
+    return Claim(
+        None if concept < 0 else concept,
+        row["source"],
+        Rank[rank] if rank else None,
+        row["text"],
+        row.get("refused", False),
+    )
 
 
 def openings(keys: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:

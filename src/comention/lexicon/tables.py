@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from comention.lexicon.folding import BARRIER, fold_name
 from comention.lexicon.short_forms import capitals_of
 from comention.lexicon.sources import SourceError
 
@@ -26,6 +28,8 @@ CYTOKINE_HEADER = ("concept_id", "name", "symbol", "parents", "synonyms", "sourc
 NAME_HEADER = ("name", "reason")
 
 _CAPITALS = re.compile(r"\^(\d)$")
+#: What folds to something for certain; most names are told by it.
+_LEGIBLE = re.compile(r"[A-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,30 @@ def parse_name(text: str) -> CuratedName:
 
 def read_rows(path: Path, header: tuple[str, ...]) -> list[dict[str, str]]:
     """Return a table's rows; raises SourceError that names the file and the line."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: not UTF-8 ({error.reason}): save it as UTF-8") from error
     if not rows or tuple(rows[0]) != header:
         raise SourceError(f"{path}:1: header is {rows[0] if rows else []}, expected {list(header)}")
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(header):
             raise SourceError(f"{path}:{number}: {len(row)} columns, expected {len(header)}")
     return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+
+
+def is_blank(name: str) -> bool:
+    """Say whether a name folds to nothing, so that no text can ever hold it."""
+    return not _LEGIBLE.search(name) and not fold_name(name).strip(f"{BARRIER} ")
+
+
+def _check_legible(path: Path, number: int, names: Iterable[str]) -> None:
+    for name in names:
+        if is_blank(name):
+            raise SourceError(
+                f"{path}:{number}: {name!r} folds to nothing; give the name letters or remove it"
+            )
 
 
 def _items(field: str) -> list[str]:
@@ -83,6 +103,7 @@ def read_concepts(path: Path, header: tuple[str, ...] = CONCEPT_HEADER) -> list[
         if identifier in concepts:
             raise SourceError(f"{path}:{number}: {identifier} stands twice; merge the rows")
         names = tuple(parse_name(text) for text in (name, *_items(row["synonyms"])))
+        _check_legible(path, number, (n.text for n in names))
         concepts[identifier] = CuratedConcept(
             identifier, names[0].text, names, tuple(_items(row["parents"])), row.get("symbol", "")
         )
@@ -91,4 +112,31 @@ def read_concepts(path: Path, header: tuple[str, ...] = CONCEPT_HEADER) -> list[
 
 def read_names(path: Path) -> dict[str, str]:
     """Return the names of a name table with the reason of each."""
-    return {row["name"]: row["reason"] for row in read_rows(path, NAME_HEADER)}
+    rows = read_rows(path, NAME_HEADER)
+    for number, row in enumerate(rows, 2):
+        _check_legible(path, number, [row["name"]])
+    return {row["name"]: row["reason"] for row in rows}
+
+
+def check_ancestry(concepts: Iterable[CuratedConcept], above: Mapping[str, Iterable[str]]) -> None:
+    """Raise SourceError where a parent written here makes a concept its own ancestor.
+
+    `above` are the parents that the sources give; a cycle among those alone is theirs and no error.
+    """
+    written = {concept.concept_id: concept.parents for concept in concepts}
+    for child, parents in written.items():
+        for parent in parents:
+            if child in _ancestry(parent, written, above):
+                raise SourceError(
+                    f"curated tables: {child} is its own ancestor by its parent {parent}; remove that parent"
+                )
+
+
+def _ancestry(start: str, *parents: Mapping[str, Iterable[str]]) -> set[str]:
+    """A concept with all that stand above it."""
+    seen, waiting = set[str](), [start]
+    while waiting:
+        if (concept := waiting.pop()) not in seen:
+            seen.add(concept)
+            waiting.extend(parent for mapping in parents for parent in mapping.get(concept, ()))
+    return seen
