@@ -166,8 +166,12 @@ MENTIONS = Dataset(
         _SENTENCE,
         Column("text", pa.string(), "the span as written"),
         Column("concept_name", pa.string(), "preferred name of the concept"),
-        Column("method", pa.string(), "what found it: lexicon, abbreviation (the text defines it), context (the text names its concept in "
-            "full), coordination (put together from a list), or a model's name"),
+        Column(
+            "method",
+            pa.string(),
+            "what found it: lexicon, abbreviation (the text defines it), context (the text names its concept "
+            "in full), coordination (put together from a list), or a model's name",
+        ),
         Column("score", pa.float32(), "confidence 0–1 of a trained model", True),
         Column("negated", pa.bool_(), "the sentence denies it, or an effect on or of it", True),
         Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
@@ -186,7 +190,9 @@ REJECTED = Dataset(
         _START,
         _END,
         Column("text", pa.string(), "the span as written"),
-        Column("concept_ids", pa.list_(pa.string()), "what it could mean; empty where the lexicon says nothing"),
+        Column(
+            "concept_ids", pa.list_(pa.string()), "what it could mean; empty where the lexicon says nothing"
+        ),
         Column("reason", pa.string(), "why it does not count"),
     ),
     published=False,

@@ -16,6 +16,8 @@ from comention.lexicon.tables import CuratedConcept
 
 _LAST_CD = 371
 _MAX_TOKENS = 10
+#: "chemokine CCL2" is CCL2.
+_CLASSES = ("chemokine", "cytokine")
 #: "protein, human", which only a thesaurus writes.
 _SPECIES = re.compile(
     r"(, | )?(protein|peptide)?, (human|mouse|rat|[A-Z][a-z]+( [a-z]+)?|S cerevisiae|E coli|[a-z]+)$"
@@ -72,6 +74,8 @@ def derived_blockers(names: Iterable[tuple[str, str]], meaningful: set[str]) -> 
 def _holds(tokens: list[str], meaningful: set[str]) -> bool:
     size = len(tokens)
     if not 1 < size <= _MAX_TOKENS:
+        return False
+    if tokens[0] in _CLASSES and " ".join(tokens[1:]) in meaningful:
         return False
     if tokens[-1].isdigit() and " ".join(tokens[:-1]) in meaningful:
         # "breast cancer 1" would hide the disease in "breast cancer 1 year after surgery".

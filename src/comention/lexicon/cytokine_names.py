@@ -26,8 +26,8 @@ _NAMES = {
 _GREEK_AT_END = re.compile(r"[α-ω](\d+|$|/)")
 _GREEK_SIGN = re.compile(r"(?P<before>\w)?(?P<hyphen>[- ]?)(?P<letter>[αβγδεκλω])")
 
-#: recombinant, human, murine, and what laboratories make of them.
-_PREFIXES = ("r", "rh", "rm", "rhu", "rmu", "rHu", "h", "hu", "hr", "m", "mu", "mr", "mo", "rr")
+#: recombinant, human, murine, and what laboratories make of them; on a plasmid, in an adenovirus.
+_PREFIXES = ("r", "rh", "rm", "rhu", "rmu", "rHu", "h", "hu", "hr", "m", "mu", "mr", "mo", "rr", "p", "Ad")
 _PREFIXED = re.compile(
     r"(IL-?\d|IFN|TNF|LT-|GM-?CSF|G-?CSF|M-?CSF|VEGF|TGF|EPO|TSLP|Flt3L|C?XCL\d|CCL\d|MIP-|MCP-)"
 )
@@ -131,4 +131,5 @@ def receptor_names(name: str) -> Iterator[str]:
     ends = [end for end in _RECEPTOR_ENDS if not (long_form and end.startswith(("R", "sR", "BP")))]
     for form in {name, *_long_forms(name), *_greek_spellings(name)}:
         yield from (f"{form} {end}" for end in ends)
+        yield from (f"{form}{end}" for end in ends if end[0] == "R" and form[-1].isalpha())  # TGFbetaRII
         yield from (f"{before} {form}" for before in ("receptor for", "receptor of", "receptors for"))

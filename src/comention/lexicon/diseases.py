@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from comention.lexicon import numerals
 from comention.lexicon.candidates import Candidate, Rank
 from comention.lexicon.inversion import turned
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 from comention.lexicon.sources import Descriptor, Supplement, Term
 
-#: Trees whose headings are diseases; C23.550.291 is "Disease Attributes" (acute disease, recurrence …).
+#: Trees whose headings are diseases. No diseases are "Disease Attributes" (acute disease, recurrence …,
+#: C23.550.291), changes of chromosomes and genomes (trisomy, C23.550.210 and .362), and "Carcinogenesis".
 _TREES = ("C", "F03")
-_NOT_TREES = ("C23.550.291",)
+_NOT_TREES = ("C23.550.291", "C23.550.210", "C23.550.362", "C23.550.727.098", "C04.697.098")
 
 _NEOPLASM = re.compile(r"^(?P<site>.+) Neoplasms?$")
 #: "Neoplasms" that name a tissue or a manner, of which "cancer of the X" would be wrong.
@@ -20,6 +23,48 @@ _NO_SITE = re.compile(
     r"Second Primary|Multiple Primary|Complex and Mixed|Hormone-Dependent|Radiation-Induced|Post-Traumatic|"
     r"Experimental|Unknown Primary|Cystic|Connective|Germ Cell|Glandular|Nerve|Muscle|Vascular Tissue|Basal|"
     r"Squamous|Gonadal Tissue|Adipose|Fibrous|Plasma Cell|Neuroepithelial|Bone Marrow|Hematologic"
+)
+#: Organs by noun and adjective: "Heart Failure" is written "cardiac failure", "Renal Colic" "kidney colic".
+_ORGANS = (
+    ("heart", "cardiac"),
+    ("kidney", "renal"),
+    ("liver", "hepatic"),
+    ("lung", "pulmonary"),
+    ("brain", "cerebral"),
+    ("eye", "ocular"),
+    ("skin", "cutaneous"),
+    ("muscle", "muscular"),
+    ("stomach", "gastric"),
+    ("colon", "colonic"),
+    ("intestinal", "bowel"),
+    ("nervous system", "neurological"),
+    ("nervous system", "neurologic"),
+    ("ovarian", "ovary"),
+    ("pancreatic", "pancreas"),
+    ("thyroid", "thyroidal"),
+    ("retinal", "retina"),
+    ("vascular", "blood vessel"),
+    ("joint", "articular"),
+    ("bone", "skeletal"),
+    ("prostate", "prostatic"),
+    ("bladder", "vesical"),
+    ("hematologic", "haematological"),
+    ("hematologic", "blood"),
+)
+_OTHER_WORD = {
+    **{adjective: noun for noun, adjective in _ORGANS},
+    **dict(reversed(_ORGANS)),
+}
+_ORGAN = re.compile(rf"^({'|'.join(sorted(_OTHER_WORD, key=len, reverse=True))})\b", re.IGNORECASE)
+#: What a class of diseases is called besides.
+_CLASS = re.compile(r" (Diseases?|Disorders?)$")
+_CLASS_WORDS = ("disease", "disorder", "dysfunction", "abnormality", "abnormalities", "anomaly", "anomalies")
+#: A synonym that says the contrary of the heading it is given to: "acute hepatitis" of "Hepatitis, Chronic".
+_CONTRARY = (
+    ("acute", "chronic"),
+    ("congenital", "acquired"),
+    ("benign", "malignant"),
+    ("primary", "secondary"),
 )
 #: One-word synonyms of fewer letters are acronyms that lost their capitals, or ordinary words.
 _SHORT_WORD = 7
@@ -37,15 +82,47 @@ def is_disease(descriptor: Descriptor) -> bool:
 
 
 def heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
-    """Yield a heading's names in natural order, with "X cancer" and "X tumor" for "X Neoplasms"."""
+    """Yield a heading's names in natural order, with what rules make of them.
+
+    "X cancer" and "X tumor" of "X Neoplasms", "renal failure" of "Kidney Failure", "X disorder" and
+    "X abnormality" of "X Diseases".
+    """
+    return _numbered(_heading_names(descriptor))
+
+
+def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield names, and those with a number in the ways in which that is written."""
+    for candidate in candidates:
+        yield candidate
+        for text in numerals.variants(candidate.text):
+            yield replace(candidate, text=text, rank=Rank.VARIANT, capitals=capitals_of(text))
+
+
+def _heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
     concept_id = f"MESH:{descriptor.ui}"
+    plain = []
     for position, text in enumerate((descriptor.name, *descriptor.synonyms)):
         if (name := turned(text)) is not None:
+            plain.append(name)
             rank = Rank.MESH_SYNONYM if position else Rank.MESH_HEADING
             yield _candidate(name, concept_id, "MeSH", rank)
+    variants = [*_class_variants(descriptor.name), *(plain if "," not in descriptor.name else plain[:1])]
     if (found := _NEOPLASM.match(descriptor.name)) and not _NO_SITE.search(descriptor.name):
-        for name in _neoplasm_variants(found.group("site")):
+        variants = [*_neoplasm_variants(found.group("site")), *variants]
+    for name in (*variants, *map(_other_organ, variants)):
+        if name and name not in plain:
             yield _candidate(name, concept_id, "MeSH", Rank.VARIANT)
+
+
+def _class_variants(name: str) -> Iterator[str]:
+    if found := _CLASS.search(name):
+        yield from (f"{name[: found.start()]} {word}" for word in _CLASS_WORDS)
+
+
+def _other_organ(name: str) -> str | None:
+    """Return the name with its organ as adjective or noun, None where it begins with no organ."""
+    found = _ORGAN.match(name)
+    return _OTHER_WORD[found[0].lower()] + name[found.end() :] if found else None
 
 
 def _neoplasm_variants(site: str) -> Iterator[str]:
@@ -62,6 +139,10 @@ def _candidate(name: str, concept_id: str, source: str, rank: Rank) -> Candidate
 
 def supplement_names(supplement: Supplement) -> Iterator[Candidate]:
     """Yield the names of a supplementary record that is filed under a disease."""
+    return _numbered(_supplement_names(supplement))
+
+
+def _supplement_names(supplement: Supplement) -> Iterator[Candidate]:
     concept_id = f"MESH:{supplement.ui}"
     for position, text in enumerate((supplement.name, *supplement.synonyms)):
         if (name := turned(text)) is not None:
@@ -103,12 +184,32 @@ def _only_mesh(term: Term, known: set[str]) -> str | None:
     return next(iter(ids)) if len(ids) == 1 and ids <= known else None
 
 
-def ontology_names(mapped: Mapping[str, tuple[str, list[Term]]]) -> Iterator[Candidate]:
-    """Yield the names of mapped terms; no acronyms, since theirs mean too many things."""
+def _is_contrary(name: str, label: str) -> bool:
+    """Say whether a synonym holds the contrary of what the label of its concept says."""
+    theirs, ours = (set(re.findall(r"[a-z]+", text.lower())) for text in (name, label))
+    pairs = (*_CONTRARY, *((right, left) for left, right in _CONTRARY))
+    return any(left in ours - theirs and right in theirs - ours for left, right in pairs)
+
+
+def ontology_names(
+    mapped: Mapping[str, tuple[str, list[Term]]], labels: Mapping[str, str]
+) -> Iterator[Candidate]:
+    """Yield the names of mapped terms; no acronyms, since theirs mean too many things.
+
+    `labels` are the concepts' own: a synonym that says the contrary is refused.
+    """
+    return _numbered(_ontology_names(mapped, labels))
+
+
+def _ontology_names(
+    mapped: Mapping[str, tuple[str, list[Term]]], labels: Mapping[str, str]
+) -> Iterator[Candidate]:
     for curie, (concept_id, terms) in mapped.items():
         for term in terms:
             for name in (term.name, *term.synonyms):
                 if _REFUSED_SYNONYM.search(name) or _looks_short(name):
+                    continue
+                if _is_contrary(name, labels.get(concept_id, "")):
                     continue
                 yield Candidate(name, concept_id, curie.partition(":")[0], Rank.ONTOLOGY, capitals_of(name))
 
