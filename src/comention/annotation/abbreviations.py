@@ -37,7 +37,9 @@ def definitions(text: str) -> list[Definition]:
         short = match[1]
         if not _is_short_form(short):
             continue
-        long_end = len(text[: match.start()].rstrip())
+        long_end = match.start()
+        while long_end and text[long_end - 1].isspace():
+            long_end -= 1
         long_start = _long_form(short, text, long_end)
         if long_start is not None and short not in text[long_start:long_end]:
             found.append(Definition(short, match.start(1), long_start, long_end))
@@ -66,11 +68,12 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     first = window + len(before[0]) if len(before) > words else window
     first += len(text[first:end]) - len(text[first:end].lstrip())
     letters = [c for c in short.lower().translate(_GREEK) if c.isalnum()]
-    position = _by_initials(letters, text, first, end)
-    if position is None:
-        position = _by_letters(letters, text, first, end)
-    if position is None and short.isupper():
-        position = _by_initials(letters, text, first, end, ordered=False)
+    last, initials = _last_words(len(letters), text[first:end])
+    # Initials first, since matching letter by letter backwards stops at the nearest word that holds them
+    # all: "experimental autoimmune encephalomyelitis (EAE)" would be "encephalomyelitis".
+    position = first + last if initials == letters else _by_letters(letters, text, first, end)
+    if position is None and short.isupper() and sorted(initials) == sorted(letters):
+        position = first + last  # "myotonic dystrophy (DM)" keeps the order of its Latin name
     if position is None:
         return None
     # Take the whole word, hyphenated parts included: "IL-12-deficient", "collagen-induced".
@@ -82,20 +85,16 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     return position if len(long_form) > len(short) else None
 
 
-def _by_initials(letters: list[str], text: str, first: int, end: int, *, ordered: bool = True) -> int | None:
-    """Return where the words begin whose initials are the letters, small words left out.
-
-    In any order where not `ordered`: "myotonic dystrophy (DM)" keeps the order of its Latin name.
-
-    Tried first, since matching letter by letter backwards stops at the nearest word that holds them all:
-    "experimental autoimmune encephalomyelitis (EAE)" would be "encephalomyelitis".
-    """
-    words = [m for m in _WORD.finditer(text[first:end]) if m[0].lower() not in _SMALL]
-    last = words[-len(letters) :]
-    initials = [word[0][0].lower().translate(_GREEK) for word in last]
-    if initials != letters and (ordered or sorted(initials) != sorted(letters)):
-        return None
-    return first + last[0].start()
+def _last_words(number: int, window: str) -> tuple[int, list[str]]:
+    """Return where the last so many words begin, small words left out, and their initials."""
+    start, initials = len(window), list[str]()
+    for word in reversed(list(_WORD.finditer(window))):
+        if len(initials) == number:
+            break
+        if word[0].lower() not in _SMALL:
+            start = word.start()
+            initials.append(word[0][0].lower().translate(_GREEK))
+    return start, initials[::-1]
 
 
 def _by_letters(letters: list[str], text: str, first: int, end: int) -> int | None:

@@ -221,11 +221,12 @@ def judged(text: str, sentences: Sequence[Sentence], spans: Sequence[Span]) -> l
     for index, (start, _) in enumerate(spans):
         members.setdefault(bisect.bisect_right(starts, start) - 1, []).append(index)
     members.pop(-1, None)
+    lowered = _lower(text)
     for number, indices in members.items():
         sentence = sentences[number]
         begin = sentence.start
         written = text[begin : sentence.end]
-        low = _lower(written)
+        low = lowered[begin : sentence.end]
         word = _WORD.search(f" {low}")
         if not (word or "?" in low or "negative" in low or "free" in low):
             continue
@@ -237,12 +238,12 @@ def judged(text: str, sentences: Sequence[Sentence], spans: Sequence[Span]) -> l
     return verdicts
 
 
-def _lower(sentence: str) -> str:
-    """Return the sentence in lower case, of the same length."""
-    low = sentence.lower()
-    if len(low) == len(sentence):
+def _lower(text: str) -> str:
+    """Return the text in lower case, of the same length."""
+    low = text.lower()
+    if len(low) == len(text):
         return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in sentence)
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _scopes(

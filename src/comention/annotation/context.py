@@ -65,11 +65,17 @@ def modifier(text: str, start: int, end: int) -> str | None:
     return None
 
 
+_PLAIN = (False, False)
+
+
 def asserted(document: Document, mentions: Iterable[Mention]) -> list[Mention]:
-    """Return the mentions, each once, ordered by position, with what their sentences say of them."""
+    """Return the mentions, each once, ordered by position, with what their sentences say of them.
+
+    They come as neither negated nor speculative.
+    """
     ordered = sorted(set(mentions), key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
     verdicts = judged(document.text, document.sentences, [(m.start, m.end) for m in ordered])
     return [
-        mention._replace(negated=negated, speculative=speculative)
-        for mention, (negated, speculative) in zip(ordered, verdicts, strict=True)
+        mention if verdict == _PLAIN else mention._replace(negated=verdict[0], speculative=verdict[1])
+        for mention, verdict in zip(ordered, verdicts, strict=True)
     ]

@@ -86,6 +86,8 @@ def _mention(
         concept_id=concept.concept_id,
         concept_name=concept.name,
         method=method,
+        negated=False,
+        speculative=False,
         modifier=modifier(text, start, end) if concept.entity_type == "cytokine" else None,
         abbreviation_of=long_form,
     )
@@ -139,6 +141,10 @@ def _resolved(
     for match in matches:
         surface = text[match.start : match.end]
         binding = bound.get(surface)
+        if binding is None and match.concepts and not match.needs_definition:
+            for concept in match.concepts:
+                yield _mention(text, match.start, match.end, concept, "lexicon")
+            continue
         concepts, long_form, method = match.concepts, None, "lexicon"
         reason = "holds a name and means something else" if not concepts else ""
         if binding is not None and (binding.whole or match.needs_definition):
@@ -160,7 +166,7 @@ def _further(text: str, matches: list[Match], bound: dict[str, _Binding]) -> Ite
     """Yield the places of bound short forms that the lexicon does not know as names, the longest first."""
     if not bound:
         return
-    taken = sorted((match.start, match.end) for match in matches)
+    taken = [(match.start, match.end) for match in matches]
     for short in sorted(bound, key=lambda short: (-len(short), short)):
         for start, end in _places(text, short):
             before = bisect.bisect_left(taken, (end, 0))

@@ -84,6 +84,8 @@ class SpacyAnnotator:
                 concept_id=concept.concept_id,
                 concept_name=concept.name,
                 method=self.name,
+                negated=False,
+                speculative=False,
                 modifier=modifier(text, *span) if concept.entity_type == "cytokine" else None,
                 abbreviation_of=long_form,
             )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import accumulate, compress
+from itertools import accumulate, compress, count
 from typing import NamedTuple
 
 import marisa_trie
@@ -29,10 +30,19 @@ _BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-
 _PIECES = re.compile(f"({TOKEN.pattern})")
 
 
-class _Tokens(NamedTuple):
-    """The folded tokens of a text and their spans."""
+class _Word(NamedTuple):
+    """A token, folded: whether it is a name, and the tokens that follow it in the names that it begins."""
 
-    words: list[str]
+    folded: str
+    is_name: bool
+    seconds: AbstractSet[str]
+
+
+class _Tokens(NamedTuple):
+    """The tokens of a text, folded, what is known of them, and their spans."""
+
+    folded: list[str]
+    words: list[_Word]
     starts: list[int]
     ends: list[int]
 
@@ -54,16 +64,25 @@ class Additions:
     stop: tuple[str, ...] = ()
 
 
-class _Folded(dict[str, str]):
-    """Folded form of every token seen; a text of millions of words has few different ones."""
+_NONE: AbstractSet[str] = frozenset()
+
+
+class _Words(dict[str, _Word]):
+    """Every token seen; a text of millions of words has few different ones."""
 
     _LIMIT = 200_000
 
-    def __missing__(self, token: str) -> str:
+    def __init__(self, single: AbstractSet[str], seconds: Mapping[str, AbstractSet[str]]) -> None:
+        super().__init__()
+        self._single = single
+        self._seconds = seconds
+
+    def __missing__(self, token: str) -> _Word:
         if len(self) >= self._LIMIT:
             self.clear()
-        self[token] = folded = fold_token(token)
-        return folded
+        folded = fold_token(token)
+        self[token] = word = _Word(folded, folded in self._single, self._seconds.get(folded, _NONE))
+        return word
 
 
 class Matcher:
@@ -80,11 +99,8 @@ class Matcher:
         single, seconds = lexicon.openings
         own_single, own_seconds = openings(self._own)
         self._far = lexicon.far | far(self._own)
-        self._single = single | own_single
-        # Every token that begins a name, with the tokens that follow it there.
-        self._seconds = dict.fromkeys(self._single, frozenset[str]()) | seconds
-        self._seconds |= {first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds}
-        self._folded = _Folded()
+        both = seconds | {first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds}
+        self._words = _Words(single | own_single, both)
         self._meanings: dict[str, tuple[tuple[Concept, ...], int, bool]] = {}
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
@@ -126,12 +142,11 @@ class Matcher:
         Offsets are into the whole text; no name reaches over `start` or `end`.
         """
         tokens = self._tokens(text[start:end], start)
-        words, seconds = tokens.words, self._seconds
-        following = [*words[1:], BARRIER]
+        following = [*tokens.folded[1:], BARRIER]
         begins = [
             i
-            for i, word in enumerate(words)
-            if word in seconds and (following[i] in seconds[word] or word in self._single)
+            for i, word, second in zip(count(), tokens.words, following, strict=False)
+            if word[1] or second in word[2]  # by position, which is faster than by name
         ]
         matches: list[Match] = []
         free = 0  # the first token behind the last match
@@ -147,29 +162,30 @@ class Matcher:
         # The pieces are a gap, a token, a gap …, a gap.
         pieces = _PIECES.split(text)
         bounds = list(accumulate(map(len, pieces), initial=offset))
-        words = list(map(self._folded.__getitem__, pieces[1::2]))
+        words = list(map(self._words.__getitem__, pieces[1::2]))
+        folded = [word[0] for word in words]
         starts, ends = bounds[1::2], bounds[2::2]
-        if "" in words:  # possessives
-            kept = list(map(bool, words))
+        if "" in folded:  # possessives
+            kept = list(map(bool, folded))
             starts, ends = list(compress(starts, kept)), list(compress(ends, kept))
-            words = list(filter(None, words))
-        return _Tokens(words, starts, ends)
+            words, folded = list(compress(words, kept)), list(compress(folded, kept))
+        return _Tokens(folded, words, starts, ends)
 
     def _longest(self, text: str, tokens: _Tokens, i: int) -> tuple[Match | None, int]:
         """Return the longest name that begins at token `i`, and how many tokens it takes."""
-        words, starts, ends = tokens
+        folded, words, starts, ends = tokens
         if i and ends[i - 1] == starts[i]:
             return None, 0
-        if i + 1 < len(words) and words[i + 1] in self._seconds[words[i]]:
-            window = " ".join(words[i : i + NEAR])
+        if i + 1 < len(folded) and folded[i + 1] in words[i].seconds:
+            window = " ".join(folded[i : i + NEAR])
             if window in self._far:
-                window = " ".join(words[i : i + _REACH])
+                window = " ".join(folded[i : i + _REACH])
             keys = self._trie.prefixes(window)
             if self._own:
                 keys = sorted({*keys, *self._own_trie.prefixes(window)}, key=len)
         else:  # no name of two tokens begins here
-            window = words[i]
-            keys = [window] if window in self._single else []
+            window = folded[i]
+            keys = [window] if words[i].is_name else []
         for key in reversed(keys):
             length = len(key)
             if (length < len(window) and window[length] != " ") or key in self._stopped:
@@ -177,7 +193,7 @@ class Matcher:
             used = key.count(" ") + 1
             after = i + used
             end = ends[after - 1]
-            if after < len(words) and starts[after] == end and words[after] != BARRIER:
+            if after < len(folded) and starts[after] == end and folded[after] != BARRIER:
                 continue
             concepts, capitals, needs_definition = self._meaning(key)
             span = _whole(text, starts[i], end, capitals)
@@ -193,7 +209,7 @@ def _whole(text: str, start: int, end: int, capitals: int) -> int | None:
         return None
     if surface[-1] == "a" and surface[-2:-1].isspace():
         return None  # "IL-1 a cytokine": an article, not alpha
-    if surface.count("(") > surface.count(")"):
+    if "(" in surface and surface.count("(") > surface.count(")"):
         if text[end : end + 1] != ")" or _BRACKETED_SHORT_FORM.search(surface):
             return None  # "obstructive pulmonary disease (COPD": a name and its short form
         return end + 1  # poly(I:C)
