@@ -30,20 +30,38 @@ class Definition(NamedTuple):
     long_end: int
 
 
-def definitions(text: str) -> list[Definition]:
-    """Return the short forms that a text defines in brackets, in order."""
+class Bracket(NamedTuple):
+    """What stands in brackets and could be a short form, where it does, and where the text before it ends."""
+
+    short: str
+    start: int
+    long_end: int
+
+
+def brackets(text: str) -> list[Bracket]:
+    """Return what a text may define in brackets, in order."""
     found = []
     for match in _SHORT.finditer(text) if "(" in text or "[" in text else ():
-        short = match[1]
-        if not _is_short_form(short):
-            continue
-        long_end = match.start()
-        while long_end and text[long_end - 1].isspace():
-            long_end -= 1
-        long_start = _long_form(short, text, long_end)
-        if long_start is not None and short not in text[long_start:long_end]:
-            found.append(Definition(short, match.start(1), long_start, long_end))
+        if _is_short_form(match[1]):
+            long_end = match.start()
+            while long_end and text[long_end - 1].isspace():
+                long_end -= 1
+            found.append(Bracket(match[1], match.start(1), long_end))
     return found
+
+
+def definition(text: str, bracket: Bracket) -> Definition | None:
+    """Return what stands in brackets with its long form, or None where it is no short form of that."""
+    short, start, long_end = bracket
+    long_start = _long_form(short, text, long_end)
+    if long_start is None or short in text[long_start:long_end]:
+        return None
+    return Definition(short, start, long_start, long_end)
+
+
+def definitions(text: str) -> list[Definition]:
+    """Return the short forms that a text defines in brackets, in order."""
+    return [found for bracket in brackets(text) if (found := definition(text, bracket))]
 
 
 def _is_short_form(short: str) -> bool:

@@ -185,10 +185,10 @@ _CHANGES = tuple(
     " variation role fall decline effective useful implicated involved resulted result".split()
     for plural in ("", "s")
 )
-# A comma, and an item of a list behind it.
+# A comma, and an item of a list behind it, of one to four words.
+_LIST_WORD = rf"(?!(?:{_FINITE}|but|not|and|or|nor)\b)(?:[^\s,;]|,(?=\S))+"
 _LISTED = re.compile(
-    rf",\s(?:(?:and|or|nor) )?(?:(?!(?:{_FINITE}|but|not|and|or|nor)\b)(?:[^\s,;]|,(?=\S))+ ?){{1,4}}"
-    r"(?=,|\b(?:and|or|nor) |[.;)]|$)"
+    rf",\s(?:(?:and|or|nor) )?{_LIST_WORD}(?: {_LIST_WORD}){{0,3}} ?(?=,|\b(?:and|or|nor) |[.;)]|$)"
 )
 _PREPOSITION = re.compile(r"\b(?:in|with|for|from|by|on|to|among|at|causing|responsible|using)\s")
 _COORDINATED = re.compile(rf"\b(?:{_FINITE}|\w+ed(?! (?:in|by|with|from|at|on|to|for)\b))(?=\s).* and ")

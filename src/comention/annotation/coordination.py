@@ -38,6 +38,7 @@ _NO_COUNT = re.compile(r"\s?[.,;:)\]]|\s(?:in|were|was|from|by|after|levels?)\b"
 _DIGITS = re.compile(r"\d{1,2}")
 _JOINED = re.compile(_JOINT)
 # "CXCL9-11": a range of names, for chemokines alone, since "IL-4-10" is none.
+_HYPHENS = ("-", "‐", "‑", "–")
 _RANGE = re.compile(r"[-‐‑–](\d{1,2})(?![\w%]|[.,]\d|[-‐‑–]\d)")
 _RANGED = re.compile(r"C?XCL-?(\d{1,2})$|CCL-?(\d{1,2})$")
 
@@ -48,7 +49,7 @@ _JOINT_AT_END = re.compile(rf"(?:{_JOINT}|(?<=[A-Za-z])[-–])$")
 _LONGEST_JOINT = 12
 _MOST_WORDS = 3
 # How a joint begins and ends, to leave quickly where there is none.
-_BEGINS = (",", "/", "+", " and", " or ", " /", " +", " as ", " &")
+_BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &")
 _ENDS = (" and ", " or ", "/or ", "/", "/ ", "-", "–", "+", "+ ", ", ", ",and ", " as ", "well as ", "& ")
 # "type 1 and 2 diabetes", "types I and II diabetes"
 _KINDS = re.compile(
@@ -82,7 +83,7 @@ def shared_names(text: str, matches: Sequence[Match], matcher: Matcher) -> list[
         if not match.concepts:
             found += _receptors(text, matches, position)
         elif not match.needs_definition and match.concepts[0].entity_type in _TYPES:
-            if text.startswith(_BEGINS, match.end) or _RANGE.match(text, match.end):
+            if text.startswith(_BEGINS, match.end):
                 limit = matches[position + 1].start if position + 1 < len(matches) else len(text)
                 found += _behind(text, match, limit, matcher)
             if match.concepts[0].entity_type == "disease":

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comention.annotation.abbreviations import Definition, definitions
+from comention.annotation.abbreviations import Definition, brackets, definition
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document
@@ -94,40 +94,50 @@ def _mention(
 
 
 def _bindings(text: str, matches: list[Match], matcher: Matcher) -> dict[str, _Binding]:
-    """Return what each short form that the text defines stands for; the first definition wins."""
+    """Return what each short form that the text defines stands for; the first definition wins.
+
+    Left out are those that change nothing: no name ends before the brackets, the short form is no name that
+    needs a definition, and none that matters stands inside it.
+    """
     bound: dict[str, _Binding] = {}
-    found = definitions(text)
-    ending = {match.end: match for match in matches} if found else {}
-    for definition in found:
-        if definition.short not in bound:
-            match = ending.get(definition.long_end)
-            if match is not None and _is_list(text, definition, match, matches):
+    found = brackets(text)
+    if not found:
+        return bound
+    ending = {match.end: match for match in matches}
+    ambiguous = {text[match.start : match.end] for match in matches if match.needs_definition}
+    matter = {short for short, _, end in found if end in ending or short in ambiguous}
+    for bracket in found:
+        if bracket.short in bound or not any(short in bracket.short for short in matter):
+            continue
+        if defined := definition(text, bracket):
+            match = ending.get(defined.long_end)
+            if match is not None and _is_list(text, defined, match, matches):
                 match = None
-            bound[definition.short] = _binding(text, definition, match, matcher)
+            bound[defined.short] = _binding(text, defined, match, matcher)
     return bound
 
 
-def _is_list(text: str, definition: Definition, last: Match, matches: list[Match]) -> bool:
+def _is_list(text: str, defined: Definition, last: Match, matches: list[Match]) -> bool:
     """Say whether a long form names several things: "fluorouracil, leucovorin and irinotecan (FOLFIRI)"."""
     return any(
         match.concepts
-        and definition.long_start <= match.start
+        and defined.long_start <= match.start
         and match.end <= last.start
         and _JOINED.search(text, match.end, last.start)
         for match in matches
     )
 
 
-def _binding(text: str, definition: Definition, match: Match | None, matcher: Matcher) -> _Binding:
-    long_form = text[definition.long_start : definition.long_end]
-    if match is not None and match.start < definition.long_start:
+def _binding(text: str, defined: Definition, match: Match | None, matcher: Matcher) -> _Binding:
+    long_form = text[defined.long_start : defined.long_end]
+    if match is not None and match.start < defined.long_start:
         # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
         match = matcher.meaning_of(long_form) or match
         if not match.needs_definition:
             return _Binding(match.concepts, long_form, whole=True)
     if match is None or match.needs_definition:
         return _Binding((), long_form, whole=False)
-    return _Binding(match.concepts, long_form, whole=match.start == definition.long_start)
+    return _Binding(match.concepts, long_form, whole=match.start == defined.long_start)
 
 
 def _resolved(
