@@ -146,6 +146,13 @@ def test_a_mention_says_that_it_was_put_together() -> None:
     assert methods == {"interleukin-2": "lexicon", "interleukin-12": "coordination"}
 
 
+@pytest.mark.parametrize("text", ["breast and " * 50_000 + "ovarian cancer", "IL-1, -2" + ", -2" * 50_000])
+def test_a_list_without_an_end_is_no_trouble(text: str) -> None:
+    found = ANNOTATOR.mentions(from_text(text))
+    assert found
+    assert max(m.end - m.start for m in found) <= 200
+
+
 _PIECES = st.sampled_from(
     "IL-2|-12|interleukins|4|and|or|,|/|breast|ovarian|cancer|type 1|2|diabetes|hepatitis B|C|α|-β|TGF-β1|"
     "CXCL9-11|receptors|viruses|cells|(|)|IFN|é|𝛾".split("|")

@@ -47,6 +47,8 @@ _WORD = re.compile(r"[A-Za-zÀ-ÿ0-9α-ω][\w'’-]*")
 _HEAD = re.compile(r"(?<=[\s-])\S")
 _JOINT_AT_END = re.compile(rf"(?:{_JOINT}|(?<=[A-Za-z])[-–])$")
 _LONGEST_JOINT = 12
+#: A list of more characters than this is no list that a reader follows.
+_LONGEST = 200
 _MOST_WORDS = 3
 # How a joint begins and ends, to leave quickly where there is none.
 _BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &")
@@ -115,6 +117,7 @@ def _behind(text: str, match: Match, limit: int, matcher: Matcher) -> list[Share
     sure = 0  # how many of them are beyond doubt
     closed = False
     end = match.end
+    limit = min(limit, match.start + _LONGEST)
     while (item := _ITEM.match(text, end)) and item.end() <= limit:
         concepts = _continued(surface, names, item, match, matcher)
         if not concepts or (not item["hyphen"] and _OTHER.match(text, item.end())):
@@ -167,7 +170,7 @@ def _before(text: str, matches: Sequence[Match], position: int, matcher: Matcher
         if joint is None:
             return
         member = _headed(text, _word_starts(text, floor, joint.start()), joint.start(), match, matcher)
-        if member is None:
+        if member is None or member.start < match.end - _LONGEST:
             return
         yield member
         begin = member.start
