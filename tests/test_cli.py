@@ -404,3 +404,12 @@ def test_an_interrupt_ends_a_run_at_once_with_one_line(tmp_path: Path) -> None:
         b"comention: interrupted; run the same command again to go on\n",
     )
     assert len(kept(tmp_path)) >= 200
+
+
+def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.pubtator"
+    rows = ["1\t0\t13\tTINU syndrome\tDisease\tOMIM:607665", "1\t17\t22\tother\tDisease\tOMIM:1"]
+    gold.write_text("\n".join(["1|t|TINU syndrome or other.", "1|a|", *rows]) + "\n\n")
+    result = json.loads(call("evaluate", gold, "--json").out)
+    concept = result["scores"]["disease"]["concept"]
+    assert (result["excluded"], concept["tp"], concept["fn"]) == (1, 1, 0)

@@ -107,6 +107,23 @@ def test_every_mention_is_its_text(tmp_path: Path) -> None:
         assert (row["a_start"], row["a_end"]) != (row["b_start"], row["b_end"]) or row["sentence"] < 0
 
 
+def test_what_does_not_count_is_kept_in_the_store(tmp_path: Path) -> None:
+    run(tmp_path)
+    texts = {
+        row["pmid"]: row["title"] if row["abstract"] is None else f"{row['title']} {row['abstract']}"
+        for row in read_parquet(publish.latest(tmp_path).path / "articles.parquet").to_pylist()
+    }
+    files = sorted(tmp_path.glob("store/annotations/*/*.rejected.parquet"))
+    rows = [row for file in files for row in read_parquet(file).to_pylist()]
+    # Shards hold superseded versions too, whose texts are not published.
+    there = [row for row in rows if texts.get(row["pmid"], "")[row["start"] : row["end"]] == row["text"]]
+    assert len(there) > 50
+    assert all(row["end"] - row["start"] == len(row["text"]) for row in rows)
+    reasons = {row["reason"] for row in rows}
+    assert "ambiguous; the text neither defines it nor names it in full" in reasons
+    assert "holds a name and means something else" in reasons
+
+
 def test_a_run_that_changes_nothing_makes_no_snapshot(tmp_path: Path) -> None:
     first = run(tmp_path)
     second = run(tmp_path, run="20260103T030405Z-0000")

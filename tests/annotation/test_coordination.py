@@ -101,7 +101,9 @@ def test_a_list_of_diseases_leaves_out_the_head_or_the_beginning(
     "text",
     [
         "IL-2, 4 and 10 patients had fever.",
+        "IL-2, 4 and 10 wells had it.",
         "IL-12, 18 mice and 20 rats.",
+        "IL-12 or -12",
         "IL-6, -8% of the baseline.",
         "IL-6 and 8 h later",
         "IL-17A and B cells",

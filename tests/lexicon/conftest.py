@@ -35,7 +35,7 @@ UNIIS = [
 ]
 MONDO = [
     {"id": "0000001", "name": "sneezing disease", "synonyms": ["sternutation disease", "SD"],
-     "xrefs": [{"namespace": "MESH", "id": "D900001"}]},
+     "xrefs": [{"namespace": "MESH", "id": "D900001"}, {"namespace": "OMIM", "id": "900001"}]},
     {"id": "0000002", "name": "two things", "xrefs": [{"namespace": "MESH", "id": "D900001"},
                                                      {"namespace": "MESH", "id": "D900002"}]},
 ]  # fmt: skip

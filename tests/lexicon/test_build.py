@@ -28,7 +28,8 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
         # Its parent "Tickling Amines" kept no name, so it is no concept and nobody's parent.
         ConceptEntry("MESH:C900001", "noserol", "chemical", "MESH"),
         ConceptEntry("MESH:C900003", "Noseless Syndrome", "disease", "MESH", ("MESH:D900001",)),
-        ConceptEntry("MESH:D900001", "Sneezing Diseases", "disease", "MESH", (), ("MONDO:0000001",)),
+        ConceptEntry("MESH:D900001", "Sneezing Diseases", "disease", "MESH", (),
+                     ("MONDO:0000001", "OMIM:900001")),
         ConceptEntry("MESH:D900002", "Chronic Sneezing Disease", "disease", "MESH", ("MESH:D900001",)),
         ConceptEntry("MESH:D900003", "Nose Neoplasms", "disease", "MESH", (), ("DOID:1",)),
         ConceptEntry("MESH:D900004", "Nosamine", "drug", "MESH", (), ("UNII:AAAAAAAAA1",)),

@@ -74,4 +74,7 @@ def test_a_concept_is_not_its_own_ancestor(
 
 
 def test_a_cycle_of_the_sources_alone_is_theirs() -> None:
-    check_ancestry([concept("A", "B", "M"), concept("B", "M")], {"M": ["N"], "N": ["M"]})
+    above = {"M": ["N"], "N": ["M"]}
+    check_ancestry([concept("A", "B", "M"), concept("B", "M")], above)  # raises nothing
+    with pytest.raises(SourceError, match="A is its own ancestor"):
+        check_ancestry([concept("A", "B", "M"), concept("B", "A")], above)
