@@ -2,7 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.annotation.abbreviations import definitions
+from comention.annotation.abbreviations import Definition, brackets, definition
+
+
+def definitions(text: str) -> list[Definition]:
+    return [found for bracket in brackets(text) if (found := definition(text, bracket))]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +41,6 @@ def test_definitions(text: str, expected: list[tuple[str, str]]) -> None:
 
 @given(st.text(alphabet="aMS() .-γ[];", max_size=60))
 def test_any_text_is_survived_and_spans_are_in_it(text: str) -> None:
-    for definition in definitions(text):
-        assert 0 <= definition.long_start < definition.long_end < definition.start
-        assert text[definition.start :].startswith(definition.short)
+    for found in definitions(text):
+        assert 0 <= found.long_start < found.long_end < found.start
+        assert text[found.start :].startswith(found.short)

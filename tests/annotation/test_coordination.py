@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comention.annotation.coordination import shared_names
-from comention.annotation.document import from_text
+from comention.annotation.document import from_article, from_text
 from comention.annotation.fast import FastAnnotator
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import open_lexicon
+from comention.records import Article, Section
 
 MATCHER = Matcher(open_lexicon())
 ANNOTATOR = FastAnnotator(open_lexicon())
@@ -139,8 +140,25 @@ def test_a_list_of_viruses_or_receptors_names_no_disease_and_no_cytokine() -> No
     assert mentioned("hepatitis B and C viruses") == []
     assert mentioned("IL-2 and IL-15 receptors") == []
     assert mentioned("IL-2, IL-7 and IL-15 receptors") == []
-    # one receptor beside a ligand: the ligand counts
+    # its receptors beside a ligand: the ligand counts
     assert mentioned("IL-12 and IL-12 receptor") == [("IL-12", "interleukin-12")]
+    assert mentioned("IL-12 and IL-12 receptors") == [("IL-12", "interleukin-12")]
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "names"),
+    [
+        ("On breast", "and ovarian cancer.", ["ovarian cancer"]),
+        ("On IL-2", "and -12.", ["IL-2"]),
+        ("Of type 1", "and 2 diabetes.", ["diabetes"]),
+    ],
+)
+def test_no_list_reaches_from_the_title_into_the_abstract(
+    title: str, abstract: str, names: list[str]
+) -> None:
+    begin = len(title) + 1
+    article = Article(1, 1, title, abstract, (Section(None, None, begin, begin + len(abstract)),))
+    assert [m.text for m in ANNOTATOR.mentions(from_article(article))] == names
 
 
 def test_a_mention_says_that_it_was_put_together() -> None:

@@ -59,11 +59,6 @@ def definition(text: str, bracket: Bracket) -> Definition | None:
     return Definition(short, start, long_start, long_end)
 
 
-def definitions(text: str) -> list[Definition]:
-    """Return the short forms that a text defines in brackets, in order."""
-    return [found for bracket in brackets(text) if (found := definition(text, bracket))]
-
-
 def _is_short_form(short: str) -> bool:
     if _STATISTIC.search(short):
         return False

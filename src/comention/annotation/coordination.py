@@ -25,7 +25,7 @@ _JOINT = r"(?:\s?/\s?|\s?\+\s?|,\s?(?:and/or|and|or)\s|,\s?|\s(?:and/or|and|or|a
 _GREEK = r"[α-ωµ]|alpha|beta|gamma|delta|epsilon|lambda|kappa|omega"
 _ITEM = re.compile(
     rf"(?P<joint>{_JOINT})"
-    rf"(?P<item>(?P<hyphen>[-‐‑–−])?(?P<body>\d{{1,2}}(?:{_GREEK}|[A-F])?\d?|(?:{_GREEK})\d?|p\d\d|[A-G]|I{{1,3}}|IV))"
+    rf"(?P<hyphen>[-‐‑–−])?(?P<body>\d{{1,2}}(?:{_GREEK}|[A-F])?\d?|(?:{_GREEK})\d?|p\d\d|[A-G]|I{{1,3}}|IV)"
     rf"(?![\w%·:]|[.,]\d|-\w|\s?[×x]\s?10|\s?%)"
 )
 # Behind a bare number or letter these say that it counts or names something else.
@@ -36,7 +36,8 @@ _OTHER = re.compile(
 )
 _NO_COUNT = re.compile(r"\s?[.,;:)\]]|\s(?:in|were|was|from|by|after|levels?)\b")
 _DIGITS = re.compile(r"\d{1,2}")
-_JOINED = re.compile(_JOINT)
+#: What stands between two members of a list.
+JOINT = re.compile(_JOINT)
 # "CXCL9-11": a range of names, for chemokines alone, since "IL-4-10" is none.
 _HYPHENS = ("-", "‐", "‑", "–")
 _RANGE = re.compile(r"[-‐‑–](\d{1,2})(?![\w%]|[.,]\d|[-‐‑–]\d)")
@@ -78,30 +79,40 @@ class Shared(NamedTuple):
     replaces: bool = False
 
 
-def shared_names(text: str, matches: Sequence[Match], matcher: Matcher) -> list[Shared]:
-    """Return the names that lists leave out in part, in order; `matches` are the names found in full."""
+def shared_names(
+    text: str, matches: Sequence[Match], matcher: Matcher, block: tuple[int, int] | None = None
+) -> list[Shared]:
+    """Return the names that lists leave out in part, in order; no list reaches over the edge of the block.
+
+    `matches` are the names found in full in that block, all of the text where it is None.
+    """
+    first, last = block or (0, len(text))
     found: list[Shared] = []
     for position, match in enumerate(matches):
         if not match.concepts:
             found += _receptors(text, matches, position)
         elif not match.needs_definition and match.concepts[0].entity_type in _TYPES:
             if text.startswith(_BEGINS, match.end):
-                limit = matches[position + 1].start if position + 1 < len(matches) else len(text)
+                limit = matches[position + 1].start if position + 1 < len(matches) else last
                 found += _behind(text, match, limit, matcher)
             if match.concepts[0].entity_type == "disease":
-                found += list(_kinds(text, match, matcher)) or _before(text, matches, position, matcher)
+                kinds = list(_kinds(text, first, match, matcher))
+                found += kinds or _before(text, first, matches, position, matcher)
     return sorted(found, key=lambda s: (s.start, s.end))
 
 
 def _receptors(text: str, matches: Sequence[Match], position: int) -> Iterator[Shared]:
     """Yield the cytokines before a list of receptors as no names: "IL-2 and IL-15 receptors"."""
-    begin = matches[position].start
-    if not text.endswith("receptors", begin, matches[position].end):
+    receptor = matches[position]
+    begin = receptor.start
+    if not text.endswith("receptors", begin, receptor.end):
         return
     for match in reversed(matches[:position]):
         cytokine = bool(match.concepts) and match.concepts[0].entity_type == "cytokine"
-        if not cytokine or not _JOINED.fullmatch(text, match.end, begin):
+        if not cytokine or not JOINT.fullmatch(text, match.end, begin):
             return
+        if text.startswith(text[match.start : match.end], receptor.start):
+            return  # "IL-12 and IL-12 receptors": a ligand and its receptors
         yield Shared(match.start, match.end, (), replaces=True)
         begin = match.start
 
@@ -159,13 +170,15 @@ def _ranged(text: str, match: Match, span: re.Match[str], first: int, matcher: M
                 yield Shared(match.start, span.end(), concepts)
 
 
-def _before(text: str, matches: Sequence[Match], position: int, matcher: Matcher) -> Iterator[Shared]:
+def _before(
+    text: str, first: int, matches: Sequence[Match], position: int, matcher: Matcher
+) -> Iterator[Shared]:
     """Yield the members that leave out the head of a disease: "breast, colon and ovarian cancer"."""
     match = matches[position]
     begin = match.start
-    while text.endswith(_ENDS, 0, begin):
+    while text.endswith(_ENDS, first, begin):
         # What ends before the list is an earlier name, unless that name is a member ("colon").
-        floor = max((m.end for m in matches[:position] if m.end <= begin), default=0)
+        floor = max((m.end for m in matches[:position] if m.end <= begin), default=first)
         joint = _JOINT_AT_END.search(text, max(floor, begin - _LONGEST_JOINT), begin)
         if joint is None:
             return
@@ -198,9 +211,9 @@ def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: M
     return None
 
 
-def _kinds(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
+def _kinds(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Shared]:
     """Yield "type 1 diabetes" and "type 2 diabetes" of "type 1 and 2 diabetes"."""
-    begin = max(0, match.start - _KIND_REACH)
+    begin = max(first, match.start - _KIND_REACH)
     if text.find("ype", begin, match.start) >= 0 and (found := _KINDS.search(text, begin, match.start)):
         surface = text[match.start : match.end]
         for number in (found["first"], found["second"]):

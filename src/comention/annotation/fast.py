@@ -5,13 +5,12 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comention.annotation.abbreviations import Definition, brackets, definition
 from comention.annotation.context import asserted, modifier
-from comention.annotation.coordination import Shared, shared_names
+from comention.annotation.coordination import JOINT, Shared, shared_names
 from comention.annotation.document import Document
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
@@ -19,9 +18,6 @@ from comention.records import Concept, Mention, Reading, Rejected
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
 VERSION = 3
-
-
-_JOINED = re.compile(r"[,/+]|\b(?:and|or)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +48,13 @@ class FastAnnotator:
     def read(self, document: Document) -> Reading:
         """Return the mentions of a document and the names that do not count, both in order."""
         text = document.text
-        matches = [m for start, end in document.blocks for m in self._matcher.find(text, start, end)]
+        matches: list[Match] = []
+        shared: list[Shared] = []
+        for block in document.blocks:
+            found_here = self._matcher.find(text, *block)
+            matches += found_here
+            shared += shared_names(text, found_here, self._matcher, block)
         bound = _bindings(text, matches, self._matcher)
-        shared = shared_names(text, matches, self._matcher)
         replaced = {name.end for name in shared if name.replaces}
         plain = [m for m in matches if m.end not in replaced]
         rejected: list[Rejected] = []
@@ -123,7 +123,7 @@ def _is_list(text: str, defined: Definition, last: Match, matches: list[Match]) 
         match.concepts
         and defined.long_start <= match.start
         and match.end <= last.start
-        and _JOINED.search(text, match.end, last.start)
+        and JOINT.search(text, match.end, last.start)
         for match in matches
     )
 
