@@ -33,7 +33,7 @@ _ORIGINS = {
 _USUAL = {
     Rank.MESH_HEADING: "MeSH",
     Rank.MESH_SYNONYM: "MeSH",
-    Rank.VARIANT: "MeSH",
+    Rank.VARIANT: BY_RULE,
     Rank.SCR_NAME: "MeSH SCR",
     Rank.SCR_SYNONYM: "MeSH SCR",
     Rank.UNII_NAME: "UNII",

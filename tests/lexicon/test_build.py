@@ -8,7 +8,7 @@ import pytest
 from comention.lexicon.build import build
 from comention.lexicon.candidates import Candidate, Rank, settle
 from comention.lexicon.inversion import turned
-from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 from comention.lexicon.sources import SourceError
 from comention.lexicon.substances import base_name
@@ -45,7 +45,7 @@ def test_names_of_a_small_world(sources: Path, curated: Path) -> None:
         "sternutation disease": NameEntry("sternutation disease", "MESH:D900001", "MONDO"),
         "Chronic Sneezing Disease": NameEntry("Chronic Sneezing Disease", "MESH:D900002", "MeSH"),
         "nose cancer": NameEntry("nose cancer", "MESH:D900003", "DOID"),
-        "Nose tumor": NameEntry("Nose tumor", "MESH:D900003", "MeSH"),
+        "Nose tumor": NameEntry("Nose tumor", "MESH:D900003", BY_RULE),
         "Nosamine": NameEntry("Nosamine", "MESH:D900004", "MeSH"),
         "NSM-4711": NameEntry("NSM-4711", "MESH:D900004", "UNII", 1),
         "NOSAFIX": NameEntry("NOSAFIX", "MESH:D900004", "UNII", 1),

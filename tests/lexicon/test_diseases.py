@@ -4,6 +4,7 @@ import pytest
 
 from comention.lexicon.candidates import Rank
 from comention.lexicon.diseases import heading_names, is_disease, ontology_names
+from comention.lexicon.model import BY_RULE
 from comention.lexicon.sources import Descriptor, Term
 
 
@@ -16,6 +17,13 @@ def test_a_class_of_diseases_has_the_names_that_abstracts_use() -> None:
     assert found["Kidney Diseases"] == Rank.MESH_HEADING
     made = {name for name, rank in found.items() if rank == Rank.VARIANT}
     assert {"Kidney disorder", "Kidney dysfunction", "renal Diseases", "renal disorder"} <= made
+
+
+def test_what_a_rule_makes_is_no_name_of_mesh() -> None:
+    candidates = list(heading_names(Descriptor("D9", "Kidney Diseases", ("Nephropathy Type 2",), ("C12",))))
+    sources = {c.text: c.source for c in candidates}
+    assert sources["Kidney Diseases"] == sources["Nephropathy Type 2"] == "MeSH"
+    assert sources["renal disorder"] == sources["Nephropathy Type II"] == BY_RULE
 
 
 def test_an_organ_is_written_as_noun_and_adjective() -> None:

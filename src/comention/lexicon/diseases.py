@@ -9,6 +9,7 @@ from dataclasses import replace
 from comention.lexicon import numerals
 from comention.lexicon.candidates import Candidate, Rank
 from comention.lexicon.inversion import turned
+from comention.lexicon.model import BY_RULE
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 from comention.lexicon.sources import Descriptor, Supplement, Term
 
@@ -95,7 +96,7 @@ def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     for candidate in candidates:
         yield candidate
         for text in numerals.variants(candidate.text):
-            yield replace(candidate, text=text, rank=Rank.VARIANT, capitals=capitals_of(text))
+            yield replace(candidate, text=text, source=BY_RULE, rank=Rank.VARIANT, capitals=capitals_of(text))
 
 
 def _heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
@@ -111,7 +112,7 @@ def _heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
         variants = [*_neoplasm_variants(found.group("site")), *variants]
     for name in (*variants, *map(_other_organ, variants)):
         if name and name not in plain:
-            yield _candidate(name, concept_id, "MeSH", Rank.VARIANT)
+            yield _candidate(name, concept_id, BY_RULE, Rank.VARIANT)
 
 
 def _class_variants(name: str) -> Iterator[str]:
