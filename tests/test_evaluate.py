@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from comention.annotation.document import Document
+from comention.cli import app
 from comention.errors import MalformedError
 from comention.evaluate import (
     CAUSES,
@@ -24,12 +26,15 @@ from comention.evaluate import (
     paired,
 )
 from comention.gene_gold import members
-from comention.lexicon.store import open_lexicon
+from comention.lexicon.model import ConceptEntry, NameEntry
+from comention.lexicon.store import Lexicon, open_lexicon, write
 from comention.pubtator import Annotation, GoldDocument, Problem
 from comention.records import EntityType, Mention
+from comention.retired import Today, known_today, told
 
 TITLE = "abcdefghijklmnopqrstuvwxyz"
 Row = tuple[int, int, str, str]  # start, end, type, ids separated by blanks
+Ours = tuple[int, int, EntityType, str]
 PSORIASIS, ASTHMA = "MESH:D011565", "MESH:D001249"
 
 
@@ -41,7 +46,7 @@ def gold(*rows: Row, pmid: int = 7, title: str = TITLE) -> GoldDocument:
 class Fake:
     """An annotator that knows its answers by the title."""
 
-    def __init__(self, *rows: tuple[int, int, EntityType, str], title: str = TITLE) -> None:
+    def __init__(self, *rows: Ours, title: str = TITLE) -> None:
         self.answers = {title: rows}
 
     def mentions(self, document: Document) -> list[Mention]:
@@ -190,7 +195,7 @@ def test_a_complex_stands_for_the_members_that_the_gold_names_on_its_span() -> N
         ((0, 3, "Gene", "3593"), (0, 3, "cytokine", "HGNC:1")),  # of other members
     ],
 )
-def test_a_complex_elsewhere_is_wrong(row: Row, ours: tuple[int, int, EntityType, str]) -> None:
+def test_a_complex_elsewhere_is_wrong(row: Row, ours: Ours) -> None:
     result = evaluate([gold(row)], Fake(ours), GENES, members=BELOW)
     assert counts(result, "cytokine")["concept"] == (0, 1, 1)
     assert result.unscored == {}
@@ -306,6 +311,161 @@ def test_omim_counts_as_the_concept_that_it_is() -> None:
     assert counts(result, "disease")["concept"] == (1, 1, 0)
     wrong = evaluate([gold(*rows)], found, omim={"1": "MESH:D8"})
     assert counts(wrong, "disease")["concept"] == (0, 2, 1)
+
+
+# MeSH holds neither D000001 nor D000002 any more; "abc" and "def" are names today.
+TODAY = Today(
+    lambda i: i.startswith("MESH:") and i not in {"MESH:D000001", "MESH:D000002"},
+    lambda text, _: {"abc": PSORIASIS, "def": ASTHMA}.get(text),
+)
+
+
+def test_a_retired_id_counts_as_the_concept_of_its_text() -> None:
+    rows: list[Row] = [(0, 3, "Disease", "D000001"), (6, 9, "Disease", "D000003")]
+    ours = Fake((0, 3, "disease", PSORIASIS), (6, 9, "disease", "MESH:D000003"))
+    result = evaluate([gold(*rows), gold(*rows, pmid=8)], ours, today=TODAY)
+    assert result.as_dict()["retired"] == {"mapped": 2, "left out": 0}
+    assert counts(result, "disease")["concept"] == (4, 0, 0)
+    assert causes(result) == []
+    wrong = evaluate([gold(*rows)], Fake((0, 3, "disease", ASTHMA)), today=TODAY)
+    assert counts(wrong, "disease")["concept"] == (0, 1, 2)
+    assert [(d.cause, d.gold_id) for d in wrong.differences if d.our_id] == [("wrong concept", PSORIASIS)]
+
+
+def test_without_a_word_of_today_no_id_is_retired() -> None:
+    result = evaluate([gold((0, 3, "Disease", "D000001"))], Fake((0, 3, "disease", PSORIASIS)))
+    assert result.retired == {"mapped": 0, "left out": 0}
+    assert counts(result, "disease")["concept"] == (0, 1, 1)
+
+
+def test_a_retired_id_that_nothing_names_is_left_out_on_both_sides() -> None:
+    """Its span still counts as one, and ours that stand elsewhere too are judged."""
+    rows: list[Row] = [
+        (6, 9, "Disease", "D000001"),
+        (10, 12, "Disease", "D000001"),
+        (20, 22, "Disease", "D000003"),
+    ]
+    ours: list[Ours] = [
+        (6, 9, "disease", PSORIASIS),
+        (10, 12, "disease", ASTHMA),
+        (14, 16, "disease", ASTHMA),
+    ]
+    result = evaluate([gold(*rows)], Fake(*ours), today=TODAY)
+    assert result.retired == {"mapped": 0, "left out": 1}
+    assert counts(result, "disease") == {
+        "strict span": (2, 1, 1),
+        "relaxed span": (2, 1, 1),
+        "concept": (0, 1, 1),
+    }
+    assert causes(result) == [("missed", "uv"), ("spurious", "op")]
+    part = evaluate([gold(*rows)], Fake((6, 8, "disease", PSORIASIS)), today=TODAY)
+    assert counts(part, "disease")["concept"] == (0, 1, 1)
+
+
+def test_what_is_left_out_is_asked_for_where_the_gold_names_it_elsewhere() -> None:
+    rows: list[Row] = [(6, 9, "Disease", "D000001"), (20, 22, "Disease", "D011565")]
+    result = evaluate([gold(*rows)], Fake((6, 9, "disease", PSORIASIS)), today=TODAY)
+    assert counts(result, "disease")["concept"] == (1, 0, 0)
+
+
+def test_gold_of_nothing_but_what_is_left_out_has_no_concept_measure() -> None:
+    result = evaluate([gold((6, 9, "Disease", "D000001"))], Fake(), today=TODAY)
+    assert "concept" not in counts(result, "disease")
+
+
+def test_a_retired_id_counts_as_what_its_other_spans_in_the_document_say() -> None:
+    named: list[Row] = [(0, 3, "Disease", "D000001"), (6, 9, "Disease", "D000001")]
+    ours = Fake((6, 9, "disease", "MESH:D000004"))
+    result = evaluate([gold(*named), gold(named[1], pmid=8)], ours, today=TODAY)
+    assert result.retired == {"mapped": 1, "left out": 1}
+    assert counts(result, "disease")["concept"] == (0, 1, 1)
+    assert [d.gold_id for d in result.differences if d.cause == "wrong concept"] == [PSORIASIS]
+    at_odds = evaluate([gold(*named, (3, 6, "Disease", "D000001"))], ours, today=TODAY)
+    assert at_odds.retired == {"mapped": 1, "left out": 0}
+    assert counts(at_odds, "disease")["concept"] == (0, 0, 2)  # each of the two; the third says neither
+
+
+def test_the_text_of_several_ids_names_none_of_them() -> None:
+    rows: list[Row] = [(0, 3, "Disease", "D000001 D000003"), (3, 6, "Disease", "D000002")]
+    ours: list[Ours] = [(0, 3, "disease", "MESH:D000003"), (0, 3, "disease", PSORIASIS)]
+    result = evaluate([gold(*rows)], Fake(*ours), today=TODAY)
+    assert result.retired == {"mapped": 1, "left out": 1}
+    assert counts(result, "disease")["concept"] == (1, 0, 1)
+    assert causes(result) == [("missed", "def")]
+    both = evaluate([gold((0, 3, "Disease", "D000001 D000002"))], Fake(), today=TODAY)
+    assert both.retired == {"mapped": 0, "left out": 2}
+    without = evaluate([gold(*rows)], Fake(ours[1]), today=TODAY)
+    assert counts(without, "disease")["concept"] == (0, 0, 2)
+    assert causes(without) == [("missed", "def"), ("wrong concept", "abc")]
+
+
+def test_only_ids_of_mesh_are_retired() -> None:
+    rows: list[Row] = [(0, 3, "Disease", "OMIM:1"), (3, 6, "Disease", "COMENTION:X")]
+    result = evaluate([gold(*rows)], Fake((0, 3, "disease", PSORIASIS)), today=TODAY)
+    assert (result.excluded, result.retired) == (1, {"mapped": 0, "left out": 0})
+    assert counts(result, "disease")["concept"] == (0, 1, 1)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Lexicon:
+    kinds: dict[str, EntityType] = {"D1": "disease", "D2": "drug", "D3": "chemical", "D4": "cytokine"}
+    names = {"nosis": "D1", "nosamine": "D2", "noserol": "D3", "nosin": "D4", "both": "D2"}
+    write(
+        tmp_path,
+        [ConceptEntry(f"MESH:{ui}", ui, kind, "mesh") for ui, kind in kinds.items()],
+        [
+            *(NameEntry(text, f"MESH:{ui}", "mesh") for text, ui in names.items()),
+            NameEntry("both", "MESH:D3", "mesh"),
+            NameEntry("NSM", "MESH:D2", "mesh", 3, needs_definition=True),
+            NameEntry("nosamine receptor", "", "mesh"),
+        ],
+        {"sources": [{"key": "unii", "version": "x"}, {"key": "mesh", "version": "2031 (as packaged)"}]},
+        mesh_uis=kinds,
+    )
+    return Lexicon(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "concept_id"),
+    [
+        ("Nosis", "disease", "MESH:D1"),
+        ("nosis", MERGED, None),
+        ("nosamine", MERGED, "MESH:D2"),
+        ("nosamine", "chemical", "MESH:D2"),
+        ("noserol", MERGED, "MESH:D3"),
+        ("nosamine", "disease", None),
+        ("nosin", MERGED, None),
+        ("nosin", "cytokine", "MESH:D4"),
+        ("both", MERGED, None),  # of two concepts
+        ("NSM", MERGED, None),  # ambiguous
+        ("nosamine receptor", MERGED, None),
+        ("nosamine and noserol", MERGED, None),
+        ("", MERGED, None),
+    ],
+)
+def test_what_a_text_names_today(small: Lexicon, text: str, name: str, concept_id: str | None) -> None:
+    assert known_today(small).named(text, name) == concept_id
+
+
+def test_what_mesh_holds_today(small: Lexicon, tmp_path: Path) -> None:
+    assert [ui for ui in ("D1", "D4", "D5") if known_today(small).holds(f"MESH:{ui}")] == ["D1", "D4"]
+    assert told({"mapped": 30, "left out": 6}, small) == (
+        "36 MeSH ids that are not in MeSH 2031: 30 counted as today's concept of that name, 6 left out"
+    )
+    write(tmp_path / "old", [], [], {})
+    unknown = Lexicon(tmp_path / "old")
+    assert known_today(unknown).holds("MESH:D5")
+    assert "in MeSH of the lexicon: 1 " in told({"mapped": 1, "left out": 0}, unknown)
+
+
+def test_the_command_line_tells_of_retired_ids(tmp_path: Path) -> None:
+    """Docetaxel was a supplementary record in 2015, and so was what E-2020 stands for."""
+    path = tmp_path / "g.pubtator"
+    rows = ["1\t0\t9\tDocetaxel\tChemical\tC067311", "1\t14\t20\tE-2020\tChemical\tC076946"]
+    path.write_text("\n".join(["1|t|Docetaxel and E-2020.", "1|a|", *rows]) + "\n\n")
+    shown = CliRunner().invoke(app, ["evaluate", str(path), "--annotator", "fast"])
+    assert "2 MeSH ids that are not in MeSH 2024: 1 counted as today's concept" in shown.stderr
+    assert f"{MERGED}\tconcept\t1\t0\t0" in shown.stdout
 
 
 def test_a_gold_without_ids_has_no_concept_measure() -> None:

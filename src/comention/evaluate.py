@@ -3,7 +3,7 @@
 Three measures, as BioCreative V reports them (Wei et al. 2016, doi:10.1093/database/baw032) and one more:
 strict span (both ends agree), relaxed span (the spans overlap; each counts once), and concept (the set of
 ids of each document). Spans are sets too: several ids on one span are one span. How gold that marks genes
-measures cytokines: :mod:`comention.gene_gold`.
+measures cytokines: :mod:`comention.gene_gold`; ids that MeSH has retired: :mod:`comention.retired`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from comention.gene_gold import Key as _Key
 from comention.gene_gold import Spans as _Spans
 from comention.pubtator import Annotation, GoldDocument, Problem, read
 from comention.records import ENTITY_TYPES, EntityType, Mention
+from comention.retired import LEFT_OUT, TIMELESS, Renewed, Today, is_partly_left_out, renew, unjudged
 from comention.schemas import UNLINKED
 
 #: What a gold type, in lower case, counts as.
@@ -50,8 +51,9 @@ CAUSES: tuple[Cause, ...] = ("missed", "spurious", "wrong boundary", "wrong type
 
 _BARE_MESH = re.compile(r"[CD][0-9]{6,9}")
 _CURIE_CASE = {"mesh": "MESH", "omim": "OMIM"}
-# Ids that the concept measure leaves out: OMIM's that none of our concepts carries, and names without one.
 _OMIM = "OMIM:"
+# Ids that the concept measure leaves out: of OMIM and retired, where no concept counts for them, and names.
+_LEFT_OUT = (_OMIM, LEFT_OUT, UNLINKED)
 
 
 class Annotator(Protocol):
@@ -121,7 +123,8 @@ class Evaluation:
     `scores` holds the counts by class and measure; the concept measure is absent where the gold gives a
     class no ids. `annotations` counts all of the gold's, `ignored` those of a type that is not evaluated,
     by type as written; `excluded` the gold's OMIM ids that are none of our concepts (one per document and
-    id), which the concept measure leaves out; `unscored` our mentions that the gold cannot judge, by type:
+    id), which the concept measure leaves out; `retired` those that MeSH does not hold today (likewise),
+    "mapped" to today's concepts or "left out"; `unscored` our mentions that the gold cannot judge, by type:
     of a type that it does not mark, and cytokines where it marks a gene or family and cannot say which
     (:mod:`comention.gene_gold`). `problems` are the lines of the gold that could not be read.
     """
@@ -132,6 +135,7 @@ class Evaluation:
     differences: tuple[Difference, ...]
     ignored: Mapping[str, int]
     excluded: int
+    retired: Mapping[str, int]
     unscored: Mapping[str, int]
     problems: tuple[Problem, ...] = ()
 
@@ -169,6 +173,7 @@ class Evaluation:
             "errors": {cause: causes[cause] for cause in CAUSES},
             "ignored": dict(self.ignored),
             "excluded": self.excluded,
+            "retired": dict(self.retired),
             "unscored": dict(self.unscored),
             "problems": [str(problem) for problem in self.problems],
         }
@@ -191,6 +196,7 @@ def evaluate_file(
     *,
     members: Mapping[str, Collection[str]] | None = None,
     omim: Mapping[str, str] | None = None,
+    today: Today = TIMELESS,
 ) -> Evaluation:
     """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises.
 
@@ -203,6 +209,7 @@ def evaluate_file(
         gene_to_cytokine,
         members=members,
         omim=omim,
+        today=today,
         problems=problems,
         source=str(gold),
         track=track,
@@ -216,6 +223,7 @@ def evaluate(
     *,
     members: Mapping[str, Collection[str]] | None = None,
     omim: Mapping[str, str] | None = None,
+    today: Today = TIMELESS,
     problems: Sequence[Problem] = (),
     source: str = "the gold",
     track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
@@ -226,8 +234,8 @@ def evaluate(
     and chemicals count together (`chemical+drug`). Genes count only with `gene_to_cytokine`, from NCBI Gene
     ids to ours: those in it are cytokines, the others ignored; `members` are the cytokines of each complex
     and family. `omim` is from OMIM's numbers to ours; the gold's other OMIM ids are left out of the concept
-    measure. Raises MalformedError where no annotation is of a known type; `source` is what its message
-    calls the gold.
+    measure. `today` says which MeSH ids are retired and what they count as. Raises MalformedError where no
+    annotation is of a known type; `source` is what its message calls the gold.
     """
     documents = list(gold)
     genes = read_genes(documents, gene_to_cytokine, members)
@@ -243,7 +251,8 @@ def evaluate(
         spans: _Spans = defaultdict(set)
         for kind, annotation, ids in items:
             spans[classes[kind], annotation.start, annotation.end].update(ids)
-        tally.add(document, spans, _ours(annotator.mentions(of_gold(document)), classes, tally), genes)
+        theirs = renew(document, spans, today)
+        tally.add(document, theirs, _ours(annotator.mentions(of_gold(document)), classes, tally), genes)
     return Evaluation(
         documents=len(documents),
         annotations=found,
@@ -251,6 +260,7 @@ def evaluate(
         differences=tuple(tally.differences),
         ignored=dict(sorted((+ignored).items())),
         excluded=tally.excluded,
+        retired=dict(tally.retired),
         unscored=dict(sorted(tally.unscored.items())),
         problems=tuple(problems),
     )
@@ -317,6 +327,7 @@ class _Tally:
     differences: list[Difference] = field(default_factory=list)
     unscored: Counter[str] = field(default_factory=Counter)
     excluded: int = 0
+    retired: Counter[str] = field(default_factory=Counter)
 
     def scores(self) -> dict[str, dict[Measure, Counts]]:
         """Return the counts by class and measure."""
@@ -329,9 +340,12 @@ class _Tally:
             for name in self.classes
         }
 
-    def add(self, document: GoldDocument, gold: _Spans, found: _Spans, genes: GeneGold) -> None:
+    def add(self, document: GoldDocument, renewed: Renewed, found: _Spans, genes: GeneGold) -> None:
         """Take the spans of one document in."""
+        gold = renewed.spans
+        self.retired.update(renewed.became)
         ours, unscored, settled = genes.weigh(document, gold, found)
+        settled |= unjudged(gold, ours)
         self.unscored.update({"cytokine": unscored} if unscored else {})
         pairs: list[tuple[_Key, _Key]] = []  # of the same class
         for name in self.classes:
@@ -362,7 +376,7 @@ def _union(spans: _Spans, keys: Iterable[_Key]) -> set[str]:
 
 
 def _comparable(ids: Iterable[str]) -> set[str]:
-    return {i for i in ids if not i.startswith((_OMIM, UNLINKED))}
+    return {i for i in ids if not i.startswith(_LEFT_OUT)}
 
 
 def paired(gold: set[_Key], ours: set[_Key]) -> list[tuple[_Key, _Key]]:
@@ -394,10 +408,10 @@ def _differences(
         return Difference(cause, kind, our_kind, document.pmid, start, end, text, our_text, ids, our_ids)
 
     for g, o in pairs:
-        wanted = _comparable(gold[g])
+        wanted, given = _comparable(gold[g]), _comparable(ours[o])
         if g != o:
             yield difference("wrong boundary", g, o)
-        elif wanted and wanted != _comparable(ours[o]):
+        elif wanted and (wanted - given or (given - wanted and not is_partly_left_out(gold[g]))):
             yield difference("wrong concept", g, o)
     left = gold.keys() - {g for g, _ in pairs}
     right = ours.keys() - {o for _, o in pairs}

@@ -16,7 +16,7 @@ from tests.lexicon import mesh_files as mesh
 
 
 def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
-    concepts, _, _, _ = build(sources, curated)
+    concepts = build(sources, curated).concepts
     xrefs = ("MESH:D900008",)
     assert concepts == [
         ConceptEntry("COMENTION:IL-99", "interleukin-99", "cytokine", "COMENTION", (), xrefs),
@@ -38,7 +38,7 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
 
 
 def test_names_of_a_small_world(sources: Path, curated: Path) -> None:
-    _, names, _, _ = build(sources, curated)
+    names = build(sources, curated).names
     wanted = {
         "Sneezing Diseases": NameEntry("Sneezing Diseases", "MESH:D900001", "MeSH"),
         "SND": NameEntry("SND", "MESH:D900001", "MeSH", 3, False),
@@ -86,12 +86,19 @@ def test_rivals_of_a_small_world(sources: Path, curated: Path) -> None:
     ]
 
 
+def test_the_ids_of_mesh_are_all_there_whatever_the_lexicon_keeps(sources: Path, curated: Path) -> None:
+    built = build(sources, curated)
+    assert set(built.mesh_uis) == {f"D90000{i}" for i in range(1, 9)} | {f"C90000{i}" for i in range(1, 4)}
+    kept = {concept.concept_id for concept in built.concepts}
+    assert kept.isdisjoint({"MESH:D900006", "MESH:D900008", "MESH:C900002"})
+
+
 def test_same_files_same_lexicon(sources: Path, curated: Path) -> None:
     assert build(sources, curated) == build(sources, curated)
 
 
 def test_provenance_counts_what_came_out(sources: Path, curated: Path) -> None:
-    concepts, names, provenance, _ = build(sources, curated)
+    concepts, names, provenance, *_ = build(sources, curated)
     assert [source["key"] for source in provenance["sources"]] == [
         "mesh",
         "mesh_scr",
@@ -196,7 +203,7 @@ def test_a_build_of_what_publishers_offer(sources: Path, curated: Path) -> None:
     }
     for name, text in files.items():
         (sources / name).write_text(text, encoding="utf-8")
-    concepts, names, provenance, _ = build(sources, curated)
+    concepts, names, provenance, *_ = build(sources, curated)
     assert ConceptEntry("MESH:C900001", "noserol", "drug", "MESH") in concepts
     assert [(n.text, n.capitals) for n in names if n.concept_id == "MESH:C900001"] == [
         ("noserol", 0),

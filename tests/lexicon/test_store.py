@@ -2,12 +2,13 @@ import json
 import random
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from comention.errors import ContractError, MalformedError
 from comention.lexicon.candidates import Rank
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
-from comention.lexicon.store import Claim, Lexicon, write
+from comention.lexicon.store import BUNDLED, Claim, Lexicon, open_lexicon, write
 
 CONCEPTS = [
     ConceptEntry(
@@ -32,6 +33,7 @@ RIVALS = [
     RivalEntry("psoriasis  vulgaris", "COMENTION:IL-12", "mesh scr", Rank.SCR_NAME),
     RivalEntry("rash", "MESH:D011565", "mesh", Rank.MESH_HEADING, refused=True),
 ]
+UIS = ["D011565", "C067312", "D000077143", "D000002", "C000591739"]
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -84,13 +86,46 @@ def test_finding_names_needs_no_rivals(tmp_path: Path) -> None:
     assert Lexicon(tmp_path).rivals("rash") == []
 
 
+def test_which_ids_mesh_holds(tmp_path: Path) -> None:
+    write(tmp_path, CONCEPTS, NAMES, {}, mesh_uis=UIS)
+    lexicon = Lexicon(tmp_path)
+    column = pq.read_metadata(tmp_path / "mesh_uis.parquet").row_group(0).column(0)
+    assert (column.num_values, "DELTA_BINARY_PACKED" in column.encodings) == (5, True)
+    assert [ui for ui in UIS if not lexicon.holds_mesh(f"MESH:{ui}")] == []
+    between = ["C067311", "D077143", "D000000002", "C000077143", "C000001", "D999999999", "X000002"]
+    assert [ui for ui in between if lexicon.holds_mesh(f"MESH:{ui}") is not False] == []
+    assert [i for i in ("OMIM:1", "MESH:", "MESH:D", "D-11565") if lexicon.holds_mesh(i) is not False] == []
+
+
+def test_finding_names_needs_no_ids_of_mesh(tmp_path: Path) -> None:
+    """They are read when they are asked for, mentions do not depend on them, and there may be none."""
+    write(tmp_path / "with", CONCEPTS, NAMES, {}, mesh_uis=UIS)
+    write(tmp_path / "without", CONCEPTS, NAMES, {})
+    without = Lexicon(tmp_path / "without")
+    assert not (tmp_path / "without" / "mesh_uis.parquet").exists()
+    assert without.holds_mesh("MESH:D011565") is without.holds_mesh("MESH:C067311") is None
+    (tmp_path / "with" / "mesh_uis.parquet").write_bytes(b"no")
+    damaged = Lexicon(tmp_path / "with")
+    assert damaged.fingerprint == without.fingerprint
+    with pytest.raises(MalformedError, match=r"mesh_uis\.parquet cannot be read .*reinstall comention"):
+        damaged.holds_mesh("MESH:D011565")
+
+
+def test_the_shipped_lexicon_knows_the_ids_of_mesh() -> None:
+    lexicon = open_lexicon()
+    assert all(lexicon.holds_mesh(i) for i in lexicon.row_of if i.startswith("MESH:"))
+    assert lexicon.holds_mesh("MESH:D006801")  # humans, which are no concept here
+    assert lexicon.holds_mesh("MESH:C067311") is False  # docetaxel in 2015
+    assert (BUNDLED / "mesh_uis.parquet").stat().st_size < 60_000
+
+
 def test_the_order_of_the_entries_does_not_matter(tmp_path: Path) -> None:
-    write(tmp_path / "a", CONCEPTS, NAMES, {}, RIVALS)
+    write(tmp_path / "a", CONCEPTS, NAMES, {}, RIVALS, UIS)
     shuffled = random.Random(1)
     names, rivals = shuffled.sample(NAMES, len(NAMES)), shuffled.sample(RIVALS, len(RIVALS))
-    write(tmp_path / "b", shuffled.sample(CONCEPTS, 3), names, {}, rivals)
+    write(tmp_path / "b", shuffled.sample(CONCEPTS, 3), names, {}, rivals, [*reversed(UIS), UIS[0]])
     summary = json.loads((tmp_path / "a" / "lexicon.json").read_text())
-    files = {"keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet"}
+    files = {"keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet", "mesh_uis.parquet"}
     assert set(summary["sha256"]) == files
     for name in (*files, "lexicon.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
@@ -105,11 +140,12 @@ def test_every_wrong_entry_is_named(tmp_path: Path) -> None:
     twice = [*CONCEPTS, CONCEPTS[0]]
     wrong = [*NAMES, NameEntry("-", "MESH:D011565", "mesh"), NameEntry("x", "MESH:none", "mesh")]
     with pytest.raises(ContractError) as caught:
-        write(tmp_path, twice, wrong, {}, [RivalEntry("y", "MESH:lost", "mesh", Rank.ONTOLOGY)])
+        write(tmp_path, twice, wrong, {}, [RivalEntry("y", "MESH:lost", "mesh", Rank.ONTOLOGY)], ["D1", "1"])
     assert "MESH:D011565 stands twice" in str(caught.value)
     assert "'-' of MESH:D011565 folds to nothing" in str(caught.value)
     assert "'x' is of an unknown concept MESH:none" in str(caught.value)
     assert "name 'y' is of an unknown concept MESH:lost" in str(caught.value)
+    assert str(caught.value).endswith("; '1' is no id of MeSH")
 
 
 @pytest.mark.parametrize("damaged", ["keys.marisa", "names.parquet", "concepts.parquet", "lexicon.json"])

@@ -36,16 +36,17 @@ from comention.records import EntityType
 
 
 class Built(NamedTuple):
-    """What :func:`comention.lexicon.store.write` writes."""
+    """What :func:`comention.lexicon.store.write` writes. `mesh_uis`: of all records, kept or not."""
 
     concepts: list[ConceptEntry]
     names: list[NameEntry]
     provenance: dict[str, Any]
     rivals: list[RivalEntry]
+    mesh_uis: tuple[str, ...] = ()
 
 
 def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
-    """Return the concepts (by id), the names (by folded form), the provenance of both and the rivals.
+    """Return concepts (by id), names (by folded form), the provenance of both, rivals and MeSH's ids.
 
     `sources_dir` holds the files of :data:`comention.lexicon.sources.SOURCES`, anywhere below it.
     Provenance: the sources in use with version and licence, the counts of what came out, and how many names
@@ -59,7 +60,7 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     concepts = builder.concepts(names)
     kept = {concept.concept_id for concept in concepts} | {BLOCKER}
     rivals = [rival for rival in builder.rivals if rival.concept_id in kept]
-    return Built(concepts, names, builder.provenance(concepts, names), rivals)
+    return Built(concepts, names, builder.provenance(concepts, names), rivals, builder.mesh_uis)
 
 
 class _Builder:
@@ -68,6 +69,7 @@ class _Builder:
     def __init__(self, sources_dir: Path, curated_dir: Path) -> None:
         self.vocabulary = read_vocabulary(sources_dir)
         self.descriptors, self.supplements = self.vocabulary.descriptors, self.vocabulary.supplements
+        self.mesh_uis = (*(d.ui for d in self.descriptors), *(s.ui for s in self.supplements))
         self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in self.vocabulary.genes}
         self.cytokines = read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER)
         self.curated: dict[EntityType, list[CuratedConcept]] = {
@@ -98,8 +100,7 @@ class _Builder:
         self.skipped: Counter[str] = Counter()
 
     def _check_curated(self) -> None:
-        known = {f"MESH:{record.ui}" for record in self.descriptors}
-        known |= {f"MESH:{record.ui}" for record in self.supplements}
+        known = {f"MESH:{ui}" for ui in self.mesh_uis}
         own = {c.concept_id for c in self.cytokines}
         for table in self.curated.values():
             own |= {c.concept_id for c in table if not c.concept_id.startswith("MESH:")}

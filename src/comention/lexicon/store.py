@@ -2,8 +2,9 @@
 
 `keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
 lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `rivals.parquet` who
-else claimed a name, `lexicon.json` the sources with their versions and licences, and the checksums of the
-other files. Finding names reads neither the rivals nor where a name comes from.
+else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `lexicon.json` the sources with their
+versions and licences, and the checksums of the other files. Finding names reads neither the rivals, nor
+MeSH's ids, nor where a name comes from.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import marisa_trie
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -39,6 +42,9 @@ NEAR = 8
 BUNDLED = Path(__file__).parent / "compiled"
 
 _FILES = ("keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet")
+# Absent where MeSH's ids were not given: an empty one would say that MeSH holds none.
+_MESH_UIS = "mesh_uis.parquet"
+_UI = re.compile(r"[A-Z][0-9]{1,9}")
 # Ranks are written by name, which stays when one is put between two others.
 _WORD = pa.dictionary(pa.int8(), pa.string())
 _NAMES = pa.schema(
@@ -81,18 +87,21 @@ def write(
     names: Iterable[NameEntry],
     provenance: Mapping[str, Any],
     rivals: Iterable[RivalEntry] = (),
+    mesh_uis: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Compile concepts and names into a directory; return what `lexicon.json` says.
 
-    The same entries in any order give the same bytes. Raises ContractError for a concept that
-    stands twice, a type that does not exist, a name of an unknown concept or one that folds to nothing;
-    a rival's name is a name.
+    `mesh_uis` are the ids of all records of MeSH ("D011565"), those that are no concepts here among them;
+    none means that they are not known. The same entries in any order give the same bytes. Raises
+    ContractError for a concept that stands twice, a type that does not exist, a name of an unknown concept
+    or one that folds to nothing, and what is no id of MeSH; a rival's name is a name.
     """
     rows = sorted(concepts, key=lambda c: c.concept_id)
     index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
     folded = [(fold_name(n.text), n) for n in names]
     losers = [(fold_name(r.text), r) for r in rivals]
-    _check(rows, [*folded, *losers], index)
+    uis = set(mesh_uis)
+    _check(rows, [*folded, *losers], index, uis)
     directory.mkdir(parents=True, exist_ok=True)
     trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
     trie.save(str(directory / "keys.marisa"))
@@ -106,12 +115,16 @@ def write(
     concept_rows = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
     concept_table = pa.Table.from_pylist(concept_rows, schema=_CONCEPTS)
     pq.write_table(concept_table, directory / "concepts.parquet", compression="zstd", compression_level=15)
+    files = [*_FILES]
+    if uis:
+        _save_mesh_uis(directory / _MESH_UIS, uis)
+        files.append(_MESH_UIS)
     summary = {
         "format": FORMAT,
         "names": len(trie),
         "concepts": dict(sorted(Counter(c.entity_type for c in rows).items())),
         "sources": provenance,
-        "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in _FILES},
+        "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in files},
     }
     text = json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (directory / "lexicon.json").write_text(text, encoding="utf-8")
@@ -129,8 +142,25 @@ def _save(path: Path, rows: set[tuple[Any, ...]], schema: pa.Schema) -> None:
     pq.write_table(table, path, compression="zstd", compression_level=15)
 
 
+def _save_mesh_uis(path: Path, uis: Iterable[str]) -> None:
+    # Sorted, they lie so close together that the differences take a few bits each.
+    table = pa.table({"ui": pa.array(sorted(map(_ui_number, uis)), pa.int64())})
+    encoding = {"ui": "DELTA_BINARY_PACKED"}
+    pq.write_table(
+        table, path, compression="zstd", compression_level=15, use_dictionary=False, column_encoding=encoding
+    )
+
+
+def _ui_number(ui: str) -> int:
+    """A number for an id of MeSH that no other id has: the letter's, a 1 that keeps zeros, the digits."""
+    return int(f"{ord(ui[0])}1{ui[1:]}")
+
+
 def _check(
-    rows: list[ConceptEntry], folded: Sequence[tuple[str, NameEntry | RivalEntry]], index: Mapping[str, int]
+    rows: list[ConceptEntry],
+    folded: Sequence[tuple[str, NameEntry | RivalEntry]],
+    index: Mapping[str, int],
+    uis: Iterable[str],
 ) -> None:
     twice = [i for i, n in Counter(c.concept_id for c in rows).items() if n > 1]
     problems = [f"concept {i} stands twice" for i in twice]
@@ -142,6 +172,7 @@ def _check(
             problems.append(f"name {name.text!r} of {name.concept_id or 'a blocker'} folds to nothing")
         if name.concept_id not in index:
             problems.append(f"name {name.text!r} is of an unknown concept {name.concept_id}")
+    problems += [f"{ui!r} is no id of MeSH" for ui in sorted(uis) if not _UI.fullmatch(ui)]
     if problems:
         more = f" and {len(problems) - 10} more" if len(problems) > 10 else ""
         raise ContractError("lexicon: " + "; ".join(problems[:10]) + more)
@@ -205,8 +236,9 @@ class Lexicon:
 
     @property
     def fingerprint(self) -> str:
-        """A short name of the lexicon's content: 16 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self.summary["sha256"], sort_keys=True).encode()).hexdigest()[:16]
+        """A short name of all that mentions depend on: 16 hexadecimal digits."""
+        sums = {name: digest for name, digest in self.summary["sha256"].items() if name != _MESH_UIS}
+        return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:16]
 
     @functools.cached_property
     def concepts(self) -> list[Concept]:
@@ -225,6 +257,12 @@ class Lexicon:
         concepts = {concept for concept in self._concept[rows].tolist() if concept >= 0}
         capitals, needs_definition = self._capitals[rows].tolist(), self._needs_definition[rows].tolist()
         return Meaning(tuple(sorted(concepts)), min(capitals), all(needs_definition))
+
+    def names(self) -> Iterator[tuple[str, int]]:
+        """Yield every folded name with each row of :attr:`concepts` that it means; −1 for a blocker."""
+        for name, key in self.trie.items():
+            for row in sorted(set(self._concept[self._first_row[key] : self._first_row[key + 1]].tolist())):
+                yield name, row
 
     def claims(self, folded: str) -> list[Claim]:
         """Return whose the name with this folded form is, and who says so; nothing where it is no name."""
@@ -245,14 +283,39 @@ class Lexicon:
         found = [_claim(row) for row in rows]
         return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
 
+    def holds_mesh(self, concept_id: str) -> bool | None:
+        """Say whether an id ("MESH:D011565") is one of the MeSH that the lexicon was compiled from.
+
+        MeSH holds more than the lexicon: headings that are no concepts here. Nothing is known, and None
+        returned, where the lexicon was compiled without MeSH's ids.
+        """
+        if (known := self._mesh_uis) is None:
+            return None
+        ui = concept_id.removeprefix("MESH:")
+        if not _UI.fullmatch(ui):
+            return False
+        number = _ui_number(ui)
+        i = int(np.searchsorted(known, number))
+        return i < len(known) and bool(known[i] == number)
+
+    @functools.cached_property
+    def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
+        if _MESH_UIS not in self.summary["sha256"]:
+            return None
+        numbers: npt.NDArray[np.int64] = self._table(self.directory / _MESH_UIS)["ui"].to_numpy()
+        return numbers
+
     def _read(self, path: Path, condition: pc.Expression) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self._table(path, condition).to_pylist()
+        return rows
+
+    def _table(self, path: Path, condition: pc.Expression | None = None) -> pa.Table:
         try:
-            rows: list[dict[str, Any]] = pq.read_table(path, filters=condition).to_pylist()
+            return pq.read_table(path, filters=condition)
         except (OSError, ValueError) as error:
             raise MalformedError(
                 f"lexicon: {path} cannot be read ({error}): reinstall comention, or build it again"
             ) from error
-        return rows
 
     @functools.cached_property
     def openings(self) -> tuple[set[str], dict[str, set[str]]]:
