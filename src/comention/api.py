@@ -40,7 +40,7 @@ def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
     return publish.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
 
 
-def annotate(text: str, annotator: str = "fast") -> list[Mention]:
+def annotate(text: str, annotator: str = "standard") -> list[Mention]:
     """Return the mentions of a text; offsets are code points into it."""
     from comention.annotation.annotators import make_annotator
     from comention.annotation.document import from_text

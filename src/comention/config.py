@@ -85,7 +85,7 @@ class Names(_Part):
 class Annotate(_Part):
     """How mentions are found."""
 
-    annotator: str = Field("fast", description="fast, or scispacy:MODEL")
+    annotator: str = Field("standard", description="standard, fast or scispacy:MODEL")
     labels: dict[str, EntityType] = Field(
         default_factory=lambda: dict(_LABELS), description="label of a spaCy model = entity type"
     )

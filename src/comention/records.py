@@ -137,11 +137,13 @@ class Mention(NamedTuple):
     """One concept named at `start:end` of a text.
 
     `modifier` says how a cytokine is meant where it is not the native protein (`anti`, `deficient`,
-    `inhibitor`, `recombinant`, `gene therapy`); `abbreviation_of` is the long form that the
-    same text defines the short form by; `method` is what found it: `lexicon`, `abbreviation` (the text
-    defines it), `context` (the text names its concept in full elsewhere), `coordination` (put together
-    from a list), or a model's name. `negated` and `speculative` are what the sentence says of it, None
-    where nobody judged.
+    `inhibitor`, `recombinant`, `gene therapy`); `abbreviation_of` is the long form that the same text
+    defines the short form by; `method` is what found it: `lexicon`, `abbreviation` (the text defines it),
+    `context` (the text names its concept in full elsewhere), `coordination` (put together from a list),
+    `model` (the trained recogniser, where the lexicon finds none or another span), `head` (likewise,
+    meaning the name that ends the span, a broader concept), or the name of a spaCy package. `score` is how
+    likely the recogniser holds it to be, 0–1, None where none was asked. `negated` and `speculative` are
+    what the sentence says of it, None where nobody judged.
     """
 
     start: int

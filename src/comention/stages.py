@@ -28,6 +28,7 @@ from comention.cooccur.count import count
 from comention.errors import ContractError, UsageError
 from comention.files import locked, write_parquet
 from comention.lexicon.store import open_lexicon
+from comention.ner.model import open_model
 from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.store import Store
@@ -239,9 +240,19 @@ def _about(job: Job) -> dict[str, Any]:
             "fingerprint": annotator_of(settings).fingerprint,
             "names": settings.names.model_dump(mode="json"),
         },
+        "model": _model(settings),
         "lexicon": {"fingerprint": open_lexicon().fingerprint, **open_lexicon().summary},
         "versions": {"python": platform.python_version(), **{name: version(name) for name in libraries}},
     }
+
+
+def _model(settings: Settings) -> dict[str, Any] | None:
+    """Return which trained model the annotator reads, None where it reads none of ours."""
+    if settings.annotate.annotator != "standard":
+        return None
+    model = open_model()
+    names = ("made_by", "gold", "documents", "sha256")
+    return {"fingerprint": model.fingerprint, **{name: model.about[name] for name in names}}
 
 
 STAGES: tuple[Stage, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -110,9 +111,40 @@ def test_a_package_whose_labels_are_not_mapped_is_refused(package: str) -> None:
         annotator(package, GENE="cytokine")
 
 
-def test_a_package_that_is_not_installed_names_the_way() -> None:
-    with pytest.raises(UsageError, match="en_ner_bc5cdr_md is not installed: `pip install` it"):
+def test_a_package_that_is_not_installed_names_the_command() -> None:
+    with pytest.raises(
+        UsageError, match=r"en_ner_bc5cdr_md is not installed: pip install https://\S+\.gz, or"
+    ):
         annotator("en_ner_bc5cdr_md")
+    with pytest.raises(UsageError, match="not installed: python -m spacy download xx_no_such, or"):
+        annotator("xx_no_such")
+
+
+def _say_it_is_for(package: str, spacy_version: str) -> None:
+    [path] = [p for f in sys.path if (p := Path(f) / package / "model" / "meta.json").is_file()]
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"spacy_version": spacy_version}))
+
+
+def test_a_package_for_another_spacy_is_refused(package: str) -> None:
+    _say_it_is_for(package, ">=2.3.0,<3.0.0")
+    with pytest.raises(UsageError, match=r"tiny_ner 0\.0\.1 is made for spaCy >=2\.3.*: install a release"):
+        annotator(package)
+
+
+def test_a_package_for_an_earlier_spacy_works_with_a_warning(
+    package: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    _say_it_is_for(package, ">=3.4.0,<3.5.0")
+    assert annotator(package).mentions(from_text("psoriasis"))
+    assert "is made for spaCy >=3.4.0,<3.5.0" in caplog.text
+
+
+def test_a_package_that_cannot_be_read_is_one_line(package: str) -> None:
+    [path] = [p for f in sys.path if (p := Path(f) / package / "model" / "config.cfg").is_file()]
+    path.write_text("[nlp]\nlang = 1\n[components.ner]\nfactory = 'nothing'\n")
+    with pytest.raises(UsageError, match=r"the model tiny_ner cannot be loaded by spaCy 3") as raised:
+        annotator(package)
+    assert "\n" not in str(raised.value)
 
 
 def test_equal_packages_have_equal_fingerprints(package: str) -> None:

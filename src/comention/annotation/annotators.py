@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.shards import Annotator
+from comention.annotation.standard import StandardAnnotator
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
+from comention.ner.model import open_model
 from comention.records import EntityType
 
 _SPACY = "scispacy:"
@@ -24,8 +26,5 @@ def make_annotator(name: str, additions: Additions, labels: Mapping[str, EntityT
 
         return SpacyAnnotator(name.removeprefix(_SPACY), labels, lexicon, additions)
     if name == "standard":
-        raise UsageError(
-            "the standard annotator needs a trained recogniser, which this version does not hold: "
-            "use --annotator fast"
-        )
-    raise UsageError(f"no annotator {name!r}: there are fast and scispacy:MODEL")
+        return StandardAnnotator(lexicon, open_model(), additions)
+    raise UsageError(f"no annotator {name!r}: there are standard, fast and scispacy:MODEL")

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from comention.annotation.abbreviations import Definition, brackets, definition
 from comention.annotation.context import asserted, modifier
@@ -21,12 +22,23 @@ VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Binding:
+class Binding:
     """What a text binds a short form to; `whole` where one name covers the whole long form."""
 
     concepts: tuple[Concept, ...]
     long_form: str
     whole: bool
+
+
+class Looked(NamedTuple):
+    """What the lexicon alone makes of a text: every name it holds, and those of them that count, in no order.
+
+    `matches` are all names, blockers included; the mentions are not judged for negation.
+    """
+
+    matches: list[Match]
+    mentions: list[Mention]
+    rejected: list[Rejected]
 
 
 class FastAnnotator:
@@ -36,7 +48,7 @@ class FastAnnotator:
 
     def __init__(self, lexicon: Lexicon, additions: Additions | None = None) -> None:
         """Prepare an annotator over a lexicon and a user's own names."""
-        self._matcher = Matcher(lexicon, additions)
+        self.matcher = Matcher(lexicon, additions)
         own = additions or Additions()
         state = [VERSION, lexicon.fingerprint, sorted(own.names.items()), sorted(own.stop)]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
@@ -47,14 +59,19 @@ class FastAnnotator:
 
     def read(self, document: Document) -> Reading:
         """Return the mentions of a document and the names that do not count, both in order."""
+        looked = self.look(document)
+        return Reading(asserted(document, looked.mentions), looked.rejected)
+
+    def look(self, document: Document) -> Looked:
+        """Return the names of a document before its sentences are read."""
         text = document.text
         matches: list[Match] = []
         shared: list[Shared] = []
         for block in document.blocks:
-            found_here = self._matcher.find(text, *block)
+            found_here = self.matcher.find(text, *block)
             matches += found_here
-            shared += shared_names(text, found_here, self._matcher, block)
-        bound = _bindings(text, matches, self._matcher)
+            shared += shared_names(text, found_here, self.matcher, block)
+        bound = _bindings(text, matches, self.matcher)
         replaced = {name.end for name in shared if name.replaces}
         plain = [m for m in matches if m.end not in replaced]
         rejected: list[Rejected] = []
@@ -66,7 +83,7 @@ class FastAnnotator:
             for concept in name.concepts
         )
         found += _further(text, matches, bound)
-        return Reading(asserted(document, found), rejected)
+        return Looked(matches, found, rejected)
 
 
 def _named_in_full(matches: list[Match], shared: list[Shared]) -> set[str]:
@@ -93,13 +110,13 @@ def _mention(
     )
 
 
-def _bindings(text: str, matches: list[Match], matcher: Matcher) -> dict[str, _Binding]:
+def _bindings(text: str, matches: list[Match], matcher: Matcher) -> dict[str, Binding]:
     """Return what each short form that the text defines stands for; the first definition wins.
 
     Left out are those that change nothing: no name ends before the brackets, the short form is no name that
     needs a definition, and none that matters stands inside it.
     """
-    bound: dict[str, _Binding] = {}
+    bound: dict[str, Binding] = {}
     found = brackets(text)
     if not found:
         return bound
@@ -128,20 +145,20 @@ def _is_list(text: str, defined: Definition, last: Match, matches: list[Match]) 
     )
 
 
-def _binding(text: str, defined: Definition, match: Match | None, matcher: Matcher) -> _Binding:
+def _binding(text: str, defined: Definition, match: Match | None, matcher: Matcher) -> Binding:
     long_form = text[defined.long_start : defined.long_end]
     if match is not None and match.start < defined.long_start:
         # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
         match = matcher.meaning_of(long_form) or match
         if not match.needs_definition:
-            return _Binding(match.concepts, long_form, whole=True)
+            return Binding(match.concepts, long_form, whole=True)
     if match is None or match.needs_definition:
-        return _Binding((), long_form, whole=False)
-    return _Binding(match.concepts, long_form, whole=match.start == defined.long_start)
+        return Binding((), long_form, whole=False)
+    return Binding(match.concepts, long_form, whole=match.start == defined.long_start)
 
 
 def _resolved(
-    text: str, matches: list[Match], bound: dict[str, _Binding], in_full: set[str], rejected: list[Rejected]
+    text: str, matches: list[Match], bound: dict[str, Binding], in_full: set[str], rejected: list[Rejected]
 ) -> Iterator[Mention]:
     """Yield the mentions of the matches, short forms as the text defines or supports them.
 
@@ -172,7 +189,7 @@ def _resolved(
             yield _mention(text, match.start, match.end, concept, method, long_form)
 
 
-def _further(text: str, matches: list[Match], bound: dict[str, _Binding]) -> Iterator[Mention]:
+def _further(text: str, matches: list[Match], bound: dict[str, Binding]) -> Iterator[Mention]:
     """Yield the places of bound short forms that the lexicon does not know as names, the longest first."""
     if not bound:
         return

@@ -9,7 +9,11 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import logging
+import re
+import warnings
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 from comention.annotation.context import asserted, modifier
@@ -20,6 +24,12 @@ from comention.lexicon.matcher import Additions, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, EntityType, Mention, Reading
 from comention.schemas import UNLINKED
+
+# Where scispaCy's makers publish their models, and the latest release of these.
+_SCISPACY_MODELS = "https://s3-us-west-2.amazonaws.com/ai2-s2-scispacy/releases/v0.5.4"
+_SCISPACY_RELEASE = "0.5.4"
+
+_log = logging.getLogger(__name__)
 
 #: Raised with every change that can change a mention.
 VERSION = 2
@@ -112,17 +122,43 @@ class SpacyAnnotator:
 def _load(model: str) -> Any:
     if not model.isidentifier() or importlib.util.find_spec(model) is None:
         raise UsageError(
-            f"the model {model} is not installed: `pip install` it from the file that its makers publish, "
-            "or use --annotator fast"
+            f"the model {model} is not installed: {_install(model)}, or use --annotator standard"
         )
     import spacy
     from scispacy.abbreviation import AbbreviationDetector  # noqa: F401 - registers the component
 
     try:
-        pipeline = spacy.load(model)
-    except (OSError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of another spaCy: told below
+            pipeline = spacy.load(model)
+    except Exception as error:
         message = " ".join(str(error).split())
-        raise UsageError(f"the model {model} cannot be loaded: {message}") from None
+        raise UsageError(
+            f"the model {model} cannot be loaded by spaCy {version('spacy')}: {message}"
+        ) from None
+    _check_version(pipeline.meta, version("spacy"))
     if not pipeline.has_pipe("abbreviation_detector"):
         pipeline.add_pipe("abbreviation_detector")
     return pipeline
+
+
+def _install(model: str) -> str:
+    """Return the command that installs a model: scispaCy publishes files, spaCy has a command."""
+    if model.startswith(("en_ner_", "en_core_sci_")):
+        return f"pip install {_SCISPACY_MODELS}/{model}-{_SCISPACY_RELEASE}.tar.gz"
+    return f"python -m spacy download {model}"
+
+
+def _check_version(meta: Mapping[str, Any], installed: str) -> None:
+    """Refuse a model that was made for another major version of spaCy; warn of another minor one."""
+    from spacy.util import is_compatible_version
+
+    wanted = str(meta.get("spacy_version", ""))
+    name = (
+        f"the model {meta['name']} {meta['version']} is made for spaCy {wanted}, and {installed} is installed"
+    )
+    major = re.search(r"[0-9]+", wanted)
+    if major and major[0] != installed.partition(".")[0]:
+        raise UsageError(f"{name}: install a release of the model for this spaCy")
+    if wanted and not is_compatible_version(installed, wanted):
+        _log.warning("%s: it may find other names than its makers measured", name)

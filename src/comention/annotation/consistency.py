@@ -1,0 +1,124 @@
+"""One text, one reading: what the recogniser marks in one place of a text holds for the same words elsewhere.
+
+1. A short form is what the text defines it as: where the long form is marked, so is every place of the short
+   form, with the label of the long form.
+2. A name that is marked in at least half of its places is marked in all of them.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from comention.annotation.abbreviations import Definition
+from comention.ner.model import Span
+
+# Shorter names ("K") are marked where the recogniser sees them, no further.
+_SHORTEST = 3
+_ENOUGH = 0.5
+# What no name begins or ends with.
+_LOOSE = "-‐‑–−,;:./"
+# A text in which a name stands more often is no abstract; what is marked there stays as it is.
+_MOST_PLACES = 2000
+
+
+class _Marked:
+    """Spans by position, none of which overlap."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._starts: list[int] = []
+        self._spans: list[Span] = []
+        for span in spans:
+            self.put(span)
+
+    def around(self, start: int, end: int) -> list[Span]:
+        """Return the spans that share a character with `start:end`."""
+        first = bisect.bisect_left(self._starts, start)
+        if first and self._spans[first - 1].end > start:
+            first -= 1
+        last = bisect.bisect_left(self._starts, end)
+        return self._spans[first:last]
+
+    def put(self, span: Span) -> bool:
+        """Add a span where its place is free; say whether it was."""
+        if self.around(span.start, span.end):
+            return False
+        place = bisect.bisect_left(self._starts, span.start)
+        self._starts.insert(place, span.start)
+        self._spans.insert(place, span)
+        return True
+
+    def relabel(self, span: Span, label: str) -> None:
+        """Give a span another label."""
+        self._spans[bisect.bisect_left(self._starts, span.start)] = span._replace(label=label)
+
+    def all(self) -> list[Span]:
+        """Return all spans, in order."""
+        return list(self._spans)
+
+
+def apart(spans: Sequence[Span]) -> list[Span]:
+    """Return spans that do not overlap: of two that do, the surer, then the longer, then the first."""
+    marked = _Marked([])
+    for span in sorted(spans, key=lambda s: (-s.score, s.start - s.end, s)):
+        marked.put(span)
+    return marked.all()
+
+
+def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return spans without hyphens and punctuation at their edges; those of nothing else go."""
+    found = []
+    for span in spans:
+        start, end = span.start, span.end
+        while start < end and text[start] in _LOOSE:
+            start += 1
+        while start < end and text[end - 1] in _LOOSE:
+            end -= 1
+        if start < end:
+            found.append(span._replace(start=start, end=end))
+    return found
+
+
+def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) -> list[Span]:
+    """Return the spans of a text with those that the two rules add, in order. None of them overlap."""
+    marked = _Marked(spans)
+    for short, found in defined.items():
+        ending = [s for s in marked.around(found.long_end - 1, found.long_end) if s.end == found.long_end]
+        for source in ending:
+            for start, end in _places(text, short):
+                there = marked.around(start, end)
+                if not there:
+                    marked.put(Span(start, end, source.label, source.score))
+                elif there[0][:2] == (start, end) and there[0].label != source.label:
+                    marked.relabel(there[0], source.label)
+    for name, label, score, places in _frequent(text, marked.all()):
+        for start, end in places:
+            if text[start:end].startswith(name):
+                marked.put(Span(start, end, label, score))
+    return marked.all()
+
+
+def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str, float, list[tuple[int, int]]]]:
+    """Yield the names that are marked in enough of their places, the longest first, with those places."""
+    labels: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    scores: dict[str, float] = {}
+    for span in spans:
+        name = text[span.start : span.end]
+        if len(name) >= _SHORTEST:
+            labels[name][span.label] += 1
+            scores[name] = min(scores.get(name, 1.0), span.score)
+    for name in sorted(labels, key=lambda n: (-len(n), n)):
+        if text.count(name) == sum(labels[name].values()):
+            continue
+        places = list(_places(text, name))
+        [(label, number)] = labels[name].most_common(1)
+        if number >= _ENOUGH * len(places) and len(places) <= _MOST_PLACES:
+            yield name, label, scores[name], places
+
+
+def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of a name, or of its plural, that stand as whole words."""
+    for found in re.finditer(rf"(?<!\w){re.escape(name)}s?(?!\w)", text):
+        yield found.span()

@@ -1,0 +1,244 @@
+"""The standard annotator: the lexicon's names and the trained recogniser's spans, merged by one rule.
+
+For diseases and substances (drugs, chemicals), the recogniser's spans come in place of the lexicon's mentions
+that they touch, and the lexicon says what they mean (:mod:`comention.annotation.linking`), but for these:
+
+- a longer name of the lexicon stays, a blocker included ("Newcastle disease virus"); only around a chemical
+  that the recogniser is sure of, a blocker does not count ("serotonin transporter");
+- a cytokine stays, unless the whole of a longer span is a known name ("TNF receptor-associated periodic
+  syndrome");
+- the names inside a disease that as a whole means nothing stay ("breast cancer metastasis" is two).
+
+Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
+something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
+word ("Morris water maze"), which are rejected, and kept with the reason, where their words have not even a
+slight chance to be what the lexicon says. A longer name that the recogniser does not see is rather one that
+its gold did not know ("COVID-19"). Cytokines are the lexicon's alone. Every mention's `score` is that
+chance, or the span's. The limits were chosen on the development set of BC5CDR and on the embedded sample.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from comention.annotation.abbreviations import Definition
+from comention.annotation.consistency import apart, spread, trimmed
+from comention.annotation.context import asserted
+from comention.annotation.document import Document
+from comention.annotation.fast import FastAnnotator, Looked
+from comention.annotation.linking import TYPES, Linked, Linker, about_harm
+from comention.annotation.tagging import definitions, sentences
+from comention.errors import MalformedError
+from comention.lexicon.folding import fold_name
+from comention.lexicon.matcher import Additions
+from comention.lexicon.short_forms import is_ambiguous
+from comention.lexicon.store import Lexicon
+from comention.ner.model import Model, Span, Tagged
+from comention.ner.names import read_names
+from comention.records import Concept, EntityType, Mention, Reading, Rejected
+from comention.schemas import UNLINKED
+
+#: Raised with every change that can change a mention, so that they are made again.
+VERSION = 1
+
+#: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
+SLIGHT = 0.1
+
+#: From here on, a chemical counts within the name of a protein.
+SURE = 0.8
+
+_LABEL: Mapping[EntityType, str] = {kind: label for label, kinds in TYPES.items() for kind in kinds} | {
+    "cytokine": "gene"
+}
+_KNOWN = ("learnt", "lexicon")
+
+
+class Marked(NamedTuple):
+    """What lexicon and recogniser find in a text, before they are merged.
+
+    `spans` are the recogniser's diseases and substances, consistent over the text and none overlapping.
+    """
+
+    looked: Looked
+    defined: Mapping[str, Definition]
+    tagged: Tagged
+    spans: list[Span]
+
+
+class StandardAnnotator:
+    """Finds names by the lexicon and by the trained recogniser."""
+
+    name = "standard"
+
+    def __init__(self, lexicon: Lexicon, model: Model, additions: Additions | None = None) -> None:
+        """Prepare an annotator over a lexicon, a model and a user's own names.
+
+        Raises MalformedError where the model lacks a tagger.
+        """
+        if lacking := {*_LABEL.values()} - set(model.labels):
+            raise MalformedError(
+                f"model {model.directory} has no tagger for {', '.join(sorted(lacking))}: train it again"
+            )
+        self._fast = FastAnnotator(lexicon, additions)
+        self._model = model
+        names = read_names(model.directory / "names.parquet")
+        own = additions or Additions()
+        self._stopped = frozenset(map(fold_name, own.stop))
+        self._own = frozenset(map(fold_name, own.names))
+        self._linker = Linker(lexicon, self._fast.matcher, names)
+        state = [VERSION, self._fast.fingerprint, model.fingerprint]
+        self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
+
+    def mentions(self, document: Document) -> list[Mention]:
+        """Return the mentions of a document, ordered by position, then concept id."""
+        return self.read(document).mentions
+
+    def read(self, document: Document) -> Reading:
+        """Return the mentions of a document and the names that do not count, both in order."""
+        return self.link(document, self.mark(document, self.look(document)))
+
+    def look(self, document: Document) -> Looked:
+        """Return what the lexicon alone finds."""
+        return self._fast.look(document)
+
+    def mark(self, document: Document, looked: Looked) -> Marked:
+        """Return what the recogniser makes of a document, over what the lexicon finds."""
+        text = document.text
+        defined = definitions(text)
+        tagged = self._model.tag(sentences(document, looked, defined))
+        spans = spread(text, apart(trimmed(text, (s for s in tagged.spans if s.label in TYPES))), defined)
+        kept = [span for span in spans if fold_name(text[span.start : span.end]) not in {"", *self._stopped}]
+        return Marked(looked, defined, tagged, kept)
+
+    def link(self, document: Document, marked: Marked) -> Reading:
+        """Return the mentions and the names that do not count, from what lexicon and recogniser find."""
+        text, looked = document.text, marked.looked
+        on_harm = about_harm(document)
+        merging = _Merging(text, looked, marked.tagged)
+        for span in marked.spans:
+            long_form = _long_form(text, text[span.start : span.end], marked.defined)
+            name = long_form or text[span.start : span.end]
+            merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
+        merging.rest(self._own)
+        rejected = sorted([*looked.rejected, *merging.rejected])
+        return Reading(asserted(document, merging.mentions), rejected)
+
+
+def _is_doubtful(mention: Mention) -> bool:
+    """Say whether a name that the text does not define could well be part of something else."""
+    if mention.method == "abbreviation":
+        return False
+    return is_ambiguous(mention.text) or (mention.entity_type == "chemical" and mention.text.isalpha())
+
+
+def _long_form(text: str, name: str, defined: Mapping[str, Definition]) -> str | None:
+    """Return what a text defines a name as, or the name of which it is the plural; None where it does not."""
+    found = defined.get(name) or defined.get(name.removesuffix("s"))
+    return text[found.long_start : found.long_end] if found else None
+
+
+class _Places:
+    """Spans in order of position, asked for those that share a character with another."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._starts = [start for start, _ in spans]
+        self._longest = max((end - start for start, end in spans), default=0)
+
+    def touching(self, start: int, end: int) -> list[int]:
+        """Return the places in the list of the spans that touch `start:end`."""
+        first = bisect.bisect_left(self._starts, start - self._longest)
+        last = bisect.bisect_left(self._starts, end)
+        return [i for i in range(first, last) if self._spans[i][1] > start]
+
+
+class _Merging:
+    """The lexicon's mentions of a text, giving way to the recogniser's spans one by one."""
+
+    def __init__(self, text: str, looked: Looked, tagged: Tagged) -> None:
+        self._text = text
+        self._tagged = tagged
+        ordered = sorted(set(looked.mentions), key=lambda m: (m.start, m.end, m.concept_id))
+        self._left: list[Mention | None] = list(ordered)
+        self._places = _Places([(m.start, m.end) for m in ordered])
+        self._blockers = sorted((m.start, m.end) for m in looked.matches if not m.concepts)
+        self._blocked = _Places(self._blockers)
+        self.mentions: list[Mention] = []
+        self.rejected: list[Rejected] = []
+
+    def place(self, span: Span, long_form: str | None, link: Callable[[Sequence[Mention]], Linked]) -> None:
+        """Put a span in place of the lexicon's mentions that it touches, or not, by the rule above."""
+        here = (span.start, span.end)
+        places = self._places.touching(*here)
+        touched = [m for i in places if (m := self._left[i])]
+        if any(m.start <= span.start and span.end <= m.end and m[:2] != here for m in touched):
+            return
+        cytokines = [m for m in touched if m.entity_type == "cytokine"]
+        within = [m for m in touched if span.start <= m.start and m.end <= span.end]
+        linked = link(within)
+        if any(m[:2] == here for m in cytokines) or self._is_blocked(span, linked):
+            return
+        several = within and linked.way == "unlinked" and span.label == "disease"
+        if linked.way not in _KNOWN and (cytokines or several):
+            return
+        for i in places:
+            self._left[i] = None
+        self.rejected += (
+            self._rejected(m, f"part of {self._text[span.start : span.end]}") for m in cytokines
+        )
+        whole = {m.concept_id: m for m in touched if m[:2] == here}
+        way = "head" if linked.way == "head" else "abbreviation" if long_form else "model"
+        surface = self._text[span.start : span.end]
+        unlinked = Concept(f"{UNLINKED}{fold_name(surface)}", surface, TYPES[span.label][0])
+        for concept in linked.concepts or (unlinked,):
+            same = whole.get(concept.concept_id)
+            self.mentions.append(
+                Mention(
+                    start=span.start,
+                    end=span.end,
+                    text=surface,
+                    entity_type=concept.entity_type,
+                    concept_id=concept.concept_id,
+                    concept_name=concept.name,
+                    method=same.method if same else way,
+                    score=span.score,
+                    negated=False,
+                    speculative=False,
+                    abbreviation_of=same.abbreviation_of if same else long_form,
+                )
+            )
+
+    def _is_blocked(self, span: Span, linked: Linked) -> bool:
+        """Say whether a blocker holds all of a span, and may."""
+        if span.score >= SURE and all(c.entity_type == "chemical" for c in linked.concepts):
+            return False
+        holding = (self._blockers[i] for i in self._blocked.touching(span.start, span.end))
+        return any(start <= span.start and span.end <= end for start, end in holding)
+
+    def rest(self, own: Set[str]) -> None:
+        """Take the mentions that no span has replaced: cytokines, and what is not quite unlikely."""
+        for mention in filter(None, self._left):
+            chance = self._chance(mention)
+            if not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or fold_name(mention.text) in own:
+                self.mentions.append(mention._replace(score=chance))
+            else:
+                reason = f"the recogniser sees no {mention.entity_type} here ({chance:.3f})"
+                self.rejected.append(self._rejected(mention, reason))
+
+    def _chance(self, mention: Mention) -> float | None:
+        """Return how likely the mention's label is, by its tokens: 0–1, rounded to four digits."""
+        column = self._tagged.labels.index(_LABEL[mention.entity_type])
+        first = bisect.bisect_right(self._tagged.ends, mention.start)
+        last = bisect.bisect_left(self._tagged.starts, mention.end)
+        if first >= last:
+            return None
+        return round(float(self._tagged.inside[first:last, column].mean()), 4)
+
+    @staticmethod
+    def _rejected(mention: Mention, reason: str) -> Rejected:
+        return Rejected(mention.start, mention.end, mention.text, (mention.concept_id,), reason)

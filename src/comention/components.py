@@ -1,0 +1,232 @@
+"""The standard annotator as components of a spaCy pipeline, for pipelines of your own.
+
+>>> import spacy
+>>> nlp = spacy.blank("en")
+>>> for name in ("comention_lexicon", "comention_ner", "comention_linker"):  # doctest: +SKIP
+...     nlp.add_pipe(name)
+
+`comention_lexicon` puts what the lexicon alone finds into `doc.spans["comention_lexicon"]`, `comention_ner`
+the recogniser's spans into `doc.spans["comention_ner"]`, `comention_linker` the mentions into
+`doc.spans["comention"]`, labelled by entity type, with the concept's id as `kb_id_`, and those that do not
+overlap into `doc.ents`. `span._.comention` is the :class:`comention.records.Mention`, `doc._.comention` the
+:class:`comention.records.Reading`. Each component does by itself what those before it have not
+done. A pipeline may have any tokeniser: what is found are characters of the text, and a span takes the
+tokens that they touch. `comention_sentences` marks sentences as comention reads them; the tokeniser
+`comention.tokenizer.v1` splits names off as the recogniser does.
+
+:func:`pipeline` puts them all together. The annotator `standard` takes the same steps without spaCy's
+documents.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans, registry
+
+from comention.annotation.document import Document, from_text
+from comention.annotation.fast import Looked
+from comention.annotation.standard import Marked, StandardAnnotator
+from comention.lexicon.matcher import Additions
+from comention.lexicon.store import open_lexicon
+from comention.ner.model import open_model
+from comention.ner.tokens import words
+from comention.records import Mention
+
+#: Where a :class:`Document` may be put that knows the sections of a text: `doc.user_data[DOCUMENT]`.
+DOCUMENT = "comention_document"
+
+_LOOKED, _MARKED = "comention_looked", "comention_marked"
+_FACTORIES = ("comention_sentences", "comention_lexicon", "comention_ner", "comention_linker")
+_CONFIG: dict[str, Any] = {"names": {}, "stop": []}
+
+
+def pipeline(names: Mapping[str, str] | None = None, stop: Iterable[str] = ()) -> Language:
+    """Return a spaCy pipeline that finds what the annotator `standard` finds.
+
+    `names` and `stop` are a user's own, as in the configuration. Raises ConfigError for an added name of an
+    unknown concept.
+    """
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "comention.tokenizer.v1"}}})
+    own = {"names": dict(names or {}), "stop": list(stop)}
+    for name in _FACTORIES:
+        nlp.add_pipe(name, config={} if name == "comention_sentences" else own)
+    return nlp
+
+
+@registry.tokenizers("comention.tokenizer.v1")  # type: ignore[untyped-decorator]  # spaCy
+def make_tokenizer() -> Callable[[Language], Callable[[str], Doc]]:
+    """Return what makes the tokeniser `comention.tokenizer.v1` of a pipeline."""
+    return _Tokenizer
+
+
+class _Tokenizer:
+    """Splits a text as the recogniser does; runs of white space are tokens, so that nothing is lost."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.vocab = nlp.vocab
+
+    def __call__(self, text: str) -> Doc:
+        surfaces: list[str] = []
+        spaces: list[bool] = []
+        end = 0
+        found = words(text, 0, len(text))
+        for surface, start in zip(found.surfaces, found.starts, strict=True):
+            self._gap(text[end:start], surfaces, spaces)
+            surfaces.append(surface)
+            spaces.append(False)
+            end = start + len(surface)
+        self._gap(text[end:], surfaces, spaces)
+        return Doc(self.vocab, words=surfaces, spaces=spaces)
+
+    @staticmethod
+    def _gap(gap: str, surfaces: list[str], spaces: list[bool]) -> None:
+        if gap.startswith(" ") and surfaces:
+            spaces[-1] = True
+            gap = gap[1:]
+        if gap:
+            surfaces.append(gap)
+            spaces.append(False)
+
+    def to_bytes(self, **_: Any) -> bytes:
+        """Return nothing: there is nothing to keep."""
+        return b""
+
+    def from_bytes(self, _data: bytes, **_: Any) -> _Tokenizer:
+        """Return the tokeniser as it is."""
+        return self
+
+    def to_disk(self, _path: Any, **_: Any) -> None:
+        """Write nothing."""
+
+    def from_disk(self, _path: Any, **_: Any) -> _Tokenizer:
+        """Return the tokeniser as it is."""
+        return self
+
+
+@functools.lru_cache(8)
+def _annotator(names: tuple[tuple[str, str], ...], stop: tuple[str, ...]) -> StandardAnnotator:
+    return StandardAnnotator(open_lexicon(), open_model(), Additions(dict(names), stop))
+
+
+class _Component:
+    """What the components share: one annotator, and what was found in a text so far."""
+
+    def __init__(self, names: Mapping[str, str], stop: Iterable[str]) -> None:
+        self._annotator = _annotator(tuple(sorted(names.items())), tuple(stop))
+
+    def _looked(self, doc: Doc) -> Looked:
+        found = doc.user_data.get(_LOOKED)
+        if found is None:
+            found = doc.user_data[_LOOKED] = self._annotator.look(_document(doc))
+        return found
+
+    def _marked(self, doc: Doc) -> Marked:
+        found = doc.user_data.get(_MARKED)
+        if found is None:
+            found = doc.user_data[_MARKED] = self._annotator.mark(_document(doc), self._looked(doc))
+        return found
+
+
+def _document(doc: Doc) -> Document:
+    found = doc.user_data.get(DOCUMENT)
+    if found is None:
+        found = doc.user_data[DOCUMENT] = from_text(doc.text)
+    return found
+
+
+def _span(doc: Doc, start: int, end: int, label: str, kb_id: str = "") -> Span:
+    span = doc.char_span(start, end, label=label, kb_id=kb_id, alignment_mode="expand")
+    assert span is not None, "expanded, characters of the text are always tokens"  # noqa: S101
+    return span
+
+
+@Language.component("comention_sentences")
+def mark_sentences(doc: Doc) -> Doc:
+    """Mark where sentences start."""
+    starts = {sentence.start for sentence in _document(doc).sentences}
+    waiting = True
+    for token in doc:
+        waiting = waiting or token.idx in starts
+        token.is_sent_start = waiting and not token.is_space
+        waiting = waiting and token.is_space
+    return doc
+
+
+class Lexicon(_Component):
+    """Puts what the lexicon alone finds into `doc.spans["comention_lexicon"]`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Look a text up in the lexicon."""
+        found = sorted(set(self._looked(doc).mentions), key=lambda m: (m.start, m.end, m.concept_id))
+        doc.spans["comention_lexicon"] = [_span(doc, *_told(mention)) for mention in found]
+        return doc
+
+
+class Recogniser(_Component):
+    """Puts the recogniser's spans into `doc.spans["comention_ner"]`, with `span._.comention_score`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Mark a text."""
+        group = []
+        for found in sorted({*self._marked(doc).spans, *self._genes(doc)}):
+            span = _span(doc, found.start, found.end, found.label)
+            span._.comention_score = found.score
+            group.append(span)
+        doc.spans["comention_ner"] = group
+        return doc
+
+    def _genes(self, doc: Doc) -> list[Any]:
+        return [span for span in self._marked(doc).tagged.spans if span.label == "gene"]
+
+
+class Linker(_Component):
+    """Puts the mentions into `doc.spans["comention"]`, and those that do not overlap into `doc.ents`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Link what was found."""
+        reading = self._annotator.link(_document(doc), self._marked(doc))
+        group = []
+        for mention in reading.mentions:
+            span = _span(doc, *_told(mention))
+            span._.comention = mention
+            group.append(span)
+        doc.spans["comention"] = group
+        doc.ents = filter_spans([*doc.ents, *group])
+        doc._.comention = reading
+        return doc
+
+
+def _told(mention: Mention) -> tuple[int, int, str, str]:
+    return mention.start, mention.end, mention.entity_type, mention.concept_id
+
+
+for _extended, _name in ((Doc, "comention"), (Span, "comention"), (Span, "comention_score")):
+    if not _extended.has_extension(_name):
+        _extended.set_extension(_name, default=None)
+
+
+@Language.factory("comention_lexicon", default_config=_CONFIG)
+def make_lexicon(nlp: Language, name: str, names: dict[str, str], stop: list[str]) -> Lexicon:
+    """Return the component `comention_lexicon`."""
+    del nlp, name
+    return Lexicon(names, stop)
+
+
+@Language.factory("comention_ner", default_config=_CONFIG)
+def make_recogniser(nlp: Language, name: str, names: dict[str, str], stop: list[str]) -> Recogniser:
+    """Return the component `comention_ner`."""
+    del nlp, name
+    return Recogniser(names, stop)
+
+
+@Language.factory("comention_linker", default_config=_CONFIG)
+def make_linker(nlp: Language, name: str, names: dict[str, str], stop: list[str]) -> Linker:
+    """Return the component `comention_linker`."""
+    del nlp, name
+    return Linker(names, stop)

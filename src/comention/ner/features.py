@@ -1,0 +1,221 @@
+"""What the recogniser looks at: the features of each token of a text.
+
+Every feature belongs to something at a place in the sentence: a word, the unbroken chunk of text that it
+stands in, what the lexicon says of it, what the text defines it as. Each such thing is told by one string, so
+that its features, for its own token and for the tokens around it, are found once for each string and kept.
+Training spells the features out (:func:`spelled`), the model adds up their weights by string; both read
+the same columns of things, which is what makes them agree.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from comention.lexicon.folding import fold_token
+from comention.ner.tokens import Words
+
+#: Raised with every change that can change a feature; a model of another version is refused.
+VERSION = 1
+
+#: How far a feature reaches, in tokens to each side.
+REACH = 2
+
+#: What stands before and behind a sentence in place of a word.
+EDGE = "\n"
+# How features spell it: names of features are lines of what crfsuite tells of them.
+_EDGE = "<edge>"
+
+# Features of a thing: for its own token (0), for the one before it (1), for the one behind it (-1) …
+Spread = list[tuple[int, str]]
+
+_AFFIXES = (2, 3, 4, 5)
+_LONGEST = 30
+
+
+class Sentence(NamedTuple):
+    """A sentence to tag. One string a token in each list.
+
+    `chunks` are the unbroken stretches of text and the place in them, `named` the lexicon's mentions ("BD",
+    "IED": begins, inside, ends; disease, chemical, cytokine), `matched` all names that were seen, those
+    that do not count included, `defined` what the text defines the token as ("" for most).
+    """
+
+    words: Words
+    chunks: list[str]
+    named: list[str]
+    matched: list[str]
+    defined: list[str]
+    in_title: bool
+
+
+@functools.lru_cache(100_000)
+def shape(word: str) -> str:
+    """Return the kinds of a word's characters, runs shortened to two: "IFNγ" is "AAa"."""
+    kinds = "".join("A" if c.isupper() else "a" if c.islower() else "0" if c.isdigit() else c for c in word)
+    return re.sub(r"(.)\1+", r"\1\1", kinds)
+
+
+def normal(word: str) -> str:
+    """Return the word in lower case; of a number only how long it is."""
+    return "0" * len(word) if word.isdigit() else word.lower()
+
+
+def chunks(words: Words, text: str) -> list[str]:
+    """Return for each token its place (0 to 3) in the unbroken stretch that it stands in, and that, cut."""
+    surfaces, starts, ends = words
+    found: list[str] = []
+    first = 0
+    for i in range(len(surfaces)):
+        if i + 1 == len(surfaces) or starts[i + 1] != ends[i]:
+            stretch = text[starts[first] : min(ends[i], starts[first] + _LONGEST)]
+            found += (f"{min(place, 3)}{stretch}" for place in range(i + 1 - first))
+            first = i + 1
+    return found
+
+
+def of_word(word: str, statistics: Mapping[str, str]) -> Spread:
+    """Return the features of a word. `statistics`: what the names of the lexicon say of folded words."""
+    if word == EDGE:
+        return [(offset, f"w={_EDGE}") for offset in (-2, -1, 1, 2)]
+    lower, form = normal(word), shape(word)
+    own = [f"w={lower}", f"s={form}"]
+    for n in _AFFIXES:
+        if len(word) > n:
+            own += (f"p={lower[:n]}", f"x={lower[-n:]}")
+    spread = [(0, name) for name in own]
+    spread += [(offset, f"w={lower}") for offset in (-2, -1, 1, 2)]
+    for offset in (-1, 1):
+        spread.append((offset, f"s={form}"))
+        if len(word) > 3:
+            spread.append((offset, f"x={lower[-3:]}"))
+    if word.isalnum():
+        known = statistics.get(fold_token(word), "")
+        spread += [(offset, f"l={part}") for offset in (-1, 0, 1) for part in known.split()]
+    return spread
+
+
+def of_chunk(chunk: str) -> Spread:
+    """Return the features of the unbroken stretch that a token stands in."""
+    place, stretch = chunk[0], chunk[1:]
+    return [(0, f"c={stretch.lower()}"), (0, f"cs={place}{shape(stretch)}")]
+
+
+def of_named(tag: str) -> Spread:
+    """Return the features of what the lexicon's mentions say of a token."""
+    return [(offset, f"n={tag}") for offset in range(-REACH, REACH + 1)]
+
+
+def of_matched(tag: str) -> Spread:
+    """Return the features of what all names seen say of a token."""
+    return [(offset, f"m={tag}") for offset in range(-REACH, REACH + 1)]
+
+
+def of_defined(definition: str, statistics: Mapping[str, str]) -> Spread:
+    """Return the features of a short form by its long form: the lexicon's type of it, and its last word."""
+    if not definition:
+        return []
+    kind, _, last = definition.partition(" ")
+    known = statistics.get(last, "").split()
+    return [(0, f"d={kind}"), (0, f"dw={last}"), *((0, f"dl={part}") for part in known)]
+
+
+def of_tagged(tag_and_word: str) -> Spread:
+    """Return the features of a word under what the lexicon says of it: "BED psoriasis"."""
+    tag, _, word = tag_and_word.partition(" ")
+    return [(0, f"ns={tag}{shape(word)}"), (0, f"nw={tag}{normal(word)}")]
+
+
+def of_three(tags: str) -> Spread:
+    """Return the feature of what the lexicon says of a token and of those beside it: "O BD IED"."""
+    return [(0, f"nn={tags}")]
+
+
+def of_pair(pair: str) -> Spread:
+    """Return the features of two words that stand side by side, for the second and for the first."""
+    return [(0, f"b={pair}"), (1, f"a={pair}")]
+
+
+def of_place(place: str) -> Spread:
+    """Return what holds of a token by where it stands: "first", "title", both or neither."""
+    return [(0, name) for name in ("bias", *place.split())]
+
+
+#: A column of things, its offsets, and what makes features of one thing. The order is that of `columns`.
+KINDS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("words", (-2, -1, 0, 1, 2)),
+    ("named", (-2, -1, 0, 1, 2)),
+    ("matched", (-2, -1, 0, 1, 2)),
+    ("pairs", (0, 1)),
+    ("chunks", (0,)),
+    ("defined", (0,)),
+    ("tagged", (0,)),
+    ("threes", (0,)),
+    ("places", (0,)),
+)
+
+
+def makers(statistics: Mapping[str, str]) -> dict[str, Callable[[str], Spread]]:
+    """Return for each kind of thing what makes its features. `statistics`: see :func:`of_word`."""
+    return {
+        "words": functools.partial(of_word, statistics=statistics),
+        "named": of_named,
+        "matched": of_matched,
+        "pairs": of_pair,
+        "chunks": of_chunk,
+        "defined": functools.partial(of_defined, statistics=statistics),
+        "tagged": of_tagged,
+        "threes": of_three,
+        "places": of_place,
+    }
+
+
+def columns(sentence: Sentence) -> dict[str, list[str]]:
+    """Return the things of a sentence by kind, laid out from REACH places before it to as many behind it.
+
+    A place without a thing holds "", which has no features; before and behind the words stand edges.
+    """
+    surfaces, named = sentence.words.surfaces, sentence.named
+    size = len(surfaces)
+    outside = [""] * REACH
+    edge = [EDGE] * REACH
+    words = list(map(normal, surfaces))
+    in_title = "title" if sentence.in_title else "body"
+    return {
+        "words": [*edge, *surfaces, *edge],
+        "named": [*outside, *named, *outside],
+        "matched": [*outside, *sentence.matched, *outside],
+        "pairs": [
+            *outside,
+            *map("|".join, zip([_EDGE, *words], [*words, _EDGE], strict=True)),
+            *outside[1:],
+        ],
+        "chunks": [*outside, *sentence.chunks, *outside],
+        "defined": [*outside, *sentence.defined, *outside],
+        "tagged": [*outside, *map(" ".join, zip(named, surfaces, strict=True)), *outside],
+        "threes": [
+            *outside,
+            *map(" ".join, zip(["O", *named[:-1]], named, [*named[1:], "O"], strict=True)),
+            *outside,
+        ],
+        "places": [*outside, f"first {in_title}", *[in_title] * (size - 1), *outside],
+    }
+
+
+def spelled(sentence: Sentence, statistics: Mapping[str, str]) -> list[list[str]]:
+    """Return the names of all features of each token of a sentence that has some, for training."""
+    rows: list[list[str]] = [[] for _ in sentence.words.surfaces]
+    make = makers(statistics)
+    for kind, things in columns(sentence).items():
+        for place, thing in enumerate(things, -REACH):
+            for offset, name in make[kind](thing) if thing else ():
+                if 0 <= place - offset < len(rows):
+                    rows[place - offset].append(at(offset, name))
+    return rows
+
+
+def at(offset: int, name: str) -> str:
+    """Return the name that a feature of a neighbour has: "-1 w=acute" where the token before is "acute"."""
+    return f"{offset} {name}" if offset else name

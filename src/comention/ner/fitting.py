@@ -1,0 +1,78 @@
+"""Fitting a tagger: tagged sentences to the weights of their features, by crfsuite (Okazaki 2007).
+
+crfsuite's L-BFGS draws no random number, so the same sentences in the same order give the same weights.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from comention.errors import UsageError
+from comention.ner.crf import LABELS, Floats
+
+#: A sentence: the names of each token's features, and each token's label.
+Example = tuple[list[list[str]], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What crfsuite is asked for: L1 and L2 penalties, and the most iterations."""
+
+    c1: float = 0.05
+    c2: float = 0.05
+    iterations: int = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A tagger: for each feature its weights for O, B and I, and those from label to label (3 × 3)."""
+
+    weights: Mapping[str, tuple[float, float, float]]
+    transitions: Floats
+
+
+def fit(examples: Iterable[Example], settings: Settings) -> Fitted:
+    """Return the tagger that fits the examples; raises UsageError where crfsuite is not installed."""
+    crfsuite = crf_library()
+    trainer = crfsuite.Trainer(verbose=False)
+    for rows, labels in examples:
+        trainer.append(crfsuite.ItemSequence(rows), labels)
+    trainer.set_params(
+        {
+            "c1": settings.c1,
+            "c2": settings.c2,
+            "max_iterations": settings.iterations,
+            "feature.possible_transitions": True,
+        }
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "tagger")
+        trainer.train(path)
+        tagger = crfsuite.Tagger()
+        tagger.open(path)
+        learnt = tagger.info()
+        tagger.close()
+    weights: dict[str, list[float]] = {}
+    for (name, label), weight in learnt.state_features.items():
+        weights.setdefault(name, [0.0, 0.0, 0.0])[LABELS.index(label)] = weight
+    transitions = np.zeros((3, 3))
+    for (before, after), weight in learnt.transitions.items():
+        transitions[LABELS.index(before), LABELS.index(after)] = weight
+    return Fitted({name: (o, b, i) for name, (o, b, i) in weights.items()}, transitions)
+
+
+def crf_library() -> Any:
+    """Return the module of crfsuite; raises UsageError where it is not installed."""
+    try:
+        import pycrfsuite
+    except ImportError:
+        raise UsageError(
+            "training needs python-crfsuite, which is not installed: pip install 'comention[train]'"
+        ) from None
+    return pycrfsuite
