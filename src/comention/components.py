@@ -22,7 +22,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import spacy
 from spacy.language import Language
@@ -36,12 +38,14 @@ from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.ner.tokens import words
-from comention.records import Mention
+from comention.records import Mention, Reading, Rejected
 
 #: Where a :class:`Document` may be put that knows the sections of a text: `doc.user_data[DOCUMENT]`.
 DOCUMENT = "comention_document"
 
-_LOOKED, _MARKED = "comention_looked", "comention_marked"
+# Under which what was found is kept with a document, in lists and numbers.
+_READING, _SCORE = "comention_reading", "comention_score"
+
 _FACTORIES = ("comention_sentences", "comention_lexicon", "comention_ner", "comention_linker")
 _CONFIG: dict[str, Any] = {"names": {}, "stop": []}
 
@@ -114,6 +118,26 @@ def _annotator(names: tuple[tuple[str, str], ...], stop: tuple[str, ...]) -> Sta
     return StandardAnnotator(open_lexicon(), open_model(), Additions(dict(names), stop))
 
 
+@dataclass(slots=True)
+class _Findings:
+    """What was found in a text so far; not in its `user_data`, which must be what can be written down."""
+
+    document: Document
+    looked: Looked | None = None
+    marked: Marked | None = None
+
+
+_FINDINGS: WeakKeyDictionary[Doc, _Findings] = WeakKeyDictionary()
+
+
+def _findings(doc: Doc) -> _Findings:
+    given = doc.user_data.get(DOCUMENT)
+    found = _FINDINGS.get(doc)
+    if found is None or (given is not None and given is not found.document):
+        found = _FINDINGS[doc] = _Findings(given or from_text(doc.text))
+    return found
+
+
 class _Component:
     """What the components share: one annotator, and what was found in a text so far."""
 
@@ -121,23 +145,16 @@ class _Component:
         self._annotator = _annotator(tuple(sorted(names.items())), tuple(stop))
 
     def _looked(self, doc: Doc) -> Looked:
-        found = doc.user_data.get(_LOOKED)
-        if found is None:
-            found = doc.user_data[_LOOKED] = self._annotator.look(_document(doc))
-        return found
+        found = _findings(doc)
+        if found.looked is None:
+            found.looked = self._annotator.look(found.document)
+        return found.looked
 
     def _marked(self, doc: Doc) -> Marked:
-        found = doc.user_data.get(_MARKED)
-        if found is None:
-            found = doc.user_data[_MARKED] = self._annotator.mark(_document(doc), self._looked(doc))
-        return found
-
-
-def _document(doc: Doc) -> Document:
-    found = doc.user_data.get(DOCUMENT)
-    if found is None:
-        found = doc.user_data[DOCUMENT] = from_text(doc.text)
-    return found
+        found = _findings(doc)
+        if found.marked is None:
+            found.marked = self._annotator.mark(found.document, self._looked(doc))
+        return found.marked
 
 
 def _span(doc: Doc, start: int, end: int, label: str, kb_id: str = "") -> Span:
@@ -149,7 +166,7 @@ def _span(doc: Doc, start: int, end: int, label: str, kb_id: str = "") -> Span:
 @Language.component("comention_sentences")
 def mark_sentences(doc: Doc) -> Doc:
     """Mark where sentences start."""
-    starts = {sentence.start for sentence in _document(doc).sentences}
+    starts = {sentence.start for sentence in _findings(doc).document.sentences}
     waiting = True
     for token in doc:
         waiting = waiting or token.idx in starts
@@ -175,9 +192,8 @@ class Recogniser(_Component):
         """Mark a text."""
         group = []
         for found in sorted({*self._marked(doc).spans, *self._genes(doc)}):
-            span = _span(doc, found.start, found.end, found.label)
-            span._.comention_score = found.score
-            group.append(span)
+            group.append(_span(doc, found.start, found.end, found.label))
+            doc.user_data[_SCORE, group[-1].start_char, group[-1].end_char, found.label] = found.score
         doc.spans["comention_ner"] = group
         return doc
 
@@ -190,15 +206,11 @@ class Linker(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Link what was found."""
-        reading = self._annotator.link(_document(doc), self._marked(doc))
-        group = []
-        for mention in reading.mentions:
-            span = _span(doc, *_told(mention))
-            span._.comention = mention
-            group.append(span)
+        reading = self._annotator.link(_findings(doc).document, self._marked(doc))
+        group = [_span(doc, *_told(mention)) for mention in reading.mentions]
         doc.spans["comention"] = group
         doc.ents = filter_spans([*doc.ents, *group])
-        doc._.comention = reading
+        doc.user_data[_READING] = [list(map(list, part)) for part in reading]
         return doc
 
 
@@ -206,9 +218,37 @@ def _told(mention: Mention) -> tuple[int, int, str, str]:
     return mention.start, mention.end, mention.entity_type, mention.concept_id
 
 
-for _extended, _name in ((Doc, "comention"), (Span, "comention"), (Span, "comention_score")):
-    if not _extended.has_extension(_name):
-        _extended.set_extension(_name, default=None)
+def _reading(doc: Doc) -> Reading | None:
+    """Return what the linker made of a text, None where it has not seen it."""
+    if (kept := doc.user_data.get(_READING)) is None:
+        return None
+    mentions, rejected = kept
+    return Reading(
+        [Mention(*values) for values in mentions],
+        [Rejected(start, end, text, tuple(ids), reason) for start, end, text, ids, reason in rejected],
+    )
+
+
+def _mention(span: Span) -> Mention | None:
+    """Return the mention of a span of `doc.spans["comention"]`, None for any other."""
+    for mention in (_reading(span.doc) or Reading([], [])).mentions:
+        within = span.start_char <= mention.start and mention.end <= span.end_char
+        if within and (span.label_, span.kb_id_) == (mention.entity_type, mention.concept_id):
+            return mention
+    return None
+
+
+def _score(span: Span) -> float | None:
+    """Return how sure the recogniser is of a span of `doc.spans["comention_ner"]`, None for any other."""
+    return span.doc.user_data.get((_SCORE, span.start_char, span.end_char, span.label_))
+
+
+for _extended, _name, _getter in (
+    (Doc, "comention", _reading),
+    (Span, "comention", _mention),
+    (Span, "comention_score", _score),
+):
+    _extended.set_extension(_name, getter=_getter, force=True)
 
 
 @Language.factory("comention_lexicon", default_config=_CONFIG)

@@ -136,6 +136,10 @@ class Trainer:
         installed, MalformedError where a label has no annotation.
         """
         crf_library()
+        self._check()
+        out = out.resolve()
+        if out.exists() and not (out / "model.json").is_file() and (out.is_file() or any(out.iterdir())):
+            raise UsageError(f"{out} is there and is no model: name another folder with --out")
         staged = out.parent / f".{out.name}.new"
         remove_tree(staged)
         staged.mkdir(parents=True)
@@ -151,6 +155,12 @@ class Trainer:
         finally:
             remove_tree(staged)
         return figures
+
+    def _check(self) -> None:
+        """Refuse, before the work, a file that nothing can be measured on."""
+        for file, part in self.plan.held_out.items():
+            if not any(document.annotations for document in self._measured_documents(file)):
+                raise MalformedError(f"{file}: of {part} of its documents none has annotations to measure on")
 
     def _held_out(self) -> frozenset[int | str]:
         return frozenset(d.pmid for file in self.plan.held_out for d in self._measured_documents(file))
@@ -228,7 +238,7 @@ class Trainer:
                     if len(ids) == 1 and not today.holds(ids[0]):
                         ids = [found] if (found := today.named(a.text, label)) else []
                     known = all(i in self.lexicon.row_of for i in ids)
-                    yield Use(label, a.text, tuple(ids) if known else ())
+                    yield Use(label, a.text, tuple(dict.fromkeys(ids)) if known else ())
 
     def _measured(self, model: Path) -> list[dict[str, Any]]:
         annotator = StandardAnnotator(self.lexicon, Model(model))
@@ -236,7 +246,7 @@ class Trainer:
         for file in self.plan.held_out:
             self.say(f"measuring on {file}")
             documents = self._measured_documents(file)
-            result = measured(documents, annotator, self.lexicon)
+            result = measured(documents, annotator, self.lexicon, file)
             rows += [{"gold": file, "documents": len(documents), **row} for row in result.rows()]
         return rows
 
@@ -272,7 +282,9 @@ class Trainer:
         write_text(out / "MODEL_CARD.md", card(about))
 
 
-def measured(documents: Iterable[GoldDocument], annotator: StandardAnnotator, lexicon: Lexicon) -> Evaluation:
+def measured(
+    documents: Iterable[GoldDocument], annotator: StandardAnnotator, lexicon: Lexicon, source: str
+) -> Evaluation:
     """Return what an annotator reaches on gold documents, as `comention evaluate` does."""
     return evaluate(
         documents,
@@ -281,6 +293,7 @@ def measured(documents: Iterable[GoldDocument], annotator: StandardAnnotator, le
         members=members(lexicon),
         omim=lexicon.cross_references("OMIM"),
         today=known_today(lexicon),
+        source=source,
     )
 
 

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -72,9 +71,9 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     found = []
     for span in spans:
         start, end = span.start, span.end
-        while start < end and text[start] in _LOOSE:
+        while start < end and (text[start] in _LOOSE or text[start].isspace()):
             start += 1
-        while start < end and text[end - 1] in _LOOSE:
+        while start < end and (text[end - 1] in _LOOSE or text[end - 1].isspace()):
             end -= 1
         if start < end:
             found.append(span._replace(start=start, end=end))
@@ -120,5 +119,16 @@ def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str, floa
 
 def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
     """Yield the places of a name, or of its plural, that stand as whole words."""
-    for found in re.finditer(rf"(?<!\w){re.escape(name)}s?(?!\w)", text):
-        yield found.span()
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        end += text.startswith("s", end)
+        if not _is_word(text[start - 1 : start]) and not _is_word(text[end : end + 1]):
+            yield start, end
+            start = text.find(name, end)
+        else:
+            start = text.find(name, start + 1)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

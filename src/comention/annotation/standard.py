@@ -119,12 +119,14 @@ class StandardAnnotator:
         """Return the mentions and the names that do not count, from what lexicon and recogniser find."""
         text, looked = document.text, marked.looked
         on_harm = about_harm(document)
-        merging = _Merging(text, looked, marked.tagged)
+        merging = _Merging(text, looked, marked.tagged, self._own)
         for span in marked.spans:
             long_form = _long_form(text, text[span.start : span.end], marked.defined)
             name = long_form or text[span.start : span.end]
+            if fold_name(name) in self._stopped:
+                continue
             merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
-        merging.rest(self._own)
+        merging.rest()
         rejected = sorted([*looked.rejected, *merging.rejected])
         return Reading(asserted(document, merging.mentions), rejected)
 
@@ -160,8 +162,9 @@ class _Places:
 class _Merging:
     """The lexicon's mentions of a text, giving way to the recogniser's spans one by one."""
 
-    def __init__(self, text: str, looked: Looked, tagged: Tagged) -> None:
+    def __init__(self, text: str, looked: Looked, tagged: Tagged, own: Set[str]) -> None:
         self._text = text
+        self._own = own
         self._tagged = tagged
         ordered = sorted(set(looked.mentions), key=lambda m: (m.start, m.end, m.concept_id))
         self._left: list[Mention | None] = list(ordered)
@@ -182,6 +185,8 @@ class _Merging:
         within = [m for m in touched if span.start <= m.start and m.end <= span.end]
         linked = link(within)
         if any(m[:2] == here for m in cytokines) or self._is_blocked(span, linked):
+            return
+        if linked.way not in _KNOWN and any(map(self._is_own, touched)):
             return
         several = within and linked.way == "unlinked" and span.label == "disease"
         if linked.way not in _KNOWN and (cytokines or several):
@@ -215,20 +220,25 @@ class _Merging:
 
     def _is_blocked(self, span: Span, linked: Linked) -> bool:
         """Say whether a blocker holds all of a span, and may."""
-        if span.score >= SURE and all(c.entity_type == "chemical" for c in linked.concepts):
+        chemical = span.label == "chemical" and all(c.entity_type == "chemical" for c in linked.concepts)
+        if chemical and span.score >= SURE:
             return False
         holding = (self._blockers[i] for i in self._blocked.touching(span.start, span.end))
         return any(start <= span.start and span.end <= end for start, end in holding)
 
-    def rest(self, own: Set[str]) -> None:
+    def rest(self) -> None:
         """Take the mentions that no span has replaced: cytokines, and what is not quite unlikely."""
         for mention in filter(None, self._left):
             chance = self._chance(mention)
-            if not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or fold_name(mention.text) in own:
+            if not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or self._is_own(mention):
                 self.mentions.append(mention._replace(score=chance))
             else:
                 reason = f"the recogniser sees no {mention.entity_type} here ({chance:.3f})"
                 self.rejected.append(self._rejected(mention, reason))
+
+    def _is_own(self, mention: Mention) -> bool:
+        """Say whether a user has added the name."""
+        return bool(self._own) and fold_name(mention.text) in self._own
 
     def _chance(self, mention: Mention) -> float | None:
         """Return how likely the mention's label is, by its tokens: 0–1, rounded to four digits."""

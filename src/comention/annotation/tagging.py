@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from comention.annotation.abbreviations import Definition, brackets, definition
@@ -32,7 +33,9 @@ def sentences(document: Document, looked: Looked, defined: Mapping[str, Definiti
     text = document.text
     named = sorted((m.start, m.end, _LETTER[m.entity_type]) for m in looked.mentions)
     seen = sorted((m.start, m.end, _kinds(m)) for m in looked.matches)
-    ending = {(m.end, _LETTER[m.entity_type]) for m in looked.mentions}
+    ending: defaultdict[int, set[str]] = defaultdict(set)
+    for mention in looked.mentions:
+        ending[mention.end].add(_LETTER[mention.entity_type])
     short_forms: dict[str, str] = {}
     for short, definition_of in defined.items():
         short_forms[short] = short_forms[f"{short}s"] = _told(text, definition_of, ending)
@@ -57,8 +60,8 @@ def _kinds(match: Match) -> str:
     return f"{kinds or _BLOCKER}{'?' if match.needs_definition else ''}"
 
 
-def _told(text: str, found: Definition, ending: Iterable[tuple[int, str]]) -> str:
-    kinds = "".join(sorted(kind for end, kind in ending if end == found.long_end))
+def _told(text: str, found: Definition, ending: Mapping[int, Iterable[str]]) -> str:
+    kinds = "".join(sorted(ending.get(found.long_end, ())))
     long_form = folded_tokens(text[found.long_start : found.long_end])
     return f"{kinds or '-'} {long_form[-1][0] if long_form else ''}"
 

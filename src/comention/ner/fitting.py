@@ -16,6 +16,9 @@ import numpy as np
 from comention.errors import UsageError
 from comention.ner.crf import LABELS, Floats
 
+# The weight of a label that cannot be.
+_NEVER = -100.0
+
 #: A sentence: the names of each token's features, and each token's label.
 Example = tuple[list[list[str]], list[str]]
 
@@ -62,6 +65,10 @@ def fit(examples: Iterable[Example], settings: Settings) -> Fitted:
     for (name, label), weight in learnt.state_features.items():
         weights.setdefault(name, [0.0, 0.0, 0.0])[LABELS.index(label)] = weight
     transitions = np.zeros((3, 3))
+    for absent in {*range(3)} - {LABELS.index(label) for label in learnt.labels}:
+        # crfsuite knows no label that no example has, and so it shall never be given.
+        transitions[absent, :] = transitions[:, absent] = _NEVER
+        weights.setdefault("bias", [0.0, 0.0, 0.0])[absent] = _NEVER
     for (before, after), weight in learnt.transitions.items():
         transitions[LABELS.index(before), LABELS.index(after)] = weight
     return Fitted({name: (o, b, i) for name, (o, b, i) in weights.items()}, transitions)

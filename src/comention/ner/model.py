@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -118,7 +119,14 @@ class Model:
             ) from error
         self.labels: tuple[str, ...] = tuple(self.about["labels"])
         self.outputs = 3 * len(self.labels)
+        shapes = self.weights.shape, self.transitions.shape
+        if shapes != ((len(self._trie), self.outputs), (len(self.labels), 3, 3)):
+            raise MalformedError(
+                f"model {directory} cannot be read (weights for {len(self._trie)} features and "
+                f"{len(self.labels)} labels are asked for): reinstall comention, or train it again"
+            )
         statistics = dict(zip(*(table[name].to_pylist() for name in ("word", "statistics")), strict=True))
+        self._lock = threading.Lock()
         make = features.makers(statistics)
         self._tables = {kind: _Table(make[kind], offsets, self) for kind, offsets in features.KINDS}
 
@@ -129,7 +137,10 @@ class Model:
 
     def row(self, name: str) -> int | None:
         """Return the row of a feature in :attr:`weights`, None where it has none."""
-        row: int | None = self._trie.get(name)
+        try:
+            row: int | None = self._trie.get(name)
+        except UnicodeEncodeError:  # half a surrogate pair
+            return None
         return row
 
     def tag(self, sentences: Sequence[Sentence]) -> Tagged:
@@ -155,6 +166,10 @@ class Model:
         return Tagged(self.labels, starts, ends, inside, sorted(spans))
 
     def _scores(self, sentences: Sequence[Sentence]) -> Floats:
+        with self._lock:  # the tables grow as they are read
+            return self._summed(sentences)
+
+    def _summed(self, sentences: Sequence[Sentence]) -> Floats:
         """Return the sums of weights of the tokens of all sentences, of shape (tokens, outputs).
 
         Sentences are laid out one behind the other; the places between two belong to both, and no feature
@@ -232,12 +247,15 @@ def _about(directory: Path) -> dict[str, Any]:
     path = directory / "model.json"
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        given = about["format"], about["features"], about["sha256"]
+        given = about["format"], about["features"]
+        sums = dict(about["sha256"])
+        if not all(isinstance(label, str) for label in about["labels"]):
+            raise ValueError("labels are no words")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MalformedError(
             f"model {directory} cannot be read ({error}): reinstall comention, or train it again"
         ) from None
-    if given[:2] != (FORMAT, features.VERSION):
+    if given != (FORMAT, features.VERSION):
         raise MalformedError(
             f"model {directory} is of format {given[0]}, features {given[1]}; this version reads {FORMAT}, "
             f"{features.VERSION}: train it again"
@@ -246,7 +264,7 @@ def _about(directory: Path) -> dict[str, Any]:
         file = directory / name
         if not file.is_file():
             raise MalformedError(f"model {directory} lacks {name}: reinstall comention, or train it again")
-        if sha256(file) != about["sha256"].get(name):
+        if sha256(file) != sums.get(name):
             raise MalformedError(
                 f"model {directory}: {name} is damaged, its checksum differs from model.json: "
                 "reinstall comention, or train it again"

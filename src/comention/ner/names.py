@@ -55,7 +55,10 @@ def learnt(uses: Iterable[Use]) -> pa.Table:
 def read_names(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the names of a model. Raises MalformedError where the file is no such table."""
     try:
-        rows = pq.read_table(path, schema=SCHEMA).to_pylist()
+        table = pq.read_table(path)
+        if not table.schema.equals(SCHEMA):
+            raise ValueError("its columns are others")
+        rows = table.to_pylist()
     except (OSError, ValueError) as error:
         raise MalformedError(
             f"model: {path} cannot be read ({error}): reinstall comention, or train it again"

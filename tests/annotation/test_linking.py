@@ -1,0 +1,188 @@
+"""What a span means: learnt, a name of the lexicon, its end, or nothing that is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from comention.annotation.document import from_article, from_text
+from comention.annotation.fast import FastAnnotator
+from comention.annotation.linking import Linked, Linker, about_harm
+from comention.lexicon.matcher import Additions
+from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
+from comention.lexicon.store import Lexicon, write
+from comention.ner.model import Span
+from comention.records import Article, EntityType, Mention, Section
+
+_CONCEPTS: dict[str, EntityType] = {
+    "HGNC:11892": "cytokine",
+    "MESH:D001943": "disease",  # breast cancer
+    "MESH:D010051": "disease",  # ovarian cancer
+    "MESH:D009103": "disease",  # multiple sclerosis
+    "MESH:D010146": "disease",  # pain
+    "MESH:D006505": "disease",  # hepatitis
+    "MESH:D056486": "disease",  # drug-induced liver injury, which curators call hepatitis
+    "MESH:D002945": "drug",  # cisplatin
+    "MESH:D000431": "chemical",  # ethanol
+    "MESH:C000001": "disease",  # lead poisoning, which shares a name with the metal
+    "MESH:D007854": "chemical",
+}
+_NAMES = [
+    ("TNF", "HGNC:11892", False),
+    ("breast cancer", "MESH:D001943", False),
+    ("ovarian cancer", "MESH:D010051", False),
+    ("multiple sclerosis", "MESH:D009103", False),
+    ("MS", "MESH:D009103", True),
+    ("CP", "MESH:D002945", True),
+    ("pain", "MESH:D010146", False),
+    ("hepatitis", "MESH:D006505", False),
+    ("cisplatin", "MESH:D002945", False),
+    ("ethanol", "MESH:D000431", False),
+    ("plumbum", "MESH:C000001", False),
+    ("plumbum", "MESH:D007854", False),
+    ("pain virus", BLOCKER, False),
+]
+_LEARNT = {
+    ("disease", "hepatitis"): ("MESH:D056486",),
+    ("disease", "liver zorn"): ("MESH:D056486",),
+    ("disease", "liver zorn and pain"): ("MESH:D010146", "MESH:D056486"),
+    ("disease", "pain virus"): ("MESH:D010146",),
+    ("disease", "ms"): ("MESH:D010146",),
+    ("disease", "strange zorn"): ("MESH:D056486", "MESH:D999999"),
+    ("chemical", "cddp"): ("MESH:D002945",),
+}
+
+
+@pytest.fixture(scope="module")
+def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
+    folder = tmp_path_factory.mktemp("lexicon")
+    called = {"MESH:D056486": "drug-induced liver injury"}
+    concepts = [ConceptEntry(i, called.get(i, i), t, "test") for i, t in _CONCEPTS.items()]
+    names = [NameEntry(text, i, "test", needs_definition=d) for text, i, d in _NAMES]
+    write(folder, concepts, names, {})
+    return Lexicon(folder)
+
+
+def linked(
+    lexicon: Lexicon, text: str, label: str, long_form: str | None = None, additions: Additions | None = None
+) -> Linked:
+    """What a span over the whole text means."""
+    annotator = FastAnnotator(lexicon, additions)
+    within = annotator.look(from_text(text)).mentions
+    linker = Linker(lexicon, annotator.matcher, _LEARNT)
+    return linker.link(Span(0, len(text), label, 0.9), long_form or text, within)
+
+
+def told(found: Linked) -> tuple[str, list[str]]:
+    return found.way, [concept.concept_id for concept in found.concepts]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "expected"),
+    [
+        # a name of the lexicon, of a type that the label may be
+        ("Multiple Sclerosis", "disease", ("lexicon", ["MESH:D009103"])),
+        ("cisplatin", "chemical", ("lexicon", ["MESH:D002945"])),
+        ("ethanol", "chemical", ("lexicon", ["MESH:D000431"])),
+        ("plumbum", "disease", ("lexicon", ["MESH:C000001"])),
+        ("plumbum", "chemical", ("lexicon", ["MESH:D007854"])),
+        ("cisplatin", "disease", ("unlinked", [])),
+        ("TNF", "chemical", ("unlinked", [])),
+        # learnt, where the lexicon does not know the name
+        ("liver zorn", "disease", ("learnt", ["MESH:D056486"])),
+        ("Liver-zorns", "disease", ("learnt", ["MESH:D056486"])),
+        ("CDDP", "chemical", ("learnt", ["MESH:D002945"])),
+        ("CDDP", "disease", ("unlinked", [])),
+        ("liver zorn and pain", "disease", ("learnt", ["MESH:D010146", "MESH:D056486"])),
+        ("hepatitis", "disease", ("lexicon", ["MESH:D006505"])),
+        ("pain virus", "disease", ("unlinked", [])),
+        # an ambiguous name is what curators use it for, if they do
+        ("MS", "disease", ("learnt", ["MESH:D010146"])),
+        # of a concept that the lexicon lacks, nothing is learnt
+        ("strange zorn", "disease", ("unlinked", [])),
+        # the end of a name
+        ("penile pain", "disease", ("head", ["MESH:D010146"])),
+        ("post-pain", "disease", ("head", ["MESH:D010146"])),
+        ("pain of feet", "disease", ("unlinked", [])),
+        ("pain, late pain", "disease", ("unlinked", [])),
+        ("liposomal cisplatin", "chemical", ("head", ["MESH:D002945"])),
+        ("chloro-cisplatin", "chemical", ("unlinked", [])),
+        ("3-methyl cisplatin", "chemical", ("unlinked", [])),
+        ("anti-TNF", "chemical", ("unlinked", [])),
+        ("zorn of pain cisplatin", "disease", ("unlinked", [])),
+        # a list that shares a word
+        ("breast and ovarian cancer", "disease", ("lexicon", ["MESH:D010051", "MESH:D001943"])),
+    ],
+)
+def test_ways(lexicon: Lexicon, text: str, label: str, expected: tuple[str, list[str]]) -> None:
+    way, concepts = told(linked(lexicon, text, label))
+    assert (way, sorted(concepts)) == (expected[0], sorted(expected[1]))
+
+
+def test_a_short_form_means_its_long_form(lexicon: Lexicon) -> None:
+    assert told(linked(lexicon, "MS", "disease", "multiple sclerosis")) == ("lexicon", ["MESH:D009103"])
+    assert told(linked(lexicon, "LZ", "disease", "liver zorn")) == ("learnt", ["MESH:D056486"])
+    assert told(linked(lexicon, "LOZ", "disease", "Large old zorn")) == ("unlinked", [])
+
+
+def test_what_the_lexicon_found_there_by_context_counts_where_the_name_alone_does_not(
+    lexicon: Lexicon,
+) -> None:
+    text = "multiple sclerosis; MS"
+    annotator = FastAnnotator(lexicon)
+    within = [m for m in annotator.look(from_text(text)).mentions if m.text == "MS"]
+    assert [m.method for m in within] == ["context"]
+    found = Linker(lexicon, annotator.matcher, {}).link(Span(20, 22, "disease", 0.9), "MS", within)
+    assert told(found) == ("lexicon", ["MESH:D009103"])
+
+
+def test_an_ambiguous_name_is_what_it_was_marked_as_only_if_that_is_a_substance(lexicon: Lexicon) -> None:
+    linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {})
+    disease, substance = (Span(0, 2, label, 0.9) for label in ("disease", "chemical"))
+    assert told(linker.link(disease, "MS", [])) == ("unlinked", [])
+    assert told(linker.link(substance, "CP", [])) == ("lexicon", ["MESH:D002945"])
+
+
+def test_where_a_text_is_about_harm_curators_know_better(lexicon: Lexicon) -> None:
+    linker = Linker(
+        lexicon, FastAnnotator(lexicon).matcher, _LEARNT | {("disease", "pain"): ("MESH:D009103",)}
+    )
+    hepatitis, pain = Span(0, 9, "disease", 0.9), Span(0, 4, "disease", 0.9)
+    assert told(linker.link(hepatitis, "hepatitis", [])) == ("lexicon", ["MESH:D006505"])
+    assert told(linker.link(hepatitis, "hepatitis", [], on_harm=True)) == ("learnt", ["MESH:D056486"])
+    # but only of what drugs bring about, by the concept's name
+    assert told(linker.link(pain, "pain", [], on_harm=True)) == ("lexicon", ["MESH:D010146"])
+
+
+@pytest.mark.parametrize(
+    ("text", "harm"),
+    [
+        ("Isoniazid-induced hepatitis.", True),
+        ("TOXICITY of isoniazid. Hepatitis was seen.", True),
+        ("An overdose of iron.", True),
+        ("Adverse events of isoniazid.", True),
+        ("Hepatitis after isoniazid. It was toxic.", False),
+        ("Toxic hepatitis by a virus.", False),
+        ("Autoimmune poisoning.", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_about_harm_by_its_first_sentence(text: str, harm: bool) -> None:
+    assert about_harm(from_text(text)) is harm
+
+
+def test_a_title_is_the_first_sentence() -> None:
+    sections = (Section(None, None, 15, 32),)
+    assert about_harm(from_article(Article(1, 1, "Toxic effects.", "Hepatitis was seen", sections)))
+    assert not about_harm(from_article(Article(1, 1, "Some effects.", "Hepatitis was toxic", sections)))
+
+
+def test_a_users_own_name_is_the_lexicons(lexicon: Lexicon) -> None:
+    own = Additions({"liver zorn": "MESH:D010146"}, stop=("hepatitis",))
+    assert told(linked(lexicon, "liver zorn", "disease", additions=own)) == ("lexicon", ["MESH:D010146"])
+
+
+def test_concepts_come_once(lexicon: Lexicon) -> None:
+    mention = Mention(0, 4, "pain", "disease", "MESH:D010146", "pain", "lexicon")
+    linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {})
+    found = linker.link(Span(0, 4, "disease", 0.9), "zorn", [mention, mention])
+    assert told(found) == ("lexicon", ["MESH:D010146"])
