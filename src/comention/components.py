@@ -190,10 +190,12 @@ class Recogniser(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark a text."""
-        group = []
+        group: list[Span] = []
+        scores: dict[str, float] = {}
         for found in sorted({*self._marked(doc).spans, *self._genes(doc)}):
             group.append(_span(doc, found.start, found.end, found.label))
-            doc.user_data[_SCORE, group[-1].start_char, group[-1].end_char, found.label] = found.score
+            scores[_key(group[-1])] = found.score
+        doc.user_data[_SCORE] = scores
         doc.spans["comention_ner"] = group
         return doc
 
@@ -212,6 +214,10 @@ class Linker(_Component):
         doc.ents = filter_spans([*doc.ents, *group])
         doc.user_data[_READING] = [list(map(list, part)) for part in reading]
         return doc
+
+
+def _key(span: Span) -> str:
+    return f"{span.start_char}:{span.end_char}:{span.label_}"
 
 
 def _told(mention: Mention) -> tuple[int, int, str, str]:
@@ -240,15 +246,13 @@ def _mention(span: Span) -> Mention | None:
 
 def _score(span: Span) -> float | None:
     """Return how sure the recogniser is of a span of `doc.spans["comention_ner"]`, None for any other."""
-    return span.doc.user_data.get((_SCORE, span.start_char, span.end_char, span.label_))
+    scores: dict[str, float] = span.doc.user_data.get(_SCORE, {})
+    return scores.get(_key(span))
 
 
-for _extended, _name, _getter in (
-    (Doc, "comention", _reading),
-    (Span, "comention", _mention),
-    (Span, "comention_score", _score),
-):
-    _extended.set_extension(_name, getter=_getter, force=True)
+Doc.set_extension("comention", getter=_reading, force=True)
+Span.set_extension("comention", getter=_mention, force=True)
+Span.set_extension("comention_score", getter=_score, force=True)
 
 
 @Language.factory("comention_lexicon", default_config=_CONFIG)

@@ -248,10 +248,10 @@ def _about(directory: Path) -> dict[str, Any]:
     try:
         about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         given = about["format"], about["features"]
-        sums = dict(about["sha256"])
+        sums = dict(about["sha256"].items())
         if not all(isinstance(label, str) for label in about["labels"]):
             raise ValueError("labels are no words")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise MalformedError(
             f"model {directory} cannot be read ({error}): reinstall comention, or train it again"
         ) from None
