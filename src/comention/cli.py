@@ -232,6 +232,35 @@ def ledger(
 
 
 @app.command()
+def diff(
+    old: Annotated[
+        str | None, typer.Argument(help="Run id of the older snapshot; the one before NEW.")
+    ] = None,
+    new: Annotated[str | None, typer.Argument(help="Run id of the newer snapshot; the latest.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Pairs to show.")] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show which pairs two snapshots do not share, and why: articles, retractions, lexicon or model."""
+    from comention import changes, terminal
+
+    found = changes.compare(_settings(config, None, workdir=workdir).workdir, old, new)
+    if as_json:
+        _print_json(found.as_dict())
+        return
+    terminal.say(f"{found.old} → {found.new}")
+    for what, counts in (("pairs", found.counts), ("articles", found.articles)):
+        terminal.say(
+            f"{what}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "unchanged")
+        )
+    for name, (before, after) in found.readers.items():
+        terminal.say(f"{name}: {before} → {after}")
+    if found.rows:
+        terminal.table([changes.shown(row) for row in found.rows[:limit]], changes.COLUMNS)
+
+
+@app.command()
 def report(
     workdir: Workdir = None,
     out: Annotated[

@@ -151,7 +151,10 @@ def latest(workdir: Path) -> Snapshot:
     link = workdir / "latest"
     if not link.exists():
         raise UsageError(f"{workdir} holds no snapshot: make one with `comention run --workdir {workdir}`")
-    path = link.resolve()
+    return _opened(link.resolve())
+
+
+def _opened(path: Path) -> Snapshot:
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         version, _ = manifest["schema_version"], manifest["datasets"]
@@ -161,6 +164,19 @@ def latest(workdir: Path) -> Snapshot:
     if version != SCHEMA_VERSION:
         raise ContractError(f"{path} has schema version {version}, this is {SCHEMA_VERSION}: run again")
     return Snapshot(path, changed=False, manifest=manifest)
+
+
+def snapshots(workdir: Path) -> list[str]:
+    """Return the names of the snapshots of a work directory, the oldest first."""
+    folder = workdir / "snapshots"
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if _RUN_ID.fullmatch(path.name))
+
+
+def opened(workdir: Path, name: str) -> Snapshot:
+    """Return a snapshot by its name; raises what :func:`latest` raises."""
+    return _opened(workdir / "snapshots" / name)
 
 
 def dataset_path(workdir: Path, name: str) -> Path:
