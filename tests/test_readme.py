@@ -81,13 +81,22 @@ def test_the_commands_of_the_readme_work(folder: Path, services: dict[str, str])
 
 
 def test_the_code_of_the_readme_works(folder: Path) -> None:
-    [code] = [block for kind, block in _BLOCKS if kind == "python"]
-    environment = os.environ | {"PYTHONWARNINGS": "error"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False, env=environment
-    )
-    assert done.returncode == 0, done.stderr
-    assert "lift" in done.stdout
+    codes = [block for kind, block in _BLOCKS if kind == "python"]
+    assert len(codes) == 3
+    printed = ""
+    for code in codes:
+        strict = {} if "components" in code else {"PYTHONWARNINGS": "error"}  # spaCy's imports warn
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | strict,
+        )
+        assert done.returncode == 0, done.stderr
+        printed += done.stdout
+    assert "lift" in printed
 
 
 def test_the_make_targets_of_the_readme_exist() -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Settings", "__version__", "annotate", "load", "run"]
+__all__ = ["Settings", "__version__", "annotate", "evidence_for", "load", "run", "top"]
 
 if TYPE_CHECKING:
-    from comention.api import annotate, load, run
+    from comention.api import annotate, evidence_for, load, run, top
     from comention.config import Settings
 
 

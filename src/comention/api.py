@@ -40,6 +40,43 @@ def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
     return publish.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
 
 
+def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.DataFrame:
+    """Return where two concepts were read together, the best places first, a row for each with its sentence.
+
+    Names, synonyms or ids; the columns are those of `evidence`, then section and text of the sentence (null
+    where the two share only the article) and the article's title. Raises UsageError for a name that the
+    snapshot does not mention, with the nearest names.
+    """
+    import pandas as pd
+
+    from comention import query
+
+    folder = Path(workdir) if workdir is not None else load_settings().workdir
+    return pd.DataFrame(query.evidence_for(folder, one, other)).convert_dtypes()
+
+
+def top(
+    dataset: str = "pairs",
+    *,
+    with_name: str | None = None,
+    entity_type: str | None = None,
+    limit: int = 20,
+    workdir: Path | str | None = None,
+) -> pd.DataFrame:
+    """Return the first rows of pairs, triples or entities as `comention show` ranks them.
+
+    `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type.
+    Raises UsageError for what is not there.
+    """
+    import pandas as pd
+
+    from comention import query
+
+    folder = Path(workdir) if workdir is not None else load_settings().workdir
+    rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    return pd.DataFrame(rows).convert_dtypes()
+
+
 def annotate(text: str, annotator: str = "standard") -> list[Mention]:
     """Return the mentions of a text; offsets are code points into it."""
     from comention.annotation.annotators import make_annotator

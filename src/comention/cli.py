@@ -203,6 +203,28 @@ def show(
 
 
 @app.command()
+def evidence(
+    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
+    other: Annotated[str, typer.Argument(help="The other one.")],
+    limit: Annotated[int, typer.Option(min=1, help="Places to show.")] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show where two concepts were read together: titles first, then sentences, then whole articles."""
+    from comention import query, terminal
+
+    folder = _settings(config, None, workdir=workdir).workdir
+    rows = query.evidence_for(folder, one, other, limit=limit)
+    if as_json:
+        _print_json(rows)
+    elif rows:
+        terminal.table(rows, query.EVIDENCE_COLUMNS)
+    else:
+        terminal.say(f"no article of {folder} mentions both")
+
+
+@app.command()
 def ledger(
     run_id: Annotated[
         str | None, typer.Argument(metavar="RUN", help="A run, or `last`: its query, slices and numbers.")

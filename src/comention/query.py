@@ -17,8 +17,28 @@ from comention.records import ENTITY_TYPES
 
 #: Columns of each listing.
 COLUMNS = {
-    "pairs": ("a_name", "a_type", "b_name", "b_type", "articles", "sentences", "expected", "lift", "p_value"),
-    "triples": ("disease_name", "drug_name", "cytokine_name", "articles", "sentences", "expected", "lift"),
+    "pairs": (
+        "a_name",
+        "a_type",
+        "b_name",
+        "b_type",
+        "articles",
+        "lift",
+        "log_odds_low",
+        "q_value",
+        "q_richness",
+        "grade",
+    ),
+    "triples": (
+        "disease_name",
+        "drug_name",
+        "cytokine_name",
+        "articles",
+        "sentences",
+        "expected",
+        "lift",
+        "q_value",
+    ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
 #: What the list of runs shows; a run by itself shows every column.
@@ -44,18 +64,47 @@ LEDGER_COLUMNS: tuple[str, ...] = (
 )
 ACCOUNT_COLUMNS: tuple[str, ...] = ("pmid", "version", "outcome", "retracted", "source")
 
+_EVIDENCE = """
+SELECT e.*, s.section, s.text, a.title
+FROM read_parquet(?) e
+LEFT JOIN read_parquet(?) s ON s.pmid = e.pmid AND s.sentence = e.sentence
+JOIN read_parquet(?) a ON a.pmid = e.pmid
+WHERE (a_id = ? AND b_id = ?) OR (b_id = ? AND a_id = ?)
+ORDER BY CASE level WHEN 'title' THEN 0 WHEN 'sentence' THEN 1 ELSE 2 END,
+  coalesce(e.negated, false) OR coalesce(e.speculative, false), e.retracted, e.year DESC NULLS LAST, e.pmid,
+  e.sentence
+"""
+#: Columns of a listing of evidence.
+EVIDENCE_COLUMNS: tuple[str, ...] = (
+    "pmid",
+    "year",
+    "level",
+    "section",
+    "negated",
+    "speculative",
+    "retracted",
+    "text",
+)
+
 _NAMES = {
     "pairs": ("a_name", "b_name", "a_id", "b_id"),
     "triples": ("disease_name", "drug_name", "cytokine_name", "disease_id", "drug_id", "cytokine_id"),
     "entities": ("name", "concept_id"),
 }
+#: Pairs are listed by the lower end of the effect, where two articles at least mention them: a pair seen once
+#: is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
+PAIR_LEAST = 2
+_ORDER = {"pairs": "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id"}
 _TYPES = {"pairs": ("a_type", "b_type"), "triples": (), "entities": ("entity_type",)}
 
 
 def show(
     workdir: Path, dataset: str, *, with_name: str | None, entity_type: str | None, limit: int
 ) -> list[dict[str, Any]]:
-    """Return the first rows of pairs, triples or entities, most articles first.
+    """Return the first rows of pairs, triples or entities.
+
+    Pairs of `PAIR_LEAST` articles or more come by the lower end of their log odds, the surest
+    association first; triples and entities by their articles.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
@@ -65,7 +114,7 @@ def show(
     if entity_type is not None and entity_type not in ENTITY_TYPES:
         raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
     path = dataset_path(workdir, dataset)
-    where: list[str] = []
+    where = [f"articles >= {PAIR_LEAST}"] if dataset == "pairs" else []
     values: list[Any] = [str(path)]
     if with_name is not None:
         concept_id = resolve(workdir, with_name)
@@ -81,8 +130,24 @@ def show(
         values += [entity_type] * len(_TYPES[dataset])
     condition = f"WHERE {' AND '.join(where)}" if where else ""
     # Columns and conditions are this module's own words; what a user gives is a parameter.
-    statement = f"SELECT * FROM read_parquet(?) {condition} LIMIT {int(limit)}"  # noqa: S608
+    order = _ORDER.get(dataset, "")
+    statement = f"SELECT * FROM read_parquet(?) {condition} {order} LIMIT {int(limit)}"  # noqa: S608
     return _rows(path, statement, values)
+
+
+def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = None) -> list[dict[str, Any]]:
+    """Return where two concepts were read together, the best places first, as `evidence` with the sentence.
+
+    Titles come before sentences and these before articles that name both in different sentences; then what is
+    neither denied nor supposed, articles that are not retracted, and the newest. `text` is the sentence, null
+    where the two share only the article. `one` and `other` are names, synonyms or ids. Raises UsageError for
+    a name that the snapshot does not mention, with the nearest names.
+    """
+    path = dataset_path(workdir, "evidence")
+    files = [str(path), *(str(dataset_path(workdir, name)) for name in ("sentences", "articles"))]
+    ids = sorted((resolve(workdir, one), resolve(workdir, other)))
+    statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
+    return _rows(path, statement, [*files, *ids, *ids])
 
 
 def ledger(workdir: Path) -> list[dict[str, Any]]:
