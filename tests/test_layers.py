@@ -28,8 +28,9 @@ _ALLOWED: dict[str, set[str]] = {
     "annotation": {*_FOUNDATION, "lexicon", "ner"},
     "cooccur": _FOUNDATION,
     "corpus": _FOUNDATION,
+    "croissant": {"schemas"},
     "dictionary": {"schemas"},
-    "publish": {*_FOUNDATION, "dictionary"},
+    "publish": {*_FOUNDATION, "croissant", "dictionary"},
     "report": {*_FOUNDATION, "publish"},
 }
 

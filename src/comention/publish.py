@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
+from comention.croissant import croissant
 from comention.dictionary import dictionary
 from comention.errors import ComentionError, ContractError, MalformedError, StorageError, UsageError
 from comention.files import PART, remove_tree, sha256, storage_error, write_json, write_text
@@ -95,6 +96,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> 
     }
     write_json(staged / "manifest.json", manifest)
     write_text(staged / "DATA_DICTIONARY.md", dictionary())
+    write_json(staged / "croissant.json", croissant(manifest))
     final = workdir.resolve() / "snapshots" / run_id
     link = workdir / f"{_LINK}{run_id}"
     try:
