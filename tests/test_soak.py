@@ -16,7 +16,11 @@ from hypothesis import strategies as st
 
 from comention.annotation.document import from_text
 from comention.annotation.fast import FastAnnotator
+from comention.files import sha256
 from comention.lexicon.store import open_lexicon
+from comention.ner.model import open_model
+from comention.resources import bundled_config
+from comention.training import Trainer, load_plan, read_gold
 from tests.support.processes import command as command_of
 from tests.support.processes import kept, scattered, service
 from tests.support.runs import content, sums
@@ -185,3 +189,19 @@ def test_a_bulk_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
     subprocess.run([*words, str(tmp_path / "w")], check=True, capture_output=True)
     assert sums(tmp_path / "w") == sums(tmp_path / "whole")
     assert content(tmp_path / "w") == content(tmp_path / "whole")
+
+
+def test_a_recogniser_trained_anew_is_the_shipped_one_and_as_good(corpora: Path, tmp_path: Path) -> None:
+    shipped = open_model()
+    plan = load_plan(bundled_config("ner/standard"))
+    trainer = Trainer(plan, read_gold(plan, corpora / "gold"), open_lexicon(), print)
+    figures = trainer.train(tmp_path / "model", shipped.about["made_by"]["date"])
+    reached = {(row["gold"], row["type"], row["measure"]): row["f1"] for row in figures}
+    assert reached["bc5cdr_dev.pubtator", "total", "strict span"] >= 0.87
+    assert reached["bc5cdr_dev.pubtator", "disease", "concept"] >= 0.82
+    assert reached["bc5cdr_dev.pubtator", "chemical+drug", "concept"] >= 0.88
+    assert reached["ncbi_disease_traindev.pubtator", "disease", "strict span"] >= 0.84
+    assert reached["nlmgene_train.pubtator", "cytokine", "concept"] >= 0.97
+    for row in shipped.about["figures"]:
+        assert reached[row["gold"], row["type"], row["measure"]] == pytest.approx(row["f1"], abs=5e-4)
+    assert shipped.about["sha256"]["names.parquet"] == sha256(tmp_path / "model" / "names.parquet")
