@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import pickle
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 import comention
 from comention.annotation.annotators import make_annotator
-from comention.annotation.document import Document, from_article, from_text
+from comention.annotation.document import from_article, from_text
 from comention.components import DOCUMENT, pipeline
 from comention.errors import ConfigError
 from comention.lexicon.matcher import Additions
@@ -282,7 +284,12 @@ def test_a_pipeline_may_be_told_the_sections_of_a_text() -> None:
     assert mentions_of(found) == standard().mentions(from_article(article))
     assert "breast cancer" not in [span.text for span in found.spans["comention"]]
     assert [token.idx for token in found if token.is_sent_start] == [0, 10]
-    assert isinstance(found.user_data[DOCUMENT], Document)
+    # told after it was read, it is read again
+    late = nlp(article.text)
+    assert mentions_of(late) != mentions_of(found)
+    late.user_data[DOCUMENT] = from_article(article)
+    nlp.get_pipe("comention_linker")(late)
+    assert mentions_of(late) == mentions_of(found)
 
 
 def test_a_pipeline_is_saved_and_loaded(tmp_path: Path) -> None:
@@ -314,21 +321,24 @@ def test_texts_through_a_pipe_are_as_each_alone() -> None:
     assert together == [ours()(text)._.comention for text in _TEXTS]
 
 
-def test_a_document_can_be_kept_in_bytes() -> None:
+@pytest.mark.parametrize("text", [_TEXTS[1], _TEXTS[3]])
+def test_a_document_can_be_kept_in_bytes(text: str) -> None:
     from spacy.tokens import Doc, DocBin
 
     nlp = ours()
-    doc = nlp(_TEXTS[1])
+    doc = nlp(text)
+    assert doc._.comention.mentions
     read = Doc(nlp.vocab).from_bytes(doc.to_bytes())
     kept = list(DocBin(store_user_data=True, docs=[doc]).get_docs(nlp.vocab))
     for one in (read, *kept):
-        assert one.text == doc.text
+        assert one.text == text
+        assert one._.comention == doc._.comention
+        assert mentions_of(one) == mentions_of(doc)
         assert [(e.text, e.label_, e.kb_id_) for e in one.ents] == [
             (e.text, e.label_, e.kb_id_) for e in doc.ents
         ]
-        assert [(s.text, s.kb_id_) for s in one.spans["comention"]] == [
-            (s.text, s.kb_id_) for s in doc.spans["comention"]
-        ]
+        scores = [span._.comention_score for span in one.spans["comention_ner"]]
+        assert scores == [span._.comention_score for span in doc.spans["comention_ner"]]
 
 
 @pytest.mark.slow
@@ -338,6 +348,40 @@ def test_several_processes_may_share_the_work() -> None:
         for doc in ours().pipe(_TEXTS, n_process=2, batch_size=2)
     ]
     assert told == [[(e.text, e.label_, e.kb_id_) for e in ours()(text).ents] for text in _TEXTS]
+
+
+def test_two_mentions_of_a_concept_within_one_token_are_two() -> None:
+    doc = blank(*_FACTORIES)("Levels of IL-6+IL-6 rose.")
+    assert "IL-6+IL-6" in [token.text for token in doc]
+    assert [(m.start, m.end) for m in mentions_of(doc)] == [(10, 14), (15, 19)]
+
+
+def test_mentions_are_read_off_their_spans_in_no_square_of_time() -> None:
+    doc = blank("comention_linker")("In psoriasis, asthma and melanoma. " * 700)
+    began = time.process_time()
+    found = mentions_of(doc)
+    assert time.process_time() - began < 0.5
+    assert [m.start for m in found] == [span.start_char for span in doc.spans["comention"]]
+    assert len(found) == 2_100
+
+
+def test_sentences_are_marked_in_no_square_of_time() -> None:
+    nlp = ours()
+    doc = nlp.make_doc("In psoriasis, asthma and melanoma. " * 3_000)
+    began = time.process_time()
+    nlp.get_pipe("comention_sentences")(doc)
+    assert time.process_time() - began < 1
+    assert sum(1 for _ in doc.sents) == 3_000
+
+
+def test_a_pipeline_can_be_sent_to_another_process() -> None:
+    # as spaCy does where processes are spawned, which they are on macOS
+    own = pipeline({"zornide": "MESH:D000431"}, ["psoriasis"])
+    for _, component in own.pipeline:
+        sent = pickle.loads(pickle.dumps(component))  # noqa: S301 - made on the line
+        doc = sent(own.make_doc("With zornide in psoriasis and asthma."))
+        for name in doc.spans:
+            assert [span.text for span in doc.spans[name] if span.text != "With"] == ["zornide", "asthma"]
 
 
 def test_components_are_found_by_their_entry_points() -> None:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -142,7 +143,12 @@ class _Component:
     """What the components share: one annotator, and what was found in a text so far."""
 
     def __init__(self, names: Mapping[str, str], stop: Iterable[str]) -> None:
+        self._names, self._stop = dict(names), list(stop)
         self._annotator = _annotator(tuple(sorted(names.items())), tuple(stop))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as what it was made of; it opens lexicon and model there."""
+        return type(self), (self._names, self._stop)
 
     def _looked(self, doc: Doc) -> Looked:
         found = _findings(doc)
@@ -157,8 +163,8 @@ class _Component:
         return found.marked
 
 
-def _span(doc: Doc, start: int, end: int, label: str, kb_id: str = "") -> Span:
-    span = doc.char_span(start, end, label=label, kb_id=kb_id, alignment_mode="expand")
+def _span(doc: Doc, start: int, end: int, label: str, kb_id: str = "", number: str = "") -> Span:
+    span = doc.char_span(start, end, label=label, kb_id=kb_id, span_id=number, alignment_mode="expand")
     assert span is not None, "expanded, characters of the text are always tokens"  # noqa: S101
     return span
 
@@ -168,10 +174,13 @@ def mark_sentences(doc: Doc) -> Doc:
     """Mark where sentences start."""
     starts = {sentence.start for sentence in _findings(doc).document.sentences}
     waiting = True
+    marks: list[int] = []
     for token in doc:
         waiting = waiting or token.idx in starts
-        token.is_sent_start = waiting and not token.is_space
+        marks.append(1 if waiting and not token.is_space else -1)
         waiting = waiting and token.is_space
+    # All at once: the setter of a single token goes through the whole text.
+    doc.from_array(["SENT_START"], np.array(marks, np.int64).reshape(-1, 1))
     return doc
 
 
@@ -209,7 +218,7 @@ class Linker(_Component):
     def __call__(self, doc: Doc) -> Doc:
         """Link what was found."""
         reading = self._annotator.link(_findings(doc).document, self._marked(doc))
-        group = [_span(doc, *_told(mention)) for mention in reading.mentions]
+        group = [_span(doc, *_told(mention), str(i)) for i, mention in enumerate(reading.mentions)]
         doc.spans["comention"] = group
         doc.ents = filter_spans([*doc.ents, *group])
         doc.user_data[_READING] = [list(map(list, part)) for part in reading]
@@ -237,11 +246,12 @@ def _reading(doc: Doc) -> Reading | None:
 
 def _mention(span: Span) -> Mention | None:
     """Return the mention of a span of `doc.spans["comention"]`, None for any other."""
-    for mention in (_reading(span.doc) or Reading([], [])).mentions:
-        within = span.start_char <= mention.start and mention.end <= span.end_char
-        if within and (span.label_, span.kb_id_) == (mention.entity_type, mention.concept_id):
-            return mention
-    return None
+    mentions, _ = span.doc.user_data.get(_READING, ((), ()))
+    if not span.id_.isdigit() or int(span.id_) >= len(mentions):
+        return None
+    mention = Mention(*mentions[int(span.id_)])
+    same = (span.label_, span.kb_id_) == (mention.entity_type, mention.concept_id)
+    return mention if same and span.start_char <= mention.start and mention.end <= span.end_char else None
 
 
 def _score(span: Span) -> float | None:

@@ -6,7 +6,6 @@ Nothing is drawn at random, so that equal gold, plan and lexicon give an equal m
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -150,8 +149,7 @@ class Trainer:
                 self._write(staged, frozenset(), today, figures)
             else:
                 self._write_about(staged, self._held_out(), today, figures)
-            remove_tree(out)
-            shutil.move(staged, out)
+            _put(staged, out)
         finally:
             remove_tree(staged)
         return figures
@@ -280,6 +278,21 @@ class Trainer:
         }
         write_json(out / "model.json", about)
         write_text(out / "MODEL_CARD.md", card(about))
+
+
+def _put(staged: Path, out: Path) -> None:
+    """Put a new model in the place of an old one, which stays where that cannot be done."""
+    old = out.parent / f".{out.name}.old"
+    remove_tree(old)
+    if out.exists():
+        out.rename(old)
+    try:
+        staged.rename(out)
+    except BaseException:
+        if old.exists():
+            old.rename(out)
+        raise
+    remove_tree(old)
 
 
 def measured(

@@ -137,6 +137,15 @@ def test_a_place_that_another_span_touches_stays_the_others() -> None:
     assert spread(text, marked, {}) == marked
 
 
+def test_places_that_share_letters_are_found_one_behind_the_other() -> None:
+    text = "zo-zo, xzo-zo-zo"
+    found = spread(text, spans(text, ("zo-zo", "chemical", 0.9)), {})
+    assert [(span.start, span.end) for span in found] == [(0, 5), (11, 16)]
+    text = "zo-zo-zo zo-zo"  # two places, not three
+    found = spread(text, spans(text, ("zo-zo", "chemical", 0.9)), {})
+    assert [(span.start, span.end) for span in found] == [(0, 5), (9, 14)]
+
+
 def test_what_a_name_means_to_a_pattern_counts_for_nothing() -> None:
     text = "poly(I:C)+ and poly(I:C)+; zor.in, zorXin"
     marked = spans(text, ("poly(I:C)+", "chemical", 0.9), ("zor.in", "chemical", 0.9))

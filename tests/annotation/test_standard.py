@@ -592,6 +592,13 @@ def test_a_document_without_sentences_and_blocks_has_nothing(shipped: StandardAn
     assert shipped.mentions(Document("psoriasis", (), ())) == []
 
 
+def test_a_name_outside_all_sentences_has_no_chance(plain: StandardAnnotator) -> None:
+    text = "Low water in psoriasis."
+    reading = plain.read(Document(text, (), ((0, len(text)),)))
+    assert [(m.text, m.score) for m in reading.mentions] == [("psoriasis", None)]
+    assert [r.text for r in reading.rejected] == ["water"]
+
+
 _PARAGRAPH = (
     "Patients with psoriatic arthritis (PsA) and breast and ovarian cancer received ustekinumab, cisplatin "
     "and 10 mg mL-1 of IL-12; hepatotoxicity was seen, and PsA improved. "

@@ -92,15 +92,14 @@ def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) 
                     marked.put(Span(start, end, source.label, source.score))
                 elif there[0][:2] == (start, end) and there[0].label != source.label:
                     marked.relabel(there[0], source.label)
-    for name, label, score, places in _frequent(text, marked.all()):
+    for label, score, places in _frequent(text, marked.all()):
         for start, end in places:
-            if text[start:end].startswith(name):
-                marked.put(Span(start, end, label, score))
+            marked.put(Span(start, end, label, score))
     return marked.all()
 
 
-def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str, float, list[tuple[int, int]]]]:
-    """Yield the names that are marked in enough of their places, the longest first, with those places."""
+def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, float, list[tuple[int, int]]]]:
+    """Yield label, score and places of each name that is marked in enough of these, the longest first."""
     labels: defaultdict[str, Counter[str]] = defaultdict(Counter)
     scores: dict[str, float] = {}
     for span in spans:
@@ -114,7 +113,7 @@ def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, str, floa
         places = list(_places(text, name))
         [(label, number)] = labels[name].most_common(1)
         if number >= _ENOUGH * len(places) and len(places) <= _MOST_PLACES:
-            yield name, label, scores[name], places
+            yield label, scores[name], places
 
 
 def _places(text: str, name: str) -> Iterator[tuple[int, int]]:

@@ -233,7 +233,7 @@ class _Merging:
             if not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or self._is_own(mention):
                 self.mentions.append(mention._replace(score=chance))
             else:
-                reason = f"the recogniser sees no {mention.entity_type} here ({chance:.3f})"
+                reason = f"the recogniser sees no {mention.entity_type} here ({chance or 0.0:.3f})"
                 self.rejected.append(self._rejected(mention, reason))
 
     def _is_own(self, mention: Mention) -> bool:
