@@ -180,7 +180,8 @@ def mark_sentences(doc: Doc) -> Doc:
         marks.append(1 if waiting and not token.is_space else -1)
         waiting = waiting and token.is_space
     # All at once: the setter of a single token goes through the whole text.
-    doc.from_array(["SENT_START"], np.array(marks, np.int64).reshape(-1, 1))
+    numbers = np.array(marks, np.int64).reshape(-1, 1)
+    doc.from_array(["SENT_START"], numbers)  # type: ignore[arg-type]  # thinc names the type otherwise
     return doc
 
 

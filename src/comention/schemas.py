@@ -18,6 +18,12 @@ from comention.errors import ContractError
 #: Raised by one when a column changes its meaning, its type or its name; new columns leave it.
 SCHEMA_VERSION = 1
 
+#: `q_value` and `q_richness` up to here are significant, where a dataset counts how many are.
+SIGNIFICANT = 0.05
+
+#: Stands in `frequencies` for any concept: its articles are all citations of the background.
+ANY_CONCEPT = "*"
+
 #: `sentence` of an evidence row whose two concepts share the article but no sentence.
 ARTICLE_LEVEL = -1
 
@@ -170,9 +176,15 @@ MENTIONS = Dataset(
             "method",
             pa.string(),
             "what found it: lexicon, abbreviation (the text defines it), context (the text names its concept "
-            "in full), coordination (put together from a list), or a model's name",
+            "in full), coordination (put together from a list), model (the trained recogniser), head (the "
+            "recogniser, by the name that ends the span), or the name of a spaCy package",
         ),
-        Column("score", pa.float32(), "confidence 0–1 of a trained model", True),
+        Column(
+            "score",
+            pa.float32(),
+            "how likely the trained recogniser holds it to be, 0–1; null where none was asked",
+            True,
+        ),
         Column("negated", pa.bool_(), "the sentence denies it, or an effect on or of it", True),
         Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
         Column("modifier", pa.string(), "anti, inhibitor, deficient, recombinant, gene therapy", True),
@@ -240,6 +252,20 @@ ENTITIES = Dataset(
     sort=(("articles", "descending"),),
 )
 
+
+def _told_apart(unit: str) -> tuple[Column, ...]:
+    """Return the counts of articles, sentences or titles without those that an analyst may leave out."""
+    return (
+        Column(
+            f"{unit}_asserted",
+            pa.int64(),
+            f"{unit} in which the two stand under neither negation nor speculation",
+        ),
+        Column(f"{unit}_not_retracted", pa.int64(), f"{unit} without the retracted ones"),
+        Column(f"{unit}_not_review", pa.int64(), f"{unit} without reviews"),
+    )
+
+
 PAIRS = Dataset(
     "pairs",
     "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions.",
@@ -263,10 +289,45 @@ PAIRS = Dataset(
         Column(
             "p_value",
             pa.float64(),
-            "one-sided hypergeometric P(X ≥ articles), not corrected for the number of pairs",
+            "one-sided hypergeometric P(X ≥ articles) for this pair alone: Fisher's exact test",
         ),
-        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
-        Column("articles_not_review", pa.int64(), "articles without reviews"),
+        Column(
+            "q_value",
+            pa.float64(),
+            "p_value corrected by Benjamini & Hochberg 1995 over every pair that two concepts of the corpus "
+            "could form, those no article mentions together included (`families` says how many)",
+        ),
+        Column(
+            "p_richness",
+            pa.float64(),
+            "P(X ≥ articles) where concepts keep their articles and articles their number of concepts, so "
+            "that abstracts that list many cannot make it small: bipartite configuration model (Saracco "
+            "2017), from above",
+        ),
+        Column("q_richness", pa.float64(), "p_richness corrected as q_value is, over the same pairs"),
+        Column(
+            "score",
+            pa.float64(),
+            "weighted co-occurrence, c^0.6·(c·c_all/(c_a·c_b))^0.4 (STRING, Franceschini 2013): an article "
+            "weighs 3, or 3.2 with a shared sentence (DISEASES, Pletscher-Frankild 2015), over its number of "
+            "concepts",
+        ),
+        Column(
+            "grade",
+            pa.string(),
+            "strong: 5 articles or more that are not retracted, lower bound of the odds ratio 2 or more, "
+            "both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none",
+        ),
+        *_told_apart("articles"),
+        *_told_apart("sentences"),
+        *_told_apart("titles"),
+        Column(
+            "enrichment",
+            pa.float64(),
+            "share of the topic's articles that mention the other, over that share of the background; null "
+            "for pairs outside the topic and where no bulk run counted a background",
+            True,
+        ),
         Column(
             "topic",
             pa.bool_(),
@@ -302,6 +363,17 @@ TRIPLES = Dataset(
             "articles expected from the three pairwise counts without a three-way interaction",
         ),
         Column("lift", pa.float64(), "articles / expected"),
+        Column(
+            "p_value",
+            pa.float64(),
+            "P(X ≥ articles) given the three pairwise counts, without a three-way interaction (Zelen 1971)",
+        ),
+        Column(
+            "q_value",
+            pa.float64(),
+            "p_value corrected by Benjamini & Hochberg 1995 over every disease × drug × cytokine of the "
+            "corpus, those no article mentions together included (`families` says how many)",
+        ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
         Column("first_year", pa.int16(), "earliest year of publication", True),
         Column("last_year", pa.int16(), "latest year of publication", True),
@@ -312,6 +384,23 @@ TRIPLES = Dataset(
         ),
     ),
     sort=(("articles", "descending"),),
+)
+
+FAMILIES = Dataset(
+    "families",
+    "How many hypotheses q is corrected for, and how many come out.",
+    ("family",),
+    (
+        Column("family", pa.string(), "pairs, or triples of disease × drug × cytokine"),
+        Column(
+            "size",
+            pa.int64(),
+            "hypotheses tested: every pair or triple that the concepts of the corpus could form",
+        ),
+        Column("seen", pa.int64(), "those that an article mentions together: the rows of the dataset"),
+        Column("significant", pa.int64(), "those with q_value ≤ 0.05"),
+        Column("significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for triples", True),
+    ),
 )
 
 EVIDENCE = Dataset(
@@ -429,7 +518,7 @@ FREQUENCIES = Dataset(
     ("concept_id",),
     (
         Column("concept_id", pa.string(), "CURIE of the concept"),
-        Column("articles", pa.int64(), "citations that mention it"),
+        Column("articles", pa.int64(), "citations that mention it; in row *, all citations"),
     ),
     published=False,
 )
@@ -458,6 +547,7 @@ DATASETS: Mapping[str, Dataset] = {
         ENTITIES,
         PAIRS,
         TRIPLES,
+        FAMILIES,
         EVIDENCE,
         TRENDS,
         LEDGER,

@@ -26,7 +26,7 @@ from comention.annotation.shards import Annotator, ShardPaths, annotate_shards, 
 from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError, UsageError
-from comention.files import locked, write_parquet
+from comention.files import locked, read_parquet, write_parquet
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.pubmed.fetch import Order
@@ -235,6 +235,9 @@ def _about(job: Job) -> dict[str, Any]:
         "query_translation": Store.open(job.store).state.translation,
         "source": settings.source.model_dump(mode="json"),
         "pair_types": list(settings.pairs.types),
+        "families": read_parquet(
+            publish.staging(settings.workdir, job.run_id) / "families.parquet"
+        ).to_pylist(),
         "annotator": {
             "name": settings.annotate.annotator,
             "fingerprint": annotator_of(settings).fingerprint,

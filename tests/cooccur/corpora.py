@@ -13,7 +13,7 @@ from comention.cooccur.count import CountReceipt, count
 from comention.schemas import ARTICLES, MENTIONS, Dataset
 from tests.cooccur.naive import Row
 
-OUTPUTS = ("entities", "pairs", "triples", "evidence", "trends")
+OUTPUTS = ("entities", "pairs", "triples", "families", "evidence", "trends")
 TYPES = ("disease", "drug", "cytokine")
 TOPIC = frozenset({"B:1"})
 

@@ -152,6 +152,8 @@ def pairs(
             rank = LEVELS.index(row["level"])
             ranks[row["pmid"]] = min(rank, ranks.get(row["pmid"], rank))
         together = [by_pmid[p] for p in ranks]
+        asserted = [row for row in found if not row["negated"] and not row["speculative"]]
+        reviews = {p for p in ranks if by_pmid[p]["review"]}
         rows.append(
             {
                 "a_id": a,
@@ -160,20 +162,58 @@ def pairs(
                 "b_name": entity[b]["name"],
                 "a_type": entity[a]["entity_type"],
                 "b_type": entity[b]["entity_type"],
-                "articles": len(ranks),
-                "sentences": sum(row["sentence"] != -1 for row in found),
-                "titles": sum(row["level"] == "title" for row in found),
+                **sizes("", found),
+                **sizes("_asserted", asserted),
+                **sizes("_not_retracted", [row for row in found if not row["retracted"]]),
+                **sizes("_not_review", [row for row in found if row["pmid"] not in reviews]),
                 "articles_a": entity[a]["articles"],
                 "articles_b": entity[b]["articles"],
                 "articles_total": len(articles),
-                "articles_not_retracted": sum(not x["retracted"] for x in together),
-                "articles_not_review": sum(not x["review"] for x in together),
                 "topic": a in topic or b in topic,
                 "top_pmids": newest((rank, by_pmid[p]) for p, rank in ranks.items()),
             }
             | years(together)
         )
     return sort(rows, "pairs")
+
+
+def sizes(which: str, rows: Sequence[Row]) -> Row:
+    """Articles, sentences and titles among rows of evidence."""
+    return {
+        f"articles{which}": len({row["pmid"] for row in rows}),
+        f"sentences{which}": sum(row["sentence"] != -1 for row in rows),
+        f"titles{which}": len({row["pmid"] for row in rows if row["level"] == "title"}),
+    }
+
+
+def scores(
+    evidence_rows: Sequence[Row], mentions: Sequence[Row], types: Sequence[str]
+) -> dict[tuple[str, str], float]:
+    """STRING's score of each pair: an article weighs 3, or 3.2 with a shared sentence, over its concepts."""
+    rich = {
+        pmid: len({m["concept_id"] for m in within if m["entity_type"] in types})
+        for pmid, within in group(linked(mentions), by="pmid").items()
+    }
+    weights = {}
+    for pair, found in _by_pair(evidence_rows).items():
+        near = {row["pmid"] for row in found if row["sentence"] != -1}
+        weights[pair] = sum((3.2 if p in near else 3.0) / rich[p] for p in {row["pmid"] for row in found})
+    total = sum(weights.values())
+    result = {}
+    for (a, b), weight in weights.items():
+        of_a, of_b = (sum(w for pair, w in weights.items() if c in pair) for c in (a, b))
+        result[a, b] = weight**0.6 * (weight * total / (of_a * of_b)) ** 0.4
+    return result
+
+
+def families(mentions: Sequence[Row], types: Sequence[str]) -> dict[str, int]:
+    """How many pairs and triples the concepts could form, each one written out."""
+    names = concepts(mentions)
+    sides = [ordered(names, [t]) for t in ("disease", "drug", "cytokine")]
+    return {
+        "pairs": len(list(itertools.combinations(ordered(names, types), 2))),
+        "triples": len(list(itertools.product(*sides))),
+    }
 
 
 def trends(evidence_rows: Sequence[Row], articles: Sequence[Row]) -> list[Row]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
 from comention.cooccur import association
+from comention.cooccur.grades import grade
 from tests.cooccur import naive
 
 # Any: a list unpacked into arguments has no length that a type checker knows
@@ -119,72 +120,57 @@ def test_log_odds_without_room_for_neither() -> None:
     assert low[0] < estimate[0] < high[0]
 
 
-CELLS = st.lists(st.integers(0, 30), min_size=8, max_size=8).filter(any)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 50)), min_size=1, max_size=15))
+def test_score_is_that_of_the_formula(rows: list[tuple[int, int, int]]) -> None:
+    # weights of pairs, in the units in which they are counted
+    weights = {frozenset((a, b)): w for a, b, w in rows if a != b}
+    of = {c: sum(w for pair, w in weights.items() if c in pair) for c in range(10)}
+    total = sum(weights.values())
+    for (a, b), weight in ((sorted(pair), w) for pair, w in weights.items()):
+        units = [n * association.WEIGHT_UNIT for n in (weight, of[a], of[b])]
+        value = STATISTICS.score(*counts(*units), total * association.WEIGHT_UNIT)[0]
+        if weight == 0:
+            assert value == 0
+        else:
+            ratio = weight * total / (of[a] * of[b])
+            assert value == pytest.approx(weight**0.6 * ratio**0.4, rel=1e-12)
 
 
-def margins(cells: list[int]) -> tuple[list[int], int]:
-    """(ab, ac, bc, a, b, c) and the total of a table whose cell number is 4·a + 2·b + c."""
-
-    def size(mask: int) -> int:
-        return sum(n for cell, n in enumerate(cells) if cell & mask == mask)
-
-    return [size(mask) for mask in (6, 5, 3, 4, 2, 1)], sum(cells)
-
-
-@pytest.mark.slow
-@given(CELLS)
-@settings(max_examples=300, deadline=None)
-def test_triple_expected_is_what_fitting_converges_to(cells: list[int]) -> None:
-    marginal, total = margins(cells)
-    fitted, off = naive.fit(marginal, total, rounds=500)
-    if min(marginal) == 0:
-        return  # such a triple has no article
-    value = STATISTICS.triple_expected(*counts(*marginal), total)[0]
-    if off < 1e-8:
-        assert value == pytest.approx(fitted, rel=1e-6, abs=1e-6)
-    if cells[7]:
-        assert value > 0
+@given(st.integers(5, 2000), st.integers(30, 100_000))
+def test_two_of_two_never_ranks_above_five_of_six(b: int, total: int) -> None:
+    # b is the margin of the other concept, the same in both, up to two thirds of all articles
+    b = min(b, 2 * total // 3)
+    many = STATISTICS.log_odds(*counts(5, 6, b), total)[1][0]
+    few = STATISTICS.log_odds(*counts(2, 2, b), total)[1][0]
+    assert many > few
 
 
-@given(st.lists(st.integers(0, 10**6) | st.integers(0, 2), min_size=8, max_size=8).filter(lambda c: c[7] > 0))
-@settings(deadline=None)
-def test_triple_expected_is_the_root_in_long_arithmetic(cells: list[int]) -> None:
-    marginal, total = margins(cells)
-    root = exact_root(marginal, total)
-    value = STATISTICS.triple_expected(*counts(*marginal), total)[0]
-    assert abs(Decimal(float(value)) / root - 1) < Decimal("1e-12")
+@given(st.integers(6, 2000), st.integers(20, 100_000))
+def test_more_articles_together_rank_higher_at_equal_margins(a: int, total: int) -> None:
+    a = min(a, total // 2)
+    lows = association.log_odds(np.arange(a + 1), np.full(a + 1, a), np.full(a + 1, a), total)[1]
+    assert np.all(np.diff(lows)[: a - 1] > 0)
 
 
-def exact_root(marginal: list[int], total: int) -> Decimal:
-    """The all-three cell at which both odds ratios are equal, by bisection in 60 digits."""
-    ab, ac, bc, a, b, c = marginal
-    rising = [0, a - ab - ac, b - ab - bc, c - ac - bc]
-    falling = [ab, ac, bc, total - a - b - c + ab + ac + bc]
-    with localcontext() as context:
-        context.prec = 60
-        low, high = Decimal(max(-n for n in rising)), Decimal(min(falling))
-        for _ in range(150):
-            x = (low + high) / 2
-            more, less = math.prod(x + n for n in rising), math.prod(n - x for n in falling)
-            low, high = (x, high) if more < less else (low, x)
-        return (low + high) / 2
+@given(
+    st.integers(1, 40),
+    st.floats(-3, 3),
+    st.floats(0, 0.1),
+    st.floats(0, 0.1),
+    st.sampled_from([0.0, 0.01, 0.05]),
+)
+def test_grades_follow_their_rule(articles: int, low: float, q: float, richness: float, edge: float) -> None:
+    for worst in ({q, richness}, {edge}):
+        word = grade(*(np.array([v]) for v in (articles, low, min(worst), max(worst))))[0]
+        expected = "none"
+        if articles >= 2 and low >= 0:
+            expected = "weak"
+        if articles >= 3 and low >= 0 and max(worst) <= 0.05:
+            expected = "moderate"
+        if articles >= 5 and low >= math.log(2) and max(worst) <= 0.01:
+            expected = "strong"
+        assert word == expected
 
 
-def test_triple_expected_of_independent_concepts() -> None:
-    # 1000 articles, each concept in 1 of 10, independently
-    value = STATISTICS.triple_expected(*counts(10, 10, 10, 100, 100, 100), 1000)
-    assert value[0] == pytest.approx(1.0, rel=1e-12)
-
-
-def test_triple_expected_does_not_depend_on_its_neighbours() -> None:
-    random = np.random.default_rng(3)
-    tables_ = [margins([int(n) for n in random.integers(1, 50, 8)])[0] for _ in range(200)]
-    columns: list[Any] = [np.array(column, dtype=np.int64) for column in zip(*tables_, strict=True)]
-    together = STATISTICS.triple_expected(*columns, 400)
-    alone = [STATISTICS.triple_expected(*counts(*row), 400)[0] for row in tables_]
-    np.testing.assert_allclose(together, alone, rtol=1e-13)
-
-
-def test_triple_expected_refuses_margins_of_no_table() -> None:
-    with pytest.raises(ValueError, match="no table"):
-        STATISTICS.triple_expected(*counts(5, 5, 0, 5, 5, 5), 10)
+def test_one_article_has_no_grade() -> None:
+    assert list(grade(np.array([1, 1]), np.array([9.0, 9.0]), np.zeros(2), np.zeros(2))) == ["none", "none"]

@@ -13,11 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import false_discovery_control
 
 from comention.cooccur import association, datasets
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.schemas import ARTICLES, DATASETS, MENTIONS
+from comention.pubmed.background import ANY
+from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, MENTIONS
 from tests.cooccur import naive
 from tests.cooccur.corpora import (
     OUTPUTS,
@@ -32,6 +34,7 @@ from tests.cooccur.corpora import (
     save,
 )
 from tests.cooccur.naive import Row
+from tests.cooccur.test_interaction import enumerated
 
 
 def columns_of(rows: list[Row], like: list[Row]) -> list[Row]:
@@ -45,7 +48,16 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     evidence = naive.evidence(mentions, articles, types)
     assert read(directory, "evidence") == evidence
     pairs = naive.pairs(evidence, entities, articles, TOPIC)
-    assert columns_of(read(directory, "pairs"), pairs) == pairs
+    counted = read(directory, "pairs")
+    assert columns_of(counted, pairs) == pairs
+    scores = naive.scores(evidence, mentions, types)
+    assert {(p["a_id"], p["b_id"]): p["score"] for p in counted} == pytest.approx(scores, rel=1e-5)
+    families = {row["family"]: row for row in read(directory, "families")}
+    sizes = naive.families(mentions, types)
+    assert {name: row["size"] for name, row in families.items()} == sizes
+    check_q(counted, families["pairs"], "p_value", "q_value", "significant")
+    check_q(counted, families["pairs"], "p_richness", "q_richness", "significant_richness")
+    check_q(read(directory, "triples"), families["triples"], "p_value", "q_value", "significant")
     assert read(directory, "trends") == naive.trends(evidence, articles)
     triples = naive.triples(mentions, articles)
     found = read(directory, "triples")
@@ -54,8 +66,21 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     for row, table in zip(found, tables, strict=True):
         fitted, off = naive.fit(table, len(articles), rounds=500)
         assert row["lift"] == row["articles"] / row["expected"]
+        tail = enumerated(row["articles"], table, len(articles))
+        assert row["p_value"] == pytest.approx(float(tail), rel=1e-9)
         if off < 1e-8:
             assert row["expected"] == pytest.approx(fitted, rel=1e-6)
+
+
+def check_q(rows: list[Row], family: Row, p: str, q: str, significant: str) -> None:
+    """Compare q with scipy's over the family written out: what was not seen has p = 1."""
+    assert family["seen"] == len(rows)
+    values = np.array([row[p] for row in rows] + [1.0] * (family["size"] - len(rows)))
+    assert np.all((values > 0) & (values <= 1))
+    if values.size:
+        written = false_discovery_control(values, method="bh")
+        np.testing.assert_allclose([row[q] for row in rows], written[: len(rows)], rtol=1e-9)
+    assert family[significant] == sum(row[q] <= 0.05 for row in rows)
 
 
 @pytest.mark.slow
@@ -179,7 +204,38 @@ def test_no_files_make_datasets_without_rows(tmp_path: Path) -> None:
     )
     assert (receipt.articles, receipt.pairs, receipt.entities) == (0, 0, 0)
     for name in OUTPUTS:
-        assert pq.read_table(tmp_path / f"{name}.parquet").equals(DATASETS[name].schema.empty_table())
+        table = pq.read_table(tmp_path / f"{name}.parquet")
+        if name == "families":
+            assert [(r["size"], r["seen"], r["significant"]) for r in table.to_pylist()] == [(0, 0, 0)] * 2
+        else:
+            assert table.equals(DATASETS[name].schema.empty_table())
+
+
+def test_enrichment_is_the_lift_of_the_topic_against_the_background(tmp_path: Path) -> None:
+    # B:1 is the topic: in 4 articles, with b:2 in 2 of them, with A:5, which the background lacks, in 1
+    plan = {1: ("B:1", "b:2"), 2: ("B:1", "b:2", "A:5"), 3: ("B:1",), 4: ("B:1",), 5: ("b:2",)}
+    rows = [mention(p, place, i) for p, ids in plan.items() for place, i in enumerate(ids)]
+    background = {ANY_CONCEPT: 1000, "B:1": 4, "b:2": 20}
+    table = [{"concept_id": i, "articles": n} for i, n in background.items()]
+    found: dict[str, Any] = {}
+    for name, path in (("with", save(table, FREQUENCIES, tmp_path / "frequencies")), ("without", None)):
+        count(
+            mentions=[save(rows, MENTIONS, tmp_path / "mentions")],
+            articles=[save([article(p) for p in plan], ARTICLES, tmp_path / "articles")],
+            out=tmp_path / "out",
+            topic_ids=TOPIC,
+            pair_types=TYPES,
+            threads=1,
+            background=path,
+        )
+        found[name] = {(r["a_id"], r["b_id"]): r["enrichment"] for r in read(tmp_path, "pairs")}
+    topic, other = ("B:1", "b:2"), [("B:1", "A:5"), ("b:2", "A:5")]
+    assert found["with"] == {topic: pytest.approx((2 / 4) / (20 / 1000)), **dict.fromkeys(other)}
+    assert found["without"] == dict.fromkeys([topic, *other])
+
+
+def test_the_background_says_how_many_citations_it_has_in_the_row_that_is_read() -> None:
+    assert ANY == ANY_CONCEPT
 
 
 def test_one_span_makes_no_pair(tmp_path: Path) -> None:

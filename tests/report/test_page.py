@@ -87,10 +87,16 @@ def test_the_pairs_outside_the_topic(page: html.HtmlElement) -> None:
             "2.00",
             "1.50",
             "2.5 (−1.1 to 6.0)",
-            "0.20",
+            "1",
+            "1",
+            "none",
             "2010–2012",
         ]
     ]
+    (caption,) = found(page, "(//*[@id='pairs']/following::caption)[1]")
+    assert "over all 21 possible pairs" in words(caption)  # of 7 concepts
+    (limits,) = found(page, "//*[@id='limits']/..")
+    assert "0 have q of 0.05 or less" in words(limits)
     (whisker,) = found(page, "//*[@class='whisker']")
     assert whisker.get("aria-label") == "log odds 2.46, 95 % interval −1.13 to 6.05"
 

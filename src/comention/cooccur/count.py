@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.cooccur import datasets, tables
+from comention.cooccur.families import Tested, tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
-from comention.files import storage_error
+from comention.files import storage_error, write_parquet
 from comention.records import ENTITY_TYPES
-from comention.schemas import ENTITIES, EVIDENCE, PAIRS, TRENDS, TRIPLES, Dataset
+from comention.schemas import ENTITIES, EVIDENCE, FAMILIES, PAIRS, TRENDS, TRIPLES, Dataset, conform
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class CountReceipt:
     entities: int
     pairs: int
     triples: int
+    families: int
     evidence: int
     trends: int
     articles: int
@@ -44,7 +46,7 @@ def count(
     memory_limit: str | None = None,
     background: Path | None = None,
 ) -> CountReceipt:
-    """Write `entities`, `pairs`, `triples`, `evidence` and `trends` as Parquet files into `out`.
+    """Write `entities`, `pairs`, `triples`, `families`, `evidence` and `trends` as Parquet files into `out`.
 
     `mentions` and `articles` are Parquet files of these datasets, in any order, cut in any way; no files
     or no rows make datasets without rows. Pairs are made among concepts of `pair_types`; triples are
@@ -71,7 +73,7 @@ def count(
         ):
             tables.build(connection, mentions, articles, pair_types, background)
             corpus = datasets.corpus(connection, topic_ids)
-            rows = _write_all(connection, corpus, out)
+            rows = _write_all(connection, corpus, tested(connection, corpus.total), out)
     except duckdb.OutOfMemoryException as error:
         raise StorageError(f"counting ran out of memory: raise memory_limit ({_line(error)})") from error
     except OSError as error:
@@ -81,15 +83,18 @@ def count(
     return CountReceipt(**rows, articles=corpus.total, seconds=time.perf_counter() - began)
 
 
-def _write_all(connection: duckdb.DuckDBPyConnection, corpus: datasets.Corpus, out: Path) -> dict[str, int]:
+def _write_all(
+    connection: duckdb.DuckDBPyConnection, corpus: datasets.Corpus, tests: Tested, out: Path
+) -> dict[str, int]:
     plan: tuple[tuple[Dataset, str, datasets.Assemble], ...] = (
         (ENTITIES, datasets.ENTITIES_QUERY, functools.partial(datasets.entities, of=corpus)),
-        (PAIRS, datasets.PAIRS_QUERY, functools.partial(datasets.pairs, of=corpus)),
-        (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus)),
+        (PAIRS, datasets.PAIRS_QUERY, functools.partial(datasets.pairs, of=corpus, tested=tests)),
+        (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus, tested=tests)),
         (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
         (TRENDS, datasets.TRENDS_QUERY, functools.partial(datasets.trends, of=corpus)),
     )
-    return {
+    write_parquet(out / f"{FAMILIES.name}.parquet", conform(tests.families, FAMILIES))
+    return {FAMILIES.name: tests.families.num_rows} | {
         dataset.name: datasets.write(connection, query, dataset, assemble, out / f"{dataset.name}.parquet")
         for dataset, query, assemble in plan
     }

@@ -15,12 +15,15 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.cooccur import association
+from comention.cooccur.families import Tested
+from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
 from comention.errors import ContractError
-from comention.schemas import ARTICLE_LEVEL, Dataset, conform
+from comention.schemas import ANY_CONCEPT, ARTICLE_LEVEL, Dataset, conform
 
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
@@ -34,12 +37,19 @@ Assemble = Callable[[pa.Table], pa.Table]
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What the integers stand for. Concepts by number; articles by number (`pmid` …) and by recency."""
+    """What the integers stand for. Concepts by number; articles by number (`pmid` …) and by recency.
+
+    `weights` is what all pairs of a concept weigh, `background` how many of the `background_total` citations
+    of the background mention it; all 0 where there is none.
+    """
 
     ids: pa.Array
     names: pa.Array
     types: pa.Array
     margins: Integers
+    weights: Integers
+    background: Integers
+    background_total: int
     topic: npt.NDArray[np.bool_]
     pmid: pa.Array
     year: pa.Array
@@ -52,14 +62,25 @@ class Corpus:
         """Articles of the corpus."""
         return len(self.pmid)
 
+    @property
+    def weight(self) -> int:
+        """What all pairs weigh, each once."""
+        return int(self.weights.sum()) // 2
+
 
 def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> Corpus:
     """Read what the numbers of the counted tables stand for."""
     concepts = _table(
         connection,
-        "SELECT concept_id, name, concept.entity_type, count(*) AS articles "
-        "FROM concept JOIN concept_in_article USING (concept) GROUP BY ALL ORDER BY concept_id",
+        "SELECT concept_id, name, concept.entity_type, margin.articles, "
+        "coalesce(weight, 0)::BIGINT AS weight, "
+        "coalesce(frequency.articles, 0) AS background FROM concept JOIN margin USING (concept) "
+        "LEFT JOIN frequency USING (concept_id) LEFT JOIN (SELECT concept, sum(weight) AS weight FROM ("
+        "SELECT pair >> 32 AS concept, weight FROM pair UNION ALL "
+        "SELECT pair & 4294967295, weight FROM pair) GROUP BY concept) USING (concept) ORDER BY concept_id",
     )
+    background = _table(connection, "SELECT concept_id, articles FROM frequency")
+    whole = background.filter(pc.equal(background.column("concept_id"), ANY_CONCEPT))
     articles = _table(connection, "SELECT pmid, year, retracted FROM article ORDER BY article")
     recent = _table(connection, "SELECT pmid FROM article ORDER BY recency")
     years = articles.column("year").drop_null().to_numpy().astype(np.int64)
@@ -68,7 +89,10 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
         ids=ids,
         names=concepts.column("name").combine_chunks(),
         types=concepts.column("entity_type").combine_chunks(),
-        margins=concepts.column("articles").to_numpy(),
+        margins=_integers(concepts, "articles"),
+        weights=_integers(concepts, "weight"),
+        background=_integers(concepts, "background"),
+        background_total=int(_integers(whole, "articles").sum()),
         topic=np.array([i in topic_ids for i in ids.to_pylist()], dtype=np.bool_),
         pmid=articles.column("pmid").combine_chunks(),
         year=articles.column("year").combine_chunks(),
@@ -152,17 +176,24 @@ def entities(rows: pa.Table, of: Corpus) -> pa.Table:
     return _with(rows.drop_columns("concept"), {k: v.take(concept) for k, v in columns.items()})
 
 
-PAIRS_QUERY = "SELECT * EXCLUDE together FROM pair WHERE articles > 0 ORDER BY articles DESC, pair"
+PAIRS_QUERY = """
+SELECT pair.* EXCLUDE together, number
+FROM pair JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
+JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
+     AND large = greatest(a.articles, b.articles)
+ORDER BY pair.articles DESC, pair
+"""
 
 
-def pairs(rows: pa.Table, of: Corpus) -> pa.Table:
+def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     """Name the pairs of `PAIRS_QUERY` and add their margins and statistics."""
     a, b = _sides(rows)
     both, of_a, of_b = _integers(rows, "articles"), of.margins[a], of.margins[b]
     counts = (both, of_a, of_b, of.total)
     estimate, low, high = association.log_odds(*counts)
+    tests = {name: values[_integers(rows, "number")] for name, values in tested.pairs.items()}
     return _with(
-        rows.drop_columns(["pair", "top"]),
+        rows.drop_columns(["pair", "top", "number", "weight"]),
         _pair_ids(a, b, of)
         | {
             "a_name": of.names.take(pa.array(a)),
@@ -178,25 +209,35 @@ def pairs(rows: pa.Table, of: Corpus) -> pa.Table:
             "log_odds": estimate,
             "log_odds_low": low,
             "log_odds_high": high,
-            "p_value": association.hypergeometric_tail(*counts),
+            "score": association.score(_integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
+            "grade": grade(
+                _integers(rows, "articles_not_retracted"), low, tests["q_value"], tests["q_richness"]
+            ),
+            "enrichment": _enrichment(a, b, both, of),
             "topic": of.topic[a] | of.topic[b],
             "top_pmids": _top_pmids(rows, of),
-        },
+        }
+        | tests,
     )
 
 
-# x, y, z: cytokine, disease, drug, the canonical order of pairs of these types
+def _enrichment(a: Integers, b: Integers, both: Integers, of: Corpus) -> pa.Array:
+    """Return the lift of the topic's pairs against the background; of two concepts of it, `a` is it."""
+    topic, other = np.where(of.topic[a], a, b), np.where(of.topic[a], b, a)
+    known = of.topic[topic] & (of.background[other] > 0)
+    share = both / of.margins[topic]
+    background = np.where(known, of.background[other], 1) / max(of.background_total, 1)
+    return pa.array(share / background, mask=~known)
+
+
 TRIPLES_QUERY = """
-SELECT triple.*, xy.together AS xy, xz.together AS xz, yz.together AS yz
-FROM triple
-JOIN pair xy ON xy.pair = (x::BIGINT << 32) | y
-JOIN pair xz ON xz.pair = (x::BIGINT << 32) | z
-JOIN pair yz ON yz.pair = (y::BIGINT << 32) | z
-ORDER BY triple.articles DESC, y, z, x
+SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number
+FROM triple_counts JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
+ORDER BY articles DESC, y, z, x
 """
 
 
-def triples(rows: pa.Table, of: Corpus) -> pa.Table:
+def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     """Name the triples of `TRIPLES_QUERY` and add what the pairwise counts let expect.
 
     The pairwise counts are articles that mention the two at any spans, one or two, like the counts of
@@ -206,20 +247,15 @@ def triples(rows: pa.Table, of: Corpus) -> pa.Table:
     """
     concepts = {"cytokine": "x", "disease": "y", "drug": "z"}
     numbers = {name: _integers(rows, side) for name, side in concepts.items()}
-    x, y, z = (of.margins[number] for number in numbers.values())
-    xy, xz, yz = (_integers(rows, name) for name in ("xy", "xz", "yz"))
-    expected = association.triple_expected(xy, xz, yz, x, y, z, of.total)
+    tests = {name: values[_integers(rows, "number")] for name, values in tested.triples.items()}
     ids = {f"{name}_id": of.ids.take(pa.array(number)) for name, number in numbers.items()}
     names = {f"{name}_name": of.names.take(pa.array(number)) for name, number in numbers.items()}
     return _with(
-        rows.drop_columns([*concepts.values(), "xy", "xz", "yz", "top"]),
+        rows.drop_columns([*concepts.values(), "number", "top"]),
         ids
         | names
-        | {
-            "expected": expected,
-            "lift": _integers(rows, "articles") / expected,
-            "top_pmids": _top_pmids(rows, of),
-        },
+        | tests
+        | {"lift": _integers(rows, "articles") / tests["expected"], "top_pmids": _top_pmids(rows, of)},
     )
 
 

@@ -21,12 +21,18 @@ from pathlib import Path
 
 import duckdb
 
+from comention.cooccur.association import WEIGHT_UNIT
 from comention.errors import ContractError, UsageError
 from comention.schemas import ARTICLES, FREQUENCIES, MENTIONS, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
 LENGTH_MASK = (1 << (START_SHIFT - SPAN_SHIFT)) - 1
+
+#: What an article with a pair weighs for `score`, and what it weighs more where the two share a sentence:
+#: w_d and w_s of Pletscher-Frankild et al. 2015 (their w_p, for a shared paragraph, is 0). An article shares
+#: its weight out: each of its pairs gets that over the number of concepts that it mentions.
+DOCUMENT_WEIGHT, SENTENCE_WEIGHT = 3 * WEIGHT_UNIT, WEIGHT_UNIT // 5
 
 #: Three concepts of these types make a triple; alphabetical, as in the canonical order.
 TRIPLE_TYPES = ("cytokine", "disease", "drug")
@@ -77,6 +83,20 @@ FROM (SELECT {keys}, concept, count(*) AS n, min(place, 2) AS places FROM mentio
 JOIN concept USING (concept)
 """
 
+# How many concepts of the types of pairs an article mentions, and how many articles mention a concept.
+_MARGINS = """
+CREATE TABLE richness AS
+SELECT article, count(*) AS concepts FROM concept_in_article WHERE pairs GROUP BY article;
+CREATE TABLE margin AS
+SELECT concept, any_value(pairs) AS pairs, any_value(entity_type) AS entity_type, count(*) AS articles
+FROM concept_in_article GROUP BY concept
+"""
+
+# neither stands under a negation or a speculation; what is not known to is asserted
+_ASSERTED = (
+    "(place_a & 3) <> 2 AND (place_b & 3) <> 2 AND (place_a >> 2 & 3) <> 2 AND (place_b >> 2 & 3) <> 2"
+)
+
 # place_a is null where the two stand only on one span together
 _PAIR_IN = """
 SELECT (x.concept::BIGINT << 32) | y.concept AS pair, {keys}, x.pairs AND y.pairs AS pairs,
@@ -90,32 +110,77 @@ WHERE x.rank < y.rank AND list_contains($types, x.entity_type) AND list_contains
 
 _PAIR_IN_SENTENCE = """
 CREATE TABLE pair_in_sentence AS
-SELECT pair, article, sentence, place_a, place_b
+SELECT pair, article, sentence, place_a, place_b, {asserted} AS asserted
 FROM ({pairs}) WHERE pairs AND place_a IS NOT NULL
-""".format(pairs=_PAIR_IN.format(unit="sentence", keys="article, sentence"))
+""".format(asserted=_ASSERTED, pairs=_PAIR_IN.format(unit="sentence", keys="article, sentence"))
 
 # sentences is null where the two share no sentence; rows with no place_a count for triples only
 _PAIR_IN_ARTICLE = """
 CREATE TABLE pair_in_article AS
-SELECT pair, article, pairs AND place_a IS NOT NULL AS counts, place_a, place_b, sentences, title
+SELECT pair, article, pairs AND place_a IS NOT NULL AS counts, place_a, place_b, sentences, title,
+       sentences_asserted, title_asserted,
+       CASE WHEN sentences IS NULL THEN {asserted} ELSE sentences_asserted > 0 END AS asserted
 FROM ({pairs})
-LEFT JOIN (SELECT pair, article, count(*) AS sentences, bool_or(sentence = 0) AS title
+LEFT JOIN (SELECT pair, article, count(*) AS sentences, bool_or(sentence = 0) AS title,
+                  count(*) FILTER (asserted) AS sentences_asserted,
+                  bool_or(sentence = 0 AND asserted) AS title_asserted
            FROM pair_in_sentence GROUP BY ALL) USING (pair, article)
-""".format(pairs=_PAIR_IN.format(unit="article", keys="article"))  # noqa: S608 - made of constants
+""".format(asserted=_ASSERTED, pairs=_PAIR_IN.format(unit="article", keys="article"))  # noqa: S608
 
-_PAIR = """
+_PAIR = f"""
 CREATE TABLE pair AS
 SELECT pair, count(*) AS together,
        count(*) FILTER (counts) AS articles,
-       coalesce(sum(sentences) FILTER (counts), 0)::BIGINT AS sentences,
-       count(*) FILTER (counts AND title) AS titles,
+       count(*) FILTER (counts AND asserted) AS articles_asserted,
        count(*) FILTER (counts AND NOT retracted) AS articles_not_retracted,
        count(*) FILTER (counts AND NOT review) AS articles_not_review,
+       coalesce(sum(sentences) FILTER (counts), 0)::BIGINT AS sentences,
+       coalesce(sum(sentences_asserted) FILTER (counts), 0)::BIGINT AS sentences_asserted,
+       coalesce(sum(sentences) FILTER (counts AND NOT retracted), 0)::BIGINT AS sentences_not_retracted,
+       coalesce(sum(sentences) FILTER (counts AND NOT review), 0)::BIGINT AS sentences_not_review,
+       count(*) FILTER (counts AND title) AS titles,
+       count(*) FILTER (counts AND title_asserted) AS titles_asserted,
+       count(*) FILTER (counts AND title AND NOT retracted) AS titles_not_retracted,
+       count(*) FILTER (counts AND title AND NOT review) AS titles_not_review,
+       coalesce(sum(
+           ({DOCUMENT_WEIGHT} + CASE WHEN sentences IS NULL THEN 0 ELSE {SENTENCE_WEIGHT} END) // concepts
+       ) FILTER (counts), 0)::BIGINT AS weight,
        min(year) FILTER (counts) AS first_year, max(year) FILTER (counts) AS last_year,
        max(((CASE WHEN title THEN 2 WHEN sentences IS NOT NULL THEN 1 ELSE 0 END)::BIGINT << 32) | recency, 5)
            FILTER (counts) AS top
-FROM pair_in_article JOIN article USING (article)
+FROM pair_in_article JOIN article USING (article) LEFT JOIN richness USING (article)
 GROUP BY pair
+"""  # noqa: S608 - the values put in are numbers of ours
+
+# Statistics depend on counts alone, and most pairs and triples have the counts of many others: each
+# different set of counts is a case, with the number of those that have it.
+_PAIR_CASE = """
+CREATE TABLE pair_case AS
+SELECT (row_number() OVER (ORDER BY articles, small, large) - 1) AS number, *
+FROM (SELECT pair.articles, least(a.articles, b.articles) AS small, greatest(a.articles, b.articles) AS large,
+             count(*) AS times
+      FROM pair JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
+      WHERE pair.articles > 0 GROUP BY ALL)
+"""
+
+# x, y, z: cytokine, disease, drug, the canonical order of pairs of these types
+_TRIPLE_COUNTS = """
+CREATE VIEW triple_counts AS
+SELECT triple.*, xy.together AS xy, xz.together AS xz, yz.together AS yz,
+       mx.articles AS articles_x, my.articles AS articles_y, mz.articles AS articles_z
+FROM triple
+JOIN pair xy ON xy.pair = (x::BIGINT << 32) | y
+JOIN pair xz ON xz.pair = (x::BIGINT << 32) | z
+JOIN pair yz ON yz.pair = (y::BIGINT << 32) | z
+JOIN margin mx ON mx.concept = x JOIN margin my ON my.concept = y JOIN margin mz ON mz.concept = z
+"""
+
+_TRIPLE_CASE = """
+CREATE TABLE triple_case AS
+SELECT (row_number() OVER (
+            ORDER BY articles, xy, xz, yz, articles_x, articles_y, articles_z) - 1) AS number, *
+FROM (SELECT articles, xy, xz, yz, articles_x, articles_y, articles_z, count(*) AS times
+      FROM triple_counts GROUP BY ALL)
 """
 
 # One span each, pairwise different: by Hall's theorem, where any two have two spans between them and the
@@ -176,7 +241,10 @@ def build(
     pair_types: tuple[str, ...],
     background: Path | None,
 ) -> None:
-    """Create the tables article, concept, concept_in_*, pair_in_*, pair, triple and frequency.
+    """Create the tables that are counted from, and those of what is counted.
+
+    These are article, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair, triple
+    and the cases of the last two.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
@@ -193,11 +261,12 @@ def build(
         connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
     _check_repeats(connection)
     connection.execute("DROP TABLE mention")
+    connection.execute(_MARGINS)
     connection.execute(_PAIR_IN_SENTENCE, {"types": list(pair_types)})
     # triples need to know of pairs of their types that `pair_types` leaves out
     connection.execute(_PAIR_IN_ARTICLE, {"types": sorted({*pair_types, *TRIPLE_TYPES})})
-    connection.execute(_PAIR)
-    connection.execute(_TRIPLE)
+    for statement in (_PAIR, _PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
+        connection.execute(statement)
     _open(
         connection, "frequency", [background] if background else [], FREQUENCIES, ("concept_id", "articles")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import duckdb
 
@@ -24,7 +24,10 @@ TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The corpus in numbers; `linked` of its `mentions` have a concept. Years are None where unknown."""
+    """The corpus in numbers; `linked` of its `mentions` have a concept. Years are None where unknown.
+
+    `family` is how many pairs q is corrected for, the two `significant` how many of them have q ≤ 0.05.
+    """
 
     articles: int
     retracted: int
@@ -33,6 +36,9 @@ class Corpus:
     mentions: int
     linked: int
     pairs: int
+    family: int
+    significant: int
+    significant_richness: int
     first_year: int | None
     last_year: int | None
 
@@ -80,7 +86,9 @@ class Pair:
     log_odds: float
     log_odds_low: float
     log_odds_high: float
-    p_value: float
+    q_value: float
+    q_richness: float
+    grade: str
     first_year: int | None
     last_year: int | None
     proof: Proof
@@ -117,7 +125,12 @@ def corpus(connection: duckdb.DuckDBPyConnection, synthetic_from: int) -> Corpus
         "SELECT count(*) AS mentions, "
         "count(*) FILTER (NOT starts_with(concept_id, 'text:')) AS linked FROM mentions",
     )
-    return Corpus(**found, **mentions, **row(connection, "SELECT count(*) AS pairs FROM pairs"))
+    pairs = row(
+        connection,
+        "SELECT seen AS pairs, size AS family, significant, significant_richness "
+        "FROM families WHERE family = 'pairs'",
+    )
+    return Corpus(**found, **mentions, **pairs)
 
 
 def topic_side(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], name: str) -> Side:
@@ -229,9 +242,9 @@ def strongest(connection: duckdb.DuckDBPyConnection, total: int) -> tuple[Pair, 
         )
         for r in found
     ]
-    names = ("expected", "lift", "log_odds", "log_odds_low", "log_odds_high", "p_value")
+    names = [field.name for field in fields(Pair) if field.name != "proof"]
     return tuple(
-        Pair(**{n: r[n] for n in (*names, "first_year", "last_year")}, proof=proof)
+        Pair(**{name: r[name] for name in names}, proof=proof)
         for r, proof in zip(found, proofs(connection, sides, total), strict=True)
     )
 
