@@ -217,21 +217,30 @@ def test_enrichment_is_the_lift_of_the_topic_against_the_background(tmp_path: Pa
     rows = [mention(p, place, i) for p, ids in plan.items() for place, i in enumerate(ids)]
     background = {ANY_CONCEPT: 1000, "B:1": 4, "b:2": 20}
     table = [{"concept_id": i, "articles": n} for i, n in background.items()]
+    path = save(table, FREQUENCIES, tmp_path / "frequencies")
     found: dict[str, Any] = {}
-    for name, path in (("with", save(table, FREQUENCIES, tmp_path / "frequencies")), ("without", None)):
+    for name, background_file, topic in (
+        ("with", path, TOPIC),
+        ("without", None, TOPIC),
+        ("both are the topic", path, TOPIC | {"b:2"}),
+    ):
         count(
             mentions=[save(rows, MENTIONS, tmp_path / "mentions")],
             articles=[save([article(p) for p in plan], ARTICLES, tmp_path / "articles")],
             out=tmp_path / "out",
-            topic_ids=TOPIC,
+            topic_ids=topic,
             pair_types=TYPES,
             threads=1,
-            background=path,
+            background=background_file,
         )
         found[name] = {(r["a_id"], r["b_id"]): r["enrichment"] for r in read(tmp_path, "pairs")}
-    topic, other = ("B:1", "b:2"), [("B:1", "A:5"), ("b:2", "A:5")]
-    assert found["with"] == {topic: pytest.approx((2 / 4) / (20 / 1000)), **dict.fromkeys(other)}
-    assert found["without"] == dict.fromkeys([topic, *other])
+    pair, others = ("B:1", "b:2"), [("B:1", "A:5"), ("b:2", "A:5")]
+    expected = {pair: pytest.approx((2 / 4) / (20 / 1000)), **dict.fromkeys(others)}
+    assert found == {
+        "with": expected,
+        "without": dict.fromkeys([pair, *others]),
+        "both are the topic": expected,
+    }
 
 
 def test_the_background_says_how_many_citations_it_has_in_the_row_that_is_read() -> None:
