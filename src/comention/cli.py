@@ -191,7 +191,7 @@ def show(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Show the most frequent pairs, triples or entities of the latest snapshot."""
+    """Show pairs (surest effects first, one-article pairs left out), triples or entities of the snapshot."""
     from comention import query, terminal
 
     folder = _settings(config, None, workdir=workdir).workdir
