@@ -309,8 +309,7 @@ PAIRS = Dataset(
             "score",
             pa.float64(),
             "weighted co-occurrence, c^0.6·(c·c_all/(c_a·c_b))^0.4 (STRING, Franceschini 2013): an article "
-            "weighs 3, or 3.2 with a shared sentence (DISEASES, Pletscher-Frankild 2015), over its number of "
-            "concepts",
+            "weighs 1, and 2 for each sentence that the two share, over its number of concepts",
         ),
         Column(
             "grade",

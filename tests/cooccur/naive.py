@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 from typing import Any
@@ -189,15 +189,15 @@ def sizes(which: str, rows: Sequence[Row]) -> Row:
 def scores(
     evidence_rows: Sequence[Row], mentions: Sequence[Row], types: Sequence[str]
 ) -> dict[tuple[str, str], float]:
-    """STRING's score of each pair: an article weighs 3, or 3.2 with a shared sentence, over its concepts."""
+    """STRING's score of each pair: an article weighs 1, and 2 a shared sentence, over its concepts."""
     rich = {
         pmid: len({m["concept_id"] for m in within if m["entity_type"] in types})
         for pmid, within in group(linked(mentions), by="pmid").items()
     }
     weights = {}
     for pair, found in _by_pair(evidence_rows).items():
-        near = {row["pmid"] for row in found if row["sentence"] != -1}
-        weights[pair] = sum((3.2 if p in near else 3.0) / rich[p] for p in {row["pmid"] for row in found})
+        near = Counter(row["pmid"] for row in found if row["sentence"] != -1)
+        weights[pair] = sum((1 + 2 * near[p]) / rich[p] for p in {row["pmid"] for row in found})
     total = sum(weights.values())
     result = {}
     for (a, b), weight in weights.items():

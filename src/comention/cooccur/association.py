@@ -98,8 +98,7 @@ def score(weight: Counts, of_a: Counts, of_b: Counts, total: int) -> Floats:
 
     `weight` is what the articles with both weigh together (:mod:`comention.cooccur.tables`), `of_a` and
     `of_b` what all pairs of one of the two weigh, `total` what all pairs do, each pair once; in parts of
-    WEIGHT_UNIT. Franceschini et al. 2013 (STRING 9.1, Nucleic Acids Res. 41:D808), with the weights of
-    Pletscher-Frankild et al. 2015 (DISEASES, Methods 74:83).
+    WEIGHT_UNIT. Franceschini et al. 2013 (STRING 9.1, Nucleic Acids Res. 41:D808).
     """
     c = weight / WEIGHT_UNIT
     with np.errstate(divide="ignore", invalid="ignore"):
