@@ -49,7 +49,7 @@ def client_at(url: str, *, key: str | None = None, **options: Any) -> EutilsClie
     return EutilsClient(settings, **options)
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 10) -> None:
     """Return as soon as `true` is, fail after so many seconds."""
     end = time.monotonic() + seconds
     while not true():

@@ -7,6 +7,7 @@ backwards, letter by letter, against the words before it; its first letter must 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _SHORT = re.compile(r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,=<>%±]{0,14}?)s?\s*(?=[;,)\]])")
@@ -124,3 +125,20 @@ def _by_letters(letters: list[str], text: str, first: int, end: int) -> int | No
         if not window[position - 1].isalnum():  # the first letter must begin a word
             return first + position
     return first if position == 0 else None
+
+
+def places(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of a name, or of its plural, that stand as whole words."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        end += text.startswith("s", end)
+        if not _is_word(text[start - 1 : start]) and not _is_word(text[end : end + 1]):
+            yield start, end
+            start = text.find(name, end)
+        else:
+            start = text.find(name, start + 1)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -11,7 +11,7 @@ import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from comention.annotation.abbreviations import Definition
+from comention.annotation.abbreviations import Definition, places
 from comention.ner.model import Span
 
 # Shorter names ("K") are marked where the recogniser sees them, no further.
@@ -86,14 +86,14 @@ def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) 
     for short, found in defined.items():
         ending = [s for s in marked.around(found.long_end - 1, found.long_end) if s.end == found.long_end]
         for source in ending:
-            for start, end in _places(text, short):
+            for start, end in places(text, short):
                 there = marked.around(start, end)
                 if not there:
                     marked.put(Span(start, end, source.label, source.score))
                 elif there[0][:2] == (start, end) and there[0].label != source.label:
                     marked.relabel(there[0], source.label)
-    for label, score, places in _frequent(text, marked.all()):
-        for start, end in places:
+    for label, score, found_places in _frequent(text, marked.all()):
+        for start, end in found_places:
             marked.put(Span(start, end, label, score))
     return marked.all()
 
@@ -110,24 +110,7 @@ def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, float, li
     for name in sorted(labels, key=lambda n: (-len(n), n)):
         if text.count(name) == sum(labels[name].values()):
             continue
-        places = list(_places(text, name))
+        found = list(places(text, name))
         [(label, number)] = labels[name].most_common(1)
-        if number >= _ENOUGH * len(places) and len(places) <= _MOST_PLACES:
-            yield label, scores[name], places
-
-
-def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of a name, or of its plural, that stand as whole words."""
-    start = text.find(name)
-    while start >= 0:
-        end = start + len(name)
-        end += text.startswith("s", end)
-        if not _is_word(text[start - 1 : start]) and not _is_word(text[end : end + 1]):
-            yield start, end
-            start = text.find(name, end)
-        else:
-            start = text.find(name, start + 1)
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+        if number >= _ENOUGH * len(found) and len(found) <= _MOST_PLACES:
+            yield label, scores[name], found

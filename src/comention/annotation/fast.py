@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from comention.annotation.abbreviations import Definition, brackets, definition
+from comention.annotation.abbreviations import Definition, brackets, definition, places
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import JOINT, Shared, shared_names
 from comention.annotation.document import Document
@@ -18,7 +18,7 @@ from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,25 +195,10 @@ def _further(text: str, matches: list[Match], bound: dict[str, Binding]) -> Iter
         return
     taken = [(match.start, match.end) for match in matches]
     for short in sorted(bound, key=lambda short: (-len(short), short)):
-        for start, end in _places(text, short):
+        for start, end in places(text, short):
             before = bisect.bisect_left(taken, (end, 0))
             if before and taken[before - 1][1] > start:
                 continue
             taken.insert(before, (start, end))
             for concept in bound[short].concepts:
                 yield _mention(text, start, end, concept, "abbreviation", bound[short].long_form)
-
-
-def _places(text: str, short: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of a short form, or its plural, that stand as whole words."""
-    start = text.find(short)
-    while start >= 0:
-        end = start + len(short)
-        end += text.startswith("s", end)
-        if not _is_word(text[start - 1 : start]) and not _is_word(text[end : end + 1]):
-            yield start, end
-        start = text.find(short, end)
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
