@@ -18,7 +18,6 @@ from scipy.stats import false_discovery_control
 from comention.cooccur import association, datasets
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.pubmed.background import ANY
 from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, MENTIONS
 from tests.cooccur import naive
 from tests.cooccur.corpora import (
@@ -241,10 +240,6 @@ def test_enrichment_is_the_lift_of_the_topic_against_the_background(tmp_path: Pa
         "without": dict.fromkeys([pair, *others]),
         "both are the topic": expected,
     }
-
-
-def test_the_background_says_how_many_citations_it_has_in_the_row_that_is_read() -> None:
-    assert ANY == ANY_CONCEPT
 
 
 def test_one_span_makes_no_pair(tmp_path: Path) -> None:

@@ -15,9 +15,7 @@ import pyarrow as pa
 
 from comention.errors import MalformedError
 from comention.files import remove_tree
-
-#: Stands in `frequencies` for any concept: its articles are all citations of the background.
-ANY = "*"
+from comention.schemas import ANY_CONCEPT
 
 _SPILL = ".count-"
 
@@ -26,7 +24,7 @@ _LAST = "CREATE TABLE last AS SELECT pmid, max(part) AS part FROM told GROUP BY 
 
 _COUNT = f"""
 WITH live AS (SELECT concepts FROM told JOIN last USING (pmid, part) WHERE concepts IS NOT NULL)
-SELECT '{ANY}' AS concept_id, count(*) AS articles FROM live
+SELECT '{ANY_CONCEPT}' AS concept_id, count(*) AS articles FROM live
 UNION ALL
 SELECT concept_id, count(*) FROM (SELECT unnest(concepts) AS concept_id FROM live) GROUP BY concept_id
 ORDER BY concept_id
@@ -34,7 +32,7 @@ ORDER BY concept_id
 
 
 def frequencies(parts: Sequence[Path]) -> pa.Table:
-    """Return rows of `frequencies`: citations for each concept, and for :data:`ANY` all citations.
+    """Return rows of `frequencies`: citations for each concept, and for :data:`ANY_CONCEPT` all citations.
 
     `parts` are files of `background` in the order in which they were made; what does not fit into memory
     spills beside them. Raises MalformedError for a file that cannot be read.

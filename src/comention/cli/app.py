@@ -1,0 +1,83 @@
+"""The command itself: its help, its version, and how an error leaves it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from comention import __version__
+from comention.errors import ComentionError
+
+app = typer.Typer(
+    help="Which diseases, drugs and cytokines PubMed abstracts mention together.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+# What a shell reports of a process that SIGINT ended: 128 + 2.
+_INTERRUPTED = 130
+
+lexicon_app = typer.Typer(help="The lexicon of names.", no_args_is_help=True)
+app.add_typer(lexicon_app, name="lexicon")
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"comention {__version__}")  # noqa: T201 - what --version asks for
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done.")] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+def main() -> None:
+    """Run the command line; an error that we raise on purpose is one line and its exit code."""
+    try:
+        code = app(standalone_mode=False)
+        if code == _INTERRUPTED:  # Typer has caught the interrupt
+            raise KeyboardInterrupt
+        sys.exit(code)
+    except ComentionError as error:
+        _fail(str(error), error.exit_code)
+    except typer.TyperException as error:
+        message = error.format_message()
+        if message.startswith("Usage:"):  # no command was named: show what there is
+            print(message, file=sys.stderr)  # noqa: T201 - help is for people
+            sys.exit(2)
+        context = getattr(error, "ctx", None)
+        _fail(f"{message} See {context.command_path} --help." if context else message, 2)
+    except BrokenPipeError:
+        # `comention show … | head` has read enough; what is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, typer.Abort):
+        print("comention: interrupted; run the same command again to go on", file=sys.stderr)  # noqa: T201
+        sys.stderr.flush()
+        # At once: a thread that waits for an answer would hold the process up. Files are whole or not there.
+        os._exit(_INTERRUPTED)
+    except OSError as error:
+        _fail(f"{error}: check the names and the permissions of files", 3)
+    except Exception as error:
+        logging.getLogger(__name__).info("unexpected", exc_info=True)
+        _fail(f"unexpected {type(error).__name__}: {error} (-v shows where; please report it)", 3)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - an error is for people
+    sys.exit(code)

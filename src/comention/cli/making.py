@@ -1,0 +1,223 @@
+"""Commands that make something: runs, annotations, models, the lexicon, and their measures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comention.cli.app import app, lexicon_app
+from comention.cli.options import AnnotatorName, Assignments, Config, Json, Workdir, print_json, settings_of
+from comention.errors import UsageError
+
+
+class SourceKind(StrEnum):
+    """Where citations come from."""
+
+    SAMPLE = "sample"
+    FILES = "files"
+    BULK = "bulk"
+    PUBMED = "pubmed"
+
+
+class Format(StrEnum):
+    """How mentions are written."""
+
+    JSONL = "jsonl"
+    PUBTATOR = "pubtator"
+    PARQUET = "parquet"
+
+
+@app.command()
+def run(
+    config: Config = None,
+    source: Annotated[SourceKind | None, typer.Option(help="Where citations come from.")] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input", help="File, folder, or - for standard input; bulk: folder or address; repeatable."
+        ),
+    ] = None,
+    workdir: Workdir = None,
+    annotator: AnnotatorName = None,
+    query: Annotated[str | None, typer.Option(help="PubMed query in place of the topic's.")] = None,
+    pmids: Annotated[Path | None, typer.Option(help="File of PMIDs: keep only these.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only what is new or revised since this day."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many citations.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Fetch every citation again.")] = False,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch, annotate, count and publish one topic."""
+    from comention import stages, terminal
+
+    settings = settings_of(
+        config,
+        assignments,
+        workdir=workdir,
+        annotate__annotator=annotator,
+        source__kind=source.value if source else ("files" if inputs else None),
+        source__input=tuple(inputs) if inputs else None,
+        source__limit=limit,
+        topic__query=query,
+    )
+    if settings.source.kind != "pubmed" and (query is not None or since is not None):
+        raise UsageError("--query and --since ask PubMed: use them with --source pubmed")
+    if settings.source.kind in {"sample", "pubmed"} and inputs:
+        raise UsageError(f"--input is for --source files or bulk, not for {settings.source.kind}")
+    now = datetime.now(UTC)
+    if since is not None and since.date() > now.date():
+        raise UsageError(f"--since {since:%Y-%m-%d} is in the future: name a day that has been")
+    job = stages.Job(
+        settings, stages.new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None
+    )
+    with terminal.progress_bar() as progress:
+        receipts = stages.walk(job, progress)
+    result = stages.summary(job, receipts)
+    if as_json:
+        print_json(result)
+    else:
+        terminal.summary(result, settings)
+
+
+@app.command()
+def annotate(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Text, PubTator or PubMed XML files; - is standard input.")
+    ],
+    annotator: AnnotatorName = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", help="How mentions are written.")
+    ] = Format.JSONL,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
+    ] = None,
+    config: Config = None,
+    assignments: Assignments = None,
+) -> None:
+    """Find the mentions in documents of your own."""
+    from comention import terminal
+    from comention.documents import read_documents, write_mentions
+    from comention.topic import annotator_of
+
+    tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
+    documents = terminal.tracked(read_documents(inputs), "documents")
+    write_mentions(((d, tool.read(d.document)) for d in documents), output_format.value, out)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Gold annotations in PubTator format.")],
+    annotator: AnnotatorName = None,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List every difference, grouped by cause.")
+    ] = False,
+    config: Config = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
+
+    Gold that marks genes measures cytokines: human and mouse genes count as the cytokines they are, a
+    complex or family of ours as those members that the gold names on its span. Mentions that the gold
+    cannot judge, such as a rat's genes and families, are "unscored". OMIM's ids count as the MeSH concepts
+    that Mondo says they are; others are left out and counted. Ids that MeSH has retired since the gold was
+    made count as the concept that has the annotated text as a name today; others are left out and counted.
+    """
+    from comention import terminal
+    from comention.evaluate import evaluate_file
+    from comention.gene_gold import members
+    from comention.lexicon.store import open_lexicon
+    from comention.retired import known_today, told
+    from comention.topic import annotator_of
+
+    tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
+    lexicon = open_lexicon()
+    result = evaluate_file(
+        gold,
+        tool,
+        lexicon.cross_references("NCBIGene"),
+        lambda documents: terminal.tracked(documents, "documents"),
+        members=members(lexicon),
+        omim=lexicon.cross_references("OMIM"),
+        today=known_today(lexicon),
+    )
+    if as_json:
+        print_json(result.as_dict())
+        return
+    rows = result.rows()
+    terminal.table(rows, tuple(rows[0]))
+    if result.unscored:
+        by_type = ", ".join(f"{kind} {number}" for kind, number in result.unscored.items())
+        terminal.say(f"unscored mentions, which this gold cannot judge: {by_type}")
+    if any(result.retired.values()):
+        terminal.say(told(result.retired, lexicon))
+    if result.problems:
+        terminal.say(
+            f"{len(result.problems)} gold lines left out (see --json), the first: {result.problems[0]}"
+        )
+    if errors:
+        found = result.errors()
+        terminal.table(found, tuple(found[0]) if found else ())
+
+
+@app.command()
+def train(
+    gold: Annotated[Path, typer.Option(help="Folder of the gold files (PubTator) that the plan names.")],
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Plan of the training, TOML; that of the shipped model.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder of the model; the shipped one.")
+    ] = None,
+    measure_only: Annotated[
+        bool, typer.Option("--measure-only", help="Keep the held-out documents out of the model.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Train the recogniser from gold, measure it on what it has not seen, and write model and card.
+
+    Needs python-crfsuite (pip install 'comention[train]'). A model without the held-out documents is
+    measured first; then one is trained on all of them, unless --measure-only. Lines of the gold that cannot
+    be read are told, and left out. On the gold of the shipped model it takes about six minutes.
+    """
+    from comention import terminal, training
+    from comention.lexicon.store import open_lexicon
+    from comention.ner.model import BUNDLED
+    from comention.resources import bundled_config
+
+    plan = training.load_plan(config or bundled_config("ner/standard"))
+    found = training.read_gold(plan, gold)
+    for name, problems in found.problems.items():
+        for problem in problems:
+            terminal.say(f"{name}: {problem} (left out)")
+    trainer = training.Trainer(plan, found, open_lexicon(), terminal.say)
+    folder = out or BUNDLED
+    figures = trainer.train(folder, f"{datetime.now(UTC):%Y-%m-%d}", final=not measure_only)
+    if as_json:
+        print_json({"model": str(folder), "figures": figures})
+        return
+    terminal.table(figures, ("gold", "documents", "type", "measure", "precision", "recall", "f1"))
+    terminal.say(f"model: {folder}")
+
+
+@lexicon_app.command("build")
+def lexicon_build(
+    sources: Annotated[Path, typer.Option(help="Folder of the public sources, see data/README.md.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write; the shipped one.")] = None,
+) -> None:
+    """Compile the lexicon from public sources."""
+    from comention import terminal
+    from comention.lexicon.build import build
+    from comention.lexicon.store import BUNDLED, write
+
+    summary = write(out or BUNDLED, *build(sources))
+    terminal.say(
+        f"{summary['names']} names of {sum(summary['concepts'].values())} concepts: {out or BUNDLED}"
+    )

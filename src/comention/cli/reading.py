@@ -1,0 +1,170 @@
+"""Commands that read what was made, and the machine it was made on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comention.cli.app import app
+from comention.cli.options import Config, Json, Workdir, print_json, settings_of
+
+
+@app.command()
+def lookup(
+    text: Annotated[str, typer.Argument(help="A name, or a text with names in it.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a name means to the lexicon, why, and its rivals: other concepts that claim the name.
+
+    Says where the name comes from, when it counts, and what else is known of the concept; of a name that
+    does not count, why; of a name that is unknown, the nearest.
+    """
+    from comention import lookup, terminal
+    from comention.lexicon.matcher import Additions
+    from comention.lexicon.store import open_lexicon
+
+    names = settings_of(config, None).names
+    rows = lookup.lookup(text, open_lexicon(), Additions(names.add, names.stop))
+    if as_json:
+        print_json(rows)
+    else:
+        terminal.table(lookup.cards(rows), lookup.CARD_COLUMNS)
+
+
+@app.command()
+def show(
+    dataset: Annotated[str, typer.Argument(help="pairs, triples or entities.")],
+    with_name: Annotated[str | None, typer.Option("--with", help="Only rows with this concept.")] = None,
+    entity_type: Annotated[
+        str | None, typer.Option("--type", help="disease, drug, chemical or cytokine.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show pairs (surest effects first, one-article pairs left out), triples or entities of the snapshot."""
+    from comention import query, terminal
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    if as_json:
+        print_json(rows)
+    else:
+        terminal.table(rows, query.COLUMNS[dataset])
+
+
+@app.command()
+def evidence(
+    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
+    other: Annotated[str, typer.Argument(help="The other one.")],
+    limit: Annotated[int, typer.Option(min=1, help="Places to show.")] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show where two concepts were read together: titles first, then sentences, then whole articles."""
+    from comention import query, terminal
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    rows = query.evidence_for(folder, one, other, limit=limit)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        terminal.table(rows, query.EVIDENCE_COLUMNS)
+    else:
+        terminal.say(f"no article of {folder} mentions both")
+
+
+@app.command()
+def ledger(
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="RUN", help="A run, or `last`: its query, slices and numbers.")
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="The PMIDs behind a number of it: kept, missing, rejected, retracted … or all."),
+    ] = None,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
+    from comention import query, terminal
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    if run_id is not None and outcome is None:
+        row = query.ledger_of(folder, run_id)
+        shown = [{"ledger": name, "value": value} for name, value in row.items()]
+        print_json(row) if as_json else terminal.table(shown, ("ledger", "value"))
+        return
+    if outcome is not None:
+        rows, columns = query.accounts(folder, run_id or "last", outcome), query.ACCOUNT_COLUMNS
+    else:
+        rows, columns = query.ledger(folder), query.LEDGER_COLUMNS
+    print_json(rows) if as_json else terminal.table(rows, columns)
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str | None, typer.Argument(help="Run id of the older snapshot; the one before NEW.")
+    ] = None,
+    new: Annotated[str | None, typer.Argument(help="Run id of the newer snapshot; the latest.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Pairs to show.")] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show which pairs two snapshots do not share, and why: articles, retractions, lexicon or model."""
+    from comention import changes, terminal
+
+    found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    terminal.say(f"{found.old} → {found.new}")
+    for what, counts in (("pairs", found.counts), ("articles", found.articles)):
+        terminal.say(
+            f"{what}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "unchanged")
+        )
+    for name, (before, after) in found.readers.items():
+        terminal.say(f"{name}: {before} → {after}")
+    if found.rows:
+        terminal.table([changes.shown(row) for row in found.rows[:limit]], changes.COLUMNS)
+
+
+@app.command()
+def report(
+    workdir: Workdir = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; report.html in the workdir.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write the latest snapshot as one self-contained HTML page."""
+    from comention import terminal
+    from comention.report.page import write_page
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    path = out or folder / "report.html"
+    write_page(folder, path)
+    terminal.say(f"report: {path}")
+
+
+@app.command()
+def doctor(config: Config = None, workdir: Workdir = None, as_json: Json = False) -> None:
+    """Find what goes wrong on this machine."""
+    from comention import terminal
+    from comention.doctor import examine
+
+    findings = list(examine(settings_of(config, None, workdir=workdir)))
+    if as_json:
+        print_json([finding._asdict() for finding in findings])
+    else:
+        terminal.table([finding._asdict() for finding in findings], ("check", "level", "detail"))
+    if any(finding.level == "error" for finding in findings):
+        raise typer.Exit(3)

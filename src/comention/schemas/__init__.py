@@ -1,0 +1,83 @@
+"""Every published and stored dataset: columns, types, units, descriptions, keys.
+
+This is the only place that names a column. Writers, the data dictionary, the README's table, the tests
+and the pandas types derive from it, and nothing is written without :func:`conform`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from comention.schemas.accounts import (
+    ACCOUNTS,
+    ANY_CONCEPT,
+    BACKGROUND,
+    FREQUENCIES,
+    LEDGER,
+    REJECTED,
+    REJECTS,
+)
+from comention.schemas.corpus import ARTICLES, CONCEPTS, MENTIONS, SENTENCES, UNLINKED
+from comention.schemas.counts import (
+    ARTICLE_LEVEL,
+    ENTITIES,
+    EVIDENCE,
+    FAMILIES,
+    PAIRS,
+    SIGNIFICANT,
+    TRENDS,
+    TRIPLES,
+)
+from comention.schemas.model import SCHEMA_VERSION, Column, Dataset, conform
+
+__all__ = [
+    "ACCOUNTS",
+    "ANY_CONCEPT",
+    "ARTICLES",
+    "ARTICLE_LEVEL",
+    "BACKGROUND",
+    "CONCEPTS",
+    "DATASETS",
+    "ENTITIES",
+    "EVIDENCE",
+    "FAMILIES",
+    "FREQUENCIES",
+    "LEDGER",
+    "MENTIONS",
+    "PAIRS",
+    "PUBLISHED",
+    "REJECTED",
+    "REJECTS",
+    "SCHEMA_VERSION",
+    "SENTENCES",
+    "SIGNIFICANT",
+    "TRENDS",
+    "TRIPLES",
+    "UNLINKED",
+    "Column",
+    "Dataset",
+    "conform",
+]
+
+DATASETS: Mapping[str, Dataset] = {
+    d.name: d
+    for d in (
+        ARTICLES,
+        SENTENCES,
+        MENTIONS,
+        CONCEPTS,
+        ENTITIES,
+        PAIRS,
+        TRIPLES,
+        FAMILIES,
+        EVIDENCE,
+        TRENDS,
+        LEDGER,
+        REJECTS,
+        REJECTED,
+        ACCOUNTS,
+        BACKGROUND,
+        FREQUENCIES,
+    )
+}
+PUBLISHED: tuple[Dataset, ...] = tuple(d for d in DATASETS.values() if d.published)

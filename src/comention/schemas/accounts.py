@@ -1,0 +1,129 @@
+"""Datasets that account for what was read: the ledger, what is behind it, and what was put aside."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from comention.schemas.corpus import END, PMID, START
+from comention.schemas.model import STRINGS, Column, Dataset
+
+#: Stands in `frequencies` for any concept: its articles are all citations of the background.
+ANY_CONCEPT = "*"
+
+LEDGER = Dataset(
+    "ledger",
+    "What became of every citation a run was given. "
+    "expected = fetched + missing; fetched = parsed + rejected; "
+    "parsed = books + superseded + off_topic + withdrawn + kept.",
+    ("run_id", "stage"),
+    (
+        Column("run_id", pa.string(), "the run"),
+        Column("stage", pa.string(), "stage of the run that the row accounts for"),
+        Column("source", pa.string(), "kind of source: sample, files, bulk or pubmed"),
+        Column("complete", pa.bool_(), "the run read all of its source: no --pmids, --since or --limit"),
+        Column("query", pa.string(), "query that PubMed was asked", True),
+        Column("translation", pa.string(), "that query as PubMed read it", True),
+        Column("slices", STRINGS, "ranges of PMIDs, low:high, that the query was listed by; none: at once"),
+        Column("requests", pa.int64(), "HTTP requests sent, those that were repeated included", True),
+        Column("expected", pa.int64(), "citations that the source holds for this run"),
+        Column("fetched", pa.int64(), "citations received"),
+        Column("resumed", pa.int64(), "those among them that an earlier, interrupted run had received"),
+        Column("parsed", pa.int64(), "citations read"),
+        Column(
+            "rejected",
+            pa.int64(),
+            "citations that could not be read; each is kept in store/rejects with its reason",
+        ),
+        Column("superseded", pa.int64(), "citations that a later version or a later file replaced"),
+        Column("off_topic", pa.int64(), "citations outside the topic"),
+        Column("books", pa.int64(), "book citations, which are counted and not kept"),
+        Column("withdrawn", pa.int64(), "citations of this run that a later DeleteCitation of it took back"),
+        Column("kept", pa.int64(), "citations of this run that belong to the corpus"),
+        Column("missing", pa.int64(), "citations announced and not received"),
+        Column("deleted", pa.int64(), "PMIDs that DeleteCitation named"),
+        Column("retracted", pa.int64(), "retracted articles among the kept"),
+        Column("added", pa.int64(), "articles held after the run and not before it"),
+        Column("revised", pa.int64(), "articles held before and after, whose record changed"),
+        Column("removed", pa.int64(), "articles held before the run and not after it"),
+        Column("articles", pa.int64(), "articles held after the run: those before + added − removed"),
+        Column("inputs", STRINGS, "files read, by name, in order"),
+        Column("parts", pa.int32(), "parts in which the run was committed; a long bulk run has several"),
+        Column(
+            "fetched_at",
+            pa.timestamp("ms", "UTC"),
+            "when reading began; that of the interrupted run where one was resumed",
+        ),
+    ),
+)
+
+ACCOUNTS = Dataset(
+    "accounts",
+    "The PMIDs behind each number of the ledger: one file for each run and part.",
+    ("row",),
+    (
+        Column("row", pa.int64(), "counts from 0 within the part"),
+        Column("source", pa.string(), "file, or PubMed"),
+        Column("pmid", pa.int64(), "PMID where it could be read", True),
+        Column("version", pa.int32(), "version of the citation; 0 where it says nothing"),
+        Column(
+            "outcome",
+            pa.string(),
+            "kept, off_topic, superseded, withdrawn, books, rejected or missing; deleted: a PMID taken out",
+        ),
+        Column("retracted", pa.bool_(), "kept, and retracted"),
+    ),
+    published=False,
+)
+
+BACKGROUND = Dataset(
+    "background",
+    "What each citation of a bulk run mentions, on the topic or not.",
+    ("pmid",),
+    (
+        PMID,
+        Column("concepts", STRINGS, "concepts mentioned, sorted; null: the citation was deleted", True),
+    ),
+    published=False,
+)
+
+FREQUENCIES = Dataset(
+    "frequencies",
+    "How many citations of the background mention each concept.",
+    ("concept_id",),
+    (
+        Column("concept_id", pa.string(), "CURIE of the concept"),
+        Column("articles", pa.int64(), "citations that mention it; in row *, all citations"),
+    ),
+    published=False,
+)
+
+REJECTS = Dataset(
+    "rejects",
+    "Records that could not be read.",
+    ("source", "start"),
+    (
+        Column("source", pa.string(), "file"),
+        Column("start", pa.int64(), "first byte of the record in the decompressed file"),
+        Column("end", pa.int64(), "byte after the record"),
+        Column("pmid", pa.int64(), "PMID where it could be read", True),
+        Column("reason", pa.string(), "what is wrong with it"),
+    ),
+    published=False,
+)
+
+REJECTED = Dataset(
+    "rejected",
+    "Names that were found and do not count.",
+    ("pmid", "start", "end"),
+    (
+        PMID,
+        START,
+        END,
+        Column("text", pa.string(), "the span as written"),
+        Column(
+            "concept_ids", pa.list_(pa.string()), "what it could mean; empty where the lexicon says nothing"
+        ),
+        Column("reason", pa.string(), "why it does not count"),
+    ),
+    published=False,
+)

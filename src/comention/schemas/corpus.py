@@ -1,0 +1,134 @@
+"""Datasets of the corpus: its articles, their sentences, what they mention."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from comention.schemas.model import STRINGS, Column, Dataset, list_of
+
+#: Ids of names that are not linked to a concept begin so; such ids form no pairs.
+UNLINKED = "text:"
+
+_SECTION = pa.struct(
+    [("label", pa.string()), ("nlm_category", pa.string()), ("start", pa.int32()), ("end", pa.int32())]
+)
+_MESH = pa.struct([("ui", pa.string()), ("name", pa.string()), ("major", pa.bool_())])
+_CHEMICAL = pa.struct([("ui", pa.string()), ("name", pa.string()), ("registry_number", pa.string())])
+_CORRECTION = pa.struct([("ref_type", pa.string()), ("pmid", pa.int64())])
+
+PMID = Column("pmid", pa.int64(), "PubMed identifier")
+START = Column("start", pa.int32(), "first code point of the span in title + ' ' + abstract")
+END = Column("end", pa.int32(), "code point after the span")
+RETRACTED = Column(
+    "retracted", pa.bool_(), "the article is retracted; null for a text that is no article", True
+)
+SENTENCE = Column("sentence", pa.int32(), "sentence number within the article; 0 is the title")
+
+ARTICLES = Dataset(
+    "articles",
+    "One row per citation of the corpus; every row counts in articles_total.",
+    ("pmid",),
+    (
+        PMID,
+        Column("version", pa.int32(), "version of the citation"),
+        Column(
+            "title", pa.string(), "title as PubMed gives it, markup removed; [brackets] mark a translation"
+        ),
+        Column("abstract", pa.string(), "abstract, its sections joined by one space, labels left out", True),
+        Column(
+            "sections",
+            list_of(_SECTION),
+            "labelled parts of the abstract; offsets into title + ' ' + abstract",
+        ),
+        Column("vernacular_title", pa.string(), "title in the original language", True),
+        Column("abstract_truncated", pa.bool_(), "PubMed says that it cut the abstract"),
+        Column("journal", pa.string(), "journal title", True),
+        Column("pub_date", pa.string(), "publication date as precisely as PubMed knows it", True),
+        Column("pub_date_precision", pa.string(), "day, month, season or year", True),
+        Column("year", pa.int16(), "year of publication", True),
+        Column("language", pa.string(), "first language, ISO 639-2", True),
+        Column("languages", STRINGS, "all languages, ISO 639-2"),
+        Column("authors", STRINGS, "authors in order: last name, then fore name; or a collective name"),
+        Column("publication_types", STRINGS, "MeSH publication types"),
+        Column("mesh", list_of(_MESH), "MeSH headings; major where the heading or a qualifier of it is"),
+        Column("chemicals", list_of(_CHEMICAL), "substances that indexers added"),
+        Column("keywords", STRINGS, "author keywords"),
+        Column("doi", pa.string(), "digital object identifier", True),
+        Column("pmcid", pa.string(), "PubMed Central identifier", True),
+        Column("corrections", list_of(_CORRECTION), "links to corrections, comments, retractions"),
+        Column("species", STRINGS, "organisms among the MeSH headings"),
+        Column("retracted", pa.bool_(), "retracted publication (notices of retraction are not)"),
+        Column("review", pa.bool_(), "review or systematic review"),
+        Column("source", pa.string(), "file or service the citation came from"),
+        Column(
+            "content_hash", pa.string(), "128-bit BLAKE2b of all that was read from the citation, hexadecimal"
+        ),
+    ),
+)
+
+SENTENCES = Dataset(
+    "sentences",
+    "The sentences of every article.",
+    ("pmid", "sentence"),
+    (
+        PMID,
+        SENTENCE,
+        START,
+        END,
+        Column("section", pa.string(), "label of the abstract section", True),
+        Column("in_title", pa.bool_(), "the sentence is the title"),
+        Column("text", pa.string(), "the sentence"),
+        RETRACTED,
+    ),
+)
+
+MENTIONS = Dataset(
+    "mentions",
+    "Every place where a text names a concept.",
+    ("pmid", "start", "end", "entity_type", "concept_id"),
+    (
+        PMID,
+        START,
+        END,
+        Column("entity_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("concept_id", pa.string(), "CURIE of the concept; text:… where the name is not linked"),
+        SENTENCE,
+        Column("text", pa.string(), "the span as written"),
+        Column("concept_name", pa.string(), "preferred name of the concept"),
+        Column(
+            "method",
+            pa.string(),
+            "what found it: lexicon, abbreviation (the text defines it), context (the text names its concept "
+            "in full), coordination (put together from a list), model (the trained recogniser), head (the "
+            "recogniser, by the name that ends the span), or the name of a spaCy package",
+        ),
+        Column(
+            "score",
+            pa.float32(),
+            "how likely the trained recogniser holds it to be, 0–1; null where none was asked",
+            True,
+        ),
+        Column("negated", pa.bool_(), "the sentence denies it, or an effect on or of it", True),
+        Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
+        Column("modifier", pa.string(), "anti, inhibitor, deficient, recombinant, gene therapy", True),
+        Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),
+        RETRACTED,
+    ),
+)
+
+CONCEPTS = Dataset(
+    "concepts",
+    "Every concept that the corpus mentions.",
+    ("concept_id",),
+    (
+        Column(
+            "concept_id", pa.string(), "CURIE: MESH:, HGNC:, UNII:, or COMENTION: for concepts of our own"
+        ),
+        Column("name", pa.string(), "preferred name"),
+        Column("entity_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("synonyms", STRINGS, "other names that the lexicon knows, sorted"),
+        Column("parents", STRINGS, "broader concepts, families and complexes"),
+        Column("xrefs", STRINGS, "identifiers of the same concept elsewhere"),
+        Column("source", pa.string(), "vocabulary that the concept comes from"),
+    ),
+)

@@ -1,0 +1,233 @@
+"""Datasets of what is counted: concepts, pairs, triples, their evidence and their years."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from comention.schemas.corpus import PMID
+from comention.schemas.model import Column, Dataset, list_of
+
+#: `q_value` and `q_richness` up to here are significant, where a dataset counts how many are.
+SIGNIFICANT = 0.05
+
+#: `sentence` of an evidence row whose two concepts share the article but no sentence.
+ARTICLE_LEVEL = -1
+
+
+def _pair_sides(*, names: bool) -> tuple[Column, ...]:
+    sides = []
+    for side, which in (("a", "first"), ("b", "second")):
+        sides.append(Column(f"{side}_id", pa.string(), f"{which} concept (order: entity type, then id)"))
+        if names:
+            sides.append(Column(f"{side}_name", pa.string(), f"preferred name of the {which} concept"))
+            sides.append(Column(f"{side}_type", pa.string(), f"entity type of the {which} concept"))
+    return tuple(sides)
+
+
+ENTITIES = Dataset(
+    "entities",
+    "How often each concept is mentioned.",
+    ("concept_id",),
+    (
+        Column("concept_id", pa.string(), "CURIE of the concept"),
+        Column("name", pa.string(), "preferred name"),
+        Column("entity_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("articles", pa.int64(), "articles that mention it"),
+        Column("sentences", pa.int64(), "sentences that mention it"),
+        Column("mentions", pa.int64(), "mentions"),
+        Column("titles", pa.int64(), "articles that mention it in the title"),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        Column(
+            "background",
+            pa.int64(),
+            "citations of the background that mention it; null where no bulk run counted one",
+            True,
+        ),
+        Column("first_year", pa.int16(), "earliest year of publication", True),
+        Column("last_year", pa.int16(), "latest year of publication", True),
+    ),
+    sort=(("articles", "descending"),),
+)
+
+
+def _told_apart(unit: str) -> tuple[Column, ...]:
+    """Return the counts of articles, sentences or titles without those that an analyst may leave out."""
+    return (
+        Column(
+            f"{unit}_asserted",
+            pa.int64(),
+            f"{unit} in which the two stand under neither negation nor speculation",
+        ),
+        Column(f"{unit}_not_retracted", pa.int64(), f"{unit} without the retracted ones"),
+        Column(f"{unit}_not_review", pa.int64(), f"{unit} without reviews"),
+    )
+
+
+PAIRS = Dataset(
+    "pairs",
+    "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions.",
+    ("a_id", "b_id"),
+    (
+        *_pair_sides(names=True),
+        Column("articles", pa.int64(), "articles that mention both, at different places"),
+        Column("sentences", pa.int64(), "sentences that mention both"),
+        Column("titles", pa.int64(), "articles that mention both in the title"),
+        Column("articles_a", pa.int64(), "articles that mention the first"),
+        Column("articles_b", pa.int64(), "articles that mention the second"),
+        Column("articles_total", pa.int64(), "articles of the corpus"),
+        Column("expected", pa.float64(), "articles expected if the two were independent: a·b/total"),
+        Column("lift", pa.float64(), "articles / expected"),
+        Column("npmi", pa.float64(), "normalised pointwise mutual information, −1 to 1 (Bouma 2009)"),
+        Column(
+            "log_odds", pa.float64(), "natural log of the odds ratio, 0.5 added to each cell (Haldane 1956)"
+        ),
+        Column("log_odds_low", pa.float64(), "lower end of its 95 % Wald interval"),
+        Column("log_odds_high", pa.float64(), "upper end of its 95 % Wald interval"),
+        Column(
+            "p_value",
+            pa.float64(),
+            "one-sided hypergeometric P(X ≥ articles) for this pair alone: Fisher's exact test",
+        ),
+        Column(
+            "q_value",
+            pa.float64(),
+            "p_value corrected by Benjamini & Hochberg 1995 over every pair that two concepts of the corpus "
+            "could form, those no article mentions together included (`families` says how many)",
+        ),
+        Column(
+            "p_richness",
+            pa.float64(),
+            "P(X ≥ articles) where concepts keep their articles and articles their number of concepts, so "
+            "that abstracts that list many cannot make it small: bipartite configuration model (Saracco "
+            "2017), from above",
+        ),
+        Column("q_richness", pa.float64(), "p_richness corrected as q_value is, over the same pairs"),
+        Column(
+            "score",
+            pa.float64(),
+            "weighted co-occurrence, c^0.6·(c·c_all/(c_a·c_b))^0.4 (STRING, Franceschini 2013): an article "
+            "weighs 1, and 2 for each sentence that the two share, over its number of concepts",
+        ),
+        Column(
+            "grade",
+            pa.string(),
+            "strong: 5 articles or more that are not retracted, lower bound of the odds ratio 2 or more, "
+            "both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none",
+        ),
+        *_told_apart("articles"),
+        *_told_apart("sentences"),
+        *_told_apart("titles"),
+        Column(
+            "enrichment",
+            pa.float64(),
+            "share of the topic's articles that mention the other, over that share of the background; null "
+            "for pairs outside the topic and where no bulk run counted a background",
+            True,
+        ),
+        Column(
+            "topic",
+            pa.bool_(),
+            "one of the two is a concept of the topic, so that lift is about 1 by construction",
+        ),
+        Column("first_year", pa.int16(), "earliest year of publication", True),
+        Column("last_year", pa.int16(), "latest year of publication", True),
+        Column(
+            "top_pmids",
+            list_of(pa.int64()),
+            "up to five articles: title, then sentence, then article level, newest first",
+        ),
+    ),
+    sort=(("articles", "descending"),),
+)
+
+TRIPLES = Dataset(
+    "triples",
+    "Every disease, drug and cytokine mentioned in one article.",
+    ("disease_id", "drug_id", "cytokine_id"),
+    (
+        Column("disease_id", pa.string(), "CURIE of the disease"),
+        Column("disease_name", pa.string(), "preferred name of the disease"),
+        Column("drug_id", pa.string(), "CURIE of the drug"),
+        Column("drug_name", pa.string(), "preferred name of the drug"),
+        Column("cytokine_id", pa.string(), "CURIE of the cytokine"),
+        Column("cytokine_name", pa.string(), "preferred name of the cytokine"),
+        Column("articles", pa.int64(), "articles that mention the three"),
+        Column("sentences", pa.int64(), "sentences that mention the three"),
+        Column(
+            "expected",
+            pa.float64(),
+            "articles expected from the three pairwise counts without a three-way interaction",
+        ),
+        Column("lift", pa.float64(), "articles / expected"),
+        Column(
+            "p_value",
+            pa.float64(),
+            "P(X ≥ articles) given the three pairwise counts, without a three-way interaction (Zelen 1971)",
+        ),
+        Column(
+            "q_value",
+            pa.float64(),
+            "p_value corrected by Benjamini & Hochberg 1995 over every disease × drug × cytokine of the "
+            "corpus, those no article mentions together included (`families` says how many)",
+        ),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        Column("first_year", pa.int16(), "earliest year of publication", True),
+        Column("last_year", pa.int16(), "latest year of publication", True),
+        Column(
+            "top_pmids",
+            list_of(pa.int64()),
+            "up to five articles: with a shared sentence first, then newest",
+        ),
+    ),
+    sort=(("articles", "descending"),),
+)
+
+FAMILIES = Dataset(
+    "families",
+    "How many hypotheses q is corrected for, and how many come out.",
+    ("family",),
+    (
+        Column("family", pa.string(), "pairs, or triples of disease × drug × cytokine"),
+        Column(
+            "size",
+            pa.int64(),
+            "hypotheses tested: every pair or triple that the concepts of the corpus could form",
+        ),
+        Column("seen", pa.int64(), "those that an article mentions together: the rows of the dataset"),
+        Column("significant", pa.int64(), "those with q_value ≤ 0.05"),
+        Column("significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for triples", True),
+    ),
+)
+
+EVIDENCE = Dataset(
+    "evidence",
+    "Where each pair was read: a row per article and shared sentence, or per article without one.",
+    ("a_id", "b_id", "pmid", "sentence"),
+    (
+        *_pair_sides(names=False),
+        PMID,
+        Column("sentence", pa.int32(), "shared sentence; −1 where the two share only the article"),
+        Column("a_start", pa.int32(), "span of the first concept: start"),
+        Column("a_end", pa.int32(), "span of the first concept: end"),
+        Column("b_start", pa.int32(), "span of the second concept: start"),
+        Column("b_end", pa.int32(), "span of the second concept: end"),
+        Column("level", pa.string(), "title, sentence or article"),
+        Column("year", pa.int16(), "year of publication", True),
+        Column("negated", pa.bool_(), "one of the two stands under a negation", True),
+        Column("speculative", pa.bool_(), "one of the two stands under a speculation", True),
+        Column("retracted", pa.bool_(), "the article is retracted"),
+    ),
+)
+
+TRENDS = Dataset(
+    "trends",
+    "Articles of each pair by year.",
+    ("a_id", "b_id", "year"),
+    (
+        *_pair_sides(names=False),
+        Column("year", pa.int16(), "year of publication"),
+        Column("articles", pa.int64(), "articles of that year that mention both"),
+        Column("share", pa.float64(), "those as a share of the year's articles in the corpus, 0–1"),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+    ),
+)

@@ -1,0 +1,98 @@
+"""What a dataset is: columns, types, units, descriptions, keys; and that a table is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from comention.errors import ContractError
+
+#: Raised by one when a column changes its meaning, its type or its name; new columns leave it.
+SCHEMA_VERSION = 1
+
+Order = Literal["ascending", "descending"]
+
+
+def list_of(kind: pa.DataType) -> pa.DataType:
+    """Return the type of a list, whose items are named as Parquet names them."""
+    # Parquet calls the items "element"; a schema that does too is equal after a round trip.
+    return pa.list_(pa.field("element", kind))
+
+
+STRINGS = list_of(pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, Arrow type, what it holds (with its unit), and whether null is allowed."""
+
+    name: str
+    type: pa.DataType
+    description: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One table: columns in order, the key that is unique and never null, and the order of its rows."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    sort: tuple[tuple[str, Order], ...] = ()
+    published: bool = True
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema; each field's metadata holds its description."""
+        fields = [pa.field(c.name, c.type, c.nullable, {"description": c.description}) for c in self.columns]
+        return pa.schema(
+            fields, {b"comention.dataset": self.name, b"comention.schema_version": str(SCHEMA_VERSION)}
+        )
+
+    @property
+    def order(self) -> list[tuple[str, Order]]:
+        """The order of the rows: `sort` where given, then the key."""
+        return [*self.sort, *((name, "ascending") for name in self.key if name not in dict(self.sort))]
+
+
+def conform(table: pa.Table, dataset: Dataset) -> pa.Table:
+    """Return the table with exactly the dataset's columns, types, metadata and order of rows.
+
+    Raises ContractError, listing *every* discrepancy: columns missing or unknown, values that do not
+    fit their type, nulls where none may be, keys that stand twice.
+    """
+    problems = [f"column {c.name} is missing" for c in dataset.columns if c.name not in table.column_names]
+    known = {c.name for c in dataset.columns}
+    problems += [f"column {name} is unknown" for name in table.column_names if name not in known]
+    columns: list[pa.ChunkedArray[Any]] = []
+    for column in dataset.columns:
+        if column.name not in table.column_names:
+            continue
+        values = table.column(column.name)
+        try:
+            values = values.cast(column.type)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            problems.append(f"column {column.name}: {error}")
+        if values.null_count and not column.nullable:
+            problems.append(f"column {column.name} holds {values.null_count} nulls")
+        columns.append(values)
+    if problems:
+        raise ContractError(f"dataset {dataset.name} does not conform: " + "; ".join(problems))
+    result = pa.Table.from_arrays(columns, schema=dataset.schema)
+    result = result.take(pc.sort_indices(result, sort_keys=dataset.order))
+    _check_key(result, dataset)
+    return result.combine_chunks()
+
+
+def _check_key(table: pa.Table, dataset: Dataset) -> None:
+    distinct = table.select(list(dataset.key)).group_by(list(dataset.key), use_threads=False).aggregate([])
+    if distinct.num_rows != table.num_rows:
+        raise ContractError(
+            f"dataset {dataset.name}: {table.num_rows - distinct.num_rows} rows repeat the key "
+            f"({', '.join(dataset.key)})"
+        )
