@@ -1,4 +1,4 @@
-"""The live corpus, put together from shards: the datasets `articles`, `sentences`, `mentions`, `concepts`."""
+"""The live corpus, put together from shards: articles, sentences, mentions, concepts, what is above them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from comention.files import read_parquet, write_parquet
-from comention.schemas import ARTICLES, CONCEPTS, MENTIONS, SENTENCES, UNLINKED, conform
+from comention.schemas import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED, conform
 
 #: Gives name, type, parents, cross-references, synonyms and source of the concepts with these ids.
 Describe = Callable[[Iterable[str]], list[dict[str, Any]]]
@@ -34,7 +34,7 @@ class Shard(Protocol):
 def collect(
     shards: Sequence[Shard], live: Callable[[Shard], dict[int, str]], describe: Describe, out: Path
 ) -> dict[str, int]:
-    """Write the four datasets of the live articles into a folder; return the rows of each.
+    """Write articles, sentences, mentions, concepts and hierarchy of what is live; return the rows of each.
 
     `live` tells, for a shard, the content hash of each PMID whose live row lies in it.
     """
@@ -50,11 +50,13 @@ def collect(
         sentences.append(_of_rows(read_parquet(shard.sentences), rows, table["retracted"]))
         mentions.append(_of_rows(read_parquet(shard.mentions), rows, table["retracted"]))
     found = conform(pa.concat_tables(mentions), MENTIONS)
+    concepts = _concepts(found, describe)
     written = {
         "articles": conform(pa.concat_tables(articles), ARTICLES),
         "sentences": conform(pa.concat_tables(sentences), SENTENCES),
         "mentions": found,
-        "concepts": conform(_concepts(found, describe), CONCEPTS),
+        "concepts": conform(concepts, CONCEPTS),
+        "hierarchy": conform(_hierarchy(concepts, describe), HIERARCHY),
     }
     for name, rows_of in written.items():
         write_parquet(out / f"{name}.parquet", rows_of)
@@ -84,3 +86,33 @@ def _concepts(mentions: pa.Table, describe: Describe) -> pa.Table:
                 known | {"entity_type": row["entity_type"], "synonyms": [], "parents": [], "xrefs": []}
             )
     return pa.Table.from_pylist(rows, schema=CONCEPTS.schema)
+
+
+def _hierarchy(concepts: pa.Table, describe: Describe) -> pa.Table:
+    """Return each concept with all that is above it; what has itself above it has no such row."""
+    names = ("concept_id", "name", "entity_type", "parents")
+    known = {row["concept_id"]: row for row in concepts.select(names).to_pylist()}
+    mentioned = sorted(known)
+    while missing := {parent for row in known.values() for parent in row["parents"]} - known.keys():
+        found = {row["concept_id"]: row for row in describe(missing)}
+        # a parent that the lexicon does not hold ends the way up
+        known |= {i: found.get(i, {"concept_id": i, "name": None, "parents": []}) for i in missing}
+    rows: list[dict[str, Any]] = []
+    for concept_id in mentioned:
+        for ancestor_id, steps in _above(concept_id, known).items():
+            above = known[ancestor_id]
+            if above["name"] is not None and ancestor_id != concept_id:
+                values = (concept_id, ancestor_id, above["name"], above["entity_type"], steps)
+                rows.append(dict(zip(HIERARCHY.schema.names, values, strict=True)))
+    return pa.Table.from_pylist(rows, schema=HIERARCHY.schema)
+
+
+def _above(concept_id: str, known: dict[str, dict[str, Any]]) -> dict[str, int]:
+    """Return what is above a concept and how many links away, the nearest first."""
+    found: dict[str, int] = {}
+    level, steps = [concept_id], 0
+    while level:
+        steps += 1
+        level = [p for i in level for p in known[i]["parents"] if p not in found]
+        found |= dict.fromkeys(level, steps)
+    return found

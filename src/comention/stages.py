@@ -194,6 +194,8 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
     receipt = count(
         mentions=[out / "mentions.parquet"],
         articles=[out / "articles.parquet"],
+        sentences=[out / "sentences.parquet"],
+        hierarchy=out / "hierarchy.parquet",
         out=out,
         topic_ids=frozenset(job.settings.topic.concepts),
         pair_types=job.settings.pairs.types,

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
-from comention.cooccur.count import CountReceipt, count
-from comention.schemas import ARTICLES, MENTIONS, Dataset
-from tests.cooccur.naive import Row
+from comention.cooccur.count import DATASETS, CountReceipt, count
+from comention.schemas import ARTICLES, HIERARCHY, MENTIONS, SENTENCES, Dataset
+from tests.cooccur.naive import Row, section
 
-OUTPUTS = ("entities", "pairs", "triples", "families", "evidence", "trends")
+OUTPUTS = tuple(dataset.name for dataset in DATASETS)
 TYPES = ("disease", "drug", "cytokine")
 TOPIC = frozenset({"B:1"})
 
@@ -29,6 +29,27 @@ CONCEPTS = {
     "text:il": "cytokine",
     "text:flu": "disease",
 }
+
+# what is above what: one mentioned itself, one by two ways, one of another type, one above all
+_ABOVE = {
+    "b:2": {"C:3": 1, "W:1": 1, "W:2": 2},
+    "C:3": {"W:1": 1},
+    "É:4": {"V:1": 1, "Y:1": 1},
+    "A:5": {"V:1": 2},
+    "Q:9": {"W:2": 1},
+}
+_BROAD_TYPES = {"V:1": "drug", "W:1": "disease", "W:2": "disease"}
+PARENTS: list[Row] = [
+    {
+        "concept_id": concept,
+        "ancestor_id": ancestor,
+        "ancestor_name": f"name of {ancestor}",
+        "ancestor_type": _BROAD_TYPES.get(ancestor) or CONCEPTS[ancestor],
+        "steps": steps,
+    }
+    for concept, ancestors in _ABOVE.items()
+    for ancestor, steps in ancestors.items()
+]
 
 FLAG = st.sampled_from([None, False, True])
 
@@ -81,6 +102,13 @@ def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:
     return path
 
 
+def sentences_of(mentions: list[Row]) -> list[Row]:
+    return [
+        {"pmid": pmid, "sentence": sentence, "section": section(sentence)}
+        for pmid, sentence in sorted({(m["pmid"], m["sentence"]) for m in mentions})
+    ]
+
+
 def run(
     directory: Path,
     mentions: list[Row],
@@ -90,6 +118,8 @@ def run(
     threads: int = 2,
 ) -> CountReceipt:
     return count(
+        sentences=[save(sentences_of(mentions), SENTENCES, directory / "sentences.parquet")],
+        hierarchy=save(PARENTS, HIERARCHY, directory / "hierarchy.parquet"),
         mentions=[save(mentions, MENTIONS, directory / "mentions.parquet")],
         articles=[save(articles, ARTICLES, directory / "articles.parquet")],
         out=directory / "out",

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 from typing import Any
 
+from scipy.stats import false_discovery_control, hypergeom
+
 from comention.schemas import DATASETS
 
 Row = dict[str, Any]
@@ -130,13 +132,29 @@ def evidence(mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[s
                         "b_start": y["start"],
                         "b_end": y["end"],
                         "level": {-1: "article", 0: "title"}.get(sentence, "sentence"),
+                        "section": section(sentence),
                         "year": by_pmid[pmid]["year"],
                         "negated": either(x["negated"], y["negated"]),
                         "speculative": either(x["speculative"], y["speculative"]),
                         "retracted": by_pmid[pmid]["retracted"],
                     }
                 )
+    for found in _by_pair(rows).values():
+        ranked = sorted(found, key=best_first)
+        for rank, row in enumerate(ranked, 1):
+            row["rank"] = rank
     return sort(rows, "evidence")
+
+
+def section(sentence: int) -> str | None:
+    """The label of a sentence of the corpora of these tests; the title and the whole article have none."""
+    return f"PART {sentence}" if sentence > 0 else None
+
+
+def best_first(row: Row) -> tuple[Any, ...]:
+    doubted = bool(row["negated"] or row["speculative"])
+    newest_year = (row["year"] is None, -(row["year"] or 0))
+    return (LEVELS.index(row["level"]), doubted, row["retracted"], newest_year, -row["pmid"], row["sentence"])
 
 
 def pairs(
@@ -225,8 +243,84 @@ def trends(evidence_rows: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
             whole = sum(y == year and not retracted for _, y, retracted in dated)
             total = sum(x["year"] == year for x in articles)
             row = {"a_id": a, "b_id": b, "year": year, "articles": n, "share": n / total}
-            rows.append(row | {"articles_not_retracted": whole})
+            around = [x["year"] for x in articles if x["year"] in {year - 1, year, year + 1}]
+            smoothed = sum(abs(y - year) <= 1 for _, y, _ in dated) / len(around)
+            rows.append(row | {"share_smoothed": smoothed, "articles_not_retracted": whole})
     return sort(rows, "trends")
+
+
+def emerging(
+    trend_rows: Sequence[Row], evidence_rows: Sequence[Row], articles: Sequence[Row]
+) -> dict[tuple[str, str, int], tuple[float, float, bool]]:
+    """p, q and flag of each row of trends: scipy's test of each, scipy's correction of each year's family."""
+    result = {}
+    meetings = {
+        pair: {(row["pmid"], row["year"]) for row in found if row["year"] is not None}
+        for pair, found in _by_pair(evidence_rows).items()
+    }
+    for year in {row["year"] for row in trend_rows}:
+        dated = [a["year"] for a in articles if a["year"] is not None and a["year"] <= year]
+        recent = sum(y > year - 3 for y in dated)
+        tested = {}
+        for row in (row for row in trend_rows if row["year"] == year):
+            years = [y for _, y in meetings[row["a_id"], row["b_id"]] if y <= year]
+            new = sum(y > year - 3 for y in years)
+            p = hypergeom.sf(new - 1, len(dated), recent, len(years))
+            tested[row["a_id"], row["b_id"]] = (min(float(p), 1.0), new)
+        family = sum(any(y <= year for _, y in met) for met in meetings.values())
+        values = [p for p, _ in tested.values()] + [1.0] * (family - len(tested))
+        for (pair, (p, new)), q in zip(
+            tested.items(), false_discovery_control(values, method="bh"), strict=False
+        ):
+            result[*pair, year] = (p, float(q), new >= 3 and q <= 0.05)
+    return result
+
+
+def rolled_up(
+    mentions: Sequence[Row],
+    articles: Sequence[Row],
+    hierarchy: Sequence[Row],
+    types: Sequence[str],
+    direct: Sequence[Row],
+) -> list[Row]:
+    """The counts of rolled-up pairs: every mention written out once for each concept that it counts for."""
+    names = concepts(mentions)
+    above: dict[str, list[Row]] = group(hierarchy, by="concept_id")
+    written: dict[tuple[Any, ...], Row] = {}
+    for row in linked(mentions):
+        own = {"concept_id": row["concept_id"], "concept_name": names[row["concept_id"]]["name"]}
+        ancestors = [
+            {"concept_id": a["ancestor_id"], "concept_name": a["ancestor_name"]}
+            for a in above.get(row["concept_id"], [])
+            if a["ancestor_type"] == row["entity_type"]
+        ]
+        for counted in (own, *ancestors):
+            key = (row["pmid"], row["start"], row["end"], counted["concept_id"])
+            # of two on one span, the one that is less denied and doubted
+            least = min([row, *([written[key]] if key in written else [])], key=_flags)
+            written[key] = least | counted
+    rolled = list(written.values())
+    broad = {a["ancestor_id"] for rows in above.values() for a in rows if rows[0]["concept_id"] in names}
+    places = [
+        row
+        for row in evidence(rolled, articles, types)
+        if _type(rolled, row["a_id"]) != _type(rolled, row["b_id"]) and {row["a_id"], row["b_id"]} & broad
+    ]
+    known = {(row["a_id"], row["b_id"]): row["articles"] for row in direct}
+    rows = pairs(places, entities(rolled, articles), articles, frozenset())
+    for row in rows:
+        row["articles_direct"] = known.get((row["a_id"], row["b_id"]), 0)
+        del row["topic"]
+    return sort([row for row in rows if row["articles"] > row["articles_direct"]], "pairs_rolled_up")
+
+
+def _flags(row: Row) -> tuple[int, int]:
+    code = {None: 0, False: 1, True: 2}
+    return code[row["negated"]], code[row["speculative"]]
+
+
+def _type(mentions: Sequence[Row], concept: str) -> str:
+    return next(str(m["entity_type"]) for m in mentions if m["concept_id"] == concept)
 
 
 def triples(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
@@ -248,6 +342,10 @@ def triples(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
         if not ranked:
             continue
         row: Row = {"articles": len(ranked), "sentences": sentences, "top_pmids": newest(ranked)}
+        best = group(present[row["top_pmids"][0]], by="sentence")
+        row["top_sentence"] = min(
+            (s for s, found in best.items() if apart(*_sides_of(found, ids))), default=-1
+        )
         row["articles_not_retracted"] = sum(not article["retracted"] for _, article in ranked)
         for which, concept in zip(("disease", "drug", "cytokine"), ids, strict=True):
             row |= {f"{which}_id": concept, f"{which}_name": names[concept]["name"]}

@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
-from comention.cooccur import association, datasets
+from comention.cooccur import association, trends, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, MENTIONS
+from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, HIERARCHY, MENTIONS, SENTENCES
 from tests.cooccur import naive
 from tests.cooccur.corpora import (
     OUTPUTS,
+    PARENTS,
     TOPIC,
     TYPES,
     article,
@@ -31,6 +32,7 @@ from tests.cooccur.corpora import (
     read,
     run,
     save,
+    sentences_of,
 )
 from tests.cooccur.naive import Row
 from tests.cooccur.test_interaction import enumerated
@@ -41,7 +43,7 @@ def columns_of(rows: list[Row], like: list[Row]) -> list[Row]:
 
 
 def check(directory: Path, mentions: list[Row], articles: list[Row], types: tuple[str, ...]) -> None:
-    """Compare all five datasets with the naive ones."""
+    """Compare all datasets with the naive ones."""
     entities = naive.entities(mentions, articles)
     assert read(directory, "entities") == entities
     evidence = naive.evidence(mentions, articles, types)
@@ -57,7 +59,17 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     check_q(counted, families["pairs"], "p_value", "q_value", "significant")
     check_q(counted, families["pairs"], "p_richness", "q_richness", "significant_richness")
     check_q(read(directory, "triples"), families["triples"], "p_value", "q_value", "significant")
-    assert read(directory, "trends") == naive.trends(evidence, articles)
+    trend_rows = naive.trends(evidence, articles)
+    assert columns_of(read(directory, "trends"), trend_rows) == trend_rows
+    tests = naive.emerging(trend_rows, evidence, articles)
+    for row in read(directory, "trends"):
+        p, q, emerging = tests[row["a_id"], row["b_id"], row["year"]]
+        assert (row["p_emerging"], row["q_emerging"]) == (pytest.approx(p), pytest.approx(q))
+        assert row["emerging"] == emerging
+    rolled_up = naive.rolled_up(mentions, articles, PARENTS, types, pairs)
+    found = read(directory, "pairs_rolled_up")
+    assert columns_of(found, rolled_up) == rolled_up
+    check_effects(found)
     triples = naive.triples(mentions, articles)
     found = read(directory, "triples")
     tables = [row.pop("table") for row in triples]
@@ -69,6 +81,18 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
         assert row["p_value"] == pytest.approx(float(tail), rel=1e-9)
         if off < 1e-8:
             assert row["expected"] == pytest.approx(fitted, rel=1e-6)
+
+
+def check_effects(rows: list[Row]) -> None:
+    for row in rows:
+        a, b, both = (np.array([row[n]]) for n in ("articles_a", "articles_b", "articles"))
+        total = row["articles_total"]
+        assert row["expected"] == association.expected(a, b, total)[0]
+        assert row["lift"] == association.lift(both, a, b, total)[0]
+        assert row["npmi"] == pytest.approx(association.npmi(both, a, b, total)[0])
+        assert row["p_value"] == pytest.approx(association.hypergeometric_tail(both, a, b, total)[0])
+        interval = [values[0] for values in association.log_odds(both, a, b, total)]
+        assert [row["log_odds"], row["log_odds_low"], row["log_odds_high"]] == pytest.approx(interval)
 
 
 def check_q(rows: list[Row], family: Row, p: str, q: str, significant: str) -> None:
@@ -84,7 +108,7 @@ def check_q(rows: list[Row], family: Row, p: str, q: str, significant: str) -> N
 
 @pytest.mark.slow
 @given(corpora(), st.sampled_from([TYPES, ("drug", "disease"), ("chemical", "cytokine"), ()]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_dataset_agrees_with_the_naive_one(
     corpus: tuple[list[Row], list[Row]], types: tuple[str, ...]
 ) -> None:
@@ -105,15 +129,7 @@ def test_every_dataset_agrees_with_the_naive_one(
 def test_pairs_carry_the_statistics_of_their_counts(corpus: tuple[list[Row], list[Row]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         run(Path(name), *corpus)
-        for row in read(Path(name), "pairs"):
-            a, b, both = (np.array([row[n]]) for n in ("articles_a", "articles_b", "articles"))
-            total = row["articles_total"]
-            assert row["expected"] == association.expected(a, b, total)[0]
-            assert row["lift"] == association.lift(both, a, b, total)[0]
-            assert row["npmi"] == pytest.approx(association.npmi(both, a, b, total)[0])
-            assert row["p_value"] == pytest.approx(association.hypergeometric_tail(both, a, b, total)[0])
-            interval = [values[0] for values in association.log_odds(both, a, b, total)]
-            assert [row["log_odds"], row["log_odds_low"], row["log_odds_high"]] == pytest.approx(interval)
+        check_effects(read(Path(name), "pairs"))
 
 
 @pytest.mark.slow
@@ -125,13 +141,16 @@ def test_bytes_depend_on_neither_files_nor_threads(
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run(Path(one), *corpus, threads=1)
         files: list[list[Path]] = []
-        for rows, dataset in zip(corpus, (MENTIONS, ARTICLES), strict=True):
+        rows_of = (*corpus, sentences_of(corpus[0]))
+        for rows, dataset in zip(rows_of, (MENTIONS, ARTICLES, SENTENCES), strict=True):
             mixed = shuffle.sample(rows, len(rows))
             parts = [mixed[i::3] for i in range(3)]
             files.append([save(p, dataset, Path(two) / f"{dataset.name} {i}") for i, p in enumerate(parts)])
         count(
             mentions=files[0],
             articles=files[1],
+            sentences=files[2],
+            hierarchy=save(PARENTS[::-1], HIERARCHY, Path(two) / "hierarchy"),
             out=Path(two) / "out",
             topic_ids=TOPIC,
             pair_types=TYPES[::-1],
@@ -147,7 +166,7 @@ def test_many_row_groups_hold_what_one_holds(tmp_path: Path, monkeypatch: pytest
     corpus = large_corpus()
     outputs: list[Any] = []
     for name, rows, threads in (("whole", 1 << 18, 1), ("cut", 7, 2), ("cut again", 7, 1)):
-        monkeypatch.setattr(datasets, "ROWS", rows)
+        monkeypatch.setattr(writing, "ROWS", rows)
         directory = tmp_path / name
         directory.mkdir()
         run(directory, *corpus, threads=threads)
@@ -168,8 +187,8 @@ def test_stretches_do_not_depend_on_the_batches(sizes: list[int]) -> None:
         pa.record_batch([values.slice(s, n)], schema=schema) for s, n in zip(starts, sizes, strict=False)
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(datasets, "ROWS", 7)
-        cut = list(datasets.stretches(pa.RecordBatchReader.from_batches(schema, batches)))
+        patch.setattr(writing, "ROWS", 7)
+        cut = list(writing.stretches(pa.RecordBatchReader.from_batches(schema, batches)))
     assert [n for table in cut for n in table.column("n").to_pylist()] == list(range(sum(sizes)))
     assert all(table.num_rows == 7 for table in cut[:-1])
     assert all(0 < table.num_rows <= 7 and table.column("n").num_chunks == 1 for table in cut)
@@ -178,10 +197,8 @@ def test_stretches_do_not_depend_on_the_batches(sizes: list[int]) -> None:
 def test_rows_out_of_order_across_row_groups_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(datasets, "ROWS", 7)
-    monkeypatch.setattr(
-        datasets, "TRENDS_QUERY", datasets.TRENDS_QUERY.replace("pair, year\n", "year, pair\n")
-    )
+    monkeypatch.setattr(writing, "ROWS", 7)
+    monkeypatch.setattr(trends, "QUERY", trends.QUERY.replace("pair, year\n", "year, pair\n"))
     with pytest.raises(ContractError, match="trends is not sorted"):
         run(tmp_path, *large_corpus())
 

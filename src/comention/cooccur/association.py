@@ -7,6 +7,8 @@ of them each, `total` are in the corpus.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
@@ -67,6 +69,22 @@ def log_odds(both: Counts, a: Counts, b: Counts, total: int) -> tuple[Floats, Fl
     estimate = np.log(n11 * n00 / (n10 * n01))
     width = Z_95 * np.sqrt(1 / n11 + 1 / n10 + 1 / n01 + 1 / n00)
     return estimate, estimate - width, estimate + width
+
+
+def effects(both: Counts, a: Counts, b: Counts, total: int) -> dict[str, Any]:
+    """Return the margins and what is read from them without a test, by the names of their columns."""
+    estimate, low, high = log_odds(both, a, b, total)
+    return {
+        "articles_a": a,
+        "articles_b": b,
+        "articles_total": np.full_like(both, total),
+        "expected": expected(a, b, total),
+        "lift": lift(both, a, b, total),
+        "npmi": npmi(both, a, b, total),
+        "log_odds": estimate,
+        "log_odds_low": low,
+        "log_odds_high": high,
+    }
 
 
 def hypergeometric_tail(both: Counts, a: Counts, b: Counts, total: int) -> Floats:

@@ -13,12 +13,25 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.cooccur import datasets, tables
-from comention.cooccur.families import Tested, tested
+from comention.cooccur import assembly, datasets, rollup, tables, trends, writing
+from comention.cooccur.families import tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
 from comention.files import storage_error, write_parquet
 from comention.records import ENTITY_TYPES
-from comention.schemas import ENTITIES, EVIDENCE, FAMILIES, PAIRS, TRENDS, TRIPLES, Dataset, conform
+from comention.schemas import (
+    ENTITIES,
+    EVIDENCE,
+    FAMILIES,
+    PAIRS,
+    PAIRS_ROLLED_UP,
+    TRENDS,
+    TRIPLES,
+    Dataset,
+    conform,
+)
+
+#: What :func:`count` writes.
+DATASETS = (ENTITIES, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, TRENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class CountReceipt:
     pairs: int
     triples: int
     families: int
+    pairs_rolled_up: int
     evidence: int
     trends: int
     articles: int
@@ -39,6 +53,8 @@ def count(
     *,
     mentions: Sequence[Path],
     articles: Sequence[Path],
+    sentences: Sequence[Path] = (),
+    hierarchy: Path | None = None,
     out: Path,
     topic_ids: frozenset[str],
     pair_types: tuple[str, ...],
@@ -46,10 +62,11 @@ def count(
     memory_limit: str | None = None,
     background: Path | None = None,
 ) -> CountReceipt:
-    """Write `entities`, `pairs`, `triples`, `families`, `evidence` and `trends` as Parquet files into `out`.
+    """Write the datasets of what is counted (`DATASETS`) as Parquet files into `out`.
 
-    `mentions` and `articles` are Parquet files of these datasets, in any order, cut in any way; no files
-    or no rows make datasets without rows. Pairs are made among concepts of `pair_types`; triples are
+    `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
+    no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
+    pairs what they are rolled up by. Pairs are made among concepts of `pair_types`; triples are
     always of a disease, a drug and a cytokine. `threads` and `memory_limit` (as DuckDB writes it,
     "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
     under `out`. `background` is a Parquet file of `frequencies`, where one was counted. Same rows in, same
@@ -65,15 +82,18 @@ def count(
         raise UsageError(f"pairs.types: {', '.join(unknown)}: choose among {', '.join(ENTITY_TYPES)}")
     _check_columns(mentions, tables.MENTION_COLUMNS)
     _check_columns(articles, tables.ARTICLE_COLUMNS)
+    _check_columns(sentences, tables.SENTENCE_COLUMNS)
+    _check_columns([hierarchy] if hierarchy else [], rollup.COLUMNS)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with (
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, pair_types, background)
-            corpus = datasets.corpus(connection, topic_ids)
-            rows = _write_all(connection, corpus, tested(connection, corpus.total), out)
+            tables.build(connection, mentions, articles, sentences, pair_types, background)
+            corpus = assembly.corpus(connection, topic_ids)
+            rows = _write_direct(connection, corpus, out)
+            rows |= _write_rolled_up(connection, corpus, [hierarchy] if hierarchy else [], pair_types, out)
     except duckdb.OutOfMemoryException as error:
         raise StorageError(f"counting ran out of memory: raise memory_limit ({_line(error)})") from error
     except OSError as error:
@@ -83,21 +103,39 @@ def count(
     return CountReceipt(**rows, articles=corpus.total, seconds=time.perf_counter() - began)
 
 
-def _write_all(
-    connection: duckdb.DuckDBPyConnection, corpus: datasets.Corpus, tests: Tested, out: Path
+def _write_direct(
+    connection: duckdb.DuckDBPyConnection, corpus: assembly.Corpus, out: Path
 ) -> dict[str, int]:
-    plan: tuple[tuple[Dataset, str, datasets.Assemble], ...] = (
+    tests = tested(connection, corpus.total)
+    years = trends.years(connection, corpus)
+    plan: tuple[tuple[Dataset, str, writing.Assemble], ...] = (
         (ENTITIES, datasets.ENTITIES_QUERY, functools.partial(datasets.entities, of=corpus)),
         (PAIRS, datasets.PAIRS_QUERY, functools.partial(datasets.pairs, of=corpus, tested=tests)),
         (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus, tested=tests)),
         (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
-        (TRENDS, datasets.TRENDS_QUERY, functools.partial(datasets.trends, of=corpus)),
+        (TRENDS, trends.QUERY, functools.partial(trends.trends, of=corpus, years=years)),
     )
     write_parquet(out / f"{FAMILIES.name}.parquet", conform(tests.families, FAMILIES))
     return {FAMILIES.name: tests.families.num_rows} | {
-        dataset.name: datasets.write(connection, query, dataset, assemble, out / f"{dataset.name}.parquet")
+        dataset.name: writing.write(connection, query, dataset, assemble, out / f"{dataset.name}.parquet")
         for dataset, query, assemble in plan
     }
+
+
+def _write_rolled_up(
+    connection: duckdb.DuckDBPyConnection,
+    corpus: assembly.Corpus,
+    hierarchy: Sequence[Path],
+    pair_types: tuple[str, ...],
+    out: Path,
+) -> dict[str, int]:
+    concepts = rollup.build(connection, hierarchy, pair_types)
+    assemble = functools.partial(
+        rollup.pairs, of=concepts, total=corpus.total, pmid_by_recency=corpus.pmid_by_recency
+    )
+    dataset = PAIRS_ROLLED_UP
+    path = out / f"{dataset.name}.parquet"
+    return {dataset.name: writing.write(connection, rollup.QUERY, dataset, assemble, path)}
 
 
 def _check_columns(paths: Sequence[Path], columns: tuple[str, ...]) -> None:

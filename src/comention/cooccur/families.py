@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from comention.cooccur import association, interaction, richness
+from comention.cooccur.assembly import columns_of
 from comention.cooccur.association import Counts, Floats
 from comention.cooccur.multiplicity import benjamini_hochberg
 from comention.schemas import SIGNIFICANT
@@ -44,7 +45,7 @@ def tested(connection: duckdb.DuckDBPyConnection, total: int) -> Tested:
 
 def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return how many pairs and triples the concepts of the corpus could form."""
-    found = _columns(
+    found = columns_of(
         connection,
         "SELECT count(*) FILTER (pairs) AS concepts, count(*) FILTER (entity_type = 'disease') AS diseases, "
         "count(*) FILTER (entity_type = 'drug') AS drugs, "
@@ -57,7 +58,7 @@ def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def _pairs(
     connection: duckdb.DuckDBPyConnection, total: int, family: int
 ) -> tuple[dict[str, Floats], dict[str, Any]]:
-    case = _columns(connection, "SELECT articles, small, large, times FROM pair_case ORDER BY number")
+    case = columns_of(connection, "SELECT articles, small, large, times FROM pair_case ORDER BY number")
     both, a, b, times = case.values()
     p_value = association.hypergeometric_tail(both, a, b, total)
     p_richness = _model(connection).tail(both, a, b)
@@ -76,11 +77,11 @@ def _pairs(
 
 def _model(connection: duckdb.DuckDBPyConnection) -> richness.Model:
     """Fit the null that keeps both margins to the concepts and articles that pairs are made of."""
-    margins = _columns(
+    margins = columns_of(
         connection,
         "SELECT articles, count(*) AS n FROM margin WHERE pairs GROUP BY articles ORDER BY articles",
     )
-    classes = _columns(
+    classes = columns_of(
         connection, "SELECT concepts, count(*) AS n FROM richness GROUP BY concepts ORDER BY concepts"
     )
     return richness.fit(margins["articles"], margins["n"], classes["concepts"], classes["n"])
@@ -89,7 +90,7 @@ def _model(connection: duckdb.DuckDBPyConnection) -> richness.Model:
 def _triples(
     connection: duckdb.DuckDBPyConnection, total: int, family: int
 ) -> tuple[dict[str, Floats], dict[str, Any]]:
-    case = _columns(connection, "SELECT * EXCLUDE number FROM triple_case ORDER BY number")
+    case = columns_of(connection, "SELECT * EXCLUDE number FROM triple_case ORDER BY number")
     times = case.pop("times")
     p_value, expected = np.empty(times.size), np.empty(times.size)
     # the cases of triples can be many, and the eight cells of each need room
@@ -112,8 +113,3 @@ def _triples(
 
 def _discoveries(q: Floats, times: Counts) -> int:
     return int(times[q <= SIGNIFICANT].sum())
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, Counts]:
-    table = connection.sql(query).to_arrow_table()
-    return {name: table.column(name).to_numpy().astype(np.int64, copy=False) for name in table.column_names}

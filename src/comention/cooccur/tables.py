@@ -21,19 +21,13 @@ from pathlib import Path
 
 import duckdb
 
-from comention.cooccur.association import WEIGHT_UNIT
+from comention.cooccur.pairing import pair
 from comention.errors import ContractError, UsageError
-from comention.schemas import ARTICLES, FREQUENCIES, MENTIONS, Dataset
+from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
 LENGTH_MASK = (1 << (START_SHIFT - SPAN_SHIFT)) - 1
-
-#: What an article with a pair weighs for `score`, and what each sentence that the two share adds. An article
-#: shares its weight out: each of its pairs gets that over the number of concepts that it mentions. Chosen on
-#: BC5CDR's training part by how the score ranks relations (benchmarks/relations.py): sentences say more there
-#: than the weights of DISEASES (Pletscher-Frankild et al. 2015: 3, and 0.2 for any shared sentence) allow.
-DOCUMENT_WEIGHT, SENTENCE_WEIGHT = WEIGHT_UNIT, 2 * WEIGHT_UNIT
 
 #: Three concepts of these types make a triple; alphabetical, as in the canonical order.
 TRIPLE_TYPES = ("cytokine", "disease", "drug")
@@ -50,6 +44,7 @@ MENTION_COLUMNS = (
     "speculative",
 )
 ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
+SENTENCE_COLUMNS = ("pmid", "sentence", "section")
 
 _ARTICLE = """
 CREATE TABLE article AS
@@ -84,6 +79,11 @@ FROM (SELECT {keys}, concept, count(*) AS n, min(place, 2) AS places FROM mentio
 JOIN concept USING (concept)
 """
 
+_SECTION = """
+CREATE TABLE section AS
+SELECT article, sentence, section FROM sentence_file JOIN article USING (pmid) WHERE section IS NOT NULL
+"""
+
 # How many concepts of the types of pairs an article mentions, and how many articles mention a concept.
 _MARGINS = """
 CREATE TABLE richness AS
@@ -92,66 +92,6 @@ CREATE TABLE margin AS
 SELECT concept, any_value(pairs) AS pairs, any_value(entity_type) AS entity_type, count(*) AS articles
 FROM concept_in_article GROUP BY concept
 """
-
-# neither stands under a negation or a speculation; what is not known to is asserted
-_ASSERTED = (
-    "(place_a & 3) <> 2 AND (place_b & 3) <> 2 AND (place_a >> 2 & 3) <> 2 AND (place_b >> 2 & 3) <> 2"
-)
-
-# place_a is null where the two stand only on one span together
-_PAIR_IN = """
-SELECT (x.concept::BIGINT << 32) | y.concept AS pair, {keys}, x.pairs AND y.pairs AS pairs,
-       CASE WHEN x.first >> 4 <> y.first >> 4 OR y.second IS NOT NULL THEN x.first
-            ELSE x.second END AS place_a,
-       CASE WHEN x.first >> 4 = y.first >> 4 AND y.second IS NOT NULL THEN y.second
-            ELSE y.first END AS place_b
-FROM concept_in_{unit} x JOIN concept_in_{unit} y USING ({keys})
-WHERE x.rank < y.rank AND list_contains($types, x.entity_type) AND list_contains($types, y.entity_type)
-"""
-
-_PAIR_IN_SENTENCE = """
-CREATE TABLE pair_in_sentence AS
-SELECT pair, article, sentence, place_a, place_b, {asserted} AS asserted
-FROM ({pairs}) WHERE pairs AND place_a IS NOT NULL
-""".format(asserted=_ASSERTED, pairs=_PAIR_IN.format(unit="sentence", keys="article, sentence"))
-
-# sentences is null where the two share no sentence; rows with no place_a count for triples only
-_PAIR_IN_ARTICLE = """
-CREATE TABLE pair_in_article AS
-SELECT pair, article, pairs AND place_a IS NOT NULL AS counts, place_a, place_b, sentences, title,
-       sentences_asserted, title_asserted,
-       CASE WHEN sentences IS NULL THEN {asserted} ELSE sentences_asserted > 0 END AS asserted
-FROM ({pairs})
-LEFT JOIN (SELECT pair, article, count(*) AS sentences, bool_or(sentence = 0) AS title,
-                  count(*) FILTER (asserted) AS sentences_asserted,
-                  bool_or(sentence = 0 AND asserted) AS title_asserted
-           FROM pair_in_sentence GROUP BY ALL) USING (pair, article)
-""".format(asserted=_ASSERTED, pairs=_PAIR_IN.format(unit="article", keys="article"))  # noqa: S608
-
-_PAIR = f"""
-CREATE TABLE pair AS
-SELECT pair, count(*) AS together,
-       count(*) FILTER (counts) AS articles,
-       count(*) FILTER (counts AND asserted) AS articles_asserted,
-       count(*) FILTER (counts AND NOT retracted) AS articles_not_retracted,
-       count(*) FILTER (counts AND NOT review) AS articles_not_review,
-       coalesce(sum(sentences) FILTER (counts), 0)::BIGINT AS sentences,
-       coalesce(sum(sentences_asserted) FILTER (counts), 0)::BIGINT AS sentences_asserted,
-       coalesce(sum(sentences) FILTER (counts AND NOT retracted), 0)::BIGINT AS sentences_not_retracted,
-       coalesce(sum(sentences) FILTER (counts AND NOT review), 0)::BIGINT AS sentences_not_review,
-       count(*) FILTER (counts AND title) AS titles,
-       count(*) FILTER (counts AND title_asserted) AS titles_asserted,
-       count(*) FILTER (counts AND title AND NOT retracted) AS titles_not_retracted,
-       count(*) FILTER (counts AND title AND NOT review) AS titles_not_review,
-       coalesce(sum(
-           ({DOCUMENT_WEIGHT} + {SENTENCE_WEIGHT} * coalesce(sentences, 0)) // concepts
-       ) FILTER (counts), 0)::BIGINT AS weight,
-       min(year) FILTER (counts) AS first_year, max(year) FILTER (counts) AS last_year,
-       max(((CASE WHEN title THEN 2 WHEN sentences IS NOT NULL THEN 1 ELSE 0 END)::BIGINT << 32) | recency, 5)
-           FILTER (counts) AS top
-FROM pair_in_article JOIN article USING (article) LEFT JOIN richness USING (article)
-GROUP BY pair
-"""  # noqa: S608 - the values put in are numbers of ours
 
 # Statistics depend on counts alone, and most pairs and triples have the counts of many others: each
 # different set of counts is a case, with the number of those that have it.
@@ -206,14 +146,17 @@ CREATE TABLE triple AS
 SELECT x, y, z, count(*) AS articles, coalesce(sum(sentences), 0)::BIGINT AS sentences,
        count(*) FILTER (NOT retracted) AS articles_not_retracted,
        min(year) AS first_year, max(year) AS last_year,
-       max(((sentences IS NOT NULL)::BIGINT << 32) | recency, 5) AS top
+       max(((sentences IS NOT NULL)::BIGINT << 32) | recency, 5) AS top,
+       coalesce(arg_max(first_sentence, ((sentences IS NOT NULL)::BIGINT << 32) | recency), {none})
+           AS top_sentence
 FROM ({in_article})
-LEFT JOIN (SELECT x, y, z, article, count(*) AS sentences
+LEFT JOIN (SELECT x, y, z, article, count(*) AS sentences, min(sentence) AS first_sentence
            FROM ({in_sentence}) GROUP BY ALL)
     USING (x, y, z, article)
 JOIN article USING (article)
 GROUP BY x, y, z
 """.format(  # noqa: S608 - made of constants
+    none=ARTICLE_LEVEL,
     in_article=_TRIPLE_IN.format(unit="article", keys="article"),
     in_sentence=_TRIPLE_IN.format(unit="sentence", keys="article, sentence"),
 )
@@ -239,21 +182,22 @@ def build(
     connection: duckdb.DuckDBPyConnection,
     mentions: Sequence[Path],
     articles: Sequence[Path],
+    sentences: Sequence[Path],
     pair_types: tuple[str, ...],
     background: Path | None,
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
-    These are article, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair, triple
-    and the cases of the last two.
+    These are article, section, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair,
+    triple and the cases of the last two.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
     """
     # tables need no order, and keeping one costs memory
     connection.execute("SET preserve_insertion_order = false")
-    _open(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
-    _open(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
+    view(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
+    view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
     _check_files(connection)
     connection.execute(_ARTICLE)
     connection.execute(_CONCEPT, {"pair_types": list(pair_types)})
@@ -263,31 +207,32 @@ def build(
     _check_repeats(connection)
     connection.execute("DROP TABLE mention")
     connection.execute(_MARGINS)
-    connection.execute(_PAIR_IN_SENTENCE, {"types": list(pair_types)})
     # triples need to know of pairs of their types that `pair_types` leaves out
-    connection.execute(_PAIR_IN_ARTICLE, {"types": sorted({*pair_types, *TRIPLE_TYPES})})
-    for statement in (_PAIR, _PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
+    pair(connection, pair_types, also=TRIPLE_TYPES)
+    for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
-    _open(
-        connection, "frequency", [background] if background else [], FREQUENCIES, ("concept_id", "articles")
-    )
+    frequencies = [background] if background else []
+    view(connection, "frequency", frequencies, FREQUENCIES, ("concept_id", "articles"))
+    view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
+    connection.execute(_SECTION)
     # without it DuckDB 2.0 was seen to hand over the batches of an ORDER BY out of order
     connection.execute("SET preserve_insertion_order = true")
 
 
-def _open(
+def view(
     connection: duckdb.DuckDBPyConnection,
-    view: str,
+    name: str,
     paths: Sequence[Path],
     dataset: Dataset,
     columns: tuple[str, ...],
 ) -> None:
+    """Create a view of some columns of a dataset's files; without rows where there is no file."""
     if paths:
         # a path that exists is read as it stands, whatever wildcards are in it
         files = connection.read_parquet([str(path) for path in paths], hive_partitioning=False)
     else:
         files = connection.from_arrow(dataset.schema.empty_table())
-    files.project(", ".join(f'"{name}"' for name in columns)).create_view(view)
+    files.project(", ".join(f'"{column}"' for column in columns)).create_view(name)
 
 
 _FILE_CHECKS = {

@@ -17,18 +17,19 @@ from comention.schemas.accounts import (
     REJECTED,
     REJECTS,
 )
-from comention.schemas.corpus import ARTICLES, CONCEPTS, MENTIONS, SENTENCES, UNLINKED
+from comention.schemas.corpus import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
 from comention.schemas.counts import (
     ARTICLE_LEVEL,
     ENTITIES,
     EVIDENCE,
     FAMILIES,
     PAIRS,
+    PAIRS_ROLLED_UP,
     SIGNIFICANT,
     TRENDS,
     TRIPLES,
 )
-from comention.schemas.model import SCHEMA_VERSION, Column, Dataset, conform
+from comention.schemas.model import SCHEMA_VERSION, Column, Dataset, Reference, conform
 
 __all__ = [
     "ACCOUNTS",
@@ -42,9 +43,11 @@ __all__ = [
     "EVIDENCE",
     "FAMILIES",
     "FREQUENCIES",
+    "HIERARCHY",
     "LEDGER",
     "MENTIONS",
     "PAIRS",
+    "PAIRS_ROLLED_UP",
     "PUBLISHED",
     "REJECTED",
     "REJECTS",
@@ -56,6 +59,7 @@ __all__ = [
     "UNLINKED",
     "Column",
     "Dataset",
+    "Reference",
     "conform",
 ]
 
@@ -66,8 +70,10 @@ DATASETS: Mapping[str, Dataset] = {
         SENTENCES,
         MENTIONS,
         CONCEPTS,
+        HIERARCHY,
         ENTITIES,
         PAIRS,
+        PAIRS_ROLLED_UP,
         TRIPLES,
         FAMILIES,
         EVIDENCE,

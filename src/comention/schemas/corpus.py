@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from comention.schemas.model import STRINGS, Column, Dataset, list_of
+from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of
 
 #: Ids of names that are not linked to a concept begin so; such ids form no pairs.
 UNLINKED = "text:"
@@ -80,6 +80,7 @@ SENTENCES = Dataset(
         Column("text", pa.string(), "the sentence"),
         RETRACTED,
     ),
+    references=(Reference(("pmid",), "articles"),),
 )
 
 MENTIONS = Dataset(
@@ -114,6 +115,11 @@ MENTIONS = Dataset(
         Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),
         RETRACTED,
     ),
+    references=(
+        Reference(("pmid",), "articles"),
+        Reference(("pmid", "sentence"), "sentences"),
+        Reference(("concept_id",), "concepts"),
+    ),
 )
 
 CONCEPTS = Dataset(
@@ -131,4 +137,18 @@ CONCEPTS = Dataset(
         Column("xrefs", STRINGS, "identifiers of the same concept elsewhere"),
         Column("source", pa.string(), "vocabulary that the concept comes from"),
     ),
+)
+
+HIERARCHY = Dataset(
+    "hierarchy",
+    "The broader concepts of every concept that the corpus mentions, near and far.",
+    ("concept_id", "ancestor_id"),
+    (
+        Column("concept_id", pa.string(), "CURIE of the concept"),
+        Column("ancestor_id", pa.string(), "CURIE of a concept above it, mentioned itself or not"),
+        Column("ancestor_name", pa.string(), "preferred name of that"),
+        Column("ancestor_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("steps", pa.int32(), "links of the shortest way up: 1 for a parent"),
+    ),
+    references=(Reference(("concept_id",), "concepts"),),
 )

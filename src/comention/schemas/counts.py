@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from comention.schemas.corpus import PMID
-from comention.schemas.model import Column, Dataset, list_of
+from comention.schemas.model import Column, Dataset, Reference, list_of
 
 #: `q_value` and `q_richness` up to here are significant, where a dataset counts how many are.
 SIGNIFICANT = 0.05
@@ -47,6 +47,7 @@ ENTITIES = Dataset(
         Column("last_year", pa.int16(), "latest year of publication", True),
     ),
     sort=(("articles", "descending"),),
+    references=(Reference(("concept_id",), "concepts"),),
 )
 
 
@@ -63,26 +64,33 @@ def _told_apart(unit: str) -> tuple[Column, ...]:
     )
 
 
+_COUNTS = (
+    Column("articles", pa.int64(), "articles that mention both, at different places"),
+    Column("sentences", pa.int64(), "sentences that mention both"),
+    Column("titles", pa.int64(), "articles that mention both in the title"),
+    Column("articles_a", pa.int64(), "articles that mention the first"),
+    Column("articles_b", pa.int64(), "articles that mention the second"),
+    Column("articles_total", pa.int64(), "articles of the corpus"),
+    Column("expected", pa.float64(), "articles expected if the two were independent: a·b/total"),
+    Column("lift", pa.float64(), "articles / expected"),
+    Column("npmi", pa.float64(), "normalised pointwise mutual information, −1 to 1 (Bouma 2009)"),
+    Column("log_odds", pa.float64(), "natural log of the odds ratio, 0.5 added to each cell (Haldane 1956)"),
+    Column("log_odds_low", pa.float64(), "lower end of its 95 % Wald interval"),
+    Column("log_odds_high", pa.float64(), "upper end of its 95 % Wald interval"),
+)
+
+_YEARS = (
+    Column("first_year", pa.int16(), "earliest year of publication", True),
+    Column("last_year", pa.int16(), "latest year of publication", True),
+)
+
 PAIRS = Dataset(
     "pairs",
     "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions.",
     ("a_id", "b_id"),
     (
         *_pair_sides(names=True),
-        Column("articles", pa.int64(), "articles that mention both, at different places"),
-        Column("sentences", pa.int64(), "sentences that mention both"),
-        Column("titles", pa.int64(), "articles that mention both in the title"),
-        Column("articles_a", pa.int64(), "articles that mention the first"),
-        Column("articles_b", pa.int64(), "articles that mention the second"),
-        Column("articles_total", pa.int64(), "articles of the corpus"),
-        Column("expected", pa.float64(), "articles expected if the two were independent: a·b/total"),
-        Column("lift", pa.float64(), "articles / expected"),
-        Column("npmi", pa.float64(), "normalised pointwise mutual information, −1 to 1 (Bouma 2009)"),
-        Column(
-            "log_odds", pa.float64(), "natural log of the odds ratio, 0.5 added to each cell (Haldane 1956)"
-        ),
-        Column("log_odds_low", pa.float64(), "lower end of its 95 % Wald interval"),
-        Column("log_odds_high", pa.float64(), "upper end of its 95 % Wald interval"),
+        *_COUNTS,
         Column(
             "p_value",
             pa.float64(),
@@ -129,13 +137,36 @@ PAIRS = Dataset(
             pa.bool_(),
             "one of the two is a concept of the topic, so that lift is about 1 by construction",
         ),
-        Column("first_year", pa.int16(), "earliest year of publication", True),
-        Column("last_year", pa.int16(), "latest year of publication", True),
+        *_YEARS,
         Column(
             "top_pmids",
             list_of(pa.int64()),
             "up to five articles: title, then sentence, then article level, newest first",
         ),
+    ),
+    sort=(("articles", "descending"),),
+    references=(Reference(("a_id",), "entities"), Reference(("b_id",), "entities")),
+)
+
+PAIRS_ROLLED_UP = Dataset(
+    "pairs_rolled_up",
+    "Pairs of two types with a broader concept in whose place all below it count: psoriasis counts for skin "
+    "diseases. Only where that adds articles.",
+    ("a_id", "b_id"),
+    (
+        *_pair_sides(names=True),
+        *_COUNTS,
+        Column(
+            "p_value",
+            pa.float64(),
+            "one-sided hypergeometric P(X ≥ articles) for this pair alone; rolled-up pairs overlap, so no q",
+        ),
+        *_told_apart("articles"),
+        *_told_apart("sentences"),
+        *_told_apart("titles"),
+        Column("articles_direct", pa.int64(), "those that name both concepts themselves, as in `pairs`"),
+        *_YEARS,
+        Column("top_pmids", list_of(pa.int64()), "up to five articles, as in `pairs`"),
     ),
     sort=(("articles", "descending"),),
 )
@@ -171,15 +202,20 @@ TRIPLES = Dataset(
             "corpus, those no article mentions together included (`families` says how many)",
         ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
-        Column("first_year", pa.int16(), "earliest year of publication", True),
-        Column("last_year", pa.int16(), "latest year of publication", True),
+        *_YEARS,
         Column(
             "top_pmids",
             list_of(pa.int64()),
             "up to five articles: with a shared sentence first, then newest",
         ),
+        Column(
+            "top_sentence",
+            pa.int32(),
+            "first sentence of the first of them that mentions the three; −1 where none does",
+        ),
     ),
     sort=(("articles", "descending"),),
+    references=tuple(Reference((f"{kind}_id",), "entities") for kind in ("disease", "drug", "cytokine")),
 )
 
 FAMILIES = Dataset(
@@ -212,10 +248,22 @@ EVIDENCE = Dataset(
         Column("b_start", pa.int32(), "span of the second concept: start"),
         Column("b_end", pa.int32(), "span of the second concept: end"),
         Column("level", pa.string(), "title, sentence or article"),
+        Column("section", pa.string(), "label of the sentence's abstract section", True),
+        Column(
+            "rank",
+            pa.int32(),
+            "place among the pair's rows, from 1: title, sentence, article; then asserted; then not "
+            "retracted; then newest",
+        ),
         Column("year", pa.int16(), "year of publication", True),
         Column("negated", pa.bool_(), "one of the two stands under a negation", True),
         Column("speculative", pa.bool_(), "one of the two stands under a speculation", True),
         Column("retracted", pa.bool_(), "the article is retracted"),
+    ),
+    references=(
+        Reference(("a_id", "b_id"), "pairs"),
+        Reference(("pmid",), "articles"),
+        Reference(("pmid", "sentence"), "sentences", unless=("sentence", ARTICLE_LEVEL)),
     ),
 )
 
@@ -228,6 +276,24 @@ TRENDS = Dataset(
         Column("year", pa.int16(), "year of publication"),
         Column("articles", pa.int64(), "articles of that year that mention both"),
         Column("share", pa.float64(), "those as a share of the year's articles in the corpus, 0–1"),
+        Column(
+            "share_smoothed",
+            pa.float64(),
+            "share in the three years around it: their articles together over the corpus's",
+        ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        Column(
+            "p_emerging",
+            pa.float64(),
+            "P(as many of the pair's articles up to this year, or more, fall into its last three years), "
+            "hypergeometric, the corpus's articles given; 1 where the corpus is no older",
+        ),
+        Column(
+            "q_emerging",
+            pa.float64(),
+            "p_emerging corrected by Benjamini & Hochberg 1995 over every pair seen up to this year",
+        ),
+        Column("emerging", pa.bool_(), "3 articles or more in those three years, and q_emerging ≤ 0.05"),
     ),
+    references=(Reference(("a_id", "b_id"), "pairs"),),
 )

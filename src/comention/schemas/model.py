@@ -36,8 +36,23 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key: each row's values of `columns` are the key of a row of `dataset`.
+
+    Where `unless` is given, rows in which this column has that value refer to nothing.
+    """
+
+    columns: tuple[str, ...]
+    dataset: str
+    unless: tuple[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
-    """One table: columns in order, the key that is unique and never null, and the order of its rows."""
+    """One table: columns in order, the key that is unique and never null, and the order of its rows.
+
+    `references` are the foreign keys that hold within one snapshot.
+    """
 
     name: str
     description: str
@@ -45,6 +60,7 @@ class Dataset:
     columns: tuple[Column, ...]
     sort: tuple[tuple[str, Order], ...] = ()
     published: bool = True
+    references: tuple[Reference, ...] = ()
 
     @property
     def schema(self) -> pa.Schema:

@@ -1,0 +1,119 @@
+"""Pairs with broader concepts in the place of all below them: psoriasis counts for skin diseases.
+
+A mention counts for its concept and for each concept of its type above that. Only pairs of two types are
+made, a broader disease with a drug, say. Two broader concepts of one type meet wherever a mention has both
+above it, which says how the vocabulary is built and nothing of what is studied together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from comention.cooccur import association
+from comention.cooccur.assembly import Concepts, concepts_of, integers, sides, table, top_pmids, with_columns
+from comention.cooccur.pairing import pair
+from comention.cooccur.tables import view
+from comention.schemas import HIERARCHY
+
+COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type")
+
+_FOLD = """
+CREATE TABLE fold AS
+SELECT concept, concept_id AS own_id, concept_id, name, entity_type FROM concept WHERE pairs
+UNION ALL
+SELECT concept, concept_id, ancestor_id, ancestor_name, ancestor_type
+FROM hierarchy_file JOIN concept USING (concept_id) WHERE pairs AND ancestor_type = entity_type
+"""
+
+# `broad`: something else counts for it than its own mentions
+_CONCEPT = """
+CREATE TABLE rolled_concept AS
+SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS rolled,
+       row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank, true AS pairs, *
+FROM (SELECT concept_id, min(name) AS name, min(entity_type) AS entity_type,
+             bool_or(own_id <> concept_id) AS broad
+      FROM fold GROUP BY concept_id)
+"""
+
+# The first two spans of a concept and all below it are among the first two of each of them.
+_CONCEPT_IN = """
+CREATE TABLE rolled_concept_in_{unit} AS
+SELECT {keys}, rolled AS concept, places[1] AS first, places[2] AS second, rank, pairs, entity_type, broad
+FROM (SELECT {keys}, rolled, min(place, 2) AS places
+      FROM (SELECT {keys}, rolled, min(place) AS place
+            FROM (SELECT {keys}, rolled, unnest([first, second]) AS place
+                  FROM concept_in_{unit}
+                  JOIN (SELECT concept, rolled FROM fold JOIN rolled_concept USING (concept_id))
+                      USING (concept))
+            WHERE place IS NOT NULL GROUP BY {keys}, rolled, place >> 4)
+      GROUP BY {keys}, rolled)
+JOIN rolled_concept USING (rolled)
+"""
+
+_CONCEPTS = """
+SELECT concept_id, name, entity_type, articles
+FROM rolled_concept
+JOIN (SELECT concept AS rolled, count(*) AS articles FROM rolled_concept_in_article GROUP BY concept)
+    USING (rolled)
+ORDER BY rolled
+"""
+
+# what the concepts themselves have together, under the numbers that they have here
+_DIRECT = """
+CREATE VIEW direct AS
+SELECT (a.rolled::BIGINT << 32) | b.rolled AS pair, articles AS articles_direct
+FROM pair JOIN own a ON a.concept = pair >> 32 JOIN own b ON b.concept = pair & 4294967295;
+"""
+_OWN = """
+CREATE TABLE own AS
+SELECT concept, rolled FROM fold JOIN rolled_concept USING (concept_id) WHERE own_id = concept_id
+"""
+
+QUERY = """
+SELECT rolled_pair.* EXCLUDE (together, weight), coalesce(articles_direct, 0) AS articles_direct
+FROM rolled_pair LEFT JOIN direct USING (pair)
+WHERE articles > coalesce(articles_direct, 0)
+ORDER BY articles DESC, pair
+"""
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection, hierarchy: Sequence[Path], pair_types: tuple[str, ...]
+) -> Concepts:
+    """Create the tables that `QUERY` reads from those of direct counting; return what its numbers stand for.
+
+    `hierarchy` are files of that dataset; without any there is nothing to roll up.
+    """
+    view(connection, "hierarchy_file", hierarchy, HIERARCHY, COLUMNS)
+    for statement in (_FOLD, _CONCEPT):
+        connection.execute(statement)
+    for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
+        connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
+    pair(
+        connection,
+        pair_types,
+        of="rolled_",
+        only="x.entity_type <> y.entity_type AND (x.broad OR y.broad)",
+    )
+    connection.execute(_OWN)
+    connection.execute(_DIRECT)
+    return concepts_of(table(connection, _CONCEPTS))
+
+
+def pairs(rows: pa.Table, of: Concepts, total: int, pmid_by_recency: pa.Array) -> pa.Table:
+    """Name the pairs of `QUERY` and add their margins, effects and p."""
+    a, b = sides(rows)
+    counts = (integers(rows, "articles"), of.margins[a], of.margins[b], total)
+    return with_columns(
+        rows.drop_columns(["pair", "top"]),
+        of.pair_sides(a, b)
+        | association.effects(*counts)
+        | {
+            "p_value": association.hypergeometric_tail(*counts),
+            "top_pmids": top_pmids(rows, pmid_by_recency),
+        },
+    )

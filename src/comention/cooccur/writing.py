@@ -1,0 +1,65 @@
+"""Rows of a query to a Parquet file: each stretch of them is assembled, conformed and written.
+
+Memory does not grow with the number of rows: a stretch is one row group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from comention.errors import ContractError
+from comention.schemas import Dataset, conform
+
+#: Rows of one row group: what is held in memory at a time.
+ROWS = 1 << 18
+
+Assemble = Callable[[pa.Table], pa.Table]
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection, query: str, dataset: Dataset, assemble: Assemble, path: Path
+) -> int:
+    """Write the query's rows, assembled and conformed, as zstd Parquet; return how many there are.
+
+    The query sorts as the dataset does. Raises ContractError where it does not, or where a stretch of
+    rows does not conform.
+    """
+    rows = 0
+    last: pa.Table | None = None
+    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
+        for stretch in stretches(connection.sql(query).to_arrow_reader(ROWS)):
+            table = conform(assemble(stretch), dataset)
+            if last is not None:
+                _check_follows(last, table.slice(0, 1), dataset)
+            writer.write_table(table, row_group_size=ROWS)
+            rows += table.num_rows
+            last = table.slice(table.num_rows - 1)
+    return rows
+
+
+def stretches(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Cut into tables of ROWS rows and a rest: DuckDB's own batches would show in the files."""
+    held: list[pa.Table] = []
+    size = 0
+    for batch in reader:
+        held.append(pa.Table.from_batches([batch]))
+        size += batch.num_rows
+        while size >= ROWS:
+            table = pa.concat_tables(held)
+            yield table.slice(0, ROWS).combine_chunks()
+            held, size = [table.slice(ROWS)], size - ROWS
+    if size:
+        yield pa.concat_tables(held).combine_chunks()
+
+
+def _check_follows(last: pa.Table, first: pa.Table, dataset: Dataset) -> None:
+    """Conforming sees one stretch at a time; the order has to hold across them too."""
+    both = pa.concat_tables([last, first])
+    keys = both.select(list(dataset.key)).to_pylist()
+    if keys[0] == keys[1] or both.sort_by(dataset.order).slice(0, 1) != last:
+        raise ContractError(f"dataset {dataset.name} is not sorted: {keys[1]} comes after {keys[0]}")
