@@ -164,8 +164,17 @@ def _opened(path: Path) -> Snapshot:
         message = f"{path} has no readable manifest ({error!r}): run again to publish anew"
         raise MalformedError(message) from None
     if version != SCHEMA_VERSION:
-        raise ContractError(f"{path} has schema version {version}, this is {SCHEMA_VERSION}: run again")
+        raise ContractError(_migration(path, version))
     return Snapshot(path, changed=False, manifest=manifest)
+
+
+def _migration(path: Path, version: object) -> str:
+    """Return how to come from a snapshot of another schema version to one of this."""
+    told = f"{path} has schema version {version}, and this comention reads {SCHEMA_VERSION}"
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        return f"{told}: install the newer comention that wrote it"
+    workdir = path.parent.parent
+    return f"{told}: `comention run --workdir {workdir}` publishes anew what the store holds"
 
 
 def snapshots(workdir: Path) -> list[str]:
@@ -182,11 +191,28 @@ def opened(workdir: Path, name: str) -> Snapshot:
 
 
 def dataset_path(workdir: Path, name: str) -> Path:
-    """Return the file of a published dataset in the latest snapshot; raises UsageError for another name."""
+    """Return the file of a published dataset in the latest snapshot, its checksum compared.
+
+    Raises UsageError for another name and MalformedError for a file that is not what was published.
+    """
     names = [dataset.name for dataset in PUBLISHED]
     if name not in names:
         raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
-    return latest(workdir).path / f"{name}.parquet"
+    return verified(latest(workdir), name)
+
+
+def verified(snapshot: Snapshot, name: str) -> Path:
+    """Return the file of a dataset of a snapshot; raises MalformedError where it is not as published."""
+    path = snapshot.path / f"{name}.parquet"
+    published = snapshot.manifest["datasets"].get(name)
+    again = "run again to publish anew"
+    if published is None:
+        raise MalformedError(f"{snapshot.path} is of an earlier comention, without {name}: {again}")
+    if not path.is_file():
+        raise MalformedError(f"{path} is gone: {again}")
+    if sha256(path) != published["sha256"]:
+        raise MalformedError(f"{path} is damaged, its checksum is not the manifest's: {again}")
+    return path
 
 
 def load(name: str, workdir: Path) -> pd.DataFrame:

@@ -65,14 +65,12 @@ LEDGER_COLUMNS: tuple[str, ...] = (
 ACCOUNT_COLUMNS: tuple[str, ...] = ("pmid", "version", "outcome", "retracted", "source")
 
 _EVIDENCE = """
-SELECT e.*, s.section, s.text, a.title
+SELECT e.*, s.text, a.title
 FROM read_parquet(?) e
 LEFT JOIN read_parquet(?) s ON s.pmid = e.pmid AND s.sentence = e.sentence
 JOIN read_parquet(?) a ON a.pmid = e.pmid
 WHERE (a_id = ? AND b_id = ?) OR (b_id = ? AND a_id = ?)
-ORDER BY CASE level WHEN 'title' THEN 0 WHEN 'sentence' THEN 1 ELSE 2 END,
-  coalesce(e.negated, false) OR coalesce(e.speculative, false), e.retracted, e.year DESC NULLS LAST, e.pmid,
-  e.sentence
+ORDER BY e.rank
 """
 #: Columns of a listing of evidence.
 EVIDENCE_COLUMNS: tuple[str, ...] = (

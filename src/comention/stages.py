@@ -21,6 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow.compute as pc
+
 from comention import __version__, corpus, publish
 from comention.annotation.shards import Annotator, ShardPaths, annotate_shards, paths_for
 from comention.config import Settings
@@ -33,6 +35,7 @@ from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.store import Store
 from comention.resources import sample_files
+from comention.schemas import UNLINKED
 from comention.topic import Listed, annotator_of, topic_judge
 
 _PMID = re.compile("[1-9][0-9]{0,8}")
@@ -202,7 +205,8 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         threads=job.settings.run.processes,
         background=Store.open(job.store).frequencies,
     )
-    counts = {name: getattr(receipt, name) for name in ("entities", "pairs", "triples", "evidence")}
+    names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
+    counts = {name: getattr(receipt, name) for name in names}
     return Receipt("cooccur", time.monotonic() - began, counts, _fingerprint(job.settings.pairs.types))
 
 
@@ -219,6 +223,7 @@ def release(job: Job, progress: Progress) -> Receipt:
 def _about(job: Job) -> dict[str, Any]:
     """Return what the manifest says beside the datasets."""
     settings = job.settings
+    staged = publish.staging(settings.workdir, job.run_id)
     libraries = (
         "biopython",
         "duckdb",
@@ -237,9 +242,8 @@ def _about(job: Job) -> dict[str, Any]:
         "query_translation": Store.open(job.store).state.translation,
         "source": settings.source.model_dump(mode="json"),
         "pair_types": list(settings.pairs.types),
-        "families": read_parquet(
-            publish.staging(settings.workdir, job.run_id) / "families.parquet"
-        ).to_pylist(),
+        "families": read_parquet(staged / "families.parquet").to_pylist(),
+        "mentions": _linked(staged / "mentions.parquet"),
         "annotator": {
             "name": settings.annotate.annotator,
             "fingerprint": annotator_of(settings).fingerprint,
@@ -249,6 +253,18 @@ def _about(job: Job) -> dict[str, Any]:
         "lexicon": {"fingerprint": open_lexicon().fingerprint, **open_lexicon().summary},
         "versions": {"python": platform.python_version(), **{name: version(name) for name in libraries}},
     }
+
+
+def _linked(mentions: Path) -> dict[str, dict[str, int]]:
+    """Return for each entity type how many mentions are linked to a concept, and how many are not."""
+    table = read_parquet(mentions, ["entity_type", "concept_id"])
+    unlinked = pc.starts_with(table["concept_id"], UNLINKED)
+    found: dict[str, dict[str, int]] = {}
+    for kind in sorted(table["entity_type"].unique().to_pylist()):
+        of_kind = unlinked.filter(pc.equal(table["entity_type"], kind))
+        without = pc.sum(of_kind).as_py()
+        found[kind] = {"linked": len(of_kind) - without, "unlinked": without}
+    return found
 
 
 def _model(settings: Settings) -> dict[str, Any] | None:

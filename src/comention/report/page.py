@@ -9,11 +9,12 @@ import jinja2
 from markupsafe import Markup
 
 from comention.files import write_text
-from comention.publish import Snapshot, latest
+from comention.publish import Snapshot, latest, verified
 from comention.report import graphics, tables, wording
 from comention.report.evidence import SYNTHETIC, Proof, Side
 from comention.report.provenance import RUNS, Provenance, provenance
 from comention.report.snapshot import opened
+from comention.schemas import PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def write_page(workdir: Path, path: Path) -> None:
 
 def gather(snapshot: Snapshot) -> Page:
     """Return what the page shows of a snapshot."""
+    for dataset in PUBLISHED:
+        verified(snapshot, dataset.name)
     with opened(snapshot.path) as connection:
         about = provenance(connection, snapshot.manifest)
         ids = [concept.concept_id for concept in about.concepts]
