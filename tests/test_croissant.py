@@ -76,3 +76,12 @@ def test_it_names_its_version_source_and_run(described: dict[str, Any]) -> None:
     assert "National Library of Medicine" in described["description"]
     assert "20260102T030405Z-0000" in described["citeAs"]
     assert described["datePublished"].startswith("2026-01-02")
+
+
+def test_a_column_that_refers_to_another_says_to_which(described: dict[str, Any]) -> None:
+    fields = {field["@id"]: field for records in described["recordSet"] for field in records["field"]}
+    assert fields["mentions/concept_id"]["references"] == {"field": {"@id": "concepts/concept_id"}}
+    assert fields["pairs/a_id"]["references"]["field"]["@id"] == "entities/concept_id"
+    assert "references" not in fields["evidence/sentence"]
+    for field in fields.values():
+        assert field.get("references", {"field": {"@id": "pairs/a_id"}})["field"]["@id"] in fields

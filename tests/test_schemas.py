@@ -7,9 +7,16 @@ from comention.dictionary import dictionary
 from comention.errors import ContractError
 from comention.schemas import DATASETS, PUBLISHED, TRENDS, conform
 
+_REST = {
+    "share_smoothed": 0.4,
+    "articles_not_retracted": 1,
+    "p_emerging": 1.0,
+    "q_emerging": 1.0,
+    "emerging": False,
+}
 _ROWS = [
-    {"a_id": "B", "b_id": "C", "year": 2001, "articles": 2, "share": 0.5, "articles_not_retracted": 1},
-    {"a_id": "A", "b_id": "C", "year": 2002, "articles": 1, "share": 0.25, "articles_not_retracted": 1},
+    {"a_id": "B", "b_id": "C", "year": 2001, "articles": 2, "share": 0.5, **_REST},
+    {"a_id": "A", "b_id": "C", "year": 2002, "articles": 1, "share": 0.25, **_REST},
 ]
 
 
@@ -85,3 +92,4 @@ def test_the_dictionary_names_every_column() -> None:
         assert f"## {dataset.name}" in text
         for column in dataset.columns:
             assert f"| `{column.name}` | " in text
+    assert "- `pmid`, `sentence`: a row of `sentences` (not where `sentence` is -1)\n" in text

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from comention.schemas import PUBLISHED, Dataset
+from comention.schemas import DATASETS, PUBLISHED, Dataset
 
 _CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -93,9 +93,19 @@ def _records(dataset: Dataset) -> dict[str, Any]:
         "key": [{"@id": f"{dataset.name}/{name}"} for name in dataset.key],
         "field": [
             _field(dataset, column.name, column.name, column.type, column.description)
+            | _references(dataset, column.name)
             for column in dataset.columns
         ],
     }
+
+
+def _references(dataset: Dataset, column: str) -> dict[str, Any]:
+    """Return the field that a column refers to, where it does so by itself and always."""
+    for reference in dataset.references:
+        if reference.columns == (column,):
+            key = DATASETS[reference.dataset].key[0]
+            return {"references": {"field": {"@id": f"{reference.dataset}/{key}"}}}
+    return {}
 
 
 def _field(dataset: Dataset, column: str, path: str, kind: pa.DataType, description: str) -> dict[str, Any]:

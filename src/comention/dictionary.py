@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from comention.schemas import PUBLISHED, SCHEMA_VERSION
+from comention.schemas import PUBLISHED, SCHEMA_VERSION, Reference
 
 
 def dictionary() -> str:
@@ -18,6 +18,8 @@ def dictionary() -> str:
     for dataset in PUBLISHED:
         key = ", ".join(f"`{name}`" for name in dataset.key)
         lines += [f"## {dataset.name}", "", dataset.description, "", f"Key: {key}", ""]
+        lines += [f"- {_reference_name(reference)}" for reference in dataset.references]
+        lines += [""] if dataset.references else []
         lines += ["| Column | Type | Null | Holds |", "|---|---|---|---|"]
         lines += [
             f"| `{c.name}` | {_type_name(c.type)} | {'yes' if c.nullable else 'no'} | {c.description} |"
@@ -33,6 +35,12 @@ def overview() -> str:
     for dataset in PUBLISHED:
         lines.append(f"| `{dataset.name}` | {', '.join(dataset.key)} | {dataset.description} |")
     return "\n".join(lines)
+
+
+def _reference_name(reference: Reference) -> str:
+    columns = ", ".join(f"`{name}`" for name in reference.columns)
+    exception = f" (not where `{reference.unless[0]}` is {reference.unless[1]})" if reference.unless else ""
+    return f"{columns}: a row of `{reference.dataset}`{exception}"
 
 
 def _type_name(kind: pa.DataType) -> str:

@@ -178,6 +178,28 @@ def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> d
     return connection
 
 
+def concepts(
+    connection: duckdb.DuckDBPyConnection,
+    mentions: Sequence[Path],
+    articles: Sequence[Path],
+    pair_types: tuple[str, ...],
+) -> None:
+    """Create article, concept, concept_in_*, margin and richness; raises what :func:`build` does."""
+    # tables need no order, and keeping one costs memory
+    connection.execute("SET preserve_insertion_order = false")
+    view(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
+    view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
+    _check_files(connection)
+    connection.execute(_ARTICLE)
+    connection.execute(_CONCEPT, {"pair_types": list(pair_types)})
+    connection.execute(_MENTION)
+    for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
+        connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
+    _check_repeats(connection)
+    connection.execute("DROP TABLE mention")
+    connection.execute(_MARGINS)
+
+
 def build(
     connection: duckdb.DuckDBPyConnection,
     mentions: Sequence[Path],
@@ -194,19 +216,7 @@ def build(
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
     """
-    # tables need no order, and keeping one costs memory
-    connection.execute("SET preserve_insertion_order = false")
-    view(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
-    view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
-    _check_files(connection)
-    connection.execute(_ARTICLE)
-    connection.execute(_CONCEPT, {"pair_types": list(pair_types)})
-    connection.execute(_MENTION)
-    for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
-        connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
-    _check_repeats(connection)
-    connection.execute("DROP TABLE mention")
-    connection.execute(_MARGINS)
+    concepts(connection, mentions, articles, pair_types)
     # triples need to know of pairs of their types that `pair_types` leaves out
     pair(connection, pair_types, also=TRIPLE_TYPES)
     for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
