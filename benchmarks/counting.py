@@ -3,9 +3,9 @@
     python -m benchmarks.counting
 
 The peer merges the mentions of a sentence, and of an article, with themselves, as a notebook would, and
-groups. It is told to count what `pairs` counts: articles, sentences and titles of each pair at different spans,
-each asserted only, without retractions and without reviews. Ours is timed to the same point, the table of
-pairs; with statistics, triples, evidence, trends and files it is told apart.
+groups. It is told to count what `pairs` counts: articles, sentences and titles of each pair at different
+spans, each asserted only, without retractions and without reviews. Ours is timed to the same point, the table
+of pairs; with statistics, triples, evidence, trends and files it is told apart.
 """
 
 from __future__ import annotations
