@@ -50,6 +50,7 @@ def make(
     names: Mapping[str, tuple[str, str, str]] = NAMES,
     topic: Mapping[str, Any] | None = None,
     ledger: Mapping[str, Any] | None = None,
+    hierarchy: Sequence[Mapping[str, Any]] = (),
 ) -> Snapshot:
     """Publish a snapshot of the texts, every occurrence of a name being a mention."""
     out = staging(workdir, RUN_ID)
@@ -68,10 +69,13 @@ def make(
             if i in found
         ],
     )
+    put(out, schemas.HIERARCHY, hierarchy)
     put(out, schemas.LEDGER, [_ledger(len(texts)) | dict(ledger or {})])
     count(
         mentions=[out / "mentions.parquet"],
         articles=[out / "articles.parquet"],
+        sentences=[out / "sentences.parquet"],
+        hierarchy=out / "hierarchy.parquet",
         out=out,
         topic_ids=frozenset((topic or {}).get("concepts", TOPIC)),
         pair_types=("disease", "drug", "cytokine"),

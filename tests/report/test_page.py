@@ -367,7 +367,7 @@ def test_a_snapshot_that_is_not_there(tmp_path: Path) -> None:
 def test_a_damaged_dataset_is_named(tmp_path: Path) -> None:
     snapshot = make(tmp_path, TEXTS)
     (snapshot.path / "evidence.parquet").write_bytes(b"PAR1 no longer")
-    with pytest.raises(MalformedError, match=r"evidence\.parquet cannot be read"):
+    with pytest.raises(MalformedError, match=r"evidence\.parquet is damaged"):
         write_page(tmp_path, tmp_path / "report.html")
     shutil.copy(snapshot.path / "trends.parquet", snapshot.path / "evidence.parquet")
     with pytest.raises(MalformedError, match=r"evidence\.parquet has no column a_end, "):
