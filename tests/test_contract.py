@@ -18,6 +18,7 @@ from comention.errors import ContractError, MalformedError
 from comention.files import write_json
 from comention.report.page import write_page
 from comention.schemas import DATASETS, PUBLISHED, SCHEMA_VERSION, Dataset, Reference
+from tests.support.medline import article, write_set
 
 REFERENCES = [(dataset, reference) for dataset in PUBLISHED for reference in dataset.references]
 
@@ -191,3 +192,29 @@ def test_a_snapshot_without_a_newer_dataset_says_so(copy: Path) -> None:
     write_json(path, manifest)
     with pytest.raises(MalformedError, match="earlier comention, without hierarchy: run again"):
         load("hierarchy", copy)
+
+
+_SMALL = {
+    "no article on the topic": ("concepts", ["Of nothing that has a name."]),
+    "no concept": ("all", ["Of nothing that has a name."]),
+    "one concept": ("all", ["Psoriasis.", "Psoriasis again."]),
+}
+
+
+@pytest.mark.parametrize("what", _SMALL)
+def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str) -> None:
+    match, titles = _SMALL[what]
+    path = tmp_path / "small.xml"
+    write_set(path, *(article(pmid, title) for pmid, title in enumerate(titles, 1)))
+    given = {"workdir": tmp_path, "annotate.annotator": "fast", "topic.match": match}
+    settings = load_settings(None, given | {"source.kind": "files", "source.input": (str(path),)})
+    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    sizes = {dataset.name: len(load(dataset.name, tmp_path)) for dataset in PUBLISHED}
+    assert sizes["articles"] == (len(titles) if match == "all" else 0)
+    assert sizes["entities"] == (what == "one concept")
+    assert [sizes[name] for name in ("pairs", "pairs_rolled_up", "triples", "evidence", "trends")] == [0] * 5
+    families = load("families", tmp_path)
+    assert families[["size", "seen", "significant"]].to_numpy().tolist() == [[0, 0, 0]] * 2
+    assert query.show(tmp_path, "pairs", with_name=None, entity_type=None, limit=5) == []
+    write_page(tmp_path, tmp_path / "report.html")
+    assert "comention" in (tmp_path / "report.html").read_text("utf-8")

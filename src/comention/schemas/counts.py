@@ -100,7 +100,9 @@ PAIRS = Dataset(
             "q_value",
             pa.float64(),
             "p_value corrected by Benjamini & Hochberg 1995 over every pair that two concepts of the corpus "
-            "could form, those no article mentions together included (`families` says how many)",
+            "could form, those no article mentions together included (`families` says how many). It fails "
+            "where articles list many names: of 200 random corpora with the richness of lists, each had a "
+            "discovery at 0.05; by q_richness none had",
         ),
         Column(
             "p_richness",
