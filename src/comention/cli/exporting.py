@@ -1,0 +1,83 @@
+"""Commands that hand results over: files for other programs, pictures, the report in a browser."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comention.cli.app import app
+from comention.cli.options import Config, Workdir, settings_of
+from comention.records import ENTITY_TYPES
+
+
+class Grade(StrEnum):
+    """How sure a pair is."""
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    WEAK = "weak"
+    NONE = "none"
+
+
+class Kind(StrEnum):
+    """Types of concepts."""
+
+    DISEASE = "disease"
+    DRUG = "drug"
+    CHEMICAL = "chemical"
+    CYTOKINE = "cytokine"
+
+
+assert tuple(Kind) == ENTITY_TYPES  # noqa: S101 - the command line names what the records name
+
+MinArticles = Annotated[
+    int | None, typer.Option("--min-articles", min=1, help="Articles that a pair has at least; 3.")
+]
+LeastGrade = Annotated[Grade | None, typer.Option("--grade", help="The least sure grade that is kept.")]
+Kinds = Annotated[list[Kind] | None, typer.Option("--type", help="Only concepts of this type; repeatable.")]
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="network (the pairs as a graph), or a dataset: pairs …")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="network: graphml, cyjs; a dataset: csv, tsv, jsonl, parquet; mentions: pubtator too. "
+            "By default what the file's suffix says.",
+        ),
+    ] = None,
+    min_articles: MinArticles = None,
+    grade: LeastGrade = None,
+    kinds: Kinds = None,
+    with_name: Annotated[
+        str | None,
+        typer.Option("--with", help="This concept, those it is mentioned with, and the pairs among them."),
+    ] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the highest scores.")] = None,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Write the pair network or a dataset of the latest snapshot for another program.
+
+    The network's nodes are concepts (name, type, articles), its edges pairs (articles, sentences, log odds,
+    q, score, grade, years): mentioned with one another, which is not interacting. Its filters are the
+    options from --min-articles on. In CSV and TSV a list is a JSON array and an unknown value is nothing.
+    """
+    from comention import terminal
+    from comention.export.files import export as write
+    from comention.network import LEAST, Filters
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    filters = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), with_name, top)
+    given = any(value is not None for value in (min_articles, grade, kinds, with_name, top))
+    form = write(folder, what, form, out, filters if given else None)
+    if out is not None:
+        terminal.say(f"{what} as {form}: {out}")
