@@ -36,6 +36,7 @@ _ALLOWED: dict[str, set[str]] = {
     "network": {*_FOUNDATION, "publish", "query"},
     "delimited": set(),
     "pubtator": {*_FOUNDATION, "pubmed"},
+    "plots": {*_FOUNDATION, "publish", "query", "network"},
     "export": {*_FOUNDATION, "publish", "query", "network", "delimited", "pubtator"},
 }
 

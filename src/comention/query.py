@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -192,9 +192,13 @@ def select(path: Path, statement: str, values: Sequence[Any] = ()) -> list[dict[
 
     Raises MalformedError where the file is absent or damaged.
     """
+    return _answer(path, statement, [str(path), *values])
+
+
+def _answer(path: Path, statement: str, values: Any) -> list[dict[str, Any]]:
     try:
         with duckdb.connect() as database:
-            found = database.execute(statement, [str(path), *values])
+            found = database.execute(statement, values)
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     except duckdb.Error as error:
@@ -223,3 +227,11 @@ def resolve(workdir: Path, name: str) -> str:
     close = [names[key] for key in difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.5)]
     hint = f"nearest: {', '.join(close)}" if close else "see `comention show entities`"
     raise UsageError(f"the snapshot mentions nothing named {name!r}; {hint}")
+
+
+def select_named(path: Path, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a query with named parameters, `$path` being the dataset's file.
+
+    Raises MalformedError where the file is absent or damaged.
+    """
+    return _answer(path, statement, {"path": str(path), **values})

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from comention.cli.app import app
+from comention.cli.app import app, plot_app
 from comention.cli.options import Config, Workdir, settings_of
 from comention.records import ENTITY_TYPES
 
@@ -20,6 +20,13 @@ class Grade(StrEnum):
     MODERATE = "moderate"
     WEAK = "weak"
     NONE = "none"
+
+
+class Value(StrEnum):
+    """What the colour of a heat map says."""
+
+    LOG_ODDS = "log-odds"
+    ARTICLES = "articles"
 
 
 class Kind(StrEnum):
@@ -81,3 +88,81 @@ def export(
     form = write(folder, what, form, out, filters if given else None)
     if out is not None:
         terminal.say(f"{what} as {form}: {out}")
+
+
+Picture = Annotated[Path, typer.Option("-o", "--out", help="File to write: .png or .svg.")]
+
+
+@plot_app.command("heatmap")
+def plot_heatmap(
+    out: Picture,
+    rows: Annotated[Kind, typer.Option(help="Type of the rows.")] = Kind.CYTOKINE,
+    columns: Annotated[Kind, typer.Option(help="Type of the columns.")] = Kind.DISEASE,
+    value: Annotated[
+        Value, typer.Option(help="Colour: lower end of the log odds, or articles.")
+    ] = Value.LOG_ODDS,
+    min_articles: MinArticles = None,
+    top: Annotated[
+        int, typer.Option(min=1, max=60, help="Rows and columns at most, those with most evidence.")
+    ] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw concepts of one type against those of another: how surely they are mentioned together."""
+    from comention import terminal
+    from comention.network import LEAST
+    from comention.plots import canvas, heatmap
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    least = min_articles or LEAST
+    canvas.draw(
+        out,
+        lambda: heatmap.figure(
+            heatmap.table(folder, rows.value, columns.value, least=least, top=top), value.value
+        ),
+    )
+    terminal.say(f"heat map: {out}")
+
+
+@plot_app.command("trend")
+def plot_trend(
+    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
+    others: Annotated[list[str], typer.Argument(help="What it is mentioned with: up to six concepts.")],
+    out: Picture,
+    share: Annotated[
+        bool, typer.Option("--share", help="Show the share of the year's articles, not their number.")
+    ] = False,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw the articles by year that mention a concept with others."""
+    from comention import terminal
+    from comention.plots import canvas, trend
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    canvas.draw(out, lambda: trend.figure(trend.trend(folder, one, others), share=share))
+    terminal.say(f"trend: {out}")
+
+
+@plot_app.command("network")
+def plot_network(
+    out: Picture,
+    focus: Annotated[
+        str | None, typer.Option("--focus", help="The concept in the middle; the topic's where absent.")
+    ] = None,
+    min_articles: MinArticles = None,
+    grade: LeastGrade = None,
+    kinds: Kinds = None,
+    top: Annotated[int, typer.Option(min=2, max=30, help="Concepts at most.")] = 30,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw a concept among those that it is mentioned with."""
+    from comention import terminal
+    from comention.network import LEAST, Filters
+    from comention.plots import canvas, ego
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    kept = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), focus, top)
+    canvas.draw(out, lambda: ego.figure(ego.ego(folder, kept)))
+    terminal.say(f"network: {out}")
