@@ -166,3 +166,31 @@ def plot_network(
     kept = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), focus, top)
     canvas.draw(out, lambda: ego.figure(ego.ego(folder, kept)))
     terminal.say(f"network: {out}")
+
+
+@app.command()
+def explore(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; a free one where 0.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Write the report and show it in a browser, from this machine to itself alone, until Ctrl-C.
+
+    The address goes to standard output. The report lies in a temporary folder, which ends with the command.
+    """
+    import tempfile
+
+    from comention import serving, terminal
+    from comention.report.page import write_page
+
+    source = settings_of(config, None, workdir=workdir).workdir
+    with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():
+        folder = Path(name)
+        write_page(source, folder / serving.INDEX)
+        with serving.serving(folder, port) as server:
+            typer.echo(server.url)
+            terminal.say("Ctrl-C ends it")
+            if not no_browser:
+                typer.launch(server.url)
+            server.wait()
