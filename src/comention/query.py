@@ -15,6 +15,7 @@ from comention.publish import dataset_path
 from comention.pubmed.intake import OUTCOMES
 from comention.pubmed.store import Store
 from comention.records import ENTITY_TYPES
+from comention.schemas import DATASETS, EVIDENCE
 
 #: Columns of each listing.
 COLUMNS = {
@@ -42,6 +43,8 @@ COLUMNS = {
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
+#: Columns that a listing can spare, the first of them first, where it has no room for all.
+YIELDS = ("a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
 #: What the list of runs shows; a run by itself shows every column.
 LEDGER_COLUMNS: tuple[str, ...] = (
     "run_id",
@@ -86,6 +89,9 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "retracted",
     "text",
 )
+
+#: All that is known of a place of evidence.
+EVIDENCE_DETAILS: tuple[str, ...] = (*EVIDENCE.schema.names, "section", "text", "text_start", "title")
 
 _NAMES = {
     "pairs": ("a_name", "b_name", "a_id", "b_id"),
@@ -134,6 +140,11 @@ def show(
     order = _ORDER.get(dataset, "")
     statement = f"SELECT * FROM read_parquet(?) {condition} {order} LIMIT {int(limit)}"  # noqa: S608
     return select(path, statement, values)
+
+
+def details(dataset: str) -> list[str]:
+    """Return all columns of a dataset, `COLUMNS` being those of its listing."""
+    return list(DATASETS[dataset].schema.names)
 
 
 def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = None) -> list[dict[str, Any]]:
