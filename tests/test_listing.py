@@ -62,7 +62,7 @@ ROWS = st.lists(
 )
 
 
-@given(ROWS, st.integers(46, 200))
+@given(ROWS, st.integers(52, 200))
 def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(
     rows: list[dict[str, Any]], width: int
 ) -> None:

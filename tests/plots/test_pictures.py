@@ -92,7 +92,10 @@ def test_an_empty_cell_looks_like_no_value(workdir: Path, value: Any) -> None:
         figure = heatmap.figure(heatmap.table(workdir, "cytokine", "disease", least=4), value)
         axes = figure.axes[0]
         grid: Any = axes.collections[0].get_array()
-        assert [[bool(m) for m in row] for row in grid.mask] == [[False, False], [False, True]]
+        # The first row is the topic's: its odds say nothing, and it is grey instead.
+        topic = value == "log-odds"
+        assert [[bool(m) for m in row] for row in grid.mask] == [[topic, topic], [False, True]]
+        assert len(axes.patches) == (2 if topic else 0)
         assert axes.patch.get_hatch() == "////"
         assert [t.get_text() for t in axes.texts] == ["9", "9", "6"]
         assert [t.get_text() for t in axes.get_yticklabels()] == ["interleukin-12", "interferon-γ"]

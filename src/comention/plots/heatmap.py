@@ -25,17 +25,18 @@ SELECT CASE WHEN a_type = $row THEN a_id ELSE b_id END AS row_id,
        CASE WHEN a_type = $row THEN b_id ELSE a_id END AS column_id,
        CASE WHEN a_type = $row THEN a_name ELSE b_name END AS row_name,
        CASE WHEN a_type = $row THEN b_name ELSE a_name END AS column_name,
-       articles, log_odds_low
+       articles, log_odds_low, topic
 FROM read_parquet($path)
 WHERE articles >= $least AND ((a_type = $row AND b_type = $column) OR (b_type = $row AND a_type = $column))
 """
 
 
 class Cell(NamedTuple):
-    """A pair of the map."""
+    """A pair of the map; `topic` where one of the two is the topic, so that odds say nothing."""
 
     articles: int
     log_odds_low: float
+    topic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST,
     kept = [pair for pair in found if pair["row_id"] in rows]
     columns = _best(kept, "column", top)
     cells = {
-        (pair["row_id"], pair["column_id"]): Cell(pair["articles"], pair["log_odds_low"])
+        (pair["row_id"], pair["column_id"]): Cell(pair["articles"], pair["log_odds_low"], pair["topic"])
         for pair in kept
         if pair["column_id"] in columns
     }
@@ -95,6 +96,7 @@ def figure(shown: Table, value: Value = "log-odds") -> Figure:
     """Return the map: colour is the value, the number in a cell its articles; no pair is hatched."""
     import numpy as np
     from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
 
     rows, columns = list(shown.rows), list(shown.columns)
     picture = Figure(figsize=(max(3.5 + 0.42 * len(columns), 6.4), 2.55 + 0.30 * len(rows)))
@@ -103,9 +105,13 @@ def figure(shown: Table, value: Value = "log-odds") -> Figure:
     axes = picture.add_axes((left, bottom, 0.42 * len(columns) / width, 0.30 * len(rows) / height))
     grid = np.full((len(rows), len(columns)), np.nan)
     for (row, column), cell in shown.cells.items():
-        grid[rows.index(row), columns.index(column)] = (
-            cell.log_odds_low if value == "log-odds" else cell.articles
-        )
+        y, x = rows.index(row), columns.index(column)
+        if value == "articles":
+            grid[y, x] = cell.articles
+        elif cell.topic:
+            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=_TOPIC, edgecolor="white", linewidth=1))
+        else:
+            grid[y, x] = cell.log_odds_low
     axes.set_facecolor("#f3f4f6")
     axes.patch.set(hatch="////", edgecolor="#d4d7dc", linewidth=0)
     image = axes.pcolormesh(grid, edgecolors="white", linewidth=1, **_colours(value, grid))
@@ -121,7 +127,7 @@ def figure(shown: Table, value: Value = "log-odds") -> Figure:
     caption(
         picture,
         f"{shown.topic} · {shown.run_id} · the {len(rows)} and {len(columns)} concepts with most evidence\n"
-        f"Hatched: fewer than {shown.least} articles. "
+        f"Hatched: fewer than {shown.least} articles. {_topic_told(shown, value)}"
         "Mentioned with one another is no claim that they interact.",
     )
     return picture
@@ -145,12 +151,19 @@ def _scale(picture: Figure, axes: Axes, image: ScalarMappable, value: Value) -> 
     bar.ax.tick_params(labelsize=7.5, length=2)
 
 
+_TOPIC = "#dfe3e8"
 _ROUND = tuple(n * 10**power for power in range(7) for n in (1, 2, 5))
 _MEANING = {"log-odds": "log odds,\nlower end", "articles": "articles"}
 _EXPLAINED = {
     "log-odds": "Colour: lower end of the 95 % interval of the log odds; above 0 more often than by chance",
     "articles": "Colour: articles that mention both, on a logarithmic scale",
 }
+
+
+def _topic_told(shown: Table, value: Value) -> str:
+    if value == "articles" or not any(cell.topic for cell in shown.cells.values()):
+        return ""
+    return "Grey: with the topic, which nearly all articles mention, so that odds say nothing. "
 
 
 def _colours(value: Value, grid: Any) -> dict[str, Any]:
@@ -162,7 +175,7 @@ def _colours(value: Value, grid: Any) -> dict[str, Any]:
     if value == "articles":
         low = float(np.nanmin(found))
         return {"cmap": "cividis", "norm": LogNorm(low, max(float(np.nanmax(found)), 2 * low))}
-    most = max(float(np.nanmax(np.abs(found))), 0.5)
+    most = max([0.5, *np.abs(found[~np.isnan(found)]).tolist()])
     return {"cmap": "PuOr_r", "norm": TwoSlopeNorm(0.0, -most, most)}
 
 
@@ -188,18 +201,11 @@ def _names(axes: Axes, shown: Table) -> None:
 def _numbers(axes: Axes, shown: Table, image: ScalarMappable) -> None:
     """Write the articles into the cells, dark on light and light on dark."""
     rows, columns = list(shown.rows), list(shown.columns)
-    values = image.get_array()
-    assert values is not None  # noqa: S101 - the map has been drawn from a grid
+    values: Any = image.get_array()
+    colours = image.to_rgba(values)
     for (row, column), cell in shown.cells.items():
         y, x = rows.index(row), columns.index(column)
-        red, green, blue, _ = image.to_rgba(values)[y, x]
-        light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.55
-        axes.text(
-            x + 0.5,
-            y + 0.5,
-            f"{cell.articles}",
-            ha="center",
-            va="center",
-            size=6.5,
-            color=INK if light else "w",
-        )
+        red, green, blue, alpha = colours[y, x]
+        light = alpha == 0 or 0.299 * red + 0.587 * green + 0.114 * blue > 0.55
+        colour = INK if light else "white"
+        axes.text(x + 0.5, y + 0.5, f"{cell.articles}", ha="center", va="center", size=6.5, color=colour)
