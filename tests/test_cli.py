@@ -475,5 +475,10 @@ def test_the_sample_leaves_in_every_format_and_picture(call: Any, workdir: Path,
     assert call("export", "entities", "--workdir", workdir).out.startswith("concept_id,name,")
 
 
-def test_completion_is_offered(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "--install-completion" in call("--help").out
+def test_a_shell_completes_commands() -> None:
+    code = "import sys; sys.argv = ['comention']; from comention.cli import main; main()"
+    asked = {"_COMENTION_COMPLETE": "complete_bash", "COMP_WORDS": "comention ex", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | asked, capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) == {"explore", "export"}

@@ -272,6 +272,8 @@ def test_prefects_server(
     assert services.prefect_server(settings).level == "ok"
     monkeypatch.setenv("PREFECT_API_URL", server(500))
     assert_told(services.prefect_server(settings), "warning", "answers 500", "PREFECT_API_URL")
+    monkeypatch.setenv("PREFECT_API_URL", nobody().replace("//", "//user:secret@"))
+    assert "secret" not in str(services.prefect_server(settings))
     monkeypatch.setenv("PREFECT_API_URL", "no address")
     assert services.prefect_server(settings).level == "warning"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 import tomllib
@@ -59,10 +60,11 @@ def _skew(date: str | None) -> float:
 def prefect_server(settings: Settings) -> Finding:
     """Ask the server that Prefect is set to, if any."""
     del settings
-    url = os.environ.get("PREFECT_API_URL") or _of_profile()
-    if not url:
+    address = os.environ.get("PREFECT_API_URL") or _of_profile()
+    if not address:
         return ok("Prefect server", "none is named: a flow starts its own and ends it")
-    answer = _asked(url.rstrip("/") + "/health", {})
+    answer = _asked(address.rstrip("/") + "/health", {})
+    url = re.sub("//[^/@]*@", "//…@", address)  # no password is told
     fix = "start it (prefect server start), or correct or unset PREFECT_API_URL; only flows need it"
     if isinstance(answer, str):
         return warning("Prefect server", f"{url} cannot be reached ({answer})", fix)
