@@ -157,7 +157,7 @@ def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = Non
     the nearest names.
     """
     path = dataset_path(workdir, "evidence")
-    files = [str(dataset_path(workdir, name)) for name in ("sentences", "articles")]
+    files = [pattern(dataset_path(workdir, name)) for name in ("sentences", "articles")]
     ids = sorted((resolve(workdir, one), resolve(workdir, other)))
     statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
     return select(path, statement, [*files, *ids, *ids])
@@ -203,7 +203,13 @@ def select(path: Path, statement: str, values: Sequence[Any] = ()) -> list[dict[
 
     Raises MalformedError where the file is absent or damaged.
     """
-    return _answer(path, statement, [str(path), *values])
+    return _answer(path, statement, [pattern(path), *values])
+
+
+def pattern(path: Path) -> str:
+    """Return a path as DuckDB takes it: a pattern that fits it alone, without wildcards."""
+    wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
+    return "".join(wild.get(character, character) for character in str(path))
 
 
 def _answer(path: Path, statement: str, values: Any) -> list[dict[str, Any]]:
@@ -245,4 +251,4 @@ def select_named(path: Path, statement: str, values: Mapping[str, Any]) -> list[
 
     Raises MalformedError where the file is absent or damaged.
     """
-    return _answer(path, statement, {"path": str(path), **values})
+    return _answer(path, statement, {"path": pattern(path), **values})
