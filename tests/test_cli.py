@@ -413,3 +413,72 @@ def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> Non
     result = json.loads(call("evaluate", gold, "--json").out)
     concept = result["scores"]["disease"]["concept"]
     assert (result["excluded"], concept["tp"], concept["fn"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("export", "sausages"), ("network, articles",)),
+        (("export", "pairs", "--top", "3"), ("export network",)),
+        (("export", "network", "--grade", "sure"), ("--grade", "strong")),
+        (("export", "network", "--with", "ustekinumub"), ("nearest: ustekinumab",)),
+        (("export", "network", "--type", "gene"), ("--type", "cytokine")),
+        (("export", "pairs", "--format", "parquet"), ("--out",)),
+        (("plot", "heatmap"), ("--out",)),
+        (("plot", "heatmap", "-o", "x.pdf"), (".png or .svg",)),
+        (("plot", "heatmap", "--rows", "disease", "-o", "x.png"), ("both disease",)),
+        (("plot", "trend", "psoriasis", "asthmaa", "-o", "x.png"), ("nearest: asthma",)),
+        (("plot", "network", "--focus", "psoriassis", "-o", "x.png"), ("nearest: psoriasis",)),
+        (("plot", "network", "--top", "31", "-o", "x.png"), ("--top",)),
+        (("plot", "network", "--min-articles", "999", "-o", "x.png"), ("lower --min-articles",)),
+        (("explore", "--port", "70000"), ("--port",)),
+        (("show", "pairs", "--json", "--csv"), ("choose one",)),
+    ],
+)
+def test_what_does_not_fit_is_one_line_and_leaves_no_file(
+    call: Any,
+    workdir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("COMENTION_WORKDIR", str(workdir))
+    monkeypatch.chdir(tmp_path)
+    assert_one_line(call(*arguments), 2, *words)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [("export", "network"), ("plot", "heatmap"), ("explore", "--no-browser")])
+def test_where_there_is_no_snapshot_it_says_how_to_make_one(
+    call: Any, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    out = ("-o", tmp_path / "x.png") if command[0] == "plot" else ()
+    result = call(*command, *out, "--workdir", tmp_path / "none")
+    assert_one_line(result, 2, "holds no snapshot", "comention run")
+
+
+def test_the_sample_leaves_in_every_format_and_picture(call: Any, workdir: Path, tmp_path: Path) -> None:
+    for words, name in (
+        (("export", "network"), "n.graphml"),
+        (("export", "network", "--with", "psoriasis", "--type", "drug", "--type", "disease"), "n.cyjs"),
+        (("export", "triples"), "t.tsv"),
+        (("export", "mentions"), "m.pubtator"),
+        (("plot", "heatmap"), "h.svg"),
+        (("plot", "trend", "psoriasis", "ustekinumab"), "t.svg"),
+        (("plot", "network"), "n.png"),
+    ):
+        result = call(*words, "-o", tmp_path / name, "--workdir", workdir)
+        assert (result.code, result.out, result.err.count("\n")) == (0, "", 1), result
+        assert name in result.err
+        assert (tmp_path / name).stat().st_size > 1000
+    assert call("export", "entities", "--workdir", workdir).out.startswith("concept_id,name,")
+
+
+def test_a_shell_completes_commands() -> None:
+    code = "import sys; sys.argv = ['comention']; from comention.cli import main; main()"
+    asked = {"_COMENTION_COMPLETE": "complete_bash", "COMP_WORDS": "comention ex", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | asked, capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) == {"explore", "export"}

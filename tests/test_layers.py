@@ -32,6 +32,13 @@ _ALLOWED: dict[str, set[str]] = {
     "dictionary": {"schemas"},
     "publish": {*_FOUNDATION, "croissant", "dictionary"},
     "report": {*_FOUNDATION, "publish"},
+    "query": {*_FOUNDATION, "publish", "pubmed", "lexicon"},
+    "network": {*_FOUNDATION, "publish", "query"},
+    "delimited": set(),
+    "listing": set(),
+    "pubtator": {*_FOUNDATION, "pubmed"},
+    "plots": {*_FOUNDATION, "publish", "query", "network"},
+    "export": {*_FOUNDATION, "publish", "query", "network", "delimited", "pubtator"},
 }
 
 
@@ -78,6 +85,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
         ).stdout.split()
     )
     assert not loaded & {"pandas", "spacy", "prefect", "pyarrow", "duckdb", "numpy", "lxml", "scipy"}
+    assert not loaded & {"matplotlib", "networkx", "rich.table", "httpx"}
 
 
 def test_every_public_name_is_there() -> None:

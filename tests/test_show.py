@@ -35,3 +35,10 @@ def test_every_column_of_a_listing_is_in_its_dataset(tmp_path: Path) -> None:
     for dataset, columns in query.COLUMNS.items():
         rows = query.show(tmp_path, dataset, with_name=None, entity_type=None, limit=1)
         assert all(set(columns) <= set(row) for row in rows)
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "w [1]*?{a} é"
+    make(folder, TEXTS)
+    assert len(query.show(folder, "pairs", with_name="asthma", entity_type=None, limit=20)) == 1
+    assert len(query.evidence_for(folder, "asthma", "ustekinumab")) == 2

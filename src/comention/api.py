@@ -43,8 +43,8 @@ def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
 def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.DataFrame:
     """Return where two concepts were read together, the best places first, a row for each with its sentence.
 
-    Names, synonyms or ids; the columns are those of `evidence`, then the text of the sentence (null where the
-    two share only the article) and the article's title. Raises UsageError for a name that the
+    Names, synonyms or ids; the columns are those of `evidence`, then text and start of the sentence (null
+    where the two share only the article) and the article's title. Raises UsageError for a name that the
     snapshot does not mention, with the nearest names.
     """
     import pandas as pd

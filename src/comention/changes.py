@@ -22,6 +22,8 @@ Change = Literal["gained", "lost", "more", "fewer", "moved", "retracted"]
 
 #: The columns of a change, for a table.
 COLUMNS = ("change", "a_name", "b_name", "articles_before", "articles", "cause", "pmids")
+#: All that is known of a change.
+DETAILS = ("change", "a_id", "a_name", "b_id", "b_name", "articles_before", "articles", "cause", "pmids")
 # PMIDs that a row names at most; the counts are whole.
 _NAMED = 5
 

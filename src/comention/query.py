@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from comention.publish import dataset_path
 from comention.pubmed.intake import OUTCOMES
 from comention.pubmed.store import Store
 from comention.records import ENTITY_TYPES
+from comention.schemas import DATASETS, EVIDENCE
 
 #: Columns of each listing.
 COLUMNS = {
@@ -41,6 +43,8 @@ COLUMNS = {
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
+#: Columns that a listing can spare, the first of them first, where it has no room for all.
+YIELDS = ("a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
 #: What the list of runs shows; a run by itself shows every column.
 LEDGER_COLUMNS: tuple[str, ...] = (
     "run_id",
@@ -65,7 +69,7 @@ LEDGER_COLUMNS: tuple[str, ...] = (
 ACCOUNT_COLUMNS: tuple[str, ...] = ("pmid", "version", "outcome", "retracted", "source")
 
 _EVIDENCE = """
-SELECT e.*, s.text, a.title
+SELECT e.*, s.text, s."start" AS text_start, a.title
 FROM read_parquet(?) e
 LEFT JOIN read_parquet(?) s ON s.pmid = e.pmid AND s.sentence = e.sentence
 JOIN read_parquet(?) a ON a.pmid = e.pmid
@@ -83,6 +87,9 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "retracted",
     "text",
 )
+
+#: All that is known of a place of evidence.
+EVIDENCE_DETAILS: tuple[str, ...] = (*EVIDENCE.schema.names, "section", "text", "text_start", "title")
 
 _NAMES = {
     "pairs": ("a_name", "b_name", "a_id", "b_id"),
@@ -113,7 +120,7 @@ def show(
         raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
     path = dataset_path(workdir, dataset)
     where = [f"articles >= {PAIR_LEAST}"] if dataset == "pairs" else []
-    values: list[Any] = [str(path)]
+    values: list[Any] = []
     if with_name is not None:
         concept_id = resolve(workdir, with_name)
         ids = [column for column in _NAMES[dataset] if column.endswith("_id")]
@@ -130,22 +137,28 @@ def show(
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     order = _ORDER.get(dataset, "")
     statement = f"SELECT * FROM read_parquet(?) {condition} {order} LIMIT {int(limit)}"  # noqa: S608
-    return _rows(path, statement, values)
+    return select(path, statement, values)
+
+
+def details(dataset: str) -> list[str]:
+    """Return all columns of a dataset, `COLUMNS` being those of its listing."""
+    return list(DATASETS[dataset].schema.names)
 
 
 def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = None) -> list[dict[str, Any]]:
     """Return where two concepts were read together, the best places first, as `evidence` with the sentence.
 
     Titles come before sentences and these before articles that name both in different sentences; then what is
-    neither denied nor supposed, articles that are not retracted, and the newest. `text` is the sentence, null
-    where the two share only the article. `one` and `other` are names, synonyms or ids. Raises UsageError for
-    a name that the snapshot does not mention, with the nearest names.
+    neither denied nor supposed, articles that are not retracted, and the newest. `text` is the sentence and
+    `text_start` its first code point in the article, null where the two share only the article. `one` and
+    `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
+    the nearest names.
     """
     path = dataset_path(workdir, "evidence")
-    files = [str(path), *(str(dataset_path(workdir, name)) for name in ("sentences", "articles"))]
+    files = [pattern(dataset_path(workdir, name)) for name in ("sentences", "articles")]
     ids = sorted((resolve(workdir, one), resolve(workdir, other)))
     statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
-    return _rows(path, statement, [*files, *ids, *ids])
+    return select(path, statement, [*files, *ids, *ids])
 
 
 def ledger(workdir: Path) -> list[dict[str, Any]]:
@@ -183,7 +196,21 @@ def accounts(workdir: Path, run_id: str, outcome: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _rows(path: Path, statement: str, values: list[Any]) -> list[dict[str, Any]]:
+def select(path: Path, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """Return the rows of a query whose first parameter is a dataset's file, `values` being the others.
+
+    Raises MalformedError where the file is absent or damaged.
+    """
+    return _answer(path, statement, [pattern(path), *values])
+
+
+def pattern(path: Path) -> str:
+    """Return a path as DuckDB takes it: a pattern that fits it alone, without wildcards."""
+    wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
+    return "".join(wild.get(character, character) for character in str(path))
+
+
+def _answer(path: Path, statement: str, values: Any) -> list[dict[str, Any]]:
     try:
         with duckdb.connect() as database:
             found = database.execute(statement, values)
@@ -203,15 +230,23 @@ def resolve(workdir: Path, name: str) -> str:
 
     path = dataset_path(workdir, "concepts")
     statement = "SELECT concept_id, name, synonyms FROM read_parquet(?) ORDER BY concept_id"
-    rows = [tuple(row.values()) for row in _rows(path, statement, [str(path)])]
+    found = [tuple(row.values()) for row in select(path, statement)]
     wanted = fold_name(name)
-    for concept_id, preferred, _ in rows:
+    for concept_id, preferred, _ in found:
         if name == concept_id or wanted == fold_name(preferred):
             return str(concept_id)
-    for concept_id, _, synonyms in rows:
+    for concept_id, _, synonyms in found:
         if any(fold_name(synonym) == wanted for synonym in synonyms):
             return str(concept_id)
-    names = {preferred.casefold(): preferred for _, preferred, _ in rows}
+    names = {preferred.casefold(): preferred for _, preferred, _ in found}
     close = [names[key] for key in difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.5)]
     hint = f"nearest: {', '.join(close)}" if close else "see `comention show entities`"
     raise UsageError(f"the snapshot mentions nothing named {name!r}; {hint}")
+
+
+def select_named(path: Path, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a query with named parameters, `$path` being the dataset's file.
+
+    Raises MalformedError where the file is absent or damaged.
+    """
+    return _answer(path, statement, {"path": pattern(path), **values})

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from comention import listing
 
 if TYPE_CHECKING:
     from comention.config import Settings
@@ -51,23 +54,41 @@ def tracked(items: Iterable[_Item], label: str) -> Iterator[_Item]:
             progress(label, done, None)
 
 
-def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str | None = None) -> None:
-    """Print rows as a table on standard output; plain tab-separated text where that is no terminal."""
+def table(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    title: str | None = None,
+    *,
+    wrap: Sequence[str] = (),
+    yields: Sequence[str] = (),
+) -> None:
+    """Print rows as a table on standard output; plain tab-separated text where that is no terminal.
+
+    On a terminal it fits the width: names are cut, but those of the columns `wrap`, and columns that have no
+    room, those of `yields` first, are told on standard error.
+    """
     if not sys.stdout.isatty():
         print("\t".join(columns))  # noqa: T201 - this module is the command line's voice
         for row in rows:
-            print("\t".join(_cell(row[column]) for column in columns))  # noqa: T201
+            print("\t".join(listing.cell(row[column]) for column in columns))  # noqa: T201
         return
     from rich.console import Console
-    from rich.table import Table
 
-    shown = Table(title=title, title_justify="left")
-    for column in columns:
-        numeric = bool(rows) and isinstance(rows[0][column], int | float)
-        shown.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        shown.add_row(*(_cell(row[column]) for column in columns))
-    Console().print(shown)
+    left_out = listing.print_table(
+        Console(highlight=False), rows, columns, wrap=wrap, yields=yields, title=title
+    )
+    if left_out:
+        say(f"no room for {', '.join(left_out)}: widen the terminal, or use --csv or --json")
+
+
+def evidence(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print the places of a pair, mentions marked; tab-separated text where that is no terminal."""
+    if not sys.stdout.isatty():
+        table(rows, columns)
+        return
+    from rich.console import Console
+
+    listing.print_evidence(Console(highlight=False), rows)
 
 
 def summary(result: Mapping[str, Any], settings: Settings) -> None:
@@ -79,7 +100,7 @@ def summary(result: Mapping[str, Any], settings: Settings) -> None:
         {"": "pairs", "count": result["pairs"], "of which": f"{result['evidence']} places of evidence"},
         {"": "triples", "count": result["triples"], "of which": "disease × drug × cytokine"},
     ]
-    table(rows, ("", "count", "of which"))
+    table(rows, ("", "count", "of which"), wrap=("of which",))
     where = f"{settings.workdir}/latest"
     say(f"{'results' if result['changed'] else 'nothing changed; results'}: {where} -> {result['snapshot']}")
     say(f"next: comention show pairs --workdir {settings.workdir}")
@@ -91,16 +112,22 @@ def _ledger_words(result: Mapping[str, Any]) -> str:
     return ", ".join(words) or "none"
 
 
+@contextlib.contextmanager
+def until_interrupted() -> Iterator[None]:
+    """Let an interrupt (Ctrl-C, SIGTERM) end the block and nothing else."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def say(message: str) -> None:
     """Print a line for people on standard error."""
     print(message, file=sys.stderr)  # noqa: T201
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return str(value)

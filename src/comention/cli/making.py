@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 
 from comention.cli.app import app, lexicon_app
-from comention.cli.options import AnnotatorName, Assignments, Config, Json, Workdir, print_json, settings_of
+from comention.cli.options import (
+    AnnotatorName,
+    Assignments,
+    Config,
+    Csv,
+    Json,
+    Workdir,
+    form_of,
+    print_json,
+    printed,
+    settings_of,
+)
 from comention.errors import UsageError
 
 
@@ -121,6 +132,7 @@ def evaluate(
     config: Config = None,
     assignments: Assignments = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
 
@@ -137,6 +149,7 @@ def evaluate(
     from comention.retired import known_today, told
     from comention.topic import annotator_of
 
+    form = form_of(as_json, as_csv)
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     lexicon = open_lexicon()
     result = evaluate_file(
@@ -148,10 +161,9 @@ def evaluate(
         omim=lexicon.cross_references("OMIM"),
         today=known_today(lexicon),
     )
-    if as_json:
-        print_json(result.as_dict())
-        return
     rows = result.rows()
+    if printed(result.as_dict(), rows, tuple(rows[0]), form):
+        return
     terminal.table(rows, tuple(rows[0]))
     if result.unscored:
         by_type = ", ".join(f"{kind} {number}" for kind, number in result.unscored.items())

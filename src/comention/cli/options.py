@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,6 +22,7 @@ Assignments = Annotated[
     list[str] | None, typer.Option("--set", help="key=value, as in the TOML file; repeatable.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
+Csv = Annotated[bool, typer.Option("--csv", help="CSV with every column on stdout, nothing else.")]
 
 
 def settings_of(config: Path | None, assignments: list[str] | None, **given: Any) -> Settings:
@@ -33,4 +36,43 @@ def settings_of(config: Path | None, assignments: list[str] | None, **given: Any
 
 def print_json(value: Any) -> None:
     """Print one JSON value."""
-    print(json.dumps(value, ensure_ascii=False, default=str))  # noqa: T201 - what --json asks for
+    _put(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows as CSV with a header, which is there without rows too."""
+    from comention import delimited
+
+    _put("".join(delimited.lines(rows, columns)))
+
+
+def printed(value: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: Form) -> bool:
+    """Print a value as JSON or its rows as CSV, and tell whether that was asked for."""
+    if form.json:
+        print_json(value)
+    elif form.csv:
+        print_csv(rows, columns)
+    return form.json or form.csv
+
+
+class Form(NamedTuple):
+    """How rows are printed: as a table for people where neither is asked for."""
+
+    json: bool
+    csv: bool
+
+
+def form_of(as_json: bool, as_csv: bool) -> Form:
+    """Return how rows are printed; raises UsageError where both are asked for."""
+    if as_json and as_csv:
+        from comention.errors import UsageError
+
+        raise UsageError("--json and --csv: choose one of them")
+    return Form(as_json, as_csv)
+
+
+def _put(text: str) -> None:
+    # Bytes, since the terminal's encoding may be unable to say "β".
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()

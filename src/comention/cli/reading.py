@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from comention.cli.app import app
-from comention.cli.options import Config, Json, Workdir, print_json, settings_of
+from comention.cli.options import Config, Csv, Json, Workdir, form_of, printed, settings_of
 
 
 @app.command()
@@ -16,6 +17,7 @@ def lookup(
     text: Annotated[str, typer.Argument(help="A name, or a text with names in it.")],
     config: Config = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Show what a name means to the lexicon, why, and its rivals: other concepts that claim the name.
 
@@ -27,11 +29,10 @@ def lookup(
     from comention.lexicon.store import open_lexicon
 
     names = settings_of(config, None).names
+    form = form_of(as_json, as_csv)
     rows = lookup.lookup(text, open_lexicon(), Additions(names.add, names.stop))
-    if as_json:
-        print_json(rows)
-    else:
-        terminal.table(lookup.cards(rows), lookup.CARD_COLUMNS)
+    if not printed(rows, rows, list(rows[0]), form):
+        terminal.table(lookup.cards(rows), lookup.CARD_COLUMNS, wrap=("value",))
 
 
 @app.command()
@@ -45,16 +46,16 @@ def show(
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Show pairs (surest effects first, one-article pairs left out), triples or entities of the snapshot."""
     from comention import query, terminal
 
     folder = settings_of(config, None, workdir=workdir).workdir
+    form = form_of(as_json, as_csv)
     rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
-    if as_json:
-        print_json(rows)
-    else:
-        terminal.table(rows, query.COLUMNS[dataset])
+    if not printed(rows, rows, query.details(dataset), form):
+        terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
 
 
 @app.command()
@@ -65,16 +66,18 @@ def evidence(
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Show where two concepts were read together: titles first, then sentences, then whole articles."""
     from comention import query, terminal
 
     folder = settings_of(config, None, workdir=workdir).workdir
+    form = form_of(as_json, as_csv)
     rows = query.evidence_for(folder, one, other, limit=limit)
-    if as_json:
-        print_json(rows)
-    elif rows:
-        terminal.table(rows, query.EVIDENCE_COLUMNS)
+    if printed(rows, rows, query.EVIDENCE_DETAILS, form):
+        return
+    if rows:
+        terminal.evidence(rows, query.EVIDENCE_COLUMNS)
     else:
         terminal.say(f"no article of {folder} mentions both")
 
@@ -91,21 +94,27 @@ def ledger(
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
     from comention import query, terminal
 
     folder = settings_of(config, None, workdir=workdir).workdir
+    form = form_of(as_json, as_csv)
     if run_id is not None and outcome is None:
         row = query.ledger_of(folder, run_id)
-        shown = [{"ledger": name, "value": value} for name, value in row.items()]
-        print_json(row) if as_json else terminal.table(shown, ("ledger", "value"))
+        if not printed(row, [row], list(row), form):
+            shown = [{"ledger": name, "value": value} for name, value in row.items()]
+            terminal.table(shown, ("ledger", "value"), wrap=("value",))
         return
     if outcome is not None:
         rows, columns = query.accounts(folder, run_id or "last", outcome), query.ACCOUNT_COLUMNS
+        every: Sequence[str] = columns
     else:
         rows, columns = query.ledger(folder), query.LEDGER_COLUMNS
-    print_json(rows) if as_json else terminal.table(rows, columns)
+        every = query.details("ledger")
+    if not printed(rows, rows, every, form):
+        terminal.table(rows, columns)
 
 
 @app.command()
@@ -118,13 +127,14 @@ def diff(
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """Show which pairs two snapshots do not share, and why: articles, retractions, lexicon or model."""
     from comention import changes, terminal
 
+    form = form_of(as_json, as_csv)
     found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)
-    if as_json:
-        print_json(found.as_dict())
+    if printed(found.as_dict(), found.rows, changes.DETAILS, form):
         return
     terminal.say(f"{found.old} → {found.new}")
     for what, counts in (("pairs", found.counts), ("articles", found.articles)):
@@ -134,7 +144,9 @@ def diff(
     for name, (before, after) in found.readers.items():
         terminal.say(f"{name}: {before} → {after}")
     if found.rows:
-        terminal.table([changes.shown(row) for row in found.rows[:limit]], changes.COLUMNS)
+        terminal.table(
+            [changes.shown(row) for row in found.rows[:limit]], changes.COLUMNS, wrap=("cause", "pmids")
+        )
 
 
 @app.command()
@@ -156,15 +168,21 @@ def report(
 
 
 @app.command()
-def doctor(config: Config = None, workdir: Workdir = None, as_json: Json = False) -> None:
-    """Find what goes wrong on this machine."""
+def doctor(
+    config: Config = None,
+    workdir: Workdir = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no service.")] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Find what goes wrong on this machine and what to do about it; exit code 3 where one is an error."""
     from comention import terminal
-    from comention.doctor import examine
+    from comention.doctor import Finding, examine
 
-    findings = list(examine(settings_of(config, None, workdir=workdir)))
-    if as_json:
-        print_json([finding._asdict() for finding in findings])
-    else:
-        terminal.table([finding._asdict() for finding in findings], ("check", "level", "detail"))
+    form = form_of(as_json, as_csv)
+    findings = list(examine(settings_of(config, None, workdir=workdir), offline=offline))
+    rows = [finding._asdict() for finding in findings]
+    if not printed(rows, rows, Finding._fields, form):
+        terminal.table(rows, Finding._fields, wrap=("detail", "fix"))
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(3)

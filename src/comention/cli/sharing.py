@@ -1,0 +1,196 @@
+"""Commands that hand results over: files for other programs, pictures, the report in a browser."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comention.cli.app import app, plot_app
+from comention.cli.options import Config, Workdir, settings_of
+from comention.records import ENTITY_TYPES
+
+
+class Grade(StrEnum):
+    """How sure a pair is."""
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    WEAK = "weak"
+    NONE = "none"
+
+
+class Value(StrEnum):
+    """What the colour of a heat map says."""
+
+    LOG_ODDS = "log-odds"
+    ARTICLES = "articles"
+
+
+class Kind(StrEnum):
+    """Types of concepts."""
+
+    DISEASE = "disease"
+    DRUG = "drug"
+    CHEMICAL = "chemical"
+    CYTOKINE = "cytokine"
+
+
+assert tuple(Kind) == ENTITY_TYPES  # noqa: S101 - the command line names what the records name
+
+MinArticles = Annotated[
+    int | None, typer.Option("--min-articles", min=1, help="Articles that a pair has at least; 3.")
+]
+LeastGrade = Annotated[Grade | None, typer.Option("--grade", help="The least sure grade that is kept.")]
+Kinds = Annotated[list[Kind] | None, typer.Option("--type", help="Only concepts of this type; repeatable.")]
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="network (the pairs as a graph), or a dataset: pairs …")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="network: graphml, cyjs; a dataset: csv, tsv, jsonl, parquet; mentions: pubtator too. "
+            "By default what the file's suffix says.",
+        ),
+    ] = None,
+    min_articles: MinArticles = None,
+    grade: LeastGrade = None,
+    kinds: Kinds = None,
+    with_name: Annotated[
+        str | None,
+        typer.Option("--with", help="This concept, those it is mentioned with, and the pairs among them."),
+    ] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the highest scores.")] = None,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Write the pair network or a dataset of the latest snapshot for another program.
+
+    The network's nodes are concepts (name, type, articles), its edges pairs (articles, sentences, log odds,
+    q, score, grade, years): mentioned with one another, which is not interacting. Its filters are the
+    options from --min-articles on. In CSV and TSV a list is a JSON array and an unknown value is nothing.
+    """
+    from comention import terminal
+    from comention.export.files import export as write
+    from comention.network import LEAST, Filters
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    filters = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), with_name, top)
+    given = any(value is not None for value in (min_articles, grade, kinds, with_name, top))
+    form = write(folder, what, form, out, filters if given else None)
+    if out is not None:
+        terminal.say(f"{what} as {form}: {out}")
+
+
+Picture = Annotated[Path, typer.Option("-o", "--out", help="File to write: .png or .svg.")]
+
+
+@plot_app.command("heatmap")
+def plot_heatmap(
+    out: Picture,
+    rows: Annotated[Kind, typer.Option(help="Type of the rows.")] = Kind.CYTOKINE,
+    columns: Annotated[Kind, typer.Option(help="Type of the columns.")] = Kind.DISEASE,
+    value: Annotated[
+        Value, typer.Option(help="Colour: lower end of the log odds, or articles.")
+    ] = Value.LOG_ODDS,
+    min_articles: MinArticles = None,
+    top: Annotated[
+        int, typer.Option(min=1, max=60, help="Rows and columns at most, those with most evidence.")
+    ] = 20,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw concepts of one type against those of another: how surely they are mentioned together."""
+    from comention import terminal
+    from comention.network import LEAST
+    from comention.plots import canvas, heatmap
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    least = min_articles or LEAST
+    canvas.draw(
+        out,
+        lambda: heatmap.figure(
+            heatmap.table(folder, rows.value, columns.value, least=least, top=top), value.value
+        ),
+    )
+    terminal.say(f"heat map: {out}")
+
+
+@plot_app.command("trend")
+def plot_trend(
+    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
+    others: Annotated[list[str], typer.Argument(help="What it is mentioned with: up to six concepts.")],
+    out: Picture,
+    share: Annotated[
+        bool, typer.Option("--share", help="Show the share of the year's articles, not their number.")
+    ] = False,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw the articles by year that mention a concept with others."""
+    from comention import terminal
+    from comention.plots import canvas, trend
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    canvas.draw(out, lambda: trend.figure(trend.trend(folder, one, others), share=share))
+    terminal.say(f"trend: {out}")
+
+
+@plot_app.command("network")
+def plot_network(
+    out: Picture,
+    focus: Annotated[
+        str | None, typer.Option("--focus", help="The concept in the middle; the topic's where absent.")
+    ] = None,
+    min_articles: MinArticles = None,
+    grade: LeastGrade = None,
+    kinds: Kinds = None,
+    top: Annotated[int, typer.Option(min=2, max=30, help="Concepts at most.")] = 30,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw a concept among those that it is mentioned with."""
+    from comention import terminal
+    from comention.network import LEAST, Filters
+    from comention.plots import canvas, ego
+
+    folder = settings_of(config, None, workdir=workdir).workdir
+    kept = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), focus, top)
+    canvas.draw(out, lambda: ego.figure(ego.ego(folder, kept)))
+    terminal.say(f"network: {out}")
+
+
+@app.command()
+def explore(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; a free one where 0.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Write the report and show it in a browser, from this machine to itself alone, until Ctrl-C.
+
+    The address goes to standard output. The report lies in a temporary folder, which ends with the command.
+    """
+    import tempfile
+
+    from comention import serving, terminal
+    from comention.report.page import write_page
+
+    source = settings_of(config, None, workdir=workdir).workdir
+    with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():
+        folder = Path(name)
+        write_page(source, folder / serving.INDEX)
+        with serving.serving(folder, port) as server:
+            typer.echo(server.url)
+            terminal.say("Ctrl-C ends it")
+            if not no_browser:
+                typer.launch(server.url)
+            server.wait()

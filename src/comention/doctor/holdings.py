@@ -1,0 +1,112 @@
+"""Checks of what is held: lexicon, model, sample, and the work directory."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from comention import publish
+from comention.config import Settings
+from comention.doctor.finding import Finding, error, ok, warning
+from comention.errors import LockedError
+from comention.files import locked, sha256
+
+_AGAIN = "reinstall comention, or build it again: make lexicon"
+
+
+def lexicon(settings: Settings) -> Finding:
+    """Check that the lexicon can be read and is what was compiled."""
+    del settings
+    from comention.lexicon.store import open_lexicon
+
+    found = open_lexicon()
+    for name, expected in found.summary["sha256"].items():
+        path = found.directory / name
+        if not path.is_file() or sha256(path) != expected:
+            return error("lexicon", f"{path} is damaged: its checksum is not lexicon.json's", _AGAIN)
+    return ok("lexicon", f"{found.summary['names']:,} names, fingerprint {found.fingerprint}")
+
+
+def model(settings: Settings) -> Finding:
+    """Check that the trained recogniser can be read and is what was trained."""
+    del settings
+    from comention.ner.model import open_model
+
+    return ok("model", f"fingerprint {open_model().fingerprint}")  # opening compares the checksums
+
+
+def annotator(settings: Settings) -> Finding:
+    """Check that the configured annotator is there."""
+    from comention.topic import annotator_of
+
+    found = annotator_of(settings)
+    return ok("annotator", f"{found.name}, fingerprint {found.fingerprint}")
+
+
+def sample(settings: Settings) -> Finding:
+    """Check that the sample was installed."""
+    del settings
+    from comention.resources import sample_files
+
+    files = sample_files()
+    if not files:
+        return error("sample", "no files", "reinstall comention")
+    return ok("sample", f"{len(files)} files")
+
+
+def work_directory(settings: Settings) -> Finding:
+    """Check that the work directory can be written and that no run holds it."""
+    try:
+        with locked(settings.workdir):
+            return ok("work directory", f"{settings.workdir} can be written and is free")
+    except LockedError as busy:
+        detail, _, fix = str(busy).partition(": ")
+        return error("work directory", detail, fix)
+
+
+def permissions(settings: Settings) -> Finding:
+    """Check that what the work directory holds, and the folder of temporary files, can be used."""
+    folder = settings.workdir
+    for path in (folder, folder / "store", folder / "snapshots", *sorted((folder / "store").glob("*"))):
+        needed = os.R_OK | (os.W_OK if path.is_dir() else 0)
+        if path.exists() and not os.access(path, needed):
+            what = "written" if os.access(path, os.R_OK) else "read"
+            return error(
+                "permissions",
+                f"{path} cannot be {what}",
+                f"make it yours (chown -R {os.getuid()} {folder}), or name another --workdir",
+            )
+    try:
+        with tempfile.TemporaryFile():
+            pass
+    except OSError as failure:
+        where = os.environ.get("TMPDIR", "/tmp")  # noqa: S108 - told, not used
+        return error(
+            "permissions",
+            f"no temporary files at {where} ({failure.strerror})",
+            "set TMPDIR to a folder of yours",
+        )
+    return ok("permissions", f"{folder} and {Path(tempfile.gettempdir())} can be written")
+
+
+def snapshot(settings: Settings) -> Finding:
+    """Check that the latest snapshot is whole and was read with the lexicon that is installed."""
+    from comention.lexicon.store import open_lexicon
+
+    folder = settings.workdir
+    again = f"run again: comention run --workdir {folder}"
+    publish.check_latest(folder)
+    if not (folder / "latest").is_symlink():
+        return ok("snapshot", f"none yet in {folder}")
+    if not (folder / "latest").exists():
+        return error("snapshot", f"{folder / 'latest'} points at nothing", again)
+    found = publish.latest(folder)
+    for entry in found.manifest["datasets"].values():
+        path = found.path / entry["file"]
+        if not path.is_file() or path.stat().st_size != entry["bytes"]:
+            return error("snapshot", f"{path} is missing or cut short", again)
+    used = (found.manifest.get("lexicon") or {}).get("fingerprint")
+    if used != open_lexicon().fingerprint:
+        return warning("snapshot", f"{found.path.name} was read with another lexicon ({used})", again)
+    return ok("snapshot", found.path.name)

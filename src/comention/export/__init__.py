@@ -1,0 +1,1 @@
+"""Published datasets → files that other programs open: networks, tables, PubTator."""

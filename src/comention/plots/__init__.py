@@ -1,0 +1,1 @@
+"""Published datasets → pictures without a browser: PNG and SVG."""

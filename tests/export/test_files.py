@@ -1,0 +1,165 @@
+"""Datasets as files that pandas, csv and our own reader open again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comention import delimited, publish, pubtator
+from comention.errors import MalformedError, UsageError
+from comention.export.files import export, formats
+from comention.network import Filters
+from comention.schemas import PUBLISHED
+from tests.report.snapshots import Text, make, table
+
+HOSTILE = '=1+1, <b>&"quoted"\' \tone\ntwo\r\nthree\r\u2028\x85\u202eABC 🧬 psoriasis \x1b[31m\x07'
+TEXTS = (
+    Text(1, "IL-12 in psoriasis.", "IFN-γ too. And\tustekinumab | 7|t|no title."),
+    Text(2, HOSTILE, year=None),
+    Text(5, "Nothing here."),
+    Text(9, "asthma.", "IL-12 with asthma in psoriasis."),
+)
+ABOVE = [
+    {
+        "concept_id": "MESH:D011565",
+        "ancestor_id": "MESH:D012871",
+        "ancestor_name": "Skin Diseases",
+        "ancestor_type": "disease",
+        "steps": 2,
+    }
+]
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> publish.Snapshot:
+    return make(tmp_path_factory.mktemp("export") / "w", TEXTS, hierarchy=ABOVE)
+
+
+def workdir_of(snapshot: publish.Snapshot) -> Path:
+    return snapshot.path.parents[1]
+
+
+@pytest.mark.parametrize("name", [dataset.name for dataset in PUBLISHED])
+@pytest.mark.parametrize(("form", "separator"), [("csv", ","), ("tsv", "\t")])
+def test_csv_and_pandas_read_every_dataset_again(
+    snapshot: publish.Snapshot, tmp_path: Path, name: str, form: str, separator: str
+) -> None:
+    out = tmp_path / f"x.{form}"
+    assert export(workdir_of(snapshot), name, None, out, None) == form
+    rows = table(snapshot, name)
+    with out.open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file, delimiter=separator))
+    assert found == [{key: delimited.cell(value) for key, value in row.items()} for row in rows]
+    frame = pd.read_csv(out, sep=separator, keep_default_na=False, na_values=[""])
+    assert (len(frame), list(frame.columns)) == (len(rows), list(rows[0]))
+
+
+def test_a_cell_is_written_as_documented(snapshot: publish.Snapshot) -> None:
+    assert delimited.cell(None) == ""
+    assert delimited.cell(True) == "true"
+    assert delimited.cell(0.1 + 0.2) == "0.30000000000000004"
+    assert delimited.cell([1, 2]) == "[1, 2]"
+    assert json.loads(delimited.cell(["a;b", 'c"', "β"])) == ["a;b", 'c"', "β"]
+    assert delimited.cell("a\0b") == "a\ufffdb"
+    [row] = table(snapshot, "ledger")
+    assert delimited.cell(row["fetched_at"]) == "2026-01-02T03:04:05+00:00"
+    pair = table(snapshot, "pairs")[0]
+    assert json.loads(delimited.cell(pair["top_pmids"])) == pair["top_pmids"]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1), st.sampled_from(",\t"))
+def test_any_text_comes_back(cells: list[str], separator: str) -> None:
+    columns = [str(i) for i in range(len(cells))]
+    text = "".join(delimited.lines([dict(zip(columns, cells, strict=True))], columns, separator))
+    found = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    assert found == [columns, [cell.replace("\0", "\ufffd") for cell in cells]]
+
+
+def test_json_lines_hold_what_the_dataset_holds(snapshot: publish.Snapshot, tmp_path: Path) -> None:
+    for name in ("articles", "pairs", "ledger"):
+        export(workdir_of(snapshot), name, None, tmp_path / "x.jsonl", None)
+        found = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text("utf-8").split("\n") if line]
+        assert found == [
+            {key: delimited.plain(value) for key, value in row.items()} for row in table(snapshot, name)
+        ]
+    assert len(pd.read_json(tmp_path / "x.jsonl", lines=True)) == 1
+
+
+def test_parquet_is_the_published_file(snapshot: publish.Snapshot, tmp_path: Path) -> None:
+    export(workdir_of(snapshot), "mentions", "parquet", tmp_path / "x", None)
+    assert (tmp_path / "x").read_bytes() == (snapshot.path / "mentions.parquet").read_bytes()
+    assert pq.read_table(tmp_path / "x").num_rows == 9
+
+
+def test_pubtator_comes_back_with_every_article_and_mention(
+    snapshot: publish.Snapshot, tmp_path: Path
+) -> None:
+    export(workdir_of(snapshot), "mentions", None, tmp_path / "x.pubtator", None)
+    documents, problems = pubtator.read(tmp_path / "x.pubtator")
+    assert problems == []
+    assert [document.pmid for document in documents] == [1, 2, 5, 9]
+    assert [len(document.text) for document in documents] == [
+        len(text.title) + (1 + len(text.abstract) if text.abstract else 0) for text in TEXTS
+    ]
+    found = {
+        (d.pmid, a.start, a.end, a.text, a.type.lower(), *a.ids) for d in documents for a in d.annotations
+    }
+    assert found == {
+        (m["pmid"], m["start"], m["end"], m["text"], m["entity_type"], m["concept_id"])
+        for m in table(snapshot, "mentions")
+    }
+    assert len(found) == 9
+
+
+def test_without_a_file_it_goes_to_standard_output_as_utf8(
+    snapshot: publish.Snapshot, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    export(workdir_of(snapshot), "entities", None, None, None)
+    out = capfdbinary.readouterr().out
+    assert out.decode("utf-8").splitlines()[0].startswith("concept_id,name,entity_type,articles")
+    assert "interferon-γ".encode() in out
+    export(workdir_of(snapshot), "network", None, None, Filters(min_articles=1))
+    assert capfdbinary.readouterr().out.startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "out", "filters", "words"),
+    [
+        ("sausages", None, None, None, "there are network, articles, sentences"),
+        ("pairs", "xlsx", None, None, "--format xlsx: pairs is exported as csv, tsv, jsonl, parquet"),
+        ("pairs", None, "x.graphml", None, "x.graphml: pairs is exported as csv"),
+        ("pairs", None, "x", None, "--format, or the file's suffix"),
+        ("network", None, "x.csv", None, "network is exported as graphml, cyjs"),
+        ("pairs", "parquet", None, None, "name a file with --out"),
+        ("pairs", None, None, Filters(), "export pairs whole, or export network"),
+    ],
+)
+def test_what_does_not_fit_is_told_and_nothing_is_written(
+    snapshot: publish.Snapshot, tmp_path: Path, what: str, form: Any, out: Any, filters: Any, words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        export(workdir_of(snapshot), what, form, tmp_path / out if out else None, filters)
+    assert not list(tmp_path.iterdir())
+
+
+def test_formats_of_mentions_have_pubtator() -> None:
+    assert formats("mentions") == ("csv", "tsv", "jsonl", "parquet", "pubtator")
+    assert formats("network") == ("graphml", "cyjs")
+
+
+def test_a_damaged_dataset_is_named_and_leaves_no_file(tmp_path: Path) -> None:
+    damaged = make(tmp_path / "w", TEXTS)
+    (damaged.path / "pairs.parquet").write_bytes(b"PAR1")
+    for what, out in (("pairs", "x.csv"), ("network", "x.graphml")):
+        with pytest.raises(MalformedError, match=r"pairs\.parquet is damaged"):
+            export(tmp_path / "w", what, None, tmp_path / out, None)
+        assert not (tmp_path / out).exists()

@@ -1,0 +1,175 @@
+"""Networks that networkx reads again, whatever the names hold, in the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comention.cooccur.grades import NONE, RULES
+from comention.errors import UsageError
+from comention.export.graph import cyjs, graphml
+from comention.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
+from tests.report.snapshots import Text, make, table
+
+TEXTS = (
+    *(Text(n, "IFN-γ in psoriasis.", year=2000 + n) for n in range(1, 7)),
+    *(Text(n, "IFN-γ in psoriasis and asthma.") for n in (7, 8)),
+    *(Text(n, "asthma and ustekinumab.") for n in (9, 10, 11)),
+    Text(12, "IL-23 with asthma.", year=None),
+    *(Text(n, "No name of ours.") for n in range(13, 60)),
+)
+PSORIASIS, IFN, ASTHMA = "MESH:D011565", "HGNC:5438", "MESH:D001249"
+HOSTILE = "<script>&\"'\tone\ntwo\r\u202eABC\u200f 🧬 \x07\x00\x1b[31m \ufffe ]]>"
+
+
+@pytest.fixture(scope="module")
+def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("network")
+    make(folder, TEXTS)
+    return folder
+
+
+def network(name: str = HOSTILE) -> Network:
+    """Two nodes and an edge, all texts hostile, one number unknown."""
+    node: Mapping[str, Any] = {"name": name, "type": "disease", "articles": 3}
+    edge = dict.fromkeys(EDGE, 2) | {"score": 0.1 + 0.2, "grade": name, "first_year": None}
+    return Network({"A:1": node, "B:2": node}, {("A:1", "B:2"): edge}, None, "a run", name, Filters())
+
+
+def of_graphml(content: bytes) -> nx.Graph:
+    return nx.read_graphml(io.BytesIO(content))
+
+
+def of_cyjs(content: bytes) -> nx.Graph:
+    return nx.cytoscape_graph(json.loads(content))
+
+
+@pytest.mark.parametrize(("write", "read"), [(graphml, of_graphml), (cyjs, of_cyjs)])
+def test_networkx_reads_what_the_datasets_say(workdir: Path, write: Any, read: Any) -> None:
+    graph = read(write(network_of(workdir, Filters())))
+    pairs = {(r["a_id"], r["b_id"]): r for r in table_of(workdir, "pairs") if r["articles"] >= 3}
+    assert {frozenset(edge) for edge in graph.edges} == {frozenset(ids) for ids in pairs}
+    for ids, row in pairs.items():
+        data = dict(graph.edges[ids])
+        assert data.pop("interaction") == "mentioned with"
+        assert {n: data[n] for n in EDGE} == {n: row[n] for n in EDGE}
+    entities = {row["concept_id"]: row for row in table_of(workdir, "entities")}
+    for node, data in graph.nodes(data=True):
+        row = entities[node]
+        assert (data["name"], data["type"], data["articles"]) == (
+            row["name"],
+            row["entity_type"],
+            row["articles"],
+        )
+    assert graph.graph["filters"] == "at least 3 articles"
+
+
+def table_of(workdir: Path, name: str) -> list[dict[str, Any]]:
+    from comention.publish import latest
+
+    return table(latest(workdir), name)
+
+
+def test_what_is_unknown_has_no_attribute(workdir: Path) -> None:
+    found = network_of(workdir, Filters(min_articles=1))
+    assert found.edges["COMENTION:IL-23", ASTHMA]["first_year"] is None
+    for graph in (of_graphml(graphml(found)), of_cyjs(cyjs(found))):
+        assert "first_year" not in graph.edges["COMENTION:IL-23", ASTHMA]
+        assert graph.edges[IFN, PSORIASIS]["first_year"] == 2001
+
+
+def test_hostile_names_come_back_and_what_xml_cannot_hold_is_replaced() -> None:
+    replaced = HOSTILE.translate(dict.fromkeys((0, 7, 0x1B, 0xFFFE), "\ufffd"))
+    assert replaced != HOSTILE
+    for graph, expected in ((of_graphml(graphml(network())), replaced), (of_cyjs(cyjs(network())), HOSTILE)):
+        assert graph.nodes["A:1"]["name"] == expected
+        assert graph.edges["A:1", "B:2"]["grade"] == expected
+        assert graph.edges["A:1", "B:2"]["score"] == 0.1 + 0.2
+        assert graph.graph["name"] == f"{expected}: concepts mentioned together"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_no_name_breaks_a_file(name: str) -> None:
+    assert of_cyjs(cyjs(network(name))).nodes["A:1"]["name"] == name
+    of_graphml(graphml(network(name)))
+
+
+def test_the_same_network_gives_the_same_bytes_in_any_process(workdir: Path, tmp_path: Path) -> None:
+    for form in ("graphml", "cyjs"):
+        contents = set()
+        for seed in ("1", "2"):
+            out = tmp_path / f"{seed}.{form}"
+            command = [sys.executable, "-m", "comention.cli", "export", "network", "--workdir", str(workdir)]
+            subprocess.run([*command, "-o", str(out)], check=True, env=os.environ | {"PYTHONHASHSEED": seed})
+            contents.add(out.read_bytes())
+        assert len(contents) == 1
+
+
+def test_it_says_mentioned_with_and_claims_nothing(workdir: Path) -> None:
+    for write in (graphml, cyjs):
+        content = write(network_of(workdir, Filters())).decode()
+        assert "mentioned with" in content
+        assert "interacts" not in content
+
+
+def ids(workdir: Path, **filters: Any) -> set[tuple[str, str]]:
+    return set(network_of(workdir, Filters(**filters)).edges)
+
+
+def test_filters(workdir: Path) -> None:
+    asthma_drug = (ASTHMA, "MESH:D000069549")
+    assert ids(workdir) == {(IFN, PSORIASIS), asthma_drug}
+    everything = ids(workdir, min_articles=1)
+    assert len(everything) == 5
+    assert ids(workdir, min_articles=1, types=("disease",)) == {(ASTHMA, PSORIASIS)}
+    assert ids(workdir, min_articles=1, types=("disease", "drug")) == {(ASTHMA, PSORIASIS), asthma_drug}
+    rows = table_of(workdir, "pairs")
+    for grade in GRADES:
+        surer = GRADES[: GRADES.index(grade) + 1]
+        assert ids(workdir, min_articles=1, grade=grade) == {
+            (r["a_id"], r["b_id"]) for r in rows if r["grade"] in surer
+        }
+    best = max(rows, key=lambda r: r["score"])
+    assert ids(workdir, min_articles=1, top=1) == {(best["a_id"], best["b_id"])}
+
+
+def test_around_a_concept_are_its_pairs_and_those_among_them(workdir: Path) -> None:
+    found = network_of(workdir, Filters(min_articles=1, with_name="psoriasis"))
+    assert found.focus == PSORIASIS
+    assert set(found.nodes) == {PSORIASIS, IFN, ASTHMA}
+    assert set(found.edges) == {(IFN, PSORIASIS), (ASTHMA, PSORIASIS), (IFN, ASTHMA)}
+    assert set(ids(workdir, min_articles=1, with_name="psoriasis", top=1)) == {(IFN, PSORIASIS)}
+    alone = network_of(workdir, Filters(min_articles=99, with_name="psoriasis"))
+    assert (set(alone.nodes), alone.edges) == ({PSORIASIS}, {})
+
+
+def test_wrong_filters_and_topics_are_told(workdir: Path) -> None:
+    with pytest.raises(UsageError, match="nearest: psoriasis"):
+        network_of(workdir, Filters(with_name="psoriassis"))
+    with pytest.raises(UsageError, match="there are strong, moderate, weak, none"):
+        network_of(workdir, Filters(grade="sure"))
+    with pytest.raises(UsageError, match="mentions no concept of its topic: name one with --focus"):
+        topic_concept(workdir)
+
+
+def test_the_filters_are_told_in_words() -> None:
+    assert Filters().told() == "at least 3 articles"
+    filters = Filters(1, "weak", ("drug", "disease"), "psoriasis", 9)
+    assert filters.told() == (
+        "at least 1 article; grade weak or surer; types drug, disease; around psoriasis; the 9 highest scores"
+    )
+
+
+def test_the_grades_are_those_of_the_statistics() -> None:
+    assert (*RULES, NONE) == GRADES

@@ -1,0 +1,240 @@
+"""Pictures: what they show is what the datasets say, in the same bytes, and readable."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from lxml import etree
+from matplotlib.figure import Figure
+from PIL import Image
+
+from comention.errors import UsageError
+from comention.network import Filters
+from comention.plots import canvas, ego, heatmap, trend
+from comention.plots.canvas import label
+from tests.report.snapshots import NAMES, Text, make
+
+TEXTS = (
+    *(Text(n, "IL-12 and IFN-γ in psoriasis.", year=2000 + n) for n in range(1, 7)),
+    *(Text(n, "IL-12 and IFN-γ in psoriasis and asthma.", year=2009) for n in (7, 8, 9)),
+    *(Text(n, "asthma and ustekinumab with IL-12.", year=2010) for n in (10, 11, 12)),
+    Text(13, "IL-23 with asthma.", year=None),
+    *(Text(n, "No name of ours.", year=2010) for n in range(14, 60)),
+)
+
+
+@pytest.fixture(scope="module")
+def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plots")
+    make(folder, TEXTS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty concepts with long and hostile names around one, each pair in three articles."""
+    folder = tmp_path_factory.mktemp("crowded")
+    odd = ("$\\nope{$ {", "a\tb\nc\r\x07", "\u202eRTL\u200f", "🧬 𝛼 漢字", "<b>&amp;")
+    kinds = ("disease", "drug", "cytokine")
+    names = {"IL-12": NAMES["IL-12"]} | {
+        f"n{n:02}n": (f"X:{n}", f"{odd[n % 5]} a name that goes on and on, {n}", kinds[n % 3])
+        for n in range(40)
+    }
+    texts = [
+        Text(100 * n + i, f"IL-12 with n{n:02}n and n{(n + 1) % 40:02}n.")
+        for n in range(40)
+        for i in range(3)
+    ]
+    make(folder, texts, names)
+    return folder
+
+
+def texts_of(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]  # type: ignore[attr-defined]
+
+
+def test_a_heat_map_holds_the_pairs_of_two_types(workdir: Path) -> None:
+    found = heatmap.table(workdir, "cytokine", "disease")
+    assert list(found.rows.values()) == ["interleukin-12", "interferon-γ"]
+    assert list(found.columns.values()) == ["psoriasis", "asthma"]
+    cells = {(found.rows[r], found.columns[c]): cell.articles for (r, c), cell in found.cells.items()}
+    assert cells == {
+        ("interleukin-12", "psoriasis"): 9,
+        ("interleukin-12", "asthma"): 6,
+        ("interferon-γ", "psoriasis"): 9,
+        ("interferon-γ", "asthma"): 3,
+    }
+    assert list(heatmap.table(workdir, "disease", "cytokine", least=1, top=1).columns.values()) == [
+        "interleukin-12"
+    ]
+    drugs = heatmap.table(workdir, "drug", "disease")
+    assert [(drugs.rows[r], drugs.columns[c]) for r, c in drugs.cells] == [("ustekinumab", "asthma")]
+
+
+def test_a_heat_map_without_pairs_is_refused(workdir: Path) -> None:
+    with pytest.raises(UsageError, match="no drug and disease share 99 articles: lower --min-articles"):
+        heatmap.table(workdir, "drug", "disease", least=99)
+    with pytest.raises(UsageError, match="both drug: name two types"):
+        heatmap.table(workdir, "drug", "drug")
+
+
+@pytest.mark.parametrize("value", ["log-odds", "articles"])
+def test_an_empty_cell_looks_like_no_value(workdir: Path, value: Any) -> None:
+    with canvas.style():
+        figure = heatmap.figure(heatmap.table(workdir, "cytokine", "disease", least=4), value)
+        axes = figure.axes[0]
+        grid: Any = axes.collections[0].get_array()
+        # The first row is the topic's: its odds say nothing, and it is grey instead.
+        topic = value == "log-odds"
+        assert [[bool(m) for m in row] for row in grid.mask] == [[topic, topic], [False, True]]
+        assert len(axes.patches) == (2 if topic else 0)
+        assert axes.patch.get_hatch() == "////"
+        assert [t.get_text() for t in axes.texts] == ["9", "9", "6"]
+        assert [t.get_text() for t in axes.get_yticklabels()] == ["interleukin-12", "interferon-γ"]
+
+
+def test_a_trend_counts_every_year_from_the_first_to_the_last(workdir: Path) -> None:
+    found = trend.trend(workdir, "psoriasis", ["interferon-γ", "asthma"])
+    assert [(line.name, line.total) for line in found.lines] == [("interferon-γ", 9), ("asthma", 3)]
+    assert found.lines[0].articles == dict.fromkeys(range(2001, 2007), 1) | {2009: 3}
+    assert list(found.corpus) == list(range(2001, 2010))
+    assert found.corpus[2007] == 0
+    with canvas.style():
+        axes = trend.figure(found).axes[0]
+        assert list(np.asarray(axes.lines[0].get_ydata(), float)) == [1.0] * 6 + [0.0, 0.0, 3.0]
+        assert [t.get_text() for t in axes.get_legend().get_texts()] == ["interferon-γ (9)", "asthma (3)"]  # type: ignore[union-attr]
+        one = trend.figure(trend.trend(workdir, "asthma", ["ustekinumab"]), share=True).axes[0]
+        bars: list[Any] = list(one.patches)
+        assert [bar.get_height() for bar in bars] == [pytest.approx(100 * 3 / 49)]
+        assert [t.get_text() for t in one.texts] == ["3"]
+
+
+def test_a_trend_without_articles_is_refused(workdir: Path) -> None:
+    with pytest.raises(UsageError, match="no dated article mentions both interleukin-23 and asthma"):
+        trend.trend(workdir, "interleukin-23", ["asthma"])
+    with pytest.raises(UsageError, match="name 6 at most"):
+        trend.trend(workdir, "asthma", ["x"] * 7)
+
+
+def test_the_network_is_around_the_topic_or_what_is_named(workdir: Path) -> None:
+    found = ego.ego(workdir, Filters())
+    assert found.focus == "COMENTION:IL-12"
+    assert {data["name"] for data in found.nodes.values()} == {
+        "interleukin-12",
+        "interferon-γ",
+        "psoriasis",
+        "asthma",
+        "ustekinumab",
+    }
+    assert len(ego.ego(workdir, Filters(top=2)).nodes) == 2
+    with pytest.raises(UsageError, match="no pair of interleukin-23 has at least 3 articles"):
+        ego.ego(workdir, Filters(with_name="interleukin-23"))
+
+
+def test_labels_of_thirty_long_names_overlap_neither_each_other_nor_a_mark(crowded: Path) -> None:
+    found = ego.ego(crowded, Filters())
+    assert len(found.nodes) == 30
+    with canvas.style():
+        figure = ego.figure(found)
+        figure.draw_without_rendering()
+        axes = figure.axes[0]
+        boxes = [text.get_window_extent() for text in axes.texts]
+        assert len(boxes) == 30
+        for one, other in itertools.combinations(boxes, 2):
+            assert not (one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1)
+        frame = axes.get_window_extent()
+        assert all(frame.x0 <= b.x0 and b.x1 <= frame.x1 and frame.y0 <= b.y0 for b in boxes)
+        marks = [line for line in axes.lines if line.get_marker() not in {"None", "", None}]
+        centres = axes.transData.transform([np.ravel(np.asarray(m.get_data(), float)) for m in marks])
+        assert len(centres) == 30
+        assert not any(b.contains(*centre) for b in boxes for centre in centres)
+
+
+def test_the_wider_line_has_the_higher_score_and_types_differ(workdir: Path) -> None:
+    found = ego.ego(workdir, Filters())
+    with canvas.style():
+        axes = ego.figure(found).axes[0]
+        widths = [line.get_linewidth() for line in axes.lines if line.get_color() == "#6b7a90"]
+        scores = [edge["score"] for ids, edge in found.edges.items() if found.focus in ids]
+        assert widths == sorted(widths, reverse=True)
+        assert scores == sorted(scores, reverse=True)
+        names = [t.get_text() for t in axes.get_legend().get_texts()]  # type: ignore[union-attr]
+        assert names == ["disease", "drug", "cytokine"]
+
+
+def drawings(workdir: Path) -> dict[str, Callable[[], Figure]]:
+    return {
+        "heatmap": lambda: heatmap.figure(heatmap.table(workdir, "cytokine", "disease")),
+        "trend": lambda: trend.figure(trend.trend(workdir, "interleukin-12", ["asthma"])),
+        "network": lambda: ego.figure(ego.ego(workdir, Filters())),
+    }
+
+
+@pytest.mark.parametrize("name", ["heatmap", "trend", "network"])
+def test_it_says_mentioned_and_claims_nothing(workdir: Path, name: str) -> None:
+    with canvas.style():
+        said = " ".join(texts_of(drawings(workdir)[name]()))
+    assert "mentioned" in said
+    assert "interacts" not in said
+
+
+@pytest.mark.parametrize("name", ["heatmap", "network", "trend"])
+def test_names_as_hostile_as_they_come_are_drawn(crowded: Path, tmp_path: Path, name: str) -> None:
+    canvas.draw(tmp_path / "x.svg", drawings(crowded)[name] if name != "trend" else _hostile_trend(crowded))
+    assert etree.parse(str(tmp_path / "x.svg")).getroot().tag.endswith("svg")
+    canvas.draw(tmp_path / "x.png", drawings(crowded)[name] if name != "trend" else _hostile_trend(crowded))
+    with Image.open(tmp_path / "x.png") as image:
+        assert image.size > (1000, 400)
+
+
+def _hostile_trend(workdir: Path) -> Callable[[], Figure]:
+    return lambda: trend.figure(trend.trend(workdir, "X:0", ["X:1", "X:39"]))
+
+
+def test_the_same_snapshot_gives_the_same_bytes_in_any_process(workdir: Path, tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_text("font.size: 20\naxes.facecolor: red\n")
+    code = """
+import sys
+from comention.cli import app
+*_, workdir, out = sys.argv
+trend = ["trend", "interleukin-12", "psoriasis", "asthma"]
+for words in (["network"], ["heatmap"], trend):
+    for form in ("svg", "png"):
+        file = f"{out}/{words[0]}.{form}"
+        app(["plot", *words, "-o", file, "--workdir", workdir], standalone_mode=False)
+"""
+    # One of the two has settings of its own, in the folder where it is called.
+    for seed, folder in (("1", tmp_path), ("2", workdir)):
+        (tmp_path / seed).mkdir()
+        command = [sys.executable, "-c", code, str(workdir), str(tmp_path / seed)]
+        env = os.environ | {"PYTHONHASHSEED": seed}
+        subprocess.run(command, check=True, env=env, cwd=folder, capture_output=True)
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / seed).iterdir()} for seed in ("1", "2")
+    )
+    assert len(first) == 6
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_another_kind_of_file_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+    def fail() -> Figure:
+        raise AssertionError
+
+    for name in ("x.pdf", "x"):
+        with pytest.raises(UsageError, match=r"a picture is \.png or \.svg"):
+            canvas.draw(tmp_path / name, fail)
+
+
+def test_a_label_is_one_line_without_what_cannot_be_seen() -> None:
+    assert label("a\tb\n\u202ec\x07\u200f") == "a b c"
+    assert label("interferon-γ") == "interferon-γ"
+    assert label("x" * 40) == "x" * 27 + "…"
+    assert label("$5 {}") == "$5 {}"
