@@ -8,7 +8,7 @@ an article once for each of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import duckdb
@@ -17,8 +17,8 @@ import pyarrow as pa
 from comention.report.sentences import Piece, Span, cut
 from comention.report.snapshot import Row, rows
 
-#: Sentences shown for a pair.
-BEST = 5
+#: Sentences shown for a pair; for one that only a drawing shows; for what narrower concepts add.
+BEST, BEST_OF_DRAWN, BEST_OF_NARROWER = 5, 3, 2
 
 #: PMIDs from here on are the sample's, written for this project; PubMed does not know them.
 SYNTHETIC = 99_000_000
@@ -32,6 +32,15 @@ class Side:
     name: str
     entity_type: str
     articles: int
+
+
+def sides_of(found: Row) -> tuple[Side, Side]:
+    """Return the two sides of a row of `pairs`."""
+    a, b = (
+        Side((found[f"{s}_id"],), found[f"{s}_name"], found[f"{s}_type"], found[f"articles_{s}"])
+        for s in "ab"
+    )
+    return a, b
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,19 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrower:
+    """What stands under narrower concepts than a pair's: articles that name one with the other side."""
+
+    articles: int
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """All that a drawer shows of a pair. `years` holds the articles of each year."""
+    """All that a drawer shows of a pair. `years` holds the articles of each year.
+
+    `narrower` is None where no article names a narrower concept with the other side.
+    """
 
     first: Side
     second: Side
@@ -73,6 +93,7 @@ class Proof:
     tally: Tally
     years: dict[int, int]
     quotes: tuple[Quote, ...]
+    narrower: Narrower | None = None
 
     @property
     def undated(self) -> int:
@@ -162,7 +183,7 @@ GROUP BY ALL ORDER BY pair, place, s."start"
 
 
 def proofs(
-    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[Side, Side]], total: int
+    connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[Side, Side]], total: int, best: int = BEST
 ) -> list[Proof]:
     """Return what stands behind each pair, in their order; `total` is the articles of the corpus."""
     asked = [
@@ -179,13 +200,52 @@ def proofs(
     years: dict[int, dict[int, int]] = {}
     for r in rows(connection, _YEARS):
         years.setdefault(r["pair"], {})[r["year"]] = r["articles"]
-    connection.execute(_BEST, {"best": BEST})
+    connection.execute(_BEST, {"best": best})
     connection.execute(_SHOWN)
     quotes = _quotes(connection)
     return [
         Proof(*pair, total, tallies.get(i, Tally(0, 0, 0, 0, 0)), years.get(i, {}), tuple(quotes.get(i, ())))
         for i, pair in enumerate(pairs)
     ]
+
+
+_BELOW = """
+SELECT ancestor_id, list(concept_id ORDER BY concept_id) AS below
+FROM hierarchy JOIN entities USING (concept_id)
+WHERE list_contains($ids::VARCHAR[], ancestor_id) AND ancestor_type = entity_type
+GROUP BY ancestor_id
+"""
+
+
+def with_narrower(connection: duckdb.DuckDBPyConnection, found: Sequence[Proof]) -> list[Proof]:
+    """Return the proofs, told what narrower concepts of one side have with the other.
+
+    Sides of one type are left as they are, as in `pairs_rolled_up`: they meet in whatever has both above it.
+    """
+    ids = sorted({i for proof in found for side in (proof.first, proof.second) for i in side.ids})
+    below = {r["ancestor_id"]: tuple(r["below"]) for r in rows(connection, _BELOW, {"ids": ids})}
+    asked: list[tuple[int, tuple[Side, Side]]] = []
+    for number, proof in enumerate(found):
+        if proof.first.entity_type == proof.second.entity_type:
+            continue
+        for one, other in ((proof.first, proof.second), (proof.second, proof.first)):
+            narrower = {i for own in one.ids for i in below.get(own, ())} - set(one.ids)
+            if narrower:
+                asked.append((number, (replace(one, ids=tuple(sorted(narrower))), other)))
+    added = proofs(connection, [pair for _, pair in asked], 0, BEST_OF_NARROWER)
+    of_proof: dict[int, list[Proof]] = {}
+    for (number, _), proof in zip(asked, added, strict=True):
+        if proof.tally.articles:
+            of_proof.setdefault(number, []).append(proof)
+    return [
+        replace(proof, narrower=_joined(of_proof[number])) if number in of_proof else proof
+        for number, proof in enumerate(found)
+    ]
+
+
+def _joined(added: Sequence[Proof]) -> Narrower:
+    quotes = [quote for proof in added for quote in proof.quotes]
+    return Narrower(sum(proof.tally.articles for proof in added), tuple(quotes[:BEST_OF_NARROWER]))
 
 
 def quotes_of(

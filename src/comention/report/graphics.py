@@ -11,7 +11,9 @@ _SPARK_WIDTH, _SPARK_HEIGHT = 240, 40
 _WHISKER_WIDTH, _WHISKER_HEIGHT = 150, 16
 
 
-def sparkline(articles: Mapping[int, int], first: int, last: int, label: str) -> Markup:
+def sparkline(
+    articles: Mapping[int, int], first: int, last: int, label: str, class_: str = "spark"
+) -> Markup:
     """Return bars of articles by year, from `first` to `last`; `label` is what a screen reader says.
 
     A year outside the span is left out. The highest bar has the full height.
@@ -26,9 +28,9 @@ def sparkline(articles: Mapping[int, int], first: int, last: int, label: str) ->
         left = step * (year - first) + (step - width) / 2
         bars.append(f"M{left:.1f} {_SPARK_HEIGHT}v-{height:.1f}h{width:.1f}v{height:.1f}z")
     return Markup(
-        '<svg class="spark" role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '
+        '<svg class="{class_}" role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '
         'preserveAspectRatio="none"><path class="base" d="M0 {height}h{width}"/><path d="{path}"/></svg>'
-    ).format(label=label, width=_SPARK_WIDTH, height=_SPARK_HEIGHT, path="".join(bars))
+    ).format(class_=class_, label=label, width=_SPARK_WIDTH, height=_SPARK_HEIGHT, path="".join(bars))
 
 
 def whisker(low: float, middle: float, high: float, axis: tuple[float, float], label: str) -> Markup:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
+import duckdb
 import jinja2
 from markupsafe import Markup
 
 from comention.files import write_text
 from comention.publish import Snapshot, latest, verified
-from comention.report import graphics, tables, wording
-from comention.report.evidence import SYNTHETIC, Proof, Side
+from comention.report import downloads, graphics, tables, wording
+from comention.report import news as newspage
+from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
+from comention.report.heatmap import SHADES, HeatMap, heat_map
+from comention.report.network import HEIGHT, WIDTH, Network, network
 from comention.report.provenance import RUNS, Provenance, provenance
 from comention.report.snapshot import opened
 from comention.schemas import PUBLISHED
@@ -19,7 +28,7 @@ from comention.schemas import PUBLISHED
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template shows."""
+    """What the template shows. `drawn` are the pairs of maps, network and news that no table lists."""
 
     about: Provenance
     corpus: tables.Corpus
@@ -27,78 +36,178 @@ class Page:
     ranked: tuple[tables.Ranked, ...]
     pairs: tuple[tables.Pair, ...]
     triples: tuple[tables.Triple, ...]
+    maps: tuple[HeatMap, ...]
+    network: Network
+    emerging: tuple[newspage.Emerging, ...]
+    timeline: Mapping[int, int]
+    news: newspage.News | None
+    drawn: tuple[Proof, ...]
 
     @property
-    def axis(self) -> tuple[float, float]:
-        """Ends of the log odds axis that the whiskers share; zero is on it."""
-        low = min((pair.log_odds_low for pair in self.pairs), default=0.0)
-        high = max((pair.log_odds_high for pair in self.pairs), default=0.0)
+    def by_construction(self) -> bool:
+        """Tell whether nearly every article mentions the topic."""
+        return tables.by_construction(self.topic, self.corpus.articles)
+
+    def axis(self, intervals: list[tables.Pair] | list[tables.Companion]) -> tuple[float, float]:
+        """Return the ends of the log odds axis that the whiskers of a table share; zero is on it."""
+        low = min((one.log_odds_low for one in intervals), default=0.0)
+        high = max((one.log_odds_high for one in intervals), default=0.0)
         return min(low, 0.0), max(high, 0.0)
 
-    def couple(self, item: tables.Mentioned) -> frozenset[str]:
+    @property
+    def places(self) -> dict[frozenset[str], str]:
+        """Where the evidence of two concepts stands: the end of a link."""
+        found = {_key(proof.first, proof.second): f"more-{n}" for n, proof in enumerate(self.drawn, 1)}
+        for table in self.ranked:
+            for n, item in enumerate(table.rows, 1):
+                found[_key(item.proof.first, item.proof.second)] = f"{table.entity_type}-{n}"
+        for n, pair in enumerate(self.pairs, 1):
+            found[_key(pair.proof.first, pair.proof.second)] = f"pair-{n}"
+        return found
+
+    @property
+    def proofs(self) -> dict[frozenset[str], Proof]:
+        """What stands behind two concepts, wherever the page shows them."""
+        listed = [item.proof for table in self.ranked for item in table.rows]
+        listed += [pair.proof for pair in self.pairs]
+        return {_key(proof.first, proof.second): proof for proof in (*self.drawn, *listed)}
+
+    def companion_key(self, item: tables.Mentioned) -> frozenset[str]:
         """Return the ids of a concept and its companion."""
         other = (item.companion.other_id,) if item.companion else ()
         return frozenset(item.proof.first.ids + other)
 
-    @property
-    def places(self) -> dict[frozenset[str], int]:
-        """The row of the pairs' table, from 1, in which two concepts stand."""
-        return {
-            frozenset(pair.proof.first.ids + pair.proof.second.ids): place
-            for place, pair in enumerate(self.pairs, start=1)
-        }
-
-    def spark(self, proof: Proof) -> Markup:
-        """Return the bars of a pair by year, over the years of the corpus."""
-        if self.corpus.first_year is None or self.corpus.last_year is None or not proof.years:
+    def spark(self, years: Mapping[int, int], class_: str = "spark") -> Markup:
+        """Return bars by year, over the years of the corpus."""
+        if self.corpus.first_year is None or self.corpus.last_year is None or not years:
             return Markup("")
-        peak = max(proof.years, key=lambda year: (proof.years[year], year))
+        peak = max(years, key=lambda year: (years[year], year))
         label = (
-            f"Articles by year, {wording.years(min(proof.years), max(proof.years))}: "
-            f"most in {peak} ({wording.number(proof.years[peak])})"
+            f"Articles by year, {wording.years(min(years), max(years))}: "
+            f"most in {peak} ({wording.number(years[peak])})"
         )
-        return graphics.sparkline(proof.years, self.corpus.first_year, self.corpus.last_year, label)
-
-    def whisker(self, pair: tables.Pair) -> Markup:
-        """Return the interval of a pair's log odds."""
-        low, middle, high = pair.log_odds_low, pair.log_odds, pair.log_odds_high
-        label = (
-            f"log odds {wording.decimal(middle)}, 95 % interval {wording.decimal(low)} "
-            f"to {wording.decimal(high)}"
-        )
-        return graphics.whisker(low, middle, high, self.axis, label)
+        first, last = self.corpus.first_year, self.corpus.last_year
+        return graphics.sparkline(years, first, last, label, class_)
 
 
-def write_page(workdir: Path, path: Path) -> None:
-    """Write the latest snapshot of a work directory as one HTML file; the same snapshot, the same bytes.
+def _key(first: Side, second: Side) -> frozenset[str]:
+    return frozenset(first.ids + second.ids)
+
+
+def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> Markup:
+    """Return the interval of a pair's log odds."""
+    low, middle, high = one.log_odds_low, one.log_odds, one.log_odds_high
+    label = (
+        f"log odds {wording.decimal(middle)}, 95 % interval {wording.decimal(low)} to {wording.decimal(high)}"
+    )
+    return graphics.whisker(low, middle, high, axis, label)
+
+
+def write_page(
+    workdir: Path,
+    path: Path,
+    *,
+    focus: tuple[str, ...] = (),
+    news: newspage.News | None = None,
+) -> Path:
+    """Write the latest snapshot of a work directory as one HTML file, its tables in a folder beside it.
+
+    `focus` are ids of concepts to begin from, the topic's where it is empty; `news` is what the last
+    run changed. The same snapshot, the same bytes. Returns the folder of the tables.
 
     Raises UsageError where there is no snapshot, MalformedError where a dataset is damaged,
-    StorageError where the file cannot be written.
+    StorageError where a file cannot be written.
     """
-    write_text(path, render(gather(latest(workdir))))
+    page = gather(latest(workdir), focus, news)
+    folder = path.with_name(f"{path.stem}-tables")
+    files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)
+    write_text(path, render(page, folder.name, files))
+    return folder
 
 
-def gather(snapshot: Snapshot) -> Page:
+def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: newspage.News | None = None) -> Page:
     """Return what the page shows of a snapshot."""
     for dataset in PUBLISHED:
         verified(snapshot, dataset.name)
     with opened(snapshot.path) as connection:
         about = provenance(connection, snapshot.manifest)
-        ids = [concept.concept_id for concept in about.concepts]
+        topic_ids = tuple(concept.concept_id for concept in about.concepts)
+        ids = focus or topic_ids
         corpus = tables.corpus(connection, SYNTHETIC)
-        topic = tables.topic_side(connection, ids, about.name)
+        name = tables.name_of(connection, focus) if focus else about.name
+        topic = tables.topic_side(connection, ids, name)
+        ranked = tables.ranked(connection, topic, corpus.articles)
+        pairs = tables.strongest(connection, topic, corpus.articles)
+        left_out = (*topic_ids, *focus)
+        maps = (
+            heat_map(connection, "cytokine", "disease", left_out),
+            heat_map(connection, "drug", "disease", left_out),
+        )
+        drawing = network(connection, ranked)
+        emerging = newspage.emerging(connection)
+        listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
+        known = {_key(proof.first, proof.second) for proof in listed}
+        drawn = [pair for pair in _drawn(maps, drawing, emerging) if _key(*pair) not in known]
         return Page(
             about=about,
             corpus=corpus,
             topic=topic,
-            ranked=tables.ranked(connection, topic, corpus.articles),
-            pairs=tables.strongest(connection, corpus.articles),
-            triples=tables.triples(connection, ids),
+            ranked=ranked,
+            pairs=pairs,
+            triples=tables.triples(connection, list(ids)),
+            maps=maps,
+            network=drawing,
+            emerging=emerging,
+            timeline=newspage.timeline(connection),
+            news=news,
+            drawn=_proofs(connection, drawn, corpus.articles),
         )
 
 
-def render(page: Page) -> str:
-    """Return the page as HTML. Every text of the snapshot is escaped where it is put in."""
+def _drawn(
+    maps: tuple[HeatMap, ...], drawing: Network, emerging: tuple[newspage.Emerging, ...]
+) -> Iterator[tuple[Side, Side]]:
+    """Yield the pairs that drawings and news name."""
+    for heat in maps:
+        yield from ((cell.first, cell.second) for cell in heat.cells.values())
+    yield from ((line.first, line.second) for line in drawing.lines)
+    yield from ((pair.first, pair.second) for pair in emerging)
+
+
+def _proofs(
+    connection: duckdb.DuckDBPyConnection, pairs: list[tuple[Side, Side]], total: int
+) -> tuple[Proof, ...]:
+    """Return what stands behind pairs, each once, by name."""
+    once = {_key(*pair): pair for pair in pairs}
+    ordered = sorted(once.values(), key=lambda p: (p[0].name, p[1].name, p[0].ids, p[1].ids))
+    return tuple(proofs(connection, ordered, total, BEST_OF_DRAWN))
+
+
+def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
+    """Return the page as HTML. Every text of the snapshot is escaped where it is put in.
+
+    `files` are names of tables in the folder `folder` beside the page.
+    """
+    script = (resources.files("comention.report") / "script.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment = _environment()
+    environment.globals |= {
+        "limits": {
+            "RUNS": RUNS,
+            "PAIR_LEAST": tables.PAIR_LEAST,
+            "TRIPLE_LEAST": tables.TRIPLE_LEAST,
+            "SHADES": SHADES,
+            "WIDTH": WIDTH,
+            "HEIGHT": HEIGHT,
+        },
+        "script": Markup(script),  # noqa: S704 - a file of ours
+        "script_hash": digest,
+    }
+    return environment.get_template("page.html.j2").render(page=page, folder=folder, files=files)
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("comention.report", "."),
         autoescape=True,
@@ -112,14 +221,12 @@ def render(page: Page) -> str:
         "decimal": wording.decimal,
         "ratio": wording.ratio,
         "p_value": wording.p_value,
+        "by_year": lambda years: " ".join(f"{year}:{n}" for year, n in sorted(years.items())),
     }
     environment.globals |= {
         "counted": wording.counted,
         "years": wording.years,
-        "limits": {
-            "RUNS": RUNS,
-            "PAIR_LEAST": tables.PAIR_LEAST,
-            "TRIPLE_LEAST": tables.TRIPLE_LEAST,
-        },
+        "whisker": _whisker,
+        "key": _key,
     }
-    return environment.get_template("template.html.j2").render(page=page)
+    return environment

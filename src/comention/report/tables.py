@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from comention.records import EntityType
-from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of
+from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of, sides_of, with_narrower
 from comention.report.snapshot import Row, row, rows
 
 #: Rows of each table.
@@ -45,11 +45,21 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """The concept outside the topic that a concept goes with most surely."""
+    """What a concept goes with, with the statistics of `pairs`.
+
+    The concept outside the topic that it goes with most surely; where the topic is not in nearly every
+    article, the topic itself.
+    """
 
     name: str
     articles: int
     lift: float
+    log_odds: float
+    log_odds_low: float
+    log_odds_high: float
+    q_value: float
+    q_richness: float
+    grade: str
     other_id: str
 
 
@@ -144,6 +154,16 @@ def topic_side(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], name: 
     return Side(tuple(ids), name, found["entity_type"], found["articles"])
 
 
+def name_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> str:
+    """Return the preferred names of concepts, as one name."""
+    found = rows(
+        connection,
+        "SELECT name FROM concepts WHERE list_contains($ids::VARCHAR[], concept_id) ORDER BY name",
+        {"ids": list(ids)},
+    )
+    return " or ".join(r["name"] for r in found)
+
+
 _WITH_TOPIC = """
 WITH seen AS (
     SELECT CASE WHEN list_contains($ids::VARCHAR[], a_id) THEN b_id ELSE a_id END AS concept_id,
@@ -161,16 +181,29 @@ ORDER BY articles DESC, sentences DESC, e.name, concept_id
 
 _COMPANIONS = """
 WITH side AS (
-    SELECT a_id AS concept_id, b_id AS other_id, b_name AS name, articles, lift, log_odds_low, topic
-    FROM pairs
+    SELECT a_id AS concept_id, b_id AS other_id, b_name AS name, * FROM pairs
     UNION ALL
-    SELECT b_id, a_id, a_name, articles, lift, log_odds_low, topic FROM pairs)
-SELECT concept_id, other_id, name, articles, lift FROM side
-WHERE list_contains($ids::VARCHAR[], concept_id)
-      AND NOT topic AND articles >= $least AND log_odds_low > 0
-QUALIFY row_number() OVER (
-    PARTITION BY concept_id ORDER BY log_odds_low DESC, articles DESC, name, other_id) = 1
+    SELECT b_id, a_id, a_name, * FROM pairs)
+SELECT concept_id, other_id, name, articles, lift, log_odds, log_odds_low, log_odds_high, q_value, q_richness,
+       grade
+FROM side
+WHERE list_contains($ids::VARCHAR[], concept_id) AND {which}
+QUALIFY row_number() OVER (PARTITION BY concept_id ORDER BY {order}, name, other_id) = 1
 """
+
+
+#: Share of the articles from which on nothing can be said to be mentioned with the topic more than expected.
+NEARLY_ALL = 0.9
+
+_OTHERS = (
+    "NOT topic AND NOT list_contains($topic::VARCHAR[], other_id) AND articles >= $least AND log_odds_low > 0"
+)
+_TOPIC = "list_contains($topic::VARCHAR[], other_id)"
+
+
+def by_construction(topic: Side, total: int) -> bool:
+    """Tell whether nearly every article mentions the topic, so that its pairs say nothing of association."""
+    return topic.articles >= NEARLY_ALL * total
 
 
 def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tuple[Ranked, ...]:
@@ -182,14 +215,10 @@ def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tu
         t: [r for r in of_type if r["articles"] >= least[t]][:RANKED_ROWS] for t, of_type in by_type.items()
     }
     listed = [r for t in TYPES for r in chosen[t]]
-    companions = {
-        r.pop("concept_id"): Companion(**r)
-        for r in rows(
-            connection, _COMPANIONS, {"ids": [r["concept_id"] for r in listed], "least": PAIR_LEAST}
-        )
-    }
+    ids = [r["concept_id"] for r in listed]
+    companions = _companions(connection, ids, topic, others=by_construction(topic, total))
     sides = [(Side((r["concept_id"],), r["name"], r["entity_type"], r["margin"]), topic) for r in listed]
-    proof = dict(zip((r["concept_id"] for r in listed), proofs(connection, sides, total), strict=True))
+    proof = dict(zip(ids, with_narrower(connection, proofs(connection, sides, total)), strict=True))
     return tuple(
         Ranked(
             t,
@@ -204,6 +233,16 @@ def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tu
         )
         for t in TYPES
     )
+
+
+def _companions(
+    connection: duckdb.DuckDBPyConnection, ids: Sequence[str], topic: Side, *, others: bool
+) -> dict[str, Companion]:
+    """Return what each concept goes with: most surely among the others, or the topic."""
+    values = {"ids": list(ids), "topic": list(topic.ids)} | ({"least": PAIR_LEAST} if others else {})
+    which, order = (_OTHERS, "log_odds_low DESC, articles DESC") if others else (_TOPIC, "articles DESC")
+    found = rows(connection, _COMPANIONS.format(which=which, order=order), values)
+    return {r.pop("concept_id"): Companion(**r) for r in found}
 
 
 def _least(articles: list[int]) -> int:
@@ -227,25 +266,22 @@ def _mentioned(found: Row, highest: int, companion: Companion | None, proof: Pro
 
 
 _STRONGEST = """
-SELECT * FROM pairs WHERE NOT topic AND articles >= $least
+SELECT * FROM pairs
+WHERE NOT topic AND NOT list_contains($topic::VARCHAR[], a_id) AND NOT list_contains($topic::VARCHAR[], b_id)
+      AND articles >= $least
 ORDER BY log_odds_low DESC, articles DESC, a_name, b_name, a_id, b_id LIMIT $limit
 """
 
 
-def strongest(connection: duckdb.DuckDBPyConnection, total: int) -> tuple[Pair, ...]:
+def strongest(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tuple[Pair, ...]:
     """Return the pairs outside the topic whose odds ratio is surely highest: by its lower 95 % bound."""
-    found = rows(connection, _STRONGEST, {"least": PAIR_LEAST, "limit": PAIR_ROWS})
-    sides = [
-        (
-            Side((r["a_id"],), r["a_name"], r["a_type"], r["articles_a"]),
-            Side((r["b_id"],), r["b_name"], r["b_type"], r["articles_b"]),
-        )
-        for r in found
-    ]
+    values = {"least": PAIR_LEAST, "limit": PAIR_ROWS, "topic": list(topic.ids)}
+    found = rows(connection, _STRONGEST, values)
+    sides = [sides_of(r) for r in found]
     names = [field.name for field in fields(Pair) if field.name != "proof"]
     return tuple(
         Pair(**{name: r[name] for name in names}, proof=proof)
-        for r, proof in zip(found, proofs(connection, sides, total), strict=True)
+        for r, proof in zip(found, with_narrower(connection, proofs(connection, sides, total)), strict=True)
     )
 
 
