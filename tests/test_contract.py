@@ -14,7 +14,7 @@ import pytest
 
 from comention import evidence_for, load, publish, query, stages
 from comention.config import load_settings
-from comention.errors import ContractError, MalformedError
+from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import write_json
 from comention.report.page import write_page
 from comention.schemas import DATASETS, PUBLISHED, SCHEMA_VERSION, Dataset, Reference
@@ -218,3 +218,15 @@ def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str)
     assert query.show(tmp_path, "pairs", with_name=None, entity_type=None, limit=5) == []
     write_page(tmp_path, tmp_path / "report.html")
     assert "comention" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_broader_concepts_are_shown_by_name(workdir: Path) -> None:
+    rows = query.show(workdir, "pairs_rolled_up", with_name="Skin diseases", entity_type="drug", limit=50)
+    assert rows
+    assert {"Skin Diseases"} == {
+        row["a_name"] if row["a_type"] == "disease" else row["b_name"] for row in rows
+    }
+    assert [row["log_odds_low"] for row in rows] == sorted((r["log_odds_low"] for r in rows), reverse=True)
+    assert all(row["articles"] > row["articles_direct"] for row in rows)
+    with pytest.raises(UsageError, match=r"nothing named 'skin diseas'; nearest: .*Skin Diseases"):
+        query.show(workdir, "pairs_rolled_up", with_name="skin diseas", entity_type=None, limit=5)

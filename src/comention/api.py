@@ -63,7 +63,7 @@ def top(
     limit: int = 20,
     workdir: Path | str | None = None,
 ) -> pd.DataFrame:
-    """Return the first rows of pairs, triples or entities as `comention show` ranks them.
+    """Return the first rows of pairs, pairs_rolled_up, triples or entities as `comention show` ranks them.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type.
     Raises UsageError for what is not there.

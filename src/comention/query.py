@@ -31,6 +31,16 @@ COLUMNS = {
         "q_richness",
         "grade",
     ),
+    "pairs_rolled_up": (
+        "a_name",
+        "a_type",
+        "b_name",
+        "b_type",
+        "articles",
+        "articles_direct",
+        "lift",
+        "log_odds_low",
+    ),
     "triples": (
         "disease_name",
         "drug_name",
@@ -89,24 +99,30 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
 )
 
 #: All that is known of a place of evidence.
-EVIDENCE_DETAILS: tuple[str, ...] = (*EVIDENCE.schema.names, "section", "text", "text_start", "title")
+EVIDENCE_DETAILS: tuple[str, ...] = (*EVIDENCE.schema.names, "text", "text_start", "title")
 
 _NAMES = {
     "pairs": ("a_name", "b_name", "a_id", "b_id"),
+    "pairs_rolled_up": ("a_name", "b_name", "a_id", "b_id"),
     "triples": ("disease_name", "drug_name", "cytokine_name", "disease_id", "drug_id", "cytokine_id"),
     "entities": ("name", "concept_id"),
 }
 #: Pairs are listed by the lower end of the effect, where two articles at least mention them: a pair seen once
 #: is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
 PAIR_LEAST = 2
-_ORDER = {"pairs": "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id"}
-_TYPES = {"pairs": ("a_type", "b_type"), "triples": (), "entities": ("entity_type",)}
+_RANKED = ("pairs", "pairs_rolled_up")
+_TYPES = {
+    "pairs": ("a_type", "b_type"),
+    "pairs_rolled_up": ("a_type", "b_type"),
+    "triples": (),
+    "entities": ("entity_type",),
+}
 
 
 def show(
     workdir: Path, dataset: str, *, with_name: str | None, entity_type: str | None, limit: int
 ) -> list[dict[str, Any]]:
-    """Return the first rows of pairs, triples or entities.
+    """Return the first rows of pairs, rolled-up pairs, triples or entities.
 
     Pairs of `PAIR_LEAST` articles or more come by the lower end of their log odds, the surest
     association first; triples and entities by their articles.
@@ -119,10 +135,10 @@ def show(
     if entity_type is not None and entity_type not in ENTITY_TYPES:
         raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
     path = dataset_path(workdir, dataset)
-    where = [f"articles >= {PAIR_LEAST}"] if dataset == "pairs" else []
+    where = [f"articles >= {PAIR_LEAST}"] if dataset in _RANKED else []
     values: list[Any] = []
     if with_name is not None:
-        concept_id = resolve(workdir, with_name)
+        concept_id = resolve(workdir, with_name, broader=dataset == "pairs_rolled_up")
         ids = [column for column in _NAMES[dataset] if column.endswith("_id")]
         where.append("(" + " OR ".join(f"{column} = ?" for column in ids) + ")")
         values += [concept_id] * len(ids)
@@ -135,7 +151,7 @@ def show(
         values += [entity_type] * len(_TYPES[dataset])
     condition = f"WHERE {' AND '.join(where)}" if where else ""
     # Columns and conditions are this module's own words; what a user gives is a parameter.
-    order = _ORDER.get(dataset, "")
+    order = "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id" if dataset in _RANKED else ""
     statement = f"SELECT * FROM read_parquet(?) {condition} {order} LIMIT {int(limit)}"  # noqa: S608
     return select(path, statement, values)
 
@@ -221,8 +237,10 @@ def _answer(path: Path, statement: str, values: Any) -> list[dict[str, Any]]:
         raise MalformedError(f"{path} cannot be read ({message}): run again to publish anew") from None
 
 
-def resolve(workdir: Path, name: str) -> str:
+def resolve(workdir: Path, name: str, *, broader: bool = False) -> str:
     """Return the id of the concept of the snapshot that a name, synonym or id means.
+
+    `broader`: concepts above those that are mentioned are meant as well, by name or id.
 
     Raises UsageError, with the nearest names, where there is none.
     """
@@ -231,6 +249,10 @@ def resolve(workdir: Path, name: str) -> str:
     path = dataset_path(workdir, "concepts")
     statement = "SELECT concept_id, name, synonyms FROM read_parquet(?) ORDER BY concept_id"
     found = [tuple(row.values()) for row in select(path, statement)]
+    if broader:
+        above = dataset_path(workdir, "hierarchy")
+        statement = "SELECT DISTINCT ancestor_id, ancestor_name, [] FROM read_parquet(?) ORDER BY ancestor_id"
+        found += [tuple(row.values()) for row in select(above, statement)]
     wanted = fold_name(name)
     for concept_id, preferred, _ in found:
         if name == concept_id or wanted == fold_name(preferred):

@@ -21,6 +21,9 @@ AnnotatorName = Annotated[str | None, typer.Option("--annotator", help="standard
 Assignments = Annotated[
     list[str] | None, typer.Option("--set", help="key=value, as in the TOML file; repeatable.")
 ]
+Focus = Annotated[
+    str | None, typer.Option("--focus", help="Concept to begin from: name, synonym or id; the topic.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
 Csv = Annotated[bool, typer.Option("--csv", help="CSV with every column on stdout, nothing else.")]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comention.cli.app import app
-from comention.cli.options import Config, Csv, Json, Workdir, form_of, printed, settings_of
+from comention.cli.options import Config, Csv, Focus, Json, Workdir, form_of, printed, settings_of
 
 
 @app.command()
@@ -37,7 +37,7 @@ def lookup(
 
 @app.command()
 def show(
-    dataset: Annotated[str, typer.Argument(help="pairs, triples or entities.")],
+    dataset: Annotated[str, typer.Argument(help="pairs, pairs_rolled_up, triples or entities.")],
     with_name: Annotated[str | None, typer.Option("--with", help="Only rows with this concept.")] = None,
     entity_type: Annotated[
         str | None, typer.Option("--type", help="disease, drug, chemical or cytokine.")
@@ -48,7 +48,10 @@ def show(
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
-    """Show pairs (surest effects first, one-article pairs left out), triples or entities of the snapshot."""
+    """Show pairs (surest effects first, one-article pairs left out), triples or entities of the snapshot.
+
+    In pairs_rolled_up a concept counts for all that is above it, psoriasis for "skin diseases".
+    """
     from comention import query, terminal
 
     folder = settings_of(config, None, workdir=workdir).workdir
@@ -155,16 +158,17 @@ def report(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="File to write; report.html in the workdir.")
     ] = None,
+    focus: Focus = None,
     config: Config = None,
 ) -> None:
-    """Write the latest snapshot as one self-contained HTML page."""
+    """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
     from comention import terminal
-    from comention.report.page import write_page
+    from comention.reporting import write_report
 
     folder = settings_of(config, None, workdir=workdir).workdir
     path = out or folder / "report.html"
-    write_page(folder, path)
-    terminal.say(f"report: {path}")
+    tables = write_report(folder, path, focus)
+    terminal.say(f"report: {path}, tables: {tables}")
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comention.cli.app import app, plot_app
-from comention.cli.options import Config, Workdir, settings_of
+from comention.cli.options import Config, Focus, Workdir, settings_of
 from comention.records import ENTITY_TYPES
 
 
@@ -172,6 +172,7 @@ def plot_network(
 def explore(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; a free one where 0.")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    focus: Focus = None,
     workdir: Workdir = None,
     config: Config = None,
 ) -> None:
@@ -182,12 +183,12 @@ def explore(
     import tempfile
 
     from comention import serving, terminal
-    from comention.report.page import write_page
+    from comention.reporting import write_report
 
     source = settings_of(config, None, workdir=workdir).workdir
     with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():
         folder = Path(name)
-        write_page(source, folder / serving.INDEX)
+        write_report(source, folder / serving.INDEX, focus)
         with serving.serving(folder, port) as server:
             typer.echo(server.url)
             terminal.say("Ctrl-C ends it")
