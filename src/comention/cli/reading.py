@@ -109,6 +109,19 @@ def ledger(
 
 
 @app.command()
+def runs(
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show what each stage of each run took, and how it ended: those that failed or died too."""
+    from comention import runs, terminal
+
+    rows = runs.listed(settings_of(config, None, workdir=workdir).workdir)
+    print_json(rows) if as_json else terminal.table(rows, runs.COLUMNS)
+
+
+@app.command()
 def diff(
     old: Annotated[
         str | None, typer.Argument(help="Run id of the older snapshot; the one before NEW.")
