@@ -39,9 +39,9 @@ def told(flow_name: str, parameters: dict[str, Any], cause: str) -> str:
     lines = [f"# {flow_name} failed", "", f"Cause: {' '.join(cause.split())}", ""]
     lines += _state_of(flow_name, parameters)
     lines += [
-        "To resume, mend the cause and start the same deployment again (`prefect deployment run`, or Run on its "
-        f"page), or `python pipelines/{flow_name}.py --config {parameters.get('config')}`: what was fetched is "
-        "not fetched again, and shards that are annotated stay so.",
+        "To resume, mend the cause and start the same deployment again (`prefect deployment run`, or Run on "
+        f"its page), or `python pipelines/{flow_name}.py --config {parameters.get('config')}`: what was "
+        "fetched is not fetched again, and shards that are annotated stay so.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -6,6 +6,7 @@ snapshot.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -188,6 +189,15 @@ def _opened(path: Path) -> Snapshot:
     if version != SCHEMA_VERSION:
         raise ContractError(f"{path} has schema version {version}, this is {SCHEMA_VERSION}: run again")
     return Snapshot(path, changed=False, manifest=manifest)
+
+
+def annotators(workdir: Path) -> set[str]:
+    """Return the fingerprints of the annotators that made the snapshots which are there."""
+    found = set()
+    for name in snapshots(workdir):
+        with contextlib.suppress(ComentionError):  # one that cannot be read keeps nothing
+            found.add(str((opened(workdir, name).manifest.get("annotator") or {}).get("fingerprint")))
+    return found
 
 
 def snapshots(workdir: Path) -> list[str]:

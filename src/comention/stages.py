@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 from comention import __version__, corpus, publish, runs
 from comention.annotation.executors import dask_cluster
-from comention.annotation.shards import Annotator, ShardPaths, Task, annotate_shards, paths_for
+from comention.annotation.shards import Annotator, ShardPaths, Task, annotate_shards, paths_for, remove_others
 from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError, UsageError
@@ -255,9 +255,15 @@ def release(job: Job, progress: Progress) -> Receipt:
     rule = publish.Keep(settings.run.keep_snapshots, settings.run.keep_days, job.now)
     check_held(settings.workdir)
     snapshot = publish.publish(settings.workdir, job.run_id, _about(job), rule)
+    removed = remove_others(
+        job.store / "annotations",
+        Store.open(job.store).state.shards,
+        {annotator_of(settings).fingerprint, *publish.annotators(settings.workdir)},
+    )
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
     rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
-    return Receipt("publish", time.monotonic() - began, {}, snapshot.path.name, detail, records=rows)
+    counts = {"annotations_removed": removed}
+    return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
 
 
 # What the manifest says of each stage before the one that writes it.

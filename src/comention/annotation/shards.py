@@ -11,7 +11,7 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import Executor, as_completed
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -78,6 +78,22 @@ def paths_for(shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str
         ShardPaths(path, *(home / f"{name}.{kind}.parquet" for kind in ("sentences", "rejected", "mentions")))
         for name, path in shards
     ]
+
+
+def remove_others(folder: Path, shards: Iterable[str], fingerprints: Collection[str]) -> int:
+    """Remove annotations by annotators, and of shards, that are not among these; return how many files.
+
+    Nothing is lost that cannot be made again.
+    """
+    kept, removed = set(shards), 0
+    for path in folder.glob("*/*.parquet"):
+        if path.parent.name not in fingerprints or path.name.split(".")[0] not in kept:
+            path.unlink(missing_ok=True)
+            removed += 1
+    for home in folder.glob("*/"):
+        with contextlib.suppress(OSError):  # not empty
+            home.rmdir()
+    return removed
 
 
 class Made(NamedTuple):
