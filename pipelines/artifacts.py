@@ -5,7 +5,9 @@ An artifact that cannot be made is told in the log; it is no reason for a run to
 
 from __future__ import annotations
 
+import contextvars
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,8 +29,10 @@ from comention.errors import ComentionError
 from comention.publish import snapshots
 from comention.report.page import write_page
 
-# Seconds between two updates of a progress artifact, and pairs that the report of changes names.
+# Seconds between two updates of a progress artifact; seconds that the server has to take an artifact; pairs that
+# the report of changes names.
 _PACE = 5.0
+_PATIENCE = 20.0
 _NAMED = 50
 
 
@@ -40,18 +44,41 @@ def key(what: str, settings: Settings) -> str:
 def tell(job: stages.Job, summary: Mapping[str, Any], receipts: Sequence[stages.Receipt]) -> None:
     """Make the artifacts of a run that is done."""
     settings = job.settings
-    _try("the ledger", lambda: _ledger(settings))
-    _try("what changed", lambda: _changes(settings, bool(summary["changed"])))
-    _try("the summary", lambda: _summary(settings, summary, receipts))
+    # A server that does not answer is asked once, not for each of them.
+    if _try("the summary", lambda: _summary(settings, summary, receipts)):
+        _try("the ledger", lambda: _ledger(settings))
+        _try("what changed", lambda: _changes(settings, bool(summary["changed"])))
 
 
 def _try(what: str, make: Callable[[], object]) -> bool:
-    try:
-        make()
-    except Exception as error:  # the run is done, whatever the server says
-        get_run_logger().warning("%s is no artifact: %s", what, " ".join(str(error).split()))
-        return False
-    return True
+    """Make an artifact, for a bounded time; return whether it was made."""
+    attempt = _Attempt(what, make)
+    attempt.join(_PATIENCE)
+    if attempt.is_alive():
+        get_run_logger().warning("%s is no artifact: the server has not answered for %d s", what, _PATIENCE)
+    return attempt.made
+
+
+class _Attempt(threading.Thread):
+    """Makes an artifact beside the run, which a server that does not answer shall not hold up."""
+
+    def __init__(self, what: str, make: Callable[[], object]) -> None:
+        super().__init__(name=f"artifact: {what}", daemon=True)
+        self._what, self._make = what, make
+        self._context = contextvars.copy_context()  # an artifact belongs to the run that makes it
+        self.made = False
+        self.start()
+
+    def run(self) -> None:
+        """Make it, or tell why not."""
+        self._context.run(self._attempt)
+
+    def _attempt(self) -> None:
+        try:
+            self._make()
+            self.made = True
+        except Exception as error:  # the run goes on, whatever the server says
+            get_run_logger().warning("%s is no artifact: %s", self._what, " ".join(str(error).split()))
 
 
 def _ledger(settings: Settings) -> None:
@@ -142,18 +169,22 @@ class Progress:
         self._clock = clock
         self._artifact: UUID | None = None
         self._told = 0.0
-        self._works = True
+        self._attempt: _Attempt | None = None
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Tell that so many shards of so many are done."""
-        if stage != "annotate" or not total or not self._works:
+        """Tell that so many shards of so many are done; while the server has not answered, nothing more."""
+        if stage != "annotate" or not total:
             return
+        if done == total and self._attempt is not None:
+            self._attempt.join(_PATIENCE)
+        busy = self._attempt is not None and self._attempt.is_alive()
         now = self._clock()
-        if self._artifact is None or now - self._told >= _PACE or done == total:
+        if not busy and (self._attempt is None or now - self._told >= _PACE or done == total):
             self._told = now
-            self._works = _try(
-                "progress", lambda: self._tell(100 * done / total, f"{done} of {total} shards")
-            )
+            percent, text = 100 * done / total, f"{done} of {total} shards"
+            self._attempt = _Attempt("progress", lambda: self._tell(percent, text))
+            if done == total:
+                self._attempt.join(_PATIENCE)
 
     def _tell(self, percent: float, text: str) -> None:
         if self._artifact is None:

@@ -228,9 +228,10 @@ def test_progress_is_told_now_and_then(monkeypatch: pytest.MonkeyPatch, sample: 
     )
     monkeypatch.setattr(artifacts, "get_run_logger", lambda: None)
     progress = artifacts.Progress(load_settings(Path(sample)), lambda: now[0])
-    progress._artifact = progress  # type: ignore[assignment]  # as if the first had been sent
     for done in range(1, 101):
         now[0] += 0.25
         progress("annotate", done, 100)
         progress("fetch", done, 100)
-    assert [words for _, words in sent] == [f"{n} of 100 shards" for n in (20, 40, 60, 80, 100)]
+        if progress._attempt is not None:
+            progress._attempt.join()
+    assert [words for _, words in sent] == [f"{n} of 100 shards" for n in (1, 21, 41, 61, 81, 100)]
