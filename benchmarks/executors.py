@@ -25,6 +25,8 @@ from comention import publish, runs
 
 _ROOT = Path(__file__).resolve().parents[1]
 _WORKERS = 2
+# Seconds for one run.
+_PATIENCE = 1200
 
 
 @contextlib.contextmanager
@@ -55,10 +57,15 @@ def cluster(folder: Path) -> Iterator[str]:
 def measured(words: list[str], workdir: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """Run a command on an empty work directory; return wall seconds, those of each stage, and checksums."""
     began = time.monotonic()
-    done = subprocess.run(words, env=os.environ | environment, capture_output=True, text=True, check=False)
+    log = workdir.with_suffix(".log")
+    # to a file: what a run leaves behind for a moment, as Prefect's temporary server, may hold a pipe open
+    with log.open("wb") as out:
+        done = subprocess.run(
+            words, env=os.environ | environment, stdout=out, stderr=out, check=False, timeout=_PATIENCE
+        )
     wall = time.monotonic() - began
     if done.returncode:
-        sys.exit(done.stderr)
+        sys.exit(log.read_text("utf-8"))
     datasets = publish.latest(workdir).manifest["datasets"]
     rows = {row["stage"]: row for row in runs.listed(workdir)}
     return {

@@ -29,7 +29,7 @@ from comention.errors import ComentionError
 from comention.publish import snapshots
 from comention.report.page import write_page
 
-# Seconds between two updates of a progress artifact; seconds that the server has to take an artifact; pairs that
+# Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
 _PACE = 5.0
 _PATIENCE = 20.0
