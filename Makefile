@@ -1,5 +1,6 @@
 # make run   the main job on the embedded sample, through the Prefect flow, offline
 # make test  all tests but the long ones     make soak  the long ones
+# make deploy puts the deployments of prefect.yaml on a Prefect server
 # make check format, lint, types             make bench speed, as ratios against peers
 
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: install run test fast soak check golden format bench lock lexicon model clean
+.PHONY: install run deploy test fast soak check golden format bench lock lexicon model clean
 
 install: $(STAMP)
 
@@ -26,6 +27,11 @@ $(STAMP): requirements.lock pyproject.toml
 
 run: install
 	$(BIN)/python pipelines/refresh.py --config config/sample.toml
+
+# On the server that PREFECT_API_URL names.
+deploy: install
+	$(BIN)/prefect work-pool inspect comention >/dev/null 2>&1 || $(BIN)/prefect work-pool create comention --type process
+	$(BIN)/prefect --no-prompt deploy --all
 
 test: install
 	$(BIN)/python -m pytest -m "not soak"

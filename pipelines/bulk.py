@@ -7,11 +7,11 @@ A run goes on after the last file that the one before it had read, also where th
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
+from failures import explain
 from prefect import flow
-from tasks import job_of, run_now, settings_of, walk
+from tasks import LockWait, job_of, parser, run_now, serve, settings_of, walk
 
 from comention.config import Settings
 
@@ -19,21 +19,23 @@ from comention.config import Settings
 NLM = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 
 
-@flow(name="bulk", flow_run_name="bulk {config}")
+@flow(name="bulk", flow_run_name="bulk {config}", on_failure=[explain], on_crashed=[explain])
 def bulk(
     config: str = "config/interleukin-12.toml",
     inputs: list[str] | None = None,
     workdir: str | None = None,
     overrides: dict[str, Any] | None = None,
     full: bool = False,
+    lock_wait: LockWait = 1800,
 ) -> dict[str, Any]:
     """Read the bulk files that were not read before and return the summary of the run.
 
     `inputs` are folders or addresses, NLM's where none is given; `workdir` is the configuration's with
     `-bulk` at its end where none is given, since a corpus that PubMed's query chose is another one;
-    `overrides` are settings by dotted key; `full` reads every file again.
+    `overrides` are settings by dotted key; `full` reads every file again;
+    `lock_wait` is how many seconds to wait for another run that holds the work directory.
     """
-    return walk(job_of(_settings(config, inputs, workdir, overrides), full=full))
+    return walk(job_of(_settings(config, inputs, workdir, overrides), full=full), lock_wait)
 
 
 def _settings(
@@ -47,18 +49,18 @@ def _settings(
 
 
 def main() -> None:
-    """Run the flow once, here and now."""
-    parser = argparse.ArgumentParser(description="Read NLM's bulk files, as a Prefect flow.")
-    parser.add_argument(
-        "--config", default="config/interleukin-12.toml", help="TOML file (default: %(default)s)"
-    )
-    parser.add_argument("--input", action="append", help=f"folder or address, repeatable (default: {NLM})")
-    parser.add_argument("--workdir", help="folder of store, snapshots and latest")
-    parser.add_argument("--full", action="store_true", help="read every file again")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    given = parser.parse_args()
+    """Run the flow once, here and now, or by a schedule."""
+    options = parser("Read NLM's bulk files, as a Prefect flow.", "config/interleukin-12.toml")
+    options.add_argument("--input", action="append", help=f"folder or address, repeatable (default: {NLM})")
+    options.add_argument("--workdir", help="folder of store, snapshots and latest")
+    options.add_argument("--full", action="store_true", help="read every file again")
+    given = options.parse_args()
+    parameters = {"config": given.config, "inputs": given.input, "workdir": given.workdir, "full": given.full}
+    if given.serve:
+        serve(bulk, given.serve, parameters)
+        return
     run_now(
-        lambda: bulk(given.config, given.input, given.workdir, full=given.full),
+        lambda: bulk(**parameters, lock_wait=0),
         lambda: _settings(given.config, given.input, given.workdir, None),
         as_json=given.json,
     )

@@ -1,4 +1,4 @@
-"""The flow that keeps one topic current: the stages of comention as Prefect tasks.
+"""The flow that keeps one topic current, night by night: the stages of comention as Prefect tasks.
 
     python pipelines/refresh.py --config config/sample.toml
 
@@ -7,37 +7,40 @@ The order of the work, the lock and the clean-up are comention's; Prefect adds r
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
+from failures import explain
 from prefect import flow
-from tasks import job_of, run_now, settings_of, walk
+from tasks import LockWait, job_of, parser, run_now, serve, settings_of, walk
 
 
-@flow(name="refresh", flow_run_name="refresh {config}")
+@flow(name="refresh", flow_run_name="refresh {config}", on_failure=[explain], on_crashed=[explain])
 def refresh(
     config: str = "config/interleukin-12.toml",
     overrides: dict[str, Any] | None = None,
     secrets: dict[str, str] | None = None,
     full: bool = False,
+    lock_wait: LockWait = 1800,
 ) -> dict[str, Any]:
     """Keep the topic of a configuration current and return the summary of the run.
 
     `overrides` are settings by dotted key, `{"topic.match": "all"}`; `secrets` names Prefect Secret blocks by
-    the setting they hold, `{"pubmed.api_key": "ncbi-api-key"}`; `full` fetches every citation again.
+    the setting they hold, `{"pubmed.api_key": "ncbi-api-key"}`; `full` fetches every citation again;
+    `lock_wait` is how many seconds to wait for another run that holds the work directory.
     """
-    return walk(job_of(settings_of(config, overrides, secrets), full=full))
+    return walk(job_of(settings_of(config, overrides, secrets), full=full), lock_wait)
 
 
 def main() -> None:
-    """Run the flow once, here and now."""
-    parser = argparse.ArgumentParser(description="Keep one topic current, as a Prefect flow.")
-    parser.add_argument("--config", default="config/sample.toml", help="TOML file (default: %(default)s)")
-    parser.add_argument("--full", action="store_true", help="fetch every citation again")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    given = parser.parse_args()
+    """Run the flow once, here and now, or by a schedule."""
+    options = parser("Keep one topic current, as a Prefect flow.", "config/sample.toml")
+    options.add_argument("--full", action="store_true", help="fetch every citation again")
+    given = options.parse_args()
+    if given.serve:
+        serve(refresh, given.serve, {"config": given.config, "full": given.full})
+        return
     run_now(
-        lambda: refresh(given.config, full=given.full),
+        lambda: refresh(given.config, full=given.full, lock_wait=0),
         lambda: settings_of(given.config, None, None),
         as_json=given.json,
     )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from prefect import get_run_logger, task
+from artifacts import Progress, tell
+from prefect import get_run_logger, tags, task
 from prefect.blocks.system import Secret
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.schedules import Cron
+from pydantic import Field
 
 from comention import stages, terminal
 from comention.config import SECRETS, Settings, load_settings, variable
@@ -18,6 +24,12 @@ from comention.errors import ComentionError, ConfigError, TransientError
 
 # Seconds before a stage that uses the network is tried again; it goes on with what had come.
 _RETRY_DELAYS: list[float] = [10, 60, 300]
+
+#: Hours after which a stage is given up. A whole baseline of PubMed takes a night to fetch.
+TIMEOUTS: dict[str, float] = {"fetch": 24, "annotate": 48, "collect": 4, "cooccur": 8, "publish": 2}
+
+#: Seconds for which a flow waits where another run holds the work directory.
+LockWait = Annotated[float, Field(ge=0, le=86_400)]
 
 
 def _is_transient(task: Any, task_run: Any, state: Any) -> bool:
@@ -30,20 +42,30 @@ def _is_transient(task: Any, task_run: Any, state: Any) -> bool:
 def run_stage(stage_name: str, job: stages.Job) -> stages.Receipt:
     """Run one stage of a job."""
     stage = next(stage for stage in stages.STAGES if stage.name == stage_name)
-    receipt = stage.run(job, lambda _stage, _done, _all: None)
+    receipt = stages.perform(stage, job, Progress(job.settings))
     get_run_logger().info("%s: %s in %.1f s", stage.name, receipt.counts, receipt.seconds)
     return receipt
 
 
-def walk(job: stages.Job) -> dict[str, Any]:
-    """Run all stages of a job as tasks, under the lock of its work directory; return the run's summary."""
+def walk(job: stages.Job, lock_wait: float) -> dict[str, Any]:
+    """Run all stages of a job as tasks, under the lock of its work directory; return the run's summary.
+
+    Another run that holds the work directory is waited for, so many seconds; then LockedError.
+    """
+    logging.getLogger("comention").setLevel(logging.INFO)
+    get_run_logger().info("run %s in %s", job.run_id, job.settings.workdir.resolve())
     receipts = []
-    with stages.session(job):
+    with tags("comention", job.settings.topic.name), stages.session(job, lock_wait):
         for stage in stages.STAGES:
-            retries = len(_RETRY_DELAYS) if stage.network else 0
-            attempt = run_stage.with_options(retries=retries, retry_delay_seconds=_RETRY_DELAYS)
+            attempt = run_stage.with_options(
+                retries=len(_RETRY_DELAYS) if stage.network else 0,
+                retry_delay_seconds=_RETRY_DELAYS,
+                timeout_seconds=3600 * TIMEOUTS[stage.name],
+            )
             receipts.append(attempt(stage.name, job))
-    return stages.summary(job, receipts)
+        summary = stages.summary(job, receipts)
+        tell(job, summary, receipts)
+    return summary
 
 
 def job_of(settings: Settings, *, full: bool) -> stages.Job:
@@ -88,6 +110,31 @@ def _secret(key: str, name: str) -> Any:
         ) from None
     assert isinstance(block, Secret)  # noqa: S101 - what loading one now, not later, returns
     return block.get()
+
+
+def parser(description: str, config: str) -> argparse.ArgumentParser:
+    """Return the options that all flows have as scripts."""
+    options = argparse.ArgumentParser(description=description)
+    options.add_argument("--config", default=config, help="TOML file (default: %(default)s)")
+    options.add_argument("--json", action="store_true", help="print the summary as JSON")
+    options.add_argument(
+        "--serve",
+        metavar="CRON",
+        help="stay, and run by this schedule (UTC), as '15 3 * * *'; needs a server",
+    )
+    return options
+
+
+def serve(flow: Any, cron: str, parameters: Mapping[str, Any]) -> None:
+    """Stay and run a flow by a schedule, one run at a time: a deployment without work pool and worker."""
+    flow.serve(
+        name="served",
+        schedule=Cron(cron, timezone="UTC", slug="served"),
+        parameters=dict(parameters),
+        tags=["comention"],
+        limit=1,
+        global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
+    )
 
 
 def run_now(flow: Callable[[], dict[str, Any]], settings: Callable[[], Settings], *, as_json: bool) -> None:

@@ -120,7 +120,7 @@ def test_a_snapshot_of_the_same_name_stays(workdir: Path) -> None:
     shutil.copytree(snapshot, staged)
     write_parquet(staged / "trends.parquet", TRENDS.schema.empty_table())
     with pytest.raises(StorageError):
-        publish.publish(workdir, snapshot.name, {}, keep=5)
+        publish.publish(workdir, snapshot.name, {}, publish.Keep(5))
     assert sums(workdir) == before
     assert len(publish.load("trends", workdir)) == 3
 

@@ -110,10 +110,23 @@ class Pairs(_Part):
 class Run(_Part):
     """How the work is done; none of this changes a dataset."""
 
+    executor: Literal["local", "dask"] = Field(
+        "local", description="annotate in processes of this machine, or on the Dask cluster of dask.address"
+    )
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     shard_size: int = Field(2000, ge=1, description="articles in a shard")
     part_size: int = Field(250_000, ge=1, description="citations of bulk files that are committed at once")
     keep_snapshots: int = Field(5, ge=1, description="snapshots to keep beside the latest")
+    keep_days: int | None = Field(
+        None, ge=0, description="days after which these go too, but for the latest and the one before"
+    )
+
+
+class Dask(_Part):
+    """An existing Dask cluster, all of whose machines see the work directory under one path."""
+
+    address: str | None = Field(None, description="its scheduler, as tcp://host:8786")
+    timeout: float = Field(30, gt=0, description="seconds for scheduler and first worker to answer")
 
 
 class Settings(BaseSettings):
@@ -135,6 +148,7 @@ class Settings(BaseSettings):
     annotate: Annotate = Annotate()
     pairs: Pairs = Pairs()
     run: Run = Run()
+    dask: Dask = Dask()
 
 
 def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:

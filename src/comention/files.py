@@ -11,11 +11,12 @@ import json
 import os
 import shutil
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +24,10 @@ import pyarrow.parquet as pq
 from comention.errors import LockedError, MalformedError, StorageError
 
 _BLOCK = 1 << 20
+
+# Seconds between two looks at a lock that another run holds.
+_LOOK_AGAIN = 0.5
+_LOCK = ".lock"
 
 #: Ending of a file that is not whole yet.
 PART = ".part"
@@ -134,12 +139,12 @@ def remove_tree(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def locked(workdir: Path) -> Iterator[None]:
-    """Hold a work directory; raises LockedError at once where another run holds it.
+def locked(workdir: Path, wait: float = 0) -> Iterator[None]:
+    """Hold a work directory; raises LockedError where another run holds it, at once or after `wait` seconds.
 
     The lock is the kernel's (flock): it ends with the process, however that ends.
     """
-    path = workdir / ".lock"
+    path = workdir / _LOCK
     try:
         workdir.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
@@ -148,15 +153,44 @@ def locked(workdir: Path) -> Iterator[None]:
     except OSError as error:
         raise storage_error(path, error) from None
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        until = time.monotonic() + wait
+        while not _taken(file):
+            if time.monotonic() < until:
+                time.sleep(min(_LOOK_AGAIN, max(until - time.monotonic(), 0)))
+                continue
             file.seek(0)
             holder = file.read().strip() or "unknown"
+            waited = f" after {wait:g} s of waiting" if wait else ""
             raise LockedError(
-                f"{workdir} is in use by another run (process {holder}): wait, or name another --workdir"
+                f"{workdir} is in use by another run (process {holder}){waited}: "
+                "wait, or name another --workdir"
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _taken(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def check_held(workdir: Path) -> None:
+    """Raise StorageError where the work directory that this process has locked is not there any more.
+
+    What would be made anew in its place is another, empty one.
+    """
+    path = workdir / _LOCK
+    try:
+        holder = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        holder = ""
+    if holder != str(os.getpid()):
+        raise StorageError(
+            f"{workdir} was removed, moved or unmounted while the run used it: "
+            "put it back and run again; nothing was published"
+        )

@@ -6,10 +6,12 @@ snapshot.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +67,29 @@ def check_latest(workdir: Path) -> None:
         raise StorageError(f"{link} is no link: move it away, it is where the latest snapshot is linked")
 
 
-def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Which snapshots stay: the latest, and so many of the newest beside it that are younger than `days`.
+
+    The one before the latest stays at any age, so that the two can be compared. Without `days` age does not
+    matter; `now` is the day on which it is asked.
+    """
+
+    snapshots: int
+    days: int | None = None
+    now: datetime | None = None
+
+    def old(self, names: Iterable[str]) -> list[str]:
+        """Return those of the names of snapshots beside the latest that go."""
+        newest = sorted(names, reverse=True)
+        gone = newest[self.snapshots :]
+        if self.days is not None and self.now is not None:
+            since = f"{self.now - timedelta(days=self.days):%Y%m%dT%H%M%SZ}"
+            gone += [name for name in newest[1 : self.snapshots] if name < since]
+        return gone
+
+
+def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) -> Snapshot:
     """Make the staged datasets the latest snapshot, or keep the latest where they are equal to it.
 
     `about` goes into the manifest. Raises ContractError where a dataset is absent or is not what its
@@ -86,6 +110,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: int) -> 
     before = _latest(workdir)
     if before is not None and _same(before, datasets):
         remove_tree(staged)
+        _prune(workdir, before.path.name, keep)
         return before
     manifest = {
         "run_id": run_id,
@@ -136,13 +161,11 @@ def _latest(workdir: Path) -> Snapshot | None:
         return None
 
 
-def _prune(workdir: Path, run_id: str, keep: int) -> None:
-    """Remove the oldest snapshots, so that `keep` stay beside the latest."""
-    others = sorted(
-        p for p in (workdir / "snapshots").iterdir() if _RUN_ID.fullmatch(p.name) and p.name != run_id
-    )
-    for path in others[: max(len(others) - keep, 0)]:
-        remove_tree(path)
+def _prune(workdir: Path, run_id: str, keep: Keep) -> None:
+    """Remove the snapshots that the rule does not keep; never the latest, whatever its name."""
+    kept = {run_id, (workdir / "latest").resolve().name}
+    for name in keep.old(name for name in snapshots(workdir) if name not in kept):
+        remove_tree(workdir / "snapshots" / name)
 
 
 def latest(workdir: Path) -> Snapshot:
@@ -175,6 +198,15 @@ def _migration(path: Path, version: object) -> str:
         return f"{told}: install the newer comention that wrote it"
     workdir = path.parent.parent
     return f"{told}: `comention run --workdir {workdir}` publishes anew what the store holds"
+
+
+def annotators(workdir: Path) -> set[str]:
+    """Return the fingerprints of the annotators that made the snapshots which are there."""
+    found = set()
+    for name in snapshots(workdir):
+        with contextlib.suppress(ComentionError):  # one that cannot be read keeps nothing
+            found.add(str((opened(workdir, name).manifest.get("annotator") or {}).get("fingerprint")))
+    return found
 
 
 def snapshots(workdir: Path) -> list[str]:

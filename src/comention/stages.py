@@ -10,33 +10,35 @@ import contextlib
 import functools
 import hashlib
 import json
+import logging
 import os
-import platform
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from importlib.metadata import version
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow.compute as pc
-
-from comention import __version__, corpus, publish
-from comention.annotation.shards import Annotator, ShardPaths, annotate_shards, paths_for
+from comention import __version__, corpus, manifest, publish, runs
+from comention.annotation.executors import dask_cluster
+from comention.annotation.shards import Annotator, ShardPaths, Task, annotate_shards, paths_for, remove_others
 from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError, UsageError
-from comention.files import locked, read_parquet, write_parquet
+from comention.files import check_held, locked, write_parquet
 from comention.lexicon.store import open_lexicon
-from comention.ner.model import open_model
+from comention.logs import of_run
+from comention.memory import children_peak_mib, forget_peak, peak_mib
 from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.store import Store
 from comention.resources import sample_files
-from comention.schemas import UNLINKED
-from comention.topic import Listed, annotator_of, topic_judge
+from comention.topic import Listed, annotator_maker, annotator_of, topic_judge
+
+_log = logging.getLogger(__name__)
 
 _PMID = re.compile("[1-9][0-9]{0,8}")
 
@@ -73,6 +75,16 @@ class Receipt:
     counts: dict[str, int]
     fingerprint: str
     detail: dict[str, Any] = field(default_factory=dict)
+    #: Citations, articles or rows that it went through, and what it needed and found there from before.
+    records: int = 0
+    cache_hits: int | None = None
+    #: Largest resident size of one process of the stage, in MiB.
+    peak_mib: int = 0
+
+    @property
+    def records_per_second(self) -> float:
+        """Records by the seconds of the whole stage."""
+        return round(self.records / self.seconds, 3) if self.seconds else 0.0
 
 
 class Stage(NamedTuple):
@@ -140,7 +152,14 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     )
     counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
     state = Store.open(job.store).state
-    return Receipt("fetch", time.monotonic() - began, counts, _fingerprint(state.index, state.shards))
+    return Receipt(
+        "fetch",
+        time.monotonic() - began,
+        counts,
+        _fingerprint(state.index, state.shards),
+        records=counts["fetched"],
+        cache_hits=counts["resumed"],
+    )
 
 
 def _annotated(job: Job, store: Store, annotator: Annotator) -> list[ShardPaths]:
@@ -155,13 +174,28 @@ def annotate(job: Job, progress: Progress) -> Receipt:
     shards = _annotated(job, store, annotator)
     made = annotate_shards(
         shards,
-        functools.partial(annotator_of, job.settings),
+        Task(annotator_maker(job.settings), annotator.fingerprint),
         processes=job.settings.run.processes,
         rows=len(store.index),
+        cluster=_cluster(job.settings),
         progress=lambda done, total: progress("annotate", done, total),
     )
-    counts = {"shards": len(shards), "shards_made": made}
-    return Receipt("annotate", time.monotonic() - began, counts, annotator.fingerprint)
+    return Receipt(
+        "annotate",
+        time.monotonic() - began,
+        {"shards": len(shards), "shards_made": len(made)},
+        annotator.fingerprint,
+        {"executor": job.settings.run.executor, "workers": sorted({one.worker for one in made})},
+        records=sum(one.articles for one in made),
+        cache_hits=len(shards) - len(made),
+        peak_mib=max((one.peak_mib for one in made), default=0),
+    )
+
+
+def _cluster(settings: Settings) -> Callable[[], AbstractContextManager[Executor]] | None:
+    if settings.run.executor == "local":
+        return None
+    return functools.partial(dask_cluster, settings.dask.address, settings.dask.timeout)
 
 
 def collect(job: Job, progress: Progress) -> Receipt:
@@ -186,7 +220,9 @@ def collect(job: Job, progress: Progress) -> Receipt:
             "run with --full to fetch anew"
         )
     write_parquet(out / "ledger.parquet", store.ledger())
-    return Receipt("collect", time.monotonic() - began, counts, annotator.fingerprint)
+    return Receipt(
+        "collect", time.monotonic() - began, counts, annotator.fingerprint, records=counts["articles"]
+    )
 
 
 def cooccur(job: Job, progress: Progress) -> Receipt:
@@ -207,7 +243,8 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
-    return Receipt("cooccur", time.monotonic() - began, counts, _fingerprint(job.settings.pairs.types))
+    fingerprint = _fingerprint(job.settings.pairs.types)
+    return Receipt("cooccur", time.monotonic() - began, counts, fingerprint, records=counts["evidence"])
 
 
 def release(job: Job, progress: Progress) -> Receipt:
@@ -215,70 +252,34 @@ def release(job: Job, progress: Progress) -> Receipt:
     began = time.monotonic()
     del progress
     settings = job.settings
-    snapshot = publish.publish(settings.workdir, job.run_id, _about(job), settings.run.keep_snapshots)
-    detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
-    return Receipt("publish", time.monotonic() - began, {}, snapshot.path.name, detail)
-
-
-def _about(job: Job) -> dict[str, Any]:
-    """Return what the manifest says beside the datasets."""
-    settings = job.settings
-    staged = publish.staging(settings.workdir, job.run_id)
-    libraries = (
-        "biopython",
-        "duckdb",
-        "lxml",
-        "marisa-trie",
-        "pandas",
-        "pyarrow",
-        "scipy",
-        "scispacy",
-        "spacy",
+    rule = publish.Keep(settings.run.keep_snapshots, settings.run.keep_days, job.now)
+    check_held(settings.workdir)
+    snapshot = publish.publish(
+        settings.workdir,
+        job.run_id,
+        manifest.about(
+            job.settings,
+            staged=publish.staging(job.settings.workdir, job.run_id),
+            run_id=job.run_id,
+            created_at=job.now,
+            translation=Store.open(job.store).state.translation,
+        ),
+        rule,
     )
-    return {
-        "created_at": job.now.isoformat(),
-        "comention": __version__,
-        "topic": settings.topic.model_dump(mode="json"),
-        "query_translation": Store.open(job.store).state.translation,
-        "source": settings.source.model_dump(mode="json"),
-        "pair_types": list(settings.pairs.types),
-        "families": read_parquet(staged / "families.parquet").to_pylist(),
-        "mentions": _linked(staged / "mentions.parquet"),
-        "annotator": {
-            "name": settings.annotate.annotator,
-            "fingerprint": annotator_of(settings).fingerprint,
-            "names": settings.names.model_dump(mode="json"),
-        },
-        "model": _model(settings),
-        "lexicon": {"fingerprint": open_lexicon().fingerprint, **open_lexicon().summary},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in libraries}},
-    }
-
-
-def _linked(mentions: Path) -> dict[str, dict[str, int]]:
-    """Return for each entity type how many mentions are linked to a concept, and how many are not."""
-    table = read_parquet(mentions, ["entity_type", "concept_id"])
-    unlinked = pc.starts_with(table["concept_id"], UNLINKED)
-    found: dict[str, dict[str, int]] = {}
-    for kind in sorted(table["entity_type"].unique().to_pylist()):
-        of_kind = unlinked.filter(pc.equal(table["entity_type"], kind))
-        without = pc.sum(of_kind).as_py()
-        found[kind] = {"linked": len(of_kind) - without, "unlinked": without}
-    return found
-
-
-def _model(settings: Settings) -> dict[str, Any] | None:
-    """Return which trained model the annotator reads, None where it reads none of ours."""
-    if settings.annotate.annotator != "standard":
-        return None
-    model = open_model()
-    names = ("made_by", "gold", "documents", "sha256")
-    return {"fingerprint": model.fingerprint, **{name: model.about[name] for name in names}}
+    removed = remove_others(
+        job.store / "annotations",
+        Store.open(job.store).state.shards,
+        {annotator_of(settings).fingerprint, *publish.annotators(settings.workdir)},
+    )
+    detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
+    rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
+    counts = {"annotations_removed": removed}
+    return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
 
 
 STAGES: tuple[Stage, ...] = (
     Stage("fetch", fetch, network=True),
-    Stage("annotate", annotate),
+    Stage("annotate", annotate, network=True),  # a Dask cluster may come back, and shards that are done stay
     Stage("collect", collect),
     Stage("cooccur", cooccur),
     Stage("publish", release),
@@ -286,26 +287,67 @@ STAGES: tuple[Stage, ...] = (
 
 
 @contextlib.contextmanager
-def session(job: Job) -> Iterator[None]:
+def session(job: Job, wait: float = 0) -> Iterator[None]:
     """Hold the work directory for one run. Whoever walks :data:`STAGES` does so inside it.
 
-    An annotator that cannot work is refused before the first stage. In the end, however that comes, the
-    staged datasets are removed; `latest` is what it was until the last stage has switched it.
+    Another run that holds it is waited for so many seconds; then LockedError. An annotator that cannot work
+    is refused before the first stage. In the end, however that comes, the staged datasets are removed;
+    `latest` is what it was until the last stage has switched it.
     """
-    with locked(job.settings.workdir):
+    workdir = job.settings.workdir
+    with of_run(job.run_id), locked(workdir, wait):
         annotator_of(job.settings)
-        publish.check_latest(job.settings.workdir)
-        publish.sweep(job.settings.workdir)
+        publish.check_latest(workdir)
+        publish.sweep(workdir)
+        runs.bury(workdir)
         try:
             yield
         finally:
-            publish.sweep(job.settings.workdir)
+            publish.sweep(workdir)
 
 
-def walk(job: Job, progress: Progress = lambda _stage, _done, _all: None) -> list[Receipt]:
+def perform(stage: Stage, job: Job, progress: Progress) -> Receipt:
+    """Run one stage inside a :func:`session` and return its receipt with what it took; both go on file.
+
+    Raises what the stage raises, and StorageError where the work directory is not there any more.
+    """
+    workdir = job.settings.workdir
+    check_held(workdir)
+    _log.info("run %s: %s begins", job.run_id, stage.name)
+    began, children = time.monotonic(), children_peak_mib()
+    forget_peak()
+    runs.began(workdir, job.run_id, stage.name, datetime.now(UTC), __version__)
+    try:
+        receipt = stage.run(job, progress)
+        check_held(workdir)
+    except BaseException as error:
+        message = " ".join(str(error).split()) or type(error).__name__
+        _log.info("run %s: %s failed: %s", job.run_id, stage.name, message)  # who catches it tells it
+        check_held(workdir)  # a folder that is gone is the cause of all else, and is not made anew
+        told = {"outcome": "failed", "error": message, "seconds": time.monotonic() - began}
+        runs.ended(workdir, job.run_id, stage.name, told)
+        raise
+    grown = [peak for peak in (children_peak_mib(),) if peak > children]
+    receipt = replace(receipt, peak_mib=max(receipt.peak_mib, peak_mib(), *grown))
+    told = {name: getattr(receipt, name) for name in manifest.TOLD} | {"outcome": "ok", "error": None}
+    runs.ended(workdir, job.run_id, stage.name, told | {"snapshot": _snapshot_name(receipt)})
+    _log.info(
+        "run %s: %s took %.1f s, %d records, %.0f a second, at most %d MiB, %s",
+        *(job.run_id, stage.name, receipt.seconds, receipt.records, receipt.records_per_second),
+        *(receipt.peak_mib, receipt.counts),
+    )
+    return receipt
+
+
+def _snapshot_name(receipt: Receipt) -> str | None:
+    snapshot = receipt.detail.get("snapshot")
+    return None if snapshot is None else Path(snapshot).name
+
+
+def walk(job: Job, progress: Progress = lambda _stage, _done, _all: None, wait: float = 0) -> list[Receipt]:
     """Run all stages, one after the other in this process, and return their receipts."""
-    with session(job):
-        return [stage.run(job, progress) for stage in STAGES]
+    with session(job, wait):
+        return [perform(stage, job, progress) for stage in STAGES]
 
 
 def summary(job: Job, receipts: list[Receipt]) -> dict[str, Any]:

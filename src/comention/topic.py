@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,8 +17,13 @@ from comention.schemas import UNLINKED
 
 def annotator_of(settings: Settings) -> Annotator:
     """Return the annotator that settings ask for."""
+    return annotator_maker(settings)()
+
+
+def annotator_maker(settings: Settings) -> Callable[[], Annotator]:
+    """Return what makes the annotator that settings ask for; it can travel, and no secret goes with it."""
     additions = Additions(settings.names.add, settings.names.stop)
-    return make_annotator(settings.annotate.annotator, additions, settings.annotate.labels)
+    return functools.partial(make_annotator, settings.annotate.annotator, additions, settings.annotate.labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the li
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = str(bundled_config("sample"))
-
-
-@pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @pytest.fixture
@@ -68,10 +59,10 @@ def test_a_second_flow_run_finds_nothing_new(refresh: Any, tmp_path: Path) -> No
 
 def test_a_folder_in_use_fails_the_flow_run(refresh: Any, tmp_path: Path) -> None:
     with locked(tmp_path), pytest.raises(LockedError):
-        refresh(SAMPLE, {"workdir": str(tmp_path)})
+        refresh(SAMPLE, {"workdir": str(tmp_path)}, lock_wait=0)
     state = None
     with locked(tmp_path):
-        state = refresh(SAMPLE, {"workdir": str(tmp_path)}, return_state=True)
+        state = refresh(SAMPLE, {"workdir": str(tmp_path)}, lock_wait=0, return_state=True)
     assert state.is_failed()
     assert "in use by another run" in (state.message or "")
 
@@ -140,7 +131,7 @@ def test_a_flow_that_lost_the_service_is_tried_again_and_goes_on(
 
 
 def test_both_flows_run_as_scripts(tmp_path: Path) -> None:
-    for name in ("refresh", "bulk"):
+    for name in ("refresh", "reconcile", "bulk"):
         done = subprocess.run(
             [sys.executable, str(ROOT / "pipelines" / f"{name}.py"), "--help"],
             cwd=tmp_path,
@@ -148,4 +139,4 @@ def test_both_flows_run_as_scripts(tmp_path: Path) -> None:
             text=True,
             check=True,
         )
-        assert "--full" in done.stdout
+        assert "--serve" in done.stdout

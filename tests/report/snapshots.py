@@ -14,7 +14,7 @@ import pyarrow as pa
 from comention import schemas
 from comention.cooccur.count import count
 from comention.files import read_parquet, write_parquet
-from comention.publish import Snapshot, publish, staging
+from comention.publish import Keep, Snapshot, publish, staging
 from comention.schemas import Dataset, conform
 
 RUN_ID = "20260102T030405Z-abcd"
@@ -96,7 +96,7 @@ def make(
         },
         "versions": {"python": "3.11.7"},
     }
-    return publish(workdir, RUN_ID, about, keep=1)
+    return publish(workdir, RUN_ID, about, Keep(1))
 
 
 def table(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:

@@ -7,17 +7,24 @@ never taken for another annotator's.
 from __future__ import annotations
 
 import bisect
-import multiprocessing
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Callable, Collection, Generator, Iterable
+from concurrent.futures import Executor, as_completed
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pyarrow as pa
 
 from comention.annotation.document import Document, from_article
-from comention.files import is_parquet, read_parquet, worker_deaths, write_parquet
+from comention.annotation.executors import process_pool
+from comention.errors import ContractError, StorageError
+from comention.files import is_parquet, read_parquet, write_parquet
+from comention.memory import peak_mib
 from comention.records import Article, Mention, Reading, Section
 from comention.schemas import MENTIONS, REJECTED, SENTENCES
 
@@ -58,6 +65,11 @@ class ShardPaths:
         wanted = ((self.sentences, SENTENCES), (self.rejected, REJECTED), (self.mentions, MENTIONS))
         return all(is_parquet(path, _stored(dataset.schema)) for path, dataset in wanted)
 
+    def absolute(self) -> ShardPaths:
+        """Return the same, for processes in any folder."""
+        paths = (self.articles, self.sentences, self.rejected, self.mentions)
+        return ShardPaths(*(path.resolve() for path in paths))
+
 
 def paths_for(shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str) -> list[ShardPaths]:
     """Return where each shard's annotation by the annotator with this fingerprint lies."""
@@ -68,53 +80,130 @@ def paths_for(shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str
     ]
 
 
+def remove_others(folder: Path, shards: Iterable[str], fingerprints: Collection[str]) -> int:
+    """Remove annotations by annotators, and of shards, that are not among these; return how many files.
+
+    Nothing is lost that cannot be made again.
+    """
+    kept, removed = set(shards), 0
+    for path in folder.glob("*/*.parquet"):
+        if path.parent.name not in fingerprints or path.name.split(".")[0] not in kept:
+            path.unlink(missing_ok=True)
+            removed += 1
+    for home in folder.glob("*/"):
+        with contextlib.suppress(OSError):  # not empty
+            home.rmdir()
+    return removed
+
+
+class Made(NamedTuple):
+    """What is told of a shard that was annotated: where, how many articles, and the peak of that process."""
+
+    worker: str
+    articles: int
+    peak_mib: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Annotates shards, here or in another process: it travels as the maker of an annotator, and its name.
+
+    `make` must give an annotator with the fingerprint that the shards are named by.
+    """
+
+    make: Callable[[], Annotator]
+    fingerprint: str
+
+    def __call__(self, shard: ShardPaths) -> Made:
+        """Annotate one shard, with the annotator that this process has made once.
+
+        Raises ContractError where this process makes another annotator than the one that is asked for, and
+        StorageError where it does not see the shard.
+        """
+        # One at a time: an annotator need not be safe among threads, which share one interpreter lock anyway.
+        with _lock:
+            annotator = _annotators.get(self.fingerprint) or self._made()
+            if not shard.articles.exists():
+                raise StorageError(
+                    f"{_here()} does not see {shard.articles}: put the work directory where all see it"
+                )
+            articles = annotate_shard(shard, annotator)
+        return Made(_here(), articles, peak_mib())
+
+    def _made(self) -> Annotator:
+        annotator = self.make()
+        if annotator.fingerprint != self.fingerprint:
+            raise ContractError(
+                f"{_here()} has another lexicon or model than this run: install the same comention there"
+            )
+        _annotators.clear()
+        _annotators[self.fingerprint] = annotator
+        return annotator
+
+
+_lock = threading.Lock()
+# The annotator of this process, by its fingerprint: loading one takes a second or more.
+_annotators: dict[str, Annotator] = {}
+
+
+def _here() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 def annotate_shards(
     shards: list[ShardPaths],
-    make_annotator: Callable[[], Annotator],
+    task: Task,
     *,
     processes: int,
     rows: int,
+    cluster: Callable[[], AbstractContextManager[Executor]] | None = None,
     progress: Callable[[int, int], Any] = lambda _done, _all: None,
-) -> int:
-    """Annotate the shards that are not done; return how many were. `rows`: articles in all of them."""
+) -> list[Made]:
+    """Annotate the shards that are not done; return what is told of each. `rows`: articles in all of them.
+
+    `cluster` opens workers that are used instead of this process and a pool of `processes`.
+    """
     todo = [shard for shard in shards if not shard.done]
     if not todo:
-        return 0
-    if processes == 1 or len(todo) == 1 or rows < _WORTH_A_POOL:
-        annotator = make_annotator()
-        for done, shard in enumerate(todo, 1):
-            annotate_shard(shard, annotator)
-            progress(done, len(todo))
-        return len(todo)
-    context = multiprocessing.get_context("spawn")
-    workers = min(processes, len(todo))
-    with worker_deaths(), ProcessPoolExecutor(workers, context, _prepare, (make_annotator,)) as pool:
-        futures = [pool.submit(_work, shard) for shard in todo]
+        return []
+    if cluster is not None:
+        todo = [shard.absolute() for shard in todo]  # workers are in folders of their own
+        results = _results(cluster(), task, todo)
+    elif processes == 1 or len(todo) == 1 or rows < _WORTH_A_POOL:
+        results = (task(shard) for shard in todo)
+    else:
+        results = _results(process_pool(min(processes, len(todo))), task, todo)
+    made = []
+    with contextlib.closing(results):
+        for one in results:
+            made.append(one)
+            progress(len(made), len(todo))
+    if unseen := [shard for shard in todo if not shard.done]:
+        raise StorageError(
+            f"a worker wrote {unseen[0].mentions} where this process does not see it: put the work directory "
+            "where all workers see it"
+        )
+    return made
+
+
+def _results(
+    opened: AbstractContextManager[Executor], task: Task, shards: list[ShardPaths]
+) -> Generator[Made, None, None]:
+    """Yield what each shard gave, as they come; those that have not begun are dropped where one fails."""
+    with opened as executor:
+        futures = [executor.submit(task, shard) for shard in shards]
         try:
-            for done, future in enumerate(as_completed(futures), 1):
-                future.result()
-                progress(done, len(todo))
+            for future in as_completed(futures):
+                yield future.result()
         finally:
             for future in futures:
                 future.cancel()
-    return len(todo)
 
 
-_annotator: Annotator | None = None
+def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
+    """Write what annotation made of one shard, and return its articles.
 
-
-def _prepare(make_annotator: Callable[[], Annotator]) -> None:
-    global _annotator  # noqa: PLW0603 - a worker's annotator is made once, when the worker starts
-    _annotator = make_annotator()
-
-
-def _work(shard: ShardPaths) -> None:
-    assert _annotator is not None, "the worker was started without its annotator"  # noqa: S101
-    annotate_shard(shard, _annotator)
-
-
-def annotate_shard(shard: ShardPaths, annotator: Annotator) -> None:
-    """Write what annotation made of one shard; the mentions, written last, say that it is done.
+    The mentions, written last, say that it is done.
 
     The first column of each file, `row`, is the article's row in the shard, which may hold two versions of
     a PMID.
@@ -132,6 +221,7 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> None:
     write_parquet(shard.sentences, _table(sentences, SENTENCES.schema))
     write_parquet(shard.rejected, _table(rejected, REJECTED.schema))
     write_parquet(shard.mentions, _table(mentions, MENTIONS.schema))
+    return len(articles)
 
 
 def _article(row: dict[str, Any]) -> Article:

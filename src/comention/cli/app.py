@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from enum import StrEnum
 from typing import Annotated, NoReturn
 
 import typer
 
 from comention import __version__
 from comention.errors import ComentionError
+from comention.logs import JsonFormatter, RunFilter
 
 app = typer.Typer(
     help="Which diseases, drugs and cytokines PubMed abstracts mention together.",
@@ -30,6 +32,13 @@ plot_app = typer.Typer(help="Pictures of the latest snapshot, PNG or SVG.", no_a
 app.add_typer(plot_app, name="plot")
 
 
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 def _version(value: bool) -> None:
     if value:
         print(f"comention {__version__}")  # noqa: T201 - what --version asks for
@@ -42,10 +51,13 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done.")] = False,
+    log_format: Annotated[LogFormat, typer.Option(help="Log lines as text or JSON.")] = LogFormat.TEXT,
 ) -> None:
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler()
+    handler.addFilter(RunFilter())
+    text = logging.Formatter("%(levelname)s %(name)s [%(run_id)s]: %(message)s")
+    handler.setFormatter(JsonFormatter() if log_format is LogFormat.JSON else text)
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
 
 
 def main() -> None:

@@ -34,6 +34,13 @@ class SourceKind(StrEnum):
     PUBMED = "pubmed"
 
 
+class ExecutorKind(StrEnum):
+    """Where shards are annotated."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
 class Format(StrEnum):
     """How mentions are written."""
 
@@ -62,6 +69,9 @@ def run(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many citations.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Fetch every citation again.")] = False,
+    executor: Annotated[
+        ExecutorKind | None, typer.Option(help="Annotate here, or on the cluster of --set dask.address=….")
+    ] = None,
     assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
@@ -77,6 +87,7 @@ def run(
         source__input=tuple(inputs) if inputs else None,
         source__limit=limit,
         topic__query=query,
+        run__executor=executor.value if executor else None,
     )
     if settings.source.kind != "pubmed" and (query is not None or since is not None):
         raise UsageError("--query and --since ask PubMed: use them with --source pubmed")

@@ -121,6 +121,23 @@ def ledger(
 
 
 @app.command()
+def runs(
+    workdir: Workdir = None,
+    config: Config = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Show what each stage of each run took, and how it ended: those that failed or died too."""
+    from comention import runs, terminal
+    from comention.schemas import RUNS
+
+    form = form_of(as_json, as_csv)
+    rows = runs.listed(settings_of(config, None, workdir=workdir).workdir)
+    if not printed(rows, rows, RUNS.schema.names, form):
+        terminal.table(rows, runs.COLUMNS)
+
+
+@app.command()
 def diff(
     old: Annotated[
         str | None, typer.Argument(help="Run id of the older snapshot; the one before NEW.")

@@ -16,6 +16,7 @@ from comention.schemas.accounts import (
     LEDGER,
     REJECTED,
     REJECTS,
+    RUNS,
 )
 from comention.schemas.corpus import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
 from comention.schemas.counts import (
@@ -51,6 +52,7 @@ __all__ = [
     "PUBLISHED",
     "REJECTED",
     "REJECTS",
+    "RUNS",
     "SCHEMA_VERSION",
     "SENTENCES",
     "SIGNIFICANT",
@@ -84,6 +86,7 @@ DATASETS: Mapping[str, Dataset] = {
         ACCOUNTS,
         BACKGROUND,
         FREQUENCIES,
+        RUNS,
     )
 }
 PUBLISHED: tuple[Dataset, ...] = tuple(d for d in DATASETS.values() if d.published)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 
 from comention.schemas.corpus import END, PMID, START
-from comention.schemas.model import STRINGS, Column, Dataset
+from comention.schemas.model import STRINGS, Column, Dataset, list_of
+
+#: Names and numbers.
+COUNTS = list_of(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.int64())]))
 
 #: Stands in `frequencies` for any concept: its articles are all citations of the background.
 ANY_CONCEPT = "*"
@@ -54,6 +57,34 @@ LEDGER = Dataset(
             "when reading began; that of the interrupted run where one was resumed",
         ),
     ),
+)
+
+RUNS = Dataset(
+    "runs",
+    "What each stage of each run took, one file for each run: what failed and what was interrupted too.",
+    ("run_id", "stage"),
+    (
+        Column("run_id", pa.string(), "the run"),
+        Column("stage", pa.string(), "fetch, annotate, collect, cooccur or publish"),
+        Column("attempts", pa.int32(), "how often the stage began; the row is of the last time"),
+        Column("began_at", pa.timestamp("ms", "UTC"), "when it began"),
+        Column(
+            "outcome",
+            pa.string(),
+            "ok, failed, running, or died: the process ended and the next run found it so",
+        ),
+        Column("error", pa.string(), "why it failed, in one line", True),
+        Column("seconds", pa.float64(), "how long it took, in seconds", True),
+        Column("records", pa.int64(), "citations, articles or rows that it went through", True),
+        Column("records_per_second", pa.float64(), "those of a second", True),
+        Column("peak_mib", pa.int64(), "peak memory of its largest process, in MiB", True),
+        Column("cache_hits", pa.int64(), "of what it needed, how much was there from before", True),
+        Column("counts", COUNTS, "the counts of its receipt, by name", True),
+        Column("snapshot", pa.string(), "publish: the snapshot that is the latest then", True),
+        Column("version", pa.string(), "version of comention"),
+    ),
+    sort=(("began_at", "ascending"),),
+    published=False,
 )
 
 ACCOUNTS = Dataset(

@@ -1,0 +1,195 @@
+"""What a run tells on Prefect's pages: the ledger, what changed, where the results are, how far it is.
+
+An artifact that cannot be made is told in the log; it is no reason for a run to fail.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect import get_run_logger
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+
+from comention import changes, query, stages
+from comention.config import Settings
+from comention.errors import ComentionError
+from comention.publish import snapshots
+from comention.report.page import write_page
+
+# Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
+# the report of changes names.
+_PACE = 5.0
+_PATIENCE = 20.0
+_NAMED = 50
+
+
+def key(what: str, settings: Settings) -> str:
+    """Return an artifact's key: lower-case letters, digits and dashes."""
+    return re.sub("[^a-z0-9]+", "-", f"{what}-{settings.topic.name}".lower()).strip("-")
+
+
+def tell(job: stages.Job, summary: Mapping[str, Any], receipts: Sequence[stages.Receipt]) -> None:
+    """Make the artifacts of a run that is done."""
+    settings = job.settings
+    # A server that does not answer is asked once, not for each of them.
+    if _try("the summary", lambda: _summary(settings, summary, receipts)):
+        _try("the ledger", lambda: _ledger(settings))
+        _try("what changed", lambda: _changes(settings, bool(summary["changed"])))
+
+
+def _try(what: str, make: Callable[[], object]) -> bool:
+    """Make an artifact, for a bounded time; return whether it was made."""
+    attempt = _Attempt(what, make)
+    attempt.join(_PATIENCE)
+    if attempt.is_alive():
+        get_run_logger().warning("%s is no artifact: the server has not answered for %d s", what, _PATIENCE)
+    return attempt.made
+
+
+class _Attempt(threading.Thread):
+    """Makes an artifact beside the run, which a server that does not answer shall not hold up."""
+
+    def __init__(self, what: str, make: Callable[[], object]) -> None:
+        super().__init__(name=f"artifact: {what}", daemon=True)
+        self._what, self._make = what, make
+        self._context = contextvars.copy_context()  # an artifact belongs to the run that makes it
+        self.made = False
+        self.start()
+
+    def run(self) -> None:
+        """Make it, or tell why not."""
+        self._context.run(self._attempt)
+
+    def _attempt(self) -> None:
+        try:
+            self._make()
+            self.made = True
+        except Exception as error:  # the run goes on, whatever the server says
+            get_run_logger().warning("%s is no artifact: %s", self._what, " ".join(str(error).split()))
+
+
+def _ledger(settings: Settings) -> None:
+    names = ("fetched_at", *query.LEDGER_COLUMNS)
+    rows = [{name: _plain(row[name]) for name in names} for row in query.ledger(settings.workdir)]
+    create_table_artifact(rows, key("ledger", settings), "What became of every citation, run by run.")
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int | str | None) else str(value)
+
+
+def _changes(settings: Settings, changed: bool) -> None:
+    if len(snapshots(settings.workdir)) < 2 or not changed:
+        return
+    text = changes_text(changes.compare(settings.workdir))
+    create_markdown_artifact(text, key("changes", settings), "What changed since the snapshot before.")
+
+
+def changes_text(found: changes.Changes) -> str:
+    """Return what changed between two snapshots as Markdown."""
+    lines = [f"# {found.old} → {found.new}", ""]
+    for what, counts in (("Pairs", found.counts), ("Articles", found.articles)):
+        told = ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "unchanged"
+        lines.append(f"- {what}: {told}")
+    lines += [f"- {name}: {before} → {after}" for name, (before, after) in found.readers.items()]
+    if found.rows:
+        lines += ["", f"| {' | '.join(changes.COLUMNS)} |", "|---" * len(changes.COLUMNS) + "|"]
+        for row in map(changes.shown, found.rows[:_NAMED]):
+            cells = (str(row[column]).replace("|", "\\|") for column in changes.COLUMNS)
+            lines.append(f"| {' | '.join(cells)} |")
+        if len(found.rows) > _NAMED:
+            lines += ["", f"and {len(found.rows) - _NAMED} more: `comention diff --workdir …`"]
+    return "\n".join(lines) + "\n"
+
+
+def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[stages.Receipt]) -> None:
+    snapshot = Path(summary["snapshot"]).resolve()
+    links = {"snapshot": snapshot}
+    report = settings.workdir.resolve() / "report.html"
+    try:
+        write_page(settings.workdir, report)
+        links["report"] = report
+    except ComentionError as error:
+        get_run_logger().warning("no report: %s", error)
+    create_markdown_artifact(
+        summary_text(settings, summary, receipts, links), key("run", settings), "What the run made."
+    )
+    for name, path in links.items():
+        create_link_artifact(path.as_uri(), path.name, key(name, settings), f"The {name} of the latest run.")
+
+
+def summary_text(
+    settings: Settings,
+    summary: Mapping[str, Any],
+    receipts: Sequence[stages.Receipt],
+    links: Mapping[str, Path],
+) -> str:
+    """Return what a run did, and where its results are, as Markdown."""
+    lines = [f"# {settings.topic.name}: run {summary['run_id']}", ""]
+    lines.append(
+        "A new snapshot." if summary["changed"] else "Nothing changed; the snapshot is an earlier run's."
+    )
+    lines += [
+        "",
+        *(f"- {name}: `{path}`" for name, path in links.items()),
+        f"- work directory: `{settings.workdir}`",
+    ]
+    lines += [
+        "",
+        "| stage | seconds | records | a second | peak MiB | from before |",
+        "|---|---|---|---|---|---|",
+    ]
+    for r in receipts:
+        hits = "" if r.cache_hits is None else str(r.cache_hits)
+        speed = f"{r.seconds:.1f} | {r.records} | {r.records_per_second:.0f}"
+        lines.append(f"| {r.stage} | {speed} | {r.peak_mib} | {hits} |")
+    counts = ("articles", "mentions", "concepts", "pairs", "triples", "added", "revised", "removed")
+    lines += ["", ", ".join(f"{summary[name]} {name}" for name in counts)]
+    return "\n".join(lines) + "\n"
+
+
+class Progress:
+    """Tells how far the annotation is, as an artifact that is updated every few seconds at most."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._key = key("progress", settings)
+        self._clock = clock
+        self._artifact: UUID | None = None
+        self._told = 0.0
+        self._attempt: _Attempt | None = None
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Tell that so many shards of so many are done; while the server has not answered, nothing more."""
+        if stage != "annotate" or not total:
+            return
+        if done == total and self._attempt is not None:
+            self._attempt.join(_PATIENCE)
+        busy = self._attempt is not None and self._attempt.is_alive()
+        now = self._clock()
+        if not busy and (self._attempt is None or now - self._told >= _PACE or done == total):
+            self._told = now
+            percent, text = 100 * done / total, f"{done} of {total} shards"
+            self._attempt = _Attempt("progress", lambda: self._tell(percent, text))
+            if done == total:
+                self._attempt.join(_PATIENCE)
+
+    def _tell(self, percent: float, text: str) -> None:
+        if self._artifact is None:
+            made = create_progress_artifact(percent, self._key, text)
+            assert isinstance(made, UUID)  # noqa: S101 - what making one now, not later, returns
+            self._artifact = made
+        else:
+            update_progress_artifact(self._artifact, percent, text)

@@ -1,0 +1,75 @@
+"""What is said where a run fails: the cause, that the snapshot before stays, and how to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from prefect import get_client
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.logging.loggers import flow_run_logger
+
+from comention import publish, runs
+from comention.config import load_settings
+from comention.errors import ComentionError
+
+
+def explain(flow: Any, flow_run: Any, state: Any) -> None:
+    """Say in the log and in an artifact how to resume: the hook of every flow, on failure and on a crash."""
+    text = told(flow.name, flow_run.parameters, state.message or state.name)
+    logger = flow_run_logger(flow_run, flow)
+    for line in filter(None, text.splitlines()):
+        logger.error(line)
+    artifact = ArtifactCreate(
+        key=f"failure-{flow.name}",
+        type="markdown",
+        description=flow_run.name,
+        data=text,
+        flow_run_id=flow_run.id,
+    )
+    try:
+        with get_client(sync_client=True) as client:
+            client.create_artifact(artifact)
+    except Exception as error:  # the cause of the failure may be the server itself
+        logger.warning("how to resume is no artifact: %s", error)
+
+
+def told(flow_name: str, parameters: dict[str, Any], cause: str) -> str:
+    """Return the cause of a failure, what there is, and how to resume, as Markdown."""
+    lines = [f"# {flow_name} failed", "", f"Cause: {' '.join(cause.split())}", ""]
+    lines += _state_of(flow_name, parameters)
+    lines += [
+        "To resume, mend the cause and start the same deployment again (`prefect deployment run`, or Run on "
+        f"its page), or `python pipelines/{flow_name}.py --config {parameters.get('config')}`: what was "
+        "fetched is not fetched again, and shards that are annotated stay so.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _state_of(flow_name: str, parameters: dict[str, Any]) -> list[str]:
+    """Return what a work directory holds after a failure; nothing where the settings cannot be read."""
+    try:
+        workdir = _workdir(flow_name, parameters)
+    except ComentionError:
+        return []
+    lines = []
+    try:
+        snapshot = publish.latest(workdir)
+        lines.append(f"The previous snapshot stays the latest: `{snapshot.path}`.")
+    except ComentionError:
+        lines.append(f"`{workdir}` has no snapshot yet.")
+    try:
+        stages = runs.listed(workdir)
+        last = [row for row in stages if row["run_id"] == stages[-1]["run_id"]]
+        done = ", ".join(row["stage"] for row in last if row["outcome"] == "ok") or "no stage"
+        lines.append(f"Run {last[0]['run_id']} got through {done}.")
+    except ComentionError:
+        pass
+    return [line for text in lines for line in (text, "")]
+
+
+def _workdir(flow_name: str, parameters: dict[str, Any]) -> Path:
+    if parameters.get("workdir"):
+        return Path(parameters["workdir"])
+    workdir = load_settings(Path(parameters["config"]), parameters.get("overrides") or {}).workdir
+    return Path(f"{workdir}-bulk") if flow_name == "bulk" else workdir

@@ -1,0 +1,36 @@
+"""How much memory this process has used at most."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import resource
+import sys
+from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
+
+
+def forget_peak() -> None:
+    """Let the peak begin anew, where the system can (Linux); elsewhere it is that of the process's life."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_mib() -> int:
+    """Return the largest resident size of this process since the peak was last forgotten, in MiB."""
+    with contextlib.suppress(OSError):
+        if found := _PEAK.search(_STATUS.read_text(encoding="ascii")):
+            return int(found[1]) >> 10
+    return _mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def children_peak_mib() -> int:
+    """Return the largest resident size that a process which this one started and waited for had, in MiB."""
+    return _mib(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+
+def _mib(maximum: int) -> int:
+    # kilobytes on Linux, bytes on macOS
+    return maximum >> (20 if sys.platform == "darwin" else 10)
