@@ -116,6 +116,9 @@ class Run(_Part):
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     shard_size: int = Field(2000, ge=1, description="articles in a shard")
     part_size: int = Field(250_000, ge=1, description="citations of bulk files that are committed at once")
+    merge_shards: int = Field(
+        8, ge=2, description="shards less than half full at which their articles are put together anew"
+    )
     keep_snapshots: int = Field(5, ge=1, description="snapshots to keep beside the latest")
     keep_days: int | None = Field(
         None, ge=0, description="days after which these go too, but for the latest and the one before"

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 from comention import __version__, corpus, manifest, publish, runs
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import Annotator, ShardPaths, Task, annotate_shards, paths_for, remove_others
+from comention.compaction import compact
 from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError, UsageError
@@ -266,6 +267,7 @@ def release(job: Job, progress: Progress) -> Receipt:
         ),
         rule,
     )
+    merged = _compacted(job)
     removed = remove_others(
         job.store / "annotations",
         Store.open(job.store).state.shards,
@@ -273,8 +275,17 @@ def release(job: Job, progress: Progress) -> Receipt:
     )
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
     rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
-    counts = {"annotations_removed": removed}
+    counts = {"annotations_removed": removed, "shards_merged": merged}
     return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
+
+
+def _compacted(job: Job) -> int:
+    """Merge worn shards, where the store is whole; return how many."""
+    store = Store.open(job.store)
+    if store.state.unfinished:
+        return 0
+    run = job.settings.run
+    return compact(store, job.run_id, size=run.shard_size, at=run.merge_shards)
 
 
 STAGES: tuple[Stage, ...] = (

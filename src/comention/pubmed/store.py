@@ -208,6 +208,20 @@ class Store:
         self.index = part.index
         self._new_shards = []
 
+    def repack(self, index: dict[int, Held], run_id: str) -> None:
+        """Make an index the state's that names new shards for some rows; nothing else of the store changes.
+
+        Raises ContractError where it holds other citations than before.
+        """
+        if {p: h[:2] for p, h in index.items()} != {p: h[:2] for p, h in self.index.items()}:
+            raise ContractError("the shards were put together wrongly: nothing is changed")
+        live = {held.shard for held in index.values()}
+        shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
+        name = f"index-{run_id}-packed.parquet"
+        write_parquet(self.root / name, _index_table(index))
+        self._switch(replace(self.state, shards=shards, index=name))
+        self.index, self._new_shards = index, []
+
     def count_background(self) -> None:
         """Count the concepts of the background, where it has parts and they are not counted yet."""
         parts = self.state.background
