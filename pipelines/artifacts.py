@@ -27,7 +27,7 @@ from comention import changes, query, stages
 from comention.config import Settings
 from comention.errors import ComentionError
 from comention.publish import snapshots
-from comention.report.page import write_page
+from comention.reporting import write_report
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
@@ -120,7 +120,7 @@ def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[
     links = {"snapshot": snapshot}
     report = settings.workdir.resolve() / "report.html"
     try:
-        write_page(settings.workdir, report)
+        write_report(settings.workdir, report)
         links["report"] = report
     except ComentionError as error:
         get_run_logger().warning("no report: %s", error)
