@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import base64
-import hashlib
 import random
 import re
 import shutil
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -16,45 +13,14 @@ from comention.report.evidence import Side, proofs
 from comention.report.page import gather, write_page
 from comention.report.snapshot import opened
 from tests.report import snapshots
-from tests.report.snapshots import NAMES, TOPIC, Text, make, table
-
-#: Counted by hand in the tests below: the topic is IL-12 with its subunit p40.
-TEXTS = (
-    Text(1, "IL-12 in psoriasis.", "IL-12 and p40 rise in psoriasis. IFN-γ rises.", 2010),
-    Text(2, "Trial of ustekinumab.", "ustekinumab blocks p40. psoriasis and IFN-γ wane.", 2012, review=True),
-    Text(3, "p40 and psoriasis.", None, 2012, retracted=True),
-    Text(4, "IL-12 again.", "IFN-γ follows. ustekinumab in psoriasis.", None),
-    Text(5, "On asthma.", "asthma and IL-23 differ.", 2015),
-    Text(99_000_006, "IL-12 here.", "IL-23 is there. asthma too.", 2016),
-)
+from tests.report.pages import found, has_one_script_known_by_its_hash, listed, words, written
+from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> html.HtmlElement:
     make(tmp_path, TEXTS)
     return written(tmp_path)
-
-
-def written(workdir: Path) -> html.HtmlElement:
-    path = workdir / "report.html"
-    write_page(workdir, path)
-    return html.fromstring(path.read_bytes())
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
-
-
-def found(page: html.HtmlElement, path: str) -> list[html.HtmlElement]:
-    elements = page.xpath(path)
-    assert isinstance(elements, list)
-    return [element for element in elements if isinstance(element, html.HtmlElement)]
-
-
-def listed(page: html.HtmlElement, heading: str) -> list[list[str]]:
-    """The rows, drawers aside, of the first table after the heading with an id."""
-    body = found(page, f"(//*[@id='{heading}']/following::table)[1]/tbody")[0]
-    return [[words(cell) for cell in row] for row in found(body, "./tr[@class='item']")]
 
 
 def test_the_answer_has_four_numbers(page: html.HtmlElement) -> None:
@@ -96,8 +62,8 @@ def test_the_pairs_outside_the_topic(page: html.HtmlElement) -> None:
             "2010–2012",
         ]
     ]
-    (caption,) = found(page, "(//*[@id='pairs']/following::caption)[1]")
-    assert "over all 21 possible pairs" in words(caption)  # of 7 concepts
+    (says,) = found(page, "(//*[@id='pairs']/following::details[@class='says'])[1]")
+    assert "over all 21 possible pairs" in words(says)  # of 7 concepts
     (limits,) = found(page, "//*[@id='limits']/..")
     assert "0 have q of 0.05 or less" in words(limits)
     (whisker,) = found(page, "//table[contains(@class, 'outside')]//*[@class='whisker']")
@@ -226,7 +192,7 @@ def test_hostile_text_is_text(tmp_path: Path) -> None:
     topic = {"name": f"{evil}]]>", "query": f"</pre>{evil}", "mesh": [evil]}
     make(tmp_path, [text], names=names, topic=topic, ledger={"inputs": [evil]})
     page = written(tmp_path)
-    assert_one_script_known_by_its_hash(page)
+    has_one_script_known_by_its_hash(page)
     assert not found(page, "//img | //b[not(parent::span[@class='bar'])]")
     assert not page.xpath("//@*[starts-with(name(), 'on')]")
     (quote,) = found(page, "//*[@id='disease-1']//li")
@@ -285,17 +251,8 @@ def test_a_corpus_with_little_in_it(
     assert answer in words(found(written(tmp_path), "//*[@id='answer']")[0])
 
 
-def assert_one_script_known_by_its_hash(page: html.HtmlElement) -> None:
-    (script,) = found(page, "//script")
-    assert dict(script.attrib) == {}
-    assert script.text == (resources.files("comention.report") / "script.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
-    (policy,) = found(page, "//meta[@http-equiv='Content-Security-Policy']")
-    assert f"script-src 'sha256-{digest}';" in str(policy.get("content"))
-
-
 def test_nothing_is_asked_of_anybody(page: html.HtmlElement) -> None:
-    assert_one_script_known_by_its_hash(page)
+    has_one_script_known_by_its_hash(page)
     assert not found(page, "//link | //iframe | //object | //embed | //img | //base")
     assert [dict(form.attrib) for form in found(page, "//form")] == [
         {"id": "filter", "hidden": "", "aria-label": "Filter every view of this page"}
@@ -414,34 +371,6 @@ def test_gathering_leaves_numbers_as_numbers(tmp_path: Path) -> None:
         1,
     )
     assert page.corpus.mentions == page.corpus.linked == len(table(make(tmp_path, TEXTS), "mentions"))
-
-
-#: Twenty more concepts of each type.
-LEXICON = {**NAMES} | {
-    f"{kind}{i:02}": (f"MESH:{kind}{i:02}", f"{kind} number {i}", kind)
-    for kind in ("disease", "drug", "cytokine")
-    for i in range(20)
-}
-
-
-def many(articles: int, seed: int, filler: int = 3) -> list[Text]:
-    """Texts that name concepts of LEXICON at random, three or more in each of three sentences."""
-    chance = random.Random(seed)
-    surfaces = [*LEXICON]
-    return [
-        Text(
-            pmid,
-            f"IL-12 with {chance.choice(surfaces[1:])}.",
-            " ".join(
-                ("word " * filler).join(f"{name} " for name in chance.sample(surfaces, 6)) + "end."
-                for _ in range(3)
-            ),
-            chance.choice([None, *range(1990, 2026)]),
-            retracted=chance.random() < 0.1,
-            review=chance.random() < 0.2,
-        )
-        for pmid in range(1, articles + 1)
-    ]
 
 
 def test_the_module_that_makes_snapshots_makes_what_it_says(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
-from comention.report.network import HEIGHT, WIDTH, Network, network
+from comention.report.network import BESIDE, MIDDLE, Network, network, shortened
 from comention.report.provenance import RUNS, Provenance, provenance
 from comention.report.snapshot import opened
 from comention.schemas import PUBLISHED
@@ -197,8 +197,7 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
             "PAIR_LEAST": tables.PAIR_LEAST,
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
-            "WIDTH": WIDTH,
-            "HEIGHT": HEIGHT,
+            "BESIDE": BESIDE,
         },
         "script": Markup(script),  # noqa: S704 - a file of ours
         "script_hash": digest,
@@ -221,6 +220,8 @@ def _environment() -> jinja2.Environment:
         "decimal": wording.decimal,
         "ratio": wording.ratio,
         "p_value": wording.p_value,
+        "apart": wording.apart,
+        "middle": lambda name: shortened(name, MIDDLE),
         "by_year": lambda years: " ".join(f"{year}:{n}" for year, n in sorted(years.items())),
     }
     environment.globals |= {
