@@ -63,6 +63,7 @@ def make(
     topic: Mapping[str, Any] | None = None,
     ledger: Mapping[str, Any] | None = None,
     hierarchy: Sequence[Mapping[str, Any]] = (),
+    model: Mapping[str, Any] | None = None,
 ) -> Snapshot:
     """Publish a snapshot of the texts, every occurrence of a name being a mention."""
     out = staging(workdir, RUN_ID)
@@ -99,6 +100,7 @@ def make(
         "topic": {"name": "interleukin-12", "concepts": TOPIC, "match": "concepts", "query": "il12[tiab]"}
         | dict(topic or {}),
         "annotator": {"name": "fast", "fingerprint": "f00d"},
+        "model": model,
         "lexicon": {
             "names": 1234,
             "fingerprint": "beef",

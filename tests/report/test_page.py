@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -329,11 +330,45 @@ def test_drawers_agree_with_pairs_and_trends(tmp_path: Path) -> None:
         assert len({quote.pmid for quote in drawer.quotes}) >= min(row["articles"], 1)
 
 
+@pytest.mark.parametrize("focus", [(), ("MESH:D011565",)])
+def test_every_link_within_the_page_has_one_end(tmp_path: Path, focus: tuple[str, ...]) -> None:
+    make(tmp_path, many(120, seed=7), names=LEXICON)
+    write_page(tmp_path, tmp_path / "report.html", focus=focus)
+    page = html.fromstring((tmp_path / "report.html").read_bytes())
+    ids = [str(element.get("id")) for element in found(page, "//*[@id]")]
+    assert len(ids) == len(set(ids))
+    ends = {str(a.get("href"))[1:] for a in found(page, "//*[starts-with(@href, '#')]")}
+    assert len(ends) > 100
+    assert ends <= set(ids)
+    for cell in found(page, "//table[@class='heat']//td/a"):
+        (proof,) = found(page, f"//*[@id='{str(cell.get('href'))[1:]}']")
+        count = words(found(cell, "./span[@data-count]")[0])
+        assert words(found(proof, ".//td[contains(@class, 'both')]")[0]) == count
+
+
+def test_all_can_be_read_without_a_script(tmp_path: Path) -> None:
+    make(tmp_path, many(60, seed=7), names=LEXICON)
+    page = written(tmp_path)
+    (script,) = found(page, "//script")
+    script.drop_tree()
+    hidden = found(page, "//*[@hidden]")
+    assert [element.get("id") for element in hidden] == ["filter"]
+    proofs_shown = found(page, "//details/div[@class='proof']")
+    assert len(proofs_shown) == len(found(page, "//div[@class='proof']")) > 100
+    for proof in proofs_shown:
+        assert found(proof, ".//blockquote")
+        assert found(proof, "./preceding-sibling::summary")
+    for says in found(page, "//details[@class='says']"):
+        assert len(found(says, ".//dd")) == len(found(says, ".//dt")) > 3
+
+
 @pytest.mark.slow
 def test_the_page_of_a_rich_corpus_stays_below_its_limit(tmp_path: Path) -> None:
-    make(tmp_path, many(800, seed=5, filler=400), names=LEXICON)
+    make(tmp_path, many(5000, seed=5, filler=60), names=LEXICON)
     path = tmp_path / "report.html"
+    began = time.monotonic()
     write_page(tmp_path, path)
+    print(f"{path.stat().st_size:,} bytes in {time.monotonic() - began:.1f} s")  # noqa: T201 - told with -s
     assert 300_000 < path.stat().st_size < 5_000_000
 
 
