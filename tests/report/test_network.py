@@ -10,15 +10,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from comention.report.evidence import Proof, Side, Tally
 from comention.report.network import BESIDE, LEAST, LINES, NODES, RADIUS, Network, letters, network, shortened
 from comention.report.tables import TYPES, Companion, Mentioned, Ranked
+from tests.report.geometry import apart
 from tests.report.pages import found, written
 from tests.report.snapshots import LEXICON, make, many
 
-Point = tuple[float, float]
 TOPIC = Side(("T:1",), "the topic", "cytokine", 500)
 
 
@@ -111,17 +110,6 @@ def test_no_two_labels_meet_and_none_leaves_the_drawing(
         assert apart(one.corners, other.corners), (one.label, other.label)
 
 
-def apart(one: Sequence[Point], other: Sequence[Point]) -> bool:
-    """Tell whether two convex shapes have nothing in common: a side of one has the other beyond it."""
-    for shape in (one, other):
-        for (x1, y1), (x2, y2) in zip(shape, [*shape[1:], shape[0]], strict=True):
-            normal = (y2 - y1, x1 - x2)
-            ours, theirs = ([x * normal[0] + y * normal[1] for x, y in s] for s in (one, other))
-            if max(ours) < min(theirs) or max(theirs) < min(ours):
-                return True
-    return False
-
-
 def test_shapes_that_meet_are_told_from_those_that_do_not() -> None:
     square = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]
     tilted = [(3.0, 1.0), (5.0, 3.0), (3.0, 5.0), (1.0, 3.0)]
@@ -147,4 +135,4 @@ def test_the_page_draws_the_labels_where_they_were_measured(tmp_path: Path) -> N
     assert len(labels) == NODES
     for label in labels:
         assert label.get("dx") == str(BESIDE if label.get("text-anchor") == "start" else -BESIDE)
-    assert etree.tostring(svg).count(b"<title>") >= NODES
+    assert all(link.get("aria-label") for link in found(svg, ".//*[local-name()='a']"))
