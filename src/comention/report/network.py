@@ -12,7 +12,7 @@ import duckdb
 from comention.report.evidence import Side
 from comention.report.snapshot import rows
 from comention.report.tables import TYPES, Mentioned, Ranked
-from comention.report.wording import number
+from comention.report.wording import apart, number
 
 #: Concepts around the one in the middle, and lines between them, at most; articles that a line needs.
 NODES, LINES, LEAST = 29, 40, 3
@@ -131,7 +131,7 @@ def letters(text: str) -> float:
 
 
 def _letters(character: str) -> float:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:  # drawn on another, or not at all
         return 0.0
     if character in _BROAD or ord(character) >= 0x500:  # scripts that have letters as wide as high
         return 1.0 if ord(character) < 0x1F000 else 1.4
@@ -157,7 +157,7 @@ def _node(item: Mentioned, turn: float) -> Node:
     turned = 90 < degrees < 270  # on the left, where text would stand on its head
     side, other = item.proof.first, item.companion
     alone = other is not None and item.proof.second.ids == (other.other_id,)
-    label = f"{shortened(side.name, LABEL)} ({number(item.articles)})"
+    label = f"{apart(shortened(side.name, LABEL))} ({number(item.articles)})"
     return Node(
         side=side,
         articles=item.articles,
