@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 #: What `make browser` fetches.
 AXE = Path(__file__).parents[2] / "build" / "node_modules" / "axe-core" / "axe.min.js"
@@ -46,15 +46,20 @@ def running() -> Iterator[Browser]:
 def visiting(browser: Browser, report: Path, **options: Any) -> Iterator[Page]:
     """Open a report, and assert when all is done that nothing was asked of anybody and nothing went wrong."""
     wrong: list[str] = []
+    asked: list[str] = []
+
+    def dismissed(dialog: Dialog) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     context = browser.new_context(**{"viewport": DESKTOP, "offline": True, **options})
     try:
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda m: wrong.append(f"{m.type}: {m.text}") if m.type != "log" else None)
+        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", dismissed)
         context.on("request", lambda request: asked.append(request.url))
-        asked: list[str] = []
         page.goto(report.as_uri())
         yield page
         assert wrong == []

@@ -444,3 +444,43 @@ def test_axe_finds_nothing_serious(
         for selector in _OPENED:
             page.locator(selector).first.evaluate("(d) => { d.open = true; }")
         assert violations(page) == []
+
+
+@pytest.mark.corpora
+def test_the_report_of_a_real_corpus(
+    browser: Browser, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A whole update file of PubMed, all of its articles kept."""
+    comention.run(
+        workdir=tmp_path,
+        source__kind="files",
+        source__input=(str(corpora / "pubmed" / "pubmed21n1298.xml.gz"),),
+        topic__match="all",
+        annotate__annotator="fast",
+    )
+    report = tmp_path / "report.html"
+    write_page(tmp_path, report)
+    assert report.stat().st_size < 5_000_000
+    with visiting(browser, report) as page:
+        loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+        with capsys.disabled():
+            print(f"{report.stat().st_size:,} bytes, opened in {loaded:.0f} ms")  # noqa: T201 - told, not asserted
+        whole = check_filter(page, 1, 1, None)
+        page.get_by_label("Articles at least").fill("5")
+        page.get_by_label("q at most").fill("2")
+        sure = check_filter(page, 5, 0.01, None)
+        assert all(0 < sure[view][0] < whole[view][0] for view in ("heat", "network"))
+        page.get_by_role("button", name="Show all").click()
+        page.wait_for_function("document.querySelector('#by-articles').value === '1'")
+        cell = page.locator(".heat td a").nth(20)
+        href = str(cell.get_attribute("href"))
+        cell.click()
+        has_opened(page, href)
+        assert page.locator(f"{href} a[href^='https://pubmed.ncbi.nlm.nih.gov/']").count() > 0
+        assert labels_are_apart(page) <= 30
+        for selector in ("details:has(> #disease-1)", "details.says"):
+            page.locator(selector).first.evaluate("(d) => { d.open = true; }")
+        assert violations(page) == []
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        open_every_drawer(page)
+        is_no_wider_than_its_window(page)
