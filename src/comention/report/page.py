@@ -116,8 +116,8 @@ def write_page(
     `focus` are ids of concepts to begin from, the topic's where it is empty; `news` is what the last
     run changed. The same snapshot, the same bytes. Returns the folder of the tables.
 
-    Raises UsageError where there is no snapshot or no such concept, MalformedError where a dataset is damaged,
-    StorageError where a file cannot be written.
+    Raises UsageError where there is no snapshot or no such concept, MalformedError where a dataset is
+    damaged, StorageError where a file cannot be written.
     """
     page = gather(latest(workdir), focus, news)
     folder = path.with_name(f"{path.stem}-tables")
