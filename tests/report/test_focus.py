@@ -77,6 +77,8 @@ def test_lift_is_not_told_of_a_topic_that_is_in_nearly_every_article(
     assert said is (page.topic.articles >= NEARLY_ALL * 10)
     text = html.fromstring(_html(tmp_path))
     assert ("Nearly every article of this corpus mentions it" in words(text)) is said
+    assert (f"(here {10 - without} of 10)" in words(text)) is said
+    assert (f"{10 - without} of 10 articles mention interleukin-12; lift" in words(text)) is not said
     (row,) = listed(text, "disease")
     assert row[4].startswith("interleukin-12" if not said else ("nothing" if without == 0 else row[4]))
 

@@ -151,7 +151,7 @@ def test_where_the_numbers_come_from(tmp_path: Path) -> None:
         "comention 9.8.7, python 3.11.7",
         "il12[tiab]",
         "Courtesy of the U.S. National Library of Medicine.",
-        "(here 5 of 6)",
+        "5 of 6 articles mention interleukin-12; lift and interval compare these with the others.",
         "1 article of this corpus is retracted",
         "1 article is a review",
     ):
