@@ -14,7 +14,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: install run deploy test fast soak check golden format bench lock lexicon model clean
+.PHONY: install run deploy browser test fast soak check golden format bench lock lexicon model clean
 
 install: $(STAMP)
 
@@ -35,6 +35,10 @@ deploy: install
 
 test: install
 	$(BIN)/python -m pytest -m "not soak"
+
+# Chromium (as root on Debian, where there is none) and axe-core, which the browser tests find or skip without.
+browser:
+	./.ci/browser
 
 fast: install
 	$(BIN)/python -m pytest -m "not soak and not slow"

@@ -278,6 +278,7 @@ def test_the_manifest_says_where_the_data_come_from(tmp_path: Path) -> None:
     assert manifest["topic"]["concepts"] == ["COMENTION:IL-12", "HGNC:5969", "HGNC:5970"]
     assert manifest["annotator"]["name"] == "standard"
     assert manifest["model"]["fingerprint"] == open_model().fingerprint
+    assert manifest["model"]["figures"] == open_model().about["figures"]
     assert {d.name for d in PUBLISHED} == manifest["datasets"].keys()
     assert "# Data dictionary" in (tmp_path / "latest" / "DATA_DICTIONARY.md").read_text()
 

@@ -75,9 +75,9 @@ def _linked(mentions: Path) -> dict[str, dict[str, int]]:
 
 
 def _model(settings: Settings) -> dict[str, Any] | None:
-    """Return which trained model the annotator reads, None where it reads none of ours."""
+    """Return which trained model the annotator reads, and how it fared; None where it reads none of ours."""
     if settings.annotate.annotator != "standard":
         return None
     model = open_model()
-    names = ("made_by", "gold", "documents", "sha256")
+    names = ("made_by", "gold", "documents", "figures", "sha256")
     return {"fingerprint": model.fingerprint, **{name: model.about[name] for name in names}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,17 @@ class Text:
     review: bool = False
 
 
+#: A corpus small enough to be counted by hand: the topic is IL-12 with its subunit p40.
+TEXTS = (
+    Text(1, "IL-12 in psoriasis.", "IL-12 and p40 rise in psoriasis. IFN-γ rises.", 2010),
+    Text(2, "Trial of ustekinumab.", "ustekinumab blocks p40. psoriasis and IFN-γ wane.", 2012, review=True),
+    Text(3, "p40 and psoriasis.", None, 2012, retracted=True),
+    Text(4, "IL-12 again.", "IFN-γ follows. ustekinumab in psoriasis.", None),
+    Text(5, "On asthma.", "asthma and IL-23 differ.", 2015),
+    Text(99_000_006, "IL-12 here.", "IL-23 is there. asthma too.", 2016),
+)
+
+
 def make(
     workdir: Path,
     texts: Sequence[Text],
@@ -51,6 +63,7 @@ def make(
     topic: Mapping[str, Any] | None = None,
     ledger: Mapping[str, Any] | None = None,
     hierarchy: Sequence[Mapping[str, Any]] = (),
+    model: Mapping[str, Any] | None = None,
 ) -> Snapshot:
     """Publish a snapshot of the texts, every occurrence of a name being a mention."""
     out = staging(workdir, RUN_ID)
@@ -87,6 +100,7 @@ def make(
         "topic": {"name": "interleukin-12", "concepts": TOPIC, "match": "concepts", "query": "il12[tiab]"}
         | dict(topic or {}),
         "annotator": {"name": "fast", "fingerprint": "f00d"},
+        "model": model,
         "lexicon": {
             "names": 1234,
             "fingerprint": "beef",
@@ -97,6 +111,34 @@ def make(
         "versions": {"python": "3.11.7"},
     }
     return publish(workdir, RUN_ID, about, Keep(1))
+
+
+#: Twenty more concepts of each type.
+LEXICON = {**NAMES} | {
+    f"{kind}{i:02}": (f"MESH:{kind}{i:02}", f"{kind} number {i}", kind)
+    for kind in ("disease", "drug", "cytokine")
+    for i in range(20)
+}
+
+
+def many(articles: int, seed: int, filler: int = 3) -> list[Text]:
+    """Texts that name concepts of LEXICON at random, three or more in each of three sentences."""
+    chance = random.Random(seed)
+    surfaces = [*LEXICON]
+    return [
+        Text(
+            pmid,
+            f"IL-12 with {chance.choice(surfaces[1:])}.",
+            " ".join(
+                ("word " * filler).join(f"{name} " for name in chance.sample(surfaces, 6)) + "end."
+                for _ in range(3)
+            ),
+            chance.choice([None, *range(1990, 2026)]),
+            retracted=chance.random() < 0.1,
+            review=chance.random() < 0.2,
+        )
+        for pmid in range(1, articles + 1)
+    ]
 
 
 def table(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from comention.files import storage_error, write_parquet
+from comention.files import storage_error, write_atomic, write_parquet
 from comention.report.news import Emerging
 from comention.report.snapshot import Row
-from comention.report.tables import Pair, Ranked, Triple
+from comention.report.tables import TYPES, Pair, Ranked, Triple
+
+#: The tables that a report can have.
+TABLES = (*(f"{entity_type}s" for entity_type in TYPES), "pairs", "triples", "emerging")
 
 _NUMBERS = ("expected", "lift", "log_odds", "log_odds_low", "log_odds_high", "q_value", "q_richness", "grade")
 
@@ -23,27 +27,44 @@ def write(
     emerging: Sequence[Emerging],
     folder: Path,
 ) -> tuple[str, ...]:
-    """Write the tables that have rows into a folder; return the files' names. Raises StorageError."""
-    tables = {
+    """Write the tables that have rows into a folder; return the files' names. Raises StorageError.
+
+    Of an earlier report's tables none is left: a table that has no rows now has no file either. Files of
+    other names stay.
+    """
+    tables: Mapping[str, list[Row]] = {
         f"{table.entity_type}s": [_mentioned(table, n) for n in range(len(table.rows))] for table in ranked
-    }
-    tables |= {
+    } | {
         "pairs": [_pair(pair) for pair in pairs],
         "triples": [_triple(triple) for triple in triples],
         "emerging": [_emerging(pair) for pair in emerging],
     }
     names = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in tables.items():
-            if rows:
-                table = pa.Table.from_pylist(rows)
-                write_parquet(folder / f"{name}.parquet", table)
-                pacsv.write_csv(table, folder / f"{name}.csv")
-                names += [f"{name}.csv", f"{name}.parquet"]
+        for name in TABLES:
+            rows, csv, parquet = tables[name], folder / f"{name}.csv", folder / f"{name}.parquet"
+            if not rows:
+                csv.unlink(missing_ok=True)
+                parquet.unlink(missing_ok=True)
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            table = pa.Table.from_pylist(rows, schema=pa.schema([(n, _kind(n)) for n in rows[0]]))
+            write_parquet(parquet, table)
+            write_atomic(csv, functools.partial(pacsv.write_csv, table))
+            names += [csv.name, parquet.name]
     except OSError as error:
         raise storage_error(folder, error) from error
     return tuple(names)
+
+
+def _kind(column: str) -> pa.DataType:
+    """Return the type of a column: the same in every report, whatever is unknown in its rows."""
+    if column in {"articles", "sentences", "first_year", "last_year", "year"}:
+        return pa.int64()
+    if column == "topic":
+        return pa.bool_()
+    number = column in {*_NUMBERS, "share_smoothed", "q_emerging"} and column != "grade"
+    return pa.float64() if number else pa.string()
 
 
 def _mentioned(table: Ranked, number: int) -> Row:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import combinations, groupby
 
 import duckdb
 import pyarrow as pa
@@ -258,6 +258,31 @@ def quotes_of(
     connection.execute(_SHOWN_OF_GROUPS)
     quotes = _quotes(connection)
     return [tuple(quotes.get(i, ())) for i in range(len(groups))]
+
+
+_YEARS_OF_GROUPS = """
+SELECT pair, year, count(*) AS articles
+FROM (SELECT pair, pmid, year FROM evidence JOIN asked USING (a_id, b_id) WHERE year IS NOT NULL
+      GROUP BY pair, pmid, year HAVING count(DISTINCT part) = any_value(parts))
+GROUP BY pair, year ORDER BY pair, year
+"""
+
+
+def years_of(
+    connection: duckdb.DuckDBPyConnection, groups: Sequence[tuple[str, ...]]
+) -> list[dict[int, int]]:
+    """Return for groups of concepts the articles by year in which every two of them are a pair."""
+    asked = [
+        (i, part, len(ids) * (len(ids) - 1) // 2, *order)
+        for i, ids in enumerate(groups)
+        for part, (x, y) in enumerate(combinations(ids, 2))
+        for order in ((x, y), (y, x))
+    ]
+    _hold(connection, "asked", ("pair", "part", "parts", "a_id", "b_id"), asked)
+    years: list[dict[int, int]] = [{} for _ in groups]
+    for r in rows(connection, _YEARS_OF_GROUPS):
+        years[r["pair"]][r["year"]] = r["articles"]
+    return years
 
 
 def _quotes(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Quote]]:

@@ -14,13 +14,14 @@ import duckdb
 import jinja2
 from markupsafe import Markup
 
+from comention.errors import UsageError
 from comention.files import write_text
 from comention.publish import Snapshot, latest, verified
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
-from comention.report.network import HEIGHT, WIDTH, Network, network
+from comention.report.network import BESIDE, MIDDLE, Network, network, shortened
 from comention.report.provenance import RUNS, Provenance, provenance
 from comention.report.snapshot import opened
 from comention.schemas import PUBLISHED
@@ -115,8 +116,8 @@ def write_page(
     `focus` are ids of concepts to begin from, the topic's where it is empty; `news` is what the last
     run changed. The same snapshot, the same bytes. Returns the folder of the tables.
 
-    Raises UsageError where there is no snapshot, MalformedError where a dataset is damaged,
-    StorageError where a file cannot be written.
+    Raises UsageError where there is no snapshot or no such concept, MalformedError where a dataset is
+    damaged, StorageError where a file cannot be written.
     """
     page = gather(latest(workdir), focus, news)
     folder = path.with_name(f"{path.stem}-tables")
@@ -126,13 +127,14 @@ def write_page(
 
 
 def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: newspage.News | None = None) -> Page:
-    """Return what the page shows of a snapshot."""
+    """Return what the page shows of a snapshot; raises UsageError where it knows no concept of `focus`."""
     for dataset in PUBLISHED:
         verified(snapshot, dataset.name)
     with opened(snapshot.path) as connection:
         about = provenance(connection, snapshot.manifest)
         topic_ids = tuple(concept.concept_id for concept in about.concepts)
         ids = focus or topic_ids
+        _check_focus(connection, focus)
         corpus = tables.corpus(connection, SYNTHETIC)
         name = tables.name_of(connection, focus) if focus else about.name
         topic = tables.topic_side(connection, ids, name)
@@ -162,6 +164,15 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: newspage.News 
             news=news,
             drawn=_proofs(connection, drawn, corpus.articles),
         )
+
+
+def _check_focus(connection: duckdb.DuckDBPyConnection, focus: tuple[str, ...]) -> None:
+    for concept_id in focus:
+        if not tables.name_of(connection, [concept_id]):
+            raise UsageError(
+                f"no article of this snapshot mentions {concept_id}: `comention lookup NAME` tells a "
+                "concept's id, `comention show entities` which concepts the snapshot has"
+            )
 
 
 def _drawn(
@@ -197,8 +208,7 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
             "PAIR_LEAST": tables.PAIR_LEAST,
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
-            "WIDTH": WIDTH,
-            "HEIGHT": HEIGHT,
+            "BESIDE": BESIDE,
         },
         "script": Markup(script),  # noqa: S704 - a file of ours
         "script_hash": digest,
@@ -221,6 +231,8 @@ def _environment() -> jinja2.Environment:
         "decimal": wording.decimal,
         "ratio": wording.ratio,
         "p_value": wording.p_value,
+        "apart": wording.apart,
+        "middle": lambda name: shortened(name, MIDDLE),
         "by_year": lambda years: " ".join(f"{year}:{n}" for year, n in sorted(years.items())),
     }
     environment.globals |= {

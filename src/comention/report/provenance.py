@@ -46,6 +46,17 @@ class Run:
     when: str
     account: tuple[str, ...]
     inputs: tuple[str, ...]
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How well names of a type were found and linked in a gold corpus: F1 of the concepts of each article."""
+
+    entity_type: str
+    what: str
+    gold: str
+    f1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,8 @@ class Provenance:
     concepts: tuple[TopicConcept, ...]
     mesh: tuple[str, ...]
     annotator: str
+    annotator_name: str
+    recognition: tuple[Figure, ...]
     own_names: int
     lexicon: str
     versions: tuple[tuple[str, str], ...]
@@ -92,6 +105,8 @@ def provenance(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any
         concepts=_topic_concepts(connection, topic.get("concepts", ())),
         mesh=tuple(topic.get("mesh", ())),
         annotator=_with_fingerprint(annotator.get("name", "unknown"), annotator),
+        annotator_name=annotator.get("name", "unknown"),
+        recognition=_recognition(manifest.get("model") or {}),
         own_names=len(names.get("add", ())) + len(names.get("stop", ())),
         lexicon=_with_fingerprint(counted(lexicon.get("names", 0), "name"), lexicon),
         versions=(
@@ -102,6 +117,20 @@ def provenance(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any
         attribution=manifest.get("attribution", ""),
         runs=tuple(_run(r) for r in _ledger(connection)),
     )
+
+
+#: What figures of a model are of, by the type that its gold gives.
+_MEASURED = {
+    "disease": ("disease", "diseases"),
+    "chemical+drug": ("drug", "drugs and other chemicals"),
+    "cytokine": ("cytokine", "cytokines"),
+}
+
+
+def _recognition(model: Mapping[str, Any]) -> tuple[Figure, ...]:
+    """Return the figures of concepts that the manifest tells of its model, none where it has none."""
+    found = [f for f in model.get("figures", ()) if f["measure"] == "concept" and f["type"] in _MEASURED]
+    return tuple(Figure(*_MEASURED[f["type"]], PurePosixPath(f["gold"]).stem, f["f1"]) for f in found)
 
 
 def _with_fingerprint(what: str, of: Mapping[str, Any]) -> str:
@@ -136,7 +165,20 @@ def _ledger(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 def _run(row: Row) -> Run:
     when = datetime.fromtimestamp(row["fetched_at"] / 1000, UTC)
     inputs = tuple(PurePosixPath(name).name for name in row["inputs"])  # a path would tell of a machine
-    return Run(row["run_id"], f"{when:%Y-%m-%d %H:%M} UTC", _account(row), inputs)
+    return Run(row["run_id"], f"{when:%Y-%m-%d %H:%M} UTC", _account(row), inputs, _left_out(row))
+
+
+def _left_out(row: Row) -> str:
+    """Return the citations of a run that the corpus does not hold, as a sentence."""
+    fates = _fates(row)
+    fates += [f"{row['rejected']:,} could not be read"] if row["rejected"] else []
+    fates += [f"{row['missing']:,} did not come"] if row["missing"] else []
+    of = f"Of {counted(row['expected'], 'citation')} of the last run: "
+    return of + (listing(fates) if fates else "none") + "."
+
+
+def _fates(row: Row) -> list[str]:
+    return [f"{row[key]:,} {one if row[key] == 1 else many}" for key, one, many in _FATES if row[key]]
 
 
 def _account(row: Row) -> tuple[str, ...]:
@@ -148,13 +190,12 @@ def _account(row: Row) -> tuple[str, ...]:
         if row["rejected"]
         else "none was refused"
     )
-    fates = [f"{row[key]:,} {one if row[key] == 1 else many}" for key, one, many in _FATES if row[key]]
     kept = f"{row['kept']:,} kept"
     sentences = [
         f"{counted(row['expected'], 'citation')} expected from {source}, "
         f"{row['fetched']:,} received: {missing}.",
         f"{row['parsed']:,} read: {rejected}.",
-        f"Of those read: {listing([*fates, kept])}.",
+        f"Of those read: {listing([*_fates(row), kept])}.",
         f"The corpus held {counted(row['articles'], 'article')} after the run.",
     ]
     if row["deleted"]:

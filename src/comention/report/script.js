@@ -50,7 +50,7 @@
     for (const quote of every(".quotes li")) {
       quote.classList.toggle("old", !whole && Number(quote.dataset.year || 0) < chosen.year);
     }
-    every("table.rows").forEach(tidy);
+    every("table.rows, table.plain").forEach(tidy);
     const shown = counted.filter(({ element }) => element.matches("tr") && !element.classList.contains("out")).length;
     say(`${shown} rows are shown`);
   };
@@ -95,11 +95,12 @@
     const told = cell.dataset.value === undefined ? parseFloat(textOf(cell).replace(/,/g, "").replace("−", "-")) : Number(cell.dataset.value);
     return Number.isNaN(told) ? -Infinity : told;
   };
-  const itemsOf = (table) => every("tr.item", table);
+  const headsOf = (table) => [...table.tHead.rows[0].cells];  // not those of the tables in its drawers
+  const itemsOf = (table) => [...table.tBodies[0].rows].filter((row) => !row.classList.contains("drawer"));
   const tidy = (table) => {
     const words = (table.dataset.search || "").toLowerCase().split(/\s+/).filter(Boolean);
     for (const row of itemsOf(table)) {
-      const text = row.textContent.toLowerCase();
+      const text = words.length ? row.textContent.toLowerCase() : "";
       const hidden = row.classList.contains("out") || !words.every((word) => text.includes(word));
       row.hidden = hidden;
       const drawer = drawerOf(row);
@@ -113,9 +114,15 @@
     for (const [, row, drawer] of rows) body.append(row, ...(drawer ? [drawer] : []));
   };
   const csvOf = (table, separator) => {
+    const kinds = headsOf(table).map((head) => head.dataset.kind);
+    const plain = (cell, column) => {
+      const told = cell.dataset.export || cell.dataset.value || textOf(cell);
+      return kinds[column] === "number" && cell.tagName === "TD" ? told.replace(/^([\d,]+)$/, (n) => n.replace(/,/g, "")) : told;
+    };
     const quoted = (text) => (separator === "\t" ? text.replace(/\t/g, " ") : /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
-    const lines = [every("thead th", table), ...itemsOf(table).filter((row) => !row.hidden).map((row) => [...row.cells])];
-    return lines.map((cells) => cells.map((cell) => quoted(cell.dataset.value || textOf(cell))).join(separator)).join("\n") + "\n";
+    const lines = [table.tHead.rows[0], ...itemsOf(table).filter((row) => !row.hidden)].map((row) => [...row.cells]);
+    const shown = lines.map((cells) => cells.map((cell, column) => (cell.classList.contains("off") ? null : quoted(plain(cell, column)))));
+    return shown.map((cells) => cells.filter((text) => text !== null).join(separator)).join("\n") + "\n";
   };
   const save = (name, text) => {
     const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
@@ -136,7 +143,7 @@
   };
 
   every("table.rows").forEach((table, number) => {
-    const heads = every("thead th", table);
+    const heads = headsOf(table);
     heads.forEach((head, column) => {
       const kind = head.dataset.kind || "text";
       const label = head.textContent;
@@ -160,17 +167,25 @@
     const boxes = heads.map((head, column) => make("label", {}, make("input", {
       type: "checkbox", checked: "",
       onchange: (event) => {
-        for (const row of [...table.tHead.rows, ...itemsOf(table)]) {
-          if (row.cells[column]) row.cells[column].classList.toggle("off", !event.target.checked);
-        }
+        for (const row of [table.tHead.rows[0], ...itemsOf(table)]) row.cells[column].classList.toggle("off", !event.target.checked);
       },
     }), head.textContent));
     boxes.shift();  // the names stay
     const name = (table.closest("section").querySelector("h2").id || "table") + `-${number + 1}`;
-    table.before(make("div", { class: "tools" }, search,
+    const tools = make("div", { class: "tools" }, search,
       make("button", { type: "button", onclick: () => copy(csvOf(table, "\t")) }, "Copy"),
       make("button", { type: "button", onclick: () => save(`${name}.csv`, csvOf(table, ",")) }, "Export CSV"),
-      make("details", { class: "columns" }, make("summary", {}, "Columns"), make("div", {}, ...boxes))));
+      make("details", { class: "columns" }, make("summary", {}, "Columns"), make("div", {}, ...boxes)));
+    (table.previousElementSibling.matches("details.says") ? table.previousElementSibling : table).before(tools);
+  });
+
+  // A chooser closes where something else is used, or by Escape.
+  addEventListener("keydown", (event) => {
+    const box = event.key === "Escape" && document.activeElement.closest(".columns[open]");
+    if (box) { box.open = false; box.querySelector("summary").focus(); }
+  });
+  document.addEventListener("click", (event) => {
+    for (const box of every(".columns[open]")) if (!box.contains(event.target)) box.open = false;
   });
 
   // Evidence: sentences of one section of the abstract only.
@@ -188,7 +203,7 @@
 
   // A link to evidence opens its drawer.
   const open = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     if (!target || !target.classList.contains("proof")) return;
     for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
     const row = target.closest("tr.drawer");

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from comention.records import EntityType
-from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of, sides_of, with_narrower
+from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of, sides_of, with_narrower, years_of
 from comention.report.snapshot import Row, row, rows
 
 #: Rows of each table.
@@ -118,7 +118,13 @@ class Triple:
     first_year: int | None
     last_year: int | None
     topic: bool
+    years: dict[int, int]
     quotes: tuple[Quote, ...]
+
+    @property
+    def undated(self) -> int:
+        """Articles whose year is unknown."""
+        return max(self.articles - sum(self.years.values()), 0)
 
 
 def corpus(connection: duckdb.DuckDBPyConnection, synthetic_from: int) -> Corpus:
@@ -298,6 +304,7 @@ def triples(connection: duckdb.DuckDBPyConnection, topic_ids: Sequence[str]) -> 
     found = rows(connection, _TRIPLES, {"least": TRIPLE_LEAST, "limit": TRIPLE_ROWS})
     ids = [(r["disease_id"], r["drug_id"], r["cytokine_id"]) for r in found]
     quotes = quotes_of(connection, [(i, r["top_pmids"]) for i, r in zip(ids, found, strict=True)])
+    by_year = years_of(connection, ids)
     names = ("articles", "sentences", "expected", "lift", "first_year", "last_year")
     return tuple(
         Triple(
@@ -306,7 +313,8 @@ def triples(connection: duckdb.DuckDBPyConnection, topic_ids: Sequence[str]) -> 
             cytokine=r["cytokine_name"],
             **{name: r[name] for name in names},
             topic=not set(i).isdisjoint(topic_ids),
+            years=years,
             quotes=q,
         )
-        for i, r, q in zip(ids, found, quotes, strict=True)
+        for i, r, q, years in zip(ids, found, quotes, by_year, strict=True)
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 UNKNOWN = "–"
+_TURNING = frozenset("R AL RLE RLO LRE LRO RLI LRI FSI PDF PDI".split())
 
 
 def number(value: int) -> str:
@@ -39,6 +42,15 @@ def p_value(value: float) -> str:
         return f"{value:#.2g}" if value < 0.995 else "1"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+
+
+def apart(text: str) -> str:
+    """Return a text whose direction of writing changes nothing around it, where no `bdi` can stand.
+
+    Text with a letter or a mark that writes from right to left stands between U+2068 and U+2069.
+    """
+    turned = any(unicodedata.bidirectional(character) in _TURNING for character in text)
+    return f"\u2068{text}\u2069" if turned else text
 
 
 def years(first: int | None, last: int | None) -> str:

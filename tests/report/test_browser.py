@@ -1,0 +1,486 @@
+"""The report in a browser: every view is used, with the network cut off."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import comention
+from comention.report.page import write_page
+from tests.report.browsers import (
+    AXE,
+    DESKTOP,
+    PHONE,
+    is_no_wider_than_its_window,
+    numbers,
+    open_every_drawer,
+    running,
+    visiting,
+)
+from tests.report.geometry import apart
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
+    """The report of the sample. The browser comes first: where there is none, nothing is computed."""
+    del browser
+    workdir = tmp_path_factory.mktemp("sample")
+    comention.run(workdir=workdir, run__processes=1)
+    write_page(workdir, workdir / "report.html")
+    return workdir / "report.html"
+
+
+@pytest.fixture
+def page(browser: Browser, report: Path) -> Iterator[Page]:
+    with visiting(browser, report) as page:
+        yield page
+
+
+#: Every thing that the filters reach, with what it was made of and whether it is seen.
+_FILTERED = """[...document.querySelectorAll("[data-years]")].map((e) => ({
+    view: e.closest(".network") ? "network" : e.closest(".heat") ? "heat" :
+        e.closest("table").classList.contains("plain") ? "emerging" :
+        ["with", "outside", "three"].find((name) => e.closest("table").classList.contains(name)),
+    years: e.dataset.years.split(" ").filter(Boolean).map((part) => part.split(":").map(Number)),
+    undated: Number(e.dataset.undated), q: e.dataset.q === undefined ? 0 : Number(e.dataset.q),
+    seen: (e.matches("td") ? e.querySelector("a") : e).checkVisibility({ visibilityProperty: true }),
+    count: (e.matches("[data-count]") ? e : e.querySelector("[data-count]"))?.textContent ?? null,
+}))"""
+
+
+def check_filter(page: Page, articles: int, q: float, year: int | None) -> dict[str, tuple[int, int]]:
+    """Assert that each view shows what has enough articles and q; return how many of how many, by view."""
+    shown: dict[str, tuple[int, int]] = {}
+    for one in numbers(page, _FILTERED):
+        n = sum(k for at, k in one["years"] if year is None or at >= year)
+        n += one["undated"] if year is None else 0
+        keeps = n >= articles and one["q"] <= q
+        assert one["seen"] is keeps, one
+        if one["count"] is not None:
+            assert one["count"] == f"{n:,}"
+        some, of = shown.get(one["view"], (0, 0))
+        shown[one["view"]] = (some + keeps, of + 1)
+    return shown
+
+
+def test_the_three_sliders_change_every_view(page: Page) -> None:
+    whole = check_filter(page, 1, 1, None)
+    assert whole.keys() >= {"with", "outside", "three", "heat", "network"}
+    assert all(some == of for some, of in whole.values())
+    page.get_by_label("Articles at least").fill("4")
+    four = check_filter(page, 4, 1, None)
+    assert all(four[view][0] < whole[view][0] for view in ("with", "outside", "three", "heat", "network"))
+    assert all(four[view][0] > 0 for view in ("with", "outside", "heat", "network"))
+    page.get_by_label("Counting from").fill("2010")
+    later = check_filter(page, 4, 1, 2010)
+    assert all(later[view][0] < four[view][0] for view in ("with", "outside", "heat", "network"))
+    expect(page.locator("p[role=status]")).to_have_text(
+        f"{sum(n for view, (n, _) in later.items() if view not in {'heat', 'network'})} rows are shown"
+    )
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_function(
+        "document.querySelector('#by-year').value === document.querySelector('#by-year').min"
+    )
+    assert check_filter(page, 1, 1, None) == whole
+    slider = page.get_by_label("q at most")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#filter output").nth(1)).to_have_text("0.05")
+    sure = check_filter(page, 1, 0.05, None)
+    assert all(sure[view][0] < whole[view][0] for view in ("outside", "heat", "network"))
+
+
+def table(page: Page, heading: str) -> Locator:
+    """The first table after a heading."""
+    return page.locator(f"xpath=(//*[@id='{heading}']/following::table)[1]")
+
+
+def column(rows: Locator, number: int) -> list[str]:
+    return [text.strip() for text in rows.locator(f"> :nth-child({number})").all_inner_texts()]
+
+
+def test_search_leaves_the_rows_that_hold_the_words(page: Page) -> None:
+    rows = table(page, "cytokine").locator("tr.item")
+    assert rows.count() == 15
+    page.get_by_label("Search: 15 of").last.fill("INTERLEUKIN psoriasis")
+    seen = rows.locator("visible=true")
+    assert 0 < seen.count() < 15
+    for text in seen.all_inner_texts():
+        assert "interleukin" in text.lower()
+        assert "psoriasis" in text.lower()
+    drawers = table(page, "cytokine").locator("tr.drawer")
+    assert drawers.locator("visible=true").count() == seen.count()
+    page.get_by_label("Search: 15 of").last.fill("")
+    assert rows.locator("visible=true").count() == 15
+
+
+def _sorted(rows: Locator, number: int, kind: str) -> list[Any]:
+    cells = rows.locator(f"> :nth-child({number})")
+    if kind == "text":
+        return [text.strip().lower() for text in cells.all_inner_texts()]
+    told = cells.evaluate_all("(cells) => cells.map((c) => [c.dataset.value ?? null, c.innerText])")
+    return [float(value) if value is not None else float(text.replace(",", "")) for value, text in told]
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "name", "kind", "first"),
+    [
+        ("pairs", 1, "Pair", "text", "ascending"),
+        ("pairs", 2, "Articles", "number", "descending"),
+        ("pairs", 3, "Expected", "number", "descending"),
+        ("pairs", 5, "Log odds", "number", "descending"),
+        ("pairs", 6, "q", "number", "descending"),
+        ("cytokine", 2, "Articles", "number", "descending"),
+        ("cytokine", 1, "Name", "text", "ascending"),
+    ],
+)
+def test_a_header_sorts_its_column_both_ways(
+    page: Page, heading: str, number: int, name: str, kind: str, first: str
+) -> None:
+    heads = table(page, heading).locator("> thead th")
+    head = heads.nth(number - 1)
+    expect(head).to_contain_text(name)
+    rows = table(page, heading).locator("> tbody > tr.item")
+    before = sorted(column(rows, 1))
+    for order in (first, "descending" if first == "ascending" else "ascending"):
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", order)
+        values = _sorted(rows, number, kind)
+        assert values == sorted(values, reverse=order == "descending")
+    assert sorted(column(rows, 1)) == before
+    assert len(table(page, heading).locator("> thead th[aria-sort]").all()) == 1
+    pairs = (
+        table(page, heading).locator("> tbody > tr").evaluate_all("(rows) => rows.map((r) => r.className)")
+    )
+    assert pairs == ["item", "drawer"] * rows.count()
+
+
+def test_only_the_tables_own_headers_are_buttons_and_columns(page: Page) -> None:
+    assert page.locator(".square button").count() == 0
+    page.locator(".columns summary").first.click()
+    boxes = page.locator(".columns").first.get_by_role("checkbox")
+    names = [text.strip() for text in page.locator(".columns").first.locator("label").all_inner_texts()]
+    assert names == [
+        "Articles",
+        "Sentences",
+        "Years",
+        "Goes with (articles, lift)",
+        "Log odds of that, 95\xa0%",
+        "Grade",
+    ]
+    boxes.nth(2).uncheck()
+    own = table(page, "disease")
+    assert own.locator("> thead th:visible").count() == 6
+    assert own.locator("> tbody > tr.item").first.locator("> :visible").count() == 6
+    expect(own.locator("> tbody > tr.item").first.locator("> td[data-label=years]")).to_be_hidden()
+    assert table(page, "drug").locator("> thead th:visible").count() == 7
+    page.keyboard.press("Escape")
+    expect(boxes.first).to_be_hidden()
+    expect(page.locator(".columns summary").first).to_be_focused()
+
+
+def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
+    page.get_by_label("Articles at least").fill("4")
+    page.locator(".columns summary").nth(3).click()
+    page.locator(".columns").nth(3).get_by_label("Years").uncheck()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export CSV").nth(3).click()
+    assert download.value.suggested_filename == "pairs-4.csv"
+    download.value.save_as(tmp_path / "pairs.csv")
+    with (tmp_path / "pairs.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    seen = table(page, "pairs").locator("> tbody > tr.item:visible")
+    assert len(rows) == seen.count() > 3
+    assert [row["Articles"] for row in rows] == column(seen, 2)
+    assert list(rows[0]) == [
+        "Pair", "Articles", "Expected", "Lift", "Log odds, 95 % interval", "q", "q, lists", "Grade",
+    ]  # fmt: skip
+    for row in rows:
+        middle, low, high = map(float, re.findall(r"-?[\d.]+(?:e-?\d+)?", row["Log odds, 95 % interval"]))
+        assert low < middle < high
+        assert float(row["Lift"]) == pytest.approx(int(row["Articles"]) / float(row["Expected"]))
+
+
+def test_a_table_is_copied(browser: Browser, report: Path) -> None:
+    with visiting(browser, report, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.get_by_role("button", name="Copy").nth(1).click()
+        expect(page.locator("p[role=status]")).to_have_text("The table is copied")
+        lines = str(page.evaluate("navigator.clipboard.readText()")).splitlines()
+        assert [line.split("\t")[0] for line in lines[1:]] == column(
+            table(page, "drug").locator("tr.item"), 1
+        )
+        assert {line.count("\t") for line in lines} == {6}
+
+
+def test_a_section_of_the_abstract_is_chosen(page: Page) -> None:
+    drawer = page.locator("details:has(> #disease-1)")
+    drawer.locator("summary").first.click()
+    quotes = page.locator("#disease-1 > .quotes > li")
+    assert quotes.count() == quotes.locator("visible=true").count() == 5
+    page.locator("#disease-1").get_by_label("Section of the abstract").select_option("title")
+    seen = quotes.locator("visible=true")
+    assert 0 < seen.count() < 5
+    assert set(seen.evaluate_all("(items) => items.map((i) => i.dataset.section)")) == {"title"}
+    page.locator("#disease-1").get_by_label("Section of the abstract").select_option("every section")
+    assert quotes.locator("visible=true").count() == 5
+
+
+def has_opened(page: Page, href: str) -> None:
+    """Assert that the evidence at the end of a link is seen, in the window, and has the focus."""
+    proof = page.locator(href)
+    expect(proof).to_be_visible()
+    expect(proof).to_be_focused()
+    expect(proof).to_be_in_viewport()
+    assert proof.locator("blockquote").count() > 0
+
+
+def test_a_cell_of_the_heat_map_opens_its_evidence(page: Page) -> None:
+    for number in (0, 7):
+        cell = page.locator(".heat td a").nth(number)
+        href = str(cell.get_attribute("href"))
+        count = cell.locator("[data-count]").inner_text()
+        cell.click()
+        has_opened(page, href)
+        assert page.locator(f"{href} td.both").inner_text() == count
+
+
+def test_a_node_and_a_line_of_the_network_open_their_evidence(page: Page) -> None:
+    node = page.locator(".network a.node").nth(3)
+    node.locator("text").click()
+    has_opened(page, str(node.get_attribute("href")))
+    page.locator(".network").scroll_into_view_if_needed()
+    x, y, href = numbers(
+        page,
+        """(() => {
+          for (const path of document.querySelectorAll(".network .touch")) {
+            path.closest("svg").scrollIntoView({ block: "center" });
+            const point = path.getPointAtLength(path.getTotalLength() * 0.3);
+            const at = point.matrixTransform(path.getScreenCTM());
+            const link = document.elementFromPoint(at.x, at.y).closest("a.bent");
+            if (link) return [at.x, at.y, link.getAttribute("href")];
+          }
+          return [];
+        })()""",
+    )
+    page.mouse.click(x, y)
+    has_opened(page, href)
+
+
+def test_a_link_opens_evidence_that_the_filters_had_hidden(page: Page) -> None:
+    page.get_by_label("Articles at least").fill("5")
+    link = table(page, "disease").locator("td a:visible").first
+    href = str(link.get_attribute("href"))
+    link.click()
+    has_opened(page, href)
+
+
+def test_the_address_of_evidence_opens_it(browser: Browser, report: Path) -> None:
+    with visiting(browser, report) as page:
+        page.evaluate("location.hash = '#drug-1'")
+        has_opened(page, "#drug-1")
+        for odd in ("#%", "#absent", "#", "#disease"):
+            page.evaluate("(odd) => { location.hash = odd; }", odd)
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
+
+
+def test_the_keyboard_alone_opens_a_drawer(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the results")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.parentElement.matches('details:has(> .proof)')"):
+            break
+    else:
+        raise AssertionError(focused(page))
+    expect(page.locator("#disease-1")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator("#disease-1")).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('#disease-1 select')")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("#disease-1")).to_be_hidden()
+    page.locator(".heat td a").first.focus()
+    href = str(page.locator(".heat td a").first.get_attribute("href"))
+    page.keyboard.press("Enter")
+    has_opened(page, href)
+
+
+def test_a_dark_page_where_that_is_asked(browser: Browser, report: Path) -> None:
+    light = {}
+    for scheme in ("light", "dark"):
+        with visiting(browser, report, color_scheme=scheme) as page:
+            body = "(({ backgroundColor, color }) => [backgroundColor, color])"
+            colours = f"{body}(getComputedStyle(document.body))"
+            light[scheme] = [_lightness(colour) for colour in numbers(page, colours)]
+    paper, ink = light["light"]
+    assert (paper > 240, ink < 60) == (True, True)
+    paper, ink = light["dark"]
+    assert (paper < 40, ink > 200) == (True, True)
+
+
+def _lightness(colour: str) -> float:
+    return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
+
+
+@pytest.mark.parametrize("width", [320, 390, 800, 1024, 1280, 1900])
+def test_no_window_scrolls_sideways(browser: Browser, report: Path, width: int) -> None:
+    with visiting(browser, report, viewport={"width": width, "height": 800}) as page:
+        open_every_drawer(page)
+        is_no_wider_than_its_window(page)
+        page.locator(".columns summary").last.click()
+        is_no_wider_than_its_window(page)
+
+
+def test_a_phone_shows_what_a_desktop_shows(browser: Browser, report: Path) -> None:
+    with visiting(browser, report, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        rows = table(page, "disease").locator("tr.item")
+        assert rows.count() == rows.locator("visible=true").count() == 15
+        for text in rows.first.locator("> td").evaluate_all(
+            "(cells) => cells.map((c) => getComputedStyle(c, '::before').content)"
+        )[1:]:
+            assert text not in {"none", '""'}
+        page.locator("details:has(> #disease-1) > summary").tap()
+        expect(page.locator("#disease-1")).to_be_visible()
+        page.locator("details.says > summary").first.tap()
+        expect(page.locator("details.says dl").first).to_be_visible()
+
+
+def test_it_prints_without_its_controls(page: Page) -> None:
+    page.locator("details:has(> #disease-1) > summary").click()
+    page.emulate_media(media="print")
+    for selector in ("#filter", ".tools", "nav", ".skip"):
+        assert page.locator(selector).locator("visible=true").count() == 0
+    expect(page.locator("#disease-1 blockquote").first).to_be_visible()
+    assert table(page, "pairs").locator("tr.item").locator("visible=true").count() == 25
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_without_a_script_evidence_is_opened_and_read(browser: Browser, report: Path) -> None:
+    with visiting(browser, report, java_script_enabled=False) as page:
+        expect(page.locator("#filter")).to_be_hidden()
+        assert page.locator("main button, main input, main select").count() == 0
+        for heading in ("disease", "drug", "cytokine", "pairs", "triples"):
+            own = table(page, heading)
+            own.locator("summary").first.click()
+            expect(own.locator("blockquote").first).to_be_visible()
+        page.locator("details.says > summary").first.click()
+        expect(page.locator("details.says dd").first).to_be_visible()
+
+
+_LABELS = """[...document.querySelectorAll(".network .node text, .network text.middle")].map((text) => {
+    const box = text.getBBox(), at = text.getCTM(), from = text.closest("svg").getCTM().inverse();
+    return [[box.x, box.y], [box.x + box.width, box.y], [box.x + box.width, box.y + box.height],
+            [box.x, box.y + box.height]]
+        .map(([x, y]) => new DOMPoint(x, y).matrixTransform(from.multiply(at))).map(({ x, y }) => [x, y]);
+})"""
+
+
+def labels_are_apart(page: Page) -> int:
+    """Assert that no two labels meet and none leaves the drawing, as drawn; return how many there are."""
+    box = str(page.locator(".network").get_attribute("viewBox"))
+    left, top, width, height = map(float, box.split())
+    labels = [[(x, y) for x, y in corners] for corners in numbers(page, _LABELS)]
+    for corners in labels:
+        for x, y in corners:
+            assert left <= x <= left + width
+            assert top <= y <= top + height
+    for one, other in itertools.combinations(labels, 2):
+        assert apart(one, other)
+    return len(labels)
+
+
+def test_labels_of_the_network_are_apart_as_drawn(page: Page) -> None:
+    assert labels_are_apart(page) == 30
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds that is serious or critical."""
+    if not AXE.exists():
+        pytest.skip("no axe-core: `make browser` fetches it by npm")
+    page.evaluate(AXE.read_text("utf-8") + "; 0")
+    found: list[dict[str, Any]] = page.evaluate("axe.run(document).then((r) => r.violations)")
+    return [
+        f"{v['id']}: {node['html'][:150]} {node['failureSummary'][:300]}"
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+        for node in v["nodes"][:3]
+    ]
+
+
+#: One of each kind of thing that can be opened.
+_OPENED = (
+    *(f"details:has(> #{n}-1)" for n in ("disease", "drug", "pair", "triple", "more")),
+    "details.says",
+    "details.columns",
+)
+
+
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    browser: Browser, report: Path, scheme: str, window: dict[str, int]
+) -> None:
+    with visiting(browser, report, color_scheme=scheme, viewport=window) as page:
+        for selector in _OPENED:
+            page.locator(selector).first.evaluate("(d) => { d.open = true; }")
+        assert violations(page) == []
+
+
+@pytest.mark.corpora
+def test_the_report_of_a_real_corpus(
+    browser: Browser, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A whole update file of PubMed, all of its articles kept."""
+    comention.run(
+        workdir=tmp_path,
+        source__kind="files",
+        source__input=(str(corpora / "pubmed" / "pubmed21n1298.xml.gz"),),
+        topic__match="all",
+        annotate__annotator="fast",
+    )
+    report = tmp_path / "report.html"
+    write_page(tmp_path, report)
+    assert report.stat().st_size < 5_000_000
+    with visiting(browser, report) as page:
+        loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+        with capsys.disabled():
+            print(f"{report.stat().st_size:,} bytes, opened in {loaded:.0f} ms")  # noqa: T201 - told, not asserted
+        whole = check_filter(page, 1, 1, None)
+        page.get_by_label("Articles at least").fill("5")
+        page.get_by_label("q at most").fill("2")
+        sure = check_filter(page, 5, 0.01, None)
+        assert all(0 < sure[view][0] < whole[view][0] for view in ("heat", "network"))
+        page.get_by_role("button", name="Show all").click()
+        page.wait_for_function("document.querySelector('#by-articles').value === '1'")
+        cell = page.locator(".heat td a").nth(20)
+        href = str(cell.get_attribute("href"))
+        cell.click()
+        has_opened(page, href)
+        assert page.locator(f"{href} a[href^='https://pubmed.ncbi.nlm.nih.gov/']").count() > 0
+        assert labels_are_apart(page) <= 30
+        for selector in ("details:has(> #disease-1)", "details.says"):
+            page.locator(selector).first.evaluate("(d) => { d.open = true; }")
+        assert violations(page) == []
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        open_every_drawer(page)
+        is_no_wider_than_its_window(page)

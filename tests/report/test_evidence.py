@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from comention.report.evidence import BEST_OF_NARROWER, Proof, Quote, Side, proofs, with_narrower, years_of
+from comention.report.snapshot import opened
+from comention.report.tables import triples
+from tests.report.pages import found, words, written
+from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
+
+NARROW = {
+    **NAMES,
+    "dermatitis": ("MESH:D003872", "dermatitis", "disease"),
+    "skin disease": ("MESH:D012871", "skin diseases", "disease"),
+    "antibody": ("UNII:ANTIBODY", "antibodies", "drug"),
+}
+HIERARCHY = [
+    {"concept_id": narrow, "entity_type": kind, "ancestor_id": wide, "ancestor_type": above, "distance": 1}
+    for narrow, kind, wide, above in (
+        ("MESH:D011565", "disease", "MESH:D012871", "disease"),
+        ("MESH:D003872", "disease", "MESH:D012871", "disease"),
+        ("MESH:D000069549", "drug", "UNII:ANTIBODY", "drug"),
+        ("HGNC:5970", "cytokine", "MESH:D012871", "disease"),  # another type: no kind of it
+    )
+]
+SKIN = [
+    Text(1, "IL-12 and skin disease."),
+    Text(2, "IL-12 and psoriasis.", year=2011),
+    Text(3, "IL-12 and dermatitis.", year=2012),
+    Text(4, "psoriasis with dermatitis and IL-12.", year=2013),
+    Text(5, "IL-12 and ustekinumab.", year=2014),
+    Text(6, "skin disease with psoriasis."),
+]
+
+
+def proofs_of(workdir: Path, texts: Sequence[Text], *pairs: tuple[str, str]) -> list[Proof]:
+    """What stands behind pairs of surfaces."""
+    snapshot = make(workdir, texts, names=NARROW, hierarchy=HIERARCHY)
+    entities = {row["concept_id"]: row for row in table(snapshot, "entities")}
+    with opened(snapshot.path) as connection:
+        sides = [(_side(entities, a), _side(entities, b)) for a, b in pairs]
+        return with_narrower(connection, proofs(connection, sides, len(texts)))
+
+
+def _side(entities: dict[str, dict[str, int]], surface: str) -> Side:
+    concept_id, name, entity_type = NARROW[surface]
+    return Side((concept_id,), name, entity_type, entities[concept_id]["articles"])
+
+
+def _texts(quotes: Sequence[Quote]) -> list[tuple[int, str]]:
+    return [(q.pmid, " ".join("".join(p.text for p in s) for s in q.sentences)) for q in quotes]
+
+
+def test_what_stands_under_narrower_names_is_told_apart(tmp_path: Path) -> None:
+    (proof,) = proofs_of(tmp_path, SKIN, ("skin disease", "IL-12"))
+    assert _texts(proof.quotes) == [(1, "IL-12 and skin disease.")]
+    assert proof.tally.articles == 1
+    assert proof.narrower is not None
+    assert proof.narrower.articles == 3  # 2, 3 and 4; the last names two kinds and counts once
+    assert len(proof.narrower.quotes) == BEST_OF_NARROWER
+    assert _texts(proof.narrower.quotes) == [
+        (4, "psoriasis with dermatitis and IL-12."),
+        (3, "IL-12 and dermatitis."),
+    ]
+
+
+def test_either_side_can_be_the_broader(tmp_path: Path) -> None:
+    texts = [*SKIN, Text(7, "antibody and IL-12.")]
+    (proof,) = proofs_of(tmp_path, texts, ("IL-12", "antibody"))
+    assert proof.narrower is not None
+    assert _texts(proof.narrower.quotes) == [(5, "IL-12 and ustekinumab.")]
+
+
+def test_two_of_one_type_have_nothing_narrower(tmp_path: Path) -> None:
+    (proof,) = proofs_of(tmp_path, SKIN, ("skin disease", "psoriasis"))
+    assert proof.tally.articles == 1
+    assert proof.narrower is None
+
+
+def test_a_concept_with_nothing_below_it_has_nothing_narrower(tmp_path: Path) -> None:
+    one, other = proofs_of(tmp_path, SKIN, ("psoriasis", "IL-12"), ("ustekinumab", "IL-12"))
+    assert (one.narrower, other.narrower) == (None, None)
+
+
+def test_a_narrower_name_that_never_meets_the_other_adds_nothing(tmp_path: Path) -> None:
+    texts = [Text(1, "IL-23 and skin disease."), Text(2, "psoriasis."), Text(3, "IL-12.")]
+    (proof,) = proofs_of(tmp_path, texts, ("skin disease", "IL-23"))
+    assert proof.narrower is None
+
+
+def test_the_page_labels_narrower_evidence(tmp_path: Path) -> None:
+    texts = [*SKIN, Text(8, "skin disease and IL-12 again."), Text(9, "skin disease by IL-12.")]
+    make(tmp_path, texts, names=NARROW, hierarchy=HIERARCHY)
+    page = written(tmp_path)
+    drawers = [d for d in found(page, "//div[@class='proof']") if found(d, "./div[@class='narrower']")]
+    assert drawers
+    (narrower,) = found(drawers[0], "./div[@class='narrower']")
+    assert words(found(narrower, "./p")[0]) == (
+        "Under narrower names, not counted above: 3 articles name a kind of one with the other."
+    )
+    assert len(found(narrower, ".//li")) == BEST_OF_NARROWER
+
+
+def test_years_of_triples_are_those_of_their_articles(tmp_path: Path) -> None:
+    snapshot = make(tmp_path, many(120, seed=9), names=LEXICON)
+    years = {row["pmid"]: row["year"] for row in table(snapshot, "articles")}
+    named: dict[int, set[str]] = {}
+    for row in table(snapshot, "mentions"):
+        named.setdefault(row["pmid"], set()).add(row["concept_id"])
+    rows = table(snapshot, "triples")[:200]
+    ids = [(row["disease_id"], row["drug_id"], row["cytokine_id"]) for row in rows]
+    with opened(snapshot.path) as connection:
+        found_years = years_of(connection, ids)
+        listed = triples(connection, TOPIC)
+    for row, three, by_year in zip(rows, ids, found_years, strict=True):
+        pmids = [pmid for pmid, concepts in named.items() if concepts >= set(three)]
+        assert len(pmids) == row["articles"]
+        expected: dict[int, int] = {}
+        for pmid in pmids:
+            if years[pmid] is not None:
+                expected[years[pmid]] = expected.get(years[pmid], 0) + 1
+        assert by_year == dict(sorted(expected.items()))
+    for triple in listed:
+        assert triple.undated + sum(triple.years.values()) == triple.articles
+
+
+def test_years_of_nothing(tmp_path: Path) -> None:
+    with opened(make(tmp_path, TEXTS).path) as connection:
+        assert years_of(connection, []) == []
+        assert years_of(connection, [("a", "b", "c")]) == [{}]
