@@ -1,0 +1,34 @@
+"""The README's picture of the report, taken anew: `python -m tests.report`, after `make run`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from comention.reporting import write_report
+from tests.report.browsers import running
+
+PICTURE = Path("data/report.png")
+
+#: The picture begins with the answer and goes on with the results: where they come from is below it.
+_ARRANGE = """() => {
+  document.querySelector("section[aria-labelledby=source]").hidden = true;
+  document.querySelectorAll("details").forEach((box) => { box.open = false; });
+  const row = [...document.querySelectorAll("tr.item")].find((one) => one.textContent.includes("Crohn"));
+  row.nextElementSibling.querySelector("details").open = true;
+}"""
+
+
+def main() -> None:
+    """Write the report of the sample, open it, and take its picture."""
+    with tempfile.TemporaryDirectory() as folder, running() as browser:
+        path = Path(folder) / "report.html"
+        write_report(Path("work/sample"), path)
+        page = browser.new_page(viewport={"width": 1100, "height": 1330}, device_scale_factor=1)
+        page.goto(path.as_uri())
+        page.evaluate(_ARRANGE)
+        page.screenshot(path=str(PICTURE))
+
+
+if __name__ == "__main__":
+    main()
