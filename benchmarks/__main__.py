@@ -27,6 +27,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from benchmarks import counting
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
 from comention.annotation.fast import FastAnnotator
@@ -257,6 +258,8 @@ def main() -> None:
     result["recognise"] = recognising(data, given.rounds)
     result["scaling"] = scaling(data)
     result["opening"] = opening()
+    result["counting"] = counting.against_pandas(given.rounds)
+    result["growth"] = counting.growth((100_000, 1_000_000, 10_000_000))
     print(f"{result['machine']}; {len(data)} records of {path.name}, medians of {given.rounds} rounds\n")
     print("| Stage | Who | per CPU-second | ours is |\n|---|---|---|---|")
     for stage in ("parse", "annotate", "recognise"):
@@ -264,9 +267,11 @@ def main() -> None:
         for name, rate in result[stage].items():
             ratio = "" if name == first else f"{ours[first] / rate:.2f} ×"
             print(f"| {stage} | {name} | {rate:,.0f} | {ratio} |")
-    for part in ("scaling", "opening"):
+    for part in ("scaling", "opening", "counting"):
         print(f"\n{part}: " + ", ".join(f"{name} {value:,.2f}" for name, value in result[part].items()))
     print("\nwhole run: " + ", ".join(f"{name} {value:,.1f}" for name, value in result["whole run"].items()))
+    sizes = [f"{size:,} in {run['seconds']:.1f} s" for size, run in result["growth"]["runs"].items()]
+    print(f"\nmentions counted: {', '.join(sizes)}; exponent {result['growth']['exponent']:.2f}")
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
