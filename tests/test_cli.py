@@ -162,7 +162,10 @@ def test_wrong_input_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, ca
     assert_one_line(result, code, word, path.name) if case != "nothing" else assert_one_line(
         result, code, word
     )
-    assert _listing(tmp_path / "w") == before
+    after = _listing(tmp_path / "w")
+    assert {name: content for name, content in after.items() if name in before} == before
+    (new,) = after.keys() - before.keys()
+    assert new.startswith("runs/")  # what became of the run, and nothing else
 
 
 def _listing(folder: Path) -> dict[str, bytes]:
@@ -283,7 +286,7 @@ def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
     assert_one_line(
         call("show", "pairs", "--with", "ustekinumub", "--workdir", workdir), 2, "nearest: ustekinumab"
     )
-    assert_one_line(call("show", "sausages", "--workdir", workdir), 2, "pairs, triples, entities")
+    assert_one_line(call("show", "sausages", "--workdir", workdir), 2, "pairs, pairs_rolled_up, triples, entities")
     assert_one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
     assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease, drug")
 
