@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# A job in the background ignores interrupts, and so would the processes that tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs.
 settings.register_profile("comention", deadline=None)
