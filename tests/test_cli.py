@@ -286,7 +286,9 @@ def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
     assert_one_line(
         call("show", "pairs", "--with", "ustekinumub", "--workdir", workdir), 2, "nearest: ustekinumab"
     )
-    assert_one_line(call("show", "sausages", "--workdir", workdir), 2, "pairs, pairs_rolled_up, triples, entities")
+    assert_one_line(
+        call("show", "sausages", "--workdir", workdir), 2, "pairs, pairs_rolled_up, triples, entities"
+    )
     assert_one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
     assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease, drug")
 
