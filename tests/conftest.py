@@ -7,13 +7,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 # A job in the background ignores interrupts, and so would the processes that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs.
-settings.register_profile("comention", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("comention", deadline=None)
 settings.load_profile("comention")
 
 

@@ -72,6 +72,20 @@ def test_either_side_can_be_the_broader(tmp_path: Path) -> None:
     assert _texts(proof.narrower.quotes) == [(5, "IL-12 and ustekinumab.")]
 
 
+def test_an_article_counts_once_and_not_where_it_is_counted_already(tmp_path: Path) -> None:
+    texts = [
+        Text(1, "antibody in skin disease and psoriasis."),  # counted by its own names
+        Text(2, "ustekinumab in skin disease. antibody in psoriasis.", year=2011),  # by them as well
+        Text(3, "ustekinumab in skin disease.", year=2012),
+        Text(4, "antibody in psoriasis.", year=2013),
+    ]
+    (proof,) = proofs_of(tmp_path, texts, ("skin disease", "antibody"))
+    assert proof.tally.articles == 2
+    assert proof.narrower is not None
+    assert proof.narrower.articles == 2
+    assert sorted(quote.pmid for quote in proof.narrower.quotes) == [3, 4]
+
+
 def test_two_of_one_type_have_nothing_narrower(tmp_path: Path) -> None:
     (proof,) = proofs_of(tmp_path, SKIN, ("skin disease", "psoriasis"))
     assert proof.tally.articles == 1
@@ -97,7 +111,7 @@ def test_the_page_labels_narrower_evidence(tmp_path: Path) -> None:
     assert drawers
     (narrower,) = found(drawers[0], "./div[@class='narrower']")
     assert words(found(narrower, "./p")[0]) == (
-        "Under narrower names, not counted above: 3 articles name a kind of one with the other."
+        "Under narrower names, not counted above: 3 more articles name a kind of one with the other."
     )
     assert len(found(narrower, ".//li")) == BEST_OF_NARROWER
 

@@ -74,7 +74,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Narrower:
-    """What stands under narrower concepts than a pair's: articles that name one with the other side."""
+    """What only narrower concepts than a pair's bring: further articles that name one with the other side."""
 
     articles: int
     quotes: tuple[Quote, ...]
@@ -232,20 +232,44 @@ def with_narrower(connection: duckdb.DuckDBPyConnection, found: Sequence[Proof])
             narrower = {i for own in one.ids for i in below.get(own, ())} - set(one.ids)
             if narrower:
                 asked.append((number, (replace(one, ids=tuple(sorted(narrower))), other)))
-    added = proofs(connection, [pair for _, pair in asked], 0, BEST_OF_NARROWER)
-    of_proof: dict[int, list[Proof]] = {}
-    for (number, _), proof in zip(asked, added, strict=True):
-        if proof.tally.articles:
-            of_proof.setdefault(number, []).append(proof)
+    more = _articles_more(connection, found, asked)
+    quotes: dict[int, list[Quote]] = {}
+    for (number, _), proof in zip(asked, proofs(connection, [pair for _, pair in asked], 0), strict=True):
+        new = [quote for quote in proof.quotes if quote.pmid in more.get(number, ())]
+        quotes.setdefault(number, []).extend(new)
     return [
-        replace(proof, narrower=_joined(of_proof[number])) if number in of_proof else proof
+        replace(proof, narrower=Narrower(len(more[number]), tuple(quotes[number][:BEST_OF_NARROWER])))
+        if number in more
+        else proof
         for number, proof in enumerate(found)
     ]
 
 
-def _joined(added: Sequence[Proof]) -> Narrower:
-    quotes = [quote for proof in added for quote in proof.quotes]
-    return Narrower(sum(proof.tally.articles for proof in added), tuple(quotes[:BEST_OF_NARROWER]))
+_MORE = """
+SELECT pair, list(DISTINCT pmid) AS pmids
+FROM evidence JOIN narrower USING (a_id, b_id)
+     ANTI JOIN (SELECT pair, pmid FROM evidence JOIN direct USING (a_id, b_id)) USING (pair, pmid)
+GROUP BY pair
+"""
+
+
+def _articles_more(
+    connection: duckdb.DuckDBPyConnection,
+    found: Sequence[Proof],
+    asked: Sequence[tuple[int, tuple[Side, Side]]],
+) -> dict[int, set[int]]:
+    """Return the articles, each once, that only narrower concepts bring to a proof, by its number."""
+    whole = [(number, (proof.first, proof.second)) for number, proof in enumerate(found)]
+    for name, groups in (("narrower", asked), ("direct", whole)):
+        both = [
+            (number, *ids)
+            for number, (one, other) in groups
+            for x in one.ids
+            for y in other.ids
+            for ids in ((x, y), (y, x))
+        ]
+        _hold(connection, name, ("pair", "a_id", "b_id"), both)
+    return {r["pair"]: set(r["pmids"]) for r in rows(connection, _MORE)}
 
 
 def quotes_of(
