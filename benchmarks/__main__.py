@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import counting
+from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
 from comention.annotation.fast import FastAnnotator
-from comention.annotation.shards import Annotator
 from comention.annotation.standard import StandardAnnotator
 from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from comention import __version__, corpus, manifest, publish, runs
+from comention.annotation.annotator import Annotator
 from comention.annotation.executors import dask_cluster
-from comention.annotation.shards import Annotator, ShardPaths, Task, annotate_shards, paths_for, remove_others
+from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
 from comention.compaction import compact
 from comention.config import Settings
 from comention.cooccur.count import count

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
-from comention.annotation.shards import Annotator
 from comention.config import Settings, Topic
 from comention.lexicon.matcher import Additions
 from comention.records import Article, Judged

@@ -22,7 +22,7 @@ from comention import __version__
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.linking import TYPES
 from comention.annotation.standard import StandardAnnotator
-from comention.annotation.tagging import definitions, sentences
+from comention.annotation.tagging import clues, definitions
 from comention.documents import of_gold
 from comention.errors import ConfigError, MalformedError, UsageError
 from comention.evaluate import Evaluation, evaluate, normal_id
@@ -33,7 +33,7 @@ from comention.lexicon.store import Lexicon
 from comention.model_card import card
 from comention.ner import features
 from comention.ner.crf import BEGIN, INSIDE, LABELS, OUTSIDE
-from comention.ner.features import Sentence, spelled
+from comention.ner.features import Sentence, sentences, spelled
 from comention.ner.fitting import Example, Fitted, Settings, crf_library, fit
 from comention.ner.model import FORMAT, Model, checksums, write_weights
 from comention.ner.names import Use, learnt
@@ -312,7 +312,7 @@ def measured(
 
 def _sentences(document: GoldDocument, annotator: FastAnnotator) -> list[Sentence]:
     read_as = of_gold(document)
-    return sentences(read_as, annotator.look(read_as), definitions(read_as.text))
+    return sentences(clues(read_as, annotator.look(read_as), definitions(read_as.text)))
 
 
 def tags(sentence: Sentence, annotations: Iterable[Annotation]) -> list[str]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from comention import publish, stages
+from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_text
-from comention.annotation.shards import Annotator
 from comention.config import load_settings
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions

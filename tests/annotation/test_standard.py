@@ -364,7 +364,7 @@ class _Silent:
     """A model that marks no spans, and is as sure of each token as another."""
 
     def __init__(self, model: Model) -> None:
-        self.tag = lambda sentences: model.tag(sentences)._replace(spans=[])
+        self.tag_all = lambda clues: [tagged._replace(spans=[]) for tagged in model.tag_all(clues)]
 
 
 # A user's own names.

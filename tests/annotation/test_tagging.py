@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from comention.annotation.abbreviations import Definition
 from comention.annotation.document import from_article, from_text
 from comention.annotation.fast import FastAnnotator, Looked
-from comention.annotation.tagging import definitions, sentences
+from comention.annotation.tagging import clues, definitions
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, write
-from comention.ner.features import Sentence
+from comention.ner.features import Sentence, sentences
 from comention.records import Article, EntityType, Mention, Section
 
 _CONCEPTS: dict[str, EntityType] = {
@@ -51,7 +51,7 @@ def annotator(tmp_path_factory: pytest.TempPathFactory) -> FastAnnotator:
 
 def read(annotator: FastAnnotator, text: str) -> list[Sentence]:
     document = from_text(text)
-    return sentences(document, annotator.look(document), definitions(text))
+    return sentences(clues(document, annotator.look(document), definitions(text)))
 
 
 def tags(annotator: FastAnnotator, text: str, column: str) -> list[tuple[str, str]]:
@@ -109,7 +109,7 @@ def test_no_tag_reaches_into_another_sentence(annotator: FastAnnotator) -> None:
 def test_the_title_is_told_from_the_abstract(annotator: FastAnnotator) -> None:
     article = Article(1, 1, "On MS.", "It rose. It fell.", (Section(None, None, 7, 24),))
     document = from_article(article)
-    found = sentences(document, annotator.look(document), {})
+    found = sentences(clues(document, annotator.look(document), {}))
     assert [one.in_title for one in found] == [True, False, False]
     assert [one.words.surfaces[0] for one in found] == ["On", "It", "It"]
 
@@ -149,7 +149,7 @@ _PIECES = st.sampled_from(
 def test_tags_agree_with_the_mentions_that_lie_within_a_sentence(annotator: FastAnnotator, text: str) -> None:
     document = from_text(text)
     looked = annotator.look(document)
-    found = sentences(document, looked, definitions(text))
+    found = sentences(clues(document, looked, definitions(text)))
     for one in found:
         for start, end, tag in zip(one.words.starts, one.words.ends, one.named, strict=True):
             over = [m for m in looked.mentions if m.start <= start and end <= m.end]
@@ -175,6 +175,6 @@ def test_many_definitions_take_no_square_of_time() -> None:
         defined[short] = Definition(short, end + 2, start, end)
     document = from_text(text)
     began = time.process_time()
-    found = sentences(document, Looked([], mentions, []), defined)
+    found = sentences(clues(document, Looked([], mentions, []), defined))
     assert time.process_time() - began < 2
     assert len(found) == number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ import pytest
 
 from comention.errors import UsageError
 from comention.ner.crf import INSIDE, LABELS, OUTSIDE
-from comention.ner.features import Sentence, spelled
+from comention.ner.features import sentences, spelled
 from comention.ner.fitting import Example, Fitted, Settings, fit
 from comention.ner.model import Model
-from tests.support.recogniser import sentence, write_model
+from tests.support.recogniser import clues, sentence, write_model
 
 _STATISTICS = {"fever": "aD4C0Y03", "arthritis": "aD4C0Y02", "aspirin": "aD0C4Y01"}
 _SETTINGS = Settings(c1=0.01, c2=0.02, iterations=60)
@@ -82,9 +83,11 @@ def model_of(folder: Path, fitted: Fitted) -> Model:
     )
 
 
-def assert_agree(model: Model, tagger: Any, sentences: list[Sentence]) -> None:
+def assert_agree(model: Model, tagger: Any, texts: Iterable[str]) -> None:
     """The model finds the spans that crfsuite's labels say, and is as sure of each token."""
-    for one in sentences:
+    for text in texts:
+        given = clues(text)
+        [one] = sentences(given)
         rows = spelled(one, _STATISTICS)
         labels = tagger.tag(rows)
         starts = [
@@ -92,7 +95,7 @@ def assert_agree(model: Model, tagger: Any, sentences: list[Sentence]) -> None:
         ]
         ends = [next((j for j in range(i + 1, len(labels)) if labels[j] != "I"), len(labels)) for i in starts]
         spans = [(one.words.starts[i], one.words.ends[j - 1]) for i, j in zip(starts, ends, strict=True)]
-        tagged = model.tag([one])
+        tagged = model.tag(given)
         assert [span[:2] for span in tagged.spans] == spans
         known = set(tagger.labels())
         inside = [
@@ -110,8 +113,8 @@ def test_the_model_marks_what_crfsuite_does(tmp_path: Path) -> None:
     model = model_of(tmp_path / "model", fit(_EXAMPLES, _SETTINGS))
     tagger = trained(tmp_path / "crfsuite", _EXAMPLES, _SETTINGS)
     texts = [text for text, _ in _GOLD] + _UNSEEN
-    assert_agree(model, tagger, [sentence(text) for text in texts])
-    found = [[text[s.start : s.end] for s in model.tag([sentence(text)]).spans] for text, _ in _GOLD]
+    assert_agree(model, tagger, texts)
+    found = [[text[s.start : s.end] for s in model.tag(clues(text)).spans] for text, _ in _GOLD]
     assert found == [marked for _, marked in _GOLD]  # it has learnt what it was shown
 
 
@@ -149,7 +152,7 @@ def test_a_label_that_no_example_has_is_never_given(tmp_path: Path) -> None:
     model = model_of(tmp_path / "model", fit(examples, _SETTINGS))
     tagger = trained(tmp_path / "crfsuite", examples, _SETTINGS)
     assert set(tagger.labels()) == {"O", "B"}
-    assert_agree(model, tagger, [sentence(text) for text in [*(text for text, _ in gold), *_UNSEEN]])
+    assert_agree(model, tagger, [*(text for text, _ in gold), *_UNSEEN])
 
 
 def test_crfsuite_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from comention.errors import MalformedError
 from comention.files import sha256
 from comention.ner import model as model_module
+from comention.ner import scoring
 from comention.ner.crf import OUTSIDE, Floats, marginals, viterbi
-from comention.ner.features import Sentence
+from comention.ner.features import Clues, sentences
 from comention.ner.model import BUNDLED, FILES, Model, Span, Tagged, checksums, open_model
 from comention.ner.names import Use
-from comention.ner.tokens import words
-from tests.support.recogniser import LABELS, random_weights, seal, sentence, spelled_sums, write_model
+from tests.support.recogniser import LABELS, clues, random_weights, seal, spelled_sums, write_model
 
 _STATISTICS = {"fever": "aD4C0Y03 lD4C0Y02", "aspirin": "aD0C4Y01", "acute": "aD3C0Y02 fD4C0Y02"}
 _OUTPUTS = 3 * len(LABELS)
@@ -37,29 +37,19 @@ _TEXTS = (
 )
 
 
-def document(*texts: str) -> list[Sentence]:
-    """The sentences of one text, given one by one; in each there is something to see."""
-    whole, found = "", []
-    for text in texts:
-        start = len(whole)
-        whole += f"{text} "
-        size = len(words(text, 0, len(text)).surfaces)
-        found.append(
-            sentence(
-                whole.rstrip(),
-                start=start,
-                named=["O", "BD", "IED", "BEC", "BEY"][:size],
-                matched=["BD", "ID", "BC?", "O", "BB"][:size],
-                defined=["", "D fever", "- ", "CD aspirin"][:size],
-                in_title=start == 0,
-            )
-        )
-    return found
+def document(*texts: str) -> Clues:
+    """A document of these sentences; in each there is something to see."""
+    return clues(
+        *texts,
+        named=["O", "BD", "IED", "BEC", "BEY"],
+        matched=["BD", "ID", "BC?", "O", "BB"],
+        defined=["", "D fever", "- ", "CD aspirin"],
+    )
 
 
 @pytest.fixture(scope="module")
 def weights() -> dict[str, list[float]]:
-    return random_weights(document(*_TEXTS), _STATISTICS, _OUTPUTS, seed=1)
+    return random_weights(sentences(document(*_TEXTS)), _STATISTICS, _OUTPUTS, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +72,11 @@ def model(folder: Path) -> Model:
 
 
 def expected(
-    sentences: Sequence[Sentence], weights: Mapping[str, Sequence[float]], transitions: Floats
+    given: Clues, weights: Mapping[str, Sequence[float]], transitions: Floats
 ) -> tuple[Floats, list[Span]]:
     """What a model makes of sentences, worked out from the features' spelling, one sentence at a time."""
     insides, spans = [], []
-    for one in sentences:
+    for one in filter(lambda one: one.words.surfaces, sentences(given)):
         size = len(one.words.surfaces)
         scores = spelled_sums(one, _STATISTICS, weights, _OUTPUTS).reshape(1, size, len(LABELS), 3)
         inside = 1 - marginals(scores, transitions, np.array([size]))[0, ..., OUTSIDE]
@@ -122,14 +112,14 @@ def assert_equal(one: Tagged, other: Tagged) -> None:
 def test_the_models_sums_are_those_of_the_features_that_training_spells(
     model: Model, weights: dict[str, list[float]], transitions: Floats
 ) -> None:
-    sentences = document(*_TEXTS)
-    tagged = model.tag(sentences)
-    inside, spans = expected(sentences, weights, transitions)
+    given = document(*_TEXTS)
+    tagged = model.tag(given)
+    inside, spans = expected(given, weights, transitions)
     np.testing.assert_allclose(tagged.inside, inside, rtol=1e-9)
     assert tagged.spans == spans
     assert len({span.label for span in spans}) == len(LABELS)
-    assert tagged.starts == [start for one in sentences for start in one.words.starts]
-    assert tagged.ends == [end for one in sentences for end in one.words.ends]
+    assert tagged.starts == [start for one in sentences(given) for start in one.words.starts]
+    assert tagged.ends == [end for one in sentences(given) for end in one.words.ends]
     assert tagged.labels == LABELS
 
 
@@ -157,9 +147,9 @@ _WORDS = st.sampled_from(
 def test_sums_agree_for_sentences_of_which_much_was_never_seen(
     folder: Path, weights: dict[str, list[float]], transitions: Floats, texts: list[str]
 ) -> None:
-    sentences = document(*texts)
-    tagged = open_model(folder).tag(sentences)
-    inside, spans = expected(sentences, weights, transitions)
+    given = document(*texts)
+    tagged = open_model(folder).tag(given)
+    inside, spans = expected(given, weights, transitions)
     np.testing.assert_allclose(tagged.inside, inside, rtol=1e-9)
     assert tagged.spans == spans
 
@@ -178,7 +168,7 @@ def test_a_single_weight_moves_only_the_tokens_that_have_its_feature(tmp_path: P
     ):
         weights = {name: [0.0, 5.0, 0.0, *[0.0] * 6]}
         text = "Mild acute fever after work"
-        tagged = Model(write_model(tmp_path / "m", weights)).tag([sentence(text)])
+        tagged = Model(write_model(tmp_path / "m", weights)).tag(clues(text))
         sure = tagged.inside[:, 0] > 0.9
         found = [text[i:j] for i, j, s in zip(tagged.starts, tagged.ends, sure, strict=True) if s]
         assert found == marked, name
@@ -192,23 +182,30 @@ def test_the_edge_of_one_sentence_is_not_the_word_of_the_next(tmp_path: Path) ->
 
 
 def test_empty_documents_and_sentences_have_nothing(model: Model) -> None:
-    for sentences in ([], [sentence("")], [sentence("  "), sentence("")]):
-        tagged = model.tag(sentences)
+    for empty in (
+        Clues("", [], [], [], {}),
+        clues(""),
+        clues("  ", ""),
+        Clues("x", [], [(0, 1, "D")], [], {"x": "D"}),
+    ):
+        tagged = model.tag(empty)
         assert tagged[:3] == (LABELS, [], [])
         assert tagged.inside.shape == (0, len(LABELS))
         assert tagged.spans == []
 
 
 def test_an_empty_sentence_between_others_changes_nothing(model: Model) -> None:
-    first, second = document(*_TEXTS[:2])
-    assert_equal(model.tag([sentence(""), first, sentence(""), second]), model.tag([first, second]))
+    given = document(*_TEXTS[:2])
+    first, second = given.sentences
+    empty = [(0, 0, False), first, (first[1], first[1] + 1, False), second, (len(given.text),) * 2 + (False,)]
+    assert_equal(model.tag(given._replace(sentences=empty)), model.tag(given))
 
 
 def test_no_sentence_depends_on_the_others(model: Model) -> None:
-    sentences = document(*_TEXTS, *_TEXTS[::-1])
-    together = model.tag(sentences)
-    parts = [model.tag([one]) for one in sentences]
-    np.testing.assert_allclose(together.inside, np.concatenate([p.inside for p in parts]), rtol=1e-12)
+    given = document(*_TEXTS, *_TEXTS[::-1])
+    together = model.tag(given)
+    parts = [model.tag(given._replace(sentences=[one])) for one in given.sentences]
+    assert together.inside.tobytes() == np.concatenate([p.inside for p in parts]).tobytes()
     assert together.spans == sorted(span for part in parts for span in part.spans)
 
 
@@ -217,12 +214,10 @@ def test_nothing_depends_on_how_sentences_are_batched(
     model: Model, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     short = [" ".join(["acute", "fever", "x"] * n) for n in (2, 1, 3, 2, 1)]
-    sentences = document(*_TEXTS, " ".join(["acute fever"] * 40), *short, *_TEXTS)
-    before = model.tag(sentences)
+    given = document(*_TEXTS, " ".join(["acute fever"] * 40), *short, *_TEXTS)
+    before = model.tag(given)
     monkeypatch.setattr(model_module, "_BATCH", most)
-    after = model.tag(sentences)
-    np.testing.assert_allclose(after.inside, before.inside, rtol=1e-12)
-    assert (after.spans, after.starts, after.ends) == (before.spans, before.starts, before.ends)
+    assert_equal(model.tag(given), before)
 
 
 def test_a_document_is_the_same_alone_and_after_others(folder: Path) -> None:
@@ -233,6 +228,8 @@ def test_a_document_is_the_same_alone_and_after_others(folder: Path) -> None:
         assert_equal(forwards.tag(documents[number]), alone[number])
     for number in (2, 1, 0, 1, 2):
         assert_equal(backwards.tag(documents[number]), alone[number])
+    for found, one in zip(Model(folder).tag_all(documents), alone, strict=True):
+        assert_equal(found, one)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 5])
@@ -241,7 +238,7 @@ def test_a_document_is_the_same_however_little_is_kept(
 ) -> None:
     documents = [document(*_TEXTS), document("Aspirin cures acute fever", "x"), document(*_TEXTS[1:])]
     usual = [Model(folder).tag(one) for one in documents]
-    monkeypatch.setattr(model_module, "_KEPT", kept)
+    monkeypatch.setattr(scoring, "_KEPT", kept)
     model = Model(folder)
     for _ in range(2):
         for one, before in zip(documents, usual, strict=True):
@@ -253,11 +250,11 @@ def test_more_different_words_than_a_table_begins_with(
 ) -> None:
     letters = "abcdefghijklm"
     every = [f"{a}{b}{c}fever" for a in letters for b in letters for c in letters]
-    sentences = document(*(" ".join(every[i : i + 100]) for i in range(0, 2_100, 100)), *_TEXTS)
-    assert len({word for one in sentences for word in one.words.surfaces}) > 2 * 1024
-    inside, spans = expected(sentences, weights, transitions)
-    np.testing.assert_allclose(model.tag(sentences).inside, inside, rtol=1e-9)
-    assert model.tag(sentences).spans == spans
+    given = document(*(" ".join(every[i : i + 100]) for i in range(0, 2_100, 100)), *_TEXTS)
+    assert len({word for one in sentences(given) for word in one.words.surfaces}) > 2 * 1024
+    inside, spans = expected(given, weights, transitions)
+    np.testing.assert_allclose(model.tag(given).inside, inside, rtol=1e-9)
+    assert model.tag(given).spans == spans
 
 
 def test_threads_may_share_a_model(folder: Path) -> None:
@@ -290,7 +287,7 @@ def test_labels_are_read_as_spans(tmp_path: Path) -> None:
         ("i i b", ["i i", "b"]),
         ("o o", []),
     ):
-        found = model.tag([sentence(text)]).spans
+        found = model.tag(clues(text)).spans
         assert [text[span.start : span.end] for span in found] == spans
         assert {span.label for span in found} <= {"disease"}
     [first, second] = model.tag(document("o b", "i o")).spans
@@ -299,7 +296,7 @@ def test_labels_are_read_as_spans(tmp_path: Path) -> None:
 
 def test_a_span_is_as_sure_as_its_least_sure_token(tmp_path: Path) -> None:
     weights = {"w=b": [0.0, 3.0, 0.0], "w=i": [0.0, 0.0, 1.0]}
-    tagged = Model(write_model(tmp_path, weights, labels=("disease",))).tag([sentence("b i")])
+    tagged = Model(write_model(tmp_path, weights, labels=("disease",))).tag(clues("b i"))
     [span] = tagged.spans
     # exp(3)+1 of exp(3)+2, and 1+e of 2+e: the tokens do not depend on each other here
     first, second = 1 - 1 / (np.exp(3) + 2), 1 - 1 / (np.e + 2)
@@ -308,8 +305,8 @@ def test_a_span_is_as_sure_as_its_least_sure_token(tmp_path: Path) -> None:
 
 
 def test_what_is_no_text_is_no_feature(model: Model) -> None:
-    assert model.row("w=fever") is not None
-    assert model.row("w=\ud800") is None
+    tagged = model.tag(clues("fever \ud800 fever"))
+    assert (tagged.starts, tagged.ends) == ([0, 6, 8], [5, 7, 13])
 
 
 # The folder.
@@ -467,7 +464,7 @@ def test_the_shipped_model_is_whole_and_of_a_modest_size() -> None:
 
 def test_the_shipped_model_marks_what_anyone_would() -> None:
     text = "Acetaminophen caused severe hepatotoxicity in patients with rheumatoid arthritis and high CRP."
-    found = open_model().tag([sentence(text, named=["BEC"], matched=["BC"])]).spans
+    found = open_model().tag(clues(text, named=["BEC"], matched=["BC"])).spans
     assert {(text[s.start : s.end], s.label) for s in found} >= {
         ("Acetaminophen", "chemical"),
         ("hepatotoxicity", "disease"),

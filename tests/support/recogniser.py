@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from comention.files import write_json
 from comention.ner import features
 from comention.ner.crf import Floats
-from comention.ner.features import Sentence, chunks, spelled
+from comention.ner.features import Clues, Sentence, chunks, spelled
 from comention.ner.model import FORMAT, checksums, write_weights
 from comention.ner.names import Use, learnt
-from comention.ner.tokens import words
+from comention.ner.tokens import Words, words
 
 LABELS = ("chemical", "disease", "gene")
 
@@ -41,6 +41,35 @@ def sentence(
         [*defined, *[""] * (size - len(defined))],
         in_title,
     )
+
+
+def clues(
+    *texts: str, named: Sequence[str] = (), matched: Sequence[str] = (), defined: Sequence[str] = ()
+) -> Clues:
+    """A document of these sentences, the first its title; of the first tokens of each it is said the same.
+
+    Tags go together as a span has them: "BD", "IED", as many as there are tokens.
+    """
+    whole = " ".join(texts)
+    bounds, names, seen, told, start = [], [], [], dict[str, str](), 0
+    for text in texts:
+        here = words(whole, start, start + len(text))
+        bounds.append((start, start + len(text), start == 0))
+        names += _spans(here, named)
+        seen += _spans(here, matched)
+        told |= {word: one for word, one in zip(here.surfaces, defined, strict=False) if one}
+        start += len(text) + 1
+    return Clues(whole, bounds, names, seen, told)
+
+
+def _spans(here: Words, tags: Sequence[str]) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for start, end, tag in zip(here.starts, here.ends, tags, strict=False):
+        if tag[0] == "B":
+            found.append((start, end, tag[1:].removeprefix("E")))
+        elif tag[0] == "I":
+            found[-1] = (found[-1][0], end, found[-1][2])
+    return found
 
 
 def random_weights(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from comention.annotation.annotator import Annotator
 from comention.annotation.fast import FastAnnotator
-from comention.annotation.shards import Annotator
 from comention.annotation.standard import StandardAnnotator
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions

@@ -5,11 +5,12 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from comention.annotation.abbreviations import Definition, brackets, definition, places
+from comention.annotation.annotator import Annotator
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import JOINT, Shared, shared_names
 from comention.annotation.document import Document
@@ -41,7 +42,7 @@ class Looked(NamedTuple):
     rejected: list[Rejected]
 
 
-class FastAnnotator:
+class FastAnnotator(Annotator):
     """Finds names by the lexicon alone: no tokeniser, no model."""
 
     name = "fast"
@@ -53,22 +54,29 @@ class FastAnnotator:
         state = [VERSION, lexicon.fingerprint, sorted(own.names.items()), sorted(own.stop)]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
-    def mentions(self, document: Document) -> list[Mention]:
-        """Return the mentions of a document, ordered by position, then concept id."""
-        return self.read(document).mentions
+    def read_together(self, documents: Sequence[Document]) -> list[Reading]:
+        """Return the mentions of each document and the names that do not count, both in order."""
+        return [
+            Reading(asserted(document, looked.mentions), looked.rejected)
+            for document, looked in zip(documents, self.look_all(documents), strict=True)
+        ]
 
-    def read(self, document: Document) -> Reading:
-        """Return the mentions of a document and the names that do not count, both in order."""
-        looked = self.look(document)
-        return Reading(asserted(document, looked.mentions), looked.rejected)
+    def look_all(self, documents: Sequence[Document]) -> list[Looked]:
+        """Return the names of each document before its sentences are read."""
+        pieces = [(document.text, *block) for document in documents for block in document.blocks]
+        found = iter(self.matcher.find_all(pieces))
+        return [self._looked(document, [next(found) for _ in document.blocks]) for document in documents]
 
     def look(self, document: Document) -> Looked:
         """Return the names of a document before its sentences are read."""
+        return self.look_all([document])[0]
+
+    def _looked(self, document: Document, found_in: Sequence[list[Match]]) -> Looked:
+        """Return what a document's names say, given those of each block."""
         text = document.text
         matches: list[Match] = []
         shared: list[Shared] = []
-        for block in document.blocks:
-            found_here = self.matcher.find(text, *block)
+        for block, found_here in zip(document.blocks, found_in, strict=True):
             matches += found_here
             shared += shared_names(text, found_here, self.matcher, block)
         bound = _bindings(text, matches, self.matcher)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import itertools
 import os
 import socket
 import threading
@@ -16,38 +17,21 @@ from concurrent.futures import Executor, as_completed
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
 from comention.annotation.executors import process_pool
 from comention.errors import ContractError, StorageError
 from comention.files import is_parquet, read_parquet, write_parquet
 from comention.memory import peak_mib
-from comention.records import Article, Mention, Reading, Section
+from comention.records import Article, Mention, Section
 from comention.schemas import MENTIONS, REJECTED, SENTENCES
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
-
-
-class Annotator(Protocol):
-    """Anything that finds mentions; equal fingerprints mean equal mentions on every text."""
-
-    @property
-    def name(self) -> str:
-        """What the command line calls it."""
-
-    @property
-    def fingerprint(self) -> str:
-        """A short name of everything that its mentions depend on."""
-
-    def mentions(self, document: Document) -> list[Mention]:
-        """Return the mentions of a document, ordered by position."""
-
-    def read(self, document: Document) -> Reading:
-        """Return the mentions of a document, and the names in it that do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +196,13 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
     sentences: list[tuple[Any, ...]] = []
     mentions: list[tuple[Any, ...]] = []
     rejected: list[tuple[Any, ...]] = []
-    for row, article in enumerate(articles.to_pylist()):
-        document = from_article(_article(article))
-        sentences += ((row, *values) for values in sentence_rows(article["pmid"], document))
-        reading = annotator.read(document)
-        mentions += ((row, *values) for values in mention_rows(article["pmid"], document, reading.mentions))
-        rejected += ((row, article["pmid"], *candidate) for candidate in reading.rejected)
+    pmids = articles["pmid"].to_pylist()
+    documents = (from_article(_article(article)) for article in articles.to_pylist())
+    read, kept = itertools.tee(documents)  # a batch apart
+    for row, (pmid, document, reading) in enumerate(zip(pmids, kept, annotator.read_all(read), strict=True)):
+        sentences += ((row, *values) for values in sentence_rows(pmid, document))
+        mentions += ((row, *values) for values in mention_rows(pmid, document, reading.mentions))
+        rejected += ((row, pmid, *candidate) for candidate in reading.rejected)
     write_parquet(shard.sentences, _table(sentences, SENTENCES.schema))
     write_parquet(shard.rejected, _table(rejected, REJECTED.schema))
     write_parquet(shard.mentions, _table(mentions, MENTIONS.schema))

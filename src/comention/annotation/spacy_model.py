@@ -12,10 +12,11 @@ import json
 import logging
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from comention.annotation.annotator import Annotator
 from comention.annotation.context import asserted, modifier
 from comention.annotation.document import Document
 from comention.errors import UsageError
@@ -37,7 +38,7 @@ VERSION = 2
 _CHEMICAL: tuple[EntityType, ...] = ("chemical", "drug")
 
 
-class SpacyAnnotator:
+class SpacyAnnotator(Annotator):
     """Runs an installed spaCy NER package and links what it finds through the lexicon."""
 
     def __init__(
@@ -59,13 +60,12 @@ class SpacyAnnotator:
         state += [sorted(additions.names.items()), sorted(additions.stop)]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
-    def mentions(self, document: Document) -> list[Mention]:
-        """Return the mentions of a document, ordered by position, then concept id."""
-        return self.read(document).mentions
+    def read_together(self, documents: Sequence[Document]) -> list[Reading]:
+        """Return the mentions of each document; what the package does not find is not told as rejected."""
+        docs = self._pipeline.pipe(document.text for document in documents)
+        return [self._reading(*of_one) for of_one in zip(documents, docs, strict=True)]
 
-    def read(self, document: Document) -> Reading:
-        """Return the mentions of a document; what the package does not find is not told as rejected."""
-        doc = self._pipeline(document.text)
+    def _reading(self, document: Document, doc: Any) -> Reading:
         long_forms = {(s.start_char, s.end_char): s._.long_form for s in doc._.abbreviations}
         found = []
         for entity in doc.ents:

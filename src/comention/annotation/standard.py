@@ -27,12 +27,13 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from comention.annotation.abbreviations import Definition
+from comention.annotation.annotator import Annotator
 from comention.annotation.consistency import apart, spread, trimmed
 from comention.annotation.context import asserted
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked
 from comention.annotation.linking import TYPES, Linked, Linker, about_harm
-from comention.annotation.tagging import definitions, sentences
+from comention.annotation.tagging import clues, definitions
 from comention.errors import MalformedError
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Additions
@@ -70,7 +71,7 @@ class Marked(NamedTuple):
     spans: list[Span]
 
 
-class StandardAnnotator:
+class StandardAnnotator(Annotator):
     """Finds names by the lexicon and by the trained recogniser."""
 
     name = "standard"
@@ -94,13 +95,10 @@ class StandardAnnotator:
         state = [VERSION, self._fast.fingerprint, model.fingerprint]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
-    def mentions(self, document: Document) -> list[Mention]:
-        """Return the mentions of a document, ordered by position, then concept id."""
-        return self.read(document).mentions
-
-    def read(self, document: Document) -> Reading:
-        """Return the mentions of a document and the names that do not count, both in order."""
-        return self.link(document, self.mark(document, self.look(document)))
+    def read_together(self, documents: Sequence[Document]) -> list[Reading]:
+        """Return the mentions of each document and the names that do not count, both in order."""
+        marked = self.mark_all(documents, self._fast.look_all(documents))
+        return [self.link(*of_one) for of_one in zip(documents, marked, strict=True)]
 
     def look(self, document: Document) -> Looked:
         """Return what the lexicon alone finds."""
@@ -108,9 +106,19 @@ class StandardAnnotator:
 
     def mark(self, document: Document, looked: Looked) -> Marked:
         """Return what the recogniser makes of a document, over what the lexicon finds."""
+        return self.mark_all([document], [looked])[0]
+
+    def mark_all(self, documents: Sequence[Document], looked: Sequence[Looked]) -> list[Marked]:
+        """Return what the recogniser makes of each document, over what the lexicon finds there."""
+        defined = [definitions(document.text) for document in documents]
+        given = list(zip(documents, looked, defined, strict=True))
+        tagged = self._model.tag_all([clues(*of_one) for of_one in given])
+        return [self._consistent(*of_one, marks) for of_one, marks in zip(given, tagged, strict=True)]
+
+    def _consistent(
+        self, document: Document, looked: Looked, defined: Mapping[str, Definition], tagged: Tagged
+    ) -> Marked:
         text = document.text
-        defined = definitions(text)
-        tagged = self._model.tag(sentences(document, looked, defined))
         spans = spread(text, apart(trimmed(text, (s for s in tagged.spans if s.label in TYPES))), defined)
         kept = [span for span in spans if fold_name(text[span.start : span.end]) not in {"", *self._stopped}]
         return Marked(looked, defined, tagged, kept)

@@ -1,18 +1,16 @@
-"""A document as the recogniser reads it: tokens, with what the lexicon and the text itself say of them."""
+"""What the recogniser is given of a document: what the lexicon and the text itself say of its words."""
 
 from __future__ import annotations
 
-import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from comention.annotation.abbreviations import Definition, brackets, definition
 from comention.annotation.document import Document
 from comention.annotation.fast import Looked
 from comention.lexicon.folding import tokens as folded_tokens
 from comention.lexicon.matcher import Match
-from comention.ner.features import Sentence, chunks
-from comention.ner.tokens import Words, words
+from comention.ner.features import Clues
 from comention.records import EntityType
 
 _LETTER: Mapping[EntityType, str] = {"disease": "D", "drug": "C", "chemical": "C", "cytokine": "Y"}
@@ -28,31 +26,22 @@ def definitions(text: str) -> dict[str, Definition]:
     return found
 
 
-def sentences(document: Document, looked: Looked, defined: Mapping[str, Definition]) -> list[Sentence]:
-    """Return the sentences of a document for the recogniser."""
+def clues(document: Document, looked: Looked, defined: Mapping[str, Definition]) -> Clues:
+    """Return what the recogniser is given of a document."""
     text = document.text
-    named = sorted((m.start, m.end, _LETTER[m.entity_type]) for m in looked.mentions)
-    seen = sorted((m.start, m.end, _kinds(m)) for m in looked.matches)
     ending: defaultdict[int, set[str]] = defaultdict(set)
     for mention in looked.mentions:
         ending[mention.end].add(_LETTER[mention.entity_type])
     short_forms: dict[str, str] = {}
     for short, definition_of in defined.items():
         short_forms[short] = short_forms[f"{short}s"] = _told(text, definition_of, ending)
-    found = []
-    for sentence in document.sentences:
-        here = words(text, sentence.start, sentence.end)
-        found.append(
-            Sentence(
-                here,
-                chunks(here, text),
-                _tags(here, named, marks_end=True),
-                _tags(here, seen, marks_end=False),
-                [short_forms.get(word, "") for word in here.surfaces],
-                sentence.in_title,
-            )
-        )
-    return found
+    return Clues(
+        text,
+        [(sentence.start, sentence.end, sentence.in_title) for sentence in document.sentences],
+        sorted([(m.start, m.end, _LETTER[m.entity_type]) for m in looked.mentions]),
+        sorted([(m.start, m.end, _kinds(m)) for m in looked.matches]),
+        short_forms,
+    )
 
 
 def _kinds(match: Match) -> str:
@@ -64,19 +53,3 @@ def _told(text: str, found: Definition, ending: Mapping[int, Iterable[str]]) -> 
     kinds = "".join(sorted(ending.get(found.long_end, ())))
     long_form = folded_tokens(text[found.long_start : found.long_end])
     return f"{kinds or '-'} {long_form[-1][0] if long_form else ''}"
-
-
-def _tags(here: Words, spans: Sequence[tuple[int, int, str]], *, marks_end: bool) -> list[str]:
-    """Return for each token whether a span begins (B), goes on (I) or ends (E) there, and its kind."""
-    tags = ["O"] * len(here.surfaces)
-    if not tags:
-        return tags
-    first = bisect.bisect_left(spans, (here.starts[0],))
-    last = bisect.bisect_left(spans, (here.ends[-1],))
-    for start, end, kind in spans[first:last]:
-        i = bisect.bisect_left(here.starts, start)
-        while i < len(tags) and here.ends[i] <= end:
-            begins, ends = here.starts[i] == start, marks_end and here.ends[i] == end
-            tags[i] = f"{'B' if begins else 'I'}{'E' if ends else ''}{kind}"
-            i += 1
-    return tags

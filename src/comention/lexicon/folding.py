@@ -15,8 +15,13 @@ True
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+
+import numpy as np
+
+from comention.lexicon.characters import Characters, Ints, Table, runs
 
 # Letters that NFKD does not take apart.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "µ": "μ"})
@@ -34,18 +39,23 @@ _GREEK.update({"ς": "sigma", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϱ":
 #: What stands between two tokens that no name spans: a punctuation mark before white space.
 BARRIER = "|"
 
+_LATIN = (
+    r"A-Za-zªº\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff3a\uff41-\uff5a"
+    r"\u0300-\u036f"
+)
+_GREEK_LETTER = r"\u0370-\u03ff\u1f00-\u1fff\u00b5\U0001d6a8-\U0001d7cb"
+_STOPS, _APOSTROPHES = ",;:.!?", "'’ʼ`´"
+
 # One token each: Latin letters with their combining accents, digits, a barrier, a possessive (dropped), one
 # Greek letter, or one letter of another script. Mathematical alphabets (𝛾) are single letters too. No two
 # alternatives begin alike; the most frequent stand first.
 TOKEN = re.compile(
-    r"[A-Za-zªº\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff3a\uff41-\uff5a"
-    r"\u0300-\u036f]+"
-    r"|[0-9]+"
-    r"|[,;:.!?](?=\s)"
-    r"|(?<=\w)['’ʼ`´]s\b"
-    r"|[\u0370-\u03ff\u1f00-\u1fff\u00b5\U0001d6a8-\U0001d7cb]"
-    r"|[^\W_]"
+    rf"[{_LATIN}]+|[0-9]+|[{_STOPS}](?=\s)|(?<=\w)[{_APOSTROPHES}]s\b|[{_GREEK_LETTER}]|[^\W_]"
 )
+
+# The same for many texts at once: what a character is, of which tokens are made, and what it says of others.
+_LETTERS_RUN, _DIGITS_RUN, _SINGLE, _STOP, _END = 1, 2, 3, 4, 5
+_KIND, _IS_WORD, _IS_SPACE, _IS_STOP, _IS_APOSTROPHE = 7, 8, 16, 32, 64
 
 _TUMOUR = re.compile(r"(tum|col|od|behavi|lab|harb|fav|hum|vap|rig)our")
 _NOT_PLURAL = ("ss", "us", "is")
@@ -78,12 +88,47 @@ def fold_token(token: str) -> str:
     return word
 
 
+def _number(character: str) -> int:
+    """Return what a character is, and what it says of those beside it, in bits."""
+    ways = (_LETTERS_RUN, f"[{_LATIN}]"), (_DIGITS_RUN, "[0-9]"), (_SINGLE, rf"[{_GREEK_LETTER}]|[^\W_]")
+    number = next((kind for kind, way in ways if re.match(way, character)), 0)
+    says = (
+        (_IS_WORD, r"\w"),
+        (_IS_SPACE, r"\s"),
+        (_IS_STOP, f"[{_STOPS}]"),
+        (_IS_APOSTROPHE, f"[{_APOSTROPHES}]"),
+    )
+    return number + sum(bit for bit, way in says if re.match(way, character))
+
+
+_NUMBERS = Table(_number)
+
+
+def scan(characters: Characters) -> tuple[Ints, Ints]:
+    """Return starts and ends of the tokens of many pieces of text, possessives left out.
+
+    They are those of TOKEN in each piece, with one more behind each, its separator.
+    """
+    numbers = _NUMBERS[characters.points]
+    kinds = (numbers & _KIND).astype(np.uint8)
+    kinds[characters.separators] = _END
+    # A separator is neither, so that nothing depends on what stands in the next piece, or in the one before.
+    stops = (numbers[:-1] & _IS_STOP).astype(bool) & (numbers[1:] & _IS_SPACE).astype(bool)
+    kinds[:-1][stops] = _STOP
+    marks = np.flatnonzero(numbers & _IS_APOSTROPHE)
+    marks = marks[(characters.points[marks + 1] == ord("s")) & (numbers[marks - 1] & _IS_WORD > 0)]
+    marks = marks[numbers[marks + 2] & _IS_WORD == 0]
+    kinds[marks] = kinds[marks + 1] = 0
+    return runs(kinds, _SINGLE)
+
+
 def tokens(text: str) -> list[tuple[str, int, int]]:
     """Return the folded tokens of a text with their spans: `(folded, start, end)`."""
     found = ((fold_token(m.group()), m.start(), m.end()) for m in TOKEN.finditer(text))
     return [token for token in found if token[0]]
 
 
+@functools.lru_cache(100_000)
 def fold_name(name: str) -> str:
     """Return a name's folded form: its folded tokens joined by single spaces ("" where none is left)."""
     return " ".join(token for token, _, _ in tokens(name))

@@ -8,16 +8,19 @@ it needs wins, and the search goes on behind it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import accumulate, compress, count
 from typing import NamedTuple
 
 import marisa_trie
+import numpy as np
+from numpy.typing import NDArray
 
 from comention.errors import ConfigError
-from comention.lexicon.folding import BARRIER, TOKEN, fold_name, fold_token
+from comention.lexicon.characters import Characters, Ints, Piece, numbered
+from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
 from comention.lexicon.store import NEAR, Lexicon, Meaning, far, openings
 from comention.records import Concept
 
@@ -27,24 +30,26 @@ _REACH = 32
 _BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-9-]*$")
 
 
-_PIECES = re.compile(f"({TOKEN.pattern})")
-
-
-class _Word(NamedTuple):
-    """A token, folded: whether it is a name, and the tokens that follow it in the names that it begins."""
-
-    folded: str
-    is_name: bool
-    seconds: AbstractSet[str]
+# Numbers of folded tokens that are no words: those that fold to nothing, barriers, and the end of a piece.
+_NOTHING, _BARRIER, _END = range(3)
+# Different tokens that are kept, folded; a text of millions of words has few different ones.
+_KEPT = 200_000
 
 
 class _Tokens(NamedTuple):
-    """The tokens of a text, folded, what is known of them, and their spans."""
+    """The tokens of pieces of texts: numbers of their folded words, their spans, and where names may begin.
 
-    folded: list[str]
-    words: list[_Word]
+    Spans are offsets into the texts. `glued` says that a token touches the word before it. `begins` are the
+    tokens at which a name may begin, `pieces` their pieces, `longer` whether the token behind each may go on.
+    """
+
+    words: list[int]
     starts: list[int]
     ends: list[int]
+    glued: list[bool]
+    begins: list[int]
+    pieces: list[int]
+    longer: list[bool]
 
 
 class Match(NamedTuple):
@@ -67,22 +72,57 @@ class Additions:
 _NONE: AbstractSet[str] = frozenset()
 
 
-class _Words(dict[str, _Word]):
-    """Every token seen; a text of millions of words has few different ones."""
-
-    _LIMIT = 200_000
+class _Words:
+    """The tokens that were seen, folded and numbered, and how a name may begin."""
 
     def __init__(self, single: AbstractSet[str], seconds: Mapping[str, AbstractSet[str]]) -> None:
-        super().__init__()
         self._single = single
         self._seconds = seconds
+        self._follow = frozenset().union(*seconds.values())
+        self._forget()
 
-    def __missing__(self, token: str) -> _Word:
-        if len(self) >= self._LIMIT:
-            self.clear()
-        folded = fold_token(token)
-        self[token] = word = _Word(folded, folded in self._single, self._seconds.get(folded, _NONE))
-        return word
+    def _forget(self) -> None:
+        self.folded: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._known: dict[int, int] = {}
+        self._seconds_of: list[AbstractSet[str]] = []
+        # Of each word: is a name, begins longer ones, stands second in one.
+        self._flags: NDArray[np.bool_] = np.zeros((3, 1024), bool)
+        for word in ("", BARRIER, "\n"):  # no name holds a line break
+            self._number(word)
+
+    def numbers_of(self, characters: Characters, starts: Ints, ends: Ints) -> Ints:
+        """Return the numbers of tokens."""
+        if len(self._known) > _KEPT:
+            self._forget()
+        keys = characters.keys(starts, ends)
+        text, separators = characters.text, frozenset(characters.separators.tolist())
+
+        def learn(place: int) -> int:
+            start = int(starts[place])
+            return _END if start in separators else self._number(fold_token(text[start : ends[place]]))
+
+        return numbered(keys, self._known, learn)
+
+    def _number(self, folded: str) -> int:
+        number = self._numbers.setdefault(folded, len(self.folded))
+        if number == len(self.folded):
+            self.folded.append(folded)
+            self._seconds_of.append(self._seconds.get(folded, _NONE))
+            if number == self._flags.shape[1]:
+                self._flags = np.concatenate([self._flags, np.zeros_like(self._flags)], axis=1)
+            self._flags[:, number] = folded in self._single, folded in self._seconds, folded in self._follow
+        return number
+
+    def may_begin(self, words: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return for each of the words in a row whether a name may begin there, and whether a longer one."""
+        is_name, begins, follows = self._flags[:, words]
+        first = np.flatnonzero(begins[:-1] & follows[1:])
+        ones, twos = words[first].tolist(), words[first + 1].tolist()
+        folded, seconds = self.folded, self._seconds_of
+        longer = np.zeros(len(words), bool)
+        longer[first] = [folded[two] in seconds[one] for one, two in zip(ones, twos, strict=True)]
+        return is_name | longer, longer
 
 
 class Matcher:
@@ -101,6 +141,7 @@ class Matcher:
         self._far = lexicon.far | far(self._own)
         both = seconds | {first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds}
         self._words = _Words(single | own_single, both)
+        self._lock = threading.Lock()
         self._meanings: dict[str, tuple[tuple[Concept, ...], int, bool]] = {}
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
@@ -141,62 +182,68 @@ class Matcher:
 
         Offsets are into the whole text; no name reaches over `start` or `end`.
         """
-        tokens = self._tokens(text[start:end], start)
-        following = [*tokens.folded[1:], BARRIER]
-        begins = [
-            i
-            for i, word, second in zip(count(), tokens.words, following, strict=False)
-            if word[1] or second in word[2]  # by position, which is faster than by name
-        ]
-        matches: list[Match] = []
-        free = 0  # the first token behind the last match
-        for i in begins:
-            if i >= free:
-                match, used = self._longest(text, tokens, i)
-                if match is not None:
-                    matches.append(match)
-                    free = i + used
-        return matches
+        return self.find_all([(text, start, len(text) if end is None else end)])[0]
 
-    def _tokens(self, text: str, offset: int) -> _Tokens:
-        # The pieces are a gap, a token, a gap …, a gap.
-        pieces = _PIECES.split(text)
-        bounds = list(accumulate(map(len, pieces), initial=offset))
-        words = list(map(self._words.__getitem__, pieces[1::2]))
-        folded = [word[0] for word in words]
-        starts, ends = bounds[1::2], bounds[2::2]
-        if "" in folded:  # possessives
-            kept = list(map(bool, folded))
-            starts, ends = list(compress(starts, kept)), list(compress(ends, kept))
-            words, folded = list(compress(words, kept)), list(compress(folded, kept))
-        return _Tokens(folded, words, starts, ends)
+    def find_all(self, pieces: Sequence[Piece]) -> list[list[Match]]:
+        """Return the names within each piece of a text, as :meth:`find` does; quicker than one by one."""
+        found: list[list[Match]] = [[] for _ in pieces]
+        if not pieces:
+            return found
+        with self._lock:  # words are learnt as they are read
+            tokens = self._tokens(pieces)
+            free = 0  # the first token behind the last match
+            for i, piece, longer in zip(tokens.begins, tokens.pieces, tokens.longer, strict=True):
+                if i >= free:
+                    match, used = self._longest(pieces[piece][0], tokens, i, longer=longer)
+                    if match is not None:
+                        found[piece].append(match)
+                        free = i + used
+        return found
 
-    def _longest(self, text: str, tokens: _Tokens, i: int) -> tuple[Match | None, int]:
+    def _tokens(self, pieces: Sequence[Piece]) -> _Tokens:
+        characters = Characters(pieces)
+        starts, ends = scan(characters)
+        words = self._words.numbers_of(characters, starts, ends)
+        kept = words != _NOTHING
+        words, starts, ends = words[kept], starts[kept], ends[kept]
+        glued = np.zeros(len(words) + 1, bool)
+        glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
+        begins, longer = self._words.may_begin(words)
+        places = np.flatnonzero(begins & ~glued[:-1])
+        piece = characters.pieces_of(starts)
+        return _Tokens(
+            words.tolist(),
+            characters.moved(starts, piece).tolist(),
+            characters.moved(ends, piece).tolist(),
+            glued.tolist(),
+            places.tolist(),
+            piece[places].tolist(),
+            longer[places].tolist(),
+        )
+
+    def _longest(self, text: str, tokens: _Tokens, i: int, *, longer: bool) -> tuple[Match | None, int]:
         """Return the longest name that begins at token `i`, and how many tokens it takes."""
-        folded, words, starts, ends = tokens
-        if i and ends[i - 1] == starts[i]:
-            return None, 0
-        if i + 1 < len(folded) and folded[i + 1] in words[i].seconds:
-            window = " ".join(folded[i : i + NEAR])
+        words, starts, ends, glued, *_ = tokens
+        folded = self._words.folded
+        if longer:
+            window = " ".join([folded[word] for word in words[i : i + NEAR]])
             if window in self._far:
-                window = " ".join(folded[i : i + _REACH])
+                window = " ".join([folded[word] for word in words[i : i + _REACH]])
             keys = self._trie.prefixes(window)
             if self._own:
                 keys = sorted({*keys, *self._own_trie.prefixes(window)}, key=len)
         else:  # no name of two tokens begins here
-            window = folded[i]
-            keys = [window] if words[i].is_name else []
+            window = folded[words[i]]
+            keys = [window]
         for key in reversed(keys):
             length = len(key)
             if (length < len(window) and window[length] != " ") or key in self._stopped:
                 continue
             used = key.count(" ") + 1
-            after = i + used
-            end = ends[after - 1]
-            if after < len(folded) and starts[after] == end and folded[after] != BARRIER:
+            if glued[i + used]:
                 continue
             concepts, capitals, needs_definition = self._meaning(key)
-            span = _whole(text, starts[i], end, capitals)
+            span = _whole(text, starts[i], ends[i + used - 1], capitals)
             if span is not None:
                 return Match(starts[i], span, concepts, needs_definition), used
         return None, 0

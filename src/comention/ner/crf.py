@@ -27,29 +27,42 @@ def marginals(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -
     the next. What is returned has the shape of `scores`, and means nothing behind the end of a sentence.
     """
     tokens = scores.shape[1]
-    # Tokens first, then taggers: each step is one product of matrices for each tagger.
-    here = np.exp(np.maximum(scores - scores.max(-1, keepdims=True), _LEAST)).transpose(1, 2, 0, 3).copy()
+    # Tokens first, then labels, then taggers: each step takes a few sums and products of whole arrays.
+    here = np.exp(np.maximum(scores - scores.max(-1, keepdims=True), _LEAST)).transpose(1, 3, 2, 0).copy()
     step = np.exp(np.maximum(transitions - transitions.max((-1, -2), keepdims=True), _LEAST))
-    back = step.transpose(0, 2, 1).copy()
+    ahead = step.transpose(1, 2, 0)[..., None].copy()  # [from, to, tagger, –]
+    back = step.transpose(2, 1, 0)[..., None].copy()
     forward = np.empty_like(here)
     forward[0] = here[0]
     for t in range(1, tokens):
-        np.matmul(forward[t - 1], step, out=forward[t])
+        _product(forward[t - 1], ahead, forward[t])
         forward[t] *= here[t]
         if t % _SCALED == 0:
-            forward[t] /= forward[t].sum(-1, keepdims=True)
+            forward[t] /= _sum(forward[t])
     backward = np.ones_like(here)
     shortest = int(lengths.min())
     for t in range(tokens - 2, -1, -1):
-        np.matmul(backward[t + 1] * here[t + 1], back, out=backward[t])
+        _product(backward[t + 1] * here[t + 1], back, backward[t])
         if t % _SCALED == 0:
-            backward[t] /= backward[t].sum(-1, keepdims=True)
+            backward[t] /= _sum(backward[t])
         if t + 1 >= shortest:
-            backward[t][:, lengths <= t + 1] = 1.0
+            backward[t][..., lengths <= t + 1] = 1.0
     forward *= backward
-    forward /= forward.sum(-1, keepdims=True)
-    chances: Floats = forward.transpose(2, 0, 1, 3)
+    forward /= forward[:, 0:1] + forward[:, 1:2] + forward[:, 2:3]
+    chances: Floats = forward.transpose(3, 0, 2, 1)
     return chances
+
+
+def _product(labels: Floats, step: Floats, out: Floats) -> None:
+    """Write what each label gets from the three before it: their values times their steps to it, summed."""
+    np.multiply(labels[0], step[0], out=out)
+    out += labels[1] * step[1]
+    out += labels[2] * step[2]
+
+
+def _sum(labels: Floats) -> Floats:
+    total: Floats = labels[0] + labels[1] + labels[2]
+    return total
 
 
 def viterbi(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -59,26 +72,29 @@ def viterbi(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -> 
     labels the first is taken.
     """
     sentences, tokens, taggers, _ = scores.shape
-    here = scores.transpose(1, 2, 0, 3).copy()
-    ways_in = transitions[:, None].transpose(0, 1, 3, 2).copy()  # [tagger, –, to, from]
-    back = np.zeros((tokens, taggers, sentences, 3), np.int8)
+    here = scores.transpose(1, 3, 2, 0).copy()
+    steps = transitions.transpose(1, 2, 0)[..., None].copy()  # [from, to, tagger, –]
+    back = np.zeros((tokens, 3, taggers, sentences), np.int8)
     best = here[0]
     ends = best.copy()
     shortest = int(lengths.min())
     for t in range(1, tokens):
-        ways = best[:, :, None, :] + ways_in
-        back[t] = ways.argmax(-1)
-        best = ways.max(-1) + here[t]
+        of_o, of_b, of_i = best[0] + steps[0], best[1] + steps[1], best[2] + steps[2]
+        first_two = np.maximum(of_o, of_b)
+        np.copyto(back[t], of_b > of_o)
+        back[t][of_i > first_two] = INSIDE
+        best = np.maximum(first_two, of_i)
+        best += here[t]
         if t >= shortest:
-            ends[:, lengths > t] = best[:, lengths > t]
+            ends[..., lengths > t] = best[..., lengths > t]
         else:
             ends = best
     labels = np.zeros((tokens, taggers, sentences), np.int8)
-    label = ends.argmax(-1)
+    label = ends.argmax(0)
     taggers_of, sentences_of = np.ogrid[:taggers, :sentences]
     for t in range(tokens - 1, -1, -1):
         labels[t] = label
         if t:
-            earlier = back[t][taggers_of, sentences_of, label]
+            earlier = back[t][label, taggers_of, sentences_of]
             label = np.where(lengths > t, earlier, label)
     return labels.transpose(2, 0, 1)

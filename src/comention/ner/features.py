@@ -9,13 +9,14 @@ the same columns of things, which is what makes them agree.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from comention.lexicon.folding import fold_token
-from comention.ner.tokens import Words
+from comention.ner.tokens import Words, words
 
 #: Raised with every change that can change a feature; a model of another version is refused.
 VERSION = 1
@@ -25,18 +26,38 @@ REACH = 2
 
 #: What stands before and behind a sentence in place of a word.
 EDGE = "\n"
-# How features spell it: names of features are lines of what crfsuite tells of them.
-_EDGE = "<edge>"
+#: How features spell it: names of features are lines of what crfsuite tells of them.
+SPELLED_EDGE = "<edge>"
+
+#: What is said of a token of which nothing is said.
+NO_TAG = "O"
 
 # Features of a thing: for its own token (0), for the one before it (1), for the one behind it (-1) …
 Spread = list[tuple[int, str]]
 
 _AFFIXES = (2, 3, 4, 5)
-_LONGEST = 30
+#: A longer stretch counts by its beginning, in characters.
+LONGEST = 30
+
+
+class Clues(NamedTuple):
+    """A document to tag, and what the lexicon and the text itself say of stretches of it.
+
+    `sentences` are start, end, and whether it is the title, in order. `named` are the lexicon's mentions,
+    `matched` all names that were seen, those that do not count included: start, end and kind ("D": disease,
+    "C": chemical, "Y": cytokine; "B": blocker, "?": a short form that needs a definition), in order.
+    `defined` is what the text defines a word as: the kinds of its long form, and the last word of that.
+    """
+
+    text: str
+    sentences: Sequence[tuple[int, int, bool]]
+    named: Sequence[tuple[int, int, str]]
+    matched: Sequence[tuple[int, int, str]]
+    defined: Mapping[str, str]
 
 
 class Sentence(NamedTuple):
-    """A sentence to tag. One string a token in each list.
+    """A sentence, for training. One string a token in each list.
 
     `chunks` are the unbroken stretches of text and the place in them, `named` the lexicon's mentions ("BD",
     "IED": begins, inside, ends; disease, chemical, cytokine), `matched` all names that were seen, those
@@ -49,6 +70,44 @@ class Sentence(NamedTuple):
     matched: list[str]
     defined: list[str]
     in_title: bool
+
+
+def sentences(clues: Clues) -> list[Sentence]:
+    """Return the sentences of a document, with what is said of each of their tokens."""
+    found = []
+    for start, end, in_title in clues.sentences:
+        here = words(clues.text, start, end)
+        found.append(
+            Sentence(
+                here,
+                chunks(here, clues.text),
+                _tags(here, clues.named, marks_end=True),
+                _tags(here, clues.matched, marks_end=False),
+                [clues.defined.get(word, "") for word in here.surfaces],
+                in_title,
+            )
+        )
+    return found
+
+
+def tag_of(kind: str, *, begins: bool, ends: bool) -> str:
+    """Return what is said of a token in a span: "BD", "ID", "IED" where it begins, goes on or ends there."""
+    return f"{'B' if begins else 'I'}{'E' if ends else ''}{kind}"
+
+
+def _tags(here: Words, spans: Sequence[tuple[int, int, str]], *, marks_end: bool) -> list[str]:
+    """Return for each token what the spans that begin in its sentence say of it, the last one of several."""
+    tags = [NO_TAG] * len(here.surfaces)
+    if not tags:
+        return tags
+    first = bisect.bisect_left(spans, (here.starts[0],))
+    last = bisect.bisect_left(spans, (here.ends[-1],))
+    for start, end, kind in spans[first:last]:
+        i = bisect.bisect_left(here.starts, start)
+        while i < len(tags) and here.ends[i] <= end:
+            tags[i] = tag_of(kind, begins=here.starts[i] == start, ends=marks_end and here.ends[i] == end)
+            i += 1
+    return tags
 
 
 @functools.lru_cache(100_000)
@@ -70,7 +129,7 @@ def chunks(words: Words, text: str) -> list[str]:
     first = 0
     for i in range(len(surfaces)):
         if i + 1 == len(surfaces) or starts[i + 1] != ends[i]:
-            stretch = text[starts[first] : min(ends[i], starts[first] + _LONGEST)]
+            stretch = text[starts[first] : min(ends[i], starts[first] + LONGEST)]
             found += (f"{min(place, 3)}{stretch}" for place in range(i + 1 - first))
             first = i + 1
     return found
@@ -79,7 +138,7 @@ def chunks(words: Words, text: str) -> list[str]:
 def of_word(word: str, statistics: Mapping[str, str]) -> Spread:
     """Return the features of a word. `statistics`: what the names of the lexicon say of folded words."""
     if word == EDGE:
-        return [(offset, f"w={_EDGE}") for offset in (-2, -1, 1, 2)]
+        return [(offset, f"w={SPELLED_EDGE}") for offset in (-2, -1, 1, 2)]
     lower, form = normal(word), shape(word)
     own = [f"w={lower}", f"s={form}"]
     for n in _AFFIXES:
@@ -189,7 +248,7 @@ def columns(sentence: Sentence) -> dict[str, list[str]]:
         "matched": [*outside, *sentence.matched, *outside],
         "pairs": [
             *outside,
-            *map("|".join, zip([_EDGE, *words], [*words, _EDGE], strict=True)),
+            *map("|".join, zip([SPELLED_EDGE, *words], [*words, SPELLED_EDGE], strict=True)),
             *outside[1:],
         ],
         "chunks": [*outside, *sentence.chunks, *outside],

@@ -13,8 +13,7 @@ import hashlib
 import json
 import threading
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,9 +24,12 @@ from numpy.typing import NDArray
 
 from comention.errors import MalformedError
 from comention.files import sha256
+from comention.lexicon.characters import Ints
 from comention.ner import features
 from comention.ner.crf import INSIDE, LABELS, OUTSIDE, Floats, marginals, viterbi
-from comention.ner.features import REACH, Sentence
+from comention.ner.features import Clues
+from comention.ner.layout import Layout
+from comention.ner.scoring import Scorer, Weights
 
 #: Raised when the files change their meaning; a model of another format is refused.
 FORMAT = 1
@@ -39,8 +41,6 @@ FILES = ("features.marisa", "weights.npz", "words.parquet", "names.parquet")
 
 # Tokens of one call to the decoder at most, padding included: what bounds its memory.
 _BATCH = 20_000
-# Different strings whose weights are kept.
-_KEPT = 100_000
 
 
 class Span(NamedTuple):
@@ -65,41 +65,6 @@ class Tagged(NamedTuple):
     spans: list[Span]
 
 
-class _Table(dict[str, int]):
-    """The summed weights of the features of each thing of a kind, by the thing's string.
-
-    `rows[table[thing]]` is of shape (offsets, outputs). Row 0 is the thing without features.
-    """
-
-    def __init__(
-        self, make: Callable[[str], features.Spread], offsets: tuple[int, ...], model: Model
-    ) -> None:
-        super().__init__()
-        self._make = make
-        self._offsets = offsets
-        self._model = model
-        self.rows: Floats = np.zeros((0, len(offsets), model.outputs))
-        self.forget()
-
-    def __missing__(self, thing: str) -> int:
-        place = len(self)
-        if place == len(self.rows):
-            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-        row = self.rows[place]
-        for offset, name in self._make(thing):
-            known = self._model.row(features.at(offset, name))
-            if known is not None:
-                row[self._offsets.index(offset)] += self._model.weights[known]
-        self[thing] = place
-        return place
-
-    def forget(self) -> None:
-        """Forget all; no row may be in use."""
-        self.clear()
-        self[""] = 0
-        self.rows = np.zeros((1024, len(self._offsets), self._model.outputs))
-
-
 class Model:
     """A model read from its folder. Raises MalformedError where that is damaged or of another format."""
 
@@ -108,7 +73,8 @@ class Model:
         self.directory = directory
         self.about = _about(directory)
         try:
-            self._trie = marisa_trie.Trie().load(str(directory / "features.marisa"))
+            # A dictionary takes more memory than the trie, and a tenth of its time.
+            number_of = dict(marisa_trie.Trie().load(str(directory / "features.marisa")).items())
             with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
                 self.weights: Floats = arrays["weights"].astype(np.float64)
                 self.transitions: Floats = arrays["transitions"].astype(np.float64)
@@ -120,127 +86,89 @@ class Model:
         self.labels: tuple[str, ...] = tuple(self.about["labels"])
         self.outputs = 3 * len(self.labels)
         shapes = self.weights.shape, self.transitions.shape
-        if shapes != ((len(self._trie), self.outputs), (len(self.labels), 3, 3)):
+        if shapes != ((len(number_of), self.outputs), (len(self.labels), 3, 3)):
             raise MalformedError(
-                f"model {directory} cannot be read (weights for {len(self._trie)} features and "
+                f"model {directory} cannot be read (weights for {len(number_of)} features and "
                 f"{len(self.labels)} labels are asked for): reinstall comention, or train it again"
             )
         statistics = dict(zip(*(table[name].to_pylist() for name in ("word", "statistics")), strict=True))
         self._lock = threading.Lock()
-        make = features.makers(statistics)
-        self._tables = {kind: _Table(make[kind], offsets, self) for kind, offsets in features.KINDS}
+        self._scorer = Scorer(Weights(number_of, self.weights), statistics)
 
     @property
     def fingerprint(self) -> str:
         """A short name of the model's content: 16 hexadecimal digits."""
         return hashlib.sha256(json.dumps(self.about["sha256"], sort_keys=True).encode()).hexdigest()[:16]
 
-    def row(self, name: str) -> int | None:
-        """Return the row of a feature in :attr:`weights`, None where it has none."""
-        try:
-            row: int | None = self._trie.get(name)
-        except UnicodeEncodeError:  # half a surrogate pair
-            return None
-        return row
+    def tag(self, clues: Clues) -> Tagged:
+        """Return what the taggers make of a document."""
+        return self.tag_all([clues])[0]
 
-    def tag(self, sentences: Sequence[Sentence]) -> Tagged:
-        """Return what the taggers make of the sentences of a document, in order of position."""
-        filled = [sentence for sentence in sentences if sentence.words.surfaces]
-        starts = [start for sentence in filled for start in sentence.words.starts]
-        ends = [end for sentence in filled for end in sentence.words.ends]
-        if not filled:
-            return Tagged(self.labels, [], [], np.zeros((0, len(self.labels))), [])
-        sizes = [len(sentence.words.surfaces) for sentence in filled]
-        labels, chances = self._decoded(self._scores(filled), sizes)
+    def tag_all(self, clues: Sequence[Clues]) -> list[Tagged]:
+        """Return what the taggers make of each document, as :meth:`tag` does; quicker than one by one."""
+        layout = Layout(clues)
+        with self._lock:  # the scorer learns as it reads
+            scores = self._scorer.scores(layout)
+        labels, chances = self._decoded(scores, layout)
         inside = 1.0 - chances[..., OUTSIDE]
-        spans: list[Span] = []
-        first = 0
-        for size in sizes:
-            here = slice(first, first + size)
-            for column, label in enumerate(self.labels):
-                if labels[here, column].any():
-                    spans += _spans(
-                        labels[here, column], inside[here, column], starts[here], ends[here], label
-                    )
-            first += size
-        return Tagged(self.labels, starts, ends, inside, sorted(spans))
+        spans = self._spans(labels, inside, layout)
+        bounds = np.searchsorted(layout.documents, np.arange(len(clues) + 1)).tolist()
+        starts, ends = layout.starts.tolist(), layout.ends.tolist()
+        return [
+            Tagged(self.labels, starts[first:last], ends[first:last], inside[first:last], sorted(found))
+            for first, last, found in zip(bounds, bounds[1:], spans, strict=False)
+        ]
 
-    def _scores(self, sentences: Sequence[Sentence]) -> Floats:
-        with self._lock:  # the tables grow as they are read
-            return self._summed(sentences)
-
-    def _summed(self, sentences: Sequence[Sentence]) -> Floats:
-        """Return the sums of weights of the tokens of all sentences, of shape (tokens, outputs).
-
-        Sentences are laid out one behind the other; the places between two belong to both, and no feature
-        reaches further.
-        """
-        things: dict[str, list[str]] = {kind: [] for kind in self._tables}
-        places: list[int] = []
-        for sentence in sentences:
-            first = max(len(things["words"]), REACH)
-            places += range(first, first + len(sentence.words.surfaces))
-            for kind, column in features.columns(sentence).items():
-                own = things[kind]
-                own += column[REACH:] if own else column
-                # The last place of a sentence's pairs is the first behind it.
-        size = len(things["words"])
-        total = np.zeros((size + 2 * REACH, self.outputs))
-        for kind, offsets in features.KINDS:
-            table = self._tables[kind]
-            if len(table) > _KEPT:
-                table.forget()
-            found = list(map(table.__getitem__, things[kind]))
-            rows = table.rows[found]
-            for column_of, offset in enumerate(offsets):
-                total[REACH - offset : REACH - offset + size] += rows[:, column_of]
-        return total[REACH:][places]
-
-    def _decoded(self, scores: Floats, sizes: Sequence[int]) -> tuple[NDArray[np.int8], Floats]:
+    def _decoded(self, scores: Floats, layout: Layout) -> tuple[NDArray[np.int8], Floats]:
         """Return the label of each tagger, of shape (tokens, taggers), and the probability of every label."""
         shaped = scores.reshape(len(scores), len(self.labels), len(LABELS))
-        firsts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         labels = np.empty(shaped.shape[:2], np.int8)
         chances = np.empty_like(shaped)
+        sizes = layout.sizes
         for members in _batches(sizes):
-            lengths = np.array([sizes[i] for i in members])
-            padded = np.zeros((len(members), int(lengths.max()), *shaped.shape[1:]))
-            for place, i in enumerate(members):
-                padded[place, : sizes[i]] = shaped[firsts[i] : firsts[i] + sizes[i]]
-            best = viterbi(padded, self.transitions, lengths)
-            sure = marginals(padded, self.transitions, lengths)
-            for place, i in enumerate(members):
-                here = slice(firsts[i], firsts[i] + sizes[i])
-                labels[here], chances[here] = best[place, : sizes[i]], sure[place, : sizes[i]]
+            lengths = sizes[members]
+            steps = np.arange(int(lengths.max()))
+            inside = steps < lengths[:, None]
+            # behind the end of a sentence stands anything, here its last token
+            tokens = layout.firsts[members][:, None] + np.minimum(steps, lengths[:, None] - 1)
+            padded = shaped[tokens]
+            labels[tokens[inside]] = viterbi(padded, self.transitions, lengths)[inside]
+            chances[tokens[inside]] = marginals(padded, self.transitions, lengths)[inside]
         return labels, chances
 
+    def _spans(self, labels: NDArray[np.int8], inside: Floats, layout: Layout) -> list[list[Span]]:
+        """Return the spans in each document, those of one tagger in order."""
+        found: list[list[Span]] = [[] for _ in range(layout.count)]
+        for column, label in enumerate(self.labels):
+            of_label = labels[:, column]
+            goes_on = of_label == INSIDE
+            goes_on[1:] &= of_label[:-1] != OUTSIDE
+            goes_on[layout.firsts] = False
+            begins = np.flatnonzero((of_label != OUTSIDE) & ~goes_on)
+            # a span ends before the first token behind its begin that does not go on
+            breaks = np.flatnonzero(np.append(~goes_on, True))
+            behind = breaks[np.searchsorted(breaks, begins, "right")]
+            bounds = np.stack([begins, behind], axis=1).ravel()
+            least = (
+                np.minimum.reduceat(np.append(inside[:, column], 1.0), bounds)[::2] if len(begins) else begins
+            )
+            starts, ends = layout.starts[begins].tolist(), layout.ends[behind - 1].tolist()
+            documents = layout.documents[begins].tolist()
+            for document, start, end, score in zip(documents, starts, ends, least.tolist(), strict=True):
+                found[document].append(Span(start, end, label, round(score, 4)))
+        return found
 
-def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
-    """Yield sentences to decode together: all of a document, but where padding would make that large."""
-    if len(sizes) * max(sizes) <= _BATCH:
-        yield list(range(len(sizes)))
-        return
-    order = sorted(range(len(sizes)), key=lambda i: (sizes[i], i))
-    for length, group in groupby(order, key=lambda i: sizes[i].bit_length()):
-        members = list(group)
-        step = max(_BATCH >> length, 1)
-        for first in range(0, len(members), step):
-            yield members[first : first + step]
 
-
-def _spans(
-    labels: np.ndarray[Any, Any], inside: np.ndarray[Any, Any], starts: list[int], ends: list[int], label: str
-) -> list[Span]:
-    """Return the spans of one tagger in one sentence."""
-    found: list[Span] = []
-    for i in np.flatnonzero(labels).tolist():
-        sure = float(inside[i])
-        if labels[i] == INSIDE and found and i and labels[i - 1] != OUTSIDE:
-            last = found[-1]
-            found[-1] = Span(last.start, ends[i], label, min(last.score, sure))
-        else:
-            found.append(Span(starts[i], ends[i], label, sure))
-    return [span._replace(score=round(span.score, 4)) for span in found]
+def _batches(sizes: Ints) -> Iterator[Ints]:
+    """Yield sentences to decode together, of like lengths so that little is padding."""
+    order = np.argsort(sizes, kind="stable")
+    first = 0
+    for last, size in enumerate(sizes[order].tolist()):
+        if last > first and (last + 1 - first) * size > _BATCH:
+            yield order[first:last]
+            first = last
+    if len(order):
+        yield order[first:]
 
 
 def _about(directory: Path) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""Many texts as one array of characters: where their tokens lie, and which of them are the same.
+
+What takes a step of the interpreter for every token takes a few for all tokens of many texts. A token is
+told by a key of 64 bits, a polynomial of its characters modulo 2**64 (Karp and Rabin 1987), which is the
+difference of two sums over all characters, up to its end and up to its start; a key is turned into text only
+once, when it is first seen. A million different tokens have two with one key about once in 37 million times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+#: The kind of each character, which the caller defines; 0 is what belongs to no token.
+Kinds = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+#: A stretch of a text: the text, start and end.
+Piece = tuple[str, int, int]
+
+#: What stands behind each piece; it may occur in texts too.
+SEPARATOR = "\0"
+
+# The base of the polynomial, any odd number, its inverse modulo 2**64, and what spreads the characters' bits.
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_SPREAD = np.uint64(0xBF58476D1CE4E5B9)
+_HALF = np.uint64(32)
+# Polynomials of more characters than this have structure that a hostile text could use.
+_LONG = 100
+
+
+class _Powers:
+    """The powers of a number modulo 2**64, as many as were ever asked for."""
+
+    def __init__(self, base: int) -> None:
+        self._base = np.uint64(base)
+        self._known: Keys = np.ones(1, np.uint64)
+
+    def __call__(self, size: int) -> Keys:
+        known = self._known
+        if len(known) < size:
+            steps = np.full(max(size, 2 * len(known)), self._base)
+            steps[0] = 1
+            self._known = known = np.multiply.accumulate(steps)
+        return known[:size]
+
+
+_powers, _inverses = _Powers(_BASE), _Powers(_INVERSE)
+
+
+class Table:
+    """A number for every character, found out the first time that the character is met."""
+
+    _UNKNOWN = 0xFFFF
+
+    def __init__(self, number_of: Callable[[str], int]) -> None:
+        """`number_of` returns the number of a character, less than 65535."""
+        self._number_of = number_of
+        self._numbers: NDArray[np.uint16] = np.full(0x110000, self._UNKNOWN, np.uint16)
+
+    def __getitem__(self, points: NDArray[np.uint32]) -> NDArray[np.uint16]:
+        """Return the numbers of code points."""
+        found: NDArray[np.uint16] = self._numbers[points]
+        unknown = found == self._UNKNOWN
+        if unknown.any():
+            for point in np.unique(points[unknown]).tolist():
+                self._numbers[point] = self._number_of(chr(point))
+            found = self._numbers[points]
+        return found
+
+
+class Characters:
+    """The characters of pieces of texts, one piece behind the other, a separator behind each."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        """Lay out the pieces."""
+        parts = [text[start:end] for text, start, end in pieces]
+        self.text = SEPARATOR.join([*parts, ""])
+        #: Code points, of shape (characters,).
+        self.points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), "<u4")
+        sizes = np.array(list(map(len, parts)), np.int64)
+        behind = np.cumsum(sizes + 1)
+        #: Where the separator of each piece stands.
+        self.separators: Ints = behind - 1
+        self._moved = behind - 1 - sizes - np.array([start for _, start, _ in pieces], np.int64)
+
+    def pieces_of(self, places: Ints) -> Ints:
+        """Return the piece in which each place lies, its separator included; places must ascend."""
+        return np.searchsorted(self.separators, places)
+
+    def moved(self, places: Ints, pieces: Ints) -> Ints:
+        """Return the places in these pieces as offsets into the texts of the pieces."""
+        found: Ints = places - self._moved[pieces]
+        return found
+
+    def keys(self, starts: Ints, ends: Ints) -> Keys:
+        """Return a key of each stretch `starts:ends`, equal where its characters are."""
+        keys = Sums(self.points)(starts, ends)
+        for i in np.flatnonzero(ends - starts > _LONG).tolist():
+            keys[i] = hash(self.text[starts[i] : ends[i]]) & 0xFFFFFFFFFFFFFFFF
+        return keys
+
+
+class Sums:
+    """What keys of stretches of an array of code points are taken from."""
+
+    def __init__(self, points: NDArray[np.uint32]) -> None:
+        """Sum up."""
+        values = points.astype(np.uint64)
+        values += np.uint64(1)
+        values *= _SPREAD
+        values ^= values >> _HALF
+        values *= _powers(len(points))
+        self._sums = np.zeros(len(points) + 1, np.uint64)
+        np.cumsum(values, out=self._sums[1:])
+
+    def __call__(self, starts: Ints, ends: Ints) -> Keys:
+        """Return the key of each stretch `starts:ends`: of the same characters, the same in any array."""
+        keys: Keys = (self._sums[ends] - self._sums[starts]) * _inverses(len(self._sums))[starts]
+        return keys
+
+
+def runs(kinds: Kinds, single: int) -> tuple[Ints, Ints]:
+    """Return starts and ends of the tokens: runs of one kind, single characters from kind `single` on."""
+    if not len(kinds):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    breaks = (kinds[1:] != kinds[:-1]) | (kinds[1:] >= single)
+    edges = np.concatenate([[0], np.flatnonzero(breaks) + 1, [len(kinds)]])
+    inside = kinds[edges[:-1]] > 0
+    return edges[:-1][inside], edges[1:][inside]
+
+
+def numbered(keys: Keys, known: dict[int, int], learn: Callable[[int], int]) -> Ints:
+    """Return the number of each key. `known` is what was learnt before, and learns.
+
+    `learn` returns the number of a new key, given its first place among the keys.
+    """
+    encoded = pa.array(keys).dictionary_encode()
+    different, which = encoded.dictionary.to_numpy().tolist(), encoded.indices.to_numpy()
+    numbers = list(map(known.get, different))
+    if None in numbers:
+        first = np.empty(len(different), np.int64)
+        first[which[::-1]] = np.arange(len(keys))[::-1]
+        for i, number in enumerate(numbers):
+            if number is None:
+                numbers[i] = known[different[i]] = learn(int(first[i]))
+    found: Ints = np.array(numbers, np.int64)[which]
+    return found

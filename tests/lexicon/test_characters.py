@@ -1,0 +1,106 @@
+"""Tokens of many texts at once: those that the patterns find in each, and keys that tell them apart."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from comention.lexicon.characters import Characters, Sums, numbered
+from comention.lexicon.folding import TOKEN, scan
+from comention.ner import tokens
+
+_PIECES = st.one_of(
+    st.characters(),
+    st.sampled_from(
+        ["'s", "’s ", "s", ". ", ",", "\x00", "a", "A1", "γ", "\u0301", "ʼ", "_", "µ", "é", "𝛾", "\u2028"]
+    ),
+)
+_TEXTS = st.lists(st.lists(_PIECES, max_size=12).map("".join), max_size=4)
+
+
+def spans(texts: list[str], pattern_of: str) -> list[tuple[str, int, int]]:
+    """What the patterns find, text by text; possessives are left out."""
+    pattern = TOKEN if pattern_of == "names" else tokens.TOKEN
+    found = [(m[0], m.start(), m.end()) for text in texts for m in pattern.finditer(text)]
+    return [f for f in found if not (pattern_of == "names" and len(f[0]) == 2 and f[0][0] in "'’ʼ`´")]
+
+
+@given(_TEXTS)
+@example(["Crohn's", "s", "'s x", "x's", "x'sé", "x's\u0301"])
+@example(["a.", " b", ". ", "x._y"])
+def test_names_are_read_as_the_pattern_of_tokens_does(texts: list[str]) -> None:
+    characters = Characters([(text, 0, len(text)) for text in texts])
+    starts, ends = scan(characters)
+    separators = set(characters.separators.tolist())
+    inside = np.array([start not in separators for start in starts.tolist()], bool)
+    piece = characters.pieces_of(starts)
+    found = zip(characters.moved(starts, piece)[inside], characters.moved(ends, piece)[inside], strict=True)
+    surfaces = [characters.text[s:e] for s, e in zip(starts[inside], ends[inside], strict=True)]
+    assert [(t, int(s), int(e)) for t, (s, e) in zip(surfaces, found, strict=True)] == spans(texts, "names")
+    assert (~inside).sum() == len(texts)
+
+
+@given(_TEXTS)
+def test_words_are_read_as_the_recognisers_pattern_does(texts: list[str]) -> None:
+    characters = Characters([(text, 0, len(text)) for text in texts])
+    starts, ends = tokens.scan(characters)
+    piece = characters.pieces_of(starts)
+    moved = zip(characters.moved(starts, piece).tolist(), characters.moved(ends, piece).tolist(), strict=True)
+    assert [(texts[p][s:e], s, e) for p, (s, e) in zip(piece.tolist(), moved, strict=True)] == spans(
+        texts, "words"
+    )
+
+
+def test_a_piece_is_read_alone() -> None:
+    text = "x's y."
+    characters = Characters([(text, 1, 3), (text, 4, 6), (text, 6, 6), (text, 0, 99)])
+    assert characters.text == "'s\x00y.\x00\x00x's y.\x00"
+    starts, ends = scan(characters)
+    tokens_of = [characters.text[s:e] for s, e in zip(starts, ends, strict=True)]
+    assert tokens_of == ["s", "\x00", "y", "\x00", "\x00", "x", "y", "\x00"]
+    piece = characters.pieces_of(starts)
+    assert characters.moved(starts, piece)[[0, 2, 5, 6]].tolist() == [2, 4, 0, 4]
+
+
+@given(st.lists(st.text(max_size=6), min_size=1, max_size=8))
+def test_keys_are_equal_where_characters_are(texts: list[str]) -> None:
+    characters = Characters([(text, 0, len(text)) for text in texts])
+    ends = characters.separators
+    keys = characters.keys(ends - np.array(list(map(len, texts))), ends).tolist()
+    for (one, key), (other, another) in itertools.combinations(zip(texts, keys, strict=True), 2):
+        assert (one == other) == (key == another)
+    alone = Characters([(texts[-1], 0, len(texts[-1]))])
+    assert alone.keys(np.array([0]), alone.separators).tolist() == keys[-1:]
+
+
+def test_long_stretches_have_keys_that_no_text_can_make_equal() -> None:
+    """The words of Thue and Morse: their polynomials are equal modulo 2**64, whatever the base."""
+    word = "a"
+    for _ in range(12):
+        word += word.translate({97: 98, 98: 97})
+    other = word.translate({97: 98, 98: 97})
+    points = np.frombuffer((word + other).encode("utf-32-le"), "<u4")
+    starts, ends = np.array([0, len(word)]), np.array([len(word), 2 * len(word)])
+    assert len(set(Sums(points)(starts, ends).tolist())) == 1
+    laid = Characters([(word, 0, len(word)), (other, 0, len(other))])
+    first, second = laid.keys(laid.separators - len(word), laid.separators)
+    assert first != second
+
+
+def test_numbers_are_learnt_once_in_the_order_of_the_keys() -> None:
+    known: dict[int, int] = {7: 70}
+    learnt: list[int] = []
+
+    def learn(place: int) -> int:
+        learnt.append(place)
+        return place
+
+    keys = np.array([9, 7, 9, 1 << 63, 7], np.uint64)
+    assert numbered(keys, known, learn).tolist() == [0, 70, 0, 3, 70]
+    assert numbered(keys, known, learn).tolist() == [0, 70, 0, 3, 70]
+    assert learnt == [0, 3]
+    assert known == {7: 70, 9: 0, 1 << 63: 3}
+    assert numbered(np.zeros(0, np.uint64), known, learn).tolist() == []
