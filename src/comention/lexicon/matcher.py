@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
 
 from comention.errors import ConfigError
-from comention.lexicon.characters import Characters, Ints, Piece, numbered
+from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Piece, numbered
 from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
-from comention.lexicon.store import NEAR, Lexicon, Meaning, far, openings
+from comention.lexicon.name_keys import NameKeys, held, pair_keys, word_keys
+from comention.lexicon.store import Lexicon, Meaning
 from comention.records import Concept
-
-# Longest stretch of text that a name is looked for in, in tokens, where a name of more than NEAR may begin.
-_REACH = 32
 
 _BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-9-]*$")
 
@@ -37,19 +33,25 @@ _KEPT = 200_000
 
 
 class _Tokens(NamedTuple):
-    """The tokens of pieces of texts: numbers of their folded words, their spans, and where names may begin.
+    """The tokens of pieces of texts: the numbers of their folded words, and their spans in the texts.
 
-    Spans are offsets into the texts. `glued` says that a token touches the word before it. `begins` are the
-    tokens at which a name may begin, `pieces` their pieces, `longer` whether the token behind each may go on.
+    `pieces` are the pieces that they stand in; `glued` says that a token touches the word before it, with one
+    more entry behind the last; `limits` are the last tokens of their pieces, which are no words.
     """
 
-    words: list[int]
-    starts: list[int]
-    ends: list[int]
-    glued: list[bool]
-    begins: list[int]
-    pieces: list[int]
-    longer: list[bool]
+    words: Ints
+    starts: Ints
+    ends: Ints
+    pieces: Ints
+    glued: Mask
+    limits: Ints
+
+
+class _Found(NamedTuple):
+    """Where names may stand: their first tokens and how many they have, the longest first of each place."""
+
+    begins: Ints
+    sizes: Ints
 
 
 class Match(NamedTuple):
@@ -69,26 +71,25 @@ class Additions:
     stop: tuple[str, ...] = ()
 
 
-_NONE: AbstractSet[str] = frozenset()
+#: Concepts, how many capitals the name needs, and whether it needs a definition.
+_Meant = tuple[tuple[Concept, ...], int, bool]
 
 
 class _Words:
-    """The tokens that were seen, folded and numbered, and how a name may begin."""
+    """The tokens that were seen, folded and numbered, and how a name may begin with them."""
 
-    def __init__(self, single: AbstractSet[str], seconds: Mapping[str, AbstractSet[str]]) -> None:
-        self._single = single
-        self._seconds = seconds
-        self._follow = frozenset().union(*seconds.values())
+    def __init__(self, names: NameKeys) -> None:
+        self._names = names
         self._forget()
 
     def _forget(self) -> None:
         self.folded: list[str] = []
         self._numbers: dict[str, int] = {}
         self._known: dict[int, int] = {}
-        self._seconds_of: list[AbstractSet[str]] = []
-        # Of each word: is a name, begins longer ones, stands second in one.
-        self._flags: NDArray[np.bool_] = np.zeros((3, 1024), bool)
-        for word in ("", BARRIER, "\n"):  # no name holds a line break
+        # Of each word: its key, and whether it is a name, begins longer ones, stands second in one.
+        self._keys: Keys = np.zeros(0, np.uint64)
+        self._flags: NDArray[np.bool_] = np.zeros((3, 0), bool)
+        for word in ("", BARRIER, SEPARATOR):  # no name holds the last
             self._number(word)
 
     def numbers_of(self, characters: Characters, starts: Ints, ends: Ints) -> Ints:
@@ -102,27 +103,40 @@ class _Words:
             start = int(starts[place])
             return _END if start in separators else self._number(fold_token(text[start : ends[place]]))
 
-        return numbered(keys, self._known, learn)
+        numbers = numbered(keys, self._known, learn)
+        self._look_up()
+        return numbers
 
     def _number(self, folded: str) -> int:
         number = self._numbers.setdefault(folded, len(self.folded))
         if number == len(self.folded):
             self.folded.append(folded)
-            self._seconds_of.append(self._seconds.get(folded, _NONE))
-            if number == self._flags.shape[1]:
-                self._flags = np.concatenate([self._flags, np.zeros_like(self._flags)], axis=1)
-            self._flags[:, number] = folded in self._single, folded in self._seconds, folded in self._follow
         return number
 
-    def may_begin(self, words: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return for each of the words in a row whether a name may begin there, and whether a longer one."""
-        is_name, begins, follows = self._flags[:, words]
-        first = np.flatnonzero(begins[:-1] & follows[1:])
-        ones, twos = words[first].tolist(), words[first + 1].tolist()
-        folded, seconds = self.folded, self._seconds_of
-        longer = np.zeros(len(words), bool)
-        longer[first] = [folded[two] in seconds[one] for one, two in zip(ones, twos, strict=True)]
-        return is_name | longer, longer
+    def _look_up(self) -> None:
+        """Find out what the names say of new words."""
+        if new := self.folded[len(self._keys) :]:
+            keys = word_keys(new)
+            names = self._names
+            flags = [held(kind, keys) for kind in (names.whole, names.first, names.second)]
+            self._keys = np.append(self._keys, keys)
+            self._flags = np.append(self._flags, flags, axis=1)
+
+    def names(self, tokens: _Tokens) -> _Found:
+        """Return where names may stand, whole words and none over the end of its piece."""
+        keys = self._keys[tokens.words]
+        is_name, begins, follows = self._flags[:, tokens.words]
+        free = ~tokens.glued[:-1]
+        single = np.flatnonzero(is_name & free)
+        pairs = np.flatnonzero(begins[:-1] & follows[1:] & free[:-1])
+        pairs = pairs[held(self._names.pairs, pair_keys(keys[pairs], keys[pairs + 1]))]
+        found = [(single, 1), *self._names.found(keys, pairs, tokens.limits[pairs])]
+        places = np.concatenate([begin for begin, _ in found])
+        sizes = np.repeat([size for _, size in found], [len(begin) for begin, _ in found])
+        whole = ~tokens.glued[places + sizes]
+        places, sizes = places[whole], sizes[whole]
+        order = np.lexsort((-sizes, places))
+        return _Found(places[order], sizes[order])
 
 
 class Matcher:
@@ -135,14 +149,9 @@ class Matcher:
         self._trie = lexicon.trie
         self._stopped = frozenset(map(fold_name, additions.stop))
         self._own = self._added(additions.names)
-        self._own_trie = marisa_trie.Trie(self._own)
-        single, seconds = lexicon.openings
-        own_single, own_seconds = openings(self._own)
-        self._far = lexicon.far | far(self._own)
-        both = seconds | {first: seconds.get(first, set()) | own_seconds[first] for first in own_seconds}
-        self._words = _Words(single | own_single, both)
+        self._words = _Words(lexicon.name_keys | NameKeys(self._own) if self._own else lexicon.name_keys)
         self._lock = threading.Lock()
-        self._meanings: dict[str, tuple[tuple[Concept, ...], int, bool]] = {}
+        self._meanings: dict[str, _Meant | None] = {}
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
         added = {}
@@ -159,20 +168,24 @@ class Matcher:
             added[key] = Meaning((row,), 0, needs_definition=False)
         return added
 
-    def _meaning(self, key: str) -> tuple[tuple[Concept, ...], int, bool]:
-        known = self._meanings.get(key)
-        if known is None:
-            meaning = self._own.get(key) or self._lexicon.meaning(self._trie[key])
-            concepts = tuple(self._lexicon.concepts[row] for row in meaning.concepts)
-            known = self._meanings[key] = (concepts, meaning.capitals, meaning.needs_definition)
+    def _meaning(self, key: str) -> _Meant | None:
+        """Return what a folded name means, None where it is none or was taken out."""
+        if key in self._meanings:
+            return self._meanings[key]
+        meaning = self._own.get(key)
+        if meaning is None and key in self._trie:
+            meaning = self._lexicon.meaning(self._trie[key])
+        if meaning is None or key in self._stopped:
+            return None
+        concepts = tuple(self._lexicon.concepts[row] for row in meaning.concepts)
+        known = self._meanings[key] = (concepts, meaning.capitals, meaning.needs_definition)
         return known
 
     def meaning_of(self, name: str) -> Match | None:
         """Return what the whole of a name means, or None where it is no name."""
-        key = fold_name(name)
-        if key in self._stopped or not (key in self._own or key in self._trie):
+        if (meaning := self._meaning(fold_name(name))) is None:
             return None
-        concepts, capitals, needs_definition = self._meaning(key)
+        concepts, capitals, needs_definition = meaning
         if _whole(name, 0, len(name), capitals) is None:
             return None
         return Match(0, len(name), concepts, needs_definition)
@@ -191,13 +204,16 @@ class Matcher:
             return found
         with self._lock:  # words are learnt as they are read
             tokens = self._tokens(pieces)
+            begins, sizes = self._words.names(tokens)
+            starts, ends = tokens.starts[begins].tolist(), tokens.ends[begins + sizes - 1].tolist()
+            piece_of, places = tokens.pieces[begins].tolist(), begins.tolist()
             free = 0  # the first token behind the last match
-            for i, piece, longer in zip(tokens.begins, tokens.pieces, tokens.longer, strict=True):
-                if i >= free:
-                    match, used = self._longest(pieces[piece][0], tokens, i, longer=longer)
-                    if match is not None:
+            for place, size, piece, *span in zip(places, sizes.tolist(), piece_of, starts, ends, strict=True):
+                if place >= free:
+                    words = tokens.words[place : place + size].tolist()
+                    if match := self._match(pieces[piece][0], words, *span):
                         found[piece].append(match)
-                        free = i + used
+                        free = place + size
         return found
 
     def _tokens(self, pieces: Sequence[Piece]) -> _Tokens:
@@ -208,45 +224,19 @@ class Matcher:
         words, starts, ends = words[kept], starts[kept], ends[kept]
         glued = np.zeros(len(words) + 1, bool)
         glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
-        begins, longer = self._words.may_begin(words)
-        places = np.flatnonzero(begins & ~glued[:-1])
         piece = characters.pieces_of(starts)
-        return _Tokens(
-            words.tolist(),
-            characters.moved(starts, piece).tolist(),
-            characters.moved(ends, piece).tolist(),
-            glued.tolist(),
-            places.tolist(),
-            piece[places].tolist(),
-            longer[places].tolist(),
-        )
+        last = np.flatnonzero(words == _END)
+        moved = characters.moved(starts, piece), characters.moved(ends, piece)
+        return _Tokens(words, *moved, piece, glued, last[piece])
 
-    def _longest(self, text: str, tokens: _Tokens, i: int, *, longer: bool) -> tuple[Match | None, int]:
-        """Return the longest name that begins at token `i`, and how many tokens it takes."""
-        words, starts, ends, glued, *_ = tokens
+    def _match(self, text: str, words: Iterable[int], start: int, end: int) -> Match | None:
+        """Return the name at `start:end`, given the numbers of its words; None where it is none after all."""
         folded = self._words.folded
-        if longer:
-            window = " ".join([folded[word] for word in words[i : i + NEAR]])
-            if window in self._far:
-                window = " ".join([folded[word] for word in words[i : i + _REACH]])
-            keys = self._trie.prefixes(window)
-            if self._own:
-                keys = sorted({*keys, *self._own_trie.prefixes(window)}, key=len)
-        else:  # no name of two tokens begins here
-            window = folded[words[i]]
-            keys = [window]
-        for key in reversed(keys):
-            length = len(key)
-            if (length < len(window) and window[length] != " ") or key in self._stopped:
-                continue
-            used = key.count(" ") + 1
-            if glued[i + used]:
-                continue
-            concepts, capitals, needs_definition = self._meaning(key)
-            span = _whole(text, starts[i], ends[i + used - 1], capitals)
-            if span is not None:
-                return Match(starts[i], span, concepts, needs_definition), used
-        return None, 0
+        if (meaning := self._meaning(" ".join([folded[word] for word in words]))) is None:
+            return None
+        concepts, capitals, needs_definition = meaning
+        span = _whole(text, start, end, capitals)
+        return None if span is None else Match(start, span, concepts, needs_definition)
 
 
 def _whole(text: str, start: int, end: int, capitals: int) -> int | None:

@@ -30,13 +30,11 @@ from comention.errors import ContractError, MalformedError
 from comention.lexicon.candidates import Rank
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 
 #: Raised when the files change their meaning; a lexicon of another format is refused.
 FORMAT = 1
-
-#: Tokens within which most names end.
-NEAR = 8
 
 #: The lexicon that is shipped.
 BUNDLED = Path(__file__).parent / "compiled"
@@ -318,14 +316,9 @@ class Lexicon:
             ) from error
 
     @functools.cached_property
-    def openings(self) -> tuple[set[str], dict[str, set[str]]]:
-        """How a name can begin, as :func:`openings` tells."""
-        return openings(self.trie.iterkeys())
-
-    @functools.cached_property
-    def far(self) -> set[str]:
-        """The beginnings of the long names, as :func:`far` tells."""
-        return far(self.trie.iterkeys())
+    def name_keys(self) -> NameKeys:
+        """The keys of all names, by which they are found in texts."""
+        return NameKeys(self.trie.iterkeys())
 
     def cross_references(self, prefix: str) -> dict[str, str]:
         """Return the concept of each identifier of another vocabulary: {"3593": "HGNC:5970"} of NCBIGene."""
@@ -365,24 +358,6 @@ def _claim(row: Mapping[str, Any]) -> Claim:
         row["text"],
         row.get("refused", False),
     )
-
-
-def openings(keys: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:
-    """Return the folded names of one token, and of all others the first with the second tokens."""
-    single: set[str] = set()
-    seconds: defaultdict[str, set[str]] = defaultdict(set)
-    for key in keys:
-        first, space, rest = key.partition(" ")
-        if space:
-            seconds[first].add(rest.partition(" ")[0])
-        else:
-            single.add(key)
-    return single, dict(seconds)
-
-
-def far(keys: Iterable[str]) -> set[str]:
-    """Return the first NEAR tokens of the folded names that have more: one name in a hundred."""
-    return {" ".join(tokens[:NEAR]) for key in keys if len(tokens := key.split(" ")) > NEAR}
 
 
 @functools.cache
