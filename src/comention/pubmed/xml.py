@@ -51,7 +51,8 @@ class Deletions:
 Parsed = Article | Reject | Book | Deletions
 
 _Element = etree._Element
-_Parts = dict[str, _Element]
+# The children of an element by name, in order.
+_Parts = dict[str, list[_Element]]
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -65,7 +66,7 @@ _PARSER = etree.XMLParser(
 _PMID_IN_BYTES = re.compile(
     rb"<(?:MedlineCitation|BookDocument)(?:\s[^<>]*)?>\s*<PMID(?:\s[^<>]*)?>\s*([0-9]{1,18})\s*</PMID>"
 )
-_NAME_PARTS = ("LastName", "ForeName", "Initials")
+_IDS = ("doi", "pmc")
 _WHITE_RUN = re.compile(r"[ \t\r\n]+")  # what XML calls white space; NBSP and thin spaces are text
 _YEAR = re.compile(r"(?<![0-9])(?:1[7-9][0-9][0-9]|20[0-9][0-9]|2100)(?![0-9])")
 _PMCID = re.compile(r"PMC[0-9]+")
@@ -124,16 +125,16 @@ def parse_article(data: bytes) -> Article:
     if citation is None:
         raise RecordError("no MedlineCitation", None)
     inside = _parts(citation)
-    pmid, version = _identity(inside.get("PMID"), "MedlineCitation/PMID")
-    article = inside.get("Article")
+    pmid, version = _identity(_first(inside, "PMID"), "MedlineCitation/PMID")
+    article = _first(inside, "Article")
     if article is None:
         raise RecordError("no Article", pmid)
     return _article(pmid, version, inside, _parts(article), _child(root, "PubmedData"))
 
 
 def _article(pmid: int, version: int, citation: _Parts, article: _Parts, data: _Element | None) -> Article:
-    vernacular = _text_or_none(article.get("VernacularTitle"))
-    title = _text_or_none(article.get("ArticleTitle")) or vernacular or ""
+    vernacular = _text_or_none(_first(article, "VernacularTitle"))
+    title = _text_or_none(_first(article, "ArticleTitle")) or vernacular or ""
     abstract, sections = _abstract(_all(article, "Abstract", "AbstractText"), len(title) + 1)
     pub_date, precision, year = _date(article)
     types = _all(article, "PublicationTypeList", "PublicationType")
@@ -152,7 +153,7 @@ def _article(pmid: int, version: int, citation: _Parts, article: _Parts, data: _
         pub_date=pub_date,
         pub_date_precision=precision,
         year=year,
-        languages=_texts(_same(article, "Language")),
+        languages=_texts(article.get("Language", ())),
         authors=_authors(article),
         publication_types=_texts(types),
         publication_type_uis=type_uis,
@@ -224,19 +225,22 @@ def _child(element: _Element, tag: str) -> _Element | None:
 
 
 def _parts(element: _Element) -> _Parts:
-    """The children by name, the first of each."""
-    return {child.tag: child for child in element.iterchildren(reversed=True)}
+    parts: _Parts = {}
+    for child in element:
+        if (tag := child.tag) in parts:
+            parts[tag].append(child)
+        else:
+            parts[tag] = [child]
+    return parts
 
 
-def _same(parts: _Parts, tag: str) -> list[_Element]:
-    """The first child of this name and those that follow it."""
-    first = parts.get(tag)
-    return [] if first is None else [first, *first.itersiblings(tag)]
+def _first(parts: _Parts, tag: str) -> _Element | None:
+    return parts[tag][0] if tag in parts else None
 
 
 def _all(parts: _Parts, container: str, tag: str) -> list[_Element]:
-    parent = parts.get(container)
-    return [] if parent is None else list(parent.iterchildren(tag))
+    """The children of this name in the first container of that name."""
+    return [child for child in parts[container][0] if child.tag == tag] if container in parts else []
 
 
 def _text(element: _Element) -> str:
@@ -281,7 +285,7 @@ def _abstract(elements: list[_Element], start: int) -> tuple[str | None, tuple[S
 
 
 def _journal(citation: _Parts, article: _Parts) -> str | None:
-    journal, info = article.get("Journal"), citation.get("MedlineJournalInfo")
+    journal, info = _first(article, "Journal"), _first(citation, "MedlineJournalInfo")
     places = ((journal, "Title"), (journal, "ISOAbbreviation"), (info, "MedlineTA"))
     return next(filter(None, (_text_of(place, tag) for place, tag in places if place is not None)), None)
 
@@ -292,10 +296,10 @@ def _date(article: _Parts) -> tuple[str | None, DatePrecision | None, int | None
     Year, month and day as in ISO 8601 ("2019-05-03", "2019-05", "2019"); a season ("2019 Spring") and a
     MedlineDate ("1998 Dec-1999 Jan") as PubMed writes them. The year is the first that occurs.
     """
-    journal = article.get("Journal")
+    journal = _first(article, "Journal")
     issue = None if journal is None else _child(journal, "JournalIssue")
     issued = None if issue is None else _child(issue, "PubDate")
-    for date in (issued, article.get("ArticleDate")):
+    for date in (issued, _first(article, "ArticleDate")):
         if date is not None:
             parts = {str(part.tag): _text(part) for part in date.iterchildren()}
             if text := parts.get("MedlineDate"):
@@ -336,9 +340,9 @@ def _authors(article: _Parts) -> tuple[str, ...]:
     names = []
     for author in _all(article, "AuthorList", "Author"):
         if author.get("ValidYN") != "N":
-            parts = {part.tag: part.text or "" for part in author.iterchildren(*_NAME_PARTS)}
+            parts = {part.tag: part.text for part in author}
             given = parts.get("ForeName") or parts.get("Initials") or ""
-            name = _clean(f"{parts.get('LastName', '')} {given}") or _text_of(author, "CollectiveName")
+            name = _clean(f"{parts.get('LastName') or ''} {given}") or _text_of(author, "CollectiveName")
             if name:
                 names.append(name)
     return tuple(names)
@@ -367,7 +371,7 @@ def _chemicals(citation: _Parts) -> tuple[Chemical, ...]:
 
 def _keywords(citation: _Parts) -> tuple[str, ...]:
     """The keywords of every list (authors', NLM's, NASA's …), each once."""
-    lists = _same(citation, "KeywordList")
+    lists = citation.get("KeywordList", ())
     return tuple(dict.fromkeys(word for found in lists for word in _texts(found.iterchildren("Keyword"))))
 
 
@@ -388,12 +392,13 @@ def _article_ids(citation: _Parts, article: _Parts, data: _Element | None) -> tu
     OtherID ("PMC4688250 [Available on 12/22/16]").
     """
     listed = None if data is None else _child(data, "ArticleIdList")
-    ids = {} if listed is None else {i.get("IdType"): _text(i) for i in listed.iterchildren(reversed=True)}
+    found = () if listed is None else listed.iterchildren(reversed=True)
+    ids = {kind: _text(one) for one in found if (kind := one.get("IdType")) in _IDS}
     dois = [
         _text(place)
-        for place in _same(article, "ELocationID")
+        for place in article.get("ELocationID", ())
         if place.get("EIdType") == "doi" and place.get("ValidYN") != "N"
     ]
-    pmcs = [ids.get("pmc", ""), *_texts(_same(citation, "OtherID"))]
-    found = next((match for text in pmcs if (match := _PMCID.match(text))), None)
-    return next(filter(None, [*dois, ids.get("doi")]), None), found[0] if found else None
+    pmcs = [ids.get("pmc", ""), *_texts(citation.get("OtherID", ()))]
+    pmc = next((match for text in pmcs if (match := _PMCID.match(text))), None)
+    return next(filter(None, [*dois, ids.get("doi")]), None), pmc[0] if pmc else None
