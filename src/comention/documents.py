@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import itertools
 import json
 import logging
 import re
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
+from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article, from_text
 from comention.errors import MalformedError, UsageError
 from comention.files import reading, write_atomic, write_parquet
@@ -225,6 +227,16 @@ _READERS: dict[Kind, Callable[[BinaryIO, str, str], Iterator[NamedDocument | Ski
 }
 
 Annotated = tuple[NamedDocument, Reading]
+
+
+def annotated(
+    documents: Iterable[NamedDocument], tool: Annotator, *, one_by_one: bool
+) -> Iterator[Annotated]:
+    """Yield documents with what an annotator makes of them; one by one is slower, and waits for no other."""
+    if one_by_one:
+        return ((one, tool.read(one.document)) for one in documents)
+    told, kept = itertools.tee(documents)  # a batch apart
+    return zip(kept, tool.read_all(one.document for one in told), strict=True)
 
 
 def write_mentions(items: Iterable[Annotated], output_format: str, out: Path | None) -> Written:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from comention.annotation.annotator import Annotator
@@ -11,7 +12,7 @@ from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
 from comention.config import Settings, Topic
 from comention.lexicon.matcher import Additions
-from comention.records import Article, Judged
+from comention.records import Article, Judged, Reading
 from comention.schemas import UNLINKED
 
 
@@ -28,7 +29,7 @@ def annotator_maker(settings: Settings) -> Callable[[], Annotator]:
 
 @dataclass(frozen=True, slots=True)
 class TopicJudge:
-    """Judges an article by its text, its MeSH headings and its chemicals.
+    """Judges articles by their texts, their MeSH headings and their chemicals.
 
     `pmids`, where given, narrow the topic to these articles. With `background` every text is read, and the
     judgement says which concepts it mentions.
@@ -39,24 +40,31 @@ class TopicJudge:
     pmids: frozenset[int] | None = None
     background: bool = False
 
-    def __call__(self, article: Article) -> Judged:
-        """Tell whether the article belongs to the topic."""
-        if self.background:
-            mentioned = self._mentioned(article)
-            return Judged(self._belongs(article, lambda: mentioned), tuple(sorted(mentioned)))
-        return Judged(self._belongs(article, lambda: self._mentioned(article)))
+    def __call__(self, articles: Sequence[Article]) -> list[Judged]:
+        """Tell of each article whether it belongs to the topic."""
+        indexed = [self._by_index(article) for article in articles]
+        asked = [self.background or known is None for known in indexed]
+        read = self.annotator.read_all(map(from_article, itertools.compress(articles, asked)))
+        found = []
+        for belongs, is_read in zip(indexed, asked, strict=True):
+            mentioned = _concepts(next(read)) if is_read else set[str]()
+            by_text = belongs is None and not mentioned.isdisjoint(self.topic.concepts)
+            found.append(Judged(belongs or by_text, tuple(sorted(mentioned)) if self.background else ()))
+        return found
 
-    def _belongs(self, article: Article, mentioned: Callable[[], set[str]]) -> bool:
+    def _by_index(self, article: Article) -> bool | None:
+        """Tell whether the article belongs to the topic, None where its text is to be asked."""
         if self.pmids is not None and article.pmid not in self.pmids:
             return False
         if self.topic.match == "all":
             return True
-        indexed = {heading.ui for heading in article.mesh} | {chemical.ui for chemical in article.chemicals}
-        return not indexed.isdisjoint(self.topic.mesh) or not mentioned().isdisjoint(self.topic.concepts)
+        uis = {heading.ui for heading in article.mesh} | {chemical.ui for chemical in article.chemicals}
+        return None if uis.isdisjoint(self.topic.mesh) else True
 
-    def _mentioned(self, article: Article) -> set[str]:
-        found = {mention.concept_id for mention in self.annotator.mentions(from_article(article))}
-        return {concept_id for concept_id in found if not concept_id.startswith(UNLINKED)}
+
+def _concepts(reading: Reading) -> set[str]:
+    found = {mention.concept_id for mention in reading.mentions}
+    return {concept_id for concept_id in found if not concept_id.startswith(UNLINKED)}
 
 
 def topic_judge(settings: Settings, pmids: frozenset[int] | None, *, background: bool = False) -> TopicJudge:
@@ -68,10 +76,10 @@ def topic_judge(settings: Settings, pmids: frozenset[int] | None, *, background:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Judges an article by whether PubMed lists it for the query: there, PubMed decides."""
+    """Judges articles by whether PubMed lists them for the query: there, PubMed decides."""
 
     pmids: frozenset[int]
 
-    def __call__(self, article: Article) -> Judged:
-        """Tell whether the article is listed."""
-        return Judged(article.pmid in self.pmids)
+    def __call__(self, articles: Sequence[Article]) -> list[Judged]:
+        """Tell of each article whether it is listed."""
+        return [Judged(article.pmid in self.pmids) for article in articles]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from comention.records import Article, Judged
 from tests.support.medline import article, deletion, write_set
 
 
-def on_topic(found: Article) -> Judged:
-    return Judged("IL-12" in found.text)
+def on_topic(found: Sequence[Article]) -> list[Judged]:
+    return [Judged("IL-12" in one.text) for one in found]
 
 
 def make_judge() -> Judge:

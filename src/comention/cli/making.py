@@ -125,12 +125,14 @@ def annotate(
 ) -> None:
     """Find the mentions in documents of your own."""
     from comention import terminal
-    from comention.documents import read_documents, write_mentions
+    from comention.documents import annotated, read_documents, write_mentions
     from comention.topic import annotator_of
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")
-    write_mentions(((d, tool.read(d.document)) for d in documents), output_format.value, out)
+    # What comes through a pipe is answered as it comes.
+    found = annotated(documents, tool, one_by_one="-" in inputs)
+    write_mentions(found, output_format.value, out)
 
 
 @app.command()

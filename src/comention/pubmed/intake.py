@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ from comention.records import Article, Judged, Reject
 from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
 
 #: Tells whether an article belongs to the topic, and what it mentions where a background is counted.
-Judge = Callable[[Article], Judged]
+Judge = Callable[[Sequence[Article]], list[Judged]]
 
 #: What becomes of a citation, and of a PMID that is taken out, as `accounts` names it.
 OUTCOMES = (
@@ -132,10 +132,11 @@ def parse_batch(batch: Batch, judge: Judge) -> Parsed:
     kept: list[Article] = []
     rejects: list[Reject] = []
     concepts: list[tuple[str, ...]] = []
-    for chunk in batch.chunks:
-        item = parse_chunk(chunk, batch.source)
+    items = [parse_chunk(chunk, batch.source) for chunk in batch.chunks]
+    judgements = iter(judge([item for item in items if isinstance(item, Article)]))
+    for item in items:
         if isinstance(item, Article):
-            judged = judge(item)
+            judged = next(judgements)
             row = len(kept) if judged.on_topic else None
             if row is not None:
                 kept.append(item)
