@@ -6,15 +6,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.lexicon.name_keys import NEAR, REACH, NameKeys, held, pair_keys, word_keys
+from comention.lexicon.name_keys import BEGINNINGS, REACH, NameKeys, word_keys
 
-_NAMES = st.lists(st.sampled_from("ab|"), min_size=1, max_size=NEAR + 3).map(" ".join)
+_NAMES = st.lists(st.sampled_from("ab|"), min_size=1, max_size=BEGINNINGS[-1] + 2).map(" ".join)
 
 
 def runs(keys: NameKeys, text: list[str]) -> set[tuple[int, int]]:
     """Place and size of each name of two words and more."""
     words = word_keys(text)
-    begins = np.flatnonzero(held(keys.pairs, pair_keys(words[:-1], words[1:])))
+    begins = np.arange(len(text))
     limits = np.full(len(begins), len(text))
     return {(place, size) for places, size in keys.found(words, begins, limits) for place in places.tolist()}
 
@@ -31,18 +31,16 @@ def test_names_are_found_where_they_stand(names: list[str], own: list[str], text
         if " ".join(text[i:j]) in {*names, *own}
     }
     assert runs(keys, text) == naive
-    single = np.flatnonzero(held(keys.whole, word_keys(text))).tolist()
+    single = np.flatnonzero(keys.held("whole", word_keys(text))).tolist()
     assert single == [i for i, word in enumerate(text) if word in {*names, *own}]
 
 
 def test_the_words_of_beginnings() -> None:
     keys = NameKeys(["lung cancer", "asthma", "a b c d e f g h i"])
     words = word_keys(["lung", "cancer", "asthma", "a", "b", "c"])
-    assert held(keys.first, words).tolist() == [True, False, False, True, False, False]
-    assert held(keys.second, words).tolist() == [False, True, False, False, True, False]
-    assert len(keys.whole) == 3
-    assert len(keys.far) == 1
-    assert len(keys.pairs) == 2
+    assert keys.held("first", words).tolist() == [True, False, False, True, False, False]
+    assert keys.held("second", words).tolist() == [False, True, False, False, True, False]
+    assert len(keys) == 3
 
 
 def test_no_name_is_longer_than_the_reach() -> None:
@@ -64,5 +62,5 @@ def test_no_name_reaches_over_its_limit() -> None:
 def test_many_names_are_worked_out_in_parts() -> None:
     names = [f"w{i} v{i % 7} u{i % 11}" for i in range(45_000)]
     keys = NameKeys(iter(names))
-    assert len(keys.whole) == len(names)
+    assert len(keys) == len(names)
     assert runs(keys, "w44999 v3 u9 w1 v1 u1".split()) == {(0, 3), (3, 3)}

@@ -46,7 +46,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert lexicon.meaning(lexicon.trie["il 12 23 p 40"]).concepts == (0, 1)
     assert lexicon.meaning(lexicon.trie["il 12"]).capitals == 2
     assert lexicon.meaning(lexicon.trie["il 12 receptor"]).concepts == ()
-    assert len(lexicon.name_keys.whole) == 6
+    assert len(lexicon.name_keys) == 6
     [entry] = lexicon.details(["MESH:D011565", "MESH:unknown"])
     assert entry["synonyms"] == ["psoriasis vulgaris"]
     assert entry["parents"] == ["MESH:D017444"]

@@ -39,18 +39,24 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     """
     begin = start
     for found in _END.finditer(text, start, end):
-        head = text[begin : found.start() + 1]
-        short = len(head) - head.rfind(" ") <= _LONGEST
-        if (short and _ABBREVIATION.search(head[-12:])) or head.count("(") > head.count(")") + found[0].count(
-            ")"
+        stop, after = found.start() + 1, found.end()
+        if _is_abbreviation(text, begin, stop) or text.count("(", begin, stop) > text.count(
+            ")", begin, after
         ):
             continue
-        yield begin, begin + len(text[begin : found.end()].rstrip())
-        begin = found.end()
+        yield begin, stop - 1 + len(found[0].rstrip())
+        begin = after
     last = begin + len(text[begin:end].rstrip())
     begin += len(text[begin:end]) - len(text[begin:end].lstrip())
     if begin < last:
         yield begin, last
+
+
+def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
+    """Tell whether the last word of `text[begin:stop]` ends in a full stop and ends no sentence."""
+    near = max(begin, stop - _LONGEST)
+    short = text.find(" ", near, stop) >= 0 or stop - begin < _LONGEST
+    return short and _ABBREVIATION.search(text[max(begin, stop - 12) : stop]) is not None
 
 
 def from_article(article: Article) -> Document:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from comention.errors import ConfigError
 from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Piece, numbered
 from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
-from comention.lexicon.name_keys import NameKeys, held, pair_keys, word_keys
+from comention.lexicon.name_keys import NameKeys, word_keys
 from comention.lexicon.store import Lexicon, Meaning
 from comention.records import Concept
 
@@ -117,8 +117,7 @@ class _Words:
         """Find out what the names say of new words."""
         if new := self.folded[len(self._keys) :]:
             keys = word_keys(new)
-            names = self._names
-            flags = [held(kind, keys) for kind in (names.whole, names.first, names.second)]
+            flags = [self._names.held(kind, keys) for kind in ("whole", "first", "second")]
             self._keys = np.append(self._keys, keys)
             self._flags = np.append(self._flags, flags, axis=1)
 
@@ -129,7 +128,6 @@ class _Words:
         free = ~tokens.glued[:-1]
         single = np.flatnonzero(is_name & free)
         pairs = np.flatnonzero(begins[:-1] & follows[1:] & free[:-1])
-        pairs = pairs[held(self._names.pairs, pair_keys(keys[pairs], keys[pairs + 1]))]
         found = [(single, 1), *self._names.found(keys, pairs, tokens.limits[pairs])]
         places = np.concatenate([begin for begin, _ in found])
         sizes = np.repeat([size for _, size in found], [len(begin) for begin, _ in found])

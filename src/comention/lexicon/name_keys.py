@@ -13,10 +13,12 @@ import numpy as np
 
 from comention.lexicon.characters import Ints, Keys, Mask, Sums
 
-#: Words within which most names end.
-NEAR = 8
 #: No name is looked for in more words than these.
 REACH = 32
+#: After so many words it is looked whether any name begins so.
+BEGINNINGS = (2, 3, 9)
+
+_KINDS: tuple[str | int, ...] = ("whole", "first", "second", *BEGINNINGS)
 
 _BASE = 0xA0761D6478BD642F
 _POWERS: Keys = np.array([pow(_BASE, n, 1 << 64) for n in range(REACH)], np.uint64)
@@ -38,52 +40,51 @@ class NameKeys:
     def __init__(self, names: Iterable[str]) -> None:
         """Work out the keys; names of more than REACH words are left out."""
         parts = [_parts(block) for block in _blocks(names)]
-        none = [np.zeros(0, np.uint64)] * 5
-        #: Sorted keys of whole names, of their first and second words where they have two, of both
-        #: together, and of the first NEAR words of the few that have more.
-        self.whole, self.first, self.second, self.pairs, self.far = (
-            np.unique(np.concatenate(of_kind)) for of_kind in zip(none, *parts, strict=True)
-        )
+        none = [np.zeros(0, np.uint64)] * len(_KINDS)
+        self._sorted = {
+            kind: np.unique(np.concatenate(keys))
+            for kind, keys in zip(_KINDS, zip(none, *parts, strict=True), strict=True)
+        }
 
     def __or__(self, other: NameKeys) -> NameKeys:
         """Return the keys of both."""
         both = NameKeys(())
-        for kind in ("whole", "first", "second", "pairs", "far"):
-            setattr(both, kind, np.union1d(getattr(self, kind), getattr(other, kind)))
+        both._sorted = {kind: np.union1d(keys, other._sorted[kind]) for kind, keys in self._sorted.items()}
         return both
+
+    def __len__(self) -> int:
+        """Return how many names there are."""
+        return len(self._sorted["whole"])
+
+    def held(self, kind: str | int, keys: Keys) -> Mask:
+        """Say which keys are those of a "whole" name, or of the "first" or "second" word of a longer one.
+
+        A number asks for the first so many words of a name that has as many or more; see BEGINNINGS.
+        """
+        known = self._sorted[kind]
+        if not len(known):
+            return np.zeros(len(keys), bool)
+        places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        found: Mask = known[places] == keys
+        return found
 
     def found(self, words: Keys, begins: Ints, limits: Ints) -> Iterator[tuple[Ints, int]]:
         """Yield the places of names of two words and more with the number of their words, two words first.
 
-        `words` are the keys of words in a row, `begins` the places at which the first two words of a name
-        stand, `limits` the places behind which the names that begin there may not reach.
+        `words` are the keys of words in a row, `begins` the places at which names may begin, `limits` the
+        places behind which those that begin there may not reach.
         """
         keys = words[begins]
         for size in range(2, REACH + 1):
             inside = begins + size <= limits
             begins, limits, keys = begins[inside], limits[inside], keys[inside]
             keys = keys + words[begins + size - 1] * _POWERS[size - 1]
-            yield begins[held(self.whole, keys)], size
-            if size == NEAR:
-                go_on = held(self.far, keys)
+            if size in BEGINNINGS:
+                go_on = self.held(size, keys)
                 begins, limits, keys = begins[go_on], limits[go_on], keys[go_on]
             if not len(begins):
                 return
-
-
-def pair_keys(first: Keys, second: Keys) -> Keys:
-    """Return the keys of pairs of words."""
-    found: Keys = first + second * _POWERS[1]
-    return found
-
-
-def held(sorted_keys: Keys, keys: Keys) -> Mask:
-    """Say which keys are among the sorted ones."""
-    if not len(sorted_keys):
-        return np.zeros(len(keys), bool)
-    places = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
-    found: Mask = sorted_keys[places] == keys
-    return found
+            yield begins[self.held("whole", keys)], size
 
 
 def _blocks(names: Iterable[str]) -> Iterator[list[str]]:
@@ -92,16 +93,19 @@ def _blocks(names: Iterable[str]) -> Iterator[list[str]]:
         yield block
 
 
-def _parts(names: list[str]) -> tuple[Keys, ...]:
-    """Return the keys of whole names, first and second words, pairs, and far beginnings."""
+def _parts(names: list[str]) -> list[Keys]:
+    """Return the keys of each kind."""
     sizes = np.array([name.count(" ") + 1 for name in names], np.int64)
     names = [name for name, size in zip(names, sizes.tolist(), strict=True) if size <= REACH]
     sizes = sizes[sizes <= REACH]
     if not names:
-        return (np.zeros(0, np.uint64),) * 5
+        return [np.zeros(0, np.uint64)] * len(_KINDS)
     words = word_keys("\n".join(names).replace(" ", "\n").split("\n"))
     firsts = np.cumsum(sizes) - sizes
     keys = words * _POWERS[np.arange(len(words)) - np.repeat(firsts, sizes)]
-    two, many = firsts[sizes > 1], firsts[sizes > NEAR]
-    far = keys[many[:, None] + np.arange(NEAR)].sum(axis=1, dtype=np.uint64)
-    return np.add.reduceat(keys, firsts), words[two], words[two + 1], keys[two] + keys[two + 1], far
+    two = firsts[sizes > 1]
+    begun = [
+        keys[firsts[sizes >= size][:, None] + np.arange(size)].sum(axis=1, dtype=np.uint64)
+        for size in BEGINNINGS
+    ]
+    return [np.add.reduceat(keys, firsts), words[two], words[two + 1], *begun]
