@@ -22,6 +22,8 @@ Work = Callable[[int], int]
 #: Makes a contestant ready; raises ImportError where its package is not installed.
 Maker = Callable[[], Work]
 
+#: What the names of our own contestants begin with.
+OURS = "comention"
 ROOT = Path(__file__).resolve().parents[1]
 _PERIOD = 0.1  # seconds between two looks at memory
 _PATIENCE = 3600  # seconds for one process
@@ -52,7 +54,8 @@ def ready(makers: Mapping[str, Maker]) -> Ready:
         try:
             work[who] = make()
         except ImportError as error:
-            absent.append(Rate(who=who, skipped=f"pip install {error.name}"))
+            package = (error.name or str(error)).partition(".")[0]
+            absent.append(Rate(who=who, skipped=f"{package} is not installed"))
             continue
         made.append(figure(f"{who}: ready in", [time.process_time() - began], "CPU s"))
         grown = max(process.memory_info().rss - held, 0) / 2**20
@@ -79,13 +82,13 @@ def turns(contestants: Mapping[str, Work], rounds: int) -> dict[str, list[float]
 
 
 def rates(measured: Mapping[str, Sequence[float]], absent: Sequence[Rate] = ()) -> tuple[Rate, ...]:
-    """Return the rates of contestants, the first of whom is ours; ratios are of the same round."""
+    """Return the rates of contestants; peers have the ratio of the first, which is ours, to them by round."""
     ours = next(iter(measured))
     found = [Rate(who=ours, rate=Spread.of(measured[ours]))]
-    for who, values in measured.items():
-        if who != ours:
-            ratios = [our / their for our, their in zip(measured[ours], values, strict=True)]
-            found.append(Rate(who=who, rate=Spread.of(values), ratio=Spread.of(ratios)))
+    for who, values in list(measured.items())[1:]:
+        ratios = [our / their for our, their in zip(measured[ours], values, strict=True)]
+        ratio = None if who.startswith(OURS) else Spread.of(ratios)
+        found.append(Rate(who=who, rate=Spread.of(values), ratio=ratio))
     return (*found, *absent)
 
 

@@ -8,7 +8,8 @@ types are called as PubTator3 calls them, as netmedex drops what it does not kno
 cytokines Gene. Both keep every pair while they count, and write the 10,000 strongest: netmedex by NPMI,
 comention by its score. netmedex lays its nodes out on a circle, comention leaves that to Cytoscape.
 
-netmedex brings a web server along (Dash), and is not in the lock: `pip install netmedex` adds it.
+netmedex asks for a web server (Dash), of which what is used here needs nothing, and whose plugin for pytest
+stops these tests. It is in no lock therefore: `pip install --no-deps netmedex` adds it.
 """
 
 from __future__ import annotations

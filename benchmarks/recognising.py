@@ -87,8 +87,10 @@ def _in_processes(found: Sequence[Article]) -> tuple[Figure, ...]:
     shares = [found[i : i + _SHARE] for i in range(0, len(found), _SHARE)]
     wall = {}
     for processes in (1, 2):
-        with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-            list(pool.map(_annotated, shares[:1] * 4 * processes))  # every process has read the model
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(processes, context, _annotator, ("standard",)) as pool:
+            # every process has read the model and found something when the clock starts
+            list(pool.map(_annotated, [found[:10]] * 8 * processes))
             began = time.monotonic()
             done = sum(pool.map(_annotated, shares))
             wall[processes] = done / (time.monotonic() - began)

@@ -35,8 +35,7 @@ class Spread(_Kept):
 class Rate(_Kept):
     """Items per CPU-second of one contestant, and how many times that comention does in the same round.
 
-    `rate` is None, and `skipped` says why, where the contestant could not run; `ratio` is None for the row
-    that the others are compared with.
+    `rate` is None, and `skipped` says why, where the contestant could not run; `ratio` is None for our own.
     """
 
     who: str

@@ -6,7 +6,7 @@ A target is judged at full size only: parts that were measured with fewer record
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.results import Bench, Curve, Part, Spread
@@ -62,6 +62,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _folded(title: str, block: str) -> str:
+    """Return a block that a reader opens, where it is not empty."""
     return block and f"<details><summary>{title}</summary>\n\n{block}\n\n</details>"
 
 
@@ -73,7 +74,7 @@ def _rates(stage: str, part: Part) -> Iterable[Sequence[str]]:
             rate.who,
             f"{number(rate.rate.median)} {part.findings.per}" if rate.rate else f"skipped: {rate.skipped}",
             f"{rate.ratio.median:.2f} ×" if rate.ratio else "",
-            _span(rate.ratio),
+            _span(rate.ratio, ratio=True),
             *_judged(target, rate.ratio.median if rate.ratio else None, part, " ×"),
         )
 
@@ -116,10 +117,10 @@ def _judged(target: Target | None, value: float | None, part: Part, unit: str = 
     return f"{target}{unit}", ("met" if target.met(value or 0) else "**missed**") if full else ""
 
 
-def _span(spread: Spread | None) -> str:
+def _span(spread: Spread | None, *, ratio: bool = False) -> str:
     if spread is None or spread.low == spread.high:
         return ""
-    return f"{number(spread.low)}–{number(spread.high)}"
+    return "–".join(f"{value:.2f}" if ratio else number(value) for value in (spread.low, spread.high))
 
 
 def number(value: float) -> str:
@@ -133,13 +134,17 @@ def number(value: float) -> str:
 
 def _origins(bench: Bench) -> str:
     """Say where the parts are from: once where they agree, else for each group of stages that do."""
+    return f"{_grouped('Measured on', bench, _origin)} {_grouped('With', bench, _packages)}".strip()
+
+
+def _grouped(begin: str, bench: Bench, of: Callable[[Part], str]) -> str:
     groups: dict[str, list[str]] = {}
     for stage, part in bench.parts.items():
-        groups.setdefault(_origin(part), []).append(stage)
+        groups.setdefault(of(part), []).append(stage)
     if len(groups) == 1:
-        return f"Measured on {next(iter(groups))}."
-    told = "; ".join(f"{', '.join(stages)} on {origin}" for origin, stages in groups.items())
-    return f"Measured in parts, which are not to be compared with each other: {told}." if groups else ""
+        only = next(iter(groups))
+        return f"{begin} {only}." if only else ""
+    return " ".join(f"{', '.join(stages)}: {begin.lower()} {what}." for what, stages in groups.items())
 
 
 def _origin(part: Part) -> str:
@@ -150,6 +155,9 @@ def _origin(part: Part) -> str:
         f"comention {part.version}" + (f" ({part.commit})" if part.commit else ""),
         f"{part.rounds} rounds" if part.rounds != 1 else "1 round",
         *([f"{part.records:,} records at most"] if part.records is not None else []),
-        ", ".join(f"{name} {version}" for name, version in part.packages.items()),
     ]
     return "; ".join(words)
+
+
+def _packages(part: Part) -> str:
+    return ", ".join(f"{name} {version}" for name, version in part.packages.items())
