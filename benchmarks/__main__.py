@@ -55,7 +55,13 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
         epilog="stages:\n" + "\n".join(f"  {name:11} {_told(name)}" for name in STAGES),
     )
     options.add_argument("--rounds", type=int, default=5, help="turns that contestants take (5)")
-    options.add_argument("--only", nargs="+", choices=STAGES, metavar="STAGE", help="these stages, see below")
+    options.add_argument(
+        "--only",
+        nargs="*",
+        choices=STAGES,
+        metavar="STAGE",
+        help="these stages, see below; without any, what was kept is shown and nothing measured",
+    )
     options.add_argument("--records", type=int, help="so many records of the file; targets are not judged")
     options.add_argument("--most", type=int, default=200_000, help="articles of the largest scale (200000)")
     options.add_argument(
@@ -81,7 +87,7 @@ def main(words: Sequence[str] | None = None) -> int:
     given = parse(words)
     order = Order(given.rounds, given.records, given.most)
     bench, failed = Bench.read(given.out), False
-    for stage in given.only or STAGES:
+    for stage in STAGES if given.only is None else given.only:
         part = measured(stage, order)
         failed |= part.error is not None
         bench = merged(bench, stage, part)

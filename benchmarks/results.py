@@ -10,9 +10,17 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.8g}")
+
+
+#: Eight digits: enough for whole numbers here, more than any measure is sure of.
+Number = Annotated[float, AfterValidator(_rounded)]
 
 
 class _Kept(BaseModel):
@@ -22,9 +30,9 @@ class _Kept(BaseModel):
 class Spread(_Kept):
     """Median, least and largest over rounds."""
 
-    median: float
-    low: float
-    high: float
+    median: Number
+    low: Number
+    high: Number
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Self:
@@ -61,9 +69,9 @@ class Curve(_Kept):
 
     what: str
     unit: str
-    points: dict[int, float]
-    exponent: float | None = None
-    last: float | None = None
+    points: dict[int, Number]
+    exponent: Number | None = None
+    last: Number | None = None
 
 
 class Findings(_Kept):
