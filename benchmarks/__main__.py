@@ -105,7 +105,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def measured(stage: str, order: Order) -> Part:
     """Measure a stage; what goes wrong in it is told, and becomes the part's error."""
     print(f"{stage} …", file=sys.stderr, flush=True)
-    began = time.monotonic()
+    began, others = time.monotonic(), machine.Others()
     part = Part(
         machine=machine.describe(),
         version=__version__,
@@ -116,7 +116,8 @@ def measured(stage: str, order: Order) -> Part:
         most=order.most,
     )
     try:
-        part = part.model_copy(update={"findings": STAGES[stage](order)})
+        findings = STAGES[stage](order)
+        part = part.model_copy(update={"findings": findings, "others": round(others.cores(), 2)})
     except Exception as error:
         traceback.print_exc()
         part = part.model_copy(update={"error": f"{type(error).__name__}: {error}"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import time
 from importlib import metadata
 from pathlib import Path
 
@@ -58,6 +59,32 @@ def packages() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+class Others:
+    """Counts, from when it is made, the cores that processes other than this and its children use.
+
+    Children count as ours once they were waited for.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.monotonic(), _busy(), _own()
+
+    def cores(self) -> float:
+        """Return their number, on average since then."""
+        began, busy, own = self._began
+        return max((_busy() - busy) - (_own() - own), 0) / max(time.monotonic() - began, 1e-9)
+
+
+def _busy() -> float:
+    times = psutil.cpu_times()
+    # guests are counted among user and nice; what waits for a disk keeps no core busy
+    waiting = times.idle + getattr(times, "iowait", 0) + getattr(times, "guest", 0)
+    return float(sum(times) - waiting - getattr(times, "guest_nice", 0))
+
+
+def _own() -> float:
+    return sum(os.times()[:4])
 
 
 def commit() -> str:

@@ -94,7 +94,10 @@ class Machine(_Kept):
 
 
 class Part(_Kept):
-    """One stage: where and how it was measured, and what was found; `error` where it failed."""
+    """One stage: where and how it was measured, and what was found; `error` where it failed.
+
+    `others` is how many cores other processes of the machine used meanwhile, on average.
+    """
 
     machine: Machine
     version: str
@@ -103,6 +106,7 @@ class Part(_Kept):
     rounds: int
     records: int | None
     most: int
+    others: Number | None = None
     findings: Findings = Findings()
     error: str | None = None
 

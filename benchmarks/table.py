@@ -134,7 +134,17 @@ def number(value: float) -> str:
 
 def _origins(bench: Bench) -> str:
     """Say where the parts are from: once where they agree, else for each group of stages that do."""
-    return f"{_grouped('Measured on', bench, _origin)} {_grouped('With', bench, _packages)}".strip()
+    said = (_grouped("Measured on", bench, _origin), _others(bench), _grouped("With", bench, _packages))
+    return " ".join(one for one in said if one)
+
+
+def _others(bench: Bench) -> str:
+    """Say how busy the machine was with other things."""
+    cores = [part.others for part in bench.parts.values() if part.others is not None]
+    if not cores:
+        return ""
+    span = f"{min(cores):.1f} to {max(cores):.1f}" if len(cores) > 1 else f"{cores[0]:.1f}"
+    return f"Other processes used {span} cores meanwhile."
 
 
 def _grouped(begin: str, bench: Bench, of: Callable[[Part], str]) -> str:

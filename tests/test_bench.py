@@ -6,12 +6,13 @@ import gzip
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks import articles, measures, networks, scale, table
+from benchmarks import articles, machine, measures, networks, scale, table
 from benchmarks.__main__ import STAGES, main, merged, parse
 from benchmarks.results import Bench, Curve, Figure, Findings, Machine, Order, Part, Rate, Spread
 from benchmarks.targets import FIGURES, RATIOS, Target
@@ -237,6 +238,24 @@ def test_fewer_records_are_not_judged_and_failures_are_told() -> None:
     assert "running: measured on A CPU, 2 cores, 8 GiB, Linux x86_64; Python 3.11.7" in made
     assert "; 3 rounds; 200 records at most." in made
     assert made.endswith("; comention 0.1.0 (abc); 3 rounds.")
+
+
+def test_the_table_tells_how_busy_the_machine_was() -> None:
+    one, two = part(others=0.04), part(others=1.26)
+    assert "; 3 rounds. Other processes used 0.0 cores meanwhile." in table.markdown(
+        Bench(parts={"scale": one})
+    )
+    both = table.markdown(Bench(parts={"scale": one, "parsing": two}))
+    assert "Other processes used 0.0 to 1.3 cores meanwhile." in both
+
+
+def test_other_processes_are_those_that_are_not_ours() -> None:
+    others = machine.Others()
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
+        time.sleep(1)
+        busy = others.cores()  # a child that was not waited for is not ours yet
+        process.kill()
+    assert 0.2 < busy <= (os.cpu_count() or 1)
 
 
 def test_curves_are_judged_by_their_worse_exponent() -> None:
