@@ -6,7 +6,6 @@ import gzip
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -249,13 +248,19 @@ def test_the_table_tells_how_busy_the_machine_was() -> None:
     assert "Other processes used 0.0 to 1.3 cores meanwhile." in both
 
 
-def test_other_processes_are_those_that_are_not_ours() -> None:
-    others = machine.Others()
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
-        time.sleep(1)
-        busy = others.cores()  # a child that was not waited for is not ours yet
-        process.kill()
-    assert 0.2 < busy <= (os.cpu_count() or 1)
+def test_other_processes_are_those_that_are_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = {"monotonic": iter([100.0, 110.0]), "busy": iter([50.0, 68.0]), "own": iter([7.0, 12.0])}
+    monkeypatch.setattr("benchmarks.machine.time.monotonic", lambda: next(seconds["monotonic"]))
+    monkeypatch.setattr(machine, "_busy", lambda: next(seconds["busy"]))
+    monkeypatch.setattr(machine, "_own", lambda: next(seconds["own"]))
+    assert machine.Others().cores() == pytest.approx((18 - 5) / 10)
+
+
+def test_the_time_of_the_whole_machine_holds_ours() -> None:
+    busy, own = machine._busy(), machine._own()
+    sum(range(10_000_000))
+    assert machine._own() - own > 0.05
+    assert machine._busy() - busy > 0.8 * (machine._own() - own) - 0.05
 
 
 def test_curves_are_judged_by_their_worse_exponent() -> None:
