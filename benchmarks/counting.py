@@ -1,32 +1,35 @@
-"""Counting against a pandas self-merge that counts the same, and how its time grows with the corpus.
-
-    python -m benchmarks.counting
+"""Counting against a pandas self-merge that counts the same.
 
 The peer merges the mentions of a sentence, and of an article, with themselves, as a notebook would, and
 groups. It is told to count what `pairs` counts: articles, sentences and titles of each pair at different
 spans, each asserted only, without retractions and without reviews. Ours is timed to the same point, the table
-of pairs; with statistics, triples, evidence, trends and files it is told apart.
+of pairs; with statistics, triples, evidence, trends and files it is told apart. The corpus is synthetic
+(`benchmarks.corpora`); roll-up plays no part, since its concepts have nothing above them.
+
+Each piece of work has a process of its own, whose imports are not counted. Rates are of its CPU time; the
+wall clock is told beside, on which comention has two threads and pandas, which cannot use more, one.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks import corpora
+from benchmarks import corpora, measures
+from benchmarks.results import Figure, Findings, Order
 
 if TYPE_CHECKING:
     import pandas as pd
 
+ARTICLES = 40_000
+#: Mentions of an article of a synthetic corpus, as of one of a real corpus.
+MENTIONS = 25
 _TYPES = ("cytokine", "disease", "drug")
 
 
@@ -98,75 +101,61 @@ def _together(mentions: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 _WORK = {"whole": whole, "pairs": pairs, "merged": merged}
+_NAMES = {
+    "pairs": "comention, to the table of pairs",
+    "merged": "pandas self-merge",
+    "whole": "comention, with all statistics, triples, evidence, trends",
+}
 
 
-def _alone(work: str, folder: Path, files: corpora.Files) -> dict[str, float]:
-    """Do one piece of work in a process of its own; return its seconds, imports left out, and peak MiB."""
-    code = f"from benchmarks.counting import measured; measured({work!r}, {str(folder)!r}, {files.rows})"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+def measure(order: Order) -> Findings:
+    """Count a million mentions in 40,000 articles; raises ValueError where pandas finds other pairs."""
+    size = min(order.records or ARTICLES, ARTICLES)
+    runs: dict[str, list[dict[str, float]]] = {work: [] for work in _NAMES}
+    with tempfile.TemporaryDirectory() as name:
+        files = corpora.write(Path(name), size, size * MENTIONS)
+        for number in range(order.rounds):
+            for work in list(runs)[:: 1 if number % 2 else -1]:
+                runs[work].append(alone(work, Path(name), files))
+    if {run["pairs"] for run in runs["pairs"]} != {run["pairs"] for run in runs["merged"]}:
+        raise ValueError("pandas finds other pairs: the two do not count the same")
+    rates = {_NAMES[work]: [files.rows / run["cpu"] for run in found] for work, found in runs.items()}
+    return Findings(per="mentions", rates=measures.rates(rates), figures=_figures(runs, files.rows))
+
+
+def _figures(runs: dict[str, list[dict[str, float]]], mentions: int) -> tuple[Figure, ...]:
+    wall = {work: [run["wall"] for run in found] for work, found in runs.items()}
+    ratio = [theirs / ours for theirs, ours in zip(wall["merged"], wall["pairs"], strict=True)]
+    figures = [
+        measures.figure("mentions", [mentions], ""),
+        measures.figure("pairs", [runs["pairs"][0]["pairs"]], ""),
+        measures.figure("pandas over comention to the table of pairs, wall clock", ratio, "times"),
+    ]
+    for work, name in _NAMES.items():
+        figures.append(measures.figure(f"{name}: wall clock", wall[work], "s"))
+        figures.append(measures.figure(f"{name}: peak memory", [run["mib"] for run in runs[work]], "MiB"))
+    return tuple(figures)
+
+
+def alone(work: str, folder: Path, files: corpora.Files) -> dict[str, float]:
+    """Do a piece of work in a process of its own; return its `wall` and `cpu` seconds, `pairs` and `mib`."""
+    code = f"from benchmarks.counting import told; told({work!r}, {str(folder)!r}, {files.rows})"
+    found: dict[str, float] = json.loads(measures.alone(["-c", code]).out.splitlines()[-1])
     return found
 
 
-def measured(work: str, folder: str, rows: int) -> None:
-    """Print seconds, result and peak memory of one piece of work as JSON."""
+def told(work: str, folder: str, rows: int) -> None:
+    """Do a piece of work and print as JSON what it took, the peak since the process began included."""
     import duckdb  # noqa: F401 - imports are not what is measured
     import pandas  # noqa: F401
 
+    import comention.cooccur.count  # noqa: F401
+
     place = Path(folder)
     files = corpora.Files(place / "mentions.parquet", place / "articles.parquet", rows)
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     result = _WORK[work](place, files)
-    seconds = time.perf_counter() - began
+    wall, cpu = time.perf_counter() - began, time.process_time() - busy
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     peak = int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
-    print(json.dumps({"seconds": seconds, "pairs": result or 0, "peak MiB": peak}))
-
-
-def against_pandas(rounds: int) -> dict[str, Any]:
-    """Count 1 million mentions in 40,000 articles by turns; return medians, ratio, and peaks."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        files = corpora.write(folder, 40_000, 1_000_000)
-        runs: dict[str, list[dict[str, float]]] = {work: [] for work in _WORK}
-        for _ in range(rounds):
-            for work, found in runs.items():
-                found.append(_alone(work, folder, files))
-    if {run["pairs"] for run in runs["pairs"]} != {run["pairs"] for run in runs["merged"]}:
-        sys.exit("pandas finds other pairs: the two do not count the same")
-    result: dict[str, Any] = {"mentions": files.rows, "pairs": runs["pairs"][0]["pairs"]}
-    for work, found in runs.items():
-        result[f"{work}, seconds"] = float(np.median([run["seconds"] for run in found]))
-        result[f"{work}, peak MiB"] = max(run["peak MiB"] for run in found)
-    result["pandas over ours"] = result["merged, seconds"] / result["pairs, seconds"]
-    return result
-
-
-def growth(sizes: tuple[int, ...]) -> dict[str, Any]:
-    """Count corpora of so many mentions, 25 an article; return seconds, peaks and the fitted exponent."""
-    found = {}
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as name:
-            files = corpora.write(Path(name), size // 25, size)
-            found[files.rows] = _alone("whole", Path(name), files)
-    rows, seconds = np.log(list(found)), np.log([run["seconds"] for run in found.values()])
-    return {"exponent": float(np.polyfit(rows, seconds, 1)[0]), "runs": found}
-
-
-def main() -> None:
-    """Measure and print."""
-    options = argparse.ArgumentParser(description="Counting against pandas, and its growth.")
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--most", type=int, default=10_000_000, help="mentions of the largest corpus")
-    given = options.parse_args()
-    for name, value in against_pandas(given.rounds).items():
-        print(f"{name}: {value:,.1f}")
-    sizes = tuple(size for size in (100_000, 1_000_000, 10_000_000) if size <= given.most)
-    result = growth(sizes)
-    for mentions, run in result["runs"].items():
-        print(f"{mentions:,} mentions: {run['seconds']:.1f} s, {run['peak MiB']:,.0f} MiB")
-    print(f"exponent: {result['exponent']:.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    print(json.dumps({"wall": wall, "cpu": cpu, "pairs": result or 0, "mib": peak}))

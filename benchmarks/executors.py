@@ -20,10 +20,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.__main__ import _FILE, corpora
+from benchmarks.articles import FILE, corpora
+from benchmarks.measures import ROOT
 from comention import publish, runs
 
-_ROOT = Path(__file__).resolve().parents[1]
 _WORKERS = 2
 # Seconds for one run.
 _PATIENCE = 1200
@@ -84,7 +84,7 @@ def main() -> None:
     options.add_argument("--annotator", default="fast")
     options.add_argument("--out", type=Path, default=Path("build/executors.json"))
     given = options.parse_args()
-    path = corpora() / _FILE
+    path = corpora() / FILE
     result: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -101,8 +101,8 @@ def main() -> None:
                 code = (
                     "import json, sys; import refresh; refresh.refresh(sys.argv[1], json.loads(sys.argv[2]))"
                 )
-                words = [sys.executable, "-c", code, str(_ROOT / "config/sample.toml"), json.dumps(overrides)]
-                environment["PYTHONPATH"] = f"{_ROOT / 'pipelines'}:{os.environ.get('PYTHONPATH', '')}"
+                words = [sys.executable, "-c", code, str(ROOT / "config/sample.toml"), json.dumps(overrides)]
+                environment["PYTHONPATH"] = f"{ROOT / 'pipelines'}:{os.environ.get('PYTHONPATH', '')}"
             else:
                 words = [sys.executable, "-m", "comention.cli", "run"]
                 for key, value in overrides.items():

@@ -12,23 +12,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from scipy.stats import rankdata
 
-from benchmarks.__main__ import corpora
-from comention.annotation.shards import mention_rows
-from comention.cooccur.count import count
-from comention.documents import of_gold
+from benchmarks.articles import corpora
+from benchmarks.networks import counted
 from comention.evaluate import normal_id
 from comention.pubtator import GoldDocument, read
-from comention.records import EntityType, Mention
-from comention.schemas import ARTICLES, MENTIONS
+from comention.records import EntityType
 
 _TYPES: dict[str, EntityType] = {"Disease": "disease", "Chemical": "drug"}
 _ALPHA = 0.6
@@ -46,34 +40,10 @@ def relations(path: Path) -> set[Pair]:
     return found
 
 
-def counted(documents: Iterable[GoldDocument], folder: Path) -> pd.DataFrame:
+def pairs_of(documents: Iterable[GoldDocument], folder: Path) -> pd.DataFrame:
     """Return the pairs of the gold's mentions, with all that counting tells of them."""
-    rows: list[tuple[Any, ...]] = []
-    articles = []
-    for document in documents:
-        seen = of_gold(document)
-        articles.append({"pmid": document.pmid, "year": 2000, "retracted": False, "review": False})
-        mentions = {
-            Mention(a.start, a.end, a.text, _TYPES[a.type], normal_id(i), i, "gold")
-            for a in document.annotations
-            for i in a.ids
-        }
-        ordered = sorted(mentions, key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
-        rows += mention_rows(int(document.pmid), seen, ordered)
-    columns = list(zip(*rows, strict=True))
-    arrays = [pa.array(c, f.type) for c, f in zip(columns, MENTIONS.schema, strict=True)]
-    pq.write_table(pa.Table.from_arrays(arrays, schema=MENTIONS.schema), folder / "mentions.parquet")
-    wanted = pa.schema([ARTICLES.schema.field(name) for name in articles[0]])
-    pq.write_table(pa.Table.from_pylist(articles, schema=wanted), folder / "articles.parquet")
-    count(
-        mentions=[folder / "mentions.parquet"],
-        articles=[folder / "articles.parquet"],
-        out=folder / "out",
-        topic_ids=frozenset(),
-        pair_types=("disease", "drug"),
-        threads=2,
-    )
-    pairs = pd.read_parquet(folder / "out" / "pairs.parquet")
+    counted(documents, folder, _TYPES, threads=2)
+    pairs = pd.read_parquet(folder / "pairs.parquet")
     return pairs[(pairs.a_type == "disease") & (pairs.b_type == "drug")]
 
 
@@ -116,7 +86,7 @@ def main() -> None:
         documents, _ = read(path)
         wanted = relations(path)
         with tempfile.TemporaryDirectory() as folder:
-            pairs = counted(documents, Path(folder))
+            pairs = pairs_of(documents, Path(folder))
         right = np.array([pair in wanted for pair in zip(pairs.a_id, pairs.b_id, strict=True)])
         for name, values in rankings(pairs).items():
             print(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
 from pathlib import Path
+
+from benchmarks import table
+from benchmarks.results import Bench
 
 from comention import publish, stages
 from comention.config import load_settings
@@ -44,13 +46,9 @@ def measured(workdir: Path) -> str:
 
 def readme(text: str) -> str:
     """Return the README with its generated parts made anew."""
-    for name, made in (("datasets", overview()), ("recogniser", figures())):
-        text = re.sub(
-            rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
-            lambda m, made=made: f"{m[1]}{made}\n{m[2]}",  # type: ignore[misc]  # a lambda has no annotations
-            text,
-            flags=re.DOTALL,
-        )
+    measures = table.markdown(Bench.read(table.MEASURED))
+    for name, made in (("datasets", overview()), ("recogniser", figures()), (table.NAME, measures)):
+        text = table.placed(text, name, made)
     return text
 
 
