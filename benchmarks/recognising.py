@@ -17,9 +17,9 @@ from concurrent.futures import ProcessPoolExecutor
 from benchmarks import articles, measures
 from benchmarks.measures import Work
 from benchmarks.results import Figure, Findings, Order
+from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
-from comention.annotation.shards import Annotator
 from comention.lexicon.matcher import Additions
 from comention.records import Article
 
@@ -62,7 +62,7 @@ def _annotator(name: str) -> Annotator:
 
 def _annotated(found: Sequence[Article], name: str = "standard") -> int:
     annotator = _annotator(name)
-    return sum(1 for article in found if annotator.mentions(from_article(article)) is not None)
+    return sum(1 for _ in annotator.read_all(map(from_article, found)))
 
 
 def _by(name: str, cuts: Sequence[Sequence[Article]]) -> Work:
