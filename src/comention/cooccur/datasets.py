@@ -122,7 +122,7 @@ SELECT pair, article, sentence, place_a, place_b, level, section,
            PARTITION BY pair ORDER BY level DESC, asserted DESC, retracted, recency DESC, sentence
        ) AS rank
 FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, 0 AS level
-      FROM pair_in_article WHERE counts AND sentences IS NULL
+      FROM pair_in_article WHERE counts AND sentences = 0
       UNION ALL
       SELECT pair, article, sentence, place_a, place_b, asserted, CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)

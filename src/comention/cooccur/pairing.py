@@ -1,8 +1,11 @@
 """From concepts in articles and sentences to pairs of them: the one place that says what a pair is.
 
 Two concepts make a pair in a sentence or an article that mentions them at different spans. Pairs are made of
-any tables of the shape that :mod:`comention.cooccur.tables` gives to concept_in_article and
+any tables of the shape that :mod:`comention.cooccur.tables` gives to concept, concept_in_article and
 concept_in_sentence: of the concepts mentioned, or with the broader ones in their place.
+
+They are made in arrays, of a stretch of articles at a time. There the number of a pair among those of its
+article follows from those of its two concepts, so that sentences are added up without a search.
 """
 
 from __future__ import annotations
@@ -10,8 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 
+from comention.cooccur.assembly import Integers, columns_of
 from comention.cooccur.association import WEIGHT_UNIT
+from comention.cooccur.stretches import Columns, append, bounds, starts
 
 #: What an article with a pair weighs for `score`, and what each sentence that the two share adds. An article
 #: shares its weight out: each of its pairs gets that over the number of concepts that it mentions. Chosen on
@@ -19,65 +26,69 @@ from comention.cooccur.association import WEIGHT_UNIT
 #: than the weights of DISEASES (Pletscher-Frankild et al. 2015: 3, and 0.2 for any shared sentence) allow.
 DOCUMENT_WEIGHT, SENTENCE_WEIGHT = WEIGHT_UNIT, 2 * WEIGHT_UNIT
 
-# neither stands under a negation or a speculation; what is not known to is asserted
-_ASSERTED = (
-    "(place_a & 3) <> 2 AND (place_b & 3) <> 2 AND (place_a >> 2 & 3) <> 2 AND (place_b >> 2 & 3) <> 2"
+#: Pairs of a stretch of articles: about 150 bytes each.
+_STRETCH = 1 << 19
+
+#: Bits for the number of articles of a pair (they are numbered by 31 bits), and for that of its sentences.
+_ARTICLE_BITS, _SENTENCE_BITS = 31, 31
+
+#: Stands for a place where there is none.
+NONE = -1
+
+Flags = npt.NDArray[np.bool_]
+
+_MEMBER = """
+CREATE TABLE {of}member AS
+SELECT concept, rank, pairs::TINYINT AS pairs, list_position($types, entity_type) AS type,
+       {broad}::TINYINT AS broad
+FROM {of}concept WHERE list_contains($types, entity_type)
+"""
+
+_TABLES = """
+CREATE TABLE {of}pair_in_sentence (
+    pair BIGINT, article INTEGER, sentence INTEGER, place_a BIGINT, place_b BIGINT, asserted BOOLEAN);
+CREATE TABLE {of}pair_in_article (
+    pair BIGINT, article INTEGER, counts BOOLEAN, place_a BIGINT, place_b BIGINT, asserted BOOLEAN,
+    sentences INTEGER, sentences_asserted INTEGER, title BOOLEAN, title_asserted BOOLEAN)
+"""
+
+_MEMBERS = """
+SELECT {keys}, concept, rank, first, second, pairs, type, broad
+FROM {of}concept_in_{unit} JOIN {of}member USING (concept) WHERE {only} {counted} ORDER BY {keys}, rank
+"""
+
+# pairs that do not count need no sentences
+_UNITS: tuple[dict[str, str], ...] = (
+    {"unit": "article", "keys": "article", "counted": ""},
+    {"unit": "sentence", "keys": "article, sentence", "counted": "AND pairs = 1"},
 )
 
-# place_a is null where the two stand only on one span together
-_TOGETHER = """
-SELECT (x.concept::BIGINT << 32) | y.concept AS pair, {keys}, x.pairs AND y.pairs AS pairs,
-       CASE WHEN x.first >> 4 <> y.first >> 4 OR y.second IS NOT NULL THEN x.first
-            ELSE x.second END AS place_a,
-       CASE WHEN x.first >> 4 = y.first >> 4 AND y.second IS NOT NULL THEN y.second
-            ELSE y.first END AS place_b
-FROM {of}concept_in_{unit} x JOIN {of}concept_in_{unit} y USING ({keys})
-WHERE x.rank < y.rank AND list_contains($types, x.entity_type) AND list_contains($types, y.entity_type)
-      AND {only}
-"""
+_SENTENCES = "SELECT count(*) AS n FROM {of}pair_in_sentence"
 
-_IN_SENTENCE = """
-CREATE TABLE {of}pair_in_sentence AS
-SELECT pair, article, sentence, place_a, place_b, {asserted} AS asserted
-FROM ({together}) WHERE pairs AND place_a IS NOT NULL
-"""
-
-# sentences is null where the two share no sentence; rows with no place_a count for triples only
-_IN_ARTICLE = """
-CREATE TABLE {of}pair_in_article AS
-SELECT pair, article, pairs AND place_a IS NOT NULL AS counts, place_a, place_b, sentences, title,
-       sentences_asserted, title_asserted,
-       CASE WHEN sentences IS NULL THEN {asserted} ELSE sentences_asserted > 0 END AS asserted
-FROM ({together})
-LEFT JOIN (SELECT pair, article, count(*) AS sentences, bool_or(sentence = 0) AS title,
-                  count(*) FILTER (asserted) AS sentences_asserted,
-                  bool_or(sentence = 0 AND asserted) AS title_asserted
-           FROM {of}pair_in_sentence GROUP BY ALL) USING (pair, article)
-"""
-
+# Every sum costs as much again as the grouping itself, so that one number takes three counters: sentences in
+# its lowest bits, then titles, then articles. Only where the sentences of all pairs together might not
+# fit into theirs is it a longer one.
 _PAIR = """
 CREATE TABLE {of}pair AS
-SELECT pair, count(*) AS together,
-       count(*) FILTER (counts) AS articles,
-       count(*) FILTER (counts AND asserted) AS articles_asserted,
-       count(*) FILTER (counts AND NOT retracted) AS articles_not_retracted,
-       count(*) FILTER (counts AND NOT review) AS articles_not_review,
-       coalesce(sum(sentences) FILTER (counts), 0)::BIGINT AS sentences,
-       coalesce(sum(sentences_asserted) FILTER (counts), 0)::BIGINT AS sentences_asserted,
-       coalesce(sum(sentences) FILTER (counts AND NOT retracted), 0)::BIGINT AS sentences_not_retracted,
-       coalesce(sum(sentences) FILTER (counts AND NOT review), 0)::BIGINT AS sentences_not_review,
-       count(*) FILTER (counts AND title) AS titles,
-       count(*) FILTER (counts AND title_asserted) AS titles_asserted,
-       count(*) FILTER (counts AND title AND NOT retracted) AS titles_not_retracted,
-       count(*) FILTER (counts AND title AND NOT review) AS titles_not_review,
-       coalesce(sum(
-           ({document} + {sentence} * coalesce(sentences, 0)) // concepts
-       ) FILTER (counts), 0)::BIGINT AS weight,
-       min(year) FILTER (counts) AS first_year, max(year) FILTER (counts) AS last_year,
-       max(((CASE WHEN title THEN 2 WHEN sentences IS NOT NULL THEN 1 ELSE 0 END)::BIGINT << 32) | recency, 5)
-           FILTER (counts) AS top
-FROM {of}pair_in_article JOIN article USING (article) LEFT JOIN richness USING (article)
-GROUP BY pair
+SELECT pair, together, {counters}, weight, first_year, last_year, top
+FROM (SELECT pair, count(*) AS together, sum(packed) AS packed, sum(packed_asserted) AS packed_asserted,
+             sum(CASE WHEN retracted THEN 0 ELSE packed END) AS packed_not_retracted,
+             sum(CASE WHEN review THEN 0 ELSE packed END) AS packed_not_review,
+             sum(CASE WHEN counts THEN ({document} + {sentence} * sentences) // concepts ELSE 0 END)::BIGINT
+                 AS weight,
+             min(CASE WHEN counts THEN year END) AS first_year,
+             max(CASE WHEN counts THEN year END) AS last_year,
+             max(CASE WHEN counts THEN (level << 32) | recency END, 5) AS top
+      FROM (SELECT pair, article, counts, sentences,
+                   CASE WHEN title THEN 2 WHEN sentences > 0 THEN 1 ELSE 0 END::BIGINT AS level,
+                   sentences + CASE WHEN NOT counts THEN 0 WHEN title THEN {title} ELSE {article} END
+                       AS packed,
+                   sentences_asserted + CASE WHEN NOT (counts AND asserted) THEN 0
+                                             WHEN title_asserted THEN {title} ELSE {article} END
+                       AS packed_asserted
+            FROM {of}pair_in_article)
+      JOIN (SELECT * FROM article LEFT JOIN richness USING (article)) USING (article)
+      GROUP BY pair)
 """
 
 
@@ -87,22 +98,130 @@ def pair(
     *,
     also: Sequence[str] = (),
     of: str = "",
-    only: str = "true",
+    broader: bool = False,
 ) -> None:
     """Create pair_in_sentence, pair_in_article and pair from concept_in_*, all with the prefix `of`.
 
-    Pairs of `types` count; those of the types `also` are in pair_in_article too. `only` is a further
-    condition on the two sides, x and y.
+    Pairs of `types` count; those of the types `also` are in pair_in_article too, without counting, as are
+    those that share one span only. With `broader`, pairs are of two types and one of the two is `broad`.
     """
-    units = {"sentence": "article, sentence", "article": "article"}
-    together = {
-        unit: _TOGETHER.format(of=of, unit=unit, keys=keys, only=only) for unit, keys in units.items()
+    member = _MEMBER.format(of=of, broad="broad" if broader else "false")
+    connection.execute(member, {"types": sorted({*types, *also})})
+    connection.execute(_TABLES.format(of=of))
+    rows = f"{of}concept_in_article JOIN {of}member USING (concept)"
+    for only in bounds(connection, rows, "n * (n - 1) // 2", _STRETCH):
+        articles, sentences = (
+            columns_of(connection, _MEMBERS.format(of=of, only=only, **unit)) for unit in _UNITS
+        )
+        in_article, in_sentence = _pairs(articles, sentences, broader)
+        append(connection, f"{of}pair_in_article", in_article)
+        append(connection, f"{of}pair_in_sentence", in_sentence)
+    connection.execute(_counted(connection, of))
+
+
+def _pairs(articles: Columns, sentences: Columns, broader: bool) -> tuple[Columns, Columns]:
+    """Return the columns of pair_in_article and pair_in_sentence of a stretch."""
+    a, b, before = _two_of_each(articles["article"])
+    kept = _of_two_types(articles, a, b) if broader else np.ones(a.size, dtype=np.bool_)
+    pair = articles["concept"][a] << 32 | articles["concept"][b]
+    in_sentence, number = _in_sentence(articles, sentences, before)
+    met = kept[number]
+    in_sentence, number = {name: values[met] for name, values in in_sentence.items()}, number[met]
+    place_a, place_b = _first_places(articles, a, b)
+    shared = _sentences_of_each(in_sentence, number, pair.size)
+    alone = (shared["sentences"] == 0) & _asserted(place_a, place_b)
+    in_article = {
+        "pair": pair,
+        "article": articles["article"][a],
+        "counts": (place_a != NONE) & (articles["pairs"][a] & articles["pairs"][b] == 1),
+        "place_a": place_a,
+        "place_b": place_b,
+        "asserted": alone | (shared["sentences_asserted"] > 0),
+    } | shared
+    return {name: values[kept] for name, values in in_article.items()}, {"pair": pair[number]} | in_sentence
+
+
+def _two_of_each(*keys: Integers) -> tuple[Integers, Integers, Integers]:
+    """Return the rows of all two that agree in the keys, and how many two there are before each row.
+
+    Rows that agree stand together. The two rows i < j are those of number `before[i] + j - i - 1`.
+    """
+    row = np.arange(keys[0].size)
+    begin = starts(*keys)
+    sizes = np.diff(begin, append=row.size)
+    partners = np.repeat(begin + sizes, sizes) - row - 1
+    before = np.cumsum(partners) - partners
+    a = np.repeat(row, partners)
+    return a, np.arange(a.size) - np.repeat(before - row - 1, partners), before
+
+
+def _of_two_types(rows: Columns, a: Integers, b: Integers) -> Flags:
+    two: Flags = (rows["type"][a] != rows["type"][b]) & (rows["broad"][a] | rows["broad"][b] == 1)
+    return two
+
+
+def _first_places(rows: Columns, a: Integers, b: Integers) -> tuple[Integers, Integers]:
+    """Return the first places of two concepts that differ in span; `NONE` first where none do."""
+    first_a, second_a = rows["first"][a], rows["second"][a]
+    first_b, second_b = rows["first"][b], rows["second"][b]
+    same, one_b = first_a >> 4 == first_b >> 4, second_b == first_b
+    further_a = np.where(second_a == first_a, NONE, second_a)
+    return np.where(same & one_b, further_a, first_a), np.where(same, second_b, first_b)
+
+
+def _asserted(place_a: Integers, place_b: Integers) -> Flags:
+    """Return where neither stands under a negation or a speculation; what is not known to is asserted."""
+    flags: Flags = np.ones(place_a.size, dtype=np.bool_)
+    for place in (place_a, place_b):
+        flags &= (place & 3 != 2) & (place >> 2 & 3 != 2)
+    return flags
+
+
+def _in_sentence(articles: Columns, sentences: Columns, before: Integers) -> tuple[Columns, Integers]:
+    """Return pairs in sentences, and the number of each among those of the articles."""
+    a, b, _ = _two_of_each(sentences["article"], sentences["sentence"])
+    place_a, place_b = _first_places(sentences, a, b)
+    met = place_a != NONE
+    a, b, place_a, place_b = a[met], b[met], place_a[met], place_b[met]
+    known, sought = (rows["article"] << 32 | rows["rank"] for rows in (articles, sentences))
+    row = np.searchsorted(known, sought)
+    columns = {"article": sentences["article"][a], "sentence": sentences["sentence"][a]}
+    columns |= {"place_a": place_a, "place_b": place_b, "asserted": _asserted(place_a, place_b)}
+    return columns, before[row[a]] + row[b] - row[a] - 1
+
+
+def _sentences_of_each(in_sentence: Columns, number: Integers, pairs: int) -> Columns:
+    """Add up the sentences of each of so many pairs of articles, to which `number` leads from sentences."""
+    title, asserted = in_sentence["sentence"] == 0, in_sentence["asserted"]
+    titles = {"title": np.zeros(pairs, dtype=np.bool_), "title_asserted": np.zeros(pairs, dtype=np.bool_)}
+    titles["title"][number[title]] = True
+    titles["title_asserted"][number[title & asserted]] = True
+    return {
+        "sentences": np.bincount(number, minlength=pairs),
+        "sentences_asserted": np.bincount(number[asserted], minlength=pairs),
+    } | titles
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, of: str) -> str:
+    """Return the query that adds up pair_in_article to pair."""
+    found = columns_of(connection, _SENTENCES.format(of=of))
+    few = int(found["n"][0]) < 1 << _SENTENCE_BITS
+    bits, kind = (_SENTENCE_BITS, "BIGINT") if few else (62, "HUGEINT")
+    article = bits + _ARTICLE_BITS
+    counters = {
+        "articles": f">> {article}",
+        "sentences": f"& {(1 << bits) - 1}",
+        "titles": f">> {bits} & {(1 << _ARTICLE_BITS) - 1}",
     }
-    connection.execute(
-        _IN_SENTENCE.format(of=of, asserted=_ASSERTED, together=together["sentence"]), {"types": list(types)}
+    return _PAIR.format(
+        of=of,
+        document=DOCUMENT_WEIGHT,
+        sentence=SENTENCE_WEIGHT,
+        article=f"{1 << article}::{kind}",
+        title=f"{(1 << article) + (1 << bits)}::{kind}",
+        counters=", ".join(
+            f"(packed{under} {counter})::BIGINT AS {name}{under}"
+            for name, counter in counters.items()
+            for under in ("", "_asserted", "_not_retracted", "_not_review")
+        ),
     )
-    connection.execute(
-        _IN_ARTICLE.format(of=of, asserted=_ASSERTED, together=together["article"]),
-        {"types": sorted({*types, *also})},
-    )
-    connection.execute(_PAIR.format(of=of, document=DOCUMENT_WEIGHT, sentence=SENTENCE_WEIGHT))
