@@ -9,6 +9,7 @@ from comention.cooccur import association
 from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
 from comention.cooccur.families import Tested
 from comention.cooccur.grades import grade
+from comention.cooccur.pairing import TOP
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
 from comention.schemas import ARTICLE_LEVEL
 
@@ -39,13 +40,14 @@ def entities(rows: pa.Table, of: Corpus) -> pa.Table:
     return with_columns(rows.drop_columns("concept"), {k: v.take(concept) for k, v in columns.items()})
 
 
-PAIRS_QUERY = """
-SELECT pair.* EXCLUDE together, number
-FROM pair JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
+PAIRS_QUERY = f"""
+SELECT pair.* EXCLUDE together, top, number
+FROM pair JOIN ({TOP.format(of="")}) USING (pair)
+JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
 ORDER BY pair.articles DESC, pair
-"""
+"""  # noqa: S608 - made of constants
 
 
 def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:

@@ -70,17 +70,15 @@ _SENTENCES = "SELECT count(*) AS n FROM {of}pair_in_sentence"
 # fit into theirs is it a longer one.
 _PAIR = """
 CREATE TABLE {of}pair AS
-SELECT pair, together, {counters}, weight, first_year, last_year, top
+SELECT pair, together, {counters}, weight, first_year, last_year
 FROM (SELECT pair, count(*) AS together, sum(packed) AS packed, sum(packed_asserted) AS packed_asserted,
              sum(CASE WHEN retracted THEN 0 ELSE packed END) AS packed_not_retracted,
              sum(CASE WHEN review THEN 0 ELSE packed END) AS packed_not_review,
              sum(CASE WHEN counts THEN ({document} + {sentence} * sentences) // concepts ELSE 0 END)::BIGINT
                  AS weight,
              min(CASE WHEN counts THEN year END) AS first_year,
-             max(CASE WHEN counts THEN year END) AS last_year,
-             max(CASE WHEN counts THEN (level << 32) | recency END, 5) AS top
+             max(CASE WHEN counts THEN year END) AS last_year
       FROM (SELECT pair, article, counts, sentences,
-                   CASE WHEN title THEN 2 WHEN sentences > 0 THEN 1 ELSE 0 END::BIGINT AS level,
                    sentences + CASE WHEN NOT counts THEN 0 WHEN title THEN {title} ELSE {article} END
                        AS packed,
                    sentences_asserted + CASE WHEN NOT (counts AND asserted) THEN 0
@@ -89,6 +87,14 @@ FROM (SELECT pair, count(*) AS together, sum(packed) AS packed, sum(packed_asser
             FROM {of}pair_in_article)
       JOIN (SELECT * FROM article LEFT JOIN richness USING (article)) USING (article)
       GROUP BY pair)
+"""
+
+#: The five articles that show a pair best, as keys: the level (2 title, 1 sentence, 0 article), then
+#: `recency` in the low 32 bits. Made where pairs are written: no count needs them, and lists are dear.
+TOP = """
+SELECT pair, max(((CASE WHEN title THEN 2 WHEN sentences > 0 THEN 1 ELSE 0 END)::BIGINT << 32) | recency, 5)
+             AS top
+FROM {of}pair_in_article JOIN article USING (article) WHERE counts GROUP BY pair
 """
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from comention.cooccur import association
 from comention.cooccur.assembly import Concepts, concepts_of, integers, sides, table, top_pmids, with_columns
-from comention.cooccur.pairing import pair
+from comention.cooccur.pairing import TOP, pair
 from comention.cooccur.tables import view
 from comention.schemas import HIERARCHY
 
@@ -74,12 +74,12 @@ SELECT fold.concept, rolled_concept.concept AS rolled
 FROM fold JOIN rolled_concept USING (concept_id) WHERE own_id = concept_id
 """
 
-QUERY = """
-SELECT rolled_pair.* EXCLUDE (together, weight), coalesce(articles_direct, 0) AS articles_direct
-FROM rolled_pair LEFT JOIN direct USING (pair)
+QUERY = f"""
+SELECT rolled_pair.* EXCLUDE (together, weight), top, coalesce(articles_direct, 0) AS articles_direct
+FROM rolled_pair JOIN ({TOP.format(of="rolled_")}) USING (pair) LEFT JOIN direct USING (pair)
 WHERE articles > coalesce(articles_direct, 0)
 ORDER BY articles DESC, pair
-"""
+"""  # noqa: S608 - made of constants
 
 
 def build(
