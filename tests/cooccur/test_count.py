@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
-from comention.cooccur import association, trends, writing
+from comention.cooccur import association, pairing, places, trends, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
 from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, HIERARCHY, MENTIONS, SENTENCES
@@ -159,6 +159,24 @@ def test_bytes_depend_on_neither_files_nor_threads(
         for name in OUTPUTS:
             first, second = (Path(d) / "out" / f"{name}.parquet" for d in (one, two))
             assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_bytes_depend_on_neither_stretches_nor_the_length_of_sums(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mentions, articles = large_corpus()
+    corpus = [m for m in mentions if m["pmid"] <= 40], articles[:40]
+    outputs: list[dict[str, bytes]] = []
+    # the default; a few articles at a time; one at a time, and sums that the sentences do not fit into
+    for size, bits in ((1 << 19, 31), (100, 31), (1, 0)):
+        monkeypatch.setattr(pairing, "_STRETCH", size)
+        monkeypatch.setattr(places, "_STRETCH", size)
+        monkeypatch.setattr(pairing, "_SENTENCE_BITS", bits)
+        directory = tmp_path / str(size)
+        directory.mkdir()
+        run(directory, *corpus)
+        outputs.append({name: (directory / "out" / f"{name}.parquet").read_bytes() for name in OUTPUTS})
+    assert outputs[0] == outputs[1] == outputs[2]
 
 
 @pytest.mark.slow

@@ -8,7 +8,8 @@ one integer that sorts by position: start (31 bits), length (28), negated and sp
 
 Of a concept in a sentence or an article only its number of spans and its first two places matter: two
 concepts share a unit at different spans unless each has one span and it is the same, and the first
-differing spans are among the first two of each. That keeps the joins to concepts instead of mentions.
+differing spans are among the first two of each. Pairs are therefore made of concepts, not of mentions
+(:mod:`comention.cooccur.places`, :mod:`comention.cooccur.pairing`).
 
 All sums are of integers, and no aggregate picks an arbitrary row: results depend on neither the number
 of threads nor the order or the number of files.
@@ -55,6 +56,7 @@ SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
 FROM article_file
 """
 
+# `other_type` is another one than `entity_type` where mentions disagree, which is refused
 _CONCEPT = """
 CREATE TABLE concept AS
 SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS concept,
