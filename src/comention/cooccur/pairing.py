@@ -10,6 +10,7 @@ article follows from those of its two concepts, so that sentences are added up w
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import duckdb
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from comention.cooccur.assembly import Integers, columns_of
 from comention.cooccur.association import WEIGHT_UNIT
-from comention.cooccur.stretches import Columns, append, bounds, starts
+from comention.cooccur.stretches import Columns, append, bounds, each, starts
 
 #: What an article with a pair weighs for `score`, and what each sentence that the two share adds. An article
 #: shares its weight out: each of its pairs gets that over the number of concepts that it mentions. Chosen on
@@ -115,14 +116,19 @@ def pair(
     connection.execute(member, {"types": sorted({*types, *also})})
     connection.execute(_TABLES.format(of=of))
     rows = f"{of}concept_in_article JOIN {of}member USING (concept)"
-    for only in bounds(connection, rows, "n * (n - 1) // 2", _STRETCH):
-        articles, sentences = (
-            columns_of(connection, _MEMBERS.format(of=of, only=only, **unit)) for unit in _UNITS
-        )
-        in_article, in_sentence = _pairs(articles, sentences, broader)
-        append(connection, f"{of}pair_in_article", in_article)
-        append(connection, f"{of}pair_in_sentence", in_sentence)
+    conditions = bounds(connection, rows, "n * (n - 1) // 2", _STRETCH)
+    each(connection, functools.partial(_make, of=of, broader=broader), conditions)
     connection.execute(_counted(connection, of))
+
+
+def _make(connection: duckdb.DuckDBPyConnection, only: str, of: str, broader: bool) -> None:
+    """Add the pairs of a stretch to pair_in_article and pair_in_sentence."""
+    articles, sentences = (
+        columns_of(connection, _MEMBERS.format(of=of, only=only, **unit)) for unit in _UNITS
+    )
+    in_article, in_sentence = _pairs(articles, sentences, broader)
+    append(connection, f"{of}pair_in_article", in_article)
+    append(connection, f"{of}pair_in_sentence", in_sentence)
 
 
 def _pairs(articles: Columns, sentences: Columns, broader: bool) -> tuple[Columns, Columns]:

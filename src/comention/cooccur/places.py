@@ -10,11 +10,11 @@ import duckdb
 import numpy as np
 
 from comention.cooccur.assembly import Integers, columns_of
-from comention.cooccur.stretches import Columns, append, bounds, starts
+from comention.cooccur.stretches import Columns, append, bounds, each, starts
 from comention.errors import ContractError
 
 #: Mentions of a stretch of articles: about 200 bytes each.
-_STRETCH = 1 << 20
+_STRETCH = 1 << 19
 
 _TABLES = """
 CREATE TABLE concept_in_article (
@@ -40,17 +40,21 @@ def concepts_in(connection: duckdb.DuckDBPyConnection) -> None:
     `second` is `first` again where a concept stands once. Raises ContractError where a mention stands twice.
     """
     connection.execute(_TABLES)
-    for only in bounds(connection, "mention", "n", _STRETCH):
-        rows = columns_of(connection, _MENTIONS.format(only=only))
-        begin = starts(rows["article"], rows["concept"])
-        _check_repeats(connection, rows["place"], begin)
-        append(connection, "concept_in_article", _first_two(rows, begin, ("article", "concept")))
-        # stable, so that the places of a concept in a sentence stay in order
-        concept = np.repeat(np.arange(begin.size), np.diff(begin, append=rows["place"].size))
-        order = np.argsort((concept << 32) + rows["sentence"], kind="stable")
-        rows = {name: values[order] for name, values in rows.items()}
-        begin = starts(concept, rows["sentence"])
-        append(connection, "concept_in_sentence", _first_two(rows, begin, ("article", "sentence", "concept")))
+    each(connection, _place, bounds(connection, "mention", "n", _STRETCH))
+
+
+def _place(connection: duckdb.DuckDBPyConnection, only: str) -> None:
+    """Add the concepts of a stretch to concept_in_article and concept_in_sentence."""
+    rows = columns_of(connection, _MENTIONS.format(only=only))
+    begin = starts(rows["article"], rows["concept"])
+    _check_repeats(connection, rows["place"], begin)
+    append(connection, "concept_in_article", _first_two(rows, begin, ("article", "concept")))
+    # stable, so that the places of a concept in a sentence stay in order
+    concept = np.repeat(np.arange(begin.size), np.diff(begin, append=rows["place"].size))
+    order = np.argsort((concept << 32) + rows["sentence"], kind="stable")
+    rows = {name: values[order] for name, values in rows.items()}
+    begin = starts(concept, rows["sentence"])
+    append(connection, "concept_in_sentence", _first_two(rows, begin, ("article", "sentence", "concept")))
 
 
 def _first_two(rows: Columns, begin: Integers, keys: tuple[str, ...]) -> Columns:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
@@ -14,6 +15,9 @@ from comention.cooccur.assembly import Integers, columns_of
 
 #: Rows that DuckDB puts into one row group of a table.
 _BATCH = 122_880
+
+#: Stretches in memory at a time.
+_MOST_THREADS = 4
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -36,6 +40,26 @@ def bounds(connection: duckdb.DuckDBPyConnection, rows: str, size: str, most: in
     found = columns_of(connection, _BOUNDS.format(rows=rows, size=size, most=most))
     for first, last in zip(found["first"].tolist(), found["last"].tolist(), strict=True):
         yield f"article BETWEEN {first} AND {last}"
+
+
+def each(
+    connection: duckdb.DuckDBPyConnection,
+    work: Callable[[duckdb.DuckDBPyConnection, str], None],
+    conditions: Iterable[str],
+) -> None:
+    """Do the work for each stretch, on as many threads as DuckDB may use but four at most, in any order.
+
+    Each has a connection of its own to the same database. The first error ends it and is raised.
+    """
+    threads = int(columns_of(connection, "SELECT current_setting('threads')::INTEGER AS n")["n"][0])
+
+    def do(condition: str) -> None:
+        with connection.cursor() as own:
+            work(own, condition)
+
+    with ThreadPoolExecutor(min(threads, _MOST_THREADS)) as pool:
+        for _ in pool.map(do, conditions):
+            pass
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, columns: Columns) -> None:
