@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from comention.files import write_parquet
 from comention.schemas import ARTICLES, MENTIONS
 
 #: Concepts of each type, and their share of the mentions: about those of the shipped lexicon in PubMed.
@@ -67,7 +67,7 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
     }
     schema = pa.schema([MENTIONS.schema.field(column) for column in columns])
     table = pa.table({k: pa.array(v) for k, v in columns.items()}).cast(schema)
-    pq.write_table(table, folder / "mentions.parquet", compression="zstd")
+    write_parquet(folder / "mentions.parquet", table)
     about = {
         "pmid": 10_000_000 + 7 * np.arange(articles),
         "year": 1990 + np.sort(draw.integers(0, 36, articles)),
@@ -76,5 +76,5 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
     }
     schema = pa.schema([ARTICLES.schema.field(column) for column in about])
     table = pa.table({k: pa.array(v) for k, v in about.items()}).cast(schema)
-    pq.write_table(table, folder / "articles.parquet", compression="zstd")
+    write_parquet(folder / "articles.parquet", table)
     return Files(folder / "mentions.parquet", folder / "articles.parquet", rows)

@@ -146,8 +146,7 @@ def alone(work: str, folder: Path, files: corpora.Files) -> dict[str, float]:
 
 def told(work: str, folder: str, rows: int) -> None:
     """Do a piece of work and print as JSON what it took, the peak since the process began included."""
-    import duckdb  # noqa: F401 - imports are not what is measured
-    import pandas  # noqa: F401
+    import pandas  # noqa: F401 - imports are not what is measured
 
     import comention.cooccur.count  # noqa: F401
 

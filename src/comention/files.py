@@ -75,9 +75,16 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
+#: Rows of a row group: as many as DuckDB gives to one thread, so that several read one file.
+ROW_GROUP = 122_880
+
+
 def write_parquet(path: Path, table: pa.Table) -> None:
     """Write one zstd Parquet file atomically; the same table gives the same bytes."""
-    write_atomic(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+    write_atomic(
+        path,
+        lambda temporary: pq.write_table(table, temporary, compression="zstd", row_group_size=ROW_GROUP),
+    )
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
-from comention.cooccur import association, trends, writing
+from comention.cooccur import association, pairing, places, trends, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
 from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, HIERARCHY, MENTIONS, SENTENCES
@@ -159,6 +159,27 @@ def test_bytes_depend_on_neither_files_nor_threads(
         for name in OUTPUTS:
             first, second = (Path(d) / "out" / f"{name}.parquet" for d in (one, two))
             assert first.read_bytes() == second.read_bytes(), name
+
+
+def test_bytes_do_not_depend_on_stretches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mentions, articles = large_corpus()
+    corpus = [m for m in mentions if m["pmid"] <= 40], articles[:40]
+    outputs: list[dict[str, bytes]] = []
+    for size in (1 << 18, 100, 1):  # the default; a few articles at a time; one at a time
+        monkeypatch.setattr(pairing, "_STRETCH", size)
+        monkeypatch.setattr(places, "_STRETCH", size)
+        directory = tmp_path / str(size)
+        directory.mkdir()
+        run(directory, *corpus)
+        outputs.append({name: (directory / "out" / f"{name}.parquet").read_bytes() for name in OUTPUTS})
+    assert outputs[0] == outputs[1] == outputs[2]
+
+
+def test_more_than_a_counter_holds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mentions, articles = large_corpus()
+    monkeypatch.setattr(pairing, "_MOST", 5)
+    with pytest.raises(ContractError, match="more than 5 concepts: count fewer articles"):
+        run(tmp_path, [m for m in mentions if m["pmid"] <= 40], articles[:40])
 
 
 @pytest.mark.slow

@@ -76,8 +76,9 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
         "coalesce(weight, 0)::BIGINT AS weight, "
         "coalesce(frequency.articles, 0) AS background FROM concept JOIN margin USING (concept) "
         "LEFT JOIN frequency USING (concept_id) LEFT JOIN (SELECT concept, sum(weight) AS weight FROM ("
-        "SELECT pair >> 32 AS concept, weight FROM pair UNION ALL "
-        "SELECT pair & 4294967295, weight FROM pair) GROUP BY concept) USING (concept) ORDER BY concept_id",
+        "SELECT pair >> 32 AS concept, weight FROM pair_detail UNION ALL "
+        "SELECT pair & 4294967295, weight FROM pair_detail) GROUP BY concept) USING (concept) "
+        "ORDER BY concept_id",
     )
     background = table(connection, "SELECT concept_id, articles FROM frequency")
     whole = background.filter(pc.equal(background.column("concept_id"), ANY_CONCEPT))

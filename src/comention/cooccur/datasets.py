@@ -40,8 +40,9 @@ def entities(rows: pa.Table, of: Corpus) -> pa.Table:
 
 
 PAIRS_QUERY = """
-SELECT pair.* EXCLUDE together, number
-FROM pair JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
+SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number
+FROM pair JOIN pair_detail USING (pair)
+JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
 ORDER BY pair.articles DESC, pair
@@ -122,7 +123,7 @@ SELECT pair, article, sentence, place_a, place_b, level, section,
            PARTITION BY pair ORDER BY level DESC, asserted DESC, retracted, recency DESC, sentence
        ) AS rank
 FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, 0 AS level
-      FROM pair_in_article WHERE counts AND sentences IS NULL
+      FROM pair_in_article WHERE counts AND sentences = 0
       UNION ALL
       SELECT pair, article, sentence, place_a, place_b, asserted, CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)

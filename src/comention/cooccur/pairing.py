@@ -1,17 +1,26 @@
 """From concepts in articles and sentences to pairs of them: the one place that says what a pair is.
 
 Two concepts make a pair in a sentence or an article that mentions them at different spans. Pairs are made of
-any tables of the shape that :mod:`comention.cooccur.tables` gives to concept_in_article and
+any tables of the shape that :mod:`comention.cooccur.tables` gives to concept, concept_in_article and
 concept_in_sentence: of the concepts mentioned, or with the broader ones in their place.
+
+They are made in arrays, of a stretch of articles at a time. There the number of a pair among those of its
+article follows from those of its two concepts, so that sentences are added up without a search.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 
+from comention.cooccur.assembly import Integers, columns_of
 from comention.cooccur.association import WEIGHT_UNIT
+from comention.cooccur.stretches import Columns, append, bounds, each, starts
+from comention.errors import ContractError
 
 #: What an article with a pair weighs for `score`, and what each sentence that the two share adds. An article
 #: shares its weight out: each of its pairs gets that over the number of concepts that it mentions. Chosen on
@@ -19,65 +28,91 @@ from comention.cooccur.association import WEIGHT_UNIT
 #: than the weights of DISEASES (Pletscher-Frankild et al. 2015: 3, and 0.2 for any shared sentence) allow.
 DOCUMENT_WEIGHT, SENTENCE_WEIGHT = WEIGHT_UNIT, 2 * WEIGHT_UNIT
 
-# neither stands under a negation or a speculation; what is not known to is asserted
-_ASSERTED = (
-    "(place_a & 3) <> 2 AND (place_b & 3) <> 2 AND (place_a >> 2 & 3) <> 2 AND (place_b >> 2 & 3) <> 2"
+#: Pairs of a stretch of articles: about 200 bytes each.
+_STRETCH = 1 << 19
+
+# Bits of the counters that share a number: sentences lowest, then titles, then articles. Fewer sentences are
+# counted than the first hold; articles are numbered by 31 bits. Sums have 128 bits.
+_SENTENCE_BITS, _TITLE_BITS = 31, 31
+_ARTICLE = 1 << _SENTENCE_BITS + _TITLE_BITS
+_ARTICLE_BY_TITLE = _ARTICLE + (1 << _SENTENCE_BITS)
+
+#: Stands for a place where there is none.
+NONE = -1
+
+Flags = npt.NDArray[np.bool_]
+
+_MEMBER = """
+CREATE TABLE {of}member AS
+SELECT concept, rank, pairs::TINYINT AS pairs, list_position($types, entity_type) AS type,
+       {broad}::TINYINT AS broad
+FROM {of}concept WHERE list_contains($types, entity_type)
+"""
+
+_TABLES = """
+CREATE TABLE {of}pair_in_sentence (
+    pair BIGINT, article INTEGER, sentence INTEGER, place_a BIGINT, place_b BIGINT, asserted BOOLEAN);
+CREATE TABLE {of}pair_in_article (
+    pair BIGINT, article INTEGER, counts BOOLEAN, place_a BIGINT, place_b BIGINT, retracted BOOLEAN,
+    review BOOLEAN, asserted BOOLEAN, sentences INTEGER, sentences_asserted INTEGER, title BOOLEAN,
+    title_asserted BOOLEAN)
+"""
+
+_MEMBERS = """
+SELECT {keys}, concept, rank, first, second, pairs, type, broad {more}
+FROM {of}concept_in_{unit} JOIN {of}member USING (concept) {joined} WHERE {only} {counted}
+ORDER BY {keys}, rank
+"""
+
+_UNITS: tuple[dict[str, str], ...] = (
+    {
+        "unit": "article",
+        "keys": "article",
+        "more": ", retracted::TINYINT AS retracted, review::TINYINT AS review",
+        "joined": "JOIN article USING (article)",
+        "counted": "",
+    },
+    # pairs that do not count need no sentences
+    {"unit": "sentence", "keys": "article, sentence", "more": "", "joined": "", "counted": "AND pairs = 1"},
 )
 
-# place_a is null where the two stand only on one span together
-_TOGETHER = """
-SELECT (x.concept::BIGINT << 32) | y.concept AS pair, {keys}, x.pairs AND y.pairs AS pairs,
-       CASE WHEN x.first >> 4 <> y.first >> 4 OR y.second IS NOT NULL THEN x.first
-            ELSE x.second END AS place_a,
-       CASE WHEN x.first >> 4 = y.first >> 4 AND y.second IS NOT NULL THEN y.second
-            ELSE y.first END AS place_b
-FROM {of}concept_in_{unit} x JOIN {of}concept_in_{unit} y USING ({keys})
-WHERE x.rank < y.rank AND list_contains($types, x.entity_type) AND list_contains($types, y.entity_type)
-      AND {only}
-"""
-
-_IN_SENTENCE = """
-CREATE TABLE {of}pair_in_sentence AS
-SELECT pair, article, sentence, place_a, place_b, {asserted} AS asserted
-FROM ({together}) WHERE pairs AND place_a IS NOT NULL
-"""
-
-# sentences is null where the two share no sentence; rows with no place_a count for triples only
-_IN_ARTICLE = """
-CREATE TABLE {of}pair_in_article AS
-SELECT pair, article, pairs AND place_a IS NOT NULL AS counts, place_a, place_b, sentences, title,
-       sentences_asserted, title_asserted,
-       CASE WHEN sentences IS NULL THEN {asserted} ELSE sentences_asserted > 0 END AS asserted
-FROM ({together})
-LEFT JOIN (SELECT pair, article, count(*) AS sentences, bool_or(sentence = 0) AS title,
-                  count(*) FILTER (asserted) AS sentences_asserted,
-                  bool_or(sentence = 0 AND asserted) AS title_asserted
-           FROM {of}pair_in_sentence GROUP BY ALL) USING (pair, article)
-"""
-
+# Every sum costs as much again as the grouping itself, so that one number takes three counters.
 _PAIR = """
 CREATE TABLE {of}pair AS
-SELECT pair, count(*) AS together,
-       count(*) FILTER (counts) AS articles,
-       count(*) FILTER (counts AND asserted) AS articles_asserted,
-       count(*) FILTER (counts AND NOT retracted) AS articles_not_retracted,
-       count(*) FILTER (counts AND NOT review) AS articles_not_review,
-       coalesce(sum(sentences) FILTER (counts), 0)::BIGINT AS sentences,
-       coalesce(sum(sentences_asserted) FILTER (counts), 0)::BIGINT AS sentences_asserted,
-       coalesce(sum(sentences) FILTER (counts AND NOT retracted), 0)::BIGINT AS sentences_not_retracted,
-       coalesce(sum(sentences) FILTER (counts AND NOT review), 0)::BIGINT AS sentences_not_review,
-       count(*) FILTER (counts AND title) AS titles,
-       count(*) FILTER (counts AND title_asserted) AS titles_asserted,
-       count(*) FILTER (counts AND title AND NOT retracted) AS titles_not_retracted,
-       count(*) FILTER (counts AND title AND NOT review) AS titles_not_review,
-       coalesce(sum(
-           ({document} + {sentence} * coalesce(sentences, 0)) // concepts
-       ) FILTER (counts), 0)::BIGINT AS weight,
-       min(year) FILTER (counts) AS first_year, max(year) FILTER (counts) AS last_year,
-       max(((CASE WHEN title THEN 2 WHEN sentences IS NOT NULL THEN 1 ELSE 0 END)::BIGINT << 32) | recency, 5)
-           FILTER (counts) AS top
+SELECT pair, together, {counters}
+FROM (SELECT pair, count(*) AS together, sum(packed) AS packed, sum(packed_asserted) AS packed_asserted,
+             sum(CASE WHEN retracted THEN 0 ELSE packed END) AS packed_not_retracted,
+             sum(CASE WHEN review THEN 0 ELSE packed END) AS packed_not_review
+      FROM (SELECT pair, retracted, review,
+                   sentences + CASE WHEN NOT counts THEN 0 WHEN title THEN {title} ELSE {article} END
+                       AS packed,
+                   sentences_asserted + CASE WHEN NOT (counts AND asserted) THEN 0
+                                             WHEN title_asserted THEN {title} ELSE {article} END
+                       AS packed_asserted
+            FROM {of}pair_in_article)
+      GROUP BY pair)
+"""
+_COUNTERS = {
+    "articles": f">> {_SENTENCE_BITS + _TITLE_BITS}",
+    "sentences": f"& {(1 << _SENTENCE_BITS) - 1}",
+    "titles": f">> {_SENTENCE_BITS} & {(1 << _TITLE_BITS) - 1}",
+}
+_COUNTED = ", ".join(
+    f"(packed{under} {counter})::BIGINT AS {name}{under}"
+    for name, counter in _COUNTERS.items()
+    for under in ("", "_asserted", "_not_retracted", "_not_review")
+)
+_MOST = (1 << _SENTENCE_BITS) - 1
+
+# `top`: the five articles that show a pair best, as keys: the level (2 title, 1 sentence, 0 article), then
+# `recency` in the low 32 bits.
+_DETAIL = """
+CREATE TABLE {of}pair_detail AS
+SELECT pair, sum(({document} + {sentence} * sentences) // concepts)::BIGINT AS weight,
+       min(year) AS first_year, max(year) AS last_year,
+       max(((CASE WHEN title THEN 2 WHEN sentences > 0 THEN 1 ELSE 0 END)::BIGINT << 32) | recency, 5) AS top
 FROM {of}pair_in_article JOIN article USING (article) LEFT JOIN richness USING (article)
-GROUP BY pair
+WHERE counts GROUP BY pair
 """
 
 
@@ -87,22 +122,128 @@ def pair(
     *,
     also: Sequence[str] = (),
     of: str = "",
-    only: str = "true",
+    broader: bool = False,
 ) -> None:
     """Create pair_in_sentence, pair_in_article and pair from concept_in_*, all with the prefix `of`.
 
-    Pairs of `types` count; those of the types `also` are in pair_in_article too. `only` is a further
-    condition on the two sides, x and y.
+    Pairs of `types` count; those of the types `also` are in pair_in_article too, without counting, as are
+    those that share one span only. With `broader`, pairs are of two types and one of the two is `broad`.
     """
-    units = {"sentence": "article, sentence", "article": "article"}
-    together = {
-        unit: _TOGETHER.format(of=of, unit=unit, keys=keys, only=only) for unit, keys in units.items()
+    of_sentences = columns_of(connection, f"SELECT count(*) AS n FROM {of}concept_in_sentence")  # noqa: S608 - a constant
+    if of_sentences["n"][0] > _MOST:
+        raise ContractError(
+            f"cannot count: sentences mention more than {_MOST:,} concepts: count fewer articles"
+        )
+    member = _MEMBER.format(of=of, broad="broad" if broader else "false")
+    connection.execute(member, {"types": sorted({*types, *also})})
+    connection.execute(_TABLES.format(of=of))
+    rows = f"{of}concept_in_article JOIN {of}member USING (concept)"
+    conditions = bounds(connection, rows, "n * (n - 1) // 2", _STRETCH)
+    each(connection, functools.partial(_make, of=of, broader=broader), conditions)
+    connection.execute(_PAIR.format(of=of, counters=_COUNTED, article=_ARTICLE, title=_ARTICLE_BY_TITLE))
+
+
+def detail(connection: duckdb.DuckDBPyConnection, of: str = "") -> None:
+    """Create pair_detail of the pairs that :func:`pair` has counted: weight, years and best articles."""
+    connection.execute(_DETAIL.format(of=of, document=DOCUMENT_WEIGHT, sentence=SENTENCE_WEIGHT))
+
+
+def _make(connection: duckdb.DuckDBPyConnection, only: str, of: str, broader: bool) -> None:
+    """Add the pairs of a stretch to pair_in_article and pair_in_sentence."""
+    articles, sentences = (
+        columns_of(connection, _MEMBERS.format(of=of, only=only, **unit)) for unit in _UNITS
+    )
+    in_article, in_sentence = _pairs(articles, sentences, broader)
+    append(connection, f"{of}pair_in_article", in_article)
+    append(connection, f"{of}pair_in_sentence", in_sentence)
+
+
+def _pairs(articles: Columns, sentences: Columns, broader: bool) -> tuple[Columns, Columns]:
+    """Return the columns of pair_in_article and pair_in_sentence of a stretch."""
+    a, b, before = _two_of_each(articles["article"])
+    kept = _of_two_types(articles, a, b) if broader else np.ones(a.size, dtype=np.bool_)
+    pair = articles["concept"][a] << 32 | articles["concept"][b]
+    in_sentence, number = _in_sentence(articles, sentences, before)
+    met = kept[number]
+    in_sentence, number = {name: values[met] for name, values in in_sentence.items()}, number[met]
+    place_a, place_b = _first_places(articles, a, b)
+    in_article = {
+        "pair": pair,
+        "article": articles["article"][a],
+        "counts": (place_a != NONE) & (articles["pairs"][a] & articles["pairs"][b] == 1),
+        "place_a": place_a,
+        "place_b": place_b,
+        "retracted": articles["retracted"][a] == 1,
+        "review": articles["review"][a] == 1,
     }
-    connection.execute(
-        _IN_SENTENCE.format(of=of, asserted=_ASSERTED, together=together["sentence"]), {"types": list(types)}
-    )
-    connection.execute(
-        _IN_ARTICLE.format(of=of, asserted=_ASSERTED, together=together["article"]),
-        {"types": sorted({*types, *also})},
-    )
-    connection.execute(_PAIR.format(of=of, document=DOCUMENT_WEIGHT, sentence=SENTENCE_WEIGHT))
+    in_article |= _counters(in_article, in_sentence, number)
+    return {name: values[kept] for name, values in in_article.items()}, {"pair": pair[number]} | in_sentence
+
+
+def _counters(in_article: Columns, in_sentence: Columns, number: Integers) -> Columns:
+    """Return what the sentences of each pair in an article add up to; `number` leads from them to it."""
+    size = in_article["pair"].size
+    in_title, in_asserted = in_sentence["sentence"] == 0, in_sentence["asserted"]
+    title, title_asserted = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+    title[number[in_title]] = True
+    title_asserted[number[in_title & in_asserted]] = True
+    sentences = np.bincount(number, minlength=size)
+    sentences_asserted = np.bincount(number[in_asserted], minlength=size)
+    alone = (sentences == 0) & _asserted(in_article["place_a"], in_article["place_b"])
+    asserted = alone | (sentences_asserted > 0)
+    return {
+        "asserted": asserted,
+        "sentences": sentences,
+        "sentences_asserted": sentences_asserted,
+        "title": title,
+        "title_asserted": title_asserted,
+    }
+
+
+def _two_of_each(*keys: Integers) -> tuple[Integers, Integers, Integers]:
+    """Return the rows of all two that agree in the keys, and how many two there are before each row.
+
+    Rows that agree stand together. The two rows i < j are those of number `before[i] + j - i - 1`.
+    """
+    row = np.arange(keys[0].size)
+    begin = starts(*keys)
+    sizes = np.diff(begin, append=row.size)
+    partners = np.repeat(begin + sizes, sizes) - row - 1
+    before = np.cumsum(partners) - partners
+    a = np.repeat(row, partners)
+    return a, np.arange(a.size) - np.repeat(before - row - 1, partners), before
+
+
+def _of_two_types(rows: Columns, a: Integers, b: Integers) -> Flags:
+    two: Flags = (rows["type"][a] != rows["type"][b]) & (rows["broad"][a] | rows["broad"][b] == 1)
+    return two
+
+
+def _first_places(rows: Columns, a: Integers, b: Integers) -> tuple[Integers, Integers]:
+    """Return the first places of two concepts that differ in span; `NONE` first where none do."""
+    first_a, second_a = rows["first"][a], rows["second"][a]
+    first_b, second_b = rows["first"][b], rows["second"][b]
+    same, one_b = first_a >> 4 == first_b >> 4, second_b == first_b
+    further_a = np.where(second_a == first_a, NONE, second_a)
+    return np.where(same & one_b, further_a, first_a), np.where(same, second_b, first_b)
+
+
+def _asserted(place_a: Integers, place_b: Integers) -> Flags:
+    """Return where neither stands under a negation or a speculation; what is not known to is asserted."""
+    flags: Flags = np.ones(place_a.size, dtype=np.bool_)
+    for place in (place_a, place_b):
+        flags &= (place & 3 != 2) & (place >> 2 & 3 != 2)
+    return flags
+
+
+def _in_sentence(articles: Columns, sentences: Columns, before: Integers) -> tuple[Columns, Integers]:
+    """Return pairs in sentences, and the number of each among those of the articles."""
+    a, b, _ = _two_of_each(sentences["article"], sentences["sentence"])
+    place_a, place_b = _first_places(sentences, a, b)
+    met = place_a != NONE
+    a, b, place_a, place_b = a[met], b[met], place_a[met], place_b[met]
+    known, sought = (rows["article"] << 32 | rows["rank"] for rows in (articles, sentences))
+    row = np.searchsorted(known, sought)
+    columns = {"article": sentences["article"][a], "sentence": sentences["sentence"][a]}
+    columns |= {"place_a": place_a, "place_b": place_b, "asserted": _asserted(place_a, place_b)}
+    return columns, before[row[a]] + row[b] - row[a] - 1

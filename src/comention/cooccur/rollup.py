@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from comention.cooccur import association
 from comention.cooccur.assembly import Concepts, concepts_of, integers, sides, table, top_pmids, with_columns
-from comention.cooccur.pairing import pair
+from comention.cooccur.pairing import detail, pair
 from comention.cooccur.tables import view
 from comention.schemas import HIERARCHY
 
@@ -32,7 +32,7 @@ FROM hierarchy_file JOIN concept USING (concept_id) WHERE pairs AND ancestor_typ
 # `broad`: something else counts for it than its own mentions
 _CONCEPT = """
 CREATE TABLE rolled_concept AS
-SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS rolled,
+SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS concept,
        row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank, true AS pairs, *
 FROM (SELECT concept_id, min(name) AS name, min(entity_type) AS entity_type,
              bool_or(own_id <> concept_id) AS broad
@@ -42,24 +42,24 @@ FROM (SELECT concept_id, min(name) AS name, min(entity_type) AS entity_type,
 # The first two spans of a concept and all below it are among the first two of each of them.
 _CONCEPT_IN = """
 CREATE TABLE rolled_concept_in_{unit} AS
-SELECT {keys}, rolled AS concept, places[1] AS first, places[2] AS second, rank, pairs, entity_type, broad
+SELECT {keys}, rolled AS concept, places[1] AS first, coalesce(places[2], places[1]) AS second
 FROM (SELECT {keys}, rolled, min(place, 2) AS places
       FROM (SELECT {keys}, rolled, min(place) AS place
             FROM (SELECT {keys}, rolled, unnest([first, second]) AS place
-                  FROM concept_in_{unit}
-                  JOIN (SELECT concept, rolled FROM fold JOIN rolled_concept USING (concept_id))
-                      USING (concept))
-            WHERE place IS NOT NULL GROUP BY {keys}, rolled, place >> 4)
+                  FROM concept_in_{unit} JOIN (
+                      SELECT fold.concept, rolled_concept.concept AS rolled
+                      FROM fold JOIN rolled_concept USING (concept_id)) USING (concept))
+            GROUP BY {keys}, rolled, place >> 4)
       GROUP BY {keys}, rolled)
-JOIN rolled_concept USING (rolled)
+ORDER BY article
 """
 
 _CONCEPTS = """
 SELECT concept_id, name, entity_type, articles
 FROM rolled_concept
-JOIN (SELECT concept AS rolled, count(*) AS articles FROM rolled_concept_in_article GROUP BY concept)
-    USING (rolled)
-ORDER BY rolled
+JOIN (SELECT concept, count(*) AS articles FROM rolled_concept_in_article GROUP BY concept)
+    USING (concept)
+ORDER BY concept
 """
 
 # what the concepts themselves have together, under the numbers that they have here
@@ -70,12 +70,14 @@ FROM pair JOIN own a ON a.concept = pair >> 32 JOIN own b ON b.concept = pair & 
 """
 _OWN = """
 CREATE TABLE own AS
-SELECT concept, rolled FROM fold JOIN rolled_concept USING (concept_id) WHERE own_id = concept_id
+SELECT fold.concept, rolled_concept.concept AS rolled
+FROM fold JOIN rolled_concept USING (concept_id) WHERE own_id = concept_id
 """
 
 QUERY = """
-SELECT rolled_pair.* EXCLUDE (together, weight), coalesce(articles_direct, 0) AS articles_direct
-FROM rolled_pair LEFT JOIN direct USING (pair)
+SELECT rolled_pair.* EXCLUDE together, first_year, last_year, top,
+       coalesce(articles_direct, 0) AS articles_direct
+FROM rolled_pair JOIN rolled_pair_detail USING (pair) LEFT JOIN direct USING (pair)
 WHERE articles > coalesce(articles_direct, 0)
 ORDER BY articles DESC, pair
 """
@@ -93,12 +95,8 @@ def build(
         connection.execute(statement)
     for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
         connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
-    pair(
-        connection,
-        pair_types,
-        of="rolled_",
-        only="x.entity_type <> y.entity_type AND (x.broad OR y.broad)",
-    )
+    pair(connection, pair_types, of="rolled_", broader=True)
+    detail(connection, of="rolled_")
     connection.execute(_OWN)
     connection.execute(_DIRECT)
     return concepts_of(table(connection, _CONCEPTS))

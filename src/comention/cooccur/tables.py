@@ -8,7 +8,8 @@ one integer that sorts by position: start (31 bits), length (28), negated and sp
 
 Of a concept in a sentence or an article only its number of spans and its first two places matter: two
 concepts share a unit at different spans unless each has one span and it is the same, and the first
-differing spans are among the first two of each. That keeps the joins to concepts instead of mentions.
+differing spans are among the first two of each. Pairs are therefore made of concepts, not of mentions
+(:mod:`comention.cooccur.places`, :mod:`comention.cooccur.pairing`).
 
 All sums are of integers, and no aggregate picks an arbitrary row: results depend on neither the number
 of threads nor the order or the number of files.
@@ -21,7 +22,8 @@ from pathlib import Path
 
 import duckdb
 
-from comention.cooccur.pairing import pair
+from comention.cooccur.pairing import detail, pair
+from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
 
@@ -54,14 +56,17 @@ SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
 FROM article_file
 """
 
+# `other_type` is another one than `entity_type` where mentions disagree, which is refused
 _CONCEPT = """
 CREATE TABLE concept AS
 SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS concept,
        row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank,
        list_contains($pair_types, entity_type) AS pairs,
-       concept_id, name, entity_type
-FROM (SELECT concept_id, min(concept_name) AS name, min(entity_type) AS entity_type
-      FROM mention_file WHERE NOT starts_with(concept_id, 'text:') GROUP BY concept_id)
+       concept_id, name, entity_type, other_type
+FROM (SELECT concept_id, min(concept_name) AS name, min(entity_type) AS entity_type,
+             max(entity_type) AS other_type
+      FROM (SELECT DISTINCT concept_id, concept_name, entity_type FROM mention_file)
+      WHERE NOT starts_with(concept_id, 'text:') GROUP BY concept_id)
 """
 
 _MENTION = """
@@ -72,13 +77,6 @@ SELECT article, sentence, concept,
 FROM mention_file JOIN concept USING (concept_id) JOIN article USING (pmid)
 """
 
-_CONCEPT_IN = """
-CREATE TABLE concept_in_{unit} AS
-SELECT {keys}, concept, n, places[1] AS first, places[2] AS second, rank, pairs, entity_type
-FROM (SELECT {keys}, concept, count(*) AS n, min(place, 2) AS places FROM mention GROUP BY ALL)
-JOIN concept USING (concept)
-"""
-
 _SECTION = """
 CREATE TABLE section AS
 SELECT article, sentence, section FROM sentence_file JOIN article USING (pmid) WHERE section IS NOT NULL
@@ -87,10 +85,12 @@ SELECT article, sentence, section FROM sentence_file JOIN article USING (pmid) W
 # How many concepts of the types of pairs an article mentions, and how many articles mention a concept.
 _MARGINS = """
 CREATE TABLE richness AS
-SELECT article, count(*) AS concepts FROM concept_in_article WHERE pairs GROUP BY article;
+SELECT article, count(*) AS concepts
+FROM concept_in_article JOIN concept USING (concept) WHERE pairs GROUP BY article;
 CREATE TABLE margin AS
-SELECT concept, any_value(pairs) AS pairs, any_value(entity_type) AS entity_type, count(*) AS articles
-FROM concept_in_article GROUP BY concept
+SELECT concept, pairs, entity_type, articles
+FROM (SELECT concept, count(*) AS articles FROM concept_in_article GROUP BY concept)
+JOIN concept USING (concept)
 """
 
 # Statistics depend on counts alone, and most pairs and triples have the counts of many others: each
@@ -128,12 +128,12 @@ FROM (SELECT articles, xy, xz, yz, articles_x, articles_y, articles_z, count(*) 
 # three have three. Concepts with at most two spans have them all in first and second.
 _TRIPLE_IN = """
 SELECT x.concept AS x, y.concept AS y, z.concept AS z, {keys}
-FROM (SELECT *, first >> 4 AS s, coalesce(second, first) >> 4 AS t
-      FROM concept_in_{unit} WHERE entity_type = 'cytokine') x
-JOIN (SELECT *, first >> 4 AS s, coalesce(second, first) >> 4 AS t
-      FROM concept_in_{unit} WHERE entity_type = 'disease') y USING ({keys})
-JOIN (SELECT *, first >> 4 AS s, coalesce(second, first) >> 4 AS t
-      FROM concept_in_{unit} WHERE entity_type = 'drug') z USING ({keys})
+FROM (SELECT *, first >> 4 AS s, second >> 4 AS t
+      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'cytokine') x
+JOIN (SELECT *, first >> 4 AS s, second >> 4 AS t
+      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'disease') y USING ({keys})
+JOIN (SELECT *, first >> 4 AS s, second >> 4 AS t
+      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'drug') z USING ({keys})
 WHERE (x.s <> y.s AND x.s <> z.s AND y.s <> z.s)
    OR ((x.s <> y.s OR x.n > 1 OR y.n > 1) AND (x.s <> z.s OR x.n > 1 OR z.n > 1)
        AND (y.s <> z.s OR y.n > 1 OR z.n > 1)
@@ -189,13 +189,11 @@ def concepts(
     connection.execute("SET preserve_insertion_order = false")
     view(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
     view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
-    _check_files(connection)
-    connection.execute(_ARTICLE)
     connection.execute(_CONCEPT, {"pair_types": list(pair_types)})
+    _check(connection)
+    connection.execute(_ARTICLE)
     connection.execute(_MENTION)
-    for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
-        connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
-    _check_repeats(connection)
+    concepts_in(connection)
     connection.execute("DROP TABLE mention")
     connection.execute(_MARGINS)
 
@@ -211,7 +209,7 @@ def build(
     """Create the tables that are counted from, and those of what is counted.
 
     These are article, section, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair,
-    triple and the cases of the last two.
+    pair_detail, triple and the cases of the last two.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
@@ -219,6 +217,7 @@ def build(
     concepts(connection, mentions, articles, pair_types)
     # triples need to know of pairs of their types that `pair_types` leaves out
     pair(connection, pair_types, also=TRIPLE_TYPES)
+    detail(connection)
     for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
     frequencies = [background] if background else []
@@ -245,15 +244,14 @@ def view(
     files.project(", ".join(f'"{column}"' for column in columns)).create_view(name)
 
 
-_FILE_CHECKS = {
+_CHECKS = {
     "articles.pmid {} stands {} times: pass one version of each citation": """
         SELECT pmid, count(*) FROM article_file GROUP BY pmid HAVING count(*) > 1 ORDER BY pmid LIMIT 1""",
     "PMID {} has {} mentions and no row in articles: pass the articles that were annotated": """
         SELECT pmid, count(*) FROM mention_file ANTI JOIN article_file USING (pmid)
         GROUP BY pmid ORDER BY pmid LIMIT 1""",
     "concept {} is a {} in one mention and a {} in another: annotate all articles with one lexicon": """
-        SELECT concept_id, min(entity_type), max(entity_type) FROM mention_file GROUP BY concept_id
-        HAVING min(entity_type) <> max(entity_type) AND NOT starts_with(concept_id, 'text:')
+        SELECT concept_id, entity_type, other_type FROM concept WHERE entity_type <> other_type
         ORDER BY concept_id LIMIT 1""",
     "PMID {} has a mention at {}:{}, which is no span: annotate it again": """
         SELECT pmid, "start", "end" FROM mention_file
@@ -262,23 +260,11 @@ _FILE_CHECKS = {
 }
 
 
-def _check_files(connection: duckdb.DuckDBPyConnection) -> None:
+def _check(connection: duckdb.DuckDBPyConnection) -> None:
     problems = []
-    for message, query in _FILE_CHECKS.items():
+    for message, query in _CHECKS.items():
         row = connection.execute(query).fetchone()
         if row is not None:
             problems.append(message.format(*row))
     if problems:
         raise ContractError("cannot count: " + "; ".join(problems))
-
-
-def _check_repeats(connection: duckdb.DuckDBPyConnection) -> None:
-    row = connection.execute(
-        "SELECT pmid, concept_id, place >> 32, count(*) FROM mention JOIN article USING (article) "
-        "JOIN concept USING (concept) GROUP BY pmid, concept_id, place >> 4, place >> 32 "
-        "HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
-    ).fetchone()
-    if row is not None:
-        raise ContractError(
-            "cannot count: PMID {} has {} at {} {} times: pass each article's mentions once".format(*row)
-        )

@@ -29,7 +29,7 @@ SELECT *, sum(articles) OVER (PARTITION BY pair ORDER BY year RANGE {RECENT - 1}
        sum(articles) OVER (
            PARTITION BY pair ORDER BY year RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING)::BIGINT AS around
 FROM (SELECT pair, year::INTEGER AS year, count(*) AS articles,
-             count(*) FILTER (NOT retracted) AS articles_not_retracted
+             count(*) FILTER (NOT article.retracted) AS articles_not_retracted
       FROM pair_in_article JOIN article USING (article)
       WHERE counts AND year IS NOT NULL GROUP BY pair, year)
 """  # noqa: S608 - the one value put in is a number of ours
@@ -72,7 +72,7 @@ def years(connection: duckdb.DuckDBPyConnection, of: Corpus) -> Years:
     case = columns_of(connection, "SELECT year, recent, so_far, times FROM trend_case ORDER BY number")
     begun = columns_of(
         connection,
-        "SELECT first_year::INTEGER AS year, count(*) AS pairs FROM pair WHERE first_year IS NOT NULL "
+        "SELECT first_year::INTEGER AS year, count(*) AS pairs FROM pair_detail WHERE first_year IS NOT NULL "
         "GROUP BY first_year ORDER BY first_year",
     )
     return Years(totals, *_tested(case, begun, np.cumsum(totals)))

@@ -1,0 +1,79 @@
+"""Tables in stretches of articles, as arrays of whole numbers: what a step holds in memory at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from comention.cooccur.assembly import Integers, columns_of
+
+#: Rows that DuckDB puts into one row group of a table.
+_BATCH = 122_880
+
+#: Stretches in memory at a time.
+_MOST_THREADS = 4
+
+Columns = dict[str, npt.NDArray[Any]]
+
+_BOUNDS = """
+SELECT min(article) AS first, max(article) AS last
+FROM (SELECT article, sum({size}) OVER (ORDER BY article) // {most} AS stretch
+      FROM (SELECT article, count(*) AS n FROM {rows} GROUP BY article))
+GROUP BY stretch ORDER BY first
+"""
+
+_APPEND = "INSERT INTO {table} ({columns}) SELECT {columns} FROM appended"
+
+
+def bounds(connection: duckdb.DuckDBPyConnection, rows: str, size: str, most: int) -> Iterator[str]:
+    """Cut the articles of a table into stretches that each sum up to about `most`.
+
+    `size` is what an article of `n` rows adds, in SQL. One with more than `most` is not cut. Yields a
+    condition on `article` for each stretch, from the first to the last.
+    """
+    found = columns_of(connection, _BOUNDS.format(rows=rows, size=size, most=most))
+    for first, last in zip(found["first"].tolist(), found["last"].tolist(), strict=True):
+        yield f"article BETWEEN {first} AND {last}"
+
+
+def each(
+    connection: duckdb.DuckDBPyConnection,
+    work: Callable[[duckdb.DuckDBPyConnection, str], None],
+    conditions: Iterable[str],
+) -> None:
+    """Do the work for each stretch, on as many threads as DuckDB may use but four at most, in any order.
+
+    Each has a connection of its own to the same database. The first error ends it and is raised.
+    """
+    threads = int(columns_of(connection, "SELECT current_setting('threads')::INTEGER AS n")["n"][0])
+
+    def do(condition: str) -> None:
+        with connection.cursor() as own:
+            work(own, condition)
+
+    with ThreadPoolExecutor(min(threads, _MOST_THREADS)) as pool:
+        for _ in pool.map(do, conditions):
+            pass
+
+
+def append(connection: duckdb.DuckDBPyConnection, table: str, columns: Columns) -> None:
+    """Add rows to a table that has these columns; none of a stretch are no error."""
+    # in batches, which DuckDB takes in by several threads
+    rows = pa.table(columns)
+    batches = rows.to_batches(max_chunksize=_BATCH)
+    connection.register("appended", pa.Table.from_batches(batches, rows.schema))
+    connection.execute(_APPEND.format(table=table, columns=", ".join(columns)))
+    connection.unregister("appended")
+
+
+def starts(*keys: Integers) -> Integers:
+    """Return where rows begin that differ from the one before in any key."""
+    new = np.ones(keys[0].size, dtype=np.bool_)
+    new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return np.flatnonzero(new)
