@@ -1,8 +1,10 @@
-"""How much memory this process has used at most."""
+"""How much memory this process has used at most, and giving back what it no longer uses."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import gc
 import re
 import resource
 import sys
@@ -10,6 +12,18 @@ from pathlib import Path
 
 _STATUS = Path("/proc/self/status")
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
+
+
+def give_back() -> None:
+    """Give back to the system the memory that was freed and that the allocators keep for later.
+
+    Python's own goes by itself; Arrow's and the C library's (glibc has `malloc_trim`) stay otherwise.
+    """
+    gc.collect()
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def forget_peak() -> None:

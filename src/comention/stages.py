@@ -14,7 +14,7 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -33,10 +33,10 @@ from comention.errors import ContractError, UsageError
 from comention.files import check_held, locked, write_parquet
 from comention.lexicon.store import open_lexicon
 from comention.logs import of_run
-from comention.memory import children_peak_mib, forget_peak, peak_mib
+from comention.memory import children_peak_mib, forget_peak, give_back, peak_mib
 from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
-from comention.pubmed.store import Store
+from comention.pubmed.store import Store, glimpse
 from comention.resources import sample_files
 from comention.topic import Listed, annotator_maker, annotator_of, topic_judge
 
@@ -164,21 +164,21 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     )
 
 
-def _annotated(job: Job, store: Store, annotator: Annotator) -> list[ShardPaths]:
-    return paths_for(store.live_shards(), job.store / "annotations", annotator.fingerprint)
+def _annotated(job: Job, shards: Iterable[tuple[str, Path]], annotator: Annotator) -> list[ShardPaths]:
+    return paths_for(shards, job.store / "annotations", annotator.fingerprint)
 
 
 def annotate(job: Job, progress: Progress) -> Receipt:
     """Annotate the shards that this annotator has not seen."""
     began = time.monotonic()
-    store = Store.open(job.store)
+    held, rows = glimpse(job.store)
     annotator = annotator_of(job.settings)
-    shards = _annotated(job, store, annotator)
+    shards = _annotated(job, held, annotator)
     made = annotate_shards(
         shards,
         Task(annotator_maker(job.settings), annotator.fingerprint),
         processes=job.settings.run.processes,
-        rows=len(store.index),
+        rows=rows,
         cluster=_cluster(job.settings),
         progress=lambda done, total: progress("annotate", done, total),
     )
@@ -211,7 +211,7 @@ def collect(job: Job, progress: Progress) -> Receipt:
     for pmid, held in store.index.items():
         live.setdefault(held.shard, {})[pmid] = held.content_hash
     counts = corpus.collect(
-        _annotated(job, store, annotator),
+        _annotated(job, store.live_shards(), annotator),
         lambda shard: live.get(shard.articles.stem, {}),
         open_lexicon().details,
         out,
@@ -327,6 +327,7 @@ def perform(stage: Stage, job: Job, progress: Progress) -> Receipt:
     check_held(workdir)
     _log.info("run %s: %s begins", job.run_id, stage.name)
     began, children = time.monotonic(), children_peak_mib()
+    give_back()
     forget_peak()
     runs.began(workdir, job.run_id, stage.name, datetime.now(UTC), __version__)
     try:

@@ -126,25 +126,7 @@ class Store:
 
         Raises ContractError for a store of another schema version, MalformedError for a damaged one.
         """
-        path = root / "state.json"
-        if not path.exists():
-            return cls(root, State(), {}, {}, None)
-        try:
-            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            lists = ("shards", "background", "books", "named")
-            tuples = {name: tuple(raw.get(name, ())) for name in lists}
-            applied = tuple((int(y), int(first), int(last)) for y, first, last in raw.get("applied", ()))
-            state = State(**raw | tuples | {"applied": applied})
-            names = (state.topic, state.index, state.ledger, state.frequencies, state.before)
-            if not all(isinstance(x, str | None) for x in names):
-                raise TypeError("a name is no text")
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise MalformedError(f"{path} cannot be read ({error}): run with --full to fetch anew") from None
-        if state.schema_version != SCHEMA_VERSION:
-            raise ContractError(
-                f"{root} was written with schema version {state.schema_version}, this is {SCHEMA_VERSION}: "
-                "run with --full to fetch anew"
-            )
+        state = _read_state(root)
         index = _read_index(root, state.index)
         if unknown := {held.shard for held in index.values()}.difference(state.shards):
             raise MalformedError(f"{root} has no shard {min(unknown)}: run with --full to fetch anew")
@@ -162,7 +144,7 @@ class Store:
 
     def shard_path(self, shard: str) -> Path:
         """Return where a shard lies."""
-        return self.root / "shards" / f"{shard}.parquet"
+        return _shard_path(self.root, shard)
 
     def add_shard(self, table: pa.Table) -> str:
         """Write a shard and return its name, which is made of its content. Nothing is committed."""
@@ -302,6 +284,43 @@ class Store:
             ("background", {name for s in states for name in s.background}),
         ):
             _keep((self.root / folder).glob("*.parquet"), {f"{name}.parquet" for name in kept})
+
+
+def glimpse(root: Path) -> tuple[list[tuple[str, Path]], int]:
+    """Return name and path of the shards that a store holds, and how many live rows are in them.
+
+    It takes no memory for each row, and raises what :meth:`Store.open` does.
+    """
+    state = _read_state(root)
+    rows = 0 if state.index is None else read_parquet(root / state.index, ["version"]).num_rows
+    return [(shard, _shard_path(root, shard)) for shard in state.shards], rows
+
+
+def _shard_path(root: Path, shard: str) -> Path:
+    return root / "shards" / f"{shard}.parquet"
+
+
+def _read_state(root: Path) -> State:
+    path = root / "state.json"
+    if not path.exists():
+        return State()
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        lists = ("shards", "background", "books", "named")
+        tuples = {name: tuple(raw.get(name, ())) for name in lists}
+        applied = tuple((int(y), int(first), int(last)) for y, first, last in raw.get("applied", ()))
+        state = State(**raw | tuples | {"applied": applied})
+        names = (state.topic, state.index, state.ledger, state.frequencies, state.before)
+        if not all(isinstance(x, str | None) for x in names):
+            raise TypeError("a name is no text")
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise MalformedError(f"{path} cannot be read ({error}): run with --full to fetch anew") from None
+    if state.schema_version != SCHEMA_VERSION:
+        raise ContractError(
+            f"{root} was written with schema version {state.schema_version}, this is {SCHEMA_VERSION}: "
+            "run with --full to fetch anew"
+        )
+    return state
 
 
 def _keep(paths: Iterable[Path], names: set[str]) -> None:
