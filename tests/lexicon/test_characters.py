@@ -66,6 +66,7 @@ def test_a_piece_is_read_alone() -> None:
 
 
 @given(st.lists(st.text(max_size=6), min_size=1, max_size=8))
+@example(["", "\x00", "\x00\x00", "a\x00", "a"])
 def test_keys_are_equal_where_characters_are(texts: list[str]) -> None:
     characters = Characters([(text, 0, len(text)) for text in texts])
     ends = characters.separators

@@ -88,12 +88,11 @@ class Layout:
         token_starts = (self.documents << _SHIFT) + self.starts
         token_ends = (self.documents << _SHIFT) + self.ends
         lasts = np.append(self.firsts[1:], len(found)) - 1
-        # The sentence that a span begins in, if it begins in one; there its tokens are.
+        # The sentence that a span begins in or behind; its tokens are there, if anywhere.
         sentence = np.searchsorted(token_starts[self.firsts], starts, "right") - 1
-        inside = (sentence >= 0) & (starts < token_ends[lasts[sentence]])
         first = np.searchsorted(token_starts, starts)
         behind = np.minimum(np.searchsorted(token_ends, ends, "right"), lasts[sentence] + 1)
-        counts = np.where(inside, np.maximum(behind - first, 0), 0)
+        counts = np.where(sentence >= 0, np.maximum(behind - first, 0), 0)
         # Each token of each span, the spans in order: the last of several that hold a token counts.
         span = np.repeat(np.arange(len(flat)), counts)
         token = np.arange(len(span)) - np.repeat(np.cumsum(counts) - counts, counts) + first[span]
