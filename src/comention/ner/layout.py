@@ -109,12 +109,15 @@ class Layout:
         found: Ints = np.zeros(len(self.places), np.int64)
         strings = [""]
         bounds = np.searchsorted(self.documents, np.arange(len(self._clues) + 1))
+        told_of_word = np.zeros(int(word_numbers.max(initial=0)) + 1, np.int64)
         for document, one in enumerate(self._clues):
             here = slice(bounds[document], bounds[document + 1])
-            for word, told in one.defined.items():
-                if (number := number_of.get(word)) is not None:
-                    found[here][word_numbers[here] == number] = len(strings)
-                    strings.append(told)
+            told = {number_of[word]: as_what for word, as_what in one.defined.items() if word in number_of}
+            known = [number for number in told if number < len(told_of_word)]
+            told_of_word[known] = range(len(strings), len(strings) + len(known))
+            strings += [told[number] for number in known]
+            found[here] = told_of_word[word_numbers[here]]
+            told_of_word[known] = 0
         return found, strings
 
     def stretches(self) -> tuple[Ints, Ints, Ints, Ints]:

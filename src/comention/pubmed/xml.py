@@ -8,6 +8,7 @@ NLM's `pubmed_190101.dtd` to `pubmed_250101.dtd`; unknown elements are ignored.
 from __future__ import annotations
 
 import calendar
+import functools
 import hashlib
 import json
 import re
@@ -67,6 +68,7 @@ _PMID_IN_BYTES = re.compile(
     rb"<(?:MedlineCitation|BookDocument)(?:\s[^<>]*)?>\s*<PMID(?:\s[^<>]*)?>\s*([0-9]{1,18})\s*</PMID>"
 )
 _IDS = ("doi", "pmc")
+_DATE_PARTS = ("Year", "Season", "Month", "Day")
 _WHITE_RUN = re.compile(r"[ \t\r\n]+")  # what XML calls white space; NBSP and thin spaces are text
 _YEAR = re.compile(r"(?<![0-9])(?:1[7-9][0-9][0-9]|20[0-9][0-9]|2100)(?![0-9])")
 _PMCID = re.compile(r"PMC[0-9]+")
@@ -252,6 +254,8 @@ def _text(element: _Element) -> str:
 
 def _clean(text: str) -> str:
     """The text with the white space of XML's layout as one space, "" where there is nothing else in it."""
+    if text.isalnum():
+        return text
     if "\n" in text or "  " in text or "\t" in text or "\r" in text:
         text = _WHITE_RUN.sub(" ", text)
     text = text.strip(" \t\r\n")
@@ -301,24 +305,27 @@ def _date(article: _Parts) -> tuple[str | None, DatePrecision | None, int | None
     issued = None if issue is None else _child(issue, "PubDate")
     for date in (issued, _first(article, "ArticleDate")):
         if date is not None:
-            parts = {str(part.tag): _text(part) for part in date.iterchildren()}
+            parts = {str(part.tag): _text(part) for part in date}
             if text := parts.get("MedlineDate"):
                 found = _YEAR.search(text)
                 return text, _precision(text), int(found[0]) if found else None
-            if _YEAR.fullmatch(parts.get("Year", "")):
-                return _dated(parts)
+            year, season, month, day = (parts.get(name, "") for name in _DATE_PARTS)
+            if dated := _dated(year, season, month, day):
+                return dated
     return None, None, None
 
 
-def _dated(parts: dict[str, str]) -> tuple[str, DatePrecision, int]:
-    text = parts["Year"]
+@functools.lru_cache(4096)
+def _dated(text: str, season: str, month_text: str, day_text: str) -> tuple[str, DatePrecision, int] | None:
+    if not _YEAR.fullmatch(text):
+        return None
     year = int(text)
-    if season := parts.get("Season"):
+    if season:
         return f"{text} {season}", "season", year
-    month = _month(parts.get("Month", ""))
+    month = _month(month_text)
     if month is None:
         return text, "year", year
-    day = _number(parts.get("Day", ""))
+    day = _number(day_text)
     if day is None or day > calendar.monthrange(year, month)[1]:
         return f"{text}-{month:02}", "month", year
     return f"{text}-{month:02}-{day:02}", "day", year
@@ -340,9 +347,15 @@ def _authors(article: _Parts) -> tuple[str, ...]:
     names = []
     for author in _all(article, "AuthorList", "Author"):
         if author.get("ValidYN") != "N":
-            parts = {part.tag: part.text for part in author}
-            given = parts.get("ForeName") or parts.get("Initials") or ""
-            name = _clean(f"{parts.get('LastName') or ''} {given}") or _text_of(author, "CollectiveName")
+            last = given = initials = None
+            for part in author:
+                if (tag := part.tag) == "LastName":
+                    last = part.text
+                elif tag == "ForeName":
+                    given = part.text
+                elif tag == "Initials":
+                    initials = part.text
+            name = _clean(f"{last or ''} {given or initials or ''}") or _text_of(author, "CollectiveName")
             if name:
                 names.append(name)
     return tuple(names)
