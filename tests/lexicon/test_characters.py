@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from comention.lexicon import characters
 from comention.lexicon.characters import Characters, Sums, numbered
 from comention.lexicon.folding import TOKEN, scan
 from comention.ner import tokens
@@ -89,6 +90,16 @@ def test_long_stretches_have_keys_that_no_text_can_make_equal() -> None:
     laid = Characters([(word, 0, len(word)), (other, 0, len(other))])
     first, second = laid.keys(laid.separators - len(word), laid.separators)
     assert first != second
+
+
+def test_a_huge_text_leaves_little_behind() -> None:
+    size = 3 << 20
+    laid = Characters([("ab" * (size // 2), 0, size)])
+    starts = np.array([0, size - 2, size - 1])
+    first, last, other = laid.keys(starts, starts + np.array([2, 2, 1]))
+    assert first == last != other
+    assert len(characters._powers._known) <= characters._Powers._KEPT
+    assert len(characters._inverses._known) <= characters._Powers._KEPT
 
 
 def test_numbers_are_learnt_once_in_the_order_of_the_keys() -> None:

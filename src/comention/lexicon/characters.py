@@ -36,7 +36,9 @@ _LONG = 100
 
 
 class _Powers:
-    """The powers of a number modulo 2**64, as many as were ever asked for."""
+    """The powers of a number modulo 2**64; a million are kept, what a huge text needs beyond them is not."""
+
+    _KEPT = 1 << 20
 
     def __init__(self, base: int) -> None:
         self._base = np.uint64(base)
@@ -47,7 +49,8 @@ class _Powers:
         if len(known) < size:
             steps = np.full(max(size, 2 * len(known)), self._base)
             steps[0] = 1
-            self._known = known = np.multiply.accumulate(steps)
+            known = np.multiply.accumulate(steps)
+            self._known = known[: self._KEPT].copy()
         return known[:size]
 
 
