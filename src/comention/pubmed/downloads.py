@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from comention.errors import ContractError, UsageError
-from comention.files import PART, storage_error
+from comention.files import PART, open_own, storage_error
 from comention.pubmed.line import AgainError, Line
 from comention.pubmed.pacing import Backoff, Clock
 from comention.pubmed.sources import BULK, bulk_number
@@ -41,6 +41,7 @@ _NLM = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 _DOWNLOADS = 3  # of one file whose MD5 does not hold
 _LEAVING = 5.0  # seconds; a thread that still waits for a connection then writes nothing more
 _STATED = re.compile(r"\s*(?:md5\s*\([^)]*\)\s*=\s*)?([0-9a-f]{32})\b", re.IGNORECASE)
+_OURS = re.compile(rf"\.[0-9a-f]{{32}}{re.escape(PART)}$")
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 _log = logging.getLogger(__name__)
@@ -255,7 +256,7 @@ class _Download:
         """Where the bytes come in that have this MD5; those of another version of the file are removed."""
         part = self.folder / f"{self.remote.name}.{stated}{PART}"
         for other in self.folder.glob(f"{self.remote.name}.*{PART}"):
-            if other != part:
+            if other != part and _OURS.search(other.name):
                 other.unlink()
         return part
 
@@ -273,7 +274,7 @@ class _Download:
             if "html" in response.headers.get("Content-Type", ""):
                 raise AgainError(f"{self.remote.url}: a web page in place of the file")
             self.version = _version(response)
-            with part.open("ab" if done else "wb") as file:
+            with open_own(part, "ab" if done else "wb") as file:
                 for block in self.line.blocks(response):
                     file.write(block)
                     done += len(block)
