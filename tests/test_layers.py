@@ -12,7 +12,7 @@ import pytest
 import comention
 
 SRC = Path(comention.__file__).parent
-_FOUNDATION = {"records", "schemas", "config", "errors", "files", "resources"}
+_FOUNDATION = {"checksums", "records", "schemas", "config", "errors", "files", "resources"}
 
 # What each part may import beside itself. `lexicon` and `ner` are what annotation stands on, no stages.
 _ALLOWED: dict[str, set[str]] = {
@@ -20,6 +20,7 @@ _ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "schemas": {"errors"},
     "files": {"errors"},
+    "checksums": {"errors", "files"},
     "memory": set(),
     "resources": {"errors"},
     "config": {"errors", "records", "resources"},

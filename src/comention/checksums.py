@@ -18,23 +18,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.errors import MalformedError
-from comention.files import ROW_GROUP, write_atomic, write_json
+from comention.files import CHECKSUM, ROW_GROUP, without_checksum, write_atomic, write_json
 
-_KEY = b"comention.sha256"
 _ZEROS = b"0" * 64
 # The footer holds the key, two bytes of Thrift (a string of 64 bytes follows), and the checksum.
-_PLACE = re.compile(re.escape(_KEY) + rb"\x18\x40([0-9a-f]{64})")
+_PLACE = re.compile(re.escape(CHECKSUM) + rb"\x18\x40([0-9a-f]{64})")
 _TAIL = 8  # bytes after the footer: its length, then PAR1
 _NAME = "sha256"
 
 
 def write_checked(path: Path, table: pa.Table) -> None:
     """Write one zstd Parquet file with its checksum, atomically; the same table gives the same bytes."""
-    table = _bare(table)
+    table = without_checksum(table)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, table.schema, compression="zstd") as writer:
         writer.write_table(table, row_group_size=ROW_GROUP)
-        writer.add_key_value_metadata({_KEY.decode(): _ZEROS.decode()})
+        writer.add_key_value_metadata({CHECKSUM.decode(): _ZEROS.decode()})
     data = memoryview(sink.getvalue())
     at = _place(data)
     assert at is not None, "the footer was written with its key"  # noqa: S101
@@ -48,41 +47,41 @@ def write_checked(path: Path, table: pa.Table) -> None:
 
 
 def read_checked(
-    path: Path,
-    columns: list[str] | None = None,
-    *,
-    mend: str = "run again with --full to make it anew",
-    required: bool = True,
+    path: Path, columns: list[str] | None = None, mend: str = "run again with --full to make it anew"
 ) -> pa.Table:
-    """Read one Parquet file that carries its checksum.
+    """Read one Parquet file and compare its checksum.
 
-    Raises MalformedError naming it, and what mends it, where it is absent, damaged, or has no checksum; not
-    `required`, a file without one, as earlier versions wrote it, is read unchecked.
+    A file without one, as earlier versions wrote it, is read unchecked. Raises MalformedError naming it,
+    and what mends it, where it is absent or damaged.
     """
     try:
-        with pq.ParquetFile(pa.BufferReader(_checked(path, required=required))) as file:
-            return _bare(file.read(columns=columns))
+        with pq.ParquetFile(pa.BufferReader(_checked(path))) as file:
+            return without_checksum(file.read(columns=columns))
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise MalformedError(f"{path} cannot be read ({_line(error)}): {mend}") from None
 
 
-def check(path: Path, *, mend: str, required: bool = True) -> Path:
+def check(path: Path, mend: str) -> Path:
     """Return the path of a file that is as it was written; raises what :func:`read_checked` does."""
     try:
-        _checked(path, required=required)
+        _checked(path)
     except (OSError, ValueError) as error:
         raise MalformedError(f"{path} cannot be read ({_line(error)}): {mend}") from None
     return path
 
 
 def is_checked(path: Path, schema: pa.Schema | None = None) -> bool:
-    """Return whether a file is there, as it was written, and has these columns where they are given."""
+    """Return whether a file is there with its checksum, as it was written, and has these columns if any."""
     try:
-        data = _checked(path, required=True)
+        data = _checked(path)
+        if _place(memoryview(data)) is None:
+            return False
         found = pq.read_schema(pa.BufferReader(data)) if schema else None
     except (OSError, ValueError, pa.ArrowException):
         return False
-    return schema is None or (found is not None and (found.names, found.types) == (schema.names, schema.types))
+    return schema is None or (
+        found is not None and (found.names, found.types) == (schema.names, schema.types)
+    )
 
 
 def add_checksum(path: Path) -> None:
@@ -91,16 +90,14 @@ def add_checksum(path: Path) -> None:
     Raises MalformedError where it cannot be read.
     """
     if not is_checked(path):
-        write_checked(path, read_checked(path, required=False))
+        write_checked(path, read_checked(path))
 
 
-def _checked(path: Path, *, required: bool) -> bytes:
+def _checked(path: Path) -> bytes:
     """Return the bytes of a file; raises ValueError where they are not those that were written."""
     data = path.read_bytes()
     at = _place(memoryview(data))
     if at is None:
-        if required:
-            raise ValueError("it has no checksum" if data else "it is empty")
         return data
     view, end = memoryview(data), at + len(_ZEROS)
     digest = hashlib.sha256(view[:at])
@@ -120,14 +117,6 @@ def _place(data: memoryview) -> int | None:
     begin = max(len(data) - length, 0)
     found = list(_PLACE.finditer(data[begin:]))
     return begin + found[-1].start(1) if found else None
-
-
-def _bare(table: pa.Table) -> pa.Table:
-    """Return the table without the checksum that Arrow takes for metadata of its schema."""
-    metadata = table.schema.metadata or {}
-    if _KEY not in metadata:
-        return table
-    return table.replace_schema_metadata({k: v for k, v in metadata.items() if k != _KEY} or None)
 
 
 def _line(error: Exception) -> str:

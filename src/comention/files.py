@@ -82,7 +82,7 @@ def open_own(path: Path, mode: str) -> IO[bytes]:
             raise StorageError(f"{path} is no file: remove it and run again")
         return descriptor
 
-    return open(path, mode, opener=opened)  # noqa: SIM115, PTH123 - the caller closes; Path.open has no opener
+    return open(path, mode, opener=opened)
 
 
 def sweep_parts(folder: Path, names: str) -> None:
@@ -110,6 +110,9 @@ def write_json(path: Path, value: Any) -> None:
     """Write indented JSON with sorted keys atomically."""
     write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
+
+#: Under which key `checksums` puts the checksum into the footer of a Parquet file.
+CHECKSUM = b"comention.sha256"
 
 #: Rows of a row group: as many as DuckDB gives to one thread, so that several read one file.
 ROW_GROUP = 122_880
@@ -151,9 +154,17 @@ def read_parquet(
     """Read one Parquet file; raises MalformedError naming it, and what mends it, where it is damaged."""
     try:
         with pq.ParquetFile(path) as file:
-            return file.read(columns=columns)
+            return without_checksum(file.read(columns=columns))
     except (OSError, pa.ArrowInvalid) as error:
         raise MalformedError(f"{path} cannot be read ({error}): {mend}") from None
+
+
+def without_checksum(table: pa.Table) -> pa.Table:
+    """Return a table without the checksum of its file, which Arrow takes for metadata of its schema."""
+    metadata = table.schema.metadata or {}
+    if CHECKSUM not in metadata:
+        return table
+    return table.replace_schema_metadata({k: v for k, v in metadata.items() if k != CHECKSUM} or None)
 
 
 def sha256(path: Path) -> str:

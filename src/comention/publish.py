@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
+from comention.checksums import has_checksum, is_as_written, with_checksum
 from comention.croissant import croissant
 from comention.dictionary import dictionary
 from comention.errors import ComentionError, ContractError, MalformedError, StorageError, UsageError
-from comention.files import PART, remove_tree, sha256, storage_error, write_json, write_text
+from comention.files import remove_tree, sha256, storage_error, write_json, write_text
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -53,11 +54,13 @@ def staging(workdir: Path, run_id: str) -> Path:
 
 
 def sweep(workdir: Path) -> None:
-    """Remove what runs that died left behind. Call it under the lock."""
+    """Remove what runs that died left of snapshots, and nothing that no run made. Call it under the lock."""
     for path in (workdir / "snapshots").glob(f"{_STAGING}*"):
-        remove_tree(path)
-    for path in [*workdir.glob(f"{_LINK}*"), *workdir.rglob(f".*{PART}")]:
-        path.unlink(missing_ok=True)
+        if _RUN_ID.fullmatch(path.name.removeprefix(_STAGING)):
+            remove_tree(path)
+    for path in workdir.glob(f"{_LINK}*"):
+        if _RUN_ID.fullmatch(path.name.removeprefix(_LINK)) and path.is_symlink():
+            path.unlink(missing_ok=True)
 
 
 def check_latest(workdir: Path) -> None:
@@ -119,6 +122,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
         "attribution": ATTRIBUTION,
         **about,
     }
+    manifest = with_checksum(manifest)
     write_json(staged / "manifest.json", manifest)
     write_text(staged / "DATA_DICTIONARY.md", dictionary())
     write_json(staged / "croissant.json", croissant(manifest))
@@ -184,11 +188,22 @@ def _opened(path: Path) -> Snapshot:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         version, _ = manifest["schema_version"], manifest["datasets"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path} has no readable manifest ({error!r}): run again to publish anew"
+        message = f"{path} has no readable manifest ({type(error).__name__}: {error}): {_again(path)}"
         raise MalformedError(message) from None
     if version != SCHEMA_VERSION:
         raise ContractError(_migration(path, version))
+    # One that lacks a dataset is of an earlier comention: :func:`verified` says so.
+    whole = all(dataset.name in manifest["datasets"] for dataset in PUBLISHED)
+    if whole and has_checksum(manifest) and not is_as_written(manifest):
+        raise MalformedError(f"{path} has a damaged manifest: {_again(path)}")
     return Snapshot(path, changed=False, manifest=manifest)
+
+
+def _again(path: Path) -> str:
+    """Return what a user can do about a damaged snapshot: a run makes the latest anew, and no other."""
+    if (path.parent.parent / "latest").resolve() == path.resolve():
+        return "run again to publish anew"
+    return "it cannot be read any more, and no run makes it anew: name another snapshot"
 
 
 def _migration(path: Path, version: object) -> str:
@@ -197,7 +212,20 @@ def _migration(path: Path, version: object) -> str:
     if isinstance(version, int) and version > SCHEMA_VERSION:
         return f"{told}: install the newer comention that wrote it"
     workdir = path.parent.parent
-    return f"{told}: `comention run --workdir {workdir}` publishes anew what the store holds"
+    return (
+        f"{told}: `comention run --workdir {workdir}` publishes anew what the store holds, without fetching; "
+        "give it the options of the runs before"
+    )
+
+
+def is_outdated(workdir: Path) -> bool:
+    """Return whether the latest snapshot is of an earlier schema version, so that a run publishes it anew."""
+    try:
+        raw = json.loads((workdir / "latest" / "manifest.json").read_text(encoding="utf-8"))
+        version = raw["schema_version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return isinstance(version, int) and version < SCHEMA_VERSION
 
 
 def annotators(workdir: Path) -> set[str]:
@@ -237,7 +265,7 @@ def verified(snapshot: Snapshot, name: str) -> Path:
     """Return the file of a dataset of a snapshot; raises MalformedError where it is not as published."""
     path = snapshot.path / f"{name}.parquet"
     published = snapshot.manifest["datasets"].get(name)
-    again = "run again to publish anew"
+    again = _again(snapshot.path)
     if published is None:
         raise MalformedError(f"{snapshot.path} is of an earlier comention, without {name}: {again}")
     if not path.is_file():

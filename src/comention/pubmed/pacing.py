@@ -88,7 +88,7 @@ class Pace:
                 return self._exchange_in_file(self._path, change)
             except OSError as error:
                 raise StorageError(
-                    f"lock file {self._path} cannot be used ({error.strerror}): remove it, or check its folder"
+                    f"{self._path} cannot be used ({error.strerror}): check its folder, or remove it"
                 ) from None
 
     def _exchange_in_file(self, path: Path, change: Callable[[float], float]) -> float:
