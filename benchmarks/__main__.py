@@ -30,7 +30,7 @@ from benchmarks import (
 )
 from benchmarks.measures import ROOT
 from benchmarks.results import Bench, Findings, Order, Part
-from comention import __version__
+from comention.version import __version__
 
 #: What is measured, in this order.
 STAGES: dict[str, Callable[[Order], Findings]] = {

@@ -16,7 +16,8 @@ from benchmarks.__main__ import STAGES, main, merged, parse
 from benchmarks.results import Bench, Curve, Figure, Findings, Machine, Order, Part, Rate, Spread
 from benchmarks.targets import FIGURES, RATIOS, Target
 
-from comention.pubmed.split import open_source, split
+from comention.files import open_source
+from comention.pubmed.split import split
 from comention.pubmed.xml import parse_article
 
 ROOT = Path(__file__).parents[1]

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from comention import __version__, cli
+from comention import cli
 from comention.errors import ComentionError
 from comention.files import locked
+from comention.version import __version__
 from tests.support.clients import wait_until
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn

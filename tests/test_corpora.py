@@ -71,7 +71,8 @@ def test_all_plain_mentions_are_in_the_corpus_and_no_receptor_alone(
     topic_run: tuple[dict[str, Any], Path], corpora: Path, tmp_path: Path
 ) -> None:
     _, workdir = topic_run
-    from comention.pubmed.split import open_source, split
+    from comention.files import open_source
+    from comention.pubmed.split import split
     from comention.pubmed.xml import parse_chunk
     from comention.records import Article
 

@@ -18,8 +18,8 @@ from typing import Any, BinaryIO, Literal, NamedTuple, cast
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article, from_text
 from comention.errors import MalformedError, UsageError
-from comention.files import reading, write_atomic, write_parquet
-from comention.pubmed.split import open_source, split
+from comention.files import open_source, reading, write_atomic, write_parquet
+from comention.pubmed.split import split
 from comention.pubtator import GoldDocument, Problem, Tagged, parse, text_lines, write
 from comention.records import Article, Mention, Reading, Reject, Section
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from comention import __version__, runs
+from comention import runs
 from comention.config import Settings
 from comention.files import read_parquet
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.schemas import UNLINKED
 from comention.topic import annotator_of
+from comention.version import __version__
 
 #: What it says of each stage before the one that writes it.
 TOLD = ("stage", "seconds", "records", "records_per_second", "peak_mib", "cache_hits", "counts")

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from comention.errors import MalformedError
-from comention.files import reading
-from comention.pubmed.split import open_source
+from comention.files import open_source, reading
 from comention.records import Mention
 from comention.schemas import UNLINKED
 

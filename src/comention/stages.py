@@ -22,7 +22,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from comention import __version__, corpus, manifest, publish, runs
+from comention import corpus, manifest, publish, runs
 from comention.annotation.annotator import Annotator
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
@@ -33,12 +33,13 @@ from comention.errors import ContractError, UsageError
 from comention.files import check_held, locked, write_parquet
 from comention.lexicon.store import open_lexicon
 from comention.logs import of_run
-from comention.memory import children_peak_mib, forget_peak, give_back, peak_mib
+from comention.processes import children_peak_mib, forget_peak, give_back, peak_mib
 from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.store import Store, glimpse
 from comention.resources import sample_files
 from comention.topic import Listed, annotator_maker, annotator_of, topic_judge
+from comention.version import __version__
 
 _log = logging.getLogger(__name__)
 

@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from comention import __version__
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.linking import TYPES
 from comention.annotation.standard import StandardAnnotator
@@ -40,6 +39,7 @@ from comention.ner.names import Use, learnt
 from comention.ner.statistics import word_statistics
 from comention.pubtator import Annotation, GoldDocument, Problem, read
 from comention.retired import known_today
+from comention.version import __version__
 
 
 class _Part(BaseModel):

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError
-from comention.files import worker_deaths
+from comention.files import open_source
+from comention.processes import worker_deaths
 from comention.pubmed.sources import STDIN
-from comention.pubmed.split import Chunk, open_source, split
+from comention.pubmed.split import Chunk, split
 from comention.pubmed.store import Held, Part, Store, to_table
 from comention.pubmed.xml import Book, Deletions, content_hash, parse_chunk
 from comention.records import Article, Judged, Reject

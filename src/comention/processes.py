@@ -1,14 +1,22 @@
-"""How much memory this process has used at most, and giving back what it no longer uses."""
+"""Pools of processes, what is said when a worker dies, and the memory that processes take."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import gc
+import multiprocessing
 import re
 import resource
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+
+from comention.errors import (
+    StorageError,
+)
 
 _STATUS = Path("/proc/self/status")
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
@@ -48,3 +56,22 @@ def children_peak_mib() -> int:
 def _mib(maximum: int) -> int:
     # kilobytes on Linux, bytes on macOS
     return maximum >> (20 if sys.platform == "darwin" else 10)
+
+
+@contextlib.contextmanager
+def worker_deaths() -> Iterator[None]:
+    """Say what to do where a worker process of a pool was killed."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise StorageError(
+            "a worker process was killed, probably for want of memory: run again with --set run.processes=1"
+        ) from None
+
+
+@contextlib.contextmanager
+def process_pool(processes: int) -> Iterator[Executor]:
+    """Give a pool of processes; raises StorageError where one of them is killed."""
+    context = multiprocessing.get_context("spawn")
+    with worker_deaths(), ProcessPoolExecutor(processes, context) as pool:
+        yield pool
