@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 from comention import corpus, manifest, publish, runs
 from comention.annotation.annotator import Annotator
+from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
 from comention.compaction import compact
@@ -38,7 +39,7 @@ from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.store import Store, glimpse
 from comention.resources import sample_files
-from comention.topic import Listed, annotator_maker, annotator_of, topic_judge
+from comention.topic import Listed, topic_judge
 from comention.version import __version__
 
 _log = logging.getLogger(__name__)

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comention.annotation.annotator import Annotator
-from comention.annotation.annotators import make_annotator
+from comention.annotation.annotators import annotator_of
 from comention.annotation.document import from_article
 from comention.config import Settings, Topic
-from comention.lexicon.matcher import Additions
 from comention.records import Article, Judged, Reading
 from comention.schemas import UNLINKED
-
-
-def annotator_of(settings: Settings) -> Annotator:
-    """Return the annotator that settings ask for."""
-    return annotator_maker(settings)()
-
-
-def annotator_maker(settings: Settings) -> Callable[[], Annotator]:
-    """Return what makes the annotator that settings ask for; it can travel, and no secret goes with it."""
-    additions = Additions(settings.names.add, settings.names.stop)
-    return functools.partial(make_annotator, settings.annotate.annotator, additions, settings.annotate.labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ import pytest
 
 from comention import stages
 from comention.annotation import executors, shards
+from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import Task
 from comention.errors import ConfigError, ContractError, StorageError, TransientError
-from comention.topic import annotator_maker, annotator_of
 from tests.support.dask import Cluster, cluster, free_port
 from tests.support.runs import sums
 from tests.test_stages import job, run

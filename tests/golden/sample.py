@@ -10,11 +10,11 @@ from benchmarks import table
 from benchmarks.results import Bench
 
 from comention import publish, stages
+from comention.annotation.annotators import annotator_of
 from comention.config import load_settings
 from comention.dictionary import overview
 from comention.evaluate import evaluate_file
 from comention.ner.model import open_model
-from comention.topic import annotator_of
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "sample.json"

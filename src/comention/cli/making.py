@@ -125,8 +125,8 @@ def annotate(
 ) -> None:
     """Find the mentions in documents of your own."""
     from comention import terminal
+    from comention.annotation.annotators import annotator_of
     from comention.documents import annotated, read_documents, write_mentions
-    from comention.topic import annotator_of
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")
@@ -156,11 +156,11 @@ def evaluate(
     made count as the concept that has the annotated text as a name today; others are left out and counted.
     """
     from comention import terminal
+    from comention.annotation.annotators import annotator_of
     from comention.evaluate import evaluate_file
     from comention.gene_gold import members
     from comention.lexicon.store import open_lexicon
     from comention.retired import known_today, told
-    from comention.topic import annotator_of
 
     form = form_of(as_json, as_csv)
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))

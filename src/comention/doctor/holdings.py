@@ -38,7 +38,7 @@ def model(settings: Settings) -> Finding:
 
 def annotator(settings: Settings) -> Finding:
     """Check that the configured annotator is there."""
-    from comention.topic import annotator_of
+    from comention.annotation.annotators import annotator_of
 
     found = annotator_of(settings)
     return ok("annotator", f"{found.name}, fingerprint {found.fingerprint}")
