@@ -18,7 +18,8 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.schedules import Cron
 from pydantic import Field
 
-from comention import stages, terminal
+from comention import stages
+from comention.cli import terminal
 from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
 

@@ -37,7 +37,6 @@ _ALLOWED: dict[str, set[str]] = {
     "query": {*_FOUNDATION, "publish", "pubmed", "lexicon"},
     "network": {*_FOUNDATION, "publish", "query"},
     "delimited": set(),
-    "listing": set(),
     "pubtator": {*_FOUNDATION, "pubmed"},
     "plots": {*_FOUNDATION, "publish", "query", "network"},
     "export": {*_FOUNDATION, "publish", "query", "network", "delimited", "pubtator"},

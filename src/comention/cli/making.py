@@ -76,7 +76,8 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Fetch, annotate, count and publish one topic."""
-    from comention import stages, terminal
+    from comention import stages
+    from comention.cli import terminal
 
     settings = settings_of(
         config,
@@ -124,8 +125,8 @@ def annotate(
     assignments: Assignments = None,
 ) -> None:
     """Find the mentions in documents of your own."""
-    from comention import terminal
     from comention.annotation.annotators import annotator_of
+    from comention.cli import terminal
     from comention.documents import annotated, read_documents, write_mentions
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
@@ -155,8 +156,8 @@ def evaluate(
     that Mondo says they are; others are left out and counted. Ids that MeSH has retired since the gold was
     made count as the concept that has the annotated text as a name today; others are left out and counted.
     """
-    from comention import terminal
     from comention.annotation.annotators import annotator_of
+    from comention.cli import terminal
     from comention.evaluate import evaluate_file
     from comention.gene_gold import members
     from comention.lexicon.store import open_lexicon
@@ -212,7 +213,8 @@ def train(
     measured first; then one is trained on all of them, unless --measure-only. Lines of the gold that cannot
     be read are told, and left out. On the gold of the shipped model it takes about six minutes.
     """
-    from comention import terminal, training
+    from comention import training
+    from comention.cli import terminal
     from comention.lexicon.store import open_lexicon
     from comention.ner.model import BUNDLED
     from comention.resources import bundled_config
@@ -238,7 +240,7 @@ def lexicon_build(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write; the shipped one.")] = None,
 ) -> None:
     """Compile the lexicon from public sources."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.lexicon.build import build
     from comention.lexicon.store import BUNDLED, write
 

@@ -24,7 +24,8 @@ def lookup(
     Says where the name comes from, when it counts, and what else is known of the concept; of a name that
     does not count, why; of a name that is unknown, the nearest.
     """
-    from comention import lookup, terminal
+    from comention import lookup
+    from comention.cli import terminal
     from comention.lexicon.matcher import Additions
     from comention.lexicon.store import open_lexicon
 
@@ -52,7 +53,8 @@ def show(
 
     In pairs_rolled_up a concept counts for all that is above it, psoriasis for "skin diseases".
     """
-    from comention import query, terminal
+    from comention import query
+    from comention.cli import terminal
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -72,7 +74,8 @@ def evidence(
     as_csv: Csv = False,
 ) -> None:
     """Show where two concepts were read together: titles first, then sentences, then whole articles."""
-    from comention import query, terminal
+    from comention import query
+    from comention.cli import terminal
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -100,7 +103,8 @@ def ledger(
     as_csv: Csv = False,
 ) -> None:
     """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
-    from comention import query, terminal
+    from comention import query
+    from comention.cli import terminal
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -128,7 +132,8 @@ def runs(
     as_csv: Csv = False,
 ) -> None:
     """Show what each stage of each run took, and how it ended: those that failed or died too."""
-    from comention import runs, terminal
+    from comention import runs
+    from comention.cli import terminal
     from comention.schemas import RUNS
 
     form = form_of(as_json, as_csv)
@@ -150,7 +155,8 @@ def diff(
     as_csv: Csv = False,
 ) -> None:
     """Show which pairs two snapshots do not share, and why: articles, retractions, lexicon or model."""
-    from comention import changes, terminal
+    from comention import changes
+    from comention.cli import terminal
 
     form = form_of(as_json, as_csv)
     found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)
@@ -179,7 +185,7 @@ def report(
     config: Config = None,
 ) -> None:
     """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.reporting import write_report
 
     folder = settings_of(config, None, workdir=workdir).workdir
@@ -197,7 +203,7 @@ def doctor(
     as_csv: Csv = False,
 ) -> None:
     """Find what goes wrong on this machine and what to do about it; exit code 3 where one is an error."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.doctor import Finding, examine
 
     form = form_of(as_json, as_csv)

@@ -78,7 +78,7 @@ def export(
     q, score, grade, years): mentioned with one another, which is not interacting. Its filters are the
     options from --min-articles on. In CSV and TSV a list is a JSON array and an unknown value is nothing.
     """
-    from comention import terminal
+    from comention.cli import terminal
     from comention.export.files import export as write
     from comention.network import LEAST, Filters
 
@@ -109,7 +109,7 @@ def plot_heatmap(
     config: Config = None,
 ) -> None:
     """Draw concepts of one type against those of another: how surely they are mentioned together."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.network import LEAST
     from comention.plots import canvas, heatmap
 
@@ -136,7 +136,7 @@ def plot_trend(
     config: Config = None,
 ) -> None:
     """Draw the articles by year that mention a concept with others."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.plots import canvas, trend
 
     folder = settings_of(config, None, workdir=workdir).workdir
@@ -158,7 +158,7 @@ def plot_network(
     config: Config = None,
 ) -> None:
     """Draw a concept among those that it is mentioned with."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.network import LEAST, Filters
     from comention.plots import canvas, ego
 
@@ -182,7 +182,8 @@ def explore(
     """
     import tempfile
 
-    from comention import serving, terminal
+    from comention import serving
+    from comention.cli import terminal
     from comention.reporting import write_report
 
     source = settings_of(config, None, workdir=workdir).workdir

@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from comention import delimited
-from comention.listing import Column, cell, fitted, harmless, print_evidence, print_table
+from comention.cli.listing import Column, cell, fitted, harmless, print_evidence, print_table
 from tests.report.snapshots import NAMES, Text, make
 from tests.support.terminals import on_terminal
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from comention import listing
+from comention.cli import listing
 
 if TYPE_CHECKING:
     from comention.config import Settings
