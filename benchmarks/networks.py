@@ -25,17 +25,17 @@ import pyarrow.parquet as pq
 from benchmarks import articles, measures
 from benchmarks.measures import Work
 from benchmarks.results import Findings, Order
-from comention import pubtator
 from comention.annotation.document import from_article
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.shards import mention_rows
 from comention.cooccur.count import count
-from comention.documents import of_gold
+from comention.documents import pubtator
+from comention.documents.pubtator import GoldDocument
+from comention.documents.reading import of_gold
 from comention.evaluate import normal_id
 from comention.export.graph import cyjs
 from comention.lexicon.store import open_lexicon
 from comention.network import EDGE, NODE, Filters, Network
-from comention.pubtator import GoldDocument
 from comention.records import Article, EntityType, Mention
 from comention.schemas import ARTICLES, MENTIONS, UNLINKED
 

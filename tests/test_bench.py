@@ -112,8 +112,8 @@ def test_whole_words_leftmost_and_longest() -> None:
 def test_netmedex_reads_the_mentions_that_we_count(tmp_path: Path) -> None:
     parser = pytest.importorskip("netmedex.pubtator_parser")
     graph = pytest.importorskip("netmedex.graph")
-    from comention import pubtator
     from comention.annotation.fast import FastAnnotator
+    from comention.documents import pubtator
     from comention.lexicon.store import open_lexicon
 
     path = tmp_path / "some.pubtator"

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from comention.annotation.document import Document
 from comention.cli import app
+from comention.documents.pubtator import Annotation, GoldDocument, Problem
 from comention.errors import MalformedError
 from comention.evaluate import (
     CAUSES,
@@ -28,7 +29,6 @@ from comention.evaluate import (
 from comention.gene_gold import members
 from comention.lexicon.model import ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, open_lexicon, write
-from comention.pubtator import Annotation, GoldDocument, Problem
 from comention.records import EntityType, Mention
 from comention.retired import Today, known_today, told
 

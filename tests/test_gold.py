@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from comention.annotation.fast import FastAnnotator
-from comention.documents import of_gold
+from comention.documents.pubtator import read
+from comention.documents.reading import of_gold
 from comention.evaluate import Counts, evaluate_file
 from comention.gene_gold import members
 from comention.lexicon.store import open_lexicon
-from comention.pubtator import read
 
 pytestmark = [pytest.mark.corpora]
 

@@ -37,9 +37,9 @@ _ALLOWED: dict[str, set[str]] = {
     "query": {*_FOUNDATION, "publish", "pubmed", "lexicon"},
     "network": {*_FOUNDATION, "publish", "query"},
     "delimited": set(),
-    "pubtator": {*_FOUNDATION, "pubmed"},
+    "documents": {*_FOUNDATION, "pubmed", "annotation"},
     "plots": {*_FOUNDATION, "publish", "query", "network"},
-    "export": {*_FOUNDATION, "publish", "query", "network", "delimited", "pubtator"},
+    "export": {*_FOUNDATION, "publish", "query", "network", "delimited", "documents"},
     "runs": _FOUNDATION,
 }
 

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from comention.annotation.document import Document
-from comention.documents import of_gold
+from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
+from comention.documents.reading import of_gold
 from comention.errors import MalformedError
 from comention.gene_gold import GENE_TYPES, GeneGold, read_genes, without_taxon
 from comention.gene_gold import Key as _Key
 from comention.gene_gold import Spans as _Spans
-from comention.pubtator import Annotation, GoldDocument, Problem, read
 from comention.records import ENTITY_TYPES, EntityType, Mention
 from comention.retired import LEFT_OUT, TIMELESS, Renewed, Today, is_partly_left_out, renew, unjudged
 from comention.schemas import UNLINKED

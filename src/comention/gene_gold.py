@@ -23,8 +23,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from comention.documents.pubtator import Annotation, GoldDocument
 from comention.lexicon.store import Lexicon
-from comention.pubtator import Annotation, GoldDocument
 
 #: Gold types, in lower case, whose ids are NCBI Gene's.
 GENE_TYPES = frozenset({"gene", "geneorgeneproduct"})

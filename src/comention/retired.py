@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from comention.documents.pubtator import GoldDocument
 from comention.gene_gold import Key, Spans
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import Lexicon
-from comention.pubtator import GoldDocument
 
 #: Stands before a retired id that is left out.
 LEFT_OUT = "retired:"

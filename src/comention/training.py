@@ -22,7 +22,8 @@ from comention.annotation.fast import FastAnnotator
 from comention.annotation.linking import TYPES
 from comention.annotation.standard import StandardAnnotator
 from comention.annotation.tagging import clues, definitions
-from comention.documents import of_gold
+from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
+from comention.documents.reading import of_gold
 from comention.errors import ConfigError, MalformedError, UsageError
 from comention.evaluate import Evaluation, evaluate, normal_id
 from comention.files import remove_tree, sha256, write_json, write_text
@@ -37,7 +38,6 @@ from comention.ner.fitting import Example, Fitted, Settings, crf_library, fit
 from comention.ner.model import FORMAT, Model, checksums, write_weights
 from comention.ner.names import Use, learnt
 from comention.ner.statistics import word_statistics
-from comention.pubtator import Annotation, GoldDocument, Problem, read
 from comention.retired import known_today
 from comention.version import __version__
 

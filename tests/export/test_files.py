@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention import delimited, publish, pubtator
+from comention import delimited, publish
+from comention.documents import pubtator
 from comention.errors import MalformedError, UsageError
 from comention.export.files import export, formats
 from comention.network import Filters

@@ -127,7 +127,8 @@ def annotate(
     """Find the mentions in documents of your own."""
     from comention.annotation.annotators import annotator_of
     from comention.cli import terminal
-    from comention.documents import annotated, read_documents, write_mentions
+    from comention.documents.reading import read_documents
+    from comention.documents.writing import annotated, write_mentions
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")

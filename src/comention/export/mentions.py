@@ -1,4 +1,4 @@
-"""The articles of a snapshot with their mentions in PubTator format; `comention.pubtator` reads it again."""
+"""The articles of a snapshot with their mentions in PubTator format, which `documents` reads again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from comention import pubtator
+from comention.documents import pubtator
 from comention.export.tables import rows
 from comention.publish import latest
 from comention.records import Mention

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comention.documents.pubtator import Annotation, GoldDocument, Problem, Tagged, read, text_lines, write
 from comention.errors import MalformedError, StorageError, UsageError
-from comention.pubtator import Annotation, GoldDocument, Problem, Tagged, read, text_lines, write
 from comention.records import ENTITY_TYPES, Mention
 
 BREAKS = "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"

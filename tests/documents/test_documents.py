@@ -15,17 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comention.annotation.document import Document, from_text
-from comention.documents import (
-    NamedDocument,
-    Skipped,
-    Written,
-    of_gold,
-    read_documents,
-    sniff,
-    write_mentions,
-)
+from comention.documents.pubtator import GoldDocument, read
+from comention.documents.reading import NamedDocument, Skipped, of_gold, read_documents, sniff
+from comention.documents.writing import Written, write_mentions
 from comention.errors import MalformedError, StorageError, UsageError
-from comention.pubtator import GoldDocument, read
 from comention.records import Mention, Reading, Rejected, Sentence
 from comention.schemas import MENTIONS
 
