@@ -36,10 +36,9 @@ _ALLOWED: dict[str, set[str]] = {
     "report": {*_FOUNDATION, "publish"},
     "query": {*_FOUNDATION, "publish", "pubmed", "lexicon"},
     "network": {*_FOUNDATION, "publish", "query"},
-    "delimited": set(),
     "documents": {*_FOUNDATION, "pubmed", "annotation"},
     "plots": {*_FOUNDATION, "publish", "query", "network"},
-    "export": {*_FOUNDATION, "publish", "query", "network", "delimited", "documents"},
+    "export": {*_FOUNDATION, "publish", "query", "network", "documents"},
     "runs": _FOUNDATION,
 }
 

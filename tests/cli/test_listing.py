@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from comention import delimited
 from comention.cli.listing import Column, cell, fitted, harmless, print_evidence, print_table
+from comention.export import delimited
 from tests.report.snapshots import NAMES, Text, make
 from tests.support.terminals import on_terminal
 

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention import delimited, publish
+from comention import publish
 from comention.documents import pubtator
 from comention.errors import MalformedError, UsageError
+from comention.export import delimited
 from comention.export.files import export, formats
 from comention.network import Filters
 from comention.schemas import PUBLISHED

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention import delimited
 from comention.errors import MalformedError
+from comention.export import delimited
 from comention.files import write_atomic
 from comention.publish import dataset_path
 from comention.schemas import DATASETS
