@@ -32,8 +32,8 @@ from comention.cooccur.count import count
 from comention.documents import pubtator
 from comention.documents.pubtator import GoldDocument
 from comention.documents.reading import of_gold
-from comention.evaluate import normal_id
 from comention.export.graph import cyjs
+from comention.gold.evaluate import normal_id
 from comention.lexicon.store import open_lexicon
 from comention.network import EDGE, NODE, Filters, Network
 from comention.records import Article, EntityType, Mention

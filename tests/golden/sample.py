@@ -13,7 +13,7 @@ from comention import publish, stages
 from comention.annotation.annotators import annotator_of
 from comention.config import load_settings
 from comention.dictionary import overview
-from comention.evaluate import evaluate_file
+from comention.gold.evaluate import evaluate_file
 from comention.ner.model import open_model
 
 ROOT = Path(__file__).parents[2]

@@ -159,10 +159,10 @@ def evaluate(
     """
     from comention.annotation.annotators import annotator_of
     from comention.cli import terminal
-    from comention.evaluate import evaluate_file
-    from comention.gene_gold import members
+    from comention.gold.evaluate import evaluate_file
+    from comention.gold.retired import told
+    from comention.gold.rules import rules_of
     from comention.lexicon.store import open_lexicon
-    from comention.retired import known_today, told
 
     form = form_of(as_json, as_csv)
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
@@ -170,11 +170,8 @@ def evaluate(
     result = evaluate_file(
         gold,
         tool,
-        lexicon.cross_references("NCBIGene"),
+        rules_of(lexicon),
         lambda documents: terminal.tracked(documents, "documents"),
-        members=members(lexicon),
-        omim=lexicon.cross_references("OMIM"),
-        today=known_today(lexicon),
     )
     rows = result.rows()
     if printed(result.as_dict(), rows, tuple(rows[0]), form):
@@ -214,8 +211,8 @@ def train(
     measured first; then one is trained on all of them, unless --measure-only. Lines of the gold that cannot
     be read are told, and left out. On the gold of the shipped model it takes about six minutes.
     """
-    from comention import training
     from comention.cli import terminal
+    from comention.gold import training
     from comention.lexicon.store import open_lexicon
     from comention.ner.model import BUNDLED
     from comention.resources import bundled_config

@@ -3,27 +3,29 @@
 Three measures, as BioCreative V reports them (Wei et al. 2016, doi:10.1093/database/baw032) and one more:
 strict span (both ends agree), relaxed span (the spans overlap; each counts once), and concept (the set of
 ids of each document). Spans are sets too: several ids on one span are one span. How gold that marks genes
-measures cytokines: :mod:`comention.gene_gold`; ids that MeSH has retired: :mod:`comention.retired`.
+measures cytokines: :mod:`comention.gold.genes`; ids that MeSH has retired: :mod:`comention.gold.retired`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from comention.annotation.document import Document
 from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
 from comention.documents.reading import of_gold
 from comention.errors import MalformedError
-from comention.gene_gold import GENE_TYPES, GeneGold, read_genes, without_taxon
-from comention.gene_gold import Key as _Key
-from comention.gene_gold import Spans as _Spans
+from comention.gold.genes import GENE_TYPES, GeneGold, read_genes, without_taxon
+from comention.gold.genes import Key as _Key
+from comention.gold.genes import Spans as _Spans
+from comention.gold.retired import LEFT_OUT, Renewed, is_partly_left_out, renew, unjudged
+from comention.gold.rules import PLAIN, Rules
+from comention.gold.scores import MEASURES, MERGED, Cause, Counts, Difference, Evaluation, Measure
 from comention.records import ENTITY_TYPES, EntityType, Mention
-from comention.retired import LEFT_OUT, TIMELESS, Renewed, Today, is_partly_left_out, renew, unjudged
 from comention.schemas import UNLINKED
 
 #: What a gold type, in lower case, counts as.
@@ -39,15 +41,7 @@ GOLD_TYPES: Mapping[str, EntityType] = {
     "drug": "drug",
     "cytokine": "cytokine",
 }
-#: The class of drugs and chemicals together, where the gold does not tell them apart.
-MERGED = "chemical+drug"
-TOTAL = "total"
 
-Measure = Literal["strict span", "relaxed span", "concept"]
-MEASURES: tuple[Measure, ...] = ("strict span", "relaxed span", "concept")
-
-Cause = Literal["missed", "spurious", "wrong boundary", "wrong type", "wrong concept"]
-CAUSES: tuple[Cause, ...] = ("missed", "spurious", "wrong boundary", "wrong type", "wrong concept")
 
 _BARE_MESH = re.compile(r"[CD][0-9]{6,9}")
 _CURIE_CASE = {"mesh": "MESH", "omim": "OMIM"}
@@ -63,122 +57,6 @@ class Annotator(Protocol):
         """Return the mentions of a document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """True positives, false positives and false negatives; a rate is None where nothing can be divided."""
-
-    tp: int = 0
-    fp: int = 0
-    fn: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
-
-    @property
-    def precision(self) -> float | None:
-        """The share of ours that is right, 0–1."""
-        return self.tp / (self.tp + self.fp) if self.tp + self.fp else None
-
-    @property
-    def recall(self) -> float | None:
-        """The share of the gold that is found, 0–1."""
-        return self.tp / (self.tp + self.fn) if self.tp + self.fn else None
-
-    @property
-    def f1(self) -> float | None:
-        """The harmonic mean of precision and recall, 0–1."""
-        all_three = 2 * self.tp + self.fp + self.fn
-        return 2 * self.tp / all_three if all_three else None
-
-    def as_dict(self) -> dict[str, int | float | None]:
-        """Return counts and rates by name."""
-        rates = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
-        return {"tp": self.tp, "fp": self.fp, "fn": self.fn, **rates}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One place where ours and the gold differ; the span is the gold's where it has one.
-
-    `type`, `text` and `gold_id` are the gold's, the others ours; each is "" where that side has nothing.
-    Several ids of one span are joined by `|`.
-    """
-
-    cause: Cause
-    type: str
-    our_type: str
-    pmid: int | str
-    start: int
-    end: int
-    text: str
-    our_text: str
-    gold_id: str
-    our_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What an annotator reached on a gold corpus.
-
-    `scores` holds the counts by class and measure; the concept measure is absent where the gold gives a
-    class no ids. `annotations` counts all of the gold's, `ignored` those of a type that is not evaluated,
-    by type as written; `excluded` the gold's OMIM ids that are none of our concepts (one per document and
-    id), which the concept measure leaves out; `retired` those that MeSH does not hold today (likewise),
-    "mapped" to today's concepts or "left out"; `unscored` our mentions that the gold cannot judge, by type:
-    of a type that it does not mark, and cytokines where it marks a gene or family and cannot say which
-    (:mod:`comention.gene_gold`). `problems` are the lines of the gold that could not be read.
-    """
-
-    documents: int
-    annotations: int
-    scores: Mapping[str, Mapping[Measure, Counts]]
-    differences: tuple[Difference, ...]
-    ignored: Mapping[str, int]
-    excluded: int
-    retired: Mapping[str, int]
-    unscored: Mapping[str, int]
-    problems: tuple[Problem, ...] = ()
-
-    def total(self) -> dict[Measure, Counts]:
-        """Return the counts of all classes together (micro average), by measure."""
-        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in self.scores.values())]
-        parts = self.scores.values()
-        return {m: sum((part[m] for part in parts if m in part), Counts()) for m in kinds}
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return a row per class and measure, then the total, for a table."""
-        every = {**self.scores, TOTAL: self.total()}
-        return [
-            {"type": name, "measure": measure, **by_measure[measure].as_dict()}
-            for name, by_measure in every.items()
-            for measure in MEASURES
-            if measure in by_measure
-        ]
-
-    def errors(self) -> list[dict[str, Any]]:
-        """Return every difference as a row, grouped by cause, then in the order of the texts."""
-        ordered = sorted(
-            self.differences, key=lambda d: (CAUSES.index(d.cause), str(d.pmid).rjust(20), d.start)
-        )
-        return [asdict(difference) for difference in ordered]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return all but the listing of differences, which are counted by cause, for JSON."""
-        causes = Counter(difference.cause for difference in self.differences)
-        every = {**self.scores, TOTAL: self.total()}
-        return {
-            "documents": self.documents,
-            "annotations": self.annotations,
-            "scores": {name: {m: c.as_dict() for m, c in part.items()} for name, part in every.items()},
-            "errors": {cause: causes[cause] for cause in CAUSES},
-            "ignored": dict(self.ignored),
-            "excluded": self.excluded,
-            "retired": dict(self.retired),
-            "unscored": dict(self.unscored),
-            "problems": [str(problem) for problem in self.problems],
-        }
-
-
 def normal_id(raw: str) -> str:
     """Return an id as a CURIE: bare MeSH ids get their prefix, a taxon behind a gene's id goes."""
     bare = without_taxon(raw)
@@ -191,12 +69,8 @@ def normal_id(raw: str) -> str:
 def evaluate_file(
     gold: Path,
     annotator: Annotator,
-    gene_to_cytokine: Mapping[str, str] | None = None,
+    rules: Rules = PLAIN,
     track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
-    *,
-    members: Mapping[str, Collection[str]] | None = None,
-    omim: Mapping[str, str] | None = None,
-    today: Today = TIMELESS,
 ) -> Evaluation:
     """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises.
 
@@ -206,10 +80,7 @@ def evaluate_file(
     return evaluate(
         documents,
         annotator,
-        gene_to_cytokine,
-        members=members,
-        omim=omim,
-        today=today,
+        rules,
         problems=problems,
         source=str(gold),
         track=track,
@@ -219,11 +90,8 @@ def evaluate_file(
 def evaluate(
     gold: Iterable[GoldDocument],
     annotator: Annotator,
-    gene_to_cytokine: Mapping[str, str] | None = None,
+    rules: Rules = PLAIN,
     *,
-    members: Mapping[str, Collection[str]] | None = None,
-    omim: Mapping[str, str] | None = None,
-    today: Today = TIMELESS,
     problems: Sequence[Problem] = (),
     source: str = "the gold",
     track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
@@ -231,15 +99,12 @@ def evaluate(
     """Return what an annotator reaches on gold documents.
 
     A type that the gold does not mark is not evaluated. Where it marks chemicals and no drugs, our drugs
-    and chemicals count together (`chemical+drug`). Genes count only with `gene_to_cytokine`, from NCBI Gene
-    ids to ours: those in it are cytokines, the others ignored; `members` are the cytokines of each complex
-    and family. `omim` is from OMIM's numbers to ours; the gold's other OMIM ids are left out of the concept
-    measure. `today` says which MeSH ids are retired and what they count as. Raises MalformedError where no
-    annotation is of a known type; `source` is what its message calls the gold.
+    and chemicals count together (`chemical+drug`). Raises MalformedError where no annotation is of a known
+    type; `source` is what its message calls the gold.
     """
     documents = list(gold)
-    genes = read_genes(documents, gene_to_cytokine, members)
-    marked = [_marked(document, genes, omim or {}) for document in documents]
+    genes = read_genes(documents, rules.genes, rules.members)
+    marked = [_marked(document, genes, rules.omim) for document in documents]
     found = sum(len(document.annotations) for document in documents)
     ignored = Counter(a.type for document in documents for a in document.annotations)
     ignored.subtract(a.type for items in marked for _, a, _ in items)
@@ -251,7 +116,7 @@ def evaluate(
         spans: _Spans = defaultdict(set)
         for kind, annotation, ids in items:
             spans[classes[kind], annotation.start, annotation.end].update(ids)
-        theirs = renew(document, spans, today)
+        theirs = renew(document, spans, rules.today)
         tally.add(document, theirs, _ours(annotator.mentions(of_gold(document)), classes, tally), genes)
     return Evaluation(
         documents=len(documents),

@@ -16,21 +16,14 @@ from comention.annotation.document import Document
 from comention.cli import app
 from comention.documents.pubtator import Annotation, GoldDocument, Problem
 from comention.errors import MalformedError
-from comention.evaluate import (
-    CAUSES,
-    MERGED,
-    Counts,
-    Evaluation,
-    evaluate,
-    evaluate_file,
-    normal_id,
-    paired,
-)
-from comention.gene_gold import members
+from comention.gold.evaluate import evaluate, evaluate_file, normal_id, paired
+from comention.gold.genes import members
+from comention.gold.retired import Today, known_today, told
+from comention.gold.rules import Rules
+from comention.gold.scores import CAUSES, MERGED, Counts, Evaluation
 from comention.lexicon.model import ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, open_lexicon, write
 from comention.records import EntityType, Mention
-from comention.retired import Today, known_today, told
 
 TITLE = "abcdefghijklmnopqrstuvwxyz"
 Row = tuple[int, int, str, str]  # start, end, type, ids separated by blanks
@@ -150,7 +143,7 @@ def test_genes_are_cytokines_where_the_map_says_so() -> None:
         (0, 3, "Gene", "3592(Tax:9606)"), (4, 6, "GeneOrGeneProduct", "9 3593"), (7, 9, "Gene", "7")
     )
     ours = Fake((0, 3, "cytokine", "HGNC:5969"), (7, 9, "cytokine", "HGNC:5970"))
-    result = evaluate([document], ours, {"3592": "HGNC:5969", "3593": "HGNC:5970"})
+    result = evaluate([document], ours, Rules({"3592": "HGNC:5969", "3593": "HGNC:5970"}))
     assert counts(result, "cytokine") == {
         "strict span": (1, 1, 1),
         "relaxed span": (1, 1, 1),
@@ -166,7 +159,7 @@ IL12, P35, P40 = "COMENTION:IL-12", "HGNC:5969", "HGNC:5970"
 
 def test_genes_of_two_species_are_one_cytokine() -> None:
     document = gold((0, 3, "Gene", "3593"), (4, 6, "Gene", "16160(Tax:10090)"))
-    result = evaluate([document], Fake((0, 3, "cytokine", P40)), GENES)
+    result = evaluate([document], Fake((0, 3, "cytokine", P40)), Rules(GENES))
     assert counts(result, "cytokine") == {
         "strict span": (1, 0, 1),
         "relaxed span": (1, 0, 1),
@@ -177,14 +170,14 @@ def test_genes_of_two_species_are_one_cytokine() -> None:
 def test_a_complex_stands_for_the_members_that_the_gold_names_on_its_span() -> None:
     document = gold((0, 3, "Gene", "3592 3593"), (6, 9, "Gene", "3592"))
     ours = Fake((0, 3, "cytokine", IL12), (12, 14, "cytokine", IL12))
-    result = evaluate([document], ours, GENES, members=BELOW)
+    result = evaluate([document], ours, Rules(GENES, BELOW))
     assert counts(result, "cytokine") == {
         "strict span": (1, 1, 1),
         "relaxed span": (1, 1, 1),
         "concept": (2, 0, 0),
     }
     assert causes(result) == [("missed", "ghi"), ("spurious", "mn")]
-    assert counts(evaluate([document], ours, GENES), "cytokine")["concept"] == (0, 1, 2)
+    assert counts(evaluate([document], ours, Rules(GENES)), "cytokine")["concept"] == (0, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -196,14 +189,14 @@ def test_a_complex_stands_for_the_members_that_the_gold_names_on_its_span() -> N
     ],
 )
 def test_a_complex_elsewhere_is_wrong(row: Row, ours: Ours) -> None:
-    result = evaluate([gold(row)], Fake(ours), GENES, members=BELOW)
+    result = evaluate([gold(row)], Fake(ours), Rules(GENES, BELOW))
     assert counts(result, "cytokine")["concept"] == (0, 1, 1)
     assert result.unscored == {}
 
 
 def test_gold_of_cytokines_asks_for_the_complex_itself() -> None:
     document = gold((0, 3, "Cytokine", P40))
-    result = evaluate([document], Fake((0, 3, "cytokine", IL12)), members=BELOW)
+    result = evaluate([document], Fake((0, 3, "cytokine", IL12)), Rules(members=BELOW))
     assert counts(result, "cytokine")["concept"] == (0, 1, 1)
 
 
@@ -226,11 +219,11 @@ def test_a_gene_or_family_that_says_no_cytokine_is_unscored(
 ) -> None:
     known = (20, 22, "Gene", "16160(Tax:10090)" if told else "16160")
     document = gold((0, 3, kind, ids), known)
-    exact = evaluate([document], Fake((0, 3, "cytokine", P35)), GENES)
+    exact = evaluate([document], Fake((0, 3, "cytokine", P35)), Rules(GENES))
     assert exact.unscored == ({"cytokine": 1} if unscored else {})
     wrong = 0 if unscored else 1
     assert counts(exact, "cytokine") == dict.fromkeys(counts(exact, "cytokine"), (0, wrong, 1))
-    partial = evaluate([document], Fake((0, 2, "cytokine", P35)), GENES)
+    partial = evaluate([document], Fake((0, 2, "cytokine", P35)), Rules(GENES))
     assert counts(partial, "cytokine")["concept"] == (0, 1, 1)
     assert partial.unscored == {}
 
@@ -238,20 +231,20 @@ def test_a_gene_or_family_that_says_no_cytokine_is_unscored(
 def test_an_unscored_concept_is_so_all_over_the_document_but_its_other_spans_are_wrong() -> None:
     document = gold((0, 3, "Gene", "64546"), (20, 22, "Gene", "3592"))
     ours = Fake((0, 3, "cytokine", P40), (6, 9, "cytokine", P40), (20, 22, "cytokine", P35))
-    result = evaluate([document], ours, GENES)
+    result = evaluate([document], ours, Rules(GENES))
     assert counts(result, "cytokine") == {
         "strict span": (1, 1, 0),
         "relaxed span": (1, 1, 0),
         "concept": (1, 0, 0),
     }
     assert result.as_dict()["unscored"] == {"cytokine": 1}
-    both = evaluate([gold((0, 3, "Gene", "64546"), (20, 22, "Gene", "3593"))], ours, GENES)
+    both = evaluate([gold((0, 3, "Gene", "64546"), (20, 22, "Gene", "3593"))], ours, Rules(GENES))
     assert counts(both, "cytokine")["concept"] == (1, 1, 0)  # named elsewhere, hence asked for
 
 
 def test_a_span_with_a_known_and_an_unknown_gene_is_scored() -> None:
     document = gold((0, 3, "Gene", "64546"), (0, 3, "Gene", "3593"))
-    result = evaluate([document], Fake((0, 3, "cytokine", P35)), GENES)
+    result = evaluate([document], Fake((0, 3, "cytokine", P35)), Rules(GENES))
     assert counts(result, "cytokine")["concept"] == (0, 1, 1)
     assert [cause for cause, _ in causes(result)] == ["wrong concept"]
 
@@ -306,10 +299,10 @@ def test_omim_is_left_out_of_the_concepts_and_counted_once_per_document() -> Non
 def test_omim_counts_as_the_concept_that_it_is() -> None:
     rows: list[Row] = [(0, 3, "Disease", "OMIM:1"), (4, 6, "Disease", "OMIM:2")]
     found = Fake((0, 3, "disease", PSORIASIS), (4, 6, "disease", "MESH:D9"))
-    result = evaluate([gold(*rows)], found, omim={"1": PSORIASIS})
+    result = evaluate([gold(*rows)], found, Rules(omim={"1": PSORIASIS}))
     assert result.excluded == 1
     assert counts(result, "disease")["concept"] == (1, 1, 0)
-    wrong = evaluate([gold(*rows)], found, omim={"1": "MESH:D8"})
+    wrong = evaluate([gold(*rows)], found, Rules(omim={"1": "MESH:D8"}))
     assert counts(wrong, "disease")["concept"] == (0, 2, 1)
 
 
@@ -323,11 +316,11 @@ TODAY = Today(
 def test_a_retired_id_counts_as_the_concept_of_its_text() -> None:
     rows: list[Row] = [(0, 3, "Disease", "D000001"), (6, 9, "Disease", "D000003")]
     ours = Fake((0, 3, "disease", PSORIASIS), (6, 9, "disease", "MESH:D000003"))
-    result = evaluate([gold(*rows), gold(*rows, pmid=8)], ours, today=TODAY)
+    result = evaluate([gold(*rows), gold(*rows, pmid=8)], ours, Rules(today=TODAY))
     assert result.as_dict()["retired"] == {"mapped": 2, "left out": 0}
     assert counts(result, "disease")["concept"] == (4, 0, 0)
     assert causes(result) == []
-    wrong = evaluate([gold(*rows)], Fake((0, 3, "disease", ASTHMA)), today=TODAY)
+    wrong = evaluate([gold(*rows)], Fake((0, 3, "disease", ASTHMA)), Rules(today=TODAY))
     assert counts(wrong, "disease")["concept"] == (0, 1, 2)
     assert [(d.cause, d.gold_id) for d in wrong.differences if d.our_id] == [("wrong concept", PSORIASIS)]
 
@@ -350,7 +343,7 @@ def test_a_retired_id_that_nothing_names_is_left_out_on_both_sides() -> None:
         (10, 12, "disease", ASTHMA),
         (14, 16, "disease", ASTHMA),
     ]
-    result = evaluate([gold(*rows)], Fake(*ours), today=TODAY)
+    result = evaluate([gold(*rows)], Fake(*ours), Rules(today=TODAY))
     assert result.retired == {"mapped": 0, "left out": 1}
     assert counts(result, "disease") == {
         "strict span": (2, 1, 1),
@@ -358,29 +351,29 @@ def test_a_retired_id_that_nothing_names_is_left_out_on_both_sides() -> None:
         "concept": (0, 1, 1),
     }
     assert causes(result) == [("missed", "uv"), ("spurious", "op")]
-    part = evaluate([gold(*rows)], Fake((6, 8, "disease", PSORIASIS)), today=TODAY)
+    part = evaluate([gold(*rows)], Fake((6, 8, "disease", PSORIASIS)), Rules(today=TODAY))
     assert counts(part, "disease")["concept"] == (0, 1, 1)
 
 
 def test_what_is_left_out_is_asked_for_where_the_gold_names_it_elsewhere() -> None:
     rows: list[Row] = [(6, 9, "Disease", "D000001"), (20, 22, "Disease", "D011565")]
-    result = evaluate([gold(*rows)], Fake((6, 9, "disease", PSORIASIS)), today=TODAY)
+    result = evaluate([gold(*rows)], Fake((6, 9, "disease", PSORIASIS)), Rules(today=TODAY))
     assert counts(result, "disease")["concept"] == (1, 0, 0)
 
 
 def test_gold_of_nothing_but_what_is_left_out_has_no_concept_measure() -> None:
-    result = evaluate([gold((6, 9, "Disease", "D000001"))], Fake(), today=TODAY)
+    result = evaluate([gold((6, 9, "Disease", "D000001"))], Fake(), Rules(today=TODAY))
     assert "concept" not in counts(result, "disease")
 
 
 def test_a_retired_id_counts_as_what_its_other_spans_in_the_document_say() -> None:
     named: list[Row] = [(0, 3, "Disease", "D000001"), (6, 9, "Disease", "D000001")]
     ours = Fake((6, 9, "disease", "MESH:D000004"))
-    result = evaluate([gold(*named), gold(named[1], pmid=8)], ours, today=TODAY)
+    result = evaluate([gold(*named), gold(named[1], pmid=8)], ours, Rules(today=TODAY))
     assert result.retired == {"mapped": 1, "left out": 1}
     assert counts(result, "disease")["concept"] == (0, 1, 1)
     assert [d.gold_id for d in result.differences if d.cause == "wrong concept"] == [PSORIASIS]
-    at_odds = evaluate([gold(*named, (3, 6, "Disease", "D000001"))], ours, today=TODAY)
+    at_odds = evaluate([gold(*named, (3, 6, "Disease", "D000001"))], ours, Rules(today=TODAY))
     assert at_odds.retired == {"mapped": 1, "left out": 0}
     assert counts(at_odds, "disease")["concept"] == (0, 0, 2)  # each of the two; the third says neither
 
@@ -388,20 +381,20 @@ def test_a_retired_id_counts_as_what_its_other_spans_in_the_document_say() -> No
 def test_the_text_of_several_ids_names_none_of_them() -> None:
     rows: list[Row] = [(0, 3, "Disease", "D000001 D000003"), (3, 6, "Disease", "D000002")]
     ours: list[Ours] = [(0, 3, "disease", "MESH:D000003"), (0, 3, "disease", PSORIASIS)]
-    result = evaluate([gold(*rows)], Fake(*ours), today=TODAY)
+    result = evaluate([gold(*rows)], Fake(*ours), Rules(today=TODAY))
     assert result.retired == {"mapped": 1, "left out": 1}
     assert counts(result, "disease")["concept"] == (1, 0, 1)
     assert causes(result) == [("missed", "def")]
-    both = evaluate([gold((0, 3, "Disease", "D000001 D000002"))], Fake(), today=TODAY)
+    both = evaluate([gold((0, 3, "Disease", "D000001 D000002"))], Fake(), Rules(today=TODAY))
     assert both.retired == {"mapped": 0, "left out": 2}
-    without = evaluate([gold(*rows)], Fake(ours[1]), today=TODAY)
+    without = evaluate([gold(*rows)], Fake(ours[1]), Rules(today=TODAY))
     assert counts(without, "disease")["concept"] == (0, 0, 2)
     assert causes(without) == [("missed", "def"), ("wrong concept", "abc")]
 
 
 def test_only_ids_of_mesh_are_retired() -> None:
     rows: list[Row] = [(0, 3, "Disease", "OMIM:1"), (3, 6, "Disease", "COMENTION:X")]
-    result = evaluate([gold(*rows)], Fake((0, 3, "disease", PSORIASIS)), today=TODAY)
+    result = evaluate([gold(*rows)], Fake((0, 3, "disease", PSORIASIS)), Rules(today=TODAY))
     assert (result.excluded, result.retired) == (1, {"mapped": 0, "left out": 0})
     assert counts(result, "disease")["concept"] == (0, 1, 1)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from comention.documents.pubtator import GoldDocument
-from comention.gene_gold import Key, Spans
+from comention.gold.genes import Key, Spans
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import Lexicon
 

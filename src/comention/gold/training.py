@@ -25,12 +25,14 @@ from comention.annotation.tagging import clues, definitions
 from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
 from comention.documents.reading import of_gold
 from comention.errors import ConfigError, MalformedError, UsageError
-from comention.evaluate import Evaluation, evaluate, normal_id
 from comention.files import remove_tree, sha256, write_json, write_text
-from comention.gene_gold import members
+from comention.gold.evaluate import evaluate, normal_id
+from comention.gold.model_card import card
+from comention.gold.retired import known_today
+from comention.gold.rules import rules_of
+from comention.gold.scores import Evaluation
 from comention.lexicon.short_forms import is_ambiguous
 from comention.lexicon.store import Lexicon
-from comention.model_card import card
 from comention.ner import features
 from comention.ner.crf import BEGIN, INSIDE, LABELS, OUTSIDE
 from comention.ner.features import Sentence, sentences, spelled
@@ -38,7 +40,6 @@ from comention.ner.fitting import Example, Fitted, Settings, crf_library, fit
 from comention.ner.model import FORMAT, Model, checksums, write_weights
 from comention.ner.names import Use, learnt
 from comention.ner.statistics import word_statistics
-from comention.retired import known_today
 from comention.version import __version__
 
 
@@ -299,15 +300,7 @@ def measured(
     documents: Iterable[GoldDocument], annotator: StandardAnnotator, lexicon: Lexicon, source: str
 ) -> Evaluation:
     """Return what an annotator reaches on gold documents, as `comention evaluate` does."""
-    return evaluate(
-        documents,
-        annotator,
-        lexicon.cross_references("NCBIGene"),
-        members=members(lexicon),
-        omim=lexicon.cross_references("OMIM"),
-        today=known_today(lexicon),
-        source=source,
-    )
+    return evaluate(documents, annotator, rules_of(lexicon), source=source)
 
 
 def _sentences(document: GoldDocument, annotator: FastAnnotator) -> list[Sentence]:

@@ -13,20 +13,21 @@ from typing import Any, NamedTuple
 import marisa_trie
 import pytest
 
-from comention import cli, training
+from comention import cli
 from comention.annotation.document import from_text
 from comention.annotation.standard import StandardAnnotator
 from comention.documents.pubtator import Annotation
 from comention.errors import ComentionError, ConfigError, MalformedError, UsageError
 from comention.files import sha256
+from comention.gold import training
+from comention.gold.model_card import card
+from comention.gold.training import Trainer, is_held_out, load_plan, read_gold, tags
 from comention.lexicon.model import ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, write
-from comention.model_card import card
 from comention.ner.fitting import Fitted, fit
 from comention.ner.model import FILES, Model
 from comention.ner.names import read_names
 from comention.resources import bundled_config
-from comention.training import Trainer, is_held_out, load_plan, read_gold, tags
 from tests.support.recogniser import sentence
 
 _PLAN = """
