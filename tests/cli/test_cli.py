@@ -382,7 +382,7 @@ def test_what_nobody_foresaw_is_one_line_too(call: Any, monkeypatch: pytest.Monk
     def fail(*_: object) -> None:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("comention.lookup.lookup", fail)
+    monkeypatch.setattr("comention.lexicon.lookup.lookup", fail)
     assert_one_line(call("lookup", "IL-12"), 3, "RuntimeError: two lines", "-v")
 
 

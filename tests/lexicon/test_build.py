@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from comention.lexicon.build import build
-from comention.lexicon.candidates import Candidate, Rank, settle
+from comention.lexicon.candidates import Candidate, settle
 from comention.lexicon.inversion import turned
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 from comention.lexicon.sources import SourceError
 from comention.lexicon.substances import base_name

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from comention.lexicon.candidates import Rank
 from comention.lexicon.diseases import heading_names, is_disease, ontology_names
-from comention.lexicon.model import BY_RULE
+from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.sources import Descriptor, Term
 
 

@@ -24,8 +24,8 @@ def lookup(
     Says where the name comes from, when it counts, and what else is known of the concept; of a name that
     does not count, why; of a name that is unknown, the nearest.
     """
-    from comention import lookup
     from comention.cli import terminal
+    from comention.lexicon import lookup
     from comention.lexicon.matcher import Additions
     from comention.lexicon.store import open_lexicon
 

@@ -2,7 +2,7 @@
 
 Priority where several concepts claim one name: cytokine > curated > MeSH heading > MeSH synonym > UNII
 name > Mondo and DOID > MeSH supplementary records > variants made by rule > codes and brands
-(:class:`comention.lexicon.candidates.Rank`). Everything is a function of the files: same files, same lexicon.
+(:class:`comention.lexicon.model.Rank`). Everything is a function of the files: same files, same lexicon.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from comention.lexicon import blockers, diseases, substances
-from comention.lexicon.candidates import Candidate, Rank, contest, settle
+from comention.lexicon.candidates import Candidate, contest, settle
 from comention.lexicon.cytokine_names import spellings
 from comention.lexicon.folding import fold_name
 from comention.lexicon.grounding import Grounding
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.orthologues import mouse_ids
 from comention.lexicon.short_forms import capitals_of
 from comention.lexicon.sources import Gene, SourceError

@@ -4,51 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
-from enum import IntEnum
 
 from comention.lexicon.folding import BARRIER, fold_name
-from comention.lexicon.model import NameEntry, RivalEntry
-
-
-class Rank(IntEnum):
-    """Who wins a name that several concepts claim: the smallest rank."""
-
-    CYTOKINE = 0
-    CYTOKINE_GRAMMAR = 1
-    CURATED = 2
-    CURATED_BLOCKER = 3
-    MESH_HEADING = 4
-    MESH_SYNONYM = 5
-    UNII_NAME = 6
-    ONTOLOGY = 7
-    SCR_NAME = 8
-    SCR_SYNONYM = 9
-    VARIANT = 10
-    UNII_CODE = 11
-    DERIVED_BLOCKER = 12
-
-    @property
-    def label(self) -> str:
-        """What people call a name of this rank."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Rank.CYTOKINE: "cytokine name of the curated table",
-    Rank.CYTOKINE_GRAMMAR: "spelling by rule of a cytokine name",
-    Rank.CURATED: "name of the curated table",
-    Rank.CURATED_BLOCKER: "blocker of the curated table",
-    Rank.MESH_HEADING: "MeSH heading",
-    Rank.MESH_SYNONYM: "MeSH synonym",
-    Rank.UNII_NAME: "FDA substance name",
-    Rank.ONTOLOGY: "Mondo or DOID name",
-    Rank.SCR_NAME: "MeSH supplementary name",
-    Rank.SCR_SYNONYM: "MeSH supplementary synonym",
-    Rank.VARIANT: "variant by rule of a MeSH name",
-    Rank.UNII_CODE: "FDA code, brand or common name",
-    Rank.DERIVED_BLOCKER: "name of an organism, protein or gene",
-}
-
+from comention.lexicon.model import NameEntry, Rank, RivalEntry
 
 #: Ranks in which one name may truly mean several concepts ("IL-12/23p40").
 SHARED = (Rank.CYTOKINE, Rank.CYTOKINE_GRAMMAR)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from comention.lexicon import numerals
-from comention.lexicon.candidates import Candidate, Rank
+from comention.lexicon.candidates import Candidate
 from comention.lexicon.inversion import turned
-from comention.lexicon.model import BY_RULE
+from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 from comention.lexicon.sources import Descriptor, Supplement, Term
 

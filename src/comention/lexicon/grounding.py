@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from comention.lexicon import diseases
-from comention.lexicon.candidates import Candidate, Rank
+from comention.lexicon.candidates import Candidate
 from comention.lexicon.folding import fold_name
 from comention.lexicon.inversion import turned
+from comention.lexicon.model import Rank
 from comention.lexicon.sources import Action, Descriptor, Supplement
 from comention.lexicon.substances import (
     PROTEIN_TREES,

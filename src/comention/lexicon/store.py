@@ -27,9 +27,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
-from comention.lexicon.candidates import Rank
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from comention.lexicon.candidates import Candidate, Rank
+from comention.lexicon.candidates import Candidate
 from comention.lexicon.folding import fold_name
 from comention.lexicon.inversion import turned
+from comention.lexicon.model import Rank
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 from comention.lexicon.sources import Descriptor, Supplement, UniiName
 

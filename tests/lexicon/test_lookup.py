@@ -12,11 +12,11 @@ import pytest
 
 from comention import cli
 from comention.errors import UsageError
-from comention.lexicon.candidates import Candidate, Rank, contest
+from comention.lexicon.candidates import Candidate, contest
+from comention.lexicon.lookup import CARD_COLUMNS, cards, lookup, nearest
 from comention.lexicon.matcher import Additions
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.store import Lexicon, open_lexicon, write
-from comention.lookup import CARD_COLUMNS, cards, lookup, nearest
 
 PSORIASIS, DERMATITIS, IL12, IL23 = "MESH:D011565", "MESH:D003872", "COMENTION:IL-12", "COMENTION:IL-23"
 CONCEPTS = [

@@ -10,11 +10,10 @@ from typing import Any
 import duckdb
 
 from comention.errors import UsageError
-from comention.lexicon.candidates import Rank
 from comention.lexicon.cytokine_names import spellings
 from comention.lexicon.folding import fold_name, tokens
 from comention.lexicon.matcher import Additions, Match, Matcher
-from comention.lexicon.model import BY_RULE
+from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.store import Claim, Lexicon
 from comention.lexicon.tables import CURATED, read_names
 
