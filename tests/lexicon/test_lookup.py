@@ -12,7 +12,7 @@ import pytest
 
 from comention import cli
 from comention.errors import UsageError
-from comention.lexicon.candidates import Candidate, contest
+from comention.lexicon.compiler.candidates import Candidate, contest
 from comention.lexicon.lookup import CARD_COLUMNS, cards, lookup, nearest
 from comention.lexicon.matcher import Additions
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry

@@ -239,7 +239,7 @@ def lexicon_build(
 ) -> None:
     """Compile the lexicon from public sources."""
     from comention.cli import terminal
-    from comention.lexicon.build import build
+    from comention.lexicon.compiler.build import build
     from comention.lexicon.store import BUNDLED, write
 
     summary = write(out or BUNDLED, *build(sources))

@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 
 from comention.errors import UsageError
-from comention.lexicon.cytokine_names import spellings
+from comention.lexicon.compiler.cytokine_names import spellings
+from comention.lexicon.compiler.tables import CURATED, read_names
 from comention.lexicon.folding import fold_name, tokens
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.store import Claim, Lexicon
-from comention.lexicon.tables import CURATED, read_names
 
 #: Columns of :func:`cards`.
 CARD_COLUMNS = ("name", "what", "value")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from comention.lexicon import mesh_xml, tabular
-from comention.lexicon.ontologies import read_terms
-from comention.lexicon.orthologues import MouseGenes, read_mouse_genes
-from comention.lexicon.sources import (
+from comention.lexicon.compiler import mesh_xml, tabular
+from comention.lexicon.compiler.ontologies import read_terms
+from comention.lexicon.compiler.orthologues import MouseGenes, read_mouse_genes
+from comention.lexicon.compiler.sources import (
     Action,
     Descriptor,
     Gene,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from comention.lexicon.numerals import variants
+from comention.lexicon.compiler.numerals import variants
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.sources import SourceError, locate
+from comention.lexicon.compiler.sources import SourceError, locate
 
 PACKAGED = {
     "mesh": "mesh_id_label_mappings.tsv",

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.build import build
-from comention.lexicon.candidates import Candidate, settle
-from comention.lexicon.inversion import turned
+from comention.lexicon.compiler.build import build
+from comention.lexicon.compiler.candidates import Candidate, settle
+from comention.lexicon.compiler.inversion import turned
+from comention.lexicon.compiler.sources import SourceError
+from comention.lexicon.compiler.substances import base_name
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
-from comention.lexicon.sources import SourceError
-from comention.lexicon.substances import base_name
-from tests.lexicon import mesh_files as mesh
+from tests.lexicon.compiler import mesh_files as mesh
 
 
 def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from comention.lexicon.sources import SourceError, Term
+from comention.lexicon.compiler.sources import SourceError, Term
 
 _PURL = "http://purl.obolibrary.org/obo/"
 _RELEASE = re.compile(r"\d{4}-\d{2}-\d{2}")

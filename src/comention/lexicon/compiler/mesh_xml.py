@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, cast
 
 from lxml import etree
 
-from comention.lexicon.sources import Action, Descriptor, SourceError, Supplement
+from comention.lexicon.compiler.sources import Action, Descriptor, SourceError, Supplement
 
 _Element = etree._Element
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.sources import SourceError
-from comention.lexicon.tables import (
+from comention.lexicon.compiler.sources import SourceError
+from comention.lexicon.compiler.tables import (
     CONCEPT_HEADER,
     NAME_HEADER,
     CuratedConcept,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from comention.lexicon import diseases
-from comention.lexicon.candidates import Candidate
-from comention.lexicon.folding import fold_name
-from comention.lexicon.inversion import turned
-from comention.lexicon.model import Rank
-from comention.lexicon.sources import Action, Descriptor, Supplement
-from comention.lexicon.substances import (
+from comention.lexicon.compiler import diseases
+from comention.lexicon.compiler.candidates import Candidate
+from comention.lexicon.compiler.inversion import turned
+from comention.lexicon.compiler.sources import Action, Descriptor, Supplement
+from comention.lexicon.compiler.substances import (
     PROTEIN_TREES,
     Substance,
     base_name,
@@ -20,6 +18,8 @@ from comention.lexicon.substances import (
     mesh_names,
     unii_names,
 )
+from comention.lexicon.folding import fold_name
+from comention.lexicon.model import Rank
 from comention.records import EntityType
 
 #: "Chemical Actions and Uses": what substances do, not what they are.

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.sources import SourceError
-from comention.lexicon.vocabulary import read_vocabulary
-from tests.lexicon import mesh_files as mesh
+from comention.lexicon.compiler.sources import SourceError
+from comention.lexicon.compiler.vocabulary import read_vocabulary
+from tests.lexicon.compiler import mesh_files as mesh
 
 DESCRIPTORS = mesh.descriptors(
     mesh.descriptor("D900001", "Nosamine", ["D02.100"]),

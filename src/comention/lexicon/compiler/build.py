@@ -13,16 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from comention.lexicon import blockers, diseases, substances
-from comention.lexicon.candidates import Candidate, contest, settle
-from comention.lexicon.cytokine_names import spellings
-from comention.lexicon.folding import fold_name
-from comention.lexicon.grounding import Grounding
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
-from comention.lexicon.orthologues import mouse_ids
-from comention.lexicon.short_forms import capitals_of
-from comention.lexicon.sources import Gene, SourceError
-from comention.lexicon.tables import (
+from comention.lexicon.compiler import blockers, diseases, substances
+from comention.lexicon.compiler.candidates import Candidate, contest, settle
+from comention.lexicon.compiler.cytokine_names import spellings
+from comention.lexicon.compiler.grounding import Grounding
+from comention.lexicon.compiler.orthologues import mouse_ids
+from comention.lexicon.compiler.sources import Gene, SourceError
+from comention.lexicon.compiler.tables import (
     CURATED,
     CYTOKINE_HEADER,
     CuratedConcept,
@@ -31,7 +28,10 @@ from comention.lexicon.tables import (
     read_concepts,
     read_names,
 )
-from comention.lexicon.vocabulary import read_vocabulary
+from comention.lexicon.compiler.vocabulary import read_vocabulary
+from comention.lexicon.folding import fold_name
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
+from comention.lexicon.short_forms import capitals_of
 from comention.records import EntityType
 
 
@@ -48,7 +48,7 @@ class Built(NamedTuple):
 def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     """Return concepts (by id), names (by folded form), the provenance of both, rivals and MeSH's ids.
 
-    `sources_dir` holds the files of :data:`comention.lexicon.sources.SOURCES`, anywhere below it.
+    `sources_dir` holds the files of :data:`comention.lexicon.compiler.sources.SOURCES`, anywhere below it.
     Provenance: the sources in use with version and licence, the counts of what came out, and how many names
     were skipped because they fold to nothing. Rivals: the names
     that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError

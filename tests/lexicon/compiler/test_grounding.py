@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from comention.lexicon.grounding import Grounding
-from comention.lexicon.sources import Action, Descriptor, Supplement
-from comention.lexicon.substances import Substance
+from comention.lexicon.compiler.grounding import Grounding
+from comention.lexicon.compiler.sources import Action, Descriptor, Supplement
+from comention.lexicon.compiler.substances import Substance
 from comention.records import EntityType
 
 DESCRIPTORS = [

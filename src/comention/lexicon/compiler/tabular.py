@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from comention.lexicon.sources import Descriptor, Gene, SourceError, Supplement, UniiName
+from comention.lexicon.compiler.sources import Descriptor, Gene, SourceError, Supplement, UniiName
 
 
 @contextmanager

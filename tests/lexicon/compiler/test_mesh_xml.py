@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.mesh_xml import mesh_year, read_actions, read_descriptors, read_supplements
-from comention.lexicon.sources import Action, Descriptor, SourceError, Supplement
-from tests.lexicon import mesh_files as mesh
+from comention.lexicon.compiler.mesh_xml import mesh_year, read_actions, read_descriptors, read_supplements
+from comention.lexicon.compiler.sources import Action, Descriptor, SourceError, Supplement
+from tests.lexicon.compiler import mesh_files as mesh
 
 DTD = "nlmdescriptorrecordset_20250101.dtd"
 

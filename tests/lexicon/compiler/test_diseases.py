@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from comention.lexicon.diseases import heading_names, is_disease, ontology_names
+from comention.lexicon.compiler.diseases import heading_names, is_disease, ontology_names
+from comention.lexicon.compiler.sources import Descriptor, Term
 from comention.lexicon.model import BY_RULE, Rank
-from comention.lexicon.sources import Descriptor, Term
 
 
 def names(heading: str, *synonyms: str) -> dict[str, Rank]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from comention.lexicon import numerals
-from comention.lexicon.candidates import Candidate
-from comention.lexicon.inversion import turned
+from comention.lexicon.compiler import numerals
+from comention.lexicon.compiler.candidates import Candidate
+from comention.lexicon.compiler.inversion import turned
+from comention.lexicon.compiler.sources import Descriptor, Supplement, Term
 from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
-from comention.lexicon.sources import Descriptor, Supplement, Term
 
 #: Trees whose headings are diseases. No diseases are "Disease Attributes" (acute disease, recurrence …,
 #: C23.550.291), changes of chromosomes and genomes (trisomy, C23.550.210 and .362), and "Carcinogenesis".

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from comention.lexicon.candidates import Candidate
+from comention.lexicon.compiler.candidates import Candidate
+from comention.lexicon.compiler.inversion import turned
+from comention.lexicon.compiler.sources import Descriptor, Supplement, UniiName
 from comention.lexicon.folding import fold_name
-from comention.lexicon.inversion import turned
 from comention.lexicon.model import Rank
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
-from comention.lexicon.sources import Descriptor, Supplement, UniiName
 
 #: Substances; left out are enzymes, proteins and peptides, nucleic acids, biological factors, materials,
 #: preparations and actions, which name no one substance (D08.811, D12.644, D12.776, D13.444, D23, D25-D27).

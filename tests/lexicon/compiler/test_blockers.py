@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from comention.lexicon.blockers import derived_blockers
+from comention.lexicon.compiler.blockers import derived_blockers
 
 
 def test_a_name_inside_another_is_blocked_unless_it_is_said_what_kind_it_is() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from comention.lexicon.ontologies import read_terms
-from comention.lexicon.sources import SourceError, Term
+from comention.lexicon.compiler.ontologies import read_terms
+from comention.lexicon.compiler.sources import SourceError, Term
 
 PURL = "http://purl.obolibrary.org/obo/"
 GRAPH = {

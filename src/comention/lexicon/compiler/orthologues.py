@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from comention.lexicon.sources import Gene, Located, SourceError
-from comention.lexicon.tables import CuratedConcept
+from comention.lexicon.compiler.sources import Gene, Located, SourceError
+from comention.lexicon.compiler.tables import CuratedConcept
 
 _MGI_HEADER = ["ID", "symbol", "synonyms", "ensembl"]
 # A gene is one line of Python that is read as text: "  16160 : NtData(tax_id=10090, ... Symbol='Il12b', ...".

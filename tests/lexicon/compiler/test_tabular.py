@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.sources import Gene, SourceError
-from comention.lexicon.tabular import (
+from comention.lexicon.compiler.sources import Gene, SourceError
+from comention.lexicon.compiler.tabular import (
     read_complete_set,
     read_descriptors,
     read_genes,

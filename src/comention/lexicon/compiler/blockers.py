@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from comention.lexicon.candidates import Candidate, is_phrase
-from comention.lexicon.cytokine_names import receptor_names
+from comention.lexicon.compiler.candidates import Candidate, is_phrase
+from comention.lexicon.compiler.cytokine_names import receptor_names
+from comention.lexicon.compiler.inversion import turned
+from comention.lexicon.compiler.sources import Descriptor, Gene, Supplement
+from comention.lexicon.compiler.substances import PROTEIN_TREES
+from comention.lexicon.compiler.tables import CuratedConcept
 from comention.lexicon.folding import fold_name
-from comention.lexicon.inversion import turned
 from comention.lexicon.model import BLOCKER, Rank
-from comention.lexicon.sources import Descriptor, Gene, Supplement
-from comention.lexicon.substances import PROTEIN_TREES
-from comention.lexicon.tables import CuratedConcept
 
 _LAST_CD = 371
 _MAX_TOKENS = 10

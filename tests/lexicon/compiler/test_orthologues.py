@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.orthologues import MouseGenes, mouse_ids, read_mouse_genes
-from comention.lexicon.sources import SOURCES, Gene, Located, SourceError
+from comention.lexicon.compiler.orthologues import MouseGenes, mouse_ids, read_mouse_genes
+from comention.lexicon.compiler.sources import SOURCES, Gene, Located, SourceError
+from comention.lexicon.compiler.tables import CuratedConcept
 from comention.lexicon.store import open_lexicon
-from comention.lexicon.tables import CuratedConcept
 
 _SOURCE = {source.key: source for source in SOURCES}
 _MGI = "ID\tsymbol\tsynonyms\tensembl\n"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from comention.lexicon.compiler.sources import SourceError
 from comention.lexicon.folding import BARRIER, fold_name
 from comention.lexicon.short_forms import capitals_of
-from comention.lexicon.sources import SourceError
 
 #: Where the shipped tables lie.
 CURATED = Path(str(resources.files("comention.lexicon") / "curated"))
