@@ -23,10 +23,11 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from comention import changes, query, stages
+from comention import changes, stages
 from comention.config import Settings
 from comention.errors import ComentionError
 from comention.publish import snapshots
+from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
 from comention.reporting import write_report
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
@@ -82,8 +83,8 @@ class _Attempt(threading.Thread):
 
 
 def _ledger(settings: Settings) -> None:
-    names = ("fetched_at", *query.LEDGER_COLUMNS)
-    rows = [{name: _plain(row[name]) for name in names} for row in query.ledger(settings.workdir)]
+    names = ("fetched_at", *LEDGER_COLUMNS)
+    rows = [{name: _plain(row[name]) for name in names} for row in ledger(settings.workdir)]
     create_table_artifact(rows, key("ledger", settings), "What became of every citation, run by run.")
 
 

@@ -307,7 +307,7 @@ def test_a_citation_that_vanishes_on_the_way_stops_the_run(
     def chunks(stream: Any, name: str) -> list[Any]:
         return list(split(stream, name))[1:]
 
-    monkeypatch.setattr("comention.pubmed.service.split", chunks)
+    monkeypatch.setattr("comention.pubmed.plan.split", chunks)
     with pytest.raises(ContractError, match="neither came nor are missing, PMID 1 among them"):
         run(server, tmp_path)
 

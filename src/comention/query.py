@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.compute as pc
 
 from comention.errors import MalformedError, UsageError
 from comention.publish import dataset_path
-from comention.pubmed.intake import OUTCOMES
-from comention.pubmed.store import Store
 from comention.records import ENTITY_TYPES
 from comention.schemas import DATASETS, EVIDENCE
 
@@ -55,28 +52,6 @@ COLUMNS = {
 }
 #: Columns that a listing can spare, the first of them first, where it has no room for all.
 YIELDS = ("a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
-#: What the list of runs shows; a run by itself shows every column.
-LEDGER_COLUMNS: tuple[str, ...] = (
-    "run_id",
-    "source",
-    "complete",
-    "expected",
-    "fetched",
-    "missing",
-    "rejected",
-    "kept",
-    "off_topic",
-    "superseded",
-    "withdrawn",
-    "books",
-    "deleted",
-    "retracted",
-    "added",
-    "revised",
-    "removed",
-    "articles",
-)
-ACCOUNT_COLUMNS: tuple[str, ...] = ("pmid", "version", "outcome", "retracted", "source")
 
 _EVIDENCE = """
 SELECT e.*, s.text, s."start" AS text_start, a.title
@@ -175,41 +150,6 @@ def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = Non
     ids = sorted((resolve(workdir, one), resolve(workdir, other)))
     statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
     return select(path, statement, [*files, *ids, *ids])
-
-
-def ledger(workdir: Path) -> list[dict[str, Any]]:
-    """Return the ledger of a work directory, a row for each run; raises UsageError where there is no run."""
-    rows: list[dict[str, Any]] = Store.open(workdir / "store").ledger().to_pylist()
-    if not rows:
-        raise UsageError(f"{workdir} holds no run: make one with `comention run`")
-    return rows
-
-
-def ledger_of(workdir: Path, run_id: str) -> dict[str, Any]:
-    """Return the ledger's row of a run, `last` for the last one; raises UsageError where there is none."""
-    rows = ledger(workdir)
-    if run_id == "last":
-        return rows[-1]
-    found = [row for row in rows if row["run_id"] == run_id]
-    if not found:
-        close = difflib.get_close_matches(run_id, [row["run_id"] for row in rows], n=1)
-        hint = f"the nearest is {close[0]}" if close else "`comention ledger` lists them"
-        raise UsageError(f"{workdir} has no run {run_id!r}: {hint}")
-    return found[0]
-
-
-def accounts(workdir: Path, run_id: str, outcome: str) -> list[dict[str, Any]]:
-    """Return the PMIDs behind a number of a run: `outcome` as `accounts` names it, `retracted`, or `all`."""
-    if outcome not in (known := (*OUTCOMES, "retracted", "all")):
-        raise UsageError(f"--outcome {outcome}: there are {', '.join(known)}")
-    run_id = ledger_of(workdir, run_id)["run_id"]
-    table = Store.open(workdir / "store").accounts(run_id)
-    if outcome == "retracted":
-        table = table.filter(table["retracted"])
-    elif outcome != "all":
-        table = table.filter(pc.equal(table["outcome"], outcome))
-    rows: list[dict[str, Any]] = table.drop_columns(["row"]).to_pylist()
-    return rows
 
 
 def select(path: Path, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

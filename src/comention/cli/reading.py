@@ -105,20 +105,22 @@ def ledger(
     """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
     from comention import query
     from comention.cli import terminal
+    from comention.pubmed.ledger import ACCOUNT_COLUMNS, LEDGER_COLUMNS, accounts, ledger_of
+    from comention.pubmed.ledger import ledger as ledger_rows
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
     if run_id is not None and outcome is None:
-        row = query.ledger_of(folder, run_id)
+        row = ledger_of(folder, run_id)
         if not printed(row, [row], list(row), form):
             shown = [{"ledger": name, "value": value} for name, value in row.items()]
             terminal.table(shown, ("ledger", "value"), wrap=("value",))
         return
     if outcome is not None:
-        rows, columns = query.accounts(folder, run_id or "last", outcome), query.ACCOUNT_COLUMNS
+        rows, columns = accounts(folder, run_id or "last", outcome), ACCOUNT_COLUMNS
         every: Sequence[str] = columns
     else:
-        rows, columns = query.ledger(folder), query.LEDGER_COLUMNS
+        rows, columns = ledger_rows(folder), LEDGER_COLUMNS
         every = query.details("ledger")
     if not printed(rows, rows, every, form):
         terminal.table(rows, columns)

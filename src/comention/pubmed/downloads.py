@@ -25,7 +25,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from comention.errors import ContractError, UsageError
 from comention.files import PART, storage_error
-from comention.pubmed.line import AgainError, Line
+from comention.pubmed.connection import AgainError, Line
 from comention.pubmed.pacing import Backoff, Clock
 from comention.pubmed.sources import BULK, bulk_number
 

@@ -16,8 +16,8 @@ from operator import itemgetter
 
 from comention.errors import ContractError, QueryError
 from comention.pubmed.client import EutilsClient
-from comention.pubmed.incoming import Incoming
 from comention.pubmed.intake import Batch, Intake
+from comention.pubmed.kept_answers import Incoming
 from comention.pubmed.slices import Listing, Slice, fetch_all, list_pmids
 from comention.pubmed.split import split
 
