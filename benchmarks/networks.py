@@ -35,9 +35,9 @@ from comention.documents.reading import of_gold
 from comention.export.graph import cyjs
 from comention.gold.evaluate import normal_id
 from comention.lexicon.store import open_lexicon
-from comention.network import EDGE, NODE, Filters, Network
 from comention.records import Article, EntityType, Mention
 from comention.schemas import ARTICLES, MENTIONS, UNLINKED
+from comention.snapshots.network import EDGE, NODE, Filters, Network
 
 #: What types are called in PubTator3, and what they are read as.
 THEIRS = {"disease": "Disease", "drug": "Chemical", "chemical": "Chemical", "cytokine": "Gene"}

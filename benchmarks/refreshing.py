@@ -11,7 +11,8 @@ from pathlib import Path
 
 from benchmarks import articles, measures, running
 from benchmarks.results import Findings, Order
-from comention import publish, runs
+from comention import runs
+from comention.snapshots.snapshot import latest
 
 _HELD = 40_000
 _NEW = 200
@@ -34,7 +35,7 @@ def measure(order: Order) -> Findings:
             articles.write(path, articles.repeated(data, new, first))
             seconds.append(running.run(path, workdir).seconds)
             stages.append(last(workdir))
-        total = publish.latest(workdir).manifest["datasets"]["articles"]["rows"]
+        total = latest(workdir).manifest["datasets"]["articles"]["rows"]
     figures = [
         measures.figure("refresh: articles held before", [total - order.rounds * new], ""),
         measures.figure("refresh: new articles", [new], ""),

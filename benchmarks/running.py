@@ -13,7 +13,8 @@ from pathlib import Path
 from benchmarks import articles, measures
 from benchmarks.measures import Alone
 from benchmarks.results import Figure, Findings, Order
-from comention import publish, runs
+from comention import runs
+from comention.snapshots.snapshot import latest
 
 #: Of the default settings only these are changed.
 _SETTINGS = {"topic.match": "all", "annotate.annotator": "fast", "run.processes": 2}
@@ -47,7 +48,7 @@ def run(path: Path, workdir: Path) -> Alone:
 
 def _figures(done: list[Alone], workdirs: list[Path]) -> tuple[Figure, ...]:
     rows = [{row["stage"]: row for row in runs.listed(workdir)} for workdir in workdirs]
-    datasets = publish.latest(workdirs[-1]).manifest["datasets"]
+    datasets = latest(workdirs[-1]).manifest["datasets"]
     figures = [
         measures.figure("whole run: articles", [datasets["articles"]["rows"]], ""),
         measures.figure("whole run: mentions", [datasets["mentions"]["rows"]], ""),

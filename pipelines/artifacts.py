@@ -23,12 +23,13 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from comention import changes, stages
+from comention import stages
 from comention.config import Settings
 from comention.errors import ComentionError
-from comention.publish import snapshots
 from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
 from comention.reporting import write_report
+from comention.snapshots import changes
+from comention.snapshots.snapshot import snapshots
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.

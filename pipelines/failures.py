@@ -9,9 +9,10 @@ from prefect import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.logging.loggers import flow_run_logger
 
-from comention import publish, runs
+from comention import runs
 from comention.config import load_settings
 from comention.errors import ComentionError
+from comention.snapshots.snapshot import latest
 
 
 def explain(flow: Any, flow_run: Any, state: Any) -> None:
@@ -54,7 +55,7 @@ def _state_of(flow_name: str, parameters: dict[str, Any]) -> list[str]:
         return []
     lines = []
     try:
-        snapshot = publish.latest(workdir)
+        snapshot = latest(workdir)
         lines.append(f"The previous snapshot stays the latest: `{snapshot.path}`.")
     except ComentionError:
         lines.append(f"`{workdir}` has no snapshot yet.")

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from comention import publish, stages
+from comention import stages
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import read_parquet
 from comention.pubmed.store import Part, Store
 from comention.schemas import ACCOUNTS, REJECTS
+from comention.snapshots.snapshot import load
 from tests.support.corpus import Corpus
 from tests.support.eutils import StandIn
 from tests.support.medline import article, deletion, write_set
@@ -57,7 +58,7 @@ def bulk(folder: Path, label: str, *elements: str) -> Path:
 
 
 def held(workdir: Path) -> dict[int, str]:
-    return dict(publish.load("articles", workdir)[["pmid", "abstract"]].itertuples(index=False))
+    return dict(load("articles", workdir)[["pmid", "abstract"]].itertuples(index=False))
 
 
 def test_files_apply_in_order_with_their_deletions(folder: Path, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_the_background_counts_every_live_citation(folder: Path, tmp_path: Path)
     run(tmp_path, folder)
     expected = {"*": 3, "COMENTION:IL-12": 2, "HGNC:11892": 1, "MESH:D011565": 2, "MESH:D001249": 1}
     assert frequencies(tmp_path) == expected
-    entities = publish.load("entities", tmp_path).set_index("concept_id")
+    entities = load("entities", tmp_path).set_index("concept_id")
     assert entities.background.to_dict() == {i: n for i, n in expected.items() if i in entities.index}
     bulk(folder, "26n0004", article(4, abstract="Psoriasis."), deletion(1))
     run(tmp_path, folder, number=2)
@@ -188,7 +189,7 @@ def test_a_narrowed_run_notes_no_progress(folder: Path, tmp_path: Path) -> None:
     run(tmp_path, folder, source__limit=2)
     store = Store.open(tmp_path / "store")
     assert (store.state.applied, store.frequencies) == ((), None)
-    assert publish.load("entities", tmp_path).background.isna().all()
+    assert load("entities", tmp_path).background.isna().all()
     run(tmp_path, folder, number=2)
     assert set(held(tmp_path)) == {1, 2}
 

@@ -12,12 +12,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comention import evidence_for, load, publish, query, stages
+from comention import evidence_for, load, stages
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import write_json
 from comention.report.page import write_page
 from comention.schemas import DATASETS, PUBLISHED, SCHEMA_VERSION, Dataset, Reference
+from comention.snapshots import query
+from comention.snapshots.snapshot import latest
 from tests.support.medline import article, write_set
 
 REFERENCES = [(dataset, reference) for dataset in PUBLISHED for reference in dataset.references]
@@ -181,7 +183,7 @@ def test_what_the_way_says_leads_there(copy: Path) -> None:
     settings = load_settings(None, {"workdir": copy})
     receipts = stages.walk(stages.Job(settings, "20260103T030405Z-0000", datetime(2026, 1, 3, tzinfo=UTC)))
     assert {r.stage: r.counts for r in receipts}["annotate"]["shards_made"] == 0
-    assert publish.latest(copy).manifest["schema_version"] == SCHEMA_VERSION
+    assert latest(copy).manifest["schema_version"] == SCHEMA_VERSION
     assert len(load("pairs", copy)) > 100
 
 

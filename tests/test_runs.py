@@ -13,11 +13,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comention import publish, runs, stages
+from comention import runs, stages
 from comention.errors import StorageError
 from comention.files import locked
 from comention.logs import JsonFormatter, RunFilter, of_run
-from comention.publish import Keep
+from comention.snapshots import publish
+from comention.snapshots.publish import Keep
+from comention.snapshots.snapshot import latest
 from tests.support.medline import article, write_set
 from tests.test_stages import job, run
 
@@ -36,7 +38,7 @@ def test_every_stage_is_told_in_receipt_manifest_and_dataset(tmp_path: Path) -> 
         assert 20 < row["peak_mib"] == receipt.peak_mib < 20_000
     assert [row["records"] for row in rows[:3]] == [105, 83, 77]
     assert [row["snapshot"] for row in rows] == [None] * 4 + [work.run_id]
-    told = publish.latest(tmp_path).manifest["stages"]
+    told = latest(tmp_path).manifest["stages"]
     assert [(row["stage"], row["records"]) for row in told] == [
         (row["stage"], row["records"]) for row in rows[:4]
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from comention import publish, stages
+from comention import stages
 from comention.annotation import shards
 from comention.config import load_settings
 from comention.errors import ContractError, LockedError, StorageError, UsageError
@@ -18,6 +18,8 @@ from comention.ner.model import open_model
 from comention.pubmed import intake
 from comention.resources import bundled_config, sample_files
 from comention.schemas import PUBLISHED
+from comention.snapshots import snapshot
+from comention.snapshots.snapshot import load
 from tests.support.medline import article, write_set
 from tests.support.runs import sums
 
@@ -72,14 +74,14 @@ def test_the_sample_adds_up(tmp_path: Path) -> None:
         "withdrawn": 2,
     }
     assert (result["off_topic"], result["kept"], result["articles"], result["deleted"]) == (21, 77, 77, 2)
-    [row] = publish.load("ledger", tmp_path).to_dict("records")
+    [row] = load("ledger", tmp_path).to_dict("records")
     assert row["fetched"] == row["parsed"] + row["rejected"] == row["expected"] - row["missing"]
     assert row["parsed"] == sum(row[n] for n in ("books", "superseded", "off_topic", "withdrawn", "kept"))
 
 
 def test_every_dataset_is_there_and_keys_lead_somewhere(tmp_path: Path) -> None:
     run(tmp_path)
-    data = {d.name: publish.load(d.name, tmp_path) for d in PUBLISHED}
+    data = {d.name: load(d.name, tmp_path) for d in PUBLISHED}
     assert all(len(frame) for frame in data.values())
     pmids, concepts = set(data["articles"].pmid), set(data["concepts"].concept_id)
     assert set(data["mentions"].pmid) <= pmids
@@ -93,7 +95,7 @@ def test_every_dataset_is_there_and_keys_lead_somewhere(tmp_path: Path) -> None:
 
 def test_every_mention_is_its_text(tmp_path: Path) -> None:
     run(tmp_path)
-    latest = publish.latest(tmp_path).path
+    latest = snapshot.latest(tmp_path).path
     texts = {
         row["pmid"]: row["title"] if row["abstract"] is None else f"{row['title']} {row['abstract']}"
         for row in read_parquet(latest / "articles.parquet").to_pylist()
@@ -113,7 +115,7 @@ def test_what_does_not_count_is_kept_in_the_store(tmp_path: Path) -> None:
     run(tmp_path)
     texts = {
         row["pmid"]: row["title"] if row["abstract"] is None else f"{row['title']} {row['abstract']}"
-        for row in read_parquet(publish.latest(tmp_path).path / "articles.parquet").to_pylist()
+        for row in read_parquet(snapshot.latest(tmp_path).path / "articles.parquet").to_pylist()
     }
     files = sorted(tmp_path.glob("store/annotations/*/*.rejected.parquet"))
     rows = [row for file in files for row in read_parquet(file).to_pylist()]
@@ -141,8 +143,8 @@ def test_a_change_makes_a_snapshot_and_annotates_only_what_is_new(tmp_path: Path
     work = job(tmp_path / "w", "20260103T030405Z-0000", source__kind="files", source__input=(str(more),))
     receipts = {receipt.stage: receipt for receipt in stages.walk(work)}
     assert receipts["annotate"].counts == {"shards": 2, "shards_made": 1}
-    assert publish.latest(tmp_path / "w").path.name == "20260103T030405Z-0000"
-    assert sorted(publish.load("articles", tmp_path / "w").pmid) == [1, 2]
+    assert snapshot.latest(tmp_path / "w").path.name == "20260103T030405Z-0000"
+    assert sorted(load("articles", tmp_path / "w").pmid) == [1, 2]
 
 
 def test_full_forgets_what_was_held(tmp_path: Path) -> None:
@@ -156,8 +158,8 @@ def test_full_forgets_what_was_held(tmp_path: Path) -> None:
         source__kind="files",
         source__input=(str(two),),
     )
-    assert list(publish.load("articles", tmp_path / "w").pmid) == [2]
-    assert len(publish.load("ledger", tmp_path / "w")) == 2
+    assert list(load("articles", tmp_path / "w").pmid) == [2]
+    assert len(load("ledger", tmp_path / "w")) == 2
 
 
 def test_another_topic_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -171,7 +173,7 @@ def test_a_topic_is_only_a_file(tmp_path: Path) -> None:
     settings = load_settings(config, {"workdir": tmp_path, "source.kind": "sample"})
     work = stages.Job(settings, "20260102T030405Z-0000", _NOW)
     result = stages.summary(work, stages.walk(work))
-    mentions = publish.load("mentions", tmp_path)
+    mentions = load("mentions", tmp_path)
     named = mentions[mentions.concept_id.isin(["COMENTION:IL-23", "HGNC:15488"])].pmid.nunique()
     assert 0 < named <= result["articles"] < 77
 
@@ -179,7 +181,7 @@ def test_a_topic_is_only_a_file(tmp_path: Path) -> None:
 def test_pmids_narrow_a_run(tmp_path: Path) -> None:
     (tmp_path / "pmids").write_text("99000001\n99000002 99000003")
     result = run(tmp_path / "w", pmids=tmp_path / "pmids")
-    assert set(publish.load("articles", tmp_path / "w").pmid) == {99000001, 99000002, 99000003}
+    assert set(load("articles", tmp_path / "w").pmid) == {99000001, 99000002, 99000003}
     assert result["expected"] == 105
 
 
@@ -189,7 +191,7 @@ def test_a_user_adds_and_refuses_names_in_the_configuration(tmp_path: Path) -> N
     given = {"workdir": tmp_path / "w", "source.kind": "files", "source.input": (str(file),)}
     work = stages.Job(load_settings(None, given | own), "20260102T030405Z-0000", _NOW)
     stages.walk(work)
-    mentions = publish.load("mentions", tmp_path / "w")
+    mentions = load("mentions", tmp_path / "w")
     assert list(mentions.text) == ["Our own dimer", "psoriasis"]
     assert list(mentions.concept_id) == ["COMENTION:IL-12", "MESH:D011565"]
 
@@ -205,16 +207,14 @@ def test_articles_without_a_name_make_empty_datasets(tmp_path: Path) -> None:
     file = write_set(tmp_path / "1.xml", article(1, abstract="Nothing here.", mesh=["D018664"]))
     result = run(tmp_path / "w", source__kind="files", source__input=(str(file),))
     assert (result["articles"], result["mentions"], result["pairs"]) == (1, 0, 0)
-    assert all(
-        publish.load(name, tmp_path / "w").empty for name in ("mentions", "pairs", "triples", "evidence")
-    )
+    assert all(load(name, tmp_path / "w").empty for name in ("mentions", "pairs", "triples", "evidence"))
 
 
 def test_nothing_on_the_topic_makes_empty_datasets(tmp_path: Path) -> None:
     file = write_set(tmp_path / "1.xml", article(1, abstract="Psoriasis and TNF."))
     result = run(tmp_path / "w", source__kind="files", source__input=(str(file),))
     assert (result["articles"], result["off_topic"]) == (0, 1)
-    assert publish.load("articles", tmp_path / "w").empty
+    assert load("articles", tmp_path / "w").empty
 
 
 def test_a_second_run_is_refused_while_one_holds_the_folder(tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_stage_that_fails_leaves_the_latest_snapshot(
     assert [p.name for p in (tmp_path / "w" / "snapshots").iterdir()] == ["20260102T030405Z-0000"]
     monkeypatch.undo()
     run(tmp_path / "w", run="20260104T030405Z-0000", source__kind="files", source__input=(str(two),))
-    assert sorted(publish.load("articles", tmp_path / "w").pmid) == [1, 2]
+    assert sorted(load("articles", tmp_path / "w").pmid) == [1, 2]
 
 
 def test_a_ledger_that_does_not_add_up_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,9 +35,9 @@ def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
     The work directory is the configured one where None (COMENTION_WORKDIR, else the sample's). Raises
     UsageError for a name or a work directory that does not exist.
     """
-    from comention import publish
+    from comention.snapshots import snapshot
 
-    return publish.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
+    return snapshot.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
 
 
 def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.
     """
     import pandas as pd
 
-    from comention import query
+    from comention.snapshots import query
 
     folder = Path(workdir) if workdir is not None else load_settings().workdir
     return pd.DataFrame(query.evidence_for(folder, one, other)).convert_dtypes()
@@ -70,7 +70,7 @@ def top(
     """
     import pandas as pd
 
-    from comention import query
+    from comention.snapshots import query
 
     folder = Path(workdir) if workdir is not None else load_settings().workdir
     rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from comention.changes import Changes, compare
 from comention.errors import ContractError, MalformedError
-from comention.publish import latest, snapshots
-from comention.query import resolve
 from comention.report.news import News, news
 from comention.report.page import write_page
+from comention.snapshots.changes import Changes, compare
+from comention.snapshots.query import resolve
+from comention.snapshots.snapshot import latest, snapshots
 
 
 def write_report(workdir: Path, path: Path, focus: str | None = None) -> Path:

@@ -22,7 +22,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from comention import corpus, manifest, publish, runs
+from comention import corpus, manifest, runs
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
@@ -39,6 +39,8 @@ from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.store import Store, glimpse
 from comention.resources import sample_files
+from comention.snapshots import publish
+from comention.snapshots.snapshot import annotators
 from comention.topic import Listed, topic_judge
 from comention.version import __version__
 
@@ -274,7 +276,7 @@ def release(job: Job, progress: Progress) -> Receipt:
     removed = remove_others(
         job.store / "annotations",
         Store.open(job.store).state.shards,
-        {annotator_of(settings).fingerprint, *publish.annotators(settings.workdir)},
+        {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
     )
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
     rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from comention.cooccur.grades import NONE, RULES
 from comention.errors import UsageError
 from comention.export.graph import cyjs, graphml
-from comention.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
+from comention.snapshots.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
 from tests.report.snapshots import Text, make, table
 
 TEXTS = (
@@ -76,7 +76,7 @@ def test_networkx_reads_what_the_datasets_say(workdir: Path, write: Any, read: A
 
 
 def table_of(workdir: Path, name: str) -> list[dict[str, Any]]:
-    from comention.publish import latest
+    from comention.snapshots.snapshot import latest
 
     return table(latest(workdir), name)
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from comention import publish, runs, stages
+from comention import runs, stages
 from comention.errors import StorageError
+from comention.snapshots.snapshot import latest
 from tests.support.corpus import document
 from tests.support.runs import sums, text
 
@@ -73,7 +74,7 @@ def test_a_stage_that_raises_fails_the_run(
 ) -> None:
     workdir = Path(given["workdir"])
     refresh(sample, given)
-    before, snapshot = sums(workdir), publish.latest(workdir).path
+    before, snapshot = sums(workdir), latest(workdir).path
 
     def fail(job: stages.Job, progress: stages.Progress) -> stages.Receipt:
         raise ZeroDivisionError("a fault of ours")
@@ -205,7 +206,7 @@ def test_parameters_are_validated(refresh: Any, sample: str, wait: Any) -> None:
 def test_the_page_of_changes_names_them(refresh: Any, given: dict[str, Any], sample: str) -> None:
     import artifacts
 
-    from comention import changes
+    from comention.snapshots import changes
 
     refresh(sample, given)
     more(given, 3)

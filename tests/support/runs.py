@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from comention import publish, stages
+from comention import stages
 from comention.config import load_settings
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.pacing import Backoff
 from comention.pubmed.store import Store
+from comention.snapshots.snapshot import latest, load
 from tests.support.clients import KEY, TRIES, fast
 from tests.support.corpus import article
 from tests.support.eutils import StandIn
@@ -51,12 +52,12 @@ def asked(server: StandIn) -> list[int]:
 
 def held(workdir: Path) -> dict[int, str]:
     """The titles of the published articles."""
-    return dict(publish.load("articles", workdir)[["pmid", "title"]].itertuples(index=False))
+    return dict(load("articles", workdir)[["pmid", "title"]].itertuples(index=False))
 
 
 def sums(workdir: Path) -> dict[str, str]:
     """The checksums of the published datasets but the ledger."""
-    datasets = publish.latest(workdir).manifest["datasets"]
+    datasets = latest(workdir).manifest["datasets"]
     return {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"}
 
 

@@ -53,8 +53,8 @@ def show(
 
     In pairs_rolled_up a concept counts for all that is above it, psoriasis for "skin diseases".
     """
-    from comention import query
     from comention.cli import terminal
+    from comention.snapshots import query
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -74,8 +74,8 @@ def evidence(
     as_csv: Csv = False,
 ) -> None:
     """Show where two concepts were read together: titles first, then sentences, then whole articles."""
-    from comention import query
     from comention.cli import terminal
+    from comention.snapshots import query
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -103,10 +103,10 @@ def ledger(
     as_csv: Csv = False,
 ) -> None:
     """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
-    from comention import query
     from comention.cli import terminal
     from comention.pubmed.ledger import ACCOUNT_COLUMNS, LEDGER_COLUMNS, accounts, ledger_of
     from comention.pubmed.ledger import ledger as ledger_rows
+    from comention.snapshots import query
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -157,8 +157,8 @@ def diff(
     as_csv: Csv = False,
 ) -> None:
     """Show which pairs two snapshots do not share, and why: articles, retractions, lexicon or model."""
-    from comention import changes
     from comention.cli import terminal
+    from comention.snapshots import changes
 
     form = form_of(as_json, as_csv)
     found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)

@@ -80,7 +80,7 @@ def export(
     """
     from comention.cli import terminal
     from comention.export.files import export as write
-    from comention.network import LEAST, Filters
+    from comention.snapshots.network import LEAST, Filters
 
     folder = settings_of(config, None, workdir=workdir).workdir
     filters = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), with_name, top)
@@ -110,8 +110,8 @@ def plot_heatmap(
 ) -> None:
     """Draw concepts of one type against those of another: how surely they are mentioned together."""
     from comention.cli import terminal
-    from comention.network import LEAST
     from comention.plots import canvas, heatmap
+    from comention.snapshots.network import LEAST
 
     folder = settings_of(config, None, workdir=workdir).workdir
     least = min_articles or LEAST
@@ -159,8 +159,8 @@ def plot_network(
 ) -> None:
     """Draw a concept among those that it is mentioned with."""
     from comention.cli import terminal
-    from comention.network import LEAST, Filters
     from comention.plots import canvas, ego
+    from comention.snapshots.network import LEAST, Filters
 
     folder = settings_of(config, None, workdir=workdir).workdir
     kept = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), focus, top)

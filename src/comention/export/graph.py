@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from comention.network import MEANING, Network
+from comention.snapshots.network import MEANING, Network
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -9,8 +9,8 @@ from typing import Any
 
 from comention.documents import pubtator
 from comention.export.tables import rows
-from comention.publish import latest
 from comention.records import Mention
+from comention.snapshots.snapshot import latest
 
 _COLUMNS = ["pmid", "start", "end", "text", "entity_type", "concept_id", "concept_name", "method"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comention.errors import UsageError
-from comention.network import Filters, Network, network_of, topic_concept
 from comention.plots.canvas import FAINT, INK, PAPER, TYPES, caption, headline, label
 from comention.plots.labels import Box, Marked, placed
+from comention.snapshots.network import Filters, Network, network_of, topic_concept
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

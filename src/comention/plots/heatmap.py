@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from comention import publish, query
 from comention.errors import UsageError
-from comention.network import LEAST
 from comention.plots.canvas import INK, caption, headline, label
+from comention.snapshots.network import LEAST
+from comention.snapshots.snapshot import dataset_path, latest
+from comention.snapshots.tables import select_named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,9 +63,9 @@ def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST,
     """
     if row_type == column_type:
         raise UsageError(f"--rows and --columns are both {row_type}: name two types")
-    snapshot = publish.latest(workdir)
-    path = publish.dataset_path(workdir, "pairs")
-    found = query.select_named(path, _PAIRS, {"row": row_type, "column": column_type, "least": least})
+    snapshot = latest(workdir)
+    path = dataset_path(workdir, "pairs")
+    found = select_named(path, _PAIRS, {"row": row_type, "column": column_type, "least": least})
     rows = _best(found, "row", top)
     kept = [pair for pair in found if pair["row_id"] in rows]
     columns = _best(kept, "column", top)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comention import publish, query
 from comention.errors import UsageError
 from comention.plots.canvas import INK, caption, headline, label
+from comention.snapshots import query
+from comention.snapshots.snapshot import dataset_path, latest
+from comention.snapshots.tables import select
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,13 +58,13 @@ def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
     """
     if len(others) > MOST:
         raise UsageError(f"{len(others)} lines in one picture: name {MOST} at most")
-    snapshot = publish.latest(workdir)
+    snapshot = latest(workdir)
     first = query.resolve(workdir, one)
     lines = []
     for other in others:
         second = query.resolve(workdir, other)
-        found = query.select(
-            publish.dataset_path(workdir, "trends"),
+        found = select(
+            dataset_path(workdir, "trends"),
             "SELECT year, articles FROM read_parquet(?) WHERE a_id IN (?, ?) AND b_id IN (?, ?)",
             [first, second, first, second],
         )
@@ -70,8 +72,8 @@ def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
             raise UsageError(f"no dated article mentions both {one} and {other}")
         lines.append(Line(_name(workdir, second), {row["year"]: row["articles"] for row in found}))
     years = [year for line in lines for year in line.articles]
-    counted = query.select(
-        publish.dataset_path(workdir, "articles"),
+    counted = select(
+        dataset_path(workdir, "articles"),
         "SELECT year, count(*) AS articles FROM read_parquet(?) WHERE year BETWEEN ? AND ? GROUP BY year",
         [min(years), max(years)],
     )
@@ -88,8 +90,8 @@ def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
 
 
 def _name(workdir: Path, concept_id: str) -> str:
-    path = publish.dataset_path(workdir, "concepts")
-    [row] = query.select(path, "SELECT name FROM read_parquet(?) WHERE concept_id = ?", [concept_id])
+    path = dataset_path(workdir, "concepts")
+    [row] = select(path, "SELECT name FROM read_parquet(?) WHERE concept_id = ?", [concept_id])
     return str(row["name"])
 
 

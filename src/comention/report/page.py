@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 from comention.errors import UsageError
 from comention.files import write_text
-from comention.publish import Snapshot, latest, verified
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
@@ -25,6 +24,7 @@ from comention.report.network import BESIDE, MIDDLE, Network, network, shortened
 from comention.report.provenance import RUNS, Provenance, provenance
 from comention.report.snapshot import opened
 from comention.schemas import PUBLISHED
+from comention.snapshots.snapshot import Snapshot, latest, verified
 
 
 @dataclass(frozen=True, slots=True)

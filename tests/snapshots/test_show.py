@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from comention import query
+from comention.snapshots import query
 from tests.report.snapshots import Text, make, table
 
 TEXTS = (

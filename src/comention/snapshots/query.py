@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from comention.errors import MalformedError, UsageError
-from comention.publish import dataset_path
+from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
 from comention.schemas import DATASETS, EVIDENCE
+from comention.snapshots.snapshot import dataset_path
+from comention.snapshots.tables import pattern, select
 
 #: Columns of each listing.
 COLUMNS = {
@@ -152,31 +150,6 @@ def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = Non
     return select(path, statement, [*files, *ids, *ids])
 
 
-def select(path: Path, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Return the rows of a query whose first parameter is a dataset's file, `values` being the others.
-
-    Raises MalformedError where the file is absent or damaged.
-    """
-    return _answer(path, statement, [pattern(path), *values])
-
-
-def pattern(path: Path) -> str:
-    """Return a path as DuckDB takes it: a pattern that fits it alone, without wildcards."""
-    wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
-    return "".join(wild.get(character, character) for character in str(path))
-
-
-def _answer(path: Path, statement: str, values: Any) -> list[dict[str, Any]]:
-    try:
-        with duckdb.connect() as database:
-            found = database.execute(statement, values)
-            names = [column[0] for column in found.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    except duckdb.Error as error:
-        message = str(error).split("\n", maxsplit=1)[0]
-        raise MalformedError(f"{path} cannot be read ({message}): run again to publish anew") from None
-
-
 def resolve(workdir: Path, name: str, *, broader: bool = False) -> str:
     """Return the id of the concept of the snapshot that a name, synonym or id means.
 
@@ -204,11 +177,3 @@ def resolve(workdir: Path, name: str, *, broader: bool = False) -> str:
     close = [names[key] for key in difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.5)]
     hint = f"nearest: {', '.join(close)}" if close else "see `comention show entities`"
     raise UsageError(f"the snapshot mentions nothing named {name!r}; {hint}")
-
-
-def select_named(path: Path, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows of a query with named parameters, `$path` being the dataset's file.
-
-    Raises MalformedError where the file is absent or damaged.
-    """
-    return _answer(path, statement, {"path": pattern(path), **values})

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from comention import stages
-from comention.changes import compare, shown
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import MalformedError, UsageError
+from comention.snapshots.changes import compare, shown
 from tests.support.medline import article, deletion, write_set
 
 _RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000", "20260104T030405Z-0000")

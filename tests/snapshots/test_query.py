@@ -15,7 +15,7 @@ from comention import stages
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import UsageError
-from comention.query import EVIDENCE_COLUMNS, evidence_for
+from comention.snapshots.query import EVIDENCE_COLUMNS, evidence_for
 from tests.support.medline import article, write_set
 
 

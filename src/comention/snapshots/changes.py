@@ -16,7 +16,7 @@ from typing import Any, Literal
 import duckdb
 
 from comention.errors import MalformedError, UsageError
-from comention.publish import Snapshot, opened, snapshots
+from comention.snapshots.snapshot import Snapshot, opened, snapshots
 
 Change = Literal["gained", "lost", "more", "fewer", "moved", "retracted"]
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from comention import publish, query
 from comention.errors import UsageError
+from comention.snapshots import query
+from comention.snapshots.snapshot import dataset_path, latest
+from comention.snapshots.tables import select
 
 #: From the surest to the least sure, as `pairs.grade` names them.
 GRADES = ("strong", "moderate", "weak", "none")
@@ -78,13 +80,13 @@ def network_of(workdir: Path, filters: Filters) -> Network:
 
     Raises UsageError where there is no snapshot, and for a grade or a concept that is not there.
     """
-    snapshot = publish.latest(workdir)
+    snapshot = latest(workdir)
     focus = query.resolve(workdir, filters.with_name) if filters.with_name else None
     kept = _narrowed(_pairs(workdir, filters), focus, filters.top)
     edges = {(row["a_id"], row["b_id"]): {name: row[name] for name in EDGE} for row in kept}
     ids = {concept_id for edge in edges for concept_id in edge} | ({focus} if focus else set())
-    entities = query.select(
-        publish.dataset_path(workdir, "entities"),
+    entities = select(
+        dataset_path(workdir, "entities"),
         "SELECT concept_id, name, entity_type AS type, articles FROM read_parquet(?) "
         "ORDER BY articles DESC, concept_id",
     )
@@ -104,9 +106,9 @@ def topic_concept(workdir: Path) -> str:
 
     Raises UsageError where the snapshot mentions none of the topic's concepts.
     """
-    topic = publish.latest(workdir).manifest.get("topic", {})
-    found = query.select(
-        publish.dataset_path(workdir, "entities"),
+    topic = latest(workdir).manifest.get("topic", {})
+    found = select(
+        dataset_path(workdir, "entities"),
         "SELECT concept_id FROM read_parquet(?) WHERE list_contains(?, concept_id) "
         "ORDER BY articles DESC, concept_id LIMIT 1",
         [list(topic.get("concepts", ()))],
@@ -132,7 +134,7 @@ def _pairs(workdir: Path, filters: Filters) -> list[dict[str, Any]]:
         f"SELECT a_id, b_id, {', '.join(EDGE)} FROM read_parquet(?) WHERE {' AND '.join(where)} "  # noqa: S608
         "ORDER BY score DESC, articles DESC, a_id, b_id"
     )
-    return query.select(publish.dataset_path(workdir, "pairs"), statement, given)
+    return select(dataset_path(workdir, "pairs"), statement, given)
 
 
 def _narrowed(pairs: list[dict[str, Any]], focus: str | None, top: int | None) -> list[dict[str, Any]]:
