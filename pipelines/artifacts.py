@@ -27,7 +27,7 @@ from comention import stages
 from comention.config import Settings
 from comention.errors import ComentionError
 from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
-from comention.reporting import write_report
+from comention.report.page import write_report
 from comention.snapshots import changes
 from comention.snapshots.snapshot import snapshots
 

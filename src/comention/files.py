@@ -223,3 +223,9 @@ def _decompressed(stream: BinaryIO, source: str) -> BinaryIO:
     if not start:
         raise MalformedError(f"{source} is empty: download it again")
     return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if start == b"\x1f\x8b" else stream
+
+
+def pattern(path: Path) -> str:
+    """Return a path as DuckDB takes it: a pattern that fits it alone, without wildcards."""
+    wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
+    return "".join(wild.get(character, character) for character in str(path))

@@ -188,7 +188,7 @@ def report(
 ) -> None:
     """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
     from comention.cli import terminal
-    from comention.reporting import write_report
+    from comention.report.page import write_report
 
     folder = settings_of(config, None, workdir=workdir).workdir
     path = out or folder / "report.html"

@@ -182,9 +182,9 @@ def explore(
     """
     import tempfile
 
-    from comention import serving
     from comention.cli import terminal
-    from comention.reporting import write_report
+    from comention.report import serving
+    from comention.report.page import write_report
 
     source = settings_of(config, None, workdir=workdir).workdir
     with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from comention.report.sentences import Piece, Span, cut
-from comention.report.snapshot import Row, rows
+from comention.snapshots.tables import Row, rows
 
 #: Sentences shown for a pair; for one that only a drawing shows; for what narrower concepts add.
 BEST, BEST_OF_DRAWN, BEST_OF_NARROWER = 5, 3, 2

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import duckdb
 
 from comention.report.evidence import Side
-from comention.report.snapshot import rows
 from comention.report.tables import TYPES, Mentioned, Ranked
 from comention.report.wording import apart, number
+from comention.snapshots.tables import rows
 
 #: Concepts around the one in the middle, and lines between them, at most; articles that a line needs.
 NODES, LINES, LEAST = 29, 40, 3

@@ -14,17 +14,20 @@ import duckdb
 import jinja2
 from markupsafe import Markup
 
-from comention.errors import UsageError
+from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import write_text
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, Network, network, shortened
+from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
-from comention.report.snapshot import opened
 from comention.schemas import PUBLISHED
-from comention.snapshots.snapshot import Snapshot, latest, verified
+from comention.snapshots.changes import Changes, compare
+from comention.snapshots.query import resolve
+from comention.snapshots.snapshot import Snapshot, latest, snapshots, verified
+from comention.snapshots.tables import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +245,26 @@ def _environment() -> jinja2.Environment:
         "key": _key,
     }
     return environment
+
+
+def write_report(workdir: Path, path: Path, focus: str | None = None) -> Path:
+    """Write the latest snapshot as a page, its tables in a folder beside it; return that folder.
+
+    `focus` is a name, synonym or id of a concept to begin from; the topic where None. Raises UsageError where
+    there is no snapshot or nothing of that name, MalformedError where a dataset is damaged, StorageError
+    where a file cannot be written.
+    """
+    ids = () if focus is None else (resolve(workdir, focus),)
+    return write_page(workdir, path, focus=ids, news=_news(workdir))
+
+
+def _news(workdir: Path) -> News | None:
+    """Return what the latest snapshot changed; None where there is no other before it that can be read."""
+    newest = latest(workdir).path.name
+    if snapshots(workdir)[0] == newest:
+        return None
+    try:
+        found: Changes = compare(workdir, new=newest)
+    except (ContractError, MalformedError):
+        return None
+    return news(found.old, found.counts, found.articles, found.rows)

@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from comention.report.snapshot import Row, rows
 from comention.report.wording import counted, listing
+from comention.snapshots.tables import Row, rows
 
 #: Runs of the ledger that the page accounts for, the latest last.
 RUNS = 10

@@ -9,7 +9,7 @@ import duckdb
 
 from comention.records import EntityType
 from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of, sides_of, with_narrower, years_of
-from comention.report.snapshot import Row, row, rows
+from comention.snapshots.tables import Row, row, rows
 
 #: Rows of each table.
 RANKED_ROWS, PAIR_ROWS, TRIPLE_ROWS = 15, 25, 20

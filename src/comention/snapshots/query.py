@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from comention.errors import UsageError
+from comention.files import pattern
 from comention.records import ENTITY_TYPES
 from comention.schemas import DATASETS, EVIDENCE
 from comention.snapshots.snapshot import dataset_path
-from comention.snapshots.tables import pattern, select
+from comention.snapshots.tables import select
 
 #: Columns of each listing.
 COLUMNS = {

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from comention.errors import UsageError
-from comention.serving import serving
+from comention.report.serving import serving
 from tests.report.snapshots import Text, make
 
 
