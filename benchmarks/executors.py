@@ -22,8 +22,8 @@ from typing import Any
 
 from benchmarks.articles import FILE, corpora
 from benchmarks.measures import ROOT
-from comention import runs
 from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 _WORKERS = 2
 # Seconds for one run.

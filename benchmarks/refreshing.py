@@ -11,8 +11,8 @@ from pathlib import Path
 
 from benchmarks import articles, measures, running
 from benchmarks.results import Findings, Order
-from comention import runs
 from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 _HELD = 40_000
 _NEW = 200

@@ -13,8 +13,8 @@ from pathlib import Path
 from benchmarks import articles, measures
 from benchmarks.measures import Alone
 from benchmarks.results import Figure, Findings, Order
-from comention import runs
 from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 #: Of the default settings only these are changed.
 _SETTINGS = {"topic.match": "all", "annotate.annotator": "fast", "run.processes": 2}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks import articles, corpora, counting, measures, running
 from benchmarks.results import Curve, Figure, Findings, Order
-from comention import runs
+from comention.stages import runs
 
 _LEAST = 2_000
 _WHOLE = "whole run"

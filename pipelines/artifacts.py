@@ -23,13 +23,13 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from comention import stages
 from comention.config import Settings
 from comention.errors import ComentionError
 from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
 from comention.report.page import write_report
 from comention.snapshots import changes
 from comention.snapshots.snapshot import snapshots
+from comention.stages.job import Job, Receipt
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
@@ -43,7 +43,7 @@ def key(what: str, settings: Settings) -> str:
     return re.sub("[^a-z0-9]+", "-", f"{what}-{settings.topic.name}".lower()).strip("-")
 
 
-def tell(job: stages.Job, summary: Mapping[str, Any], receipts: Sequence[stages.Receipt]) -> None:
+def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
     """Make the artifacts of a run that is done."""
     settings = job.settings
     # A server that does not answer is asked once, not for each of them.
@@ -117,7 +117,7 @@ def changes_text(found: changes.Changes) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[stages.Receipt]) -> None:
+def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
     snapshot = Path(summary["snapshot"]).resolve()
     links = {"snapshot": snapshot}
     report = settings.workdir.resolve() / "report.html"
@@ -136,7 +136,7 @@ def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[
 def summary_text(
     settings: Settings,
     summary: Mapping[str, Any],
-    receipts: Sequence[stages.Receipt],
+    receipts: Sequence[Receipt],
     links: Mapping[str, Path],
 ) -> str:
     """Return what a run did, and where its results are, as Markdown."""

@@ -9,10 +9,10 @@ from prefect import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.logging.loggers import flow_run_logger
 
-from comention import runs
 from comention.config import load_settings
 from comention.errors import ComentionError
 from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 
 def explain(flow: Any, flow_run: Any, state: Any) -> None:

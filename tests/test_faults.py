@@ -239,7 +239,7 @@ def test_28_a_crash_in_the_middle_of_a_commit(
 
     with monkeypatch.context() as patched:
         patched.setattr(f"comention.pubmed.store.{name}", crash)
-        patched.setattr(f"comention.stages.{name}", crash, raising=False)
+        patched.setattr(f"comention.stages.walk.{name}", crash, raising=False)
         try:
             run(server, tmp_path, day=1)
         except KeyboardInterrupt:

@@ -15,9 +15,9 @@ from comention.files import read_parquet, write_parquet
 from comention.schemas import TRENDS
 from comention.snapshots import publish
 from comention.snapshots.snapshot import latest, load
+from tests.stages.test_stages import run
 from tests.support.medline import article, write_set
 from tests.support.runs import sums
-from tests.test_stages import run
 
 
 @pytest.fixture

@@ -19,14 +19,15 @@ def run(config: Path | str | None = None, /, **overrides: Any) -> dict[str, Any]
     `overrides` are settings with dots written as two underscores: `run(None, topic__match="all")`.
     Call it under `if __name__ == "__main__":` in a script, since it may start processes.
     """
-    from comention import stages
+    from comention.stages import walk
+    from comention.stages.job import Job, new_run_id
 
     settings = load_settings(
         Path(config) if config is not None else None, {k.replace("__", "."): v for k, v in overrides.items()}
     )
     now = datetime.now(UTC)
-    job = stages.Job(settings, stages.new_run_id(now), now)
-    return stages.summary(job, stages.walk(job))
+    job = Job(settings, new_run_id(now), now)
+    return walk.summary(job, walk.walk(job))
 
 
 def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:

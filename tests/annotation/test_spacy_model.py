@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from comention import stages
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_text
@@ -16,6 +15,8 @@ from comention.config import load_settings
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions
 from comention.snapshots.snapshot import load
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.medline import article, write_set
 
 pytestmark = pytest.mark.filterwarnings(
@@ -97,7 +98,7 @@ def test_a_whole_run_with_unlinked_names(package: str, tmp_path: Path) -> None:
     settings = load_settings(None, given | {"annotate.annotator": f"scispacy:{package}"})
     from datetime import UTC, datetime
 
-    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
     concepts = load("concepts", tmp_path / "w")
     assert dict(zip(concepts.concept_id, concepts.source, strict=True)) == {
         "MESH:D011565": "MESH",

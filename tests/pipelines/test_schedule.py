@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from comention import runs
 from comention.resources import bundled_config
 from comention.snapshots.snapshot import latest
+from comention.stages import runs
 from tests.support.clients import wait_until
 from tests.support.corpus import document
 from tests.support.prefect import ROOT, Server, end, server, shipped

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from comention import stages
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import MalformedError, UsageError
 from comention.snapshots.changes import compare, shown
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.medline import article, deletion, write_set
 
 _RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000", "20260104T030405Z-0000")
@@ -29,7 +30,7 @@ def run(workdir: Path, number: int, *elements: str, annotator: str = "fast") -> 
     file = write_set(workdir.parent / f"{number}.xml", *elements)
     given = {"workdir": workdir, "source.kind": "files", "source.input": (str(file),)}
     settings = load_settings(None, given | {"annotate.annotator": annotator})
-    stages.walk(stages.Job(settings, _RUNS[number], datetime(2026, 1, 2 + number, tzinfo=UTC)))
+    walk.walk(Job(settings, _RUNS[number], datetime(2026, 1, 2 + number, tzinfo=UTC)))
     return _RUNS[number]
 
 
@@ -97,7 +98,7 @@ def test_another_reader_of_the_same_articles_is_the_cause(workdir: Path) -> None
             "names.stop": ("asthma",),
         },
     )
-    stages.walk(stages.Job(settings, _RUNS[1], datetime(2026, 1, 3, tzinfo=UTC), full=True))
+    walk.walk(Job(settings, _RUNS[1], datetime(2026, 1, 3, tzinfo=UTC), full=True))
     assert told(workdir) == {"asthma": ("lost", 1, 0, "another names", [3])}
     assert set(compare(workdir).readers) == {"names"}
 

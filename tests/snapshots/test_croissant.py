@@ -10,17 +10,18 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from comention import stages
 from comention.config import load_settings
 from comention.files import sha256
 from comention.schemas import PUBLISHED
+from comention.stages import walk
+from comention.stages.job import Job
 
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workdir = tmp_path_factory.mktemp("croissant")
     settings = load_settings(None, {"workdir": workdir, "annotate.annotator": "fast"})
-    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
     return (workdir / "latest").resolve()
 
 

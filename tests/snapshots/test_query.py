@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 import comention
-from comention import stages
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import UsageError
 from comention.snapshots.query import EVIDENCE_COLUMNS, evidence_for
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.medline import article, write_set
 
 
@@ -34,7 +35,7 @@ def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     given = {"workdir": folder / "w", "source.kind": "files", "source.input": (str(file),)}
     settings = load_settings(None, given | {"annotate.annotator": "fast"})
-    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
     return folder / "w"
 
 

@@ -76,8 +76,9 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Fetch, annotate, count and publish one topic."""
-    from comention import stages
     from comention.cli import terminal
+    from comention.stages import walk
+    from comention.stages.job import Job, new_run_id
 
     settings = settings_of(
         config,
@@ -97,12 +98,10 @@ def run(
     now = datetime.now(UTC)
     if since is not None and since.date() > now.date():
         raise UsageError(f"--since {since:%Y-%m-%d} is in the future: name a day that has been")
-    job = stages.Job(
-        settings, stages.new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None
-    )
+    job = Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
     with terminal.progress_bar() as progress:
-        receipts = stages.walk(job, progress)
-    result = stages.summary(job, receipts)
+        receipts = walk.walk(job, progress)
+    result = walk.summary(job, receipts)
     if as_json:
         print_json(result)
     else:

@@ -134,9 +134,9 @@ def runs(
     as_csv: Csv = False,
 ) -> None:
     """Show what each stage of each run took, and how it ended: those that failed or died too."""
-    from comention import runs
     from comention.cli import terminal
     from comention.schemas import RUNS
+    from comention.stages import runs
 
     form = form_of(as_json, as_csv)
     rows = runs.listed(settings_of(config, None, workdir=workdir).workdir)

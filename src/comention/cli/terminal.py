@@ -12,7 +12,7 @@ from comention.cli import listing
 
 if TYPE_CHECKING:
     from comention.config import Settings
-    from comention.stages import Progress
+    from comention.stages.job import Progress
 
 _Item = TypeVar("_Item")
 

@@ -13,22 +13,24 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comention import runs, stages
 from comention.errors import StorageError
 from comention.files import locked
 from comention.logs import JsonFormatter, RunFilter, of_run
 from comention.snapshots import publish
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import latest
+from comention.stages import runs, walk
+from comention.stages.job import Job, Progress, Receipt, Stage
+from comention.stages.steps import STAGES
+from tests.stages.test_stages import job, run
 from tests.support.medline import article, write_set
-from tests.test_stages import job, run
 
 _NAMES = ["fetch", "annotate", "collect", "cooccur", "publish"]
 
 
 def test_every_stage_is_told_in_receipt_manifest_and_dataset(tmp_path: Path) -> None:
     work = job(tmp_path, annotate__annotator="fast")
-    receipts = stages.walk(work)
+    receipts = walk.walk(work)
     rows = runs.listed(tmp_path)
     assert [row["stage"] for row in rows] == [receipt.stage for receipt in receipts] == _NAMES
     for row, receipt in zip(rows, receipts, strict=True):
@@ -53,7 +55,7 @@ def test_the_folder_of_runs_reads_as_one_dataset(tmp_path: Path) -> None:
     assert list(annotated.cache_hits) == [0, 1]
 
 
-def _fail(_job: stages.Job, _progress: stages.Progress) -> stages.Receipt:
+def _fail(_job: Job, _progress: Progress) -> Receipt:
     raise StorageError("two\nlines")
 
 
@@ -61,15 +63,15 @@ def test_a_stage_that_fails_and_one_that_is_tried_again_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = job(tmp_path, annotate__annotator="fast")
-    fetch, broken = stages.STAGES[0], stages.Stage("fetch", _fail)
-    with stages.session(work):
+    fetch, broken = STAGES[0], Stage("fetch", _fail)
+    with walk.session(work):
         for _ in range(2):
             with pytest.raises(StorageError):
-                stages.perform(broken, work, lambda *_: None)
+                walk.perform(broken, work, lambda *_: None)
         [row] = runs.listed(tmp_path)
         assert (row["outcome"], row["error"], row["attempts"]) == ("failed", "two lines", 2)
         assert row["seconds"] >= 0
-        stages.perform(fetch, work, lambda *_: None)
+        walk.perform(fetch, work, lambda *_: None)
     [row] = runs.listed(tmp_path)
     assert (row["outcome"], row["error"], row["attempts"], row["records"]) == ("ok", None, 3, 105)
 
@@ -103,17 +105,17 @@ def test_a_disk_that_is_full_does_not_hide_why_a_stage_failed(
 
     monkeypatch.setattr(runs, "write_parquet", full)
     work = job(tmp_path, annotate__annotator="fast")
-    with stages.session(work), pytest.raises(StorageError, match="two"):
-        stages.perform(stages.Stage("fetch", _fail), work, lambda *_: None)
+    with walk.session(work), pytest.raises(StorageError, match="two"):
+        walk.perform(Stage("fetch", _fail), work, lambda *_: None)
     assert "what the run took is not on file: no space left" in caplog.text
 
 
 def test_a_work_directory_that_another_process_has_taken_ends_the_run(tmp_path: Path) -> None:
     work = job(tmp_path, annotate__annotator="fast")
-    with stages.session(work):
+    with walk.session(work):
         (tmp_path / ".lock").write_text("1")
         with pytest.raises(StorageError, match="was removed, moved or unmounted"):
-            stages.perform(stages.STAGES[0], work, lambda *_: None)
+            walk.perform(STAGES[0], work, lambda *_: None)
     assert not (tmp_path / "store").exists()
 
 
@@ -140,7 +142,7 @@ def test_a_run_waits_for_the_lock_as_long_as_it_is_told(tmp_path: Path) -> None:
     from comention.errors import LockedError
 
     with locked(tmp_path), pytest.raises(LockedError, match=r"after 0\.2 s of waiting"):
-        stages.walk(job(tmp_path), wait=0.2)
+        walk.walk(job(tmp_path), wait=0.2)
 
 
 _DAYS = [f"202601{day:02}T030405Z-0000" for day in range(1, 11)]

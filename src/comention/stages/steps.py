@@ -1,109 +1,39 @@
-"""The stages in order: settings and paths in, a receipt out. The only place where stages meet.
-
-The command line walks :data:`STAGES` in one process; a Prefect flow wraps each in a task. The order of
-the work is written here and nowhere else.
-"""
+"""The stages in order: settings and paths in, a receipt out. The order of the work is written here alone."""
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import json
-import logging
-import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from comention import corpus, manifest, runs
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
-from comention.compaction import compact
 from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError, UsageError
-from comention.files import check_held, locked, write_parquet
+from comention.files import check_held, write_parquet
 from comention.lexicon.store import open_lexicon
-from comention.logs import of_run
-from comention.processes import children_peak_mib, forget_peak, give_back, peak_mib
 from comention.pubmed.fetch import Order
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.store import Store, glimpse
 from comention.resources import sample_files
 from comention.snapshots import publish
 from comention.snapshots.snapshot import annotators
-from comention.topic import Listed, topic_judge
-from comention.version import __version__
-
-_log = logging.getLogger(__name__)
+from comention.stages import corpus, manifest
+from comention.stages.compaction import compact
+from comention.stages.job import Job, Progress, Receipt, Stage
+from comention.stages.topic import Listed, topic_judge
 
 _PMID = re.compile("[1-9][0-9]{0,8}")
-
-#: Is told the stage, how much of it is done, and how much there is where that is known.
-Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One run: what to do, under which name, and when.
-
-    `pmids` narrows a run to a file of PMIDs, `since` one from PubMed to citations new or revised since a day.
-    """
-
-    settings: Settings
-    run_id: str
-    now: datetime
-    full: bool = False
-    pmids: Path | None = None
-    since: date | None = None
-
-    @property
-    def store(self) -> Path:
-        """Where citations and annotations are held."""
-        return self.settings.workdir / "store"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a stage did: its counts, its seconds, and what its result depends on."""
-
-    stage: str
-    seconds: float
-    counts: dict[str, int]
-    fingerprint: str
-    detail: dict[str, Any] = field(default_factory=dict)
-    #: Citations, articles or rows that it went through, and what it needed and found there from before.
-    records: int = 0
-    cache_hits: int | None = None
-    #: Largest resident size of one process of the stage, in MiB.
-    peak_mib: int = 0
-
-    @property
-    def records_per_second(self) -> float:
-        """Records by the seconds of the whole stage."""
-        return round(self.records / self.seconds, 3) if self.seconds else 0.0
-
-
-class Stage(NamedTuple):
-    """A stage by its name; `network` where it may be worth trying again."""
-
-    name: str
-    run: Callable[[Job, Progress], Receipt]
-    network: bool = False
-
-
-def new_run_id(now: datetime) -> str:
-    """Return a name for a run that sorts by time: `20260131T235959Z-1a2b`."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}"
 
 
 def _fingerprint(*parts: Any) -> str:
@@ -300,85 +230,3 @@ STAGES: tuple[Stage, ...] = (
     Stage("cooccur", cooccur),
     Stage("publish", release),
 )
-
-
-@contextlib.contextmanager
-def session(job: Job, wait: float = 0) -> Iterator[None]:
-    """Hold the work directory for one run. Whoever walks :data:`STAGES` does so inside it.
-
-    Another run that holds it is waited for so many seconds; then LockedError. An annotator that cannot work
-    is refused before the first stage. In the end, however that comes, the staged datasets are removed;
-    `latest` is what it was until the last stage has switched it.
-    """
-    workdir = job.settings.workdir
-    with of_run(job.run_id), locked(workdir, wait):
-        annotator_of(job.settings)
-        publish.check_latest(workdir)
-        publish.sweep(workdir)
-        runs.bury(workdir)
-        try:
-            yield
-        finally:
-            publish.sweep(workdir)
-
-
-def perform(stage: Stage, job: Job, progress: Progress) -> Receipt:
-    """Run one stage inside a :func:`session` and return its receipt with what it took; both go on file.
-
-    Raises what the stage raises, and StorageError where the work directory is not there any more.
-    """
-    workdir = job.settings.workdir
-    check_held(workdir)
-    _log.info("run %s: %s begins", job.run_id, stage.name)
-    began, children = time.monotonic(), children_peak_mib()
-    give_back()
-    forget_peak()
-    runs.began(workdir, job.run_id, stage.name, datetime.now(UTC), __version__)
-    try:
-        receipt = stage.run(job, progress)
-        check_held(workdir)
-    except BaseException as error:
-        message = " ".join(str(error).split()) or type(error).__name__
-        _log.info("run %s: %s failed: %s", job.run_id, stage.name, message)  # who catches it tells it
-        check_held(workdir)  # a folder that is gone is the cause of all else, and is not made anew
-        told = {"outcome": "failed", "error": message, "seconds": time.monotonic() - began}
-        runs.ended(workdir, job.run_id, stage.name, told)
-        raise
-    grown = [peak for peak in (children_peak_mib(),) if peak > children]
-    receipt = replace(receipt, peak_mib=max(receipt.peak_mib, peak_mib(), *grown))
-    told = {name: getattr(receipt, name) for name in manifest.TOLD} | {"outcome": "ok", "error": None}
-    runs.ended(workdir, job.run_id, stage.name, told | {"snapshot": _snapshot_name(receipt)})
-    _log.info(
-        "run %s: %s took %.1f s, %d records, %.0f a second, at most %d MiB, %s",
-        *(job.run_id, stage.name, receipt.seconds, receipt.records, receipt.records_per_second),
-        *(receipt.peak_mib, receipt.counts),
-    )
-    return receipt
-
-
-def _snapshot_name(receipt: Receipt) -> str | None:
-    snapshot = receipt.detail.get("snapshot")
-    return None if snapshot is None else Path(snapshot).name
-
-
-def walk(job: Job, progress: Progress = lambda _stage, _done, _all: None, wait: float = 0) -> list[Receipt]:
-    """Run all stages, one after the other in this process, and return their receipts."""
-    with session(job, wait):
-        return [perform(stage, job, progress) for stage in STAGES]
-
-
-def summary(job: Job, receipts: list[Receipt]) -> dict[str, Any]:
-    """Return a run in one flat object: what `comention run --json` prints."""
-    by_stage = {receipt.stage: receipt for receipt in receipts}
-    fetched, made, counted = (by_stage[name].counts for name in ("fetch", "collect", "cooccur"))
-    names = ("expected", "fetched", "parsed", "rejected", "superseded", "off_topic", "books", "withdrawn")
-    return {
-        "run_id": job.run_id,
-        "snapshot": by_stage["publish"].detail["snapshot"],
-        "changed": by_stage["publish"].detail["changed"],
-        **{name: fetched[name] for name in (*names, "kept", "missing", "deleted", "retracted", "resumed")},
-        **{name: fetched[name] for name in ("added", "revised", "removed")},
-        **{name: made[name] for name in ("articles", "sentences", "mentions", "concepts")},
-        **{name: counted[name] for name in ("pairs", "triples", "evidence")},
-        "seconds": {receipt.stage: round(receipt.seconds, 3) for receipt in receipts},
-    }

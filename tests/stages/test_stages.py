@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from comention import stages
 from comention.annotation import shards
 from comention.config import load_settings
 from comention.errors import ContractError, LockedError, StorageError, UsageError
@@ -20,24 +19,27 @@ from comention.resources import bundled_config, sample_files
 from comention.schemas import PUBLISHED
 from comention.snapshots import snapshot
 from comention.snapshots.snapshot import load
+from comention.stages import walk
+from comention.stages.job import Job, Progress, Receipt
+from comention.stages.steps import STAGES
 from tests.support.medline import article, write_set
 from tests.support.runs import sums
 
 _NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def job(workdir: Path, run: str = "20260102T030405Z-0000", **overrides: Any) -> stages.Job:
+def job(workdir: Path, run: str = "20260102T030405Z-0000", **overrides: Any) -> Job:
     full = overrides.pop("full", False)
     pmids = overrides.pop("pmids", None)
     settings = load_settings(
         None, {"workdir": workdir} | {k.replace("__", "."): v for k, v in overrides.items()}
     )
-    return stages.Job(settings, run, _NOW, full=full, pmids=pmids)
+    return Job(settings, run, _NOW, full=full, pmids=pmids)
 
 
 def run(workdir: Path, **overrides: Any) -> dict[str, Any]:
     work = job(workdir, **overrides)
-    return stages.summary(work, stages.walk(work))
+    return walk.summary(work, walk.walk(work))
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,7 @@ def test_a_change_makes_a_snapshot_and_annotates_only_what_is_new(tmp_path: Path
     run(tmp_path / "w", source__kind="files", source__input=(str(file),))
     more = write_set(tmp_path / "2.xml", article(2, abstract="IL-12 in psoriasis."))
     work = job(tmp_path / "w", "20260103T030405Z-0000", source__kind="files", source__input=(str(more),))
-    receipts = {receipt.stage: receipt for receipt in stages.walk(work)}
+    receipts = {receipt.stage: receipt for receipt in walk.walk(work)}
     assert receipts["annotate"].counts == {"shards": 2, "shards_made": 1}
     assert snapshot.latest(tmp_path / "w").path.name == "20260103T030405Z-0000"
     assert sorted(load("articles", tmp_path / "w").pmid) == [1, 2]
@@ -171,8 +173,8 @@ def test_another_topic_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 def test_a_topic_is_only_a_file(tmp_path: Path) -> None:
     config = bundled_config("interleukin-23")
     settings = load_settings(config, {"workdir": tmp_path, "source.kind": "sample"})
-    work = stages.Job(settings, "20260102T030405Z-0000", _NOW)
-    result = stages.summary(work, stages.walk(work))
+    work = Job(settings, "20260102T030405Z-0000", _NOW)
+    result = walk.summary(work, walk.walk(work))
     mentions = load("mentions", tmp_path)
     named = mentions[mentions.concept_id.isin(["COMENTION:IL-23", "HGNC:15488"])].pmid.nunique()
     assert 0 < named <= result["articles"] < 77
@@ -189,8 +191,8 @@ def test_a_user_adds_and_refuses_names_in_the_configuration(tmp_path: Path) -> N
     file = write_set(tmp_path / "1.xml", article(1, abstract="Our own dimer and TNF in psoriasis."))
     own = {"names.add": {"our own dimer": "COMENTION:IL-12"}, "names.stop": ("TNF",)}
     given = {"workdir": tmp_path / "w", "source.kind": "files", "source.input": (str(file),)}
-    work = stages.Job(load_settings(None, given | own), "20260102T030405Z-0000", _NOW)
-    stages.walk(work)
+    work = Job(load_settings(None, given | own), "20260102T030405Z-0000", _NOW)
+    walk.walk(work)
     mentions = load("mentions", tmp_path / "w")
     assert list(mentions.text) == ["Our own dimer", "psoriasis"]
     assert list(mentions.concept_id) == ["COMENTION:IL-12", "MESH:D011565"]
@@ -225,7 +227,7 @@ def test_a_second_run_is_refused_while_one_holds_the_folder(tmp_path: Path) -> N
     assert sums(tmp_path) == before
 
 
-@pytest.mark.parametrize("stage", [stage.name for stage in stages.STAGES])
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
 def test_a_stage_that_fails_leaves_the_latest_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
@@ -233,11 +235,11 @@ def test_a_stage_that_fails_leaves_the_latest_snapshot(
     run(tmp_path / "w", source__kind="files", source__input=(str(one),))
     before = sums(tmp_path / "w")
 
-    def fail(work: stages.Job, progress: stages.Progress) -> stages.Receipt:
+    def fail(work: Job, progress: Progress) -> Receipt:
         raise StorageError("no space left")
 
-    broken = tuple(s._replace(run=fail) if s.name == stage else s for s in stages.STAGES)
-    monkeypatch.setattr(stages, "STAGES", broken)
+    broken = tuple(s._replace(run=fail) if s.name == stage else s for s in STAGES)
+    monkeypatch.setattr(walk, "STAGES", broken)
     two = write_set(tmp_path / "2.xml", article(2, abstract="IL-12."))
     with pytest.raises(StorageError):
         run(tmp_path / "w", run="20260103T030405Z-0000", source__kind="files", source__input=(str(two),))

@@ -8,7 +8,7 @@ from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document
 from comention.config import load_settings
 from comention.records import Article, Judged, Mention, MeshHeading, Reading
-from comention.topic import Listed, TopicJudge
+from comention.stages.topic import Listed, TopicJudge
 
 _TOPIC = load_settings(None).topic.model_copy(
     update={"match": "concepts", "mesh": ("D018664",), "concepts": ("COMENTION:IL-12",)}

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from comention import stages
 from comention.config import load_settings
 from comention.errors import ContractError
 from comention.files import read_parquet
 from comention.pubmed.store import Store
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.medline import article, deletion, write_set
 from tests.support.runs import sums
 
@@ -29,8 +30,8 @@ def run(workdir: Path, file: Path, day: int, merge: int) -> dict[str, dict[str, 
     }
     given |= {"source.kind": "files", "source.input": (str(file),), "topic.match": "all"}
     now = datetime(2026, 1, day, tzinfo=UTC)
-    job = stages.Job(load_settings(None, given), f"202601{day:02}T030405Z-0000", now)
-    return {receipt.stage: receipt.counts for receipt in stages.walk(job)}
+    job = Job(load_settings(None, given), f"202601{day:02}T030405Z-0000", now)
+    return {receipt.stage: receipt.counts for receipt in walk.walk(job)}
 
 
 def night(folder: Path, day: int) -> Path:

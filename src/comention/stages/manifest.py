@@ -10,13 +10,13 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from comention import runs
 from comention.annotation.annotators import annotator_of
 from comention.config import Settings
 from comention.files import read_parquet
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.schemas import UNLINKED
+from comention.stages import runs
 from comention.version import __version__
 
 #: What it says of each stage before the one that writes it.
