@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comention import publish
 from comention.checksums import add_checksum, is_checked, with_checksum, write_checked_json
 from comention.errors import ContractError, StorageError
 from comention.files import locked, read_parquet, write_parquet
@@ -22,6 +21,7 @@ from comention.pubmed import state as states
 from comention.pubmed.pacing import Pace
 from comention.pubmed.state import read_state
 from comention.pubmed.store import Store, read_ledger
+from comention.snapshots import snapshot as publish
 from tests.support.corpus import Corpus, document
 from tests.support.corruption import Answer, Base, call, make, run_of
 from tests.support.eutils import StandIn
@@ -341,7 +341,13 @@ def test_a_part_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
 
 # ------------------------------------------------------------------------------------------- two versions
 def raise_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("schemas.model", "schemas", "publish", "dictionary"):
+    for module in (
+        "schemas.model",
+        "schemas",
+        "snapshots.publish",
+        "snapshots.snapshot",
+        "snapshots.dictionary",
+    ):
         monkeypatch.setattr(f"comention.{module}.SCHEMA_VERSION", 2)
 
 

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from comention import cli, publish
+from comention import cli
+from comention.snapshots import snapshot as publish
 from tests.support.medline import article, deletion, write_set
 from tests.support.runs import sums
 

@@ -24,10 +24,10 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
-from comention.annotation.executors import process_pool
 from comention.checksums import is_checked, read_checked, write_checked
 from comention.errors import ContractError, StorageError
-from comention.memory import peak_mib
+from comention.files import is_parquet
+from comention.processes import peak_mib, process_pool
 from comention.records import Article, Mention, Section
 from comention.schemas import MENTIONS, REJECTED, SENTENCES
 
@@ -56,6 +56,11 @@ class ShardPaths:
         """Whether the annotation is there and as it was written, and has the columns of today."""
         wanted = ((self.sentences, SENTENCES), (self.rejected, REJECTED), (self.mentions, MENTIONS))
         return all(is_checked(path, _stored(dataset.schema)) for path, dataset in wanted)
+
+    @property
+    def seen(self) -> bool:
+        """Whether this process sees the file that is written last; it is not read."""
+        return is_parquet(self.mentions, _stored(MENTIONS.schema))
 
     def absolute(self) -> ShardPaths:
         """Return the same, for processes in any folder."""
@@ -171,7 +176,7 @@ def annotate_shards(
         for one in results:
             made.append(one)
             progress(len(made), len(todo))
-    if unseen := [shard for shard in todo if not shard.done]:
+    if unseen := [shard for shard in todo if not shard.seen]:
         raise StorageError(
             f"a worker wrote {unseen[0].mentions} where this process does not see it: put the work directory "
             "where all workers see it"
