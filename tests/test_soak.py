@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import json
+import os
 import random
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.resources import bundled_config
 from comention.training import Trainer, load_plan, read_gold
+from tests.pubmed.test_mutants import try_mutants
 from tests.support.processes import command as command_of
 from tests.support.processes import kept, scattered, service
 from tests.support.runs import content, sums
@@ -92,6 +94,16 @@ def test_any_text_is_annotated_with_offsets_that_hold(text: str) -> None:
         assert text[mention.start : mention.end] == mention.text
         assert mention.text
     assert found == sorted(found, key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
+
+
+def test_thousands_of_damaged_files_are_read_past_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    seed = random.randrange(1 << 32)  # a new one each time, which the failure names
+    read, refused = try_mutants(tmp_path, seed, 5000)
+    print(f"\nseed {seed}: {read} files read, {refused} refused")  # noqa: T201 - the figure is reported
+    assert read + refused == 5000
 
 
 _RECORDS = 45_000
