@@ -175,6 +175,27 @@ def test_a_raw_line_feed_does_not_hide_a_result(server: StandIn) -> None:
     assert len(server.requests()) == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"esearchresult": {"count": "-1", "idlist": []}}',
+        '{"esearchresult": {"count": 1e999, "idlist": []}}',
+        '{"esearchresult": {"count": "1", "idlist": ["0"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["-7"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["7_0"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["9223372036854775808"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["' + "9" * 5000 + '"]}}',
+        '{"esearchresult": {"count": 1, "idlist": [null]}}',
+        '{"esearchresult": ' + "[" * 100_000,
+    ],
+    ids=lambda body: str(body)[:60],
+)
+def test_numbers_that_are_none_are_asked_for_again(server: StandIn, body: str) -> None:
+    server.faults.append({"kind": "rate_json", "body": body})
+    assert client_of(server).search("interleukin", retmax=1).ids == (40,)
+    assert len(server.requests()) == 2
+
+
 def test_an_honest_zero_is_a_result(server: StandIn) -> None:
     found = client_of(server).search("nothing")
     assert (found.count, found.ids, found.warnings, found.dropped) == (0, (), ("No items found.",), ())

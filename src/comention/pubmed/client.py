@@ -203,6 +203,10 @@ class EutilsClient:
         warn_of_newer_dtd(data[:HEAD], "EFetch's answer", self._dtds)
         return data
 
+    def pause(self, failures: int, stop: threading.Event | None = None) -> None:
+        """Wait as after so many failures in a row; raises TransientError soon after `stop` is set."""
+        self._clock.wait(self._backoff.delay(failures), stop)
+
     def _call(
         self,
         endpoint: str,
@@ -227,7 +231,9 @@ class EutilsClient:
                     raise self._not_pubmed(endpoint, outcome)
                 outcome = replace(outcome, retry_after=None)  # it is not PubMed that asks for it
             reason = f"{endpoint}: {self._redacted(outcome.reason)}"
-            self._refuse(outcome.verdict, reason)
+            # A key that NCBI has taken before is known to it; that it is not is asked again.
+            if not (outcome.verdict is Verdict.BAD_KEY and self._answered and failures < _FEW_TRIES):
+                self._refuse(outcome.verdict, reason)
             delay = self._backoff.delay(failures, outcome.retry_after)
             spent = self._clock.now() - started
             if failures >= self._backoff.tries or spent + delay > self._backoff.total:
