@@ -36,7 +36,18 @@ from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from tests.support.corpus import Corpus, parse_term
-from tests.support.faults import CONNECTION_FAULTS, FAULTS, FETCH, PAGE, PAST_WINDOW, SEARCH, Reply, changed
+from tests.support.faults import (
+    CONNECTION_FAULTS,
+    FAULTS,
+    FETCH,
+    PAGE,
+    PAST_WINDOW,
+    SEARCH,
+    UNENDING,
+    Reply,
+    changed,
+    drip,
+)
 
 WINDOW = 9999
 _SERVICE = "/entrez/eutils/"
@@ -72,6 +83,7 @@ class StandIn:
         self.corpus, self.match, self.quota, self.window, self.files = corpus, match, quota, window, files
         self.keys, self.faults, self.log_file = frozenset(keys), list(faults), log_file
         self.ranges = True
+        self.dripped = 0  # bytes of answers that never end
         self.log: list[dict[str, Any]] = []
         self.history: dict[str, tuple[int, ...]] = {}
         self.arrivals: defaultdict[str, deque[float]] = defaultdict(deque)
@@ -245,6 +257,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
             self.wfile = io.BytesIO()  # what http.server flushes afterwards
         if fault["kind"] in {"reset", "close"}:
+            return
+        if fault["kind"] in UNENDING:
+            self.close_connection = True
+            for part in drip(fault, self.service.stopped):
+                self.wfile.write(part)
+                self.service.dripped += len(part)
             return
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
