@@ -26,6 +26,7 @@ from tests.pubmed.test_mutants import try_mutants
 from tests.support.processes import command as command_of
 from tests.support.processes import kept, scattered, service
 from tests.support.runs import content, sums
+from tests.test_hostile_settings import try_settings
 
 pytestmark = [pytest.mark.soak, pytest.mark.corpora]
 
@@ -104,6 +105,13 @@ def test_thousands_of_damaged_files_are_read_past_or_refused(
     read, refused = try_mutants(tmp_path, seed, 5000)
     print(f"\nseed {seed}: {read} files read, {refused} refused")  # noqa: T201 - the figure is reported
     assert read + refused == 5000
+
+
+def test_thousands_of_settings_are_taken_or_refused(tmp_path: Path) -> None:
+    seed = random.randrange(1 << 32)
+    taken, refused = try_settings(tmp_path, seed, 3000)
+    print(f"\nseed {seed}: {taken} settings taken, {refused} refused")  # noqa: T201 - the figure is reported
+    assert taken + refused == 3000
 
 
 _RECORDS = 45_000

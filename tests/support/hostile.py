@@ -134,3 +134,44 @@ def mutant(dice: random.Random, document: bytes) -> bytes:
             other = dice.randrange(len(data) + 1)
             data[other:other] = moved
     return bytes(data)
+
+
+_SECTIONS = (
+    *("topic", "source", "pubmed", "names", "run", "annotate", "pairs", "dask"),
+    *("nothing", "names.add", "annotate.labels", "topic.name"),
+)
+_KEYS = (
+    *("workdir", "name", "match", "concepts", "mesh", "query", "kind", "input", "limit", "base_url", "email"),
+    *("api_key", "tool", "plausible_loss", "add", "stop", "annotator", "labels", "types", "executor"),
+    *("processes", "shard_size", "keep_days", "address", "timeout", "a.b.c", '""', '"\\u0000"', "é", '"k.e"'),
+)
+_VALUES = (
+    *('""', '"a"', '"concepts"', '"all"', '"MESH:D011565"', '"a\\u0000b"', '"\\u0000"', '"\\uFFFF"', '"é"'),
+    *('"\\n"', "'C:\\temp'", '"' + "x" * 10_000 + '"', '"=1+1"', '"12"', '"-1"', '"nan"', '"\\u202e"'),
+    *("true", "false", "True", "nan", "-inf", "1979-05-27", "07:32:00", "1e999", "0o7", "''", "\udcff", "\0"),
+    *("", "=", "bare words", '"open', "[1, ", "{a=1", '"""x', "[" * 3000, "[" * 10 + "]" * 10, "1\n[x]"),
+    *("[" * 3000 + "]" * 3000, "{a=" * 3000 + "1" + "}" * 3000),
+    *NUMBERS,
+)
+_MISTAKES = ("\0", "\x7f", "=", "[", '"', "'''", "\\", "é", "\ufeff", "#", "{")
+
+
+def settings_text(dice: random.Random) -> str:
+    """Return text for a file of settings: keys that are there or not, values of any kind, mistakes."""
+    lines = []
+    for _ in range(dice.randint(1, 4)):
+        lines.append(dice.choice(("[{}]", "[{}]", "[{}]", "[[{}]]", "")).format(dice.choice(_SECTIONS)))
+        lines += [f"{dice.choice(_KEYS)} = {value_text(dice)}" for _ in range(dice.randint(0, 2))]
+    text = "\n".join(lines).replace("\udcff", "\\xff")
+    at = dice.randrange(len(text) + 1)
+    return text[:at] + dice.choice(_MISTAKES) + text[at:] if dice.random() < 0.2 else text
+
+
+def value_text(dice: random.Random, depth: int = 0) -> str:
+    """Return a TOML value, or what is nearly one."""
+    if depth == 3 or dice.random() < 0.7:
+        return dice.choice(_VALUES)
+    inside = [value_text(dice, depth + 1) for _ in range(dice.randint(0, 3))]
+    if dice.random() < 0.5:
+        return f"[{', '.join(inside)}]"
+    return "{" + ", ".join(f"k{number} = {value}" for number, value in enumerate(inside)) + "}"
