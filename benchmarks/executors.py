@@ -22,7 +22,8 @@ from typing import Any
 
 from benchmarks.articles import FILE, corpora
 from benchmarks.measures import ROOT
-from comention import publish, runs
+from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 _WORKERS = 2
 # Seconds for one run.
@@ -66,7 +67,7 @@ def measured(words: list[str], workdir: Path, environment: Mapping[str, str]) ->
     wall = time.monotonic() - began
     if done.returncode:
         sys.exit(log.read_text("utf-8"))
-    datasets = publish.latest(workdir).manifest["datasets"]
+    datasets = latest(workdir).manifest["datasets"]
     rows = {row["stage"]: row for row in runs.listed(workdir)}
     return {
         "wall": wall,

@@ -24,20 +24,20 @@ import pyarrow.parquet as pq
 
 from benchmarks import articles, measures
 from benchmarks.measures import Work
-from benchmarks.results import Findings, Order
-from comention import pubtator
+from benchmarks.results import BenchOrder, Findings
 from comention.annotation.document import from_article
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.shards import mention_rows
 from comention.cooccur.count import count
-from comention.documents import of_gold
-from comention.evaluate import normal_id
+from comention.documents import pubtator
+from comention.documents.pubtator import GoldDocument
+from comention.documents.reading import of_gold
 from comention.export.graph import cyjs
+from comention.gold.evaluate import normal_id
 from comention.lexicon.store import open_lexicon
-from comention.network import EDGE, NODE, Filters, Network
-from comention.pubtator import GoldDocument
 from comention.records import Article, EntityType, Mention
 from comention.schemas import ARTICLES, MENTIONS, UNLINKED
+from comention.snapshots.network import EDGE, NODE, Filters, Network
 
 #: What types are called in PubTator3, and what they are read as.
 THEIRS = {"disease": "Disease", "drug": "Chemical", "chemical": "Chemical", "cytokine": "Gene"}
@@ -45,7 +45,7 @@ OURS: dict[str, EntityType] = {"Disease": "disease", "Chemical": "chemical", "Ge
 _TOP = 10_000
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Make networks of the abstracts of the file, of a part of them in each round."""
     found = articles.abstracts(order.records)
     size = measures.parts(found, order.rounds)
@@ -71,7 +71,7 @@ def annotated(path: Path, found: Iterable[Article], annotator: FastAnnotator) ->
     for article in found:
         mentions = annotator.mentions(from_article(article))
         known = [mention for mention in mentions if not mention.concept_id.startswith(UNLINKED)]
-        documents.append(pubtator.Tagged(article.pmid, article.title, article.abstract, known))
+        documents.append(pubtator.TaggedText(article.pmid, article.title, article.abstract, known))
     named = {kind.capitalize(): name for kind, name in THEIRS.items()}
     with path.open("w", encoding="utf-8") as stream:
         for line in pubtator.write(documents):

@@ -10,15 +10,16 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import articles, measures, running
-from benchmarks.results import Findings, Order
-from comention import publish, runs
+from benchmarks.results import BenchOrder, Findings
+from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 _HELD = 40_000
 _NEW = 200
 _STATISTICS = "cooccur"
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Fill a work directory once, then add other citations to it in each round."""
     held = min(_HELD, order.records or _HELD)
     new = max(_NEW * held // _HELD, 1)
@@ -34,7 +35,7 @@ def measure(order: Order) -> Findings:
             articles.write(path, articles.repeated(data, new, first))
             seconds.append(running.run(path, workdir).seconds)
             stages.append(last(workdir))
-        total = publish.latest(workdir).manifest["datasets"]["articles"]["rows"]
+        total = latest(workdir).manifest["datasets"]["articles"]["rows"]
     figures = [
         measures.figure("refresh: articles held before", [total - order.rounds * new], ""),
         measures.figure("refresh: new articles", [new], ""),

@@ -20,8 +20,8 @@ from scipy.stats import rankdata
 
 from benchmarks.articles import corpora
 from benchmarks.networks import counted
-from comention.evaluate import normal_id
-from comention.pubtator import GoldDocument, read
+from comention.documents.pubtator import GoldDocument, read
+from comention.gold.evaluate import normal_id
 from comention.records import EntityType
 
 _TYPES: dict[str, EntityType] = {"Disease": "disease", "Chemical": "drug"}

@@ -23,11 +23,13 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from comention import changes, query, stages
 from comention.config import Settings
 from comention.errors import ComentionError
-from comention.publish import snapshots
-from comention.reporting import write_report
+from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
+from comention.report.page import write_report
+from comention.snapshots import changes
+from comention.snapshots.snapshot import snapshots
+from comention.stages.job import Job, Receipt
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
@@ -41,7 +43,7 @@ def key(what: str, settings: Settings) -> str:
     return re.sub("[^a-z0-9]+", "-", f"{what}-{settings.topic.name}".lower()).strip("-")
 
 
-def tell(job: stages.Job, summary: Mapping[str, Any], receipts: Sequence[stages.Receipt]) -> None:
+def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
     """Make the artifacts of a run that is done."""
     settings = job.settings
     # A server that does not answer is asked once, not for each of them.
@@ -82,8 +84,8 @@ class _Attempt(threading.Thread):
 
 
 def _ledger(settings: Settings) -> None:
-    names = ("fetched_at", *query.LEDGER_COLUMNS)
-    rows = [{name: _plain(row[name]) for name in names} for row in query.ledger(settings.workdir)]
+    names = ("fetched_at", *LEDGER_COLUMNS)
+    rows = [{name: _plain(row[name]) for name in names} for row in ledger(settings.workdir)]
     create_table_artifact(rows, key("ledger", settings), "What became of every citation, run by run.")
 
 
@@ -115,7 +117,7 @@ def changes_text(found: changes.Changes) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[stages.Receipt]) -> None:
+def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
     snapshot = Path(summary["snapshot"]).resolve()
     links = {"snapshot": snapshot}
     report = settings.workdir.resolve() / "report.html"
@@ -134,7 +136,7 @@ def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[
 def summary_text(
     settings: Settings,
     summary: Mapping[str, Any],
-    receipts: Sequence[stages.Receipt],
+    receipts: Sequence[Receipt],
     links: Mapping[str, Path],
 ) -> str:
     """Return what a run did, and where its results are, as Markdown."""
@@ -162,7 +164,7 @@ def summary_text(
 
 
 class Progress:
-    """Tells how far the annotation is, as an artifact that is updated every few seconds at most."""
+    """The progress of the annotation, as an artifact that is updated every few seconds at most."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._key = key("progress", settings)
@@ -172,7 +174,7 @@ class Progress:
         self._attempt: _Attempt | None = None
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Tell that so many shards of so many are done; while the server has not answered, nothing more."""
+        """Report shards done; while the server has not answered, nothing more."""
         if stage != "annotate" or not total:
             return
         if done == total and self._attempt is not None:

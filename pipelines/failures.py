@@ -9,14 +9,15 @@ from prefect import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.logging.loggers import flow_run_logger
 
-from comention import publish, runs
 from comention.config import load_settings
 from comention.errors import ComentionError
+from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 
 def explain(flow: Any, flow_run: Any, state: Any) -> None:
     """Say in the log and in an artifact how to resume: the hook of every flow, on failure and on a crash."""
-    text = told(flow.name, flow_run.parameters, state.message or state.name)
+    text = failure_text(flow.name, flow_run.parameters, state.message or state.name)
     logger = flow_run_logger(flow_run, flow)
     for line in filter(None, text.splitlines()):
         logger.error(line)
@@ -34,7 +35,7 @@ def explain(flow: Any, flow_run: Any, state: Any) -> None:
         logger.warning("how to resume is no artifact: %s", error)
 
 
-def told(flow_name: str, parameters: dict[str, Any], cause: str) -> str:
+def failure_text(flow_name: str, parameters: dict[str, Any], cause: str) -> str:
     """Return the cause of a failure, what there is, and how to resume, as Markdown."""
     lines = [f"# {flow_name} failed", "", f"Cause: {' '.join(cause.split())}", ""]
     lines += _state_of(flow_name, parameters)
@@ -54,7 +55,7 @@ def _state_of(flow_name: str, parameters: dict[str, Any]) -> list[str]:
         return []
     lines = []
     try:
-        snapshot = publish.latest(workdir)
+        snapshot = latest(workdir)
         lines.append(f"The previous snapshot stays the latest: `{snapshot.path}`.")
     except ComentionError:
         lines.append(f"`{workdir}` has no snapshot yet.")

@@ -18,9 +18,12 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.schedules import Cron
 from pydantic import Field
 
-from comention import stages, terminal
+from comention.cli import terminal
 from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
+from comention.stages.job import Job, Receipt, new_run_id
+from comention.stages.steps import STAGES
+from comention.stages.walk import perform, session, summary
 
 # Seconds before a stage that uses the network is tried again; it goes on with what had come.
 _RETRY_DELAYS: list[float] = [10, 60, 300]
@@ -39,15 +42,15 @@ def _is_transient(task: Any, task_run: Any, state: Any) -> bool:
 
 
 @task(task_run_name="{stage_name}", retry_condition_fn=_is_transient)
-def run_stage(stage_name: str, job: stages.Job) -> stages.Receipt:
+def run_stage(stage_name: str, job: Job) -> Receipt:
     """Run one stage of a job."""
-    stage = next(stage for stage in stages.STAGES if stage.name == stage_name)
-    receipt = stages.perform(stage, job, Progress(job.settings))
+    stage = next(stage for stage in STAGES if stage.name == stage_name)
+    receipt = perform(stage, job, Progress(job.settings))
     get_run_logger().info("%s: %s in %.1f s", stage.name, receipt.counts, receipt.seconds)
     return receipt
 
 
-def walk(job: stages.Job, lock_wait: float) -> dict[str, Any]:
+def walk(job: Job, lock_wait: float) -> dict[str, Any]:
     """Run all stages of a job as tasks, under the lock of its work directory; return the run's summary.
 
     Another run that holds the work directory is waited for, so many seconds; then LockedError.
@@ -55,23 +58,23 @@ def walk(job: stages.Job, lock_wait: float) -> dict[str, Any]:
     logging.getLogger("comention").setLevel(logging.INFO)
     get_run_logger().info("run %s in %s", job.run_id, job.settings.workdir.resolve())
     receipts = []
-    with tags("comention", job.settings.topic.name), stages.session(job, lock_wait):
-        for stage in stages.STAGES:
+    with tags("comention", job.settings.topic.name), session(job, lock_wait):
+        for stage in STAGES:
             attempt = run_stage.with_options(
                 retries=len(_RETRY_DELAYS) if stage.network else 0,
                 retry_delay_seconds=_RETRY_DELAYS,
                 timeout_seconds=3600 * TIMEOUTS[stage.name],
             )
             receipts.append(attempt(stage.name, job))
-        summary = stages.summary(job, receipts)
-        tell(job, summary, receipts)
-    return summary
+        result = summary(job, receipts)
+        tell(job, result, receipts)
+    return result
 
 
-def job_of(settings: Settings, *, full: bool) -> stages.Job:
+def job_of(settings: Settings, *, full: bool) -> Job:
     """Return the job of a run that begins now."""
     now = datetime.now(UTC)
-    return stages.Job(settings, stages.new_run_id(now), now, full=full)
+    return Job(settings, new_run_id(now), now, full=full)
 
 
 def settings_of(

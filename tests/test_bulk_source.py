@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
-from comention import publish, stages
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import read_parquet
 from comention.pubmed.store import Part, Store
 from comention.schemas import ACCOUNTS, REJECTS
+from comention.snapshots.snapshot import load
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.corpus import Corpus
 from tests.support.eutils import StandIn
 from tests.support.medline import article, deletion, write_set
@@ -30,10 +32,10 @@ def run(
     given = {"source.kind": "bulk", "source.input": tuple(map(str, inputs)), "workdir": workdir}
     given |= {"run.processes": 1, "run.part_size": 1}
     settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
-    job = stages.Job(
+    job = Job(
         settings, f"2026010{number}T030405Z-0000", datetime(2026, 1, number, 3, 4, 5, tzinfo=UTC), full=full
     )
-    return stages.summary(job, stages.walk(job))
+    return walk.summary(job, walk.walk(job))
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def bulk(folder: Path, label: str, *elements: str) -> Path:
 
 
 def held(workdir: Path) -> dict[int, str]:
-    return dict(publish.load("articles", workdir)[["pmid", "abstract"]].itertuples(index=False))
+    return dict(load("articles", workdir)[["pmid", "abstract"]].itertuples(index=False))
 
 
 def test_files_apply_in_order_with_their_deletions(folder: Path, tmp_path: Path) -> None:
@@ -177,7 +179,7 @@ def test_the_background_counts_every_live_citation(folder: Path, tmp_path: Path)
     run(tmp_path, folder)
     expected = {"*": 3, "COMENTION:IL-12": 2, "HGNC:11892": 1, "MESH:D011565": 2, "MESH:D001249": 1}
     assert frequencies(tmp_path) == expected
-    entities = publish.load("entities", tmp_path).set_index("concept_id")
+    entities = load("entities", tmp_path).set_index("concept_id")
     assert entities.background.to_dict() == {i: n for i, n in expected.items() if i in entities.index}
     bulk(folder, "26n0004", article(4, abstract="Psoriasis."), deletion(1))
     run(tmp_path, folder, number=2)
@@ -188,7 +190,7 @@ def test_a_narrowed_run_notes_no_progress(folder: Path, tmp_path: Path) -> None:
     run(tmp_path, folder, source__limit=2)
     store = Store.open(tmp_path / "store")
     assert (store.state.applied, store.frequencies) == ((), None)
-    assert publish.load("entities", tmp_path).background.isna().all()
+    assert load("entities", tmp_path).background.isna().all()
     run(tmp_path, folder, number=2)
     assert set(held(tmp_path)) == {1, 2}
 
@@ -281,7 +283,7 @@ def test_articles_that_the_shards_do_not_have_stop_the_run(folder: Path, tmp_pat
 def test_a_corpus_that_lacks_articles_of_the_store_is_not_published(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comention.stages.corpus.collect", lambda *_: {"articles": 1})
+    monkeypatch.setattr("comention.stages.walk.corpus.collect", lambda *_: {"articles": 1})
     with pytest.raises(ContractError, match="holds 2 articles and 1 were found in its shards"):
         run(tmp_path, folder)
     assert not (tmp_path / "latest").exists()

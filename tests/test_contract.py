@@ -12,12 +12,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from comention import evidence_for, load, publish, query, stages
+from comention import evidence_for, load
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import write_json
 from comention.report.page import write_page
 from comention.schemas import DATASETS, PUBLISHED, SCHEMA_VERSION, Dataset, Reference
+from comention.snapshots import query
+from comention.snapshots.snapshot import latest
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.medline import article, write_set
 
 REFERENCES = [(dataset, reference) for dataset in PUBLISHED for reference in dataset.references]
@@ -27,7 +31,7 @@ REFERENCES = [(dataset, reference) for dataset in PUBLISHED for reference in dat
 def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("contract")
     settings = load_settings(None, {"workdir": folder})
-    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
     return folder
 
 
@@ -179,9 +183,9 @@ def test_what_the_way_says_leads_there(copy: Path) -> None:
     path = copy / "latest" / "manifest.json"
     write_json(path, json.loads(path.read_text("utf-8")) | {"schema_version": SCHEMA_VERSION - 1})
     settings = load_settings(None, {"workdir": copy})
-    receipts = stages.walk(stages.Job(settings, "20260103T030405Z-0000", datetime(2026, 1, 3, tzinfo=UTC)))
+    receipts = walk.walk(Job(settings, "20260103T030405Z-0000", datetime(2026, 1, 3, tzinfo=UTC)))
     assert {r.stage: r.counts for r in receipts}["annotate"]["shards_made"] == 0
-    assert publish.latest(copy).manifest["schema_version"] == SCHEMA_VERSION
+    assert latest(copy).manifest["schema_version"] == SCHEMA_VERSION
     assert len(load("pairs", copy)) > 100
 
 
@@ -208,7 +212,7 @@ def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str)
     write_set(path, *(article(pmid, title) for pmid, title in enumerate(titles, 1)))
     given = {"workdir": tmp_path, "annotate.annotator": "fast", "topic.match": match}
     settings = load_settings(None, given | {"source.kind": "files", "source.input": (str(path),)})
-    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
     sizes = {dataset.name: len(load(dataset.name, tmp_path)) for dataset in PUBLISHED}
     assert sizes["articles"] == (len(titles) if match == "all" else 0)
     assert sizes["entities"] == (what == "one concept")

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from comention import publish
 from comention.config import load_settings
 from comention.files import read_parquet
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.store import Store
 from comention.resources import bundled_config
+from comention.snapshots.snapshot import load
 from tests.support.runs import sums
 
 pytestmark = [pytest.mark.corpora]
@@ -71,7 +71,8 @@ def test_all_plain_mentions_are_in_the_corpus_and_no_receptor_alone(
     topic_run: tuple[dict[str, Any], Path], corpora: Path, tmp_path: Path
 ) -> None:
     _, workdir = topic_run
-    from comention.pubmed.split import open_source, split
+    from comention.files import open_source
+    from comention.pubmed.split import split
     from comention.pubmed.xml import parse_chunk
     from comention.records import Article
 
@@ -81,11 +82,11 @@ def test_all_plain_mentions_are_in_the_corpus_and_no_receptor_alone(
             item = parse_chunk(chunk, "file")
             if isinstance(item, Article) and _PLAIN.search(item.text):
                 plain.add(item.pmid)
-    articles = publish.load("articles", workdir)
+    articles = load("articles", workdir)
     assert len(plain) == 27
     assert plain <= set(articles.pmid)
     assert 38 <= len(articles) <= 44
-    mentions = publish.load("mentions", workdir)
+    mentions = load("mentions", workdir)
     topic = load_settings(None).topic
     named = set(mentions[mentions.concept_id.isin(topic.concepts)].pmid)
     headings = zip(articles.pmid, articles.mesh, strict=True)
@@ -98,7 +99,7 @@ def test_all_plain_mentions_are_in_the_corpus_and_no_receptor_alone(
 @pytest.mark.slow
 def test_interferon_gamma_is_among_the_first_cytokines(topic_run: tuple[dict[str, Any], Path]) -> None:
     _, workdir = topic_run
-    pairs = publish.load("pairs", workdir)
+    pairs = load("pairs", workdir)
     beside = pairs[(pairs.a_id == "COMENTION:IL-12") & (pairs.b_type == "cytokine")]
     first = beside.sort_values("articles", ascending=False).b_id.head(5)
     assert "HGNC:5438" in set(first)
@@ -189,6 +190,6 @@ def test_all_real_bulk_files_in_one_run(corpora: Path, tmp_path: Path) -> None:
     again = run("--full")
     assert (again["changed"], again["expected"]) == (False, 51_392)
     assert sums(tmp_path) == before
-    entities = publish.load("entities", tmp_path)
+    entities = load("entities", tmp_path)
     assert (entities.background >= entities.articles).all()
     assert dict(zip(entities.concept_id, entities.background, strict=True)).items() <= frequencies.items()

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from comention import files, publish
+from comention import files
 from comention.errors import (
     ComentionError,
     ConfigError,
@@ -26,6 +26,7 @@ from comention.errors import (
     UsageError,
 )
 from comention.pubmed.store import Store
+from comention.snapshots.snapshot import latest
 from tests.support.clients import KEY
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
@@ -179,11 +180,11 @@ def test_17_a_blank_query(server: StandIn, tmp_path: Path) -> None:
 
 def test_19_an_honest_zero_where_there_was_a_corpus(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path, day=1)
-    before = publish.latest(tmp_path).path
+    before = latest(tmp_path).path
     server.corpus.delete(PMIDS)
     with pytest.raises(ContractError, match="implausible"):
         run(server, tmp_path)
-    assert publish.latest(tmp_path).path == before
+    assert latest(tmp_path).path == before
     assert len(content(tmp_path)) == len(PMIDS)
 
 
@@ -280,7 +281,7 @@ def test_28_a_crash_in_the_middle_of_a_commit(
 
     with monkeypatch.context() as patched:
         patched.setattr(f"comention.pubmed.store.{name}", crash)
-        patched.setattr(f"comention.stages.{name}", crash, raising=False)
+        patched.setattr(f"comention.stages.walk.{name}", crash, raising=False)
         try:
             run(server, tmp_path, day=1)
         except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from comention.pubtator import read
+from comention.documents.pubtator import read
 from tests.golden.sample import GOLD, GOLDEN, README, measured, readme
 
 

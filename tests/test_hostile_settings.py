@@ -186,7 +186,7 @@ def test_a_file_named_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_plan_of_training_that_cannot_be_meant_is_refused(tmp_path: Path) -> None:
-    from comention.training import load_plan
+    from comention.gold.training import load_plan
 
     for text in (f"a = {_DEEP}", f"a = {_LONG}", "a ="):
         (tmp_path / "plan.toml").write_text(text)

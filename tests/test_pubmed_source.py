@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
-from comention import publish
 from comention.errors import ConfigError, ContractError, QueryError, TransientError, UsageError
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.split import split
 from comention.pubmed.store import Store
+from comention.snapshots.snapshot import latest, load
 from tests.support.clients import KEY, fast, wait_until
 from tests.support.corpus import Corpus, book, document
 from tests.support.eutils import StandIn
@@ -47,7 +47,7 @@ def test_a_first_run_fetches_every_citation_once(server: StandIn, tmp_path: Path
     }
     manifest = json.loads((tmp_path / "latest" / "manifest.json").read_text())
     assert manifest["query_translation"]
-    assert set(publish.load("articles", tmp_path).source) == {"PubMed"}
+    assert set(load("articles", tmp_path).source) == {"PubMed"}
 
 
 def test_a_second_run_fetches_only_what_changed(server: StandIn, tmp_path: Path) -> None:
@@ -76,11 +76,11 @@ def test_an_article_that_leaves_the_query_leaves_the_corpus(server: StandIn, tmp
 
 def test_an_implausible_loss_is_refused(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path)
-    before = publish.latest(tmp_path).path
+    before = latest(tmp_path).path
     server.corpus.delete(range(1, 31))
     with pytest.raises(ContractError, match="30 of the 40 held no longer"):
         run(server, tmp_path, day=3)
-    assert publish.latest(tmp_path).path == before
+    assert latest(tmp_path).path == before
     with pytest.raises(ContractError, match=r"pubmed\.plausible_loss=1"):
         run(server, tmp_path, day=4, full=True)
     assert run(server, tmp_path, day=5, pubmed__plausible_loss=1)["articles"] == 10
@@ -164,9 +164,9 @@ def test_only_what_changed_travels(server: StandIn, tmp_path: Path, monkeypatch:
     run(server, tmp_path / "full", day=12)
     assert sums(tmp_path / "w") == sums(tmp_path / "full")
     for name in ("articles", "sentences", "mentions"):
-        rows = publish.load(name, tmp_path / "w")
+        rows = load(name, tmp_path / "w")
         assert set(rows[rows.retracted].pmid) == set(withdrawn), name
-    pair = publish.load("pairs", tmp_path / "w").sort_values("articles").iloc[-1]
+    pair = load("pairs", tmp_path / "w").sort_values("articles").iloc[-1]
     assert pair.articles - pair.articles_not_retracted == 5
 
 
@@ -307,7 +307,7 @@ def test_a_citation_that_vanishes_on_the_way_stops_the_run(
     def chunks(stream: Any, name: str) -> list[Any]:
         return list(split(stream, name))[1:]
 
-    monkeypatch.setattr("comention.pubmed.service.split", chunks)
+    monkeypatch.setattr("comention.pubmed.plan.split", chunks)
     with pytest.raises(ContractError, match="neither came nor are missing, PMID 1 among them"):
         run(server, tmp_path)
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from comention import publish
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
 from comention.files import read_parquet, write_parquet
 from comention.schemas import TRENDS
+from comention.snapshots import publish
+from comention.snapshots.snapshot import latest, load
+from tests.stages.test_stages import run
 from tests.support.medline import article, write_set
 from tests.support.runs import sums
-from tests.test_stages import run
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ _DAMAGE: dict[str, Callable[[Path], object]] = {
         json.dumps({"schema_version": 99, "datasets": {}})
     ),
     "a published dataset": lambda w: _truncate(w / "latest" / "pairs.parquet"),
-    "a link to nowhere": lambda w: (publish.latest(w).path).rename(w / "snapshots" / "elsewhere"),
+    "a link to nowhere": lambda w: (latest(w).path).rename(w / "snapshots" / "elsewhere"),
     "what a dead run left": lambda w: (w / "store" / ".x.parquet.1.part").write_text("half"),
 }
 
@@ -58,7 +59,7 @@ def test_a_run_mends(workdir: Path, what: str) -> None:
     _DAMAGE[what](workdir)
     again(workdir, workdir.parent / "1.xml", 2)
     assert sums(workdir) == before
-    assert len(publish.load("pairs", workdir)) == 3
+    assert len(load("pairs", workdir)) == 3
     assert not list(workdir.rglob("*.part"))
 
 
@@ -91,7 +92,7 @@ def test_a_ledger_of_an_earlier_version_is_refused_and_full_begins_another(
         again(workdir, workdir.parent / "1.xml", 2)
     again(workdir, workdir.parent / "1.xml", 3, full=True)
     assert "is made anew; the ledger of earlier runs is lost" in caplog.text
-    assert len(publish.load("ledger", workdir)) == 1
+    assert len(load("ledger", workdir)) == 1
 
 
 def test_a_folder_in_the_place_of_the_link_is_refused_at_once(workdir: Path) -> None:
@@ -115,14 +116,14 @@ def test_a_switch_that_fails_leaves_nothing(workdir: Path, monkeypatch: pytest.M
 
 def test_a_snapshot_of_the_same_name_stays(workdir: Path) -> None:
     before = sums(workdir)
-    snapshot = publish.latest(workdir).path
+    snapshot = latest(workdir).path
     staged = publish.staging(workdir, snapshot.name)
     shutil.copytree(snapshot, staged)
     write_parquet(staged / "trends.parquet", TRENDS.schema.empty_table())
     with pytest.raises(StorageError):
         publish.publish(workdir, snapshot.name, {}, publish.Keep(5))
     assert sums(workdir) == before
-    assert len(publish.load("trends", workdir)) == 3
+    assert len(load("trends", workdir)) == 3
 
 
 def _full(*_: object) -> None:
@@ -144,4 +145,4 @@ def test_other_names_ask_for_the_sources_anew(workdir: Path) -> None:
     with pytest.raises(UsageError, match="other names"):
         again(workdir, workdir.parent / "1.xml", 2, names__stop=("TNF",))
     again(workdir, workdir.parent / "1.xml", 3, names__stop=("TNF",), full=True)
-    assert "TNF" not in set(publish.load("mentions", workdir).text)
+    assert "TNF" not in set(load("mentions", workdir).text)

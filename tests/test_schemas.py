@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.dictionary import dictionary
 from comention.errors import ContractError
 from comention.schemas import DATASETS, PUBLISHED, TRENDS, conform
+from comention.snapshots.dictionary import dictionary
 
 _REST = {
     "share_smoothed": 0.4,

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from comention.annotation.document import from_text
 from comention.annotation.fast import FastAnnotator
 from comention.files import sha256
+from comention.gold.training import Trainer, load_plan, read_gold
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.resources import bundled_config
-from comention.training import Trainer, load_plan, read_gold
 from tests.pubmed.test_mutants import try_mutants
 from tests.support.processes import command as command_of
 from tests.support.processes import kept, scattered, service

@@ -19,14 +19,15 @@ def run(config: Path | str | None = None, /, **overrides: Any) -> dict[str, Any]
     `overrides` are settings with dots written as two underscores: `run(None, topic__match="all")`.
     Call it under `if __name__ == "__main__":` in a script, since it may start processes.
     """
-    from comention import stages
+    from comention.stages import walk
+    from comention.stages.job import Job, new_run_id
 
     settings = load_settings(
         Path(config) if config is not None else None, {k.replace("__", "."): v for k, v in overrides.items()}
     )
     now = datetime.now(UTC)
-    job = stages.Job(settings, stages.new_run_id(now), now)
-    return stages.summary(job, stages.walk(job))
+    job = Job(settings, new_run_id(now), now)
+    return walk.summary(job, walk.walk(job))
 
 
 def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
@@ -35,9 +36,9 @@ def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
     The work directory is the configured one where None (COMENTION_WORKDIR, else the sample's). Raises
     UsageError for a name or a work directory that does not exist.
     """
-    from comention import publish
+    from comention.snapshots import snapshot
 
-    return publish.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
+    return snapshot.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
 
 
 def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.
     """
     import pandas as pd
 
-    from comention import query
+    from comention.snapshots import query
 
     folder = Path(workdir) if workdir is not None else load_settings().workdir
     return pd.DataFrame(query.evidence_for(folder, one, other)).convert_dtypes()
@@ -70,7 +71,7 @@ def top(
     """
     import pandas as pd
 
-    from comention import query
+    from comention.snapshots import query
 
     folder = Path(workdir) if workdir is not None else load_settings().workdir
     rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: atomic writes, the lock on a work directory, checksums."""
+"""Files that are whole or not there: atomic writes, the lock, checksums, opening an input."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ import errno
 import fcntl
 import gzip
 import hashlib
+import io
 import json
 import os
 import shutil
+import sys
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO, Literal, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.errors import LockedError, MalformedError, StorageError
+from comention.errors import LockedError, MalformedError, StorageError, UsageError
 
 _BLOCK = 1 << 20
 
@@ -89,7 +90,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 
 @contextlib.contextmanager
 def reading(source: str) -> Iterator[None]:
-    """Say what goes wrong while a stream is read, gzip's errors included, in this package's words."""
+    """Raise errors of reading a stream, gzip's included, as errors of this package."""
     try:
         yield
     except EOFError:
@@ -101,7 +102,7 @@ def reading(source: str) -> Iterator[None]:
 
 
 def is_parquet(path: Path, schema: pa.Schema) -> bool:
-    """Tell whether a file is there, ends as a Parquet file does, and has these columns."""
+    """Return whether a file is there, ends as a Parquet file does, and has these columns."""
     try:
         found = pq.read_schema(path)
     except (OSError, pa.ArrowInvalid):
@@ -127,17 +128,6 @@ def sha256(path: Path) -> str:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
-
-
-@contextlib.contextmanager
-def worker_deaths() -> Iterator[None]:
-    """Say what to do where a worker process of a pool was killed."""
-    try:
-        yield
-    except BrokenProcessPool:
-        raise StorageError(
-            "a worker process was killed, probably for want of memory: run again with --set run.processes=1"
-        ) from None
 
 
 def remove_tree(path: Path) -> None:
@@ -201,3 +191,41 @@ def check_held(workdir: Path) -> None:
             f"{workdir} was removed, moved or unmounted while the run used it: "
             "put it back and run again; nothing was published"
         )
+
+
+@contextlib.contextmanager
+def open_source(path: Path | Literal["-"]) -> Iterator[BinaryIO]:
+    """Open a file, or standard input for `-`, and decompress it where its first bytes say gzip.
+
+    Raises UsageError for what is not there or cannot be opened and MalformedError for an empty file.
+    """
+    if path == "-":
+        yield _decompressed(sys.stdin.buffer, "standard input")
+        return
+    path = Path(path)
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise UsageError(f"{path} does not exist: check the name, or download it first") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a directory: name the files in it") from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{path} cannot be opened ({why}): check its permissions") from None
+    with stream:
+        yield _decompressed(stream, str(path))
+
+
+def _decompressed(stream: BinaryIO, source: str) -> BinaryIO:
+    if not isinstance(stream, io.BufferedReader):
+        stream = io.BufferedReader(cast(io.RawIOBase, stream))
+    start = stream.peek(2)[:2]
+    if not start:
+        raise MalformedError(f"{source} is empty: download it again")
+    return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if start == b"\x1f\x8b" else stream
+
+
+def pattern(path: Path) -> str:
+    """Return a path as DuckDB takes it: a pattern that fits it alone, without wildcards."""
+    wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
+    return "".join(wild.get(character, character) for character in str(path))

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from comention import stages
 from comention.annotation import executors, shards
+from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import Task
 from comention.errors import ConfigError, ContractError, StorageError, TransientError
-from comention.topic import annotator_maker, annotator_of
+from comention.stages import walk
+from tests.stages.test_stages import job, run
 from tests.support.dask import Cluster, cluster, free_port
 from tests.support.runs import sums
-from tests.test_stages import job, run
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +42,7 @@ def test_a_cluster_makes_what_this_process_makes(
     run(tmp_path / "here", run__processes=1)
     monkeypatch.chdir(tmp_path)
     work = job(Path("there"), **on(two_workers.address))  # relative, and the workers are elsewhere
-    receipt = {receipt.stage: receipt for receipt in stages.walk(work)}["annotate"]
+    receipt = {receipt.stage: receipt for receipt in walk.walk(work)}["annotate"]
     assert sums(tmp_path / "there") == sums(tmp_path / "here")
     assert receipt.counts == {"shards": 5, "shards_made": 5}
     assert (receipt.records, receipt.cache_hits) == (83, 0)
@@ -126,13 +126,13 @@ def test_a_cluster_that_is_lost_is_told_and_what_is_done_stays(
 
         work = job(tmp_path / "w", **on(found.address, run__shard_size=2, annotate__annotator="standard"))
         if victim == "worker":
-            receipts = {receipt.stage: receipt for receipt in stages.walk(work, kill)}
+            receipts = {receipt.stage: receipt for receipt in walk.walk(work, kill)}
             assert len(receipts["annotate"].detail["workers"]) == 2
             return
         with pytest.raises(TransientError, match=r"the Dask scheduler at .* was lost"):
-            stages.walk(work, kill)
+            walk.walk(work, kill)
     again = job(tmp_path / "w", run="20260103T030405Z-0000", run__shard_size=2, run__processes=1)
-    receipts = {receipt.stage: receipt for receipt in stages.walk(again)}
+    receipts = {receipt.stage: receipt for receipt in walk.walk(again)}
     assert receipts["annotate"].cache_hits is not None
     assert receipts["annotate"].cache_hits >= 2
 

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from comention import publish, stages
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_text
 from comention.config import load_settings
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions
+from comention.snapshots.snapshot import load
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.medline import article, write_set
 
 pytestmark = pytest.mark.filterwarnings(
@@ -96,14 +98,14 @@ def test_a_whole_run_with_unlinked_names(package: str, tmp_path: Path) -> None:
     settings = load_settings(None, given | {"annotate.annotator": f"scispacy:{package}"})
     from datetime import UTC, datetime
 
-    stages.walk(stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
-    concepts = publish.load("concepts", tmp_path / "w")
+    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
+    concepts = load("concepts", tmp_path / "w")
     assert dict(zip(concepts.concept_id, concepts.source, strict=True)) == {
         "MESH:D011565": "MESH",
         "text:hypothetical fever": "text",
     }
-    assert publish.load("pairs", tmp_path / "w").empty
-    assert set(publish.load("entities", tmp_path / "w").concept_id) == {"MESH:D011565"}
+    assert load("pairs", tmp_path / "w").empty
+    assert set(load("entities", tmp_path / "w").concept_id) == {"MESH:D011565"}
 
 
 def test_a_package_whose_labels_are_not_mapped_is_refused(package: str) -> None:

@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention import delimited, publish, pubtator
+from comention.documents import pubtator
 from comention.errors import MalformedError, UsageError
+from comention.export import delimited
 from comention.export.files import export, formats
-from comention.network import Filters
 from comention.schemas import PUBLISHED
+from comention.snapshots.network import Filters
+from comention.snapshots.snapshot import Snapshot
 from tests.report.snapshots import Text, make, table
 
 HOSTILE = '=1+1, <b>&"quoted"\' \tone\ntwo\r\nthree\r\u2028\x85\u202eABC 🧬 psoriasis \x1b[31m\x07'
@@ -40,18 +42,18 @@ ABOVE = [
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> publish.Snapshot:
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return make(tmp_path_factory.mktemp("export") / "w", TEXTS, hierarchy=ABOVE)
 
 
-def workdir_of(snapshot: publish.Snapshot) -> Path:
+def workdir_of(snapshot: Snapshot) -> Path:
     return snapshot.path.parents[1]
 
 
 @pytest.mark.parametrize("name", [dataset.name for dataset in PUBLISHED])
 @pytest.mark.parametrize(("form", "separator"), [("csv", ","), ("tsv", "\t")])
 def test_csv_and_pandas_read_every_dataset_again(
-    snapshot: publish.Snapshot, tmp_path: Path, name: str, form: str, separator: str
+    snapshot: Snapshot, tmp_path: Path, name: str, form: str, separator: str
 ) -> None:
     out = tmp_path / f"x.{form}"
     assert export(workdir_of(snapshot), name, None, out, None) == form
@@ -63,7 +65,7 @@ def test_csv_and_pandas_read_every_dataset_again(
     assert (len(frame), list(frame.columns)) == (len(rows), list(rows[0]))
 
 
-def test_a_cell_is_written_as_documented(snapshot: publish.Snapshot) -> None:
+def test_a_cell_is_written_as_documented(snapshot: Snapshot) -> None:
     assert delimited.cell(None) == ""
     assert delimited.cell(True) == "true"
     assert delimited.cell(0.1 + 0.2) == "0.30000000000000004"
@@ -84,7 +86,7 @@ def test_any_text_comes_back(cells: list[str], separator: str) -> None:
     assert found == [columns, [cell.replace("\0", "\ufffd") for cell in cells]]
 
 
-def test_json_lines_hold_what_the_dataset_holds(snapshot: publish.Snapshot, tmp_path: Path) -> None:
+def test_json_lines_hold_what_the_dataset_holds(snapshot: Snapshot, tmp_path: Path) -> None:
     for name in ("articles", "pairs", "ledger"):
         export(workdir_of(snapshot), name, None, tmp_path / "x.jsonl", None)
         found = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text("utf-8").split("\n") if line]
@@ -94,15 +96,13 @@ def test_json_lines_hold_what_the_dataset_holds(snapshot: publish.Snapshot, tmp_
     assert len(pd.read_json(tmp_path / "x.jsonl", lines=True)) == 1
 
 
-def test_parquet_is_the_published_file(snapshot: publish.Snapshot, tmp_path: Path) -> None:
+def test_parquet_is_the_published_file(snapshot: Snapshot, tmp_path: Path) -> None:
     export(workdir_of(snapshot), "mentions", "parquet", tmp_path / "x", None)
     assert (tmp_path / "x").read_bytes() == (snapshot.path / "mentions.parquet").read_bytes()
     assert pq.read_table(tmp_path / "x").num_rows == 9
 
 
-def test_pubtator_comes_back_with_every_article_and_mention(
-    snapshot: publish.Snapshot, tmp_path: Path
-) -> None:
+def test_pubtator_comes_back_with_every_article_and_mention(snapshot: Snapshot, tmp_path: Path) -> None:
     export(workdir_of(snapshot), "mentions", None, tmp_path / "x.pubtator", None)
     documents, problems = pubtator.read(tmp_path / "x.pubtator")
     assert problems == []
@@ -121,7 +121,7 @@ def test_pubtator_comes_back_with_every_article_and_mention(
 
 
 def test_without_a_file_it_goes_to_standard_output_as_utf8(
-    snapshot: publish.Snapshot, capfdbinary: pytest.CaptureFixture[bytes]
+    snapshot: Snapshot, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     export(workdir_of(snapshot), "entities", None, None, None)
     out = capfdbinary.readouterr().out
@@ -144,7 +144,7 @@ def test_without_a_file_it_goes_to_standard_output_as_utf8(
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(
-    snapshot: publish.Snapshot, tmp_path: Path, what: str, form: Any, out: Any, filters: Any, words: str
+    snapshot: Snapshot, tmp_path: Path, what: str, form: Any, out: Any, filters: Any, words: str
 ) -> None:
     with pytest.raises(UsageError, match=words):
         export(workdir_of(snapshot), what, form, tmp_path / out if out else None, filters)

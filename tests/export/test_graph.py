@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from comention.cooccur.grades import NONE, RULES
 from comention.errors import UsageError
 from comention.export.graph import cyjs, graphml
-from comention.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
+from comention.snapshots.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
 from tests.report.snapshots import Text, make, table
 
 TEXTS = (
@@ -76,7 +76,7 @@ def test_networkx_reads_what_the_datasets_say(workdir: Path, write: Any, read: A
 
 
 def table_of(workdir: Path, name: str) -> list[dict[str, Any]]:
-    from comention.publish import latest
+    from comention.snapshots.snapshot import latest
 
     return table(latest(workdir), name)
 
@@ -164,9 +164,9 @@ def test_wrong_filters_and_topics_are_told(workdir: Path) -> None:
 
 
 def test_the_filters_are_told_in_words() -> None:
-    assert Filters().told() == "at least 3 articles"
+    assert Filters().description() == "at least 3 articles"
     filters = Filters(1, "weak", ("drug", "disease"), "psoriasis", 9)
-    assert filters.told() == (
+    assert filters.description() == (
         "at least 1 article; grade weak or surer; types drug, disease; around psoriasis; the 9 highest scores"
     )
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from benchmarks import table
 from benchmarks.results import Bench
 
-from comention import publish, stages
+from comention.annotation.annotators import annotator_of
 from comention.config import load_settings
-from comention.dictionary import overview
-from comention.evaluate import evaluate_file
+from comention.gold.evaluate import evaluate_file
 from comention.ner.model import open_model
-from comention.topic import annotator_of
+from comention.snapshots.dictionary import overview
+from comention.snapshots.snapshot import load
+from comention.stages import walk
+from comention.stages.job import Job
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "sample.json"
@@ -25,10 +27,10 @@ GOLD = ROOT / "data" / "sample" / "gold.pubtator"
 def measured(workdir: Path) -> str:
     """Run the sample and return what it comes to, as JSON text."""
     settings = load_settings(None, {"workdir": workdir})
-    job = stages.Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC))
-    summary = stages.summary(job, stages.walk(job))
-    pairs = publish.load("pairs", workdir)
-    triples = publish.load("triples", workdir)
+    job = Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC))
+    summary = walk.summary(job, walk.walk(job))
+    pairs = load("pairs", workdir)
+    triples = load("triples", workdir)
     result = {
         "counts": {n: v for n, v in summary.items() if isinstance(v, int) and not isinstance(v, bool)},
         "recognition": evaluate_file(GOLD, annotator_of(settings)).as_dict()["scores"],

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from comention.lexicon.candidates import is_usable
-from comention.lexicon.cytokine_names import receptor_names, spellings
-from comention.lexicon.folding import fold_name
-from comention.lexicon.sources import SourceError
-from comention.lexicon.tables import (
+from comention.lexicon.compiler.candidates import is_usable
+from comention.lexicon.compiler.cytokine_names import receptor_names, spellings
+from comention.lexicon.compiler.sources import SourceError
+from comention.lexicon.compiler.tables import (
     CONCEPT_HEADER,
     CURATED,
     CYTOKINE_HEADER,
@@ -18,6 +17,7 @@ from comention.lexicon.tables import (
     read_concepts,
     read_names,
 )
+from comention.lexicon.folding import fold_name
 
 TABLES = {
     "cytokine": read_concepts(CURATED / "cytokines.tsv", CYTOKINE_HEADER),

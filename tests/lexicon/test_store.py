@@ -6,8 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from comention.errors import ContractError, MalformedError
-from comention.lexicon.candidates import Rank
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.store import BUNDLED, Claim, Lexicon, open_lexicon, write
 
 CONCEPTS = [

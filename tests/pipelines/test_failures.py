@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
-from comention import publish, runs, stages
 from comention.errors import StorageError
+from comention.snapshots.snapshot import latest
+from comention.stages import runs
+from comention.stages.job import Job, Progress, Receipt
+from comention.stages.steps import STAGES
 from tests.support.corpus import document
 from tests.support.runs import sums, text
 
@@ -73,13 +76,13 @@ def test_a_stage_that_raises_fails_the_run(
 ) -> None:
     workdir = Path(given["workdir"])
     refresh(sample, given)
-    before, snapshot = sums(workdir), publish.latest(workdir).path
+    before, snapshot = sums(workdir), latest(workdir).path
 
-    def fail(job: stages.Job, progress: stages.Progress) -> stages.Receipt:
+    def fail(job: Job, progress: Progress) -> Receipt:
         raise ZeroDivisionError("a fault of ours")
 
-    broken = tuple(s._replace(run=fail) if s.name == stage else s for s in stages.STAGES)
-    monkeypatch.setattr(stages, "STAGES", broken)
+    broken = tuple(s._replace(run=fail) if s.name == stage else s for s in STAGES)
+    monkeypatch.setattr("tasks.STAGES", broken)
     more(given)
     state = failed(refresh, given, sample)
     assert "a fault of ours" in state.message
@@ -157,15 +160,15 @@ def test_a_work_directory_that_vanishes_fails_the_run_and_none_takes_its_place(
     workdir = Path(given["workdir"])
     refresh(sample, given)
     before = sums(workdir)
-    real = {s.name: s.run for s in stages.STAGES}
+    real = {s.name: s.run for s in STAGES}
 
-    def vanish(job: stages.Job, progress: stages.Progress) -> stages.Receipt:
+    def vanish(job: Job, progress: Progress) -> Receipt:
         receipt = real[stage](job, progress)
         workdir.rename(workdir.with_name("elsewhere"))
         return receipt
 
-    changed = tuple(s._replace(run=vanish) if s.name == stage else s for s in stages.STAGES)
-    monkeypatch.setattr(stages, "STAGES", changed)
+    changed = tuple(s._replace(run=vanish) if s.name == stage else s for s in STAGES)
+    monkeypatch.setattr("tasks.STAGES", changed)
     more(given)
     state = failed(refresh, given, sample)
     assert "was removed, moved or unmounted while the run used it" in state.message
@@ -178,14 +181,14 @@ def test_a_stage_that_takes_too_long_is_given_up(
 ) -> None:
     import tasks
 
-    def slow(job: stages.Job, progress: stages.Progress) -> stages.Receipt:
+    def slow(job: Job, progress: Progress) -> Receipt:
         for _ in range(200):
             time.sleep(0.05)
         raise StorageError("it was not given up")
 
     monkeypatch.setitem(tasks.TIMEOUTS, "collect", 0.5 / 3600)
-    changed = tuple(s._replace(run=slow) if s.name == "collect" else s for s in stages.STAGES)
-    monkeypatch.setattr(stages, "STAGES", changed)
+    changed = tuple(s._replace(run=slow) if s.name == "collect" else s for s in STAGES)
+    monkeypatch.setattr("tasks.STAGES", changed)
     began = time.monotonic()
     state = failed(refresh, given, sample)
     assert time.monotonic() - began < 8
@@ -205,7 +208,7 @@ def test_parameters_are_validated(refresh: Any, sample: str, wait: Any) -> None:
 def test_the_page_of_changes_names_them(refresh: Any, given: dict[str, Any], sample: str) -> None:
     import artifacts
 
-    from comention import changes
+    from comention.snapshots import changes
 
     refresh(sample, given)
     more(given, 3)

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from comention import publish, runs
 from comention.resources import bundled_config
+from comention.snapshots.snapshot import latest
+from comention.stages import runs
 from tests.support.clients import wait_until
 from tests.support.corpus import document
 from tests.support.prefect import ROOT, Server, end, server, shipped
@@ -108,7 +109,7 @@ def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) 
         "report-interleukin-12": "markdown",
         "progress-interleukin-12": "progress",
     }
-    snapshot = publish.latest(workdir).path
+    snapshot = latest(workdir).path
     assert str(snapshot) in told["run-interleukin-12"]["data"]
     assert snapshot.as_uri() in told["snapshot-interleukin-12"]["data"]
     assert (workdir / "report.html").exists()

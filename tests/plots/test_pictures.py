@@ -17,9 +17,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from comention.errors import UsageError
-from comention.network import Filters
 from comention.plots import canvas, ego, heatmap, trend
 from comention.plots.canvas import label
+from comention.snapshots.network import Filters
 from tests.report.snapshots import NAMES, Text, make
 
 TEXTS = (

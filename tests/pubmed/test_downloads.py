@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 
-from comention import publish
 from comention.errors import (
     ConfigError,
     ContractError,
@@ -28,6 +27,7 @@ from comention.errors import (
 )
 from comention.pubmed.downloads import Remote, downloaded, is_url, list_remote
 from comention.pubmed.pacing import Backoff
+from comention.snapshots import publish
 from tests.support.clients import TRIES, Virtual, fast, wait_until
 from tests.support.corpus import Corpus
 from tests.support.eutils import StandIn

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comention import publish, stages
 from comention.config import load_settings
 from comention.errors import ComentionError
 from comention.files import read_parquet
@@ -23,6 +22,9 @@ from comention.pubmed.split import Chunk
 from comention.pubmed.store import State, Store
 from comention.records import Article, Judged
 from comention.schemas import ACCOUNTS, ARTICLES, BACKGROUND, REJECTS, conform
+from comention.snapshots.snapshot import load
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.pubmed.test_intake import row
 from tests.support.hostile import HUGE, NAMES, NUMBERS, PLACES, TEXTS, record
 from tests.support.medline import article, deletion, write_set
@@ -235,10 +237,10 @@ def test_a_whole_run_goes_on(tmp_path: Path) -> None:
     options = {"workdir": tmp_path / "w", "source.kind": "files", "source.input": (str(file),)}
     options |= {"topic.match": "all", "annotate.annotator": "fast", "run.processes": 1}
 
-    job = stages.Job(load_settings(None, options), "r1", datetime(2026, 1, 2, tzinfo=UTC))
-    result = stages.summary(job, stages.walk(job))
+    job = Job(load_settings(None, options), "r1", datetime(2026, 1, 2, tzinfo=UTC))
+    result = walk.summary(job, walk.walk(job))
     assert (result["expected"], result["rejected"], result["kept"]) == (6, 5, 1)
     for dataset in ("articles", "sentences"):
-        assert set(publish.load(dataset, tmp_path / "w").pmid) == {10**18 - 1}
-    (ledger,) = publish.load("ledger", tmp_path / "w").to_dict("records")
+        assert set(load(dataset, tmp_path / "w").pmid) == {10**18 - 1}
+    (ledger,) = load("ledger", tmp_path / "w").to_dict("records")
     assert ledger["rejected"] == 5

@@ -359,6 +359,9 @@ def test_no_more_requests_than_allowed_are_under_way() -> None:
                 self.now -= 1
             return document(*map(article, ids))
 
+        def pause(self, failures: int, stop: threading.Event | None = None) -> None:
+            raise NotImplementedError
+
     fetcher = Fetcher()
     assert len(list(fetch_all(fetcher, range(1, 13), batch=1, in_flight=3))) == 12
     assert fetcher.most == 3

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comention.errors import ComentionError, MalformedError, UsageError
+from comention.files import open_source
 from comention.pubmed import split as module
-from comention.pubmed.split import Chunk, open_source, split
+from comention.pubmed.split import Chunk, split
 from comention.pubmed.xml import Book, Deletions, Parsed, parse_chunk
 from comention.records import Article, Reject
 

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from comention.pubmed.split import Chunk, ChunkKind, open_source, split
+from comention.files import open_source
+from comention.pubmed.split import Chunk, ChunkKind, split
 from comention.pubmed.xml import (
     Book,
     Deletions,

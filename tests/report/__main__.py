@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from comention.reporting import write_report
+from comention.report.page import write_report
 from tests.report.browsers import running
 
 PICTURE = Path("data/report.png")

@@ -15,8 +15,9 @@ import pyarrow as pa
 from comention import schemas
 from comention.cooccur.count import count
 from comention.files import read_parquet, write_parquet
-from comention.publish import Keep, Snapshot, publish, staging
 from comention.schemas import Dataset, conform
+from comention.snapshots.publish import Keep, publish, staging
+from comention.snapshots.snapshot import Snapshot
 
 RUN_ID = "20260102T030405Z-abcd"
 

@@ -6,7 +6,7 @@ import pytest
 
 from comention.report.news import CHANGES, EMERGING, emerging, news, timeline
 from comention.report.page import gather, render
-from comention.report.snapshot import opened
+from comention.snapshots.tables import opened
 from tests.report.pages import found, words, written
 from tests.report.snapshots import Text, make, table
 

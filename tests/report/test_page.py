@@ -12,7 +12,7 @@ from lxml import html
 from comention.errors import MalformedError, UsageError
 from comention.report.evidence import Side, proofs
 from comention.report.page import gather, write_page
-from comention.report.snapshot import opened
+from comention.snapshots.tables import opened
 from tests.report import snapshots
 from tests.report.pages import found, has_one_script_known_by_its_hash, listed, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table

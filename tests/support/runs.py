@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from comention import publish, stages
 from comention.config import load_settings
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.pacing import Backoff
 from comention.pubmed.store import Store
+from comention.snapshots.snapshot import latest, load
+from comention.stages import walk
+from comention.stages.job import Job
 from tests.support.clients import KEY, TRIES, fast
 from tests.support.corpus import article
 from tests.support.eutils import StandIn
@@ -38,8 +40,8 @@ def run(server: StandIn, workdir: Path, day: int = 2, **options: Any) -> dict[st
     narrowed = {name: options.pop(name) for name in ("full", "pmids", "since") if name in options}
     settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
     now = datetime(2026, 1, day, 3, 4, 5, tzinfo=UTC)
-    job = stages.Job(settings, f"202601{day:02}T030405Z-0000", now, **narrowed)
-    return stages.summary(job, stages.walk(job))
+    job = Job(settings, f"202601{day:02}T030405Z-0000", now, **narrowed)
+    return walk.summary(job, walk.walk(job))
 
 
 def asked(server: StandIn) -> list[int]:
@@ -51,12 +53,12 @@ def asked(server: StandIn) -> list[int]:
 
 def held(workdir: Path) -> dict[int, str]:
     """The titles of the published articles."""
-    return dict(publish.load("articles", workdir)[["pmid", "title"]].itertuples(index=False))
+    return dict(load("articles", workdir)[["pmid", "title"]].itertuples(index=False))
 
 
 def sums(workdir: Path) -> dict[str, str]:
     """The checksums of the published datasets but the ledger."""
-    datasets = publish.latest(workdir).manifest["datasets"]
+    datasets = latest(workdir).manifest["datasets"]
     return {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"}
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.standard import StandardAnnotator
+from comention.config import Settings
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
@@ -28,3 +30,14 @@ def make_annotator(name: str, additions: Additions, labels: Mapping[str, EntityT
     if name == "standard":
         return StandardAnnotator(lexicon, open_model(), additions)
     raise UsageError(f"no annotator {name!r}: there are standard, fast and scispacy:MODEL")
+
+
+def annotator_of(settings: Settings) -> Annotator:
+    """Return the annotator that settings ask for."""
+    return annotator_maker(settings)()
+
+
+def annotator_maker(settings: Settings) -> Callable[[], Annotator]:
+    """Return what makes the annotator that settings ask for; it can travel, and no secret goes with it."""
+    additions = Additions(settings.names.add, settings.names.stop)
+    return functools.partial(make_annotator, settings.annotate.annotator, additions, settings.annotate.labels)

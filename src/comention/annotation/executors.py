@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import multiprocessing
 import platform
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor
 from typing import Any
 
-from comention import __version__
 from comention.errors import ConfigError, StorageError, TransientError
-from comention.files import worker_deaths
+from comention.version import __version__
 
 _EXTRA = "pip install 'comention[dask]'"
-
-
-@contextlib.contextmanager
-def process_pool(processes: int) -> Iterator[Executor]:
-    """Give a pool of processes; raises StorageError where one of them is killed."""
-    context = multiprocessing.get_context("spawn")
-    with worker_deaths(), ProcessPoolExecutor(processes, context) as pool:
-        yield pool
 
 
 @contextlib.contextmanager

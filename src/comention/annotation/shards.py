@@ -23,10 +23,9 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
-from comention.annotation.executors import process_pool
 from comention.errors import ContractError, StorageError
 from comention.files import is_parquet, read_parquet, write_parquet
-from comention.memory import peak_mib
+from comention.processes import peak_mib, process_pool
 from comention.records import Article, Mention, Section
 from comention.schemas import MENTIONS, REJECTED, SENTENCES
 

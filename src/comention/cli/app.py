@@ -11,9 +11,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from comention import __version__
 from comention.errors import ComentionError, UsageError
 from comention.logs import JsonFormatter, RunFilter
+from comention.version import __version__
 
 app = typer.Typer(
     help="Which diseases, drugs and cytokines PubMed abstracts mention together.",

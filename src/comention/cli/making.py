@@ -76,7 +76,9 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Fetch, annotate, count and publish one topic."""
-    from comention import stages, terminal
+    from comention.cli import terminal
+    from comention.stages import walk
+    from comention.stages.job import Job, new_run_id
 
     settings = settings_of(
         config,
@@ -96,12 +98,10 @@ def run(
     now = datetime.now(UTC)
     if since is not None and since.date() > now.date():
         raise UsageError(f"--since {since:%Y-%m-%d} is in the future: name a day that has been")
-    job = stages.Job(
-        settings, stages.new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None
-    )
+    job = Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
     with terminal.progress_bar() as progress:
-        receipts = stages.walk(job, progress)
-    result = stages.summary(job, receipts)
+        receipts = walk.walk(job, progress)
+    result = walk.summary(job, receipts)
     if as_json:
         print_json(result)
     else:
@@ -124,9 +124,10 @@ def annotate(
     assignments: Assignments = None,
 ) -> None:
     """Find the mentions in documents of your own."""
-    from comention import terminal
-    from comention.documents import annotated, read_documents, write_mentions
-    from comention.topic import annotator_of
+    from comention.annotation.annotators import annotator_of
+    from comention.cli import terminal
+    from comention.documents.reading import read_documents
+    from comention.documents.writing import annotated, write_mentions
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")
@@ -155,12 +156,12 @@ def evaluate(
     that Mondo says they are; others are left out and counted. Ids that MeSH has retired since the gold was
     made count as the concept that has the annotated text as a name today; others are left out and counted.
     """
-    from comention import terminal
-    from comention.evaluate import evaluate_file
-    from comention.gene_gold import members
+    from comention.annotation.annotators import annotator_of
+    from comention.cli import terminal
+    from comention.gold.evaluate import evaluate_file
+    from comention.gold.retired import retired_summary
+    from comention.gold.rules import rules_of
     from comention.lexicon.store import open_lexicon
-    from comention.retired import known_today, told
-    from comention.topic import annotator_of
 
     form = form_of(as_json, as_csv)
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
@@ -168,11 +169,8 @@ def evaluate(
     result = evaluate_file(
         gold,
         tool,
-        lexicon.cross_references("NCBIGene"),
+        rules_of(lexicon),
         lambda documents: terminal.tracked(documents, "documents"),
-        members=members(lexicon),
-        omim=lexicon.cross_references("OMIM"),
-        today=known_today(lexicon),
     )
     rows = result.rows()
     if printed(result.as_dict(), rows, tuple(rows[0]), form):
@@ -182,7 +180,7 @@ def evaluate(
         by_type = ", ".join(f"{kind} {number}" for kind, number in result.unscored.items())
         terminal.say(f"unscored mentions, which this gold cannot judge: {by_type}")
     if any(result.retired.values()):
-        terminal.say(told(result.retired, lexicon))
+        terminal.say(retired_summary(result.retired, lexicon))
     if result.problems:
         terminal.say(
             f"{len(result.problems)} gold lines left out (see --json), the first: {result.problems[0]}"
@@ -212,7 +210,8 @@ def train(
     measured first; then one is trained on all of them, unless --measure-only. Lines of the gold that cannot
     be read are told, and left out. On the gold of the shipped model it takes about six minutes.
     """
-    from comention import terminal, training
+    from comention.cli import terminal
+    from comention.gold import training
     from comention.lexicon.store import open_lexicon
     from comention.ner.model import BUNDLED
     from comention.resources import bundled_config
@@ -238,8 +237,8 @@ def lexicon_build(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write; the shipped one.")] = None,
 ) -> None:
     """Compile the lexicon from public sources."""
-    from comention import terminal
-    from comention.lexicon.build import build
+    from comention.cli import terminal
+    from comention.lexicon.compiler.build import build
     from comention.lexicon.store import BUNDLED, write
 
     summary = write(out or BUNDLED, *build(sources))

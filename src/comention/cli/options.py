@@ -44,7 +44,7 @@ def print_json(value: Any) -> None:
 
 def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print rows as CSV with a header, which is there without rows too."""
-    from comention import delimited
+    from comention.export import delimited
 
     _put("".join(delimited.lines(rows, columns)))
 

@@ -24,7 +24,8 @@ def lookup(
     Says where the name comes from, when it counts, and what else is known of the concept; of a name that
     does not count, why; of a name that is unknown, the nearest.
     """
-    from comention import lookup, terminal
+    from comention.cli import terminal
+    from comention.lexicon import lookup
     from comention.lexicon.matcher import Additions
     from comention.lexicon.store import open_lexicon
 
@@ -52,7 +53,8 @@ def show(
 
     In pairs_rolled_up a concept counts for all that is above it, psoriasis for "skin diseases".
     """
-    from comention import query, terminal
+    from comention.cli import terminal
+    from comention.snapshots import query
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -72,7 +74,8 @@ def evidence(
     as_csv: Csv = False,
 ) -> None:
     """Show where two concepts were read together: titles first, then sentences, then whole articles."""
-    from comention import query, terminal
+    from comention.cli import terminal
+    from comention.snapshots import query
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
@@ -100,21 +103,24 @@ def ledger(
     as_csv: Csv = False,
 ) -> None:
     """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
-    from comention import query, terminal
+    from comention.cli import terminal
+    from comention.pubmed.ledger import ACCOUNT_COLUMNS, LEDGER_COLUMNS, accounts, ledger_of
+    from comention.pubmed.ledger import ledger as ledger_rows
+    from comention.snapshots import query
 
     folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
     if run_id is not None and outcome is None:
-        row = query.ledger_of(folder, run_id)
+        row = ledger_of(folder, run_id)
         if not printed(row, [row], list(row), form):
             shown = [{"ledger": name, "value": value} for name, value in row.items()]
             terminal.table(shown, ("ledger", "value"), wrap=("value",))
         return
     if outcome is not None:
-        rows, columns = query.accounts(folder, run_id or "last", outcome), query.ACCOUNT_COLUMNS
+        rows, columns = accounts(folder, run_id or "last", outcome), ACCOUNT_COLUMNS
         every: Sequence[str] = columns
     else:
-        rows, columns = query.ledger(folder), query.LEDGER_COLUMNS
+        rows, columns = ledger_rows(folder), LEDGER_COLUMNS
         every = query.details("ledger")
     if not printed(rows, rows, every, form):
         terminal.table(rows, columns)
@@ -128,8 +134,9 @@ def runs(
     as_csv: Csv = False,
 ) -> None:
     """Show what each stage of each run took, and how it ended: those that failed or died too."""
-    from comention import runs, terminal
+    from comention.cli import terminal
     from comention.schemas import RUNS
+    from comention.stages import runs
 
     form = form_of(as_json, as_csv)
     rows = runs.listed(settings_of(config, None, workdir=workdir).workdir)
@@ -150,7 +157,8 @@ def diff(
     as_csv: Csv = False,
 ) -> None:
     """Show which pairs two snapshots do not share, and why: articles, retractions, lexicon or model."""
-    from comention import changes, terminal
+    from comention.cli import terminal
+    from comention.snapshots import changes
 
     form = form_of(as_json, as_csv)
     found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)
@@ -179,8 +187,8 @@ def report(
     config: Config = None,
 ) -> None:
     """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
-    from comention import terminal
-    from comention.reporting import write_report
+    from comention.cli import terminal
+    from comention.report.page import write_report
 
     folder = settings_of(config, None, workdir=workdir).workdir
     path = out or folder / "report.html"
@@ -197,7 +205,7 @@ def doctor(
     as_csv: Csv = False,
 ) -> None:
     """Find what goes wrong on this machine and what to do about it; exit code 3 where one is an error."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.doctor import Finding, examine
 
     form = form_of(as_json, as_csv)

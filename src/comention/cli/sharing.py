@@ -78,9 +78,9 @@ def export(
     q, score, grade, years): mentioned with one another, which is not interacting. Its filters are the
     options from --min-articles on. In CSV and TSV a list is a JSON array and an unknown value is nothing.
     """
-    from comention import terminal
+    from comention.cli import terminal
     from comention.export.files import export as write
-    from comention.network import LEAST, Filters
+    from comention.snapshots.network import LEAST, Filters
 
     folder = settings_of(config, None, workdir=workdir).workdir
     filters = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), with_name, top)
@@ -109,9 +109,9 @@ def plot_heatmap(
     config: Config = None,
 ) -> None:
     """Draw concepts of one type against those of another: how surely they are mentioned together."""
-    from comention import terminal
-    from comention.network import LEAST
+    from comention.cli import terminal
     from comention.plots import canvas, heatmap
+    from comention.snapshots.network import LEAST
 
     folder = settings_of(config, None, workdir=workdir).workdir
     least = min_articles or LEAST
@@ -136,7 +136,7 @@ def plot_trend(
     config: Config = None,
 ) -> None:
     """Draw the articles by year that mention a concept with others."""
-    from comention import terminal
+    from comention.cli import terminal
     from comention.plots import canvas, trend
 
     folder = settings_of(config, None, workdir=workdir).workdir
@@ -158,9 +158,9 @@ def plot_network(
     config: Config = None,
 ) -> None:
     """Draw a concept among those that it is mentioned with."""
-    from comention import terminal
-    from comention.network import LEAST, Filters
+    from comention.cli import terminal
     from comention.plots import canvas, ego
+    from comention.snapshots.network import LEAST, Filters
 
     folder = settings_of(config, None, workdir=workdir).workdir
     kept = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), focus, top)
@@ -182,8 +182,9 @@ def explore(
     """
     import tempfile
 
-    from comention import serving, terminal
-    from comention.reporting import write_report
+    from comention.cli import terminal
+    from comention.report import serving
+    from comention.report.page import write_report
 
     source = settings_of(config, None, workdir=workdir).workdir
     with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():

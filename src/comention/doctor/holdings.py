@@ -6,11 +6,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from comention import publish
 from comention.config import Settings
 from comention.doctor.finding import Finding, error, ok, warning
 from comention.errors import LockedError
 from comention.files import locked, sha256
+from comention.snapshots import publish
+from comention.snapshots.snapshot import latest
 
 _AGAIN = "reinstall comention, or build it again: make lexicon"
 
@@ -38,7 +39,7 @@ def model(settings: Settings) -> Finding:
 
 def annotator(settings: Settings) -> Finding:
     """Check that the configured annotator is there."""
-    from comention.topic import annotator_of
+    from comention.annotation.annotators import annotator_of
 
     found = annotator_of(settings)
     return ok("annotator", f"{found.name}, fingerprint {found.fingerprint}")
@@ -101,7 +102,7 @@ def snapshot(settings: Settings) -> Finding:
         return ok("snapshot", f"none yet in {folder}")
     if not (folder / "latest").exists():
         return error("snapshot", f"{folder / 'latest'} points at nothing", again)
-    found = publish.latest(folder)
+    found = latest(folder)
     for entry in found.manifest["datasets"].values():
         path = found.path / entry["file"]
         if not path.is_file() or path.stat().st_size != entry["bytes"]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from comention.errors import UsageError
 from comention.export import graph, mentions, tables
 from comention.files import write_atomic
-from comention.network import Filters, network_of
 from comention.schemas import PUBLISHED
+from comention.snapshots.network import Filters, network_of
 
 #: What can be exported beside the datasets.
 NETWORK = "network"

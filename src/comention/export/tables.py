@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention import delimited
 from comention.errors import MalformedError
+from comention.export import delimited
 from comention.files import write_atomic
-from comention.publish import dataset_path
 from comention.schemas import DATASETS
+from comention.snapshots.snapshot import dataset_path
 
 _BATCH = 4096  # rows in memory at once
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from comention.records import EntityType
 
@@ -32,7 +33,7 @@ class NameEntry:
     `capitals`: how many upper-case letters a text must show for the name to count ("ALL" asks for 3,
     so that "all" and "All" are words); 0 where case says nothing. `needs_definition`: an
     ambiguous short form, which counts only in a text that defines it as this concept. `rank`: the
-    :class:`comention.lexicon.candidates.Rank` that won the name, which changes nothing of what it means.
+    :class:`comention.lexicon.model.Rank` that won the name, which changes nothing of what it means.
     """
 
     text: str
@@ -56,3 +57,43 @@ class RivalEntry:
     source: str
     rank: int
     refused: bool = False
+
+
+class Rank(IntEnum):
+    """Who wins a name that several concepts claim: the smallest rank."""
+
+    CYTOKINE = 0
+    CYTOKINE_GRAMMAR = 1
+    CURATED = 2
+    CURATED_BLOCKER = 3
+    MESH_HEADING = 4
+    MESH_SYNONYM = 5
+    UNII_NAME = 6
+    ONTOLOGY = 7
+    SCR_NAME = 8
+    SCR_SYNONYM = 9
+    VARIANT = 10
+    UNII_CODE = 11
+    DERIVED_BLOCKER = 12
+
+    @property
+    def label(self) -> str:
+        """What people call a name of this rank."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Rank.CYTOKINE: "cytokine name of the curated table",
+    Rank.CYTOKINE_GRAMMAR: "spelling by rule of a cytokine name",
+    Rank.CURATED: "name of the curated table",
+    Rank.CURATED_BLOCKER: "blocker of the curated table",
+    Rank.MESH_HEADING: "MeSH heading",
+    Rank.MESH_SYNONYM: "MeSH synonym",
+    Rank.UNII_NAME: "FDA substance name",
+    Rank.ONTOLOGY: "Mondo or DOID name",
+    Rank.SCR_NAME: "MeSH supplementary name",
+    Rank.SCR_SYNONYM: "MeSH supplementary synonym",
+    Rank.VARIANT: "variant by rule of a MeSH name",
+    Rank.UNII_CODE: "FDA code, brand or common name",
+    Rank.DERIVED_BLOCKER: "name of an organism, protein or gene",
+}

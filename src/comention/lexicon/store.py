@@ -27,9 +27,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
-from comention.lexicon.candidates import Rank
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 
@@ -282,7 +281,7 @@ class Lexicon:
         return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
 
     def holds_mesh(self, concept_id: str) -> bool | None:
-        """Say whether an id ("MESH:D011565") is one of the MeSH that the lexicon was compiled from.
+        """Return whether an id ("MESH:D011565") is one of the MeSH that the lexicon was compiled from.
 
         MeSH holds more than the lexicon: headings that are no concepts here. Nothing is known, and None
         returned, where the lexicon was compiled without MeSH's ids.

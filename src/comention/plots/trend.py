@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comention import publish, query
 from comention.errors import UsageError
 from comention.plots.canvas import INK, caption, headline, label
+from comention.snapshots import query
+from comention.snapshots.snapshot import dataset_path, latest
+from comention.snapshots.tables import select
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +25,7 @@ _MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrendLine:
     """The other concept of a pair, and the articles of each year that mention both."""
 
     name: str
@@ -40,7 +42,7 @@ class Trend:
     """A concept's lines, and how many articles the corpus has of each year from the first to the last."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[TrendLine, ...]
     corpus: dict[int, int]
     unfinished: int | None
     run_id: str
@@ -56,22 +58,22 @@ def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
     """
     if len(others) > MOST:
         raise UsageError(f"{len(others)} lines in one picture: name {MOST} at most")
-    snapshot = publish.latest(workdir)
+    snapshot = latest(workdir)
     first = query.resolve(workdir, one)
     lines = []
     for other in others:
         second = query.resolve(workdir, other)
-        found = query.select(
-            publish.dataset_path(workdir, "trends"),
+        found = select(
+            dataset_path(workdir, "trends"),
             "SELECT year, articles FROM read_parquet(?) WHERE a_id IN (?, ?) AND b_id IN (?, ?)",
             [first, second, first, second],
         )
         if not found:
             raise UsageError(f"no dated article mentions both {one} and {other}")
-        lines.append(Line(_name(workdir, second), {row["year"]: row["articles"] for row in found}))
+        lines.append(TrendLine(_name(workdir, second), {row["year"]: row["articles"] for row in found}))
     years = [year for line in lines for year in line.articles]
-    counted = query.select(
-        publish.dataset_path(workdir, "articles"),
+    counted = select(
+        dataset_path(workdir, "articles"),
         "SELECT year, count(*) AS articles FROM read_parquet(?) WHERE year BETWEEN ? AND ? GROUP BY year",
         [min(years), max(years)],
     )
@@ -88,8 +90,8 @@ def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
 
 
 def _name(workdir: Path, concept_id: str) -> str:
-    path = publish.dataset_path(workdir, "concepts")
-    [row] = query.select(path, "SELECT name FROM read_parquet(?) WHERE concept_id = ?", [concept_id])
+    path = dataset_path(workdir, "concepts")
+    [row] = select(path, "SELECT name FROM read_parquet(?) WHERE concept_id = ?", [concept_id])
     return str(row["name"])
 
 
@@ -134,7 +136,7 @@ def _words(picture: Figure, shown: Trend, *, share: bool) -> None:
     caption(picture, f"{shown.topic} · {shown.run_id}{late}")
 
 
-def _values(line: Line, shown: Trend, *, share: bool) -> list[float]:
+def _values(line: TrendLine, shown: Trend, *, share: bool) -> list[float]:
     """Return a number for each year: articles, or their share in percent, none where the year has none."""
     if not share:
         return [float(line.articles.get(year, 0)) for year in shown.corpus]

@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow.compute as pc
 
 from comention.errors import ContractError, TransientError, UsageError
-from comention.pubmed import downloads, service
+from comention.pubmed import downloads, plan
 from comention.pubmed.bulk import Applied, BulkFile, bulk_file, local_bulk_files
 from comention.pubmed.client import EutilsClient
-from comention.pubmed.incoming import Incoming
 from comention.pubmed.intake import Batch, Intake, Judge, read_batches
+from comention.pubmed.kept_answers import Incoming
 from comention.pubmed.sources import check_md5
 from comention.pubmed.store import Part, State, Store
 
@@ -24,7 +24,7 @@ _PLAUSIBLE_SHARE = 0.95
 
 
 @dataclass
-class Reading:
+class SourceReading:
     """Local files, read in their order and committed at once. The base of the other readings."""
 
     make_judge: Callable[[], Judge]
@@ -80,7 +80,7 @@ class Reading:
 
 
 @dataclass
-class BulkReading(Reading):
+class BulkReading(SourceReading):
     """NLM's bulk files, in parts of at least `part` citations.
 
     `waiting` are the files to be read, in order, `paths` yields where each lies; `applied` is what the store
@@ -203,10 +203,10 @@ def _checked(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 @dataclass
-class PubMedReading(Reading):
+class PubMedReading(SourceReading):
     """What PubMed is asked for; what has come is kept until the store holds it."""
 
-    answers: service.Answers = field(kw_only=True)
+    answers: plan.Answers = field(kw_only=True)
     held: frozenset[int] = frozenset()
     full: bool = False
 
@@ -252,12 +252,12 @@ class PubMedReading(Reading):
 
     def row(self) -> dict[str, Any]:
         """Return query, translation, slices and requests, and how much an earlier run had received."""
-        plan = self.answers.plan
+        planned = self.answers.plan
         return {
-            "inputs": [service.NAME],
-            "query": plan.query,
-            "translation": plan.translation,
-            "slices": [f"{part.low}:{part.high}" for part in plan.slices],
+            "inputs": [plan.NAME],
+            "query": planned.query,
+            "translation": planned.translation,
+            "slices": [f"{part.low}:{part.high}" for part in planned.slices],
             "requests": self.answers.client.requests,
             "resumed": len(self.answers.resumed),
             "fetched_at": self.answers.incoming.began.replace(microsecond=0),
@@ -281,35 +281,35 @@ def pubmed_reading(
     listed: Callable[[frozenset[int]], Callable[[], Judge]],
     **options: Any,
 ) -> PubMedReading:
-    """Return the reading of what PubMed lists: raises what :func:`service.plan` and the client raise."""
+    """Return the reading of what PubMed lists: raises what :func:`plan.plan` and the client raise."""
     held = frozenset(store.index)
     chosen, limit = options["chosen"], options["limit"]
     incoming = Incoming.open(store.root / "incoming", now, full=full, base=store.origin)
     try:
         if chosen is not None:
-            plan = service.plan_of(chosen, held)
+            planned = plan.plan_of(chosen, held)
         else:
-            known = service.Known(
+            known = plan.Known(
                 held=held,
                 before=frozenset(store.before),
                 books=frozenset(store.state.books),
                 named=frozenset(store.state.named),
                 since=store.current_since("pubmed", now),
             )
-            plan = service.plan(client, query, known, plausible_loss=plausible_loss, since=since, full=full)
+            planned = plan.plan(client, query, known, plausible_loss=plausible_loss, since=since, full=full)
         if limit is not None:
-            plan = plan.newest(limit)
-        resumed = service.resumable(client, plan, incoming, now.date())
+            planned = planned.newest(limit)
+        resumed = plan.resumable(client, planned, incoming, now.date())
     except TransientError as error:
         raise _kept(error, incoming) from None
     reading = PubMedReading(
-        make_judge=listed(plan.listed),
-        answers=service.Answers(client, plan, incoming, plausible_loss, resumed),
+        make_judge=listed(planned.listed),
+        answers=plan.Answers(client, planned, incoming, plausible_loss, resumed),
         held=held,
         full=full,
         **options,
     )
-    reading.total = len(plan.wanted) + len(plan.gone)
+    reading.total = len(planned.wanted) + len(planned.gone)
     return reading
 
 

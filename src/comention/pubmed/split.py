@@ -10,18 +10,13 @@ could mislead that search.
 from __future__ import annotations
 
 import codecs
-import gzip
-import io
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
-from typing import BinaryIO, Literal, NoReturn, cast
+from typing import BinaryIO, Literal, NoReturn
 
-from comention.errors import MalformedError, UsageError
+from comention.errors import MalformedError
 from comention.files import reading
 from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 
@@ -80,38 +75,6 @@ class Chunk:
     start: int
     end: int
     data: bytes
-
-
-@contextmanager
-def open_source(path: Path | Literal["-"]) -> Iterator[BinaryIO]:
-    """Open a file, or standard input for `-`, and decompress it where its first bytes say gzip.
-
-    Raises UsageError for what is not there or cannot be opened and MalformedError for an empty file.
-    """
-    if path == "-":
-        yield _decompressed(sys.stdin.buffer, "standard input")
-        return
-    path = Path(path)
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise UsageError(f"{path} does not exist: check the name, or download it first") from None
-    except IsADirectoryError:
-        raise UsageError(f"{path} is a directory: name the files in it") from None
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{path} cannot be opened ({why}): check its permissions") from None
-    with stream:
-        yield _decompressed(stream, str(path))
-
-
-def _decompressed(stream: BinaryIO, source: str) -> BinaryIO:
-    if not isinstance(stream, io.BufferedReader):
-        stream = io.BufferedReader(cast(io.RawIOBase, stream))
-    start = stream.peek(2)[:2]
-    if not start:
-        raise MalformedError(f"{source} is empty: download it again")
-    return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if start == b"\x1f\x8b" else stream
 
 
 def split(stream: BinaryIO, source: str, *, block: int = BLOCK) -> Iterator[Chunk]:

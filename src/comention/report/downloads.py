@@ -11,8 +11,8 @@ import pyarrow.csv as pacsv
 
 from comention.files import storage_error, write_atomic, write_parquet
 from comention.report.news import Emerging
-from comention.report.snapshot import Row
 from comention.report.tables import TYPES, Pair, Ranked, Triple
+from comention.snapshots.tables import Row
 
 #: The tables that a report can have.
 TABLES = (*(f"{entity_type}s" for entity_type in TYPES), "pairs", "triples", "emerging")

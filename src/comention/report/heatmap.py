@@ -10,7 +10,7 @@ import duckdb
 
 from comention.records import EntityType
 from comention.report.evidence import Side, sides_of
-from comention.report.snapshot import Row, rows
+from comention.snapshots.tables import Row, rows
 
 #: Rows and columns of a map at most; articles that a cell needs.
 ROWS, COLUMNS, LEAST = 14, 10, 2

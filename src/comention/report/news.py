@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from comention.report.evidence import Side, sides_of
-from comention.report.snapshot import rows
+from comention.snapshots.tables import rows
 
 #: Emerging pairs and changes listed at most.
 EMERGING, CHANGES = 10, 10

@@ -14,17 +14,20 @@ import duckdb
 import jinja2
 from markupsafe import Markup
 
-from comention.errors import UsageError
+from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import write_text
-from comention.publish import Snapshot, latest, verified
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
-from comention.report.network import BESIDE, MIDDLE, Network, network, shortened
+from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
+from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
-from comention.report.snapshot import opened
 from comention.schemas import PUBLISHED
+from comention.snapshots.changes import Changes, compare
+from comention.snapshots.query import resolve
+from comention.snapshots.snapshot import Snapshot, latest, snapshots, verified
+from comention.snapshots.tables import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,13 @@ class Page:
     """What the template shows. `drawn` are the pairs of maps, network and news that no table lists."""
 
     about: Provenance
-    corpus: tables.Corpus
+    corpus: tables.CorpusSize
     topic: Side
     ranked: tuple[tables.Ranked, ...]
     pairs: tuple[tables.Pair, ...]
     triples: tuple[tables.Triple, ...]
     maps: tuple[HeatMap, ...]
-    network: Network
+    network: NetworkDrawing
     emerging: tuple[newspage.Emerging, ...]
     timeline: Mapping[int, int]
     news: newspage.News | None
@@ -46,7 +49,7 @@ class Page:
 
     @property
     def by_construction(self) -> bool:
-        """Tell whether nearly every article mentions the topic."""
+        """Return whether nearly every article mentions the topic."""
         return tables.by_construction(self.topic, self.corpus.articles)
 
     def axis(self, intervals: list[tables.Pair] | list[tables.Companion]) -> tuple[float, float]:
@@ -176,7 +179,7 @@ def _check_focus(connection: duckdb.DuckDBPyConnection, focus: tuple[str, ...]) 
 
 
 def _drawn(
-    maps: tuple[HeatMap, ...], drawing: Network, emerging: tuple[newspage.Emerging, ...]
+    maps: tuple[HeatMap, ...], drawing: NetworkDrawing, emerging: tuple[newspage.Emerging, ...]
 ) -> Iterator[tuple[Side, Side]]:
     """Yield the pairs that drawings and news name."""
     for heat in maps:
@@ -242,3 +245,26 @@ def _environment() -> jinja2.Environment:
         "key": _key,
     }
     return environment
+
+
+def write_report(workdir: Path, path: Path, focus: str | None = None) -> Path:
+    """Write the latest snapshot as a page, its tables in a folder beside it; return that folder.
+
+    `focus` is a name, synonym or id of a concept to begin from; the topic where None. Raises UsageError where
+    there is no snapshot or nothing of that name, MalformedError where a dataset is damaged, StorageError
+    where a file cannot be written.
+    """
+    ids = () if focus is None else (resolve(workdir, focus),)
+    return write_page(workdir, path, focus=ids, news=_news(workdir))
+
+
+def _news(workdir: Path) -> News | None:
+    """Return what the latest snapshot changed; None where there is no other before it that can be read."""
+    newest = latest(workdir).path.name
+    if snapshots(workdir)[0] == newest:
+        return None
+    try:
+        found: Changes = compare(workdir, new=newest)
+    except (ContractError, MalformedError):
+        return None
+    return news(found.old, found.counts, found.articles, found.rows)

@@ -1,0 +1,1 @@
+"""A user's documents: formats in and out."""

@@ -1,0 +1,135 @@
+"""The mentions of a user's documents out: JSON lines, PubTator, Parquet."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, NamedTuple
+
+from comention.annotation.annotator import Annotator
+from comention.documents.pubtator import TaggedText, write
+from comention.documents.reading import NamedDocument
+from comention.errors import UsageError
+from comention.files import write_atomic, write_parquet
+from comention.records import Mention, Reading
+
+Format = Literal["jsonl", "pubtator", "parquet"]
+
+_FORMATS = ("jsonl", "pubtator", "parquet")
+
+
+class Written(NamedTuple):
+    """How much was written."""
+
+    documents: int
+    mentions: int
+
+
+Annotated = tuple[NamedDocument, Reading]
+
+
+def annotated(
+    documents: Iterable[NamedDocument], tool: Annotator, *, one_by_one: bool
+) -> Iterator[Annotated]:
+    """Yield documents with what an annotator makes of them; one by one is slower, and waits for no other."""
+    if one_by_one:
+        return ((one, tool.read(one.document)) for one in documents)
+    told, kept = itertools.tee(documents)  # a batch apart
+    return zip(kept, tool.read_all(one.document for one in told), strict=True)
+
+
+def write_mentions(items: Iterable[Annotated], output_format: str, out: Path | None) -> Written:
+    """Write documents with their mentions to a file, whole or not at all, or to standard output.
+
+    `jsonl` is an object per document (id, source, text, mentions, rejected), `pubtator` that format,
+    `parquet` the `mentions` dataset, for which ids must not repeat. Raises UsageError for another format,
+    for Parquet without a file, and for Parquet with two documents of one id; StorageError where the disk
+    refuses.
+    """
+    if output_format not in _FORMATS:
+        raise UsageError(f"no format {output_format!r}: there are {', '.join(_FORMATS)}")
+    if output_format == "parquet":
+        if out is None:
+            raise UsageError("Parquet is no text: name a file with --out")
+        return _write_parquet(items, out)
+    counted = _Counted(items)
+    lines = _json_lines(counted) if output_format == "jsonl" else write(map(_tagged, counted))
+    if out is None:
+        # Bytes, since the terminal's encoding may be unable to say "β".
+        sys.stdout.flush()
+        _put_lines(lines, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        write_atomic(out, lambda temporary: _put_file(lines, temporary))
+    return Written(counted.documents, counted.mentions)
+
+
+class _Counted:
+    """The items, counted as they pass."""
+
+    def __init__(self, items: Iterable[Annotated]) -> None:
+        self._items = items
+        self.documents = 0
+        self.mentions = 0
+
+    def __iter__(self) -> Iterator[Annotated]:
+        for document, found in self._items:
+            self.documents += 1
+            self.mentions += len(found.mentions)
+            yield document, found
+
+
+def _json_lines(items: Iterable[Annotated]) -> Iterator[str]:
+    for document, found in items:
+        row = {
+            "id": document.id,
+            "source": document.source,
+            "text": document.document.text,
+            "mentions": [_json_mention(mention) for mention in found.mentions],
+            "rejected": [candidate._asdict() for candidate in found.rejected],
+        }
+        yield json.dumps(row, ensure_ascii=False, allow_nan=False)
+
+
+def _json_mention(mention: Mention) -> dict[str, Any]:
+    return {"type" if name == "entity_type" else name: value for name, value in mention._asdict().items()}
+
+
+def _tagged(item: Annotated) -> TaggedText:
+    document, found = item
+    return TaggedText(document.id, document.title, document.abstract, found.mentions)
+
+
+def _put_lines(lines: Iterable[str], stream: BinaryIO) -> None:
+    for line in lines:
+        stream.write(line.encode("utf-8") + b"\n")
+
+
+def _put_file(lines: Iterable[str], path: Path) -> None:
+    with path.open("wb") as stream:
+        _put_lines(lines, stream)
+
+
+def _write_parquet(items: Iterable[Annotated], out: Path) -> Written:
+    import pyarrow as pa
+
+    from comention.annotation.shards import mention_rows
+    from comention.schemas import MENTIONS, conform
+
+    rows: list[tuple[Any, ...]] = []
+    ids: set[int] = set()
+    for document, found in items:
+        if document.id in ids:
+            raise UsageError(
+                f"two documents have the id {document.id} (the second in {document.source}), the key of "
+                "Parquet: write one file for each input, or --format jsonl"
+            )
+        ids.add(document.id)
+        rows += mention_rows(document.id, document.document, found.mentions)
+    names = MENTIONS.schema.names
+    table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=MENTIONS.schema)
+    write_parquet(out, conform(table, MENTIONS))
+    return Written(len(ids), len(rows))

@@ -1,0 +1,1 @@
+"""Corpora with answers: rules, scores, evaluation, training."""

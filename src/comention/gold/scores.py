@@ -1,0 +1,139 @@
+"""What an annotator reached on gold: counts with their rates, differences by cause, and both as rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from comention.documents.pubtator import Problem
+
+#: The class of drugs and chemicals together, where the gold does not tell them apart.
+MERGED = "chemical+drug"
+
+TOTAL = "total"
+
+Measure = Literal["strict span", "relaxed span", "concept"]
+
+MEASURES: tuple[Measure, ...] = ("strict span", "relaxed span", "concept")
+
+Cause = Literal["missed", "spurious", "wrong boundary", "wrong type", "wrong concept"]
+
+CAUSES: tuple[Cause, ...] = ("missed", "spurious", "wrong boundary", "wrong type", "wrong concept")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """True positives, false positives and false negatives; a rate is None where nothing can be divided."""
+
+    tp: int = 0
+    fp: int = 0
+    fn: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+
+    @property
+    def precision(self) -> float | None:
+        """The share of ours that is right, 0–1."""
+        return self.tp / (self.tp + self.fp) if self.tp + self.fp else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the gold that is found, 0–1."""
+        return self.tp / (self.tp + self.fn) if self.tp + self.fn else None
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of precision and recall, 0–1."""
+        all_three = 2 * self.tp + self.fp + self.fn
+        return 2 * self.tp / all_three if all_three else None
+
+    def as_dict(self) -> dict[str, int | float | None]:
+        """Return counts and rates by name."""
+        rates = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        return {"tp": self.tp, "fp": self.fp, "fn": self.fn, **rates}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where ours and the gold differ; the span is the gold's where it has one.
+
+    `type`, `text` and `gold_id` are the gold's, the others ours; each is "" where that side has nothing.
+    Several ids of one span are joined by `|`.
+    """
+
+    cause: Cause
+    type: str
+    our_type: str
+    pmid: int | str
+    start: int
+    end: int
+    text: str
+    our_text: str
+    gold_id: str
+    our_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an annotator reached on a gold corpus.
+
+    `scores` holds the counts by class and measure; the concept measure is absent where the gold gives a
+    class no ids. `annotations` counts all of the gold's, `ignored` those of a type that is not evaluated,
+    by type as written; `excluded` the gold's OMIM ids that are none of our concepts (one per document and
+    id), which the concept measure leaves out; `retired` those that MeSH does not hold today (likewise),
+    "mapped" to today's concepts or "left out"; `unscored` our mentions that the gold cannot judge, by type:
+    of a type that it does not mark, and cytokines where it marks a gene or family and cannot say which
+    (:mod:`comention.gold.genes`). `problems` are the lines of the gold that could not be read.
+    """
+
+    documents: int
+    annotations: int
+    scores: Mapping[str, Mapping[Measure, Counts]]
+    differences: tuple[Difference, ...]
+    ignored: Mapping[str, int]
+    excluded: int
+    retired: Mapping[str, int]
+    unscored: Mapping[str, int]
+    problems: tuple[Problem, ...] = ()
+
+    def total(self) -> dict[Measure, Counts]:
+        """Return the counts of all classes together (micro average), by measure."""
+        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in self.scores.values())]
+        parts = self.scores.values()
+        return {m: sum((part[m] for part in parts if m in part), Counts()) for m in kinds}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row per class and measure, then the total, for a table."""
+        every = {**self.scores, TOTAL: self.total()}
+        return [
+            {"type": name, "measure": measure, **by_measure[measure].as_dict()}
+            for name, by_measure in every.items()
+            for measure in MEASURES
+            if measure in by_measure
+        ]
+
+    def errors(self) -> list[dict[str, Any]]:
+        """Return every difference as a row, grouped by cause, then in the order of the texts."""
+        ordered = sorted(
+            self.differences, key=lambda d: (CAUSES.index(d.cause), str(d.pmid).rjust(20), d.start)
+        )
+        return [asdict(difference) for difference in ordered]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all but the listing of differences, which are counted by cause, for JSON."""
+        causes = Counter(difference.cause for difference in self.differences)
+        every = {**self.scores, TOTAL: self.total()}
+        return {
+            "documents": self.documents,
+            "annotations": self.annotations,
+            "scores": {name: {m: c.as_dict() for m, c in part.items()} for name, part in every.items()},
+            "errors": {cause: causes[cause] for cause in CAUSES},
+            "ignored": dict(self.ignored),
+            "excluded": self.excluded,
+            "retired": dict(self.retired),
+            "unscored": dict(self.unscored),
+            "problems": [str(problem) for problem in self.problems],
+        }

@@ -1,0 +1,1 @@
+"""What compiles the lexicon; nothing that reads text needs it."""

@@ -1,0 +1,261 @@
+"""The lexicon from its sources: which names there are, whose they are, and when they count.
+
+Priority where several concepts claim one name: cytokine > curated > MeSH heading > MeSH synonym > UNII
+name > Mondo and DOID > MeSH supplementary records > variants made by rule > codes and brands
+(:class:`comention.lexicon.model.Rank`). Everything is a function of the files: same files, same lexicon.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from comention.lexicon.compiler import blockers, diseases, substances
+from comention.lexicon.compiler.candidates import Candidate, contest, settle
+from comention.lexicon.compiler.cytokine_names import spellings
+from comention.lexicon.compiler.grounding import Grounding
+from comention.lexicon.compiler.orthologues import mouse_ids
+from comention.lexicon.compiler.sources import Gene, SourceError
+from comention.lexicon.compiler.tables import (
+    CURATED,
+    CYTOKINE_HEADER,
+    CuratedConcept,
+    check_ancestry,
+    is_blank,
+    read_concepts,
+    read_names,
+)
+from comention.lexicon.compiler.vocabulary import read_vocabulary
+from comention.lexicon.folding import fold_name
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
+from comention.lexicon.short_forms import capitals_of
+from comention.records import EntityType
+
+
+class Built(NamedTuple):
+    """What :func:`comention.lexicon.store.write` writes. `mesh_uis`: of all records, kept or not."""
+
+    concepts: list[ConceptEntry]
+    names: list[NameEntry]
+    provenance: dict[str, Any]
+    rivals: list[RivalEntry]
+    mesh_uis: tuple[str, ...] = ()
+
+
+def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
+    """Return concepts (by id), names (by folded form), the provenance of both, rivals and MeSH's ids.
+
+    `sources_dir` holds the files of :data:`comention.lexicon.compiler.sources.SOURCES`, anywhere below it.
+    Provenance: the sources in use with version and licence, the counts of what came out, and how many names
+    were skipped because they fold to nothing. Rivals: the names
+    that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError
+    for a missing or malformed file, for a curated id that its source does not know, and for a curated parent
+    that makes a concept its own ancestor.
+    """
+    builder = _Builder(sources_dir, curated_dir)
+    names = builder.names()
+    concepts = builder.concepts(names)
+    kept = {concept.concept_id for concept in concepts} | {BLOCKER}
+    rivals = [rival for rival in builder.rivals if rival.concept_id in kept]
+    return Built(concepts, names, builder.provenance(concepts, names), rivals, builder.mesh_uis)
+
+
+class _Builder:
+    """The files read once, and the steps over them."""
+
+    def __init__(self, sources_dir: Path, curated_dir: Path) -> None:
+        self.vocabulary = read_vocabulary(sources_dir)
+        self.descriptors, self.supplements = self.vocabulary.descriptors, self.vocabulary.supplements
+        self.mesh_uis = (*(d.ui for d in self.descriptors), *(s.ui for s in self.supplements))
+        self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in self.vocabulary.genes}
+        self.cytokines = read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER)
+        self.curated: dict[EntityType, list[CuratedConcept]] = {
+            "disease": read_concepts(curated_dir / "diseases.tsv"),
+            "drug": read_concepts(curated_dir / "drugs.tsv"),
+            "chemical": read_concepts(curated_dir / "chemicals.tsv"),
+        }
+        self.stopped = {fold_name(name) for name in read_names(curated_dir / "stop_names.tsv")}
+        self.stopped_headings = set(read_names(curated_dir / "stop_headings.tsv"))
+        self.safe = {fold_name(name) for name in read_names(curated_dir / "safe_short_forms.tsv")}
+        self.blocked = read_names(curated_dir / "blockers.tsv")
+        self._check_curated()
+        self.cytokine_names = list(_cytokine_candidates(self.cytokines))
+        self.grounding = Grounding(
+            self.descriptors,
+            self.supplements,
+            substances.read_substances(self.vocabulary.uniis),
+            actions=self.vocabulary.actions,
+            reserved={fold_name(c.text) for c in self.cytokine_names},
+            curated={c.concept_id: kind for kind, table in self.curated.items() for c in table},
+            stopped_headings=self.stopped_headings,
+        )
+        check_ancestry(
+            (c for table in (self.cytokines, *self.curated.values()) for c in table), self.grounding.parents
+        )
+        known = {i for i, kind in self.grounding.types.items() if kind == "disease"}
+        self.ontology = diseases.ontology_map(self.vocabulary.mondo, self.vocabulary.doid, known)
+        self.skipped: Counter[str] = Counter()
+
+    def _check_curated(self) -> None:
+        known = {f"MESH:{ui}" for ui in self.mesh_uis}
+        own = {c.concept_id for c in self.cytokines}
+        for table in self.curated.values():
+            own |= {c.concept_id for c in table if not c.concept_id.startswith("MESH:")}
+        for concept in (c for table in (self.cytokines, *self.curated.values()) for c in table):
+            identifier = concept.concept_id
+            if identifier.startswith("MESH:") and identifier not in known:
+                raise SourceError(
+                    f"curated tables: {identifier} ({concept.name}) is not in MeSH; look the id up"
+                )
+            if identifier.startswith("HGNC:"):
+                gene = self.genes.get(identifier)
+                if gene is None or gene.symbol != concept.symbol:
+                    raise SourceError(f"curated tables: {identifier} is not {concept.symbol} in HGNC")
+            if missing := set(concept.parents) - known - own:
+                raise SourceError(f"curated tables: {identifier} has unknown parents {sorted(missing)}")
+
+    def _candidates(self) -> Iterator[Candidate]:
+        yield from self.cytokine_names
+        for table in self.curated.values():
+            for concept in table:
+                for name in concept.names:
+                    yield Candidate(
+                        name.text,
+                        concept.concept_id,
+                        "COMENTION",
+                        Rank.CURATED,
+                        name.capitals,
+                        name.needs_definition,
+                    )
+        yield from blockers.curated_blockers(self.blocked)
+        yield from blockers.receptor_blockers(self.cytokines)
+        yield from self.grounding.names()
+        yield from diseases.ontology_names(self.ontology, self.grounding.labels)
+
+    def _legible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+        for candidate in candidates:
+            if is_blank(candidate.text):
+                self.skipped[candidate.source] += 1
+            else:
+                yield candidate
+
+    def _is_refused(self, folded: str, candidate: Candidate) -> bool:
+        return candidate.rank > Rank.CURATED_BLOCKER and folded in self.stopped
+
+    def names(self) -> list[NameEntry]:
+        """Every name with its owner, by folded form; blockers made of other vocabularies come last."""
+        settled, self.rivals = contest(self._legible(self._candidates()), self._is_refused)
+        meaningful = {f for f, entries in settled.items() if entries[0].concept_id != BLOCKER}
+        others = blockers.thesaurus_names(self.descriptors, self.supplements, self.genes.values())
+        derived = settle(blockers.derived_blockers(others, meaningful), lambda f, _: f in settled)
+        merged = settled | derived
+        return [self._relaxed(folded, entry) for folded in sorted(merged) for entry in merged[folded]]
+
+    def _relaxed(self, folded: str, entry: NameEntry) -> NameEntry:
+        if entry.needs_definition and folded in self.safe:
+            return replace(entry, needs_definition=False)
+        return entry
+
+    def concepts(self, names: Iterable[NameEntry]) -> list[ConceptEntry]:
+        """Every concept that kept a name, with its nearest kept ancestors and its cross-references."""
+        named = {name.concept_id for name in names} - {BLOCKER}
+        xrefs = self._xrefs()
+        found: dict[str, ConceptEntry] = {}
+        for concept in self.cytokines:
+            found[concept.concept_id] = self._concept(concept.concept_id, "cytokine", concept, xrefs)
+        for kind, table in self.curated.items():
+            for concept in table:
+                found[concept.concept_id] = self._concept(concept.concept_id, kind, concept, xrefs)
+        for identifier, kind in self.grounding.types.items():
+            if identifier in named and identifier not in found:
+                found[identifier] = self._concept(identifier, kind, None, xrefs)
+        kept = {i for i in found if i in named}
+        return [
+            replace(found[i], parents=self.grounding.kept_parents(found[i].parents, kept))
+            for i in sorted(kept)
+        ]
+
+    def _concept(
+        self, identifier: str, kind: EntityType, curated: CuratedConcept | None, xrefs: dict[str, set[str]]
+    ) -> ConceptEntry:
+        parents = set(self.grounding.parents.get(identifier, ()))
+        name = self.grounding.labels.get(identifier, "")
+        source = "COMENTION" if identifier.startswith("COMENTION:") else identifier.partition(":")[0]
+        if curated is not None:
+            name, parents = curated.name, parents | set(curated.parents)
+        return ConceptEntry(
+            identifier, name, kind, source, tuple(sorted(parents)), tuple(sorted(xrefs.get(identifier, ())))
+        )
+
+    def _xrefs(self) -> dict[str, set[str]]:
+        xrefs: dict[str, set[str]] = {}
+        for curie, (identifier, terms) in self.ontology.items():
+            omim = {f"OMIM:{i}" for term in terms for space, i in term.xrefs if space == "OMIM"}
+            xrefs.setdefault(identifier, set()).update({curie}, omim)
+        for identifier, uniis in self.grounding.uniis.items():
+            xrefs.setdefault(identifier, set()).update(
+                f"UNII:{u}" for u in uniis if f"UNII:{u}" != identifier
+            )
+        headings = {
+            fold_name(d.name): d.ui for d in self.descriptors if any(t.startswith("D") for t in d.trees)
+        }
+        for concept in self.cytokines:
+            refs = xrefs.setdefault(concept.concept_id, set())
+            refs.update(f"MESH:{headings[f]}" for n in concept.names if (f := fold_name(n.text)) in headings)
+            if gene := self.genes.get(concept.concept_id):
+                refs.update(f"UniProt:{u}" for u in gene.uniprot)
+                refs.update(gene.mgi)
+                refs.update([f"NCBIGene:{gene.ncbi_gene}"] if gene.ncbi_gene else [])
+        for concept_id, ids in mouse_ids(self.cytokines, self.genes, self.vocabulary.mouse).items():
+            xrefs[concept_id].update(f"NCBIGene:{i}" for i in ids)
+        return xrefs
+
+    def provenance(self, concepts: list[ConceptEntry], names: list[NameEntry]) -> dict[str, Any]:
+        """What was read, under which licence, and what came of it."""
+        kinds = {concept.concept_id: concept.entity_type for concept in concepts}
+        read = {
+            "mesh": len(self.descriptors),
+            "mesh_scr": len(self.supplements),
+            "mesh_pa": len(self.vocabulary.actions),
+            "hgnc": len(self.genes),
+            "mondo": len(self.vocabulary.mondo),
+            "doid": len(self.vocabulary.doid),
+            "unii": len(self.grounding.substances),
+            "mgi": len(self.vocabulary.mouse.symbols),
+            "ncbi_mouse": len(self.vocabulary.mouse.ids),
+        }
+        return {
+            "sources": [
+                {**source.credits, "records": read[source.key]} for source in self.vocabulary.sources
+            ],
+            "concepts": dict(sorted(Counter(kinds.values()).items())),
+            "names": dict(sorted(Counter(kinds.get(n.concept_id, "blocker") for n in names).items())),
+            "names_by_source": dict(sorted(Counter(n.source for n in names).items())),
+            "names_skipped": dict(sorted(self.skipped.items())),
+        }
+
+
+def _cytokine_candidates(cytokines: Iterable[CuratedConcept]) -> Iterator[Candidate]:
+    for concept in cytokines:
+        for name in concept.names:
+            yield Candidate(
+                name.text,
+                concept.concept_id,
+                "COMENTION",
+                Rank.CYTOKINE,
+                name.capitals,
+                name.needs_definition,
+            )
+            if name.needs_definition:
+                continue
+            for text in spellings(name.text):
+                yield Candidate(
+                    text,
+                    concept.concept_id,
+                    BY_RULE,
+                    Rank.CYTOKINE_GRAMMAR,
+                    capitals_of(text) and name.capitals,
+                )

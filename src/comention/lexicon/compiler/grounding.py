@@ -1,0 +1,233 @@
+"""Which record is which type: every disease and substance of MeSH and FDA's list under one id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from comention.lexicon.compiler import diseases
+from comention.lexicon.compiler.candidates import Candidate
+from comention.lexicon.compiler.inversion import turned
+from comention.lexicon.compiler.sources import Action, Descriptor, Supplement
+from comention.lexicon.compiler.substances import (
+    PROTEIN_TREES,
+    Substance,
+    base_name,
+    is_protein_name,
+    is_substance,
+    is_vaccine,
+    mesh_names,
+    unii_names,
+)
+from comention.lexicon.folding import fold_name
+from comention.lexicon.model import Rank
+from comention.records import EntityType
+
+#: "Chemical Actions and Uses": what substances do, not what they are.
+_ACTION_TREES = ("D27",)
+#: "Therapeutic Uses": the actions that make a substance a drug.
+_THERAPEUTIC_TREES = ("D27.505.954",)
+#: NLM's classes of supplementary records; 3 are (rare) diseases.
+_CHEMICAL_CLASS, _DISEASE_CLASS = "1", "3"
+
+
+class Grounding:
+    """Types, labels and parents of the concepts of MeSH and UNII.
+
+    A substance of FDA's list takes the id of the MeSH record of its name, or of its name without the salt;
+    else it keeps its UNII. It never takes the id of what it does ("Dermatologic Agents"), nor that of a class
+    where another of its names has the record of a member. What that list tags as a medicine is a drug,
+    whichever tree it is in, and so is what has one of the `actions` under Therapeutic Uses, unless the
+    curated tables call it a chemical. `reserved` are folded names of cytokines: a MeSH heading of such a
+    name is the cytokine, and no substance takes its id.
+    """
+
+    def __init__(
+        self,
+        descriptors: list[Descriptor],
+        supplements: list[Supplement],
+        found: list[Substance],
+        *,
+        reserved: set[str],
+        curated: Mapping[str, EntityType],
+        stopped_headings: set[str],
+        actions: Sequence[Action] = (),
+    ) -> None:
+        self.descriptors = {d.ui: d for d in descriptors if d.name not in stopped_headings}
+        self.supplements = {s.ui: s for s in supplements}
+        self.substances = found
+        self._reserved = reserved
+        self._curated = curated
+        self._trees = {d.ui: d.trees for d in descriptors}
+        self._ui_of_tree = {tree: d.ui for d in descriptors for tree in d.trees}
+        self._actions = {action.ui for action in actions}
+        self._medicines = {
+            ui
+            for action in actions
+            if any(_is_below(tree, _THERAPEUTIC_TREES) for tree in self._trees.get(action.ui, ()))
+            for ui in action.substances
+        }
+        self.types: dict[str, EntityType] = {}
+        self.labels: dict[str, str] = {}
+        self.parents: dict[str, tuple[str, ...]] = {}
+        self.uniis: dict[str, set[str]] = {}
+        self._id_of: dict[str, str] = {}
+        self._mesh_index = self._index()
+        self._ground_substances()
+        self._type_mesh()
+
+    def _index(self) -> dict[str, str]:
+        """Folded name → MeSH id of a substance or protein; headings before records, names before synonyms."""
+        index: dict[str, str] = {}
+        records: list[Descriptor | Supplement] = [
+            d
+            for d in self.descriptors.values()
+            if self._is_thing(d) and fold_name(d.name) not in self._reserved
+        ]
+        records += [s for s in self.supplements.values() if not self._is_disease_record(s)]
+        for record in records:
+            index.setdefault(fold_name(turned(record.name) or record.name), f"MESH:{record.ui}")
+        for record in records:
+            for synonym in record.synonyms:
+                index.setdefault(fold_name(turned(synonym) or synonym), f"MESH:{record.ui}")
+        for record in records:
+            # "Imatinib Mesylate" is the heading that curators use for imatinib.
+            index.setdefault(fold_name(base_name(record.name.upper())), f"MESH:{record.ui}")
+        return index
+
+    def _is_thing(self, descriptor: Descriptor) -> bool:
+        """Return whether a descriptor of trees D is a thing and no action; some stand in both trees."""
+        if not any(tree.startswith("D") for tree in descriptor.trees) or descriptor.ui in self._actions:
+            return False
+        is_action = any(_is_below(tree, _ACTION_TREES) for tree in descriptor.trees)
+        return not is_action or is_substance(descriptor)
+
+    def _is_disease_record(self, supplement: Supplement) -> bool:
+        if supplement.scr_class:
+            return supplement.scr_class == _DISEASE_CLASS
+        headings = [self.descriptors[ui] for ui in supplement.mapped_to if ui in self.descriptors]
+        return bool(headings) and any(diseases.is_disease(d) for d in headings)
+
+    def _ground_substances(self) -> None:
+        tagged = {fold_name(name): s.unii for s in reversed(self.substances) for name in s.tagged}
+        for substance in self.substances:
+            identifier = self._mesh_id(substance)
+            if identifier is None:
+                base = tagged.get(fold_name(base_name(substance.display)), substance.unii)
+                identifier = self._id_of.get(base) or f"UNII:{base}"
+            self._id_of[substance.unii] = identifier
+            self.uniis.setdefault(identifier, set()).add(substance.unii)
+            self.types[identifier] = "drug"
+            if identifier.startswith("UNII:"):
+                self.labels.setdefault(identifier, base_name(substance.display).lower())
+
+    def _mesh_id(self, substance: Substance) -> str | None:
+        """The MeSH id of a substance by its tagged names, then its display name, each without salt last."""
+        exact = [*sorted(substance.tagged), substance.display]
+        for names in (exact, [base_name(name) for name in exact]):
+            found = [i for name in names if (i := self._mesh_index.get(fold_name(name)))]
+            members = [i for i in found if not any(self._is_class_of(i, other) for other in found)]
+            if found:
+                return (members or found)[0]
+        return None
+
+    def _is_class_of(self, upper: str, lower: str) -> bool:
+        """Return whether a MeSH record is filed under another, by tree numbers or by mapped headings."""
+        upper_ui, lower_ui = upper.removeprefix("MESH:"), lower.removeprefix("MESH:")
+        trees = self._trees.get(upper_ui, ())
+        if lower_ui == upper_ui or not trees:
+            return False
+        record = self.supplements.get(lower_ui)
+        headings = record.mapped_to if record else (lower_ui,)
+        return upper_ui in headings or any(
+            _is_below(tree, trees) for heading in headings for tree in self._trees.get(heading, ())
+        )
+
+    def _type_mesh(self) -> None:
+        for descriptor in self.descriptors.values():
+            kind: EntityType | None = self.types.get(f"MESH:{descriptor.ui}")
+            if diseases.is_disease(descriptor):
+                kind = "disease"
+            elif kind is None and (is_vaccine(descriptor) or self._is_medicine(descriptor)):
+                kind = "drug"
+            elif (
+                kind is None and is_substance(descriptor) and fold_name(descriptor.name) not in self._reserved
+            ):
+                kind = "chemical"
+            self._keep(f"MESH:{descriptor.ui}", kind, descriptor.name, self._tree_parents(descriptor.trees))
+        for supplement in self.supplements.values():
+            kind = self.types.get(f"MESH:{supplement.ui}")
+            if self._is_disease_record(supplement):
+                kind = "disease"
+            elif kind is None and supplement.ui in self._medicines:
+                kind = "drug"
+            elif kind is None and self._is_chemical_record(supplement):
+                kind = "chemical"
+            parents = tuple(f"MESH:{ui}" for ui in supplement.mapped_to)
+            self._keep(f"MESH:{supplement.ui}", kind, supplement.name, parents)
+        self.types.update(self._curated)
+
+    def _is_medicine(self, descriptor: Descriptor) -> bool:
+        if fold_name(descriptor.name) in self._reserved:
+            return False
+        return descriptor.ui in self._medicines and self._is_thing(descriptor)
+
+    def _keep(self, identifier: str, kind: EntityType | None, name: str, parents: tuple[str, ...]) -> None:
+        self.parents[identifier] = parents
+        if kind is not None:
+            self.types[identifier] = kind
+            self.labels[identifier] = turned(name) or name
+
+    def _is_chemical_record(self, supplement: Supplement) -> bool:
+        headings = [self.descriptors[ui] for ui in supplement.mapped_to if ui in self.descriptors]
+        if not headings or is_protein_name(supplement.name):
+            return False
+        if supplement.scr_class not in {"", _CHEMICAL_CLASS}:
+            return False
+        if any(tree.startswith(PROTEIN_TREES) for d in headings for tree in d.trees if not is_substance(d)):
+            return False
+        return any(is_substance(d) for d in headings)
+
+    def _tree_parents(self, trees: Iterable[str]) -> tuple[str, ...]:
+        uis = {self._ui_of_tree.get(tree.rpartition(".")[0]) for tree in trees}
+        return tuple(sorted(f"MESH:{ui}" for ui in uis if ui))
+
+    def kept_parents(self, parents: Iterable[str], kept: set[str]) -> tuple[str, ...]:
+        """Return the nearest ancestors that are in `kept`, climbing past those that are not."""
+        found: set[str] = set()
+        waiting, seen = list(parents), set()
+        while waiting:
+            parent = waiting.pop()
+            if parent in seen:
+                continue
+            seen.add(parent)
+            if parent in kept:
+                found.add(parent)
+            else:
+                waiting.extend(self.parents.get(parent, ()))
+        return tuple(sorted(found))
+
+    def names(self) -> Iterator[Candidate]:
+        """Yield the names of every grounded concept."""
+        for descriptor in self.descriptors.values():
+            kind = self.types.get(f"MESH:{descriptor.ui}")
+            if kind == "disease":
+                yield from diseases.heading_names(descriptor)
+            elif kind is not None:
+                yield from mesh_names(
+                    descriptor, heading=Rank.MESH_HEADING, synonym=Rank.MESH_SYNONYM, source="MeSH"
+                )
+        for supplement in self.supplements.values():
+            kind = self.types.get(f"MESH:{supplement.ui}")
+            if kind == "disease":
+                yield from diseases.supplement_names(supplement)
+            elif kind is not None:
+                yield from mesh_names(
+                    supplement, heading=Rank.SCR_NAME, synonym=Rank.SCR_SYNONYM, source="MeSH SCR"
+                )
+        for substance in self.substances:
+            yield from unii_names(substance, self._id_of[substance.unii])
+
+
+def _is_below(tree: str, roots: Iterable[str]) -> bool:
+    """Return whether a tree number is one of the roots or stands below it ("D27.5" is not below "D2")."""
+    return any(tree == root or tree.startswith(f"{root}.") for root in roots)

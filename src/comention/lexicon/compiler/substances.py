@@ -1,0 +1,181 @@
+"""Drugs and other chemicals: MeSH trees D, and FDA's names of medicines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from comention.lexicon.compiler.candidates import Candidate
+from comention.lexicon.compiler.inversion import turned
+from comention.lexicon.compiler.sources import Descriptor, Supplement, UniiName
+from comention.lexicon.folding import fold_name
+from comention.lexicon.model import Rank
+from comention.lexicon.short_forms import capitals_of, is_ambiguous
+
+#: Substances; left out are enzymes, proteins and peptides, nucleic acids, biological factors, materials,
+#: preparations and actions, which name no one substance (D08.811, D12.644, D12.776, D13.444, D23, D25-D27).
+CHEMICAL_TREES = (
+    "D01",
+    "D02",
+    "D03",
+    "D04",
+    "D06",
+    "D08.211",
+    "D09",
+    "D10",
+    "D12.125",
+    "D13.570",
+    "D13.695",
+    "D20",
+)
+#: Protein trees: a supplementary record filed here is a protein, whatever else it is filed under.
+PROTEIN_TREES = ("D08.811", "D12.776", "D12.644", "D13.444", "D23", "D05")
+#: Vaccines are biologics used in medicine, so drugs.
+VACCINE_TREES = ("D20.215.894",)
+
+_MAX_CHARACTERS = 60
+_MAX_TOKENS = 8
+_PROTEIN = re.compile(
+    r"\b(protein|proteins|receptor|receptors|kinase|polypeptide|antigen|antibody|RNA|gene|subunit|isoform|enzyme|"
+    r"human|mouse|rat|Drosophila|S cerevisiae|E coli|Arabidopsis|Xenopus|zebrafish|virus|plasmid|microRNA|"
+    r"[a-z]+ase)\b"
+)
+#: What makes a salt of a substance, in FDA's words.
+_SALT = re.compile(
+    r" (HYDROCHLORIDE|HCL|DIHYDROCHLORIDE|SODIUM|DISODIUM|POTASSIUM|CALCIUM|MESYLATE|MESILATE|MALEATE|"
+    r"FUMARATE|"
+    r"TARTRATE|CITRATE|PHOSPHATE|SULFATE|SULPHATE|ACETATE|BESYLATE|BESILATE|TOSYLATE|SUCCINATE|HYDROBROMIDE|"
+    r"BROMIDE|CHLORIDE|NITRATE|LACTATE|GLUCONATE|PAMOATE|MALATE|BENZOATE|LITHIUM|MAGNESIUM|ZINC|ETHANOLATE|"
+    r"MONOHYDRATE|DIHYDRATE|HYDRATE|TRIHYDRATE|ANHYDROUS|HEMIHYDRATE|SESQUIHYDRATE|OXALATE|ISETHIONATE|"
+    r"ETHANESULFONATE|TROMETHAMINE|MEGLUMINE|ARGININE|LYSINE|DIMESYLATE|EDISYLATE|TRIFLUOROACETATE|BITARTRATE)$"
+)
+#: An INN or USAN, or a product that FDA or EMA has approved: morphine and theophylline have no INN.
+_TAGS = ("INN", "USAN", "ORANGE BOOK", "PURPLE BOOK CDER", "EMA EPAR")
+#: Registry numbers; and "ANTI-CD40L", which says the target and not which of its antibodies.
+_NO_CODE = re.compile(
+    r"^(ANTI-|NSC|MFCD|FEMA|EINECS|CCRIS|HSDB|CI |C\.I\.|INS[ -]|E[ -]?\d|CAS|GTPL|SID|CHEMBL|CHEBI)", re.I
+)
+
+
+@dataclass(slots=True)
+class Substance:
+    """A substance that FDA's list tags as a medicine."""
+
+    unii: str
+    display: str
+    tagged: set[str] = field(default_factory=set)
+    official: set[str] = field(default_factory=set)
+    common: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    brands: set[str] = field(default_factory=set)
+
+
+def read_substances(names: Iterable[UniiName]) -> list[Substance]:
+    """Group the names by UNII and return the substances that carry one of the tags of a medicine, by UNII."""
+    found: dict[str, Substance] = {}
+    tagged: set[str] = set()
+    for name in names:
+        if name.kind == "sys":
+            continue
+        substance = found.setdefault(name.unii, Substance(name.unii, name.display))
+        if name.tag in _TAGS:
+            tagged.add(name.unii)
+            substance.tagged.add(name.name)
+        group = {
+            "of": substance.official,
+            "cn": substance.common,
+            "cd": substance.codes,
+            "bn": substance.brands,
+        }
+        if name.kind != "cn" or name.tag:
+            group[name.kind].add(name.name)
+    return [found[unii] for unii in sorted(tagged)]
+
+
+def base_name(name: str) -> str:
+    """Return an FDA name without its salt: "IMATINIB MESYLATE" is "IMATINIB"."""
+    while found := _SALT.search(name):
+        name = name[: found.start()]
+    return name
+
+
+def is_substance(descriptor: Descriptor) -> bool:
+    """Return whether a descriptor stands in a tree of substances and is neither a protein nor an enzyme."""
+    if any(tree.startswith(("D12.776", "D08.811")) for tree in descriptor.trees):
+        return False
+    return any(tree.startswith(CHEMICAL_TREES) for tree in descriptor.trees)
+
+
+def is_vaccine(descriptor: Descriptor) -> bool:
+    """Return whether a descriptor is a vaccine (below the heading "Vaccines")."""
+    return any(t.startswith(VACCINE_TREES) and t not in VACCINE_TREES for t in descriptor.trees)
+
+
+def is_simple_name(text: str) -> bool:
+    """Return whether an abstract could write this name: not a systematic one of many parts."""
+    return len(text) <= _MAX_CHARACTERS and len(fold_name(text).split()) <= _MAX_TOKENS
+
+
+def is_protein_name(text: str) -> bool:
+    """Return whether a record's name says that it is a protein, a gene or an RNA."""
+    return _PROTEIN.search(text) is not None
+
+
+def mesh_names(
+    record: Descriptor | Supplement, *, heading: Rank, synonym: Rank, source: str
+) -> Iterator[Candidate]:
+    """Yield the usable names of a MeSH substance in natural order."""
+    for position, text in enumerate((record.name, *record.synonyms)):
+        name = turned(text)
+        if name is None or not is_simple_name(name):
+            continue
+        # A short synonym of a substance is nearly always somebody's abbreviation.
+        yield Candidate(
+            name,
+            f"MESH:{record.ui}",
+            source,
+            synonym if position else heading,
+            capitals_of(name),
+            is_ambiguous(name),
+        )
+
+
+def unii_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
+    """Yield what FDA calls a substance. Its file knows no lower case, so acronyms cannot be told there."""
+    plain = substance.tagged | substance.official | {substance.display}
+    for name in sorted(plain):
+        if _is_word_like(name):
+            yield _unii(name, concept_id, Rank.UNII_NAME)
+    for name in sorted(substance.common - plain):
+        if _is_word_like(name) and not is_protein_name(name.lower()):
+            yield _unii(name, concept_id, Rank.UNII_CODE)
+    for name in sorted(substance.codes):
+        if _is_code(name):
+            yield Candidate(name, concept_id, "UNII", Rank.UNII_CODE, 1, cased=False)
+    for name in sorted(substance.brands):
+        if len(name) >= 5 and name.isalpha():
+            # Texts write brands with a capital, which keeps "program" and "choice" from being drugs.
+            yield Candidate(name, concept_id, "UNII", Rank.UNII_CODE, 1, cased=False)
+
+
+def _unii(name: str, concept_id: str, rank: Rank) -> Candidate:
+    return Candidate(name, concept_id, "UNII", rank, cased=False)
+
+
+def _is_word_like(name: str) -> bool:
+    letters = sum(c.isalpha() for c in name)
+    if name.startswith("ANTI-") or ", " in name or "(" in name:
+        return False
+    return letters >= 4 and len(name) > 4 and is_simple_name(name)
+
+
+def _is_code(name: str) -> bool:
+    digits, letters = sum(c.isdigit() for c in name), sum(c.isalpha() for c in name)
+    return (
+        digits >= 2
+        and letters >= 1
+        and digits + letters >= 5
+        and len(name) <= 16
+        and not _NO_CODE.match(name)
+    )

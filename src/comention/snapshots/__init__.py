@@ -1,0 +1,1 @@
+"""What is published, from both sides: publishing, and answering from a snapshot."""

@@ -1,0 +1,153 @@
+"""Snapshots: written whole beside the others, then made `latest` in one rename.
+
+A reader that resolves `latest` once never sees two runs mixed. A run that changes no dataset makes no
+snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from comention.errors import ComentionError, ContractError, StorageError
+from comention.files import PART, remove_tree, sha256, storage_error, write_json, write_text
+from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
+from comention.snapshots.croissant import croissant
+from comention.snapshots.dictionary import dictionary
+from comention.snapshots.snapshot import Snapshot, latest, snapshots
+
+#: NLM asks for this wherever its data are shown.
+ATTRIBUTION = (
+    "Courtesy of the U.S. National Library of Medicine. NLM represents that its data were formulated with a "
+    "reasonable standard of care, and makes no other warranties; it does not endorse this product. "
+    "Abstracts may be under copyright."
+)
+
+_STAGING = ".staging-"
+_LINK = ".latest-"
+
+
+def staging(workdir: Path, run_id: str) -> Path:
+    """Return the folder in which a run puts its datasets together."""
+    return workdir / "snapshots" / f"{_STAGING}{run_id}"
+
+
+def sweep(workdir: Path) -> None:
+    """Remove what runs that died left behind. Call it under the lock."""
+    for path in (workdir / "snapshots").glob(f"{_STAGING}*"):
+        remove_tree(path)
+    for path in [*workdir.glob(f"{_LINK}*"), *workdir.rglob(f".*{PART}")]:
+        path.unlink(missing_ok=True)
+
+
+def check_latest(workdir: Path) -> None:
+    """Raise StorageError where `latest` is something else than the link that a run switches."""
+    link = workdir / "latest"
+    if link.exists() and not link.is_symlink():
+        raise StorageError(f"{link} is no link: move it away, it is where the latest snapshot is linked")
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Which snapshots stay: the latest, and so many of the newest beside it that are younger than `days`.
+
+    The one before the latest stays at any age, so that the two can be compared. Without `days` age does not
+    matter; `now` is the day on which it is asked.
+    """
+
+    snapshots: int
+    days: int | None = None
+    now: datetime | None = None
+
+    def old(self, names: Iterable[str]) -> list[str]:
+        """Return those of the names of snapshots beside the latest that go."""
+        newest = sorted(names, reverse=True)
+        gone = newest[self.snapshots :]
+        if self.days is not None and self.now is not None:
+            since = f"{self.now - timedelta(days=self.days):%Y%m%dT%H%M%SZ}"
+            gone += [name for name in newest[1 : self.snapshots] if name < since]
+        return gone
+
+
+def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) -> Snapshot:
+    """Make the staged datasets the latest snapshot, or keep the latest where they are equal to it.
+
+    `about` goes into the manifest. Raises ContractError where a dataset is absent or is not what its
+    schema says.
+    """
+    staged = staging(workdir, run_id)
+    datasets = {}
+    for dataset in PUBLISHED:
+        path = staged / f"{dataset.name}.parquet"
+        if not path.exists():
+            raise ContractError(f"dataset {dataset.name} was not made: nothing is published")
+        with pq.ParquetFile(path) as file:
+            if not file.schema_arrow.equals(dataset.schema, check_metadata=True):
+                raise ContractError(f"dataset {dataset.name} differs from its schema: nothing is published")
+            rows = file.metadata.num_rows
+        size = path.stat().st_size
+        datasets[dataset.name] = {"file": path.name, "rows": rows, "bytes": size, "sha256": sha256(path)}
+    before = _latest(workdir)
+    if before is not None and _same(before, datasets):
+        remove_tree(staged)
+        _prune(workdir, before.path.name, keep)
+        return before
+    manifest = {
+        "run_id": run_id,
+        "schema_version": SCHEMA_VERSION,
+        "datasets": datasets,
+        "attribution": ATTRIBUTION,
+        **about,
+    }
+    write_json(staged / "manifest.json", manifest)
+    write_text(staged / "DATA_DICTIONARY.md", dictionary())
+    write_json(staged / "croissant.json", croissant(manifest))
+    final = workdir.resolve() / "snapshots" / run_id
+    link = workdir / f"{_LINK}{run_id}"
+    try:
+        staged.rename(final)  # refused where another run's snapshot has that name, which must stay
+    except OSError as error:
+        raise storage_error(final, error) from error
+    try:
+        link.symlink_to(Path("snapshots") / run_id)
+        link.replace(workdir / "latest")
+    except OSError as error:
+        link.unlink(missing_ok=True)
+        remove_tree(final)
+        raise storage_error(workdir / "latest", error) from error
+    _prune(workdir, run_id, keep)
+    return Snapshot(final, changed=True, manifest=manifest)
+
+
+def _same(before: Snapshot, now: Mapping[str, Any]) -> bool:
+    """Return whether the datasets are those of an earlier snapshot, and that one is still whole."""
+    known = before.manifest["datasets"]
+    return all(
+        known.get(name, {}).get("sha256") == dataset["sha256"] == _sum(before.path / dataset["file"])
+        for name, dataset in now.items()
+        if name != LEDGER.name
+    )
+
+
+def _sum(path: Path) -> str | None:
+    return sha256(path) if path.is_file() else None
+
+
+def _latest(workdir: Path) -> Snapshot | None:
+    """Return the latest snapshot, or None where there is none that can be read."""
+    try:
+        return latest(workdir)
+    except ComentionError:
+        return None
+
+
+def _prune(workdir: Path, run_id: str, keep: Keep) -> None:
+    """Remove the snapshots that the rule does not keep; never the latest, whatever its name."""
+    kept = {run_id, (workdir / "latest").resolve().name}
+    for name in keep.old(name for name in snapshots(workdir) if name not in kept):
+        remove_tree(workdir / "snapshots" / name)

@@ -1,0 +1,115 @@
+"""A published snapshot in hand, and how one is found."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comention.errors import ComentionError, ContractError, MalformedError, UsageError
+from comention.files import sha256
+from comention.schemas import PUBLISHED, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A published snapshot; `changed` is False where the run found nothing new and it is an earlier run's."""
+
+    path: Path
+    changed: bool
+    manifest: dict[str, Any]
+
+
+def latest(workdir: Path) -> Snapshot:
+    """Return the latest snapshot, its link resolved.
+
+    Raises UsageError where there is none and MalformedError where its manifest is damaged.
+    """
+    link = workdir / "latest"
+    if not link.exists():
+        raise UsageError(f"{workdir} holds no snapshot: make one with `comention run --workdir {workdir}`")
+    return _opened(link.resolve())
+
+
+def _opened(path: Path) -> Snapshot:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        version, _ = manifest["schema_version"], manifest["datasets"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} has no readable manifest ({error!r}): run again to publish anew"
+        raise MalformedError(message) from None
+    if version != SCHEMA_VERSION:
+        raise ContractError(_migration(path, version))
+    return Snapshot(path, changed=False, manifest=manifest)
+
+
+def _migration(path: Path, version: object) -> str:
+    """Return how to come from a snapshot of another schema version to one of this."""
+    told = f"{path} has schema version {version}, and this comention reads {SCHEMA_VERSION}"
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        return f"{told}: install the newer comention that wrote it"
+    workdir = path.parent.parent
+    return f"{told}: `comention run --workdir {workdir}` publishes anew what the store holds"
+
+
+def annotators(workdir: Path) -> set[str]:
+    """Return the fingerprints of the annotators that made the snapshots which are there."""
+    found = set()
+    for name in snapshots(workdir):
+        with contextlib.suppress(ComentionError):  # one that cannot be read keeps nothing
+            found.add(str((opened(workdir, name).manifest.get("annotator") or {}).get("fingerprint")))
+    return found
+
+
+def snapshots(workdir: Path) -> list[str]:
+    """Return the names of the snapshots of a work directory, the oldest first."""
+    folder = workdir / "snapshots"
+    if not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if _RUN_ID.fullmatch(path.name))
+
+
+def opened(workdir: Path, name: str) -> Snapshot:
+    """Return a snapshot by its name; raises what :func:`latest` raises."""
+    return _opened(workdir / "snapshots" / name)
+
+
+def dataset_path(workdir: Path, name: str) -> Path:
+    """Return the file of a published dataset in the latest snapshot, its checksum compared.
+
+    Raises UsageError for another name and MalformedError for a file that is not what was published.
+    """
+    names = [dataset.name for dataset in PUBLISHED]
+    if name not in names:
+        raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
+    return verified(latest(workdir), name)
+
+
+def verified(snapshot: Snapshot, name: str) -> Path:
+    """Return the file of a dataset of a snapshot; raises MalformedError where it is not as published."""
+    path = snapshot.path / f"{name}.parquet"
+    published = snapshot.manifest["datasets"].get(name)
+    again = "run again to publish anew"
+    if published is None:
+        raise MalformedError(f"{snapshot.path} is of an earlier comention, without {name}: {again}")
+    if not path.is_file():
+        raise MalformedError(f"{path} is gone: {again}")
+    if sha256(path) != published["sha256"]:
+        raise MalformedError(f"{path} is damaged, its checksum is not the manifest's: {again}")
+    return path
+
+
+def load(name: str, workdir: Path) -> pd.DataFrame:
+    """Return a published dataset as pandas, with nullable types; lists stay lists."""
+    import pandas as pd
+
+    return pd.read_parquet(dataset_path(workdir, name), dtype_backend="numpy_nullable")

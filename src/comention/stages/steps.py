@@ -1,0 +1,232 @@
+"""The stages in order: settings and paths in, a receipt out. The order of the work is written here alone."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from comention.annotation.annotator import Annotator
+from comention.annotation.annotators import annotator_maker, annotator_of
+from comention.annotation.executors import dask_cluster
+from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
+from comention.config import Settings
+from comention.cooccur.count import count
+from comention.errors import ContractError, UsageError
+from comention.files import check_held, write_parquet
+from comention.lexicon.store import open_lexicon
+from comention.pubmed.fetch import Order
+from comention.pubmed.fetch import fetch as fetch_into_store
+from comention.pubmed.store import Store, glimpse
+from comention.resources import sample_files
+from comention.snapshots import publish
+from comention.snapshots.snapshot import annotators
+from comention.stages import corpus, manifest
+from comention.stages.compaction import compact
+from comention.stages.job import Job, Progress, Receipt, Stage
+from comention.stages.topic import Listed, topic_judge
+
+_PMID = re.compile("[1-9][0-9]{0,8}")
+
+
+def _fingerprint(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _topic_name(job: Job) -> str:
+    """Return a name of everything that decides which articles are held."""
+    topic, kind = job.settings.topic, job.settings.source.kind
+    parts: list[Any] = [
+        topic.match,
+        sorted(topic.concepts),
+        sorted(topic.mesh),
+        topic.query.split(),
+        kind if kind in {"sample", "bulk"} else "",
+    ]
+    if kind != "pubmed" and topic.match == "concepts":
+        parts.append(topic_judge(job.settings, None).annotator.fingerprint)
+    return _fingerprint(*parts)
+
+
+def _read_pmids(path: Path | None) -> frozenset[int] | None:
+    if path is None:
+        return None
+    try:
+        words = path.read_text(encoding="utf-8-sig").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--pmids {path} cannot be read: {error}") from None
+    wrong = [word for word in words if not _PMID.fullmatch(word)]
+    if wrong or not words:
+        raise UsageError(f"--pmids {path}: {wrong[0]!r} is no PMID" if wrong else f"--pmids {path} is empty")
+    return frozenset(map(int, words))
+
+
+def fetch(job: Job, progress: Progress) -> Receipt:
+    """Read the source into the store and write the ledger; nothing is kept where it does not add up."""
+    began = time.monotonic()
+    pmids = _read_pmids(job.pmids)
+    background = job.settings.source.kind == "bulk"
+    order = Order(
+        job.settings,
+        job.store,
+        job.run_id,
+        job.now,
+        _topic_name(job),
+        local=functools.partial(topic_judge, job.settings, pmids, background=background),
+        listed=lambda listed: functools.partial(Listed, listed),
+        sample=sample_files(),
+        full=job.full,
+        pmids=pmids,
+        since=job.since,
+    )
+    counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    state = Store.open(job.store).state
+    return Receipt(
+        "fetch",
+        time.monotonic() - began,
+        counts,
+        _fingerprint(state.index, state.shards),
+        records=counts["fetched"],
+        cache_hits=counts["resumed"],
+    )
+
+
+def _annotated(job: Job, shards: Iterable[tuple[str, Path]], annotator: Annotator) -> list[ShardPaths]:
+    return paths_for(shards, job.store / "annotations", annotator.fingerprint)
+
+
+def annotate(job: Job, progress: Progress) -> Receipt:
+    """Annotate the shards that this annotator has not seen."""
+    began = time.monotonic()
+    held, rows = glimpse(job.store)
+    annotator = annotator_of(job.settings)
+    shards = _annotated(job, held, annotator)
+    made = annotate_shards(
+        shards,
+        Task(annotator_maker(job.settings), annotator.fingerprint),
+        processes=job.settings.run.processes,
+        rows=rows,
+        cluster=_cluster(job.settings),
+        progress=lambda done, total: progress("annotate", done, total),
+    )
+    return Receipt(
+        "annotate",
+        time.monotonic() - began,
+        {"shards": len(shards), "shards_made": len(made)},
+        annotator.fingerprint,
+        {"executor": job.settings.run.executor, "workers": sorted({one.worker for one in made})},
+        records=sum(one.articles for one in made),
+        cache_hits=len(shards) - len(made),
+        peak_mib=max((one.peak_mib for one in made), default=0),
+    )
+
+
+def _cluster(settings: Settings) -> Callable[[], AbstractContextManager[Executor]] | None:
+    if settings.run.executor == "local":
+        return None
+    return functools.partial(dask_cluster, settings.dask.address, settings.dask.timeout)
+
+
+def collect(job: Job, progress: Progress) -> Receipt:
+    """Put the live corpus together in the run's staging folder."""
+    began = time.monotonic()
+    del progress
+    store = Store.open(job.store)
+    annotator = annotator_of(job.settings)
+    out = publish.staging(job.settings.workdir, job.run_id)
+    live: dict[str, dict[int, str]] = {}
+    for pmid, held in store.index.items():
+        live.setdefault(held.shard, {})[pmid] = held.content_hash
+    counts = corpus.collect(
+        _annotated(job, store.live_shards(), annotator),
+        lambda shard: live.get(shard.articles.stem, {}),
+        open_lexicon().details,
+        out,
+    )
+    if counts["articles"] != len(store.index):
+        raise ContractError(
+            f"the store holds {len(store.index)} articles and {counts['articles']} were found in its shards: "
+            "run with --full to fetch anew"
+        )
+    write_parquet(out / "ledger.parquet", store.ledger())
+    return Receipt(
+        "collect", time.monotonic() - began, counts, annotator.fingerprint, records=counts["articles"]
+    )
+
+
+def cooccur(job: Job, progress: Progress) -> Receipt:
+    """Count pairs and triples."""
+    began = time.monotonic()
+    del progress
+    out = publish.staging(job.settings.workdir, job.run_id)
+    receipt = count(
+        mentions=[out / "mentions.parquet"],
+        articles=[out / "articles.parquet"],
+        sentences=[out / "sentences.parquet"],
+        hierarchy=out / "hierarchy.parquet",
+        out=out,
+        topic_ids=frozenset(job.settings.topic.concepts),
+        pair_types=job.settings.pairs.types,
+        threads=job.settings.run.processes,
+        background=Store.open(job.store).frequencies,
+    )
+    names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
+    counts = {name: getattr(receipt, name) for name in names}
+    fingerprint = _fingerprint(job.settings.pairs.types)
+    return Receipt("cooccur", time.monotonic() - began, counts, fingerprint, records=counts["evidence"])
+
+
+def release(job: Job, progress: Progress) -> Receipt:
+    """Publish the staged datasets as the latest snapshot."""
+    began = time.monotonic()
+    del progress
+    settings = job.settings
+    rule = publish.Keep(settings.run.keep_snapshots, settings.run.keep_days, job.now)
+    check_held(settings.workdir)
+    snapshot = publish.publish(
+        settings.workdir,
+        job.run_id,
+        manifest.about(
+            job.settings,
+            staged=publish.staging(job.settings.workdir, job.run_id),
+            run_id=job.run_id,
+            created_at=job.now,
+            translation=Store.open(job.store).state.translation,
+        ),
+        rule,
+    )
+    merged = _compacted(job)
+    removed = remove_others(
+        job.store / "annotations",
+        Store.open(job.store).state.shards,
+        {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
+    )
+    detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
+    rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
+    counts = {"annotations_removed": removed, "shards_merged": merged}
+    return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
+
+
+def _compacted(job: Job) -> int:
+    """Merge worn shards, where the store is whole; return how many."""
+    store = Store.open(job.store)
+    if store.state.unfinished:
+        return 0
+    run = job.settings.run
+    return compact(store, job.run_id, size=run.shard_size, at=run.merge_shards)
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("fetch", fetch, network=True),
+    Stage("annotate", annotate, network=True),  # a Dask cluster may come back, and shards that are done stay
+    Stage("collect", collect),
+    Stage("cooccur", cooccur),
+    Stage("publish", release),
+)

@@ -1,0 +1,150 @@
+"""What changed between two snapshots, and why."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from comention.cli import main
+from comention.config import load_settings
+from comention.errors import MalformedError, UsageError
+from comention.snapshots.changes import compare, shown
+from comention.stages import walk
+from comention.stages.job import Job
+from tests.support.medline import article, deletion, write_set
+
+_RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000", "20260104T030405Z-0000")
+_FIRST = (
+    article(1, abstract="IL-12 in psoriasis."),
+    article(2, abstract="IL-12 in psoriasis."),
+    article(3, abstract="IL-12 in asthma."),
+    article(4, abstract="IL-12 in colitis."),
+    article(5, abstract="IL-12 and nothing else."),
+)
+
+
+def run(workdir: Path, number: int, *elements: str, annotator: str = "fast") -> str:
+    file = write_set(workdir.parent / f"{number}.xml", *elements)
+    given = {"workdir": workdir, "source.kind": "files", "source.input": (str(file),)}
+    settings = load_settings(None, given | {"annotate.annotator": annotator})
+    walk.walk(Job(settings, _RUNS[number], datetime(2026, 1, 2 + number, tzinfo=UTC)))
+    return _RUNS[number]
+
+
+@pytest.fixture
+def workdir(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    run(folder, 0, *_FIRST)
+    return folder
+
+
+def told(workdir: Path) -> dict[str, tuple[str, int, int, str, list[int]]]:
+    return {
+        (row["b_name"] if row["a_name"] == "interleukin-12" else row["a_name"]).casefold(): (
+            row["change"],
+            row["articles_before"],
+            row["articles"],
+            row["cause"],
+            row["pmids"],
+        )
+        for row in compare(workdir).rows
+    }
+
+
+def test_articles_that_come_change_and_go_are_the_cause(workdir: Path) -> None:
+    run(
+        workdir,
+        1,
+        article(5, version=2, abstract="IL-12 in psoriasis after all."),
+        article(6, abstract="IL-12 in psoriasis."),
+        article(7, abstract="IL-12 in melanoma."),
+        article(2, version=2, abstract="IL-12 and another thing."),
+        deletion(3),
+    )
+    assert told(workdir) == {
+        "psoriasis": ("more", 2, 3, "new article, revised article", [2, 5, 6]),
+        "asthma": ("lost", 1, 0, "removed article", [3]),
+        "melanoma": ("gained", 0, 1, "new article", [7]),
+    }
+    found = compare(workdir)
+    assert (found.old, found.new) == _RUNS[:2]
+    assert found.counts == {"gained": 1, "lost": 1, "more": 1}
+    assert found.articles == {"new": 2, "removed": 1, "revised": 2, "retracted": 0}
+    assert found.readers == {}
+
+
+def test_a_retraction_changes_no_count_and_is_told(workdir: Path) -> None:
+    run(workdir, 1, article(4, version=2, abstract="IL-12 in colitis.", retracted=True))
+    assert told(workdir) == {"colitis": ("retracted", 1, 1, "retraction", [4])}
+    assert compare(workdir).articles["retracted"] == 1
+
+
+def test_as_many_articles_and_other_ones_is_a_move(workdir: Path) -> None:
+    run(workdir, 1, deletion(4), article(8, abstract="IL-12 in colitis."))
+    assert told(workdir) == {"colitis": ("moved", 1, 1, "new article, removed article", [4, 8])}
+
+
+def test_another_reader_of_the_same_articles_is_the_cause(workdir: Path) -> None:
+    settings = load_settings(
+        None,
+        {
+            "workdir": workdir,
+            "source.kind": "files",
+            "source.input": (str(workdir.parent / "0.xml"),),
+            "annotate.annotator": "fast",
+            "names.stop": ("asthma",),
+        },
+    )
+    walk.walk(Job(settings, _RUNS[1], datetime(2026, 1, 3, tzinfo=UTC), full=True))
+    assert told(workdir) == {"asthma": ("lost", 1, 0, "another names", [3])}
+    assert set(compare(workdir).readers) == {"names"}
+
+
+def test_any_two_snapshots_can_be_compared_and_backwards(workdir: Path) -> None:
+    run(workdir, 1, article(7, abstract="IL-12 in melanoma."))
+    run(workdir, 2, article(8, abstract="IL-12 in melanoma."))
+    assert compare(workdir, _RUNS[0]).counts == {"gained": 1}
+    assert compare(workdir, _RUNS[0], _RUNS[1]).rows[0]["articles"] == 1
+    assert compare(workdir, new=_RUNS[1]).old == _RUNS[0]
+    [back] = compare(workdir, _RUNS[2], _RUNS[0]).rows
+    assert (back["change"], back["cause"]) == ("lost", "removed article")
+    assert compare(workdir, _RUNS[1], _RUNS[1]).rows == []
+
+
+def test_people_see_some_pmids_and_how_many_more() -> None:
+    assert shown({"pmids": [1, 2]})["pmids"] == "1, 2"
+    assert shown({"pmids": list(range(1, 9))})["pmids"] == "1, 2, 3, 4, 5 and 3 more"
+
+
+def test_what_cannot_be_compared_is_named(workdir: Path) -> None:
+    with pytest.raises(UsageError, match="holds 1 snapshots: a comparison needs two"):
+        compare(workdir)
+    with pytest.raises(UsageError, match=f"has no snapshot x: there are {_RUNS[0]}"):
+        compare(workdir, "x")
+    with pytest.raises(UsageError, match="holds 0 snapshots"):
+        compare(workdir / "none")
+    run(workdir, 1, article(7, abstract="IL-12 in melanoma."))
+    (workdir / "snapshots" / _RUNS[0] / "evidence.parquet").write_text("no table")
+    with pytest.raises(MalformedError, match="cannot be read"):
+        compare(workdir)
+
+
+def test_the_command_tells_people_and_programs(
+    workdir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(workdir, 1, article(7, abstract="IL-12 in melanoma."))
+    for options in ((), ("--json",)):
+        monkeypatch.setattr("sys.argv", ["comention", "diff", "--workdir", str(workdir), *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code in {0, None}
+        out, err = capsys.readouterr()
+        if options:
+            assert json.loads(out)["pairs"] == {"gained": 1}
+        else:
+            assert "melanoma" in out
+            assert "pairs: 1 gained" in err
+            assert "articles: 1 new" in err
