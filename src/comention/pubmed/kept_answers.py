@@ -23,7 +23,7 @@ from typing import Any
 
 from comention.checksums import has_checksum, is_as_written, write_checked_json
 from comention.files import reading, sweep_parts, write_atomic
-from comention.pubmed.sets import pmid_at_start
+from comention.pubmed.sets import pmid_of
 from comention.pubmed.slices import Fetched
 from comention.pubmed.split import Chunk, split
 from comention.pubmed.state import WRITTEN
@@ -110,7 +110,7 @@ class Incoming:
                 data = gzip.decompress(path.read_bytes()).partition(b"\n")[2]
             yield (
                 min(wanted),
-                [c for c in split(io.BytesIO(data), path.name) if pmid_at_start(c.data) in wanted],
+                [c for c in split(io.BytesIO(data), path.name) if pmid_of(c.data) in wanted],
             )
 
     def clear(self, *, all_of_it: bool) -> None:
