@@ -153,7 +153,11 @@ def meet(base: Base, folder: Path, kind: str, damage: str, command: str, chance:
         rows = publish.load("ledger", workdir)
         assert len(rows) >= 2, said
     else:
-        assert _told(command, answer, workdir) == base.right[command], said
+        told = _told(command, answer, workdir)
+        # A page of the latest snapshot stays, where one before it is damaged, and says so.
+        words = f"earlier snapshot cannot be compared with: {path.parent.relative_to(workdir)}"
+        named = command == "report" and words in told
+        assert told == base.right[command] or named, said
     return "right"
 
 
