@@ -261,6 +261,12 @@ class Lexicon:
             for row in sorted(set(self._concept[self._first_row[key] : self._first_row[key + 1]].tolist())):
                 yield name, row
 
+    def names_of(self, concept_id: str) -> list[str]:
+        """Return the folded names of a concept, in no order."""
+        rows = np.flatnonzero(np.asarray(self._concept) == self.row_of[concept_id])
+        keys = np.unique(np.searchsorted(np.asarray(self._first_row), rows, side="right") - 1)
+        return [self.trie.restore_key(key) for key in keys.tolist()]
+
     def claims(self, folded: str) -> list[Claim]:
         """Return whose the name with this folded form is, and who says so; nothing where it is no name."""
         if folded not in self.trie:

@@ -1,0 +1,212 @@
+"""What real texts write, by kind of fault, over the shipped lexicon: the right concepts, and no others."""
+
+import pytest
+
+from comention.annotation.annotator import Annotator
+from comention.annotation.annotators import make_annotator
+from comention.annotation.document import from_article, from_text
+from comention.lexicon.matcher import Additions
+from comention.pubmed.xml import parse_article
+from comention.records import Article, Mention
+
+
+@pytest.fixture(scope="module", params=["fast", "standard"])
+def annotator(request: pytest.FixtureRequest) -> Annotator:
+    return make_annotator(request.param, Additions(), {})
+
+
+def linked(annotator: Annotator, text: str) -> list[Mention]:
+    mentions = annotator.mentions(from_text(text))
+    assert all(text[m.start : m.end] == m.text for m in mentions)
+    return [m for m in mentions if not m.concept_id.startswith("text:")]
+
+
+def parsed(abstract: str) -> Article:
+    return parse_article(
+        "<MedlineCitation><PMID>1</PMID><Article><ArticleTitle>A title</ArticleTitle><Abstract>"
+        f"<AbstractText>{abstract}</AbstractText></Abstract></Article></MedlineCitation>".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Eosinophil peroxidase (EPO) was measured; EPO was high.", "EPO"),
+        ("Eye position offsets (EPO) were taken, and EPO fell.", "EPO"),
+        ("Gay and bisexual men (GBM) took part, GBM were asked.", "GBM"),
+        ("Glomerular basement membrane (GBM) was thick. The GBM was stained.", "GBM"),
+        ("Hair cortisol concentration (HCC) rose. HCC was high.", "HCC"),
+        ("Hierarchical cluster calls (HCC) were made. HCC was quick.", "HCC"),
+        ("Ethyl acetate extract (EAE) was given, then EAE again.", "EAE"),
+        ("Lower third body image (LTBI) and LTBI again.", "LTBI"),
+        ("Total body irradiation (TBI) and TBI-based plans.", "TBI"),
+        ("Least significant difference (LSD) tests, LSD for short.", "LSD"),
+        ("Brilliant cresyl green (BCG) stains. BCGs are dyes.", "BCG"),
+        ("Lumbar posterior surgery (LPS) is safe; LPS was done.", "LPS"),
+        ("GBM (gay and bisexual men) were asked. GBM answered.", "GBM"),
+    ],
+)
+def test_a_definition_wins_over_a_sure_short_form(annotator: Annotator, text: str, short: str) -> None:
+    assert not [m for m in linked(annotator, text) if m.text.startswith(short)]
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "concept_id"),
+    [
+        ("Hepatocellular cancers (HCC) grew. HCC was seen.", "HCC", "MESH:D006528"),
+        ("Recurrent glioblastomas multiforme (GBM), GBM.", "GBM", "MESH:D005909"),
+        ("Bacterial lipopolysaccharides (LPS); LPS was given.", "LPS", "MESH:D008070"),
+        ("Traumatic brain injuries (TBI): TBI is common.", "TBI", "MESH:D000070642"),
+        ("Erythropoietin alpha (EPO) and EPO.", "EPO", "HGNC:3415"),
+        ("LPS of endotoxin-rich prep strains was used (ELISA).", "LPS", "MESH:D008070"),
+    ],
+)
+def test_a_definition_of_the_same_thing_leaves_a_short_form(
+    annotator: Annotator, text: str, short: str, concept_id: str
+) -> None:
+    assert {m.concept_id for m in linked(annotator, text) if m.text == short} == {concept_id}
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "concept_ids"),
+    [
+        (
+            "Atopic dermatitis (AD) and Alzheimer's disease (AD).",
+            "AD",
+            ["MESH:D003876", "MESH:D000544"],
+        ),
+        ("Multiple sclerosis (MS). By mass spectrometry (MS), MS.", "MS", ["MESH:D009103"]),
+        ("Crohn disease (CD). In celiac disease (CD), CD.", "CD", ["MESH:D003424", *["MESH:D002446"] * 2]),
+        ("Rheumatoid arthritis (RA) or retinoic acid (RA)", "RA", ["MESH:D001172", "MESH:D014212"]),
+        (
+            "Psoriatic arthritis (PA): PA, not pulmonary atresia (PA)",
+            "PA",
+            [*["MESH:D015535"] * 2, "MESH:D018633"],
+        ),
+    ],
+)
+def test_a_second_definition_holds_from_its_place_on(
+    annotator: Annotator, text: str, short: str, concept_ids: list[str]
+) -> None:
+    assert [m.concept_id for m in linked(annotator, text) if m.text == short] == concept_ids
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name", "concept_id"),
+    [
+        ("driven by IL-1<sup>2</sup> here", "IL-1", "COMENTION:IL-1"),
+        ("as for IL-2<sup>6,7</sup>.", "IL-2", "HGNC:6001"),
+        ("in Crohn's disease<sup>3,4</sup> too", "Crohn's disease", "MESH:D003424"),
+        ("infliximab<sup>5</sup> was given", "infliximab", "MESH:D000069285"),
+        ("Enbrel<sup>TM</sup> was given", "Enbrel", "MESH:D000068800"),
+        ("with IL-17A<sup>12-14</sup>, so", "IL-17A", "HGNC:5981"),
+        ("psoriasis,<sup>8</sup> as seen", "psoriasis", "MESH:D011565"),
+        ("of TNF<sup>1–3</sup> and", "TNF", "HGNC:11892"),
+        ("<i>IL-4</i><sup>2</sup> rose", "IL-4", "HGNC:6014"),
+        ("(IFN-γ)<sup>9</sup> rose", "IFN-γ", "HGNC:5438"),
+        ("IL-10<sup>22</sup> rose", "IL-10", "HGNC:5962"),
+        ("IFN-γ<sup>+</sup> cells", "IFN-γ", "HGNC:5438"),
+    ],
+)
+def test_a_reference_mark_is_no_part_of_a_name(
+    annotator: Annotator, abstract: str, name: str, concept_id: str
+) -> None:
+    article = parsed(abstract)
+    mentions = annotator.mentions(from_article(article))
+    assert [(m.text, m.concept_id) for m in mentions] == [(name, concept_id)]
+    assert all(article.text[m.start : m.end] == m.text for m in mentions)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_id"),
+    [
+        ("IL-1ß", "HGNC:5992"),
+        ("TNF-ß", "HGNC:6709"),
+        ("IFN-ß", "HGNC:5434"),
+        ("IFN-ɣ", "HGNC:5438"),
+        ("MIP-1ß", "HGNC:10630"),
+        ("IFNß", "HGNC:5434"),
+        ("TGF-ß1", "HGNC:11766"),
+        ("TNF-ɑ", "HGNC:11892"),
+        ("IFN-у", "HGNC:5438"),  # Cyrillic u
+        ("ß-thalassemia", "MESH:D017086"),
+        ("аsthma", "MESH:D001249"),  # Cyrillic a
+        ("IL-1ꞵ", "HGNC:5992"),
+    ],
+)
+def test_letters_that_look_alike_are_the_letters_meant(
+    annotator: Annotator, text: str, concept_id: str
+) -> None:
+    assert [(m.text, m.concept_id) for m in linked(annotator, f"High {text} was seen.")] == [
+        (text, concept_id)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_id"),
+    [
+        ("carci\u200bnoma", "MESH:D002277"),
+        ("Flu\u00adoro\u00aduracil", "MESH:D005472"),
+        ("psor\ufeffiasis", "MESH:D011565"),
+        ("rheumatoid\u2060 arth\u00adritis", "MESH:D001172"),
+        ("IL-\u200b12", "COMENTION:IL-12"),
+        ("inflix\u200cimab", "MESH:D000069285"),
+        ("&#946;-thalassemia", "MESH:D017086"),
+        ("IFN-&#947;", "HGNC:5438"),
+        ("TNF-&alpha;", "HGNC:11892"),
+        ("IL-1&#x3b2;", "HGNC:5992"),
+        ("Sj&ouml;gren's syndrome", "MESH:D012859"),
+        ("TGF-&amp;#946;1", "HGNC:11766"),
+    ],
+)
+def test_a_name_is_read_as_it_was_meant(annotator: Annotator, text: str, concept_id: str) -> None:
+    assert [(m.text, m.concept_id) for m in linked(annotator, f"The {text} was seen.")] == [
+        (text, concept_id)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "sentences"),
+    [
+        ("It was used.<b>Results:</b> Crohn's rose.", ["It was used.", "Results: Crohn's rose."]),
+        ("It is common.<sup>1</sup> Asthma is.", ["It is common.¹", "Asthma is."]),
+        ("It is common.1 Asthma is.", ["It is common.1", "Asthma is."]),
+        ("It was used.Methods: We read.", ["It was used.", "Methods: We read."]),
+        ("It fell (5%).CONCLUSIONS: So it is.", ["It fell (5%).", "CONCLUSIONS: So it is."]),
+        ("It is so.<sup>2,3</sup> Gout is.", ["It is so.²,³", "Gout is."]),
+        ("See no.1 Mice ate 3.5 g.", ["See no.1 Mice ate 3.5 g."]),
+    ],
+)
+def test_joined_sentences_are_two(abstract: str, sentences: list[str]) -> None:
+    document = from_article(parsed(abstract))
+    assert [document.text[s.start : s.end] for s in document.sentences[1:]] == sentences
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name"),
+    [
+        ("<b>BACKGROUND</b>Psoriasis is common.", "Psoriasis"),
+        ("<b>Objective</b>Asthma was studied.", "Asthma"),
+        ("<b>RESULTS:</b>Lupus was seen.", "Lupus"),
+        ("<i>Conclusions</i>Sarcoidosis is rare.", "Sarcoidosis"),
+        ("Done.<b>METHODS</b>Gout was seen.", "Gout"),
+    ],
+)
+def test_a_heading_in_bold_hides_no_name(annotator: Annotator, abstract: str, name: str) -> None:
+    assert [m.text for m in annotator.mentions(from_article(parsed(abstract)))] == [name]
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("10<sup>6</sup> cells", "106 cells"),
+        ("Ca<sup>2+</sup>", "Ca2+"),
+        ("N<sup>6</sup>-methyladenosine", "N6-methyladenosine"),
+        ("kg/m<sup>2</sup>, cm<sup>2</sup>", "kg/m2, cm2"),
+        ("R<sup>2</sup> and min<sup>-1</sup>", "R2 and min-1"),
+        ("Phe<sup>508</sup>del", "Phe508del"),
+        ("2.5x10<sup>6</sup>", "2.5x106"),
+    ],
+)
+def test_other_superscripts_stay_as_they_were(written: str, stored: str) -> None:
+    assert parsed(written).abstract == stored
