@@ -39,7 +39,8 @@ class _Rule(NamedTuple):
     """What a trigger does: `denied` or `maybe` to what is in scope, or nothing.
 
     `subject`: the subject before it is in scope; `clause`: all of the clause before it. `commas`: the
-    scope ahead passes over commas; `phrase`: it ends at the verb of its noun.
+    scope ahead passes over commas; `phrase`: it ends at the verb of its noun; `held`: at that of what
+    has not got it, too; `near`: at a preposition.
     """
 
     letters: str
@@ -67,11 +68,40 @@ _ASKED = (
 _OPEN = r"(?:necessarily|confirm(?:ed)? or|determine|excluded?|ruled? out)\b"
 _KNOWN = r"(?:known|clear|understood|established|elucidated|defined|determined)\b"
 _AT_END = r"(?= (?:in|at|by|as|on|with|after|during)\b|[.,;)]|$)"
-_EFFECT = r"(?:effects?|influence|impact|role)\b"
 _SUGGESTED = r"suggested|hypothesi[sz]ed|suspected"
 _ABLE = (
     r"(?:reverse|prevent|block|inhibit|abolish|restore|reduce|attenuate|be (?:\w+ly )?(?:detected|observed"
     r"|shown|demonstrated|found|identified|measured|seen|reversed|inhibited|prevented|blocked|obtained|isolated))\b"
+)
+
+# What is missing where "no treatment for X" or "a lack of data on X" says so: not X.
+_WORK = (
+    r"(?:access|agreement|algorithms?|approach(?:es)?|assays?|awareness|biomarkers?|care|clarity|consensus"
+    r"|clinical trials?|criteria|cures?|data|definitions?|diagnosis|diagnostics?|drugs?|experience|guidance"
+    r"|guidelines?|information|insights?|interest|interventions?|investigations?|knowledge|literature"
+    r"|markers?|methods?|models?|modalit(?:y|ies)|options?|predictors?|protocols?|recognition|regimens?"
+    r"|recommendations?|research|resources|screening|standardi[sz]ation|standards?|strateg(?:y|ies)|targets?"
+    r"|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
+    r"|uniformity|vaccines?)(?![\w-]| with\b)"
+)
+_PLAIN_WORD = (
+    r"(?:(?!(?:in|of|for|with|on|to|by|and|or|at|from|after|during|under|was|were|is|are|had|occurred|developed"
+    r"|observed|seen|found|reported|detected)\b)[\w'’/-]+,? )"
+)
+_BENEFIT = (
+    r"(?:effects?|influence|impact|role|benefits?|efficacy|effectiveness|advantages?|improvements?|activity"
+    r"|superiority|value)\b"
+)
+_SHOWING = "".join(f"|(?<={verb} )" for verb in "showed shows provided offered demonstrated of".split())
+_RELATION = (
+    r"associations?|correlations?|relation(?:ship)?s?|effects?|influence|impact|difference|changes?|evidence"
+    r"|responses?|efficacy|benefits?|improvements?|interactions?|involvement|increases?|decreases?|signs?"
+)
+# What was not done, or comes later, says nothing against its subject.
+_UNDONE = (
+    r"(?:otherwise|elsewhere|least|(?:yet )?(?:been )?reached|applicable|available|assessed|evaluated"
+    r"|evaluable|measured|tested|investigated|studied|examined|included|powered|blinded|randomi[sz]ed|eligible"
+    r"|licensed|approved|recommended|(?:limited|confined|restricted) to)\b"
 )
 
 # The letters that the triggers begin with, their kind, how many words the scope holds ahead, a pattern. The
@@ -86,7 +116,14 @@ _RULES = (
         0,
         r"not (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in|un)\w+|as)\b",
     ),
+    _Rule("n", "", 0, rf"not (?:yet )?(?:been )?{_UNDONE}"),
+    _Rule("nw", "", 0, rf"(?:no|without) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
+    _Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? {_PLAIN_WORD}{{0,4}}?{_WORK}"),
     _Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=whether or ))not\b|negative (?!for\b)"),
+    _Rule(
+        "a", "", 0, r"(?:(?<=presence/)|(?<=presence and )|(?<=presence and/or )|(?<=presence vs ))absence\b"
+    ),
+    _Rule("a", "", 0, r"absence(?:/| (?:or|and|and/or|vs\.?|versus) (?:the )?)presence\b"),
     _Rule("aw", "", 0, r"(?<=or )absence\b|(?:(?<=or )|(?<=and ))without\b|without (?:doubt|difficulty)\b"),
     _Rule(
         "l", "", 0, r"(?:(?<=more )|(?<=most ))likely to\b|lack of (?:understanding|knowledge|compliance)\b"
@@ -111,10 +148,18 @@ _RULES = (
     _Rule("u", "denied subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
     _Rule("n", "denied", 5, r"(?:(?<=but )|(?<=and )|(?<=, ))not\b"),
     _Rule("ncfu", "denied subject", 12, r"(?:not|never|cannot|failed|fails?|unable)\b"),
-    _Rule("n", "denied subject", 12, rf"(?:(?<=had )|(?<=has )|(?<=have ))no (?=(?:\w+ )?{_EFFECT})"),
+    _Rule(
+        "n", "denied subject", 12, rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:\w+ )?{_BENEFIT})"
+    ),
+    _Rule("n", "denied subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
+    _Rule("i", "denied subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),
+    _Rule("l", "denied subject", 0, rf"lack(?:s|ed) (?:\w+ )?{_BENEFIT}"),
+    _Rule("l", "denied phrase", 12, rf"lack of (?:\w+ )?(?:{_RELATION})"),
+    _Rule("l", "denied phrase held near", 12, r"lack of\b"),
     _Rule("ndf", "denied", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
-    _Rule("nwa", "denied phrase", 12, r"(?:no|without|absence of|negative for)\b"),
-    _Rule("ldfru", "denied phrase", 12, r"(?:lack(?:s|ed|ing)?(?: of)?|devoid of|free (?:of|from))\b"),
+    _Rule("n", "denied phrase", 12, r"(?:no|negative for)\b"),
+    _Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
+    _Rule("dfru", "denied phrase", 12, r"(?:devoid of|free (?:of|from))\b"),
     _Rule("ru", "denied phrase", 12, r"(?:ruled out|undetectable)\b"),
     _Rule("lp", "maybe subject", 0, r"(?:likely|probable|possible)(?=[.,;)]|$)"),
     _Rule("lps", "maybe", 8, r"(?:potential(?:ly)?|possibl[ey]|putative|probabl[ey]|suspected)\b"),
@@ -147,7 +192,7 @@ _RULES_OF = {
 _WORD = re.compile(
     r"[\s(\[\"“‘—/](?:a(?:bsen|ppear|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin)"
     r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
-    r"|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)"
+    r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)"
     r"|rul(?:e|ed|ing) out|s(?:uggest|eem|uspected|peculat)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
     r"|w(?:ithout|hether|ould))"
@@ -176,6 +221,23 @@ _DENIAL_STOP = re.compile(
 _PHRASE_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
 )
+# "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
+_HELD_STOP = re.compile(
+    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
+    r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced|reported"
+    r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
+    r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
+    r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
+    r"|abolished|induced|tended|required|took)\b"
+)
+_NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern[:-3]}|for|on|to|between|among|against|by|with|from|about)\b")
+_ENDS = (
+    ("near", _NEAR_STOP),
+    ("held", _HELD_STOP),
+    ("phrase", _PHRASE_STOP),
+    ("denied", _DENIAL_STOP),
+    ("", _STOP),
+)
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
 _VERBS = frozenset({" was", " were", " is", " are", " results", " leads", " causes", " appear", " appears"})
 # What may be denied "in" something.
@@ -203,7 +265,7 @@ _SUBJECT_WORDS = 14
 _LIST_WORDS = 40
 _LOOK = 600  # characters: no scope is longer, and no time is lost on a sentence without an end
 _DENYING = re.compile(
-    r"[-‐‑–−]negative\b|[-‐‑–−]free\b(?! (?:survival|interval))"
+    r"[-‐‑–−]negative\b|[-‐‑–−]free\b(?! (?:survival|interval|radicals?|fatty acids?))"
     r"| negative (?:patients|subjects|individuals|controls|donors|cells|mice|cases|sera|children)\b"
 )
 _QUESTION = re.compile(r"[\w)\"”’]\?(?=\W*$)")
@@ -294,12 +356,18 @@ def _reach(low: str, rule: _Rule, at: int, end: int) -> Iterable[Span]:
 
 def _ahead(low: str, begin: int, rule: _Rule) -> int:
     """Return where the scope that begins at `begin` ends; a list may be longer than other scopes."""
-    stops = _PHRASE_STOP if "phrase" in rule.kind else _DENIAL_STOP if "denied" in rule.kind else _STOP
+    stops = next(pattern for kind, pattern in _ENDS if kind in rule.kind)
+    held = "held" in rule.kind
     depth, stop, words, commas = 0, min(len(low), begin + _LOOK), rule.ahead, "commas" in rule.kind
     for mark in stops.finditer(low, begin, stop):
         sign, at = mark[0], mark.start()
+        if sign == "(" and held and not depth and not _is_of(low, begin, at):
+            stop = at
+            break
         if sign == "(" or (sign == ")" and depth):
             depth += 1 if sign == "(" else -1
+        elif held and at == begin:
+            continue  # "lack of increased IL-6"
         elif sign == "," and (commas or depth or _LISTED.match(low, at)):
             if not (commas or depth) and low.count(" ", begin, at) < rule.ahead:
                 words = _LIST_WORDS
@@ -308,6 +376,14 @@ def _ahead(low: str, begin: int, rule: _Rule) -> int:
             break
     parts = low[begin:stop].split(None, words)
     return stop - len(parts[words]) if len(parts) > words else stop
+
+
+def _is_of(low: str, begin: int, bracket: int) -> bool:
+    """Return whether a bracket behind what is denied begins with a letter of its words.
+
+    "Without nasal polyps (CRSsNP)" has the short form of more than is denied.
+    """
+    return any(word[0] == low[bracket + 1 : bracket + 2] for word in low[begin:bracket].split())
 
 
 def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:

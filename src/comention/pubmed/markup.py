@@ -51,4 +51,6 @@ def _before(inner: etree._Element) -> str | None:
     previous, parent = inner.getprevious(), inner.getparent()
     if previous is None:
         return None if parent is None else parent.text or ""
-    return previous.tail or "".join(map(str, previous.itertext()))
+    if previous.tail or not isinstance(previous.tag, str):  # an entity has no text that may be read
+        return previous.tail or ""
+    return "".join(map(str, previous.itertext()))
