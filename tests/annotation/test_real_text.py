@@ -210,3 +210,122 @@ def test_a_heading_in_bold_hides_no_name(annotator: Annotator, abstract: str, na
 )
 def test_other_superscripts_stay_as_they_were(written: str, stored: str) -> None:
     assert parsed(written).abstract == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_ids"),
+    [
+        ("non-communicable diseases", []),
+        ("non-cancer deaths", []),
+        ("non-HIV-infected people", []),
+        ("Non-diabetic controls", []),
+        ("non-asthmatic children", []),
+        ("non–COVID-19 patients", []),
+        ("non psoriatic skin", []),
+        ("non-TNF biologics", []),
+        ("non-statin users", []),
+        ("non-allergic rhinitis", ["MESH:D012220"]),
+        ("non-rheumatoid arthritis", ["MESH:D001168"]),
+        ("non-viral hepatitis", ["MESH:D006505"]),
+    ],
+)
+def test_an_opposite_is_not_the_thing_itself(annotator: Annotator, text: str, concept_ids: list[str]) -> None:
+    assert [m.concept_id for m in linked(annotator, f"We saw {text} here.")] == concept_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_id"),
+    [
+        ("non-small cell lung cancer", "MESH:D002289"),
+        ("non-Hodgkin lymphoma", "MESH:D008228"),
+        ("nonalcoholic fatty liver disease", "MESH:D065626"),
+        ("non-insulin-dependent diabetes mellitus", "MESH:D003924"),
+    ],
+)
+def test_a_name_that_begins_with_non_is_a_name(annotator: Annotator, text: str, concept_id: str) -> None:
+    assert [m.concept_id for m in linked(annotator, f"We saw {text} here.")] == [concept_id]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shock wave therapy was used.",
+        "Shockwaves and shock waves were used.",
+        "The stroke volume rose.",
+        "Stroke work and stroke rate rose.",
+        "In long-term depression of synapses.",
+        "A cortical spreading depression was seen.",
+        "There was ST-segment depression on exertion.",
+        "A hypoxia-inducible factor rose.",
+        "The National Cancer Institute said so.",
+        "The American Diabetes Association said so.",
+        "Funded by the Danish Multiple Sclerosis Society.",
+        "At the Comprehensive Cancer Center.",
+        "The Cystic Fibrosis Foundation paid.",
+        "The Glasgow Coma Scale was used.",
+        "It is the gold standard.",
+        "LIGHT MICROSCOPY FROM APRIL 2019; a TRAIL MAKING TEST.",
+        "USE OF LIGHT SHEETS",
+        "Since APRIL 2020 it is so.",
+        "We saw IFNG-AS1 rise.",
+        "A viral IL-10 was made.",
+        "The zinc finger binds.",
+    ],
+)
+def test_a_word_inside_another_name_is_none(annotator: Annotator, text: str) -> None:
+    assert not linked(annotator, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The serotonin transporter binds.",
+        "A nitric oxide synthase was seen.",
+        "The retinoic acid receptor binds.",
+        "A tyrosine kinase was seen.",
+        "The superoxide dismutase fell.",
+        "The creatine kinase rose.",
+        "The calcium channel opens.",
+        "Glutathione transferases rose.",
+    ],
+)
+def test_a_substance_that_a_protein_is_named_by_is_none(text: str) -> None:
+    assert not linked(make_annotator("fast", Additions(), {}), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Septic shock was seen.", "Septic shock"),
+        ("Gold was given.", "Gold"),
+        ("Stroke was common.", "Stroke"),
+        ("The release of TRAIL and APRIL fell.", "TRAIL"),
+        ("A zinc supplement was given.", "zinc"),
+        ("A creatine increase was seen.", "creatine"),
+        ("Cancer was found in Association studies.", "Cancer"),
+    ],
+)
+def test_a_word_beside_others_is_what_it_says(annotator: Annotator, text: str, name: str) -> None:
+    assert name in [m.text for m in linked(annotator, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_ids"),
+    [
+        ("IFN-λ1-3 were high.", ["HGNC:18363", "HGNC:18364", "HGNC:18365"]),
+        ("ILs 4, 5 and 13 were high.", ["HGNC:5973", "HGNC:6014", "HGNC:6016"]),
+        ("ILs-6 and 8 rose.", ["HGNC:6018", "HGNC:6025"]),
+        (
+            "IL-2, 4, 6, 10 and TNF were high.",
+            ["HGNC:11892", "HGNC:5962", "HGNC:6001", "HGNC:6014", "HGNC:6018"],
+        ),
+        ("CCL17 and 22 were high.", ["HGNC:10615", "HGNC:10621"]),
+        ("IL-4 and 13 levels rose.", ["HGNC:5973", "HGNC:6014"]),
+        ("TGF-β1-3 fell.", ["HGNC:11766", "HGNC:11768", "HGNC:11769"]),
+        ("IL-4 and 13 patients came.", ["HGNC:6014"]),
+        ("IL-4 and 13 were healthy.", ["HGNC:6014"]),
+        ("CCL17 and 22 patients came.", ["HGNC:10615"]),
+    ],
+)
+def test_a_list_names_all_its_members(annotator: Annotator, text: str, concept_ids: list[str]) -> None:
+    assert sorted({m.concept_id for m in linked(annotator, text)}) == concept_ids

@@ -64,7 +64,6 @@ def _readable(document: Document, text: Legible | None) -> Document:
 
 def _as_given(document: Document, text: Legible, reading: Reading) -> Reading:
     """Return what was read of a legible text as what it says of the text that was given."""
-
     mentions = []
     for mention in reading.mentions:
         start, end = text.given(mention.start, mention.end)

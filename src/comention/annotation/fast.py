@@ -14,12 +14,13 @@ from comention.annotation.bindings import Bindings
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document
+from comention.annotation.namesakes import another_thing, is_opposite, is_protein
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 5
+VERSION = 6
 
 
 class Looked(NamedTuple):
@@ -40,6 +41,7 @@ class FastAnnotator(Annotator):
 
     def __init__(self, lexicon: Lexicon, additions: Additions | None = None) -> None:
         """Prepare an annotator over a lexicon and a user's own names."""
+        self._lexicon = lexicon
         self.matcher = Matcher(lexicon, additions)
         own = additions or Additions()
         state = [VERSION, lexicon.fingerprint, sorted(own.names.items()), sorted(own.stop)]
@@ -48,7 +50,7 @@ class FastAnnotator(Annotator):
     def read_together(self, documents: Sequence[Document]) -> list[Reading]:
         """Return the mentions of each document and the names that do not count, both in order."""
         return [
-            Reading(asserted(document, looked.mentions), looked.rejected)
+            _without_proteins(document, looked)
             for document, looked in zip(documents, self.look_all(documents), strict=True)
         ]
 
@@ -72,8 +74,9 @@ class FastAnnotator(Annotator):
             shared += shared_names(text, found_here, self.matcher, block)
         bound = Bindings(text, matches, self.matcher)
         replaced = {name.end for name in shared if name.replaces}
-        plain = [m for m in matches if m.end not in replaced]
         rejected: list[Rejected] = []
+        plain = self._meant(text, [m for m in matches if m.end not in replaced], rejected)
+        shared = [s for s in shared if not is_opposite(text, s.start)]
         in_full = _named_in_full(plain, shared) if any(m.needs_definition for m in plain) else set[str]()
         found = list(_resolved(text, plain, bound, in_full, rejected))
         found += (
@@ -83,6 +86,45 @@ class FastAnnotator(Annotator):
         )
         found += _further(text, matches, bound)
         return Looked(matches, found, rejected)
+
+    def _meant(self, text: str, matches: list[Match], rejected: list[Rejected]) -> list[Match]:
+        """Return the names without those that the words around them make something else.
+
+        What is behind the first word of an opposite may be meant: "non-allergic rhinitis" is a rhinitis.
+        """
+        found = []
+        for match in matches:
+            reason = match.concepts and another_thing(
+                text, match.start, match.end, match.concepts[0].entity_type
+            )
+            if not reason:
+                found.append(match)
+                continue
+            ids = tuple(concept.concept_id for concept in match.concepts)
+            surface = text[match.start : match.end]
+            rejected.append(
+                Rejected(match.start, match.end, surface, ids, f"the words around it mean {reason}")
+            )
+            space = text.find(" ", match.start, match.end)
+            if space > 0 and is_opposite(text, match.start):
+                kinds = {kind for one in ids for kind in self._lexicon.ancestors(one)}
+                inside = self.matcher.find(text, space + 1, match.end)
+                found += [
+                    m for m in inside if m.concepts and kinds.issuperset(c.concept_id for c in m.concepts)
+                ]
+        return found
+
+
+def _without_proteins(document: Document, looked: Looked) -> Reading:
+    """Return what counts by the lexicon alone; a recogniser judges substances in names of proteins itself."""
+    kept, rejected = list[Mention](), list(looked.rejected)
+    for mention in looked.mentions:
+        if mention.entity_type in {"drug", "chemical"} and is_protein(document.text, mention.end):
+            ids, reason = (mention.concept_id,), "the words around it mean a protein"
+            rejected.append(Rejected(mention.start, mention.end, mention.text, ids, reason))
+        else:
+            kept.append(mention)
+    return Reading(asserted(document, kept), rejected)
 
 
 def _named_in_full(matches: list[Match], shared: list[Shared]) -> set[str]:

@@ -34,6 +34,7 @@ from comention.annotation.context import asserted
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked
 from comention.annotation.linking import TYPES, Linked, Linker, about_harm
+from comention.annotation.namesakes import another_thing
 from comention.annotation.tagging import clues, definitions
 from comention.errors import MalformedError
 from comention.lexicon.folding import fold_name
@@ -46,7 +47,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 2
+VERSION = 3
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -130,6 +131,8 @@ class StandardAnnotator(Annotator):
         on_harm, longer = about_harm(document), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
         for span in marked.spans:
+            if another_thing(text, span.start, span.end, TYPES[span.label][0]):
+                continue
             found = long_form_of(text[span.start : span.end], span.start, longer)
             long_form = text[found.long_start : found.long_end] if found else None
             name = long_form or text[span.start : span.end]
