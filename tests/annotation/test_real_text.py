@@ -329,3 +329,26 @@ def test_a_word_beside_others_is_what_it_says(annotator: Annotator, text: str, n
 )
 def test_a_list_names_all_its_members(annotator: Annotator, text: str, concept_ids: list[str]) -> None:
     assert sorted({m.concept_id for m in linked(annotator, text)}) == concept_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_ids"),
+    [
+        ("Quinine hydrochloride was given.", ["MESH:D011803"]),
+        ("Doxycycline hydrochloride was given.", ["MESH:D004318"]),
+        ("They had trastuzumab-pertuzumab in full.", ["MESH:C485206", "MESH:D000068878"]),
+        ("Sertraline hydrochloride was given.", ["MESH:D020280"]),
+        ("Imatinib mesylate was given.", ["MESH:D000068877"]),
+    ],
+)
+def test_a_known_drug_is_not_hidden_by_its_salt_or_partner(
+    annotator: Annotator, text: str, concept_ids: list[str]
+) -> None:
+    assert sorted({m.concept_id for m in linked(annotator, text)}) == concept_ids
+
+
+def test_the_acid_of_a_salt_is_no_drug_of_its_own() -> None:
+    annotator = make_annotator("standard", Additions(), {})
+    assert [(m.text, m.concept_id) for m in linked(annotator, "Metformin HCl was given.")] == [
+        ("Metformin HCl", "MESH:D008687")
+    ]

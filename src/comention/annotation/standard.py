@@ -7,7 +7,8 @@ that they touch, and the lexicon says what they mean (:mod:`comention.annotation
   that the recogniser is sure of, a blocker does not count ("serotonin transporter");
 - a cytokine stays, unless the whole of a longer span is a known name ("TNF receptor-associated periodic
   syndrome");
-- the names inside a disease that as a whole means nothing stay ("breast cancer metastasis" is two).
+- the names inside a disease that as a whole means nothing stay ("breast cancer metastasis" is two), and so do
+  substances that a span joins by hyphens ("trastuzumab-pertuzumab").
 
 Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
 something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
@@ -47,7 +48,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 3
+VERSION = 4
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -162,6 +163,13 @@ def _means_another(span: Span, found: Definition, marked: Marked) -> bool:
     return not any(start < found.long_end <= end for start, end in marks)
 
 
+def _are_members(within: Sequence[Mention], span: Span) -> bool:
+    """Return whether the names in a span are all of it but for hyphens: "trastuzumab-pertuzumab"."""
+    spans = sorted({m[:2] for m in within if m.entity_type in TYPES[span.label]})
+    named = sum(end - start for start, end in spans)
+    return len(spans) > 1 and span.end - span.start - named <= len(spans) - 1
+
+
 class _Places:
     """Spans in order of position, asked for those that share a character with another."""
 
@@ -206,7 +214,9 @@ class _Merging:
             return
         if linked.way not in _KNOWN and any(map(self._is_own, touched)):
             return
-        several = within and linked.way == "unlinked" and span.label == "disease"
+        several = (
+            within and linked.way == "unlinked" and (span.label == "disease" or _are_members(within, span))
+        )
         if linked.way not in _KNOWN and (cytokines or several):
             return
         for i in places:
