@@ -352,3 +352,41 @@ def test_the_acid_of_a_salt_is_no_drug_of_its_own() -> None:
     assert [(m.text, m.concept_id) for m in linked(annotator, "Metformin HCl was given.")] == [
         ("Metformin HCl", "MESH:D008687")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "concept_id"),
+    [
+        ("The IL-1R antagonist was given.", "IL-1R antagonist", "HGNC:6000"),
+        ("A natural killer-stimulating factor rose.", "natural killer-stimulating factor", "COMENTION:IL-12"),
+        ("An NK cell-stimulating factor rose.", "NK cell-stimulating factor", "COMENTION:IL-12"),
+        ("Men with CRPC came.", "CRPC", "MESH:D064129"),
+        ("Castrate-resistant prostate cancer", "Castrate-resistant prostate cancer", "MESH:D064129"),
+        (
+            "Superior mesenteric artery (SMA) syndrome",
+            "Superior mesenteric artery (SMA) syndrome",
+            "MESH:D013478",
+        ),
+        ("Lewy body (LB) disease", "Lewy body (LB) disease", "MESH:D020961"),
+        ("ACTH-secreting X and axi-cel were given.", "axi-cel", "MESH:C000629083"),
+        ("The trastuzumab biosimilar HLX02 was given.", "trastuzumab", "MESH:D000068878"),
+        ("They saw 89Zr-trastuzumab there.", "trastuzumab", "MESH:D000068878"),
+    ],
+)
+def test_a_known_name_is_linked(annotator: Annotator, text: str, name: str, concept_id: str) -> None:
+    found = {(m.text, m.concept_id) for m in linked(annotator, text)}
+    assert (name, concept_id) in found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Trimethoprim-sulfamethoxazole",
+        "Piperacillin/tazobactam",
+        "Glecaprevir/pibrentasvir",
+        "Amoxicillin-clavulanate",
+        "Lopinavir/ritonavir",
+    ],
+)
+def test_a_combination_of_drugs_is_a_drug(annotator: Annotator, name: str) -> None:
+    assert {m.entity_type for m in linked(annotator, f"{name} was given.")} == {"drug"}

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from comention.annotation.abbreviations import brackets, definition
 from comention.lexicon.folding import TOKEN
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
@@ -36,6 +37,7 @@ _OTHER = re.compile(
 )
 # "ILs 4, 5 and 13": the beginning that all members share, in the plural.
 _PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})(?![\w%]|[.,]\d)")
+_TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
 # Behind one bare number these say that it counts nothing: "CCL17 and 22 were".
 _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations?|mRNAs?|release|genes?)\b")
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
@@ -92,7 +94,7 @@ def shared_names(
     `matches` are the names found in full in that block, all of the text where it is None.
     """
     first, last = block or (0, len(text))
-    found = list(_plurals(text, first, last, matcher))
+    found = [*_plurals(text, first, last, matcher), *_around(text, first, last, matcher)]
     for position, match in enumerate(matches):
         if not match.concepts:
             found += _receptors(text, matches, position)
@@ -104,6 +106,19 @@ def shared_names(
                 kinds = list(_kinds(text, first, match, matcher))
                 found += kinds or _before(text, first, matches, position, matcher)
     return sorted(found, key=lambda s: (s.start, s.end))
+
+
+def _around(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the names that hold a short form of their beginning: "Lewy body (LB) dementia"."""
+    for bracket in brackets(text[first:last]):
+        behind = _TAIL.match(text, first + bracket.start + len(bracket.short))
+        defined = behind and definition(text[first:last], bracket)
+        if not behind or not defined:
+            continue
+        start = first + defined.long_start
+        whole = matcher.meaning_of(f"{text[start : first + defined.long_end]} {behind[1]}")
+        if whole is not None and not whole.needs_definition:
+            yield Shared(start, behind.end(), whole.concepts)
 
 
 def _receptors(text: str, matches: Sequence[Match], position: int) -> Iterator[Shared]:

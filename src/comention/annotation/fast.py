@@ -20,7 +20,7 @@ from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 6
+VERSION = 7
 
 
 class Looked(NamedTuple):
