@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from comention.annotation.triggers import ADVERBS, RULES, SEEN, Rule
 from comention.records import Sentence
 
 Span = tuple[int, int]
@@ -35,157 +36,9 @@ class Scopes(NamedTuple):
     speculative: bytearray
 
 
-class _Rule(NamedTuple):
-    """What a trigger does: `denied` or `maybe` to what is in scope, or nothing.
-
-    `subject`: the subject before it is in scope; `clause`: all of the clause before it. `commas`: the
-    scope ahead passes over commas; `phrase`: it ends at the verb of its noun; `held`: at that of what
-    has not got it, too; `near`: at a preposition.
-    """
-
-    letters: str
-    kind: str
-    ahead: int
-    pattern: str
-
-
-_ADVERBS = r"(?:(?:been|be|being|even|also|\w+ly) )*"
-_SEEN = (
-    r"(?:detect(?:ed|able)|found|observed|seen|present|identified|noted|evident|apparent|demonstrated|shown"
-    r"|documented|encountered|recorded|recognized|reported|described|published)\b"
-)
-_DONE = (
-    r"(?:affected|altered|changed|modified|influenced|induced|increased|decreased|reduced|elevated|enhanced"
-    r"|inhibited|suppressed|blocked|prevented|required|necessary|involved|expressed|produced|secreted|released"
-    r"|associated|correlated|related|linked|different|due|caused|attributable|responsible|excluded)\b"
-)
-_ASKED = (
-    r"(?:e|ed|y|ied|ing|ying)? (?:(?:the|an?|any|its|their|potential|possible|relative|clinical|therapeutic"
-    r"|short|long|term|acute|chronic|protective) )*(?:if|whether|effects?|roles?|relation(?:ship)?s?"
-    r"|associations?|influences?|impacts?|involvement|contributions?|efficacy|effectiveness|safety|ability"
-    r"|hypothesis|possibility|utility|usefulness|link)\b"
-)
-_OPEN = r"(?:necessarily|confirm(?:ed)? or|determine|excluded?|ruled? out)\b"
-_KNOWN = r"(?:known|clear|understood|established|elucidated|defined|determined)\b"
-_AT_END = r"(?= (?:in|at|by|as|on|with|after|during)\b|[.,;)]|$)"
-_SUGGESTED = r"suggested|hypothesi[sz]ed|suspected"
-_ABLE = (
-    r"(?:reverse|prevent|block|inhibit|abolish|restore|reduce|attenuate|be (?:\w+ly )?(?:detected|observed"
-    r"|shown|demonstrated|found|identified|measured|seen|reversed|inhibited|prevented|blocked|obtained|isolated))\b"
-)
-
-# What is missing where "no treatment for X" or "a lack of data on X" says so: not X.
-_WORK = (
-    r"(?:access|agreement|algorithms?|approach(?:es)?|assays?|awareness|biomarkers?|care|clarity|consensus"
-    r"|clinical trials?|criteria|cures?|data|definitions?|diagnosis|diagnostics?|drugs?|experience|guidance"
-    r"|guidelines?|information|insights?|interest|interventions?|investigations?|knowledge|literature"
-    r"|markers?|methods?|models?|modalit(?:y|ies)|options?|predictors?|protocols?|recognition|regimens?"
-    r"|recommendations?|research|resources|screening|standardi[sz]ation|standards?|strateg(?:y|ies)|targets?"
-    r"|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
-    r"|uniformity|vaccines?)(?![\w-]| with\b)"
-)
-_PLAIN_WORD = (
-    r"(?:(?!(?:in|of|for|with|on|to|by|and|or|at|from|after|during|under|was|were|is|are|had|occurred|developed"
-    r"|observed|seen|found|reported|detected)\b)[\w'’/-]+,? )"
-)
-_BENEFIT = (
-    r"(?:effects?|influence|impact|role|benefits?|efficacy|effectiveness|advantages?|improvements?|activity"
-    r"|superiority|value)\b"
-)
-_SHOWING = "".join(f"|(?<={verb} )" for verb in "showed shows provided offered demonstrated of".split())
-_RELATION = (
-    r"associations?|correlations?|relation(?:ship)?s?|effects?|influence|impact|difference|changes?|evidence"
-    r"|responses?|efficacy|benefits?|improvements?|interactions?|involvement|increases?|decreases?|signs?"
-)
-# What was not done, or comes later, says nothing against its subject.
-_UNDONE = (
-    r"(?:otherwise|elsewhere|least|(?:yet )?(?:been )?reached|applicable|available|assessed|evaluated"
-    r"|evaluable|measured|tested|investigated|studied|examined|included|powered|blinded|randomi[sz]ed|eligible"
-    r"|licensed|approved|recommended|(?:limited|confined|restricted) to)\b"
-)
-
-# The letters that the triggers begin with, their kind, how many words the scope holds ahead, a pattern. The
-# first that fits at a trigger word counts; those of no kind keep a word from being a trigger.
-_RULES = (
-    _Rule(
-        "n", "", 0, r"no\. ?\d|no (?:doubt|later than|less than|more than|fewer than|matter|effect level)\b"
-    ),
-    _Rule(
-        "n",
-        "",
-        0,
-        r"not (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in|un)\w+|as)\b",
-    ),
-    _Rule("n", "", 0, rf"not (?:yet )?(?:been )?{_UNDONE}"),
-    _Rule("nw", "", 0, rf"(?:no|without) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
-    _Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? {_PLAIN_WORD}{{0,4}}?{_WORK}"),
-    _Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=whether or ))not\b|negative (?!for\b)"),
-    _Rule(
-        "a", "", 0, r"(?:(?<=presence/)|(?<=presence and )|(?<=presence and/or )|(?<=presence vs ))absence\b"
-    ),
-    _Rule("a", "", 0, r"absence(?:/| (?:or|and|and/or|vs\.?|versus) (?:the )?)presence\b"),
-    _Rule("aw", "", 0, r"(?<=or )absence\b|(?:(?<=or )|(?<=and ))without\b|without (?:doubt|difficulty)\b"),
-    _Rule(
-        "l", "", 0, r"(?:(?<=more )|(?<=most ))likely to\b|lack of (?:understanding|knowledge|compliance)\b"
-    ),
-    _Rule("p", "", 0, r"possible to\b|potentials\b|potentially (?:reversible|fatal|lethal|life)"),
-    _Rule(
-        "mpf", "", 0, r"may \d|(?:(?<=action )|(?<=evoked )|(?<=membrane ))potential\b|free (?!of\b|from\b)"
-    ),
-    _Rule("cn", "maybe subject", 8, rf"(?:cannot|not) (?:be )?{_OPEN}"),
-    _Rule("r", "maybe", 8, r"rul(?:e|ing) out\b"),
-    _Rule("n", "maybe clause", 12, rf"not (?:yet )?{_ADVERBS}{_KNOWN}"),
-    _Rule(
-        "u",
-        "maybe clause",
-        12,
-        r"un(?:clear|known|certain|resolved|proven)\b(?! (?!if\b|whether\b|how\b|why\b|and\b|but\b|in\b)\w)",
-    ),
-    _Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {_ADVERBS}{_SEEN}"),
-    _Rule("a", "denied subject", 0, r"absent\b"),
-    _Rule("ure", "denied subject", 0, rf"(?:undetect\w+|ruled out|excluded){_AT_END}"),
-    _Rule("n", "denied subject", 10, rf"(?:not|never|no longer) {_ADVERBS}{_DONE}"),
-    _Rule("u", "denied subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
-    _Rule("n", "denied", 5, r"(?:(?<=but )|(?<=and )|(?<=, ))not\b"),
-    _Rule("ncfu", "denied subject", 12, r"(?:not|never|cannot|failed|fails?|unable)\b"),
-    _Rule(
-        "n", "denied subject", 12, rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:\w+ )?{_BENEFIT})"
-    ),
-    _Rule("n", "denied subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
-    _Rule("i", "denied subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),
-    _Rule("l", "denied subject", 0, rf"lack(?:s|ed) (?:\w+ )?{_BENEFIT}"),
-    _Rule("l", "denied phrase", 12, rf"lack of (?:\w+ )?(?:{_RELATION})"),
-    _Rule("l", "denied phrase held near", 12, r"lack of\b"),
-    _Rule("ndf", "denied", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
-    _Rule("n", "denied phrase", 12, r"(?:no|negative for)\b"),
-    _Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
-    _Rule("dfru", "denied phrase", 12, r"(?:devoid of|free (?:of|from))\b"),
-    _Rule("ru", "denied phrase", 12, r"(?:ruled out|undetectable)\b"),
-    _Rule("lp", "maybe subject", 0, r"(?:likely|probable|possible)(?=[.,;)]|$)"),
-    _Rule("lps", "maybe", 8, r"(?:potential(?:ly)?|possibl[ey]|putative|probabl[ey]|suspected)\b"),
-    _Rule("lp", "maybe", 8, r"(?:presumed|presumably|likely|perhaps)\b"),
-    _Rule("c", "maybe subject", 12, rf"could (?!not\b|only\b|(?:\w+ly )?{_ABLE})"),
-    _Rule(
-        "mwuas",
-        "maybe subject",
-        12,
-        r"(?:may|might|would|unlikely|seem(?:s|ed)?|appear(?:s|ed)? (?:to|that))\b",
-    ),
-    _Rule("tbpsh", "maybe subject", 12, rf"(?:thought|believed|presumed|proposed|{_SUGGESTED}) (?:to|as)\b"),
-    _Rule(
-        "sh", "maybe commas", 25, r"suggest(?:s|ed|ing|ive|ions?)?\b|hypothes(?:is (?:that|of)|i[sz]e[sd]?)\b"
-    ),
-    _Rule(
-        "spw", "maybe commas", 25, r"(?:possibility|speculat\w+|postulate[sd]?|propose[sd]? that|whether)\b"
-    ),
-    _Rule("ideatc", "maybe", 15, rf"(?:investigat|determin|evaluat|assess|examin|test|explor){_ASKED}"),
-    _Rule("ec", "maybe", 15, rf"(?:clarif|elucidat){_ASKED}"),
-)
 _RULES_OF = {
-    letter: re.compile(
-        "|".join(f"(?P<r{i}>{r.pattern})" for i, r in enumerate(_RULES) if letter in r.letters)
-    )
-    for letter in sorted({letter for rule in _RULES for letter in rule.letters})
+    letter: re.compile("|".join(f"(?P<r{i}>{r.pattern})" for i, r in enumerate(RULES) if letter in r.letters))
+    for letter in sorted({letter for rule in RULES for letter in rule.letters})
 }
 
 # Words that can begin a trigger, after the white space or the bracket before them.
@@ -216,7 +69,7 @@ _CLAUSE = rf"and (?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S
 _STOP = re.compile(rf"{_STOPS}|{_CLAUSE})\b")
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|(?:was|were|is|are|been) {_ADVERBS}{_SEEN})\b"
+    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
@@ -325,7 +178,7 @@ def _scopes(
         trigger = _RULES_OF[low[at]].match(low, at)
         if trigger and not named[at] and not _is_other(written, at, end):
             end = trigger.end()
-            rule = _RULES[int((trigger.lastgroup or "r0")[1:])]
+            rule = RULES[int((trigger.lastgroup or "r0")[1:])]
             for start, stop in _reach(low, rule, at, end):
                 if "denied" in rule.kind:
                     _mark(scopes.negated, start, stop)
@@ -346,7 +199,7 @@ def _is_other(written: str, at: int, end: int) -> bool:
     return (word == "NO" and not written.isupper()) or (word == "May" and at > 0)
 
 
-def _reach(low: str, rule: _Rule, at: int, end: int) -> Iterable[Span]:
+def _reach(low: str, rule: Rule, at: int, end: int) -> Iterable[Span]:
     """Yield the scopes of a trigger at `at:end`."""
     if rule.ahead:
         yield end, _ahead(low, end, rule)
@@ -354,7 +207,7 @@ def _reach(low: str, rule: _Rule, at: int, end: int) -> Iterable[Span]:
         yield _subject(low, at, whole="clause" in rule.kind)
 
 
-def _ahead(low: str, begin: int, rule: _Rule) -> int:
+def _ahead(low: str, begin: int, rule: Rule) -> int:
     """Return where the scope that begins at `begin` ends; a list may be longer than other scopes."""
     stops = next(pattern for kind, pattern in _ENDS if kind in rule.kind)
     held = "held" in rule.kind
