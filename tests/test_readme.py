@@ -15,6 +15,7 @@ import pytest
 from typer.main import get_command
 
 from comention.cli import app
+from comention.snapshots.dictionary import dictionary
 from tests.support.corpus import Corpus, article, document
 from tests.support.eutils import StandIn
 
@@ -83,6 +84,8 @@ def test_the_commands_of_the_readme_work(folder: Path, services: dict[str, str])
 def test_the_code_of_the_readme_works(folder: Path) -> None:
     codes = [block for kind, block in _BLOCKS if kind == "python"]
     assert len(codes) == 3
+    codes += re.findall(r"```python\n(.*?)```", dictionary(), re.DOTALL)
+    assert len(codes) == 4
     printed = ""
     for code in codes:
         strict = {} if "components" in code else {"PYTHONWARNINGS": "error"}  # spaCy's imports warn

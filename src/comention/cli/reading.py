@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from comention.cli.app import app
-from comention.cli.options import Config, Csv, Focus, Json, Workdir, form_of, printed, settings_of
+from comention.cli.options import (
+    Config,
+    Csv,
+    Focus,
+    Json,
+    Workdir,
+    form_of,
+    printed,
+    settings_of,
+    snapshot_of,
+)
 
 
 @app.command()
@@ -56,9 +66,9 @@ def show(
     from comention.cli import terminal
     from comention.snapshots import query
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
-    rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    held = snapshot_of(config, workdir)
+    rows = query.show(held, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
     if not printed(rows, rows, query.details(dataset), form):
         terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
 
@@ -77,15 +87,15 @@ def evidence(
     from comention.cli import terminal
     from comention.snapshots import query
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv)
-    rows = query.evidence_for(folder, one, other, limit=limit)
+    held = snapshot_of(config, workdir)
+    rows = query.evidence_for(held, one, other, limit=limit)
     if printed(rows, rows, query.EVIDENCE_DETAILS, form):
         return
     if rows:
         terminal.evidence(rows, query.EVIDENCE_COLUMNS)
     else:
-        terminal.say(f"no article of {folder} mentions both")
+        terminal.say(f"no article of {held.workdir} mentions both")
 
 
 @app.command()
@@ -161,7 +171,8 @@ def diff(
     from comention.snapshots import changes
 
     form = form_of(as_json, as_csv)
-    found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)
+    folder = settings_of(config, None, workdir=workdir).workdir
+    found = changes.compare(*changes.chosen(folder, old, new))
     if printed(found.as_dict(), found.rows, changes.DETAILS, form):
         return
     terminal.say(f"{found.old} → {found.new}")
@@ -189,10 +200,11 @@ def report(
     """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
     from comention.cli import terminal
     from comention.report.page import write_report
+    from comention.snapshots.snapshot import latest
 
     folder = settings_of(config, None, workdir=workdir).workdir
     path = out or folder / "report.html"
-    tables = write_report(folder, path, focus)
+    tables = write_report(latest(folder), path, focus)
     terminal.say(f"report: {path}, tables: {tables}")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comention.cli.app import app, plot_app
-from comention.cli.options import Config, Focus, Workdir, settings_of
+from comention.cli.options import Config, Focus, Workdir, snapshot_of
 from comention.records import ENTITY_TYPES
 
 
@@ -82,10 +82,10 @@ def export(
     from comention.export.files import export as write
     from comention.snapshots.network import LEAST, Filters
 
-    folder = settings_of(config, None, workdir=workdir).workdir
+    held = snapshot_of(config, workdir)
     filters = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), with_name, top)
     given = any(value is not None for value in (min_articles, grade, kinds, with_name, top))
-    form = write(folder, what, form, out, filters if given else None)
+    form = write(held, what, form, out, filters if given else None)
     if out is not None:
         terminal.say(f"{what} as {form}: {out}")
 
@@ -113,12 +113,12 @@ def plot_heatmap(
     from comention.plots import canvas, heatmap
     from comention.snapshots.network import LEAST
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     least = min_articles or LEAST
     canvas.draw(
         out,
         lambda: heatmap.figure(
-            heatmap.table(folder, rows.value, columns.value, least=least, top=top), value.value
+            heatmap.table(snapshot_of(config, workdir), rows.value, columns.value, least=least, top=top),
+            value.value,
         ),
     )
     terminal.say(f"heat map: {out}")
@@ -139,8 +139,9 @@ def plot_trend(
     from comention.cli import terminal
     from comention.plots import canvas, trend
 
-    folder = settings_of(config, None, workdir=workdir).workdir
-    canvas.draw(out, lambda: trend.figure(trend.trend(folder, one, others), share=share))
+    canvas.draw(
+        out, lambda: trend.figure(trend.trend(snapshot_of(config, workdir), one, others), share=share)
+    )
     terminal.say(f"trend: {out}")
 
 
@@ -162,9 +163,8 @@ def plot_network(
     from comention.plots import canvas, ego
     from comention.snapshots.network import LEAST, Filters
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     kept = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), focus, top)
-    canvas.draw(out, lambda: ego.figure(ego.ego(folder, kept)))
+    canvas.draw(out, lambda: ego.figure(ego.ego(snapshot_of(config, workdir), kept)))
     terminal.say(f"network: {out}")
 
 
@@ -186,10 +186,10 @@ def explore(
     from comention.report import serving
     from comention.report.page import write_report
 
-    source = settings_of(config, None, workdir=workdir).workdir
+    held = snapshot_of(config, workdir)
     with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():
         folder = Path(name)
-        write_report(source, folder / serving.INDEX, focus)
+        write_report(held, folder / serving.INDEX, focus)
         with serving.serving(folder, port) as server:
             typer.echo(server.url)
             terminal.say("Ctrl-C ends it")

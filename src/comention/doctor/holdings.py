@@ -103,11 +103,11 @@ def snapshot(settings: Settings) -> Finding:
     if not (folder / "latest").exists():
         return error("snapshot", f"{folder / 'latest'} points at nothing", again)
     found = latest(folder)
-    for entry in found.manifest["datasets"].values():
-        path = found.path / entry["file"]
-        if not path.is_file() or path.stat().st_size != entry["bytes"]:
+    for entry in found.manifest.datasets.values():
+        path = found.path / entry.file
+        if not path.is_file() or path.stat().st_size != entry.bytes:
             return error("snapshot", f"{path} is missing or cut short", again)
-    used = (found.manifest.get("lexicon") or {}).get("fingerprint")
+    used = found.manifest.lexicon and found.manifest.lexicon.fingerprint
     if used != open_lexicon().fingerprint:
         return warning("snapshot", f"{found.path.name} was read with another lexicon ({used})", again)
     return ok("snapshot", found.path.name)

@@ -11,6 +11,7 @@ from comention.export import graph, mentions, tables
 from comention.files import write_atomic
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters, network_of
+from comention.snapshots.snapshot import Snapshot
 
 #: What can be exported beside the datasets.
 NETWORK = "network"
@@ -19,8 +20,8 @@ _GRAPHS = {"graphml": graph.graphml, "cyjs": graph.cyjs}
 _PUBTATOR = "pubtator"
 
 
-def export(workdir: Path, what: str, form: str | None, out: Path | None, filters: Filters | None) -> str:
-    """Write a dataset or the pair network of the latest snapshot and return the name of its format.
+def export(snapshot: Snapshot, what: str, form: str | None, out: Path | None, filters: Filters | None) -> str:
+    """Write a dataset or the pair network of a snapshot and return the name of its format.
 
     The format is `form`, else what the file's suffix names, else CSV, or GraphML for the network. Without
     `out` it goes to standard output. Raises UsageError for what is not there or does not fit together.
@@ -31,9 +32,9 @@ def export(workdir: Path, what: str, form: str | None, out: Path | None, filters
     if chosen == "parquet":
         if out is None:
             raise UsageError("Parquet is no text: name a file with --out")
-        tables.copy(workdir, what, out)
+        tables.copy(snapshot, what, out)
         return chosen
-    content = _content(workdir, what, chosen, filters or Filters())
+    content = _content(snapshot, what, chosen, filters or Filters())
     if out is None:
         # Bytes, since the terminal's encoding may be unable to say "β".
         sys.stdout.flush()
@@ -68,10 +69,10 @@ def _format(what: str, form: str | None, out: Path | None) -> str:
     return chosen
 
 
-def _content(workdir: Path, what: str, chosen: str, filters: Filters) -> Iterator[bytes]:
+def _content(snapshot: Snapshot, what: str, chosen: str, filters: Filters) -> Iterator[bytes]:
     if chosen in _GRAPHS:
-        return iter([_GRAPHS[chosen](network_of(workdir, filters))])
-    lines = mentions.lines(workdir) if chosen == _PUBTATOR else tables.lines(workdir, what, chosen)
+        return iter([_GRAPHS[chosen](network_of(snapshot, filters))])
+    lines = mentions.lines(snapshot) if chosen == _PUBTATOR else tables.lines(snapshot, what, chosen)
     return (line.encode("utf-8") for line in lines)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from comention.errors import ComentionError, ContractError
 from comention.report.evidence import Side, sides_of
 from comention.snapshots.tables import rows
 
@@ -49,6 +50,20 @@ class News:
     counts: Mapping[str, int]
     articles: Mapping[str, int]
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The snapshot before that is there and cannot be compared with, and why not, in words."""
+
+    since: str
+    why: str
+
+    @classmethod
+    def because(cls, since: str, error: ComentionError) -> Unreadable:
+        """Return it by the error of reading it, whose words would tell of a machine."""
+        other = isinstance(error, ContractError)
+        return cls(since, "was written by another version of comention" if other else "is damaged")
 
 
 def timeline(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
