@@ -21,9 +21,9 @@ from comention.config import load_settings
 from comention.doctor import holdings
 from comention.errors import StorageError, UsageError
 from comention.export import files, mentions, tables
+from comention.files import sha256
 from comention.report import serving
 from comention.snapshots import changes, query
-from comention.snapshots import snapshot as snapshots
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make
@@ -209,10 +209,9 @@ def test_a_file_is_checked_once_for_a_snapshot(workdir: Path, monkeypatch: pytes
 
     def counted(path: Path) -> str:
         checked.append(path.stem)
-        return real(path)
+        return sha256(path)
 
-    real = snapshots.sha256
-    monkeypatch.setattr(snapshots, "sha256", counted)
+    monkeypatch.setattr("comention.snapshots.snapshot.sha256", counted)
     for _ in range(2):
         query.evidence_for(held, "interleukin-12", "psoriasis")
         query.show(held, "pairs", with_name="asthma", entity_type=None, limit=3)

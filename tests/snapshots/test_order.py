@@ -16,6 +16,7 @@ from comention.report.page import write_report
 from comention.snapshots.changes import chosen, compare
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import before, latest, opened, snapshots
+from tests.report.pages import found as elements
 from tests.report.pages import words
 from tests.report.snapshots import Text, make
 
@@ -64,7 +65,7 @@ def told(workdir: Path, tmp_path: Path) -> str:
     """What the report of the latest snapshot says of the one before."""
     write_report(latest(workdir), tmp_path / "r.html")
     page = html.fromstring((tmp_path / "r.html").read_bytes())
-    [section] = page.xpath("//section[@aria-labelledby='news']")
+    [section] = elements(page, "//section[@aria-labelledby='news']")
     return words(section)
 
 

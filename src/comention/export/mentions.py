@@ -27,7 +27,7 @@ def lines(snapshot: Snapshot) -> Iterator[str]:
 
 def _documents(
     articles: Iterator[dict[str, Any]], mentioned: Iterator[dict[str, Any]]
-) -> Iterator[pubtator.Tagged]:
+) -> Iterator[pubtator.TaggedText]:
     """Merge two datasets that both come by PMID."""
     found = groupby(mentioned, lambda row: int(row["pmid"]))
     pmid, mentions = next(found, (None, iter(())))
@@ -36,7 +36,7 @@ def _documents(
         if pmid == article["pmid"]:
             named = [_mention(row) for row in mentions]
             pmid, mentions = next(found, (None, iter(())))
-        yield pubtator.Tagged(article["pmid"], article["title"], article["abstract"], named)
+        yield pubtator.TaggedText(article["pmid"], article["title"], article["abstract"], named)
 
 
 def _mention(row: dict[str, Any]) -> Mention:

@@ -126,7 +126,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     counts: dict[str, int] = {}
     for row in found:
         counts[row["change"]] = counts.get(row["change"], 0) + 1
-        row["cause"] = ", ".join(_told(cause, readers) for cause in row.pop("causes"))
+        row["cause"] = ", ".join(_cause_text(cause, readers) for cause in row.pop("causes"))
     return Changes(old.run_id, new.run_id, dict(sorted(counts.items())), articles, readers, found)
 
 
@@ -182,7 +182,7 @@ def _readers(old: Manifest, new: Manifest) -> dict[str, tuple[Any, Any]]:
     return found
 
 
-def _told(cause: str, readers: Mapping[str, Any]) -> str:
+def _cause_text(cause: str, readers: Mapping[str, Any]) -> str:
     if cause != "read otherwise":
         return cause
     return f"another {', another '.join(readers)}" if readers else "unexplained"

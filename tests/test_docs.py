@@ -1,4 +1,4 @@
-"""What the README tells a user to type works."""
+"""What the README and the docs tell a user to type works."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gzip
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,15 +21,20 @@ from tests.support.corpus import Corpus, article, document
 from tests.support.eutils import StandIn
 
 ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "README.md").read_text("utf-8")
-_BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+TEXTS = {path.name: path.read_text("utf-8") for path in PAGES}
+TEXT = "\n".join(TEXTS.values())
 
 
-def commands(prefix: str) -> list[str]:
+def blocks(text: str, kind: str) -> list[str]:
+    return [block for name, block in re.findall(r"```(\w+)\n(.*?)```", text, re.DOTALL) if name == kind]
+
+
+def commands(text: str, prefix: str = ".venv/bin/comention ") -> list[str]:
     lines = [
         line.split("  #")[0].strip()
-        for kind, block in _BLOCKS
-        if kind == "sh"
+        for block in blocks(text, "sh")
         for line in block.replace("\\\n", " ").splitlines()
     ]
     return [line for line in lines if line.startswith(prefix)]
@@ -36,12 +42,13 @@ def commands(prefix: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place like a checkout, with the results of `make run`."""
+    """A place like a checkout, with the results of `make run` and of the README's first run."""
     folder = tmp_path_factory.mktemp("readme")
     for name in ("data", "config"):
         (folder / name).symlink_to(ROOT / name)
-    command = [sys.executable, "-m", "comention.cli", "run", "--workdir", "work/sample"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    run = [sys.executable, "-m", "comention.cli", "run"]
+    for words in (["--workdir", "work/sample"], ["--input", "data/sample", "--workdir", "work/mine"]):
+        subprocess.run([*run, *words], cwd=folder, check=True, capture_output=True)
     return folder
 
 
@@ -61,31 +68,42 @@ def services(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
 
 
-@pytest.mark.slow
-def test_the_commands_of_the_readme_work(folder: Path, services: dict[str, str]) -> None:
-    found = commands(".venv/bin/comention ")
-    assert len(found) >= 12
-    assert any("--source pubmed" in line for line in found)
-    assert any("--source bulk" in line for line in found)
-    settings = {name: value for name, value in services.items() if name.startswith("COMENTION")}
-    for line in found:
-        words = [services.get(word, word) for word in shlex.split(line)]
-        done = subprocess.run(
-            [sys.executable, "-m", "comention.cli", *words[1:]],
-            cwd=folder,
-            env=os.environ | settings,
-            capture_output=True,
-            text=True,
-            check=False,
+def test_every_way_in_is_among_the_commands() -> None:
+    found = commands(TEXT)
+    assert len(found) >= 30
+    for source in ("files", "pubmed", "bulk"):
+        assert any(
+            f"--source {source}" in line or (source == "files" and "--input data" in line) for line in found
         )
-        assert done.returncode == 0, (line, done.stderr)
 
 
-def test_the_code_of_the_readme_works(folder: Path) -> None:
-    codes = [block for kind, block in _BLOCKS if kind == "python"]
-    assert len(codes) == 3
-    codes += re.findall(r"```python\n(.*?)```", dictionary(), re.DOTALL)
-    assert len(codes) == 4
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [name for name, text in TEXTS.items() if commands(text)])
+def test_the_commands_of_a_page_work(page: str, folder: Path, services: dict[str, str]) -> None:
+    found = commands(TEXTS[page])
+    settings = {name: value for name, value in services.items() if name.startswith("COMENTION")}
+    for line in dict.fromkeys(found):
+        words = [services.get(word, word) for word in shlex.split(line)]
+        command = [sys.executable, "-m", "comention.cli", *words[1:]]
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | settings | {"BROWSER": "true"},  # a browser that opens nothing
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            if words[1] == "explore":
+                assert process.stdout is not None
+                assert "http://127.0.0.1" in process.stdout.readline()
+                process.send_signal(signal.SIGINT)
+            _, errors = process.communicate()
+        assert process.returncode == 0, (line, errors)
+
+
+def test_the_code_of_the_docs_works(folder: Path) -> None:
+    codes = blocks(TEXT, "python") + blocks(dictionary(), "python")
+    assert len(codes) >= 5
     printed = ""
     for code in codes:
         strict = {} if "components" in code else {"PYTHONWARNINGS": "error"}  # spaCy's imports warn
@@ -102,26 +120,44 @@ def test_the_code_of_the_readme_works(folder: Path) -> None:
     assert "lift" in printed
 
 
-def test_the_make_targets_of_the_readme_exist() -> None:
+def test_the_readme_is_short() -> None:
+    assert len(README.read_bytes()) <= 8 * 1024
+
+
+@pytest.mark.parametrize("path", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.stem)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        assert "://" in target or (path.parent / target).exists(), target
+
+
+def test_every_page_is_in_the_readme() -> None:
+    for path in PAGES[1:]:
+        assert f"docs/{path.name}" in TEXTS["README.md"], path.name
+
+
+def test_the_make_targets_of_the_docs_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    named = set(re.findall(r"`?\bmake (\w+)`?", TEXT)) - {"and"}
+    text = TEXT + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE))
     assert {"run", "test", "check", "bench", "soak"} <= named
     for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_every_command_is_in_the_readme() -> None:
+def test_every_command_is_in_the_docs() -> None:
+    text = TEXT + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     for name in get_command(app).commands:  # type: ignore[attr-defined]  # a group, since there are commands
-        assert f"comention {name}" in TEXT or f"make {name}" in TEXT, name
+        assert f"comention {name}" in text or f"make {name}" in text, name
 
 
 def test_every_dependency_is_explained() -> None:
     import tomllib
 
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     for requirement in project["dependencies"]:
         name = re.split(r"[<>=~ ]", requirement)[0]
-        assert re.search(rf"^\|[^|]*\b{re.escape(name)}\b", TEXT, re.MULTILINE), name
+        assert re.search(rf"^\|[^|]*\b{re.escape(name)}\b", text, re.MULTILINE), name
 
 
 def test_no_index_and_no_machine_is_named_in_the_lock() -> None:
