@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from lxml import html
 
+from comention.errors import StorageError
 from comention.files import write_json
 from comention.report.page import write_report
+from comention.report.provenance import provenance
 from comention.snapshots.changes import chosen, compare
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import before, latest, opened, snapshots
+from comention.snapshots.tables import opened as opened_datasets
 from tests.report.pages import found as elements
 from tests.report.pages import words
 from tests.report.snapshots import Text, make
@@ -139,3 +142,20 @@ def test_the_report_says_that_the_snapshot_before_cannot_be_compared_with(
 def test_the_first_snapshot_has_none_before_it(workdir: Path, tmp_path: Path) -> None:
     point(workdir, 0)
     assert "There is no earlier snapshot to compare with." in told(workdir, tmp_path)
+
+
+def test_the_run_that_published_is_the_last_of_the_report(workdir: Path) -> None:
+    held = latest(workdir)
+    with opened_datasets(held, "ledger", "concepts") as connection:
+        connection.execute(
+            "CREATE TEMP TABLE ledger AS SELECT * FROM memory.main.ledger UNION ALL "
+            "SELECT * REPLACE ('20300101T000000Z-0000' AS run_id, fetched_at + INTERVAL 9 YEAR AS fetched_at)"
+            " FROM memory.main.ledger"
+        )
+        runs = [run.run_id for run in provenance(connection, held.manifest).runs]
+    assert runs == ["20300101T000000Z-0000", held.run_id]
+
+
+def test_a_snapshot_that_goes_while_it_is_opened_is_named(workdir: Path) -> None:
+    with pytest.raises(StorageError, match=r"0000 was removed while it was read.*: do it again"):
+        opened(workdir, "20300101T000000Z-0000")

@@ -115,7 +115,7 @@ def provenance(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> Pro
         ),
         sources=tuple(LexiconSource(s.title, s.version, s.licence) for s in lexicon.sources.sources),
         attribution=manifest.attribution,
-        runs=tuple(_run(r) for r in _ledger(connection)),
+        runs=tuple(_run(r) for r in _ledger(connection, manifest.run_id)),
     )
 
 
@@ -152,14 +152,15 @@ def _topic_concepts(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -
     return tuple(TopicConcept(i, names.get(i)) for i in ids)
 
 
-def _ledger(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+def _ledger(connection: duckdb.DuckDBPyConnection, last: str) -> list[Row]:
+    """Return the latest runs, the one that published the snapshot last, whatever the clock said."""
     # The time comes as text: as a timestamp DuckDB would give it in the machine's time zone, through pytz.
     query = (
         "SELECT * REPLACE (epoch_ms(fetched_at) AS fetched_at) FROM "
-        "(SELECT * FROM ledger ORDER BY fetched_at DESC, run_id DESC, stage LIMIT $runs) "
-        "ORDER BY fetched_at, run_id, stage DESC"
+        "(SELECT * FROM ledger ORDER BY run_id = $last DESC, fetched_at DESC, run_id DESC, stage "
+        "LIMIT $runs) ORDER BY run_id = $last, fetched_at, run_id, stage DESC"
     )
-    return rows(connection, query, {"runs": RUNS})
+    return rows(connection, query, {"runs": RUNS, "last": last})
 
 
 def _run(row: Row) -> ShownRun:

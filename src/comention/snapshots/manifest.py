@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from comention.errors import ContractError, MalformedError
+from comention.errors import ContractError, MalformedError, StorageError
 from comention.schemas import SCHEMA_VERSION
 
 #: The file's name in the folder of a snapshot.
@@ -126,8 +126,8 @@ class _Version(BaseModel):
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a snapshot's folder.
 
-    Raises ContractError for one of another schema version and MalformedError for one that is damaged, however
-    it is.
+    Raises ContractError for one of another schema version, MalformedError for one that is damaged, however it
+    is, and StorageError where the folder is not there any more.
     """
     path = folder / MANIFEST
     try:
@@ -139,8 +139,18 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as error:
         reason = _first(error)
     except OSError as error:
+        if not folder.exists():
+            raise removed(folder) from None
         reason = error.strerror or type(error).__name__
     raise MalformedError(f"{folder} has no readable manifest ({reason}): run again to publish anew")
+
+
+def removed(folder: Path) -> StorageError:
+    """Return the error that a snapshot is not there any more."""
+    return StorageError(
+        f"{folder} was removed while it was read, since later runs keep only so many snapshots "
+        "(run.keep_snapshots): do it again, with the latest one"
+    )
 
 
 def _first(error: ValidationError) -> str:

@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comention.errors import ComentionError, MalformedError, StorageError, UsageError
+from comention.errors import ComentionError, MalformedError, UsageError
 from comention.files import sha256
 from comention.schemas import PUBLISHED
-from comention.snapshots.manifest import Manifest, read_manifest
+from comention.snapshots.manifest import Manifest, read_manifest, removed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+#: What a run is called.
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _LATEST = "latest"
 
 
@@ -74,10 +75,7 @@ class Snapshot:
     def gone(self, path: Path) -> ComentionError:
         """Return the error that a file of the snapshot is not there (any more)."""
         if not self.path.exists():
-            return StorageError(
-                f"{self.path} was removed while it was read, since later runs keep only so many snapshots "
-                "(run.keep_snapshots): do it again, with the latest one"
-            )
+            return removed(self.path)
         return MalformedError(f"{path} is gone: run again to publish anew")
 
     def _verified(self, name: str) -> Path:
@@ -129,7 +127,7 @@ def snapshots(workdir: Path) -> list[str]:
     folder = workdir / "snapshots"
     if not folder.is_dir():
         return []
-    names = (path.name for path in folder.iterdir() if _RUN_ID.fullmatch(path.name))
+    names = (path.name for path in folder.iterdir() if RUN_ID.fullmatch(path.name))
     return sorted(names, key=lambda name: (_number(workdir, name), name))
 
 
