@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from lxml import html
 
+from comention.checksums import write_checked_json
 from comention.errors import StorageError
-from comention.files import write_json
 from comention.report.page import write_report
 from comention.report.provenance import provenance
 from comention.snapshots.changes import chosen, compare
@@ -61,7 +61,7 @@ def change(workdir: Path, which: int, **values: Any) -> None:
     """Change keys of a manifest; None takes one out."""
     path = workdir / "snapshots" / _RUNS[which] / "manifest.json"
     manifest = json.loads(path.read_text("utf-8")) | values
-    write_json(path, {name: value for name, value in manifest.items() if value is not None})
+    write_checked_json(path, {name: value for name, value in manifest.items() if value is not None})
 
 
 def told(workdir: Path, tmp_path: Path) -> str:
@@ -133,9 +133,14 @@ def test_the_report_says_that_the_snapshot_before_cannot_be_compared_with(
         change(workdir, 3, schema_version=0)
     else:
         (earlier / ("manifest.json" if what == "manifest" else "evidence.parquet")).write_text("{")
-    why = "was written by another version of comention" if what == "version" else "is damaged"
+    why = {
+        "manifest": f"{_RUNS[3]} has no readable manifest (",
+        "dataset": f"{_RUNS[3]}/evidence.parquet is damaged, ",
+        "version": f"{_RUNS[3]} has schema version 0, ",
+    }
     text = told(workdir, tmp_path)
-    assert f"The snapshot before this one, {_RUNS[3]}, {why}: nothing can be compared with it." in text
+    assert f"The earlier snapshot cannot be compared with: snapshots/{why[what]}" in text
+    assert str(workdir) not in text
     assert "There is no earlier snapshot" not in text
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 
-from comention.errors import ComentionError, ContractError
 from comention.report.evidence import Side, sides_of
 from comention.snapshots.tables import rows
 
@@ -44,26 +43,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What changed since another snapshot; `counts` of pairs by kind of change, `articles` likewise."""
+    """What changed since another snapshot; `counts` of pairs by kind of change, `articles` likewise.
+
+    `unreadable` says why there is nothing to compare with although an earlier snapshot is there.
+    """
 
     since: str
     counts: Mapping[str, int]
     articles: Mapping[str, int]
     changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """The snapshot before that is there and cannot be compared with, and why not, in words."""
-
-    since: str
-    why: str
-
-    @classmethod
-    def because(cls, since: str, error: ComentionError) -> Unreadable:
-        """Return it by the error of reading it, whose words would tell of a machine."""
-        other = isinstance(error, ContractError)
-        return cls(since, "was written by another version of comention" if other else "is damaged")
+    unreadable: str = ""
 
 
 def timeline(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:

@@ -21,7 +21,7 @@ from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
-from comention.report.news import News, Unreadable, news
+from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
 from comention.snapshots import tables as datasets
 from comention.snapshots.changes import compare
@@ -43,7 +43,7 @@ class Page:
     network: NetworkDrawing
     emerging: tuple[newspage.Emerging, ...]
     timeline: Mapping[int, int]
-    news: News | Unreadable | None
+    news: News | None
     drawn: tuple[Proof, ...]
 
     @property
@@ -111,7 +111,7 @@ def write_page(
     path: Path,
     *,
     focus: tuple[str, ...] = (),
-    news: News | Unreadable | None = None,
+    news: News | None = None,
 ) -> Path:
     """Write a snapshot as one HTML file, its tables in a folder beside it.
 
@@ -128,7 +128,7 @@ def write_page(
     return folder
 
 
-def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | Unreadable | None = None) -> Page:
+def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = None) -> Page:
     """Return what the page shows of a snapshot; raises UsageError where it knows no concept of `focus`."""
     with datasets.opened(snapshot) as connection:
         about = provenance(connection, snapshot.manifest)
@@ -255,13 +255,16 @@ def write_report(snapshot: Snapshot, path: Path, focus: str | None = None) -> Pa
     return write_page(snapshot, path, focus=ids, news=_news(snapshot))
 
 
-def _news(snapshot: Snapshot) -> News | Unreadable | None:
-    """Return what a snapshot changed; None where there is no other before it."""
+def _news(snapshot: Snapshot) -> News | None:
+    """Return what a snapshot changed, or why that is not known; None where it is the first."""
     earlier = before(snapshot)
     if earlier is None:
         return None
     try:
         found = compare(opened(snapshot.workdir, earlier), snapshot)
     except ComentionError as error:
-        return Unreadable.because(earlier, error)
+        # Without the name of the folder: the same snapshots give the same page wherever they lie.
+        folder = str(snapshot.workdir)
+        reason = str(error).replace(f"{folder}/", "").replace(folder, "WORKDIR")
+        return News("", {}, {}, (), unreadable=reason)
     return news(found.old, found.counts, found.articles, found.rows)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from comention.checksums import has_checksum, is_as_written
 from comention.errors import ContractError, MalformedError, StorageError
-from comention.schemas import SCHEMA_VERSION
+from comention.schemas import PUBLISHED, SCHEMA_VERSION
 
 #: The file's name in the folder of a snapshot.
 MANIFEST = "manifest.json"
@@ -135,14 +138,41 @@ def read_manifest(folder: Path) -> Manifest:
         version = _Version.model_validate_json(text).schema_version
         if version != SCHEMA_VERSION:
             raise ContractError(_migration(folder, version))
-        return Manifest.model_validate_json(text)
+        manifest = Manifest.model_validate_json(text)
+        if _is_as_published(manifest, json.loads(text)):
+            return manifest
+        reason = "its checksum is another"
     except ValidationError as error:
         reason = _first(error)
+    except ValueError as error:
+        reason = str(error)
     except OSError as error:
         if not folder.exists():
             raise removed(folder) from None
         reason = error.strerror or type(error).__name__
-    raise MalformedError(f"{folder} has no readable manifest ({reason}): run again to publish anew")
+    raise MalformedError(f"{folder} has no readable manifest ({reason}): {way_on(folder)}")
+
+
+def version_of(folder: Path) -> int | str | None:
+    """Return the schema version of a snapshot's folder; None where it cannot be read."""
+    try:
+        return _Version.model_validate_json((folder / MANIFEST).read_bytes()).schema_version
+    except (OSError, ValidationError):
+        return None
+
+
+def way_on(folder: Path) -> str:
+    """Return what a user can do about a damaged snapshot: a run makes the latest anew, and no other."""
+    if (folder.parent.parent / "latest").resolve() == folder.resolve():
+        return "run again to publish anew"
+    return "it cannot be read any more, and no run makes it anew: name another snapshot"
+
+
+def _is_as_published(manifest: Manifest, written: Any) -> bool:
+    """Return whether the checksum holds; one that lacks a dataset is of an earlier comention and has none."""
+    if any(dataset.name not in manifest.datasets for dataset in PUBLISHED) or not has_checksum(written):
+        return True
+    return is_as_written(written)
 
 
 def removed(folder: Path) -> StorageError:
@@ -166,4 +196,7 @@ def _migration(folder: Path, version: object) -> str:
     if isinstance(version, int) and version > SCHEMA_VERSION:
         return f"{words}: install the newer comention that wrote it"
     workdir = folder.parent.parent
-    return f"{words}: `comention run --workdir {workdir}` publishes anew what the store holds"
+    return (
+        f"{words}: `comention run --workdir {workdir}` publishes anew what the store holds, without "
+        "fetching; give it the options of the runs before"
+    )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from comention.errors import ComentionError, MalformedError, UsageError
 from comention.files import sha256
-from comention.schemas import PUBLISHED
-from comention.snapshots.manifest import Manifest, read_manifest, removed
+from comention.schemas import PUBLISHED, SCHEMA_VERSION
+from comention.snapshots.manifest import Manifest, read_manifest, removed, version_of, way_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ class Snapshot:
         """Return the error that a file of the snapshot is not there (any more)."""
         if not self.path.exists():
             return removed(self.path)
-        return MalformedError(f"{path} is gone: run again to publish anew")
+        return MalformedError(f"{path} is gone: {way_on(self.path)}")
 
     def _verified(self, name: str) -> Path:
         names = [dataset.name for dataset in PUBLISHED]
@@ -84,7 +84,7 @@ class Snapshot:
             raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
         path = self.path / f"{name}.parquet"
         published = self.manifest.datasets.get(name)
-        again = "run again to publish anew"
+        again = way_on(self.path)
         if published is None:
             raise MalformedError(f"{self.path} is of an earlier comention, without {name}: {again}")
         try:
@@ -149,6 +149,12 @@ def before(snapshot: Snapshot) -> str | None:
 def next_number(workdir: Path) -> int:
     """Return the number of the snapshot that is published next."""
     return 1 + max((_number(workdir, name) for name in snapshots(workdir)), default=0)
+
+
+def is_outdated(workdir: Path) -> bool:
+    """Return whether the latest snapshot is of an earlier schema version, so that a run publishes it anew."""
+    version = version_of((workdir / _LATEST).resolve())
+    return isinstance(version, int) and version < SCHEMA_VERSION
 
 
 def annotators(workdir: Path) -> set[str]:

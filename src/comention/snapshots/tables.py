@@ -11,6 +11,7 @@ import duckdb
 from comention.errors import ComentionError, MalformedError
 from comention.files import view_parquet
 from comention.schemas import DATASETS, PUBLISHED
+from comention.snapshots.manifest import way_on
 from comention.snapshots.snapshot import Snapshot
 
 Row = dict[str, Any]
@@ -52,7 +53,7 @@ def _open(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, 
         found = view_parquet(connection, [path])
         missing = sorted({column.name for column in DATASETS[name].columns} - set(found.columns))
         if missing:
-            raise MalformedError(f"{path} has no column {', '.join(missing)}: run again to make it anew")
+            raise MalformedError(f"{path} has no column {', '.join(missing)}: {way_on(snapshot.path)}")
         found.create_view(view)
     except duckdb.Error as error:
         raise _damaged(snapshot, f"{path.name} of", error) from error
@@ -62,7 +63,7 @@ def _damaged(snapshot: Snapshot, what: str, error: duckdb.Error) -> ComentionErr
     if not snapshot.path.exists():
         return snapshot.gone(snapshot.path)
     reason = str(error).strip().split("\n", maxsplit=1)[0]
-    return MalformedError(f"{what} {snapshot.path} cannot be read ({reason}): run again to make it anew")
+    return MalformedError(f"{what} {snapshot.path} cannot be read ({reason}): {way_on(snapshot.path)}")
 
 
 def rows(
