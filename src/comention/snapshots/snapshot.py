@@ -76,7 +76,7 @@ class Snapshot:
         """Return the error that a file of the snapshot is not there (any more)."""
         if not self.path.exists():
             return removed(self.path)
-        return MalformedError(f"{path} is gone: {way_on(self.path)}")
+        return self._damaged(f"{path} is gone")
 
     def _verified(self, name: str) -> Path:
         names = [dataset.name for dataset in PUBLISHED]
@@ -84,18 +84,20 @@ class Snapshot:
             raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
         path = self.path / f"{name}.parquet"
         published = self.manifest.datasets.get(name)
-        again = way_on(self.path)
         if published is None:
-            raise MalformedError(f"{self.path} is of an earlier comention, without {name}: {again}")
+            raise self._damaged(f"{self.path} is of an earlier comention, without {name}")
         try:
             found = sha256(path)
         except OSError as error:
             if path.exists():
-                raise MalformedError(f"{path} cannot be read ({error.strerror}): {again}") from None
+                raise self._damaged(f"{path} cannot be read ({error.strerror})") from None
             raise self.gone(path) from None
         if found != published.sha256:
-            raise MalformedError(f"{path} is damaged, its checksum is not the manifest's: {again}")
+            raise self._damaged(f"{path} is damaged, its checksum is not the manifest's")
         return path
+
+    def _damaged(self, what: str) -> MalformedError:
+        return MalformedError(f"{what}: {way_on(self.path)}")
 
 
 def latest(workdir: Path) -> Snapshot:
