@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import read_parquet, write_json, write_parquet
+from comention.files import is_there, read_parquet, write_json, write_parquet
 from comention.pubmed.background import frequencies
 from comention.records import Article
 from comention.schemas import (
@@ -311,7 +311,7 @@ def _shard_path(root: Path, shard: str) -> Path:
 
 def _read_state(root: Path) -> State:
     path = root / "state.json"
-    if not path.exists():
+    if not is_there(path):
         return State()
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from comention.errors import ComentionError, ContractError, MalformedError, UsageError
-from comention.files import read_parquet, write_parquet
+from comention.files import is_there, read_parquet, write_parquet
 from comention.schemas import RUNS, conform
 
 #: What a list of runs shows.
@@ -67,7 +67,7 @@ def _dead(row: dict[str, Any]) -> dict[str, Any]:
 def of_run(workdir: Path, run_id: str) -> list[dict[str, Any]]:
     """Return the rows of a run in the order of its stages, none where there are none that can be read."""
     path = _folder(workdir) / f"{run_id}.parquet"
-    if not path.exists():
+    if not is_there(path):
         return []
     try:
         rows: list[dict[str, Any]] = conform(read_parquet(path), RUNS).to_pylist()
