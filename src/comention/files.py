@@ -51,6 +51,23 @@ def storage_error(path: Path, error: OSError) -> StorageError:
     return StorageError(f"cannot write {path} ({error.strerror}): check the folder and its permissions")
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is a file or folder of that name, links followed.
+
+    Raise OSError where this cannot be seen, as without leave or on a disk that fails. Path.exists answers
+    False there from Python 3.14 on: a store that cannot be seen would be taken for an empty one.
+    """
+    try:
+        path.stat()
+    except ValueError:  # a null character: no name of a file
+        return False
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+            return False
+        raise
+    return True
+
+
 def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` make a file beside `path` and put it in place in one step, or leave all as it was.
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from comention.checksums import has_checksum, is_as_written
 from comention.errors import ContractError, MalformedError, StorageError
+from comention.files import is_there
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
 
 #: The file's name in the folder of a snapshot.
@@ -147,7 +148,7 @@ def read_manifest(folder: Path) -> Manifest:
     except ValueError as error:
         reason = str(error)
     except OSError as error:
-        if not folder.exists():
+        if not is_there(folder):
             raise removed(folder) from None
         reason = error.strerror or type(error).__name__
     raise MalformedError(f"{folder} has no readable manifest ({reason}): {way_on(folder)}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comention.errors import ComentionError, MalformedError, UsageError
-from comention.files import sha256
+from comention.files import is_there, sha256
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
 from comention.snapshots.manifest import Manifest, read_manifest, removed, version_of, way_on
 
@@ -74,7 +74,7 @@ class Snapshot:
 
     def gone(self, path: Path) -> ComentionError:
         """Return the error that a file of the snapshot is not there (any more)."""
-        if not self.path.exists():
+        if not is_there(self.path):
             return removed(self.path)
         return self._damaged(f"{path} is gone")
 
@@ -89,7 +89,7 @@ class Snapshot:
         try:
             found = sha256(path)
         except OSError as error:
-            if path.exists():
+            if is_there(path):
                 raise self._damaged(f"{path} cannot be read ({error.strerror})") from None
             raise self.gone(path) from None
         if found != published.sha256:
@@ -107,7 +107,7 @@ def latest(workdir: Path) -> Snapshot:
     where it has another schema version.
     """
     link = workdir / _LATEST
-    if not link.exists():
+    if not is_there(link):
         raise UsageError(f"{workdir} holds no snapshot: make one with `comention run --workdir {workdir}`")
     path = link.resolve()
     return Snapshot(path, read_manifest(path))

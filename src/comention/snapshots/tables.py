@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from comention.errors import ComentionError, MalformedError
-from comention.files import view_parquet
+from comention.files import is_there, view_parquet
 from comention.schemas import DATASETS, PUBLISHED
 from comention.snapshots.manifest import way_on
 from comention.snapshots.snapshot import Snapshot
@@ -43,7 +43,7 @@ def opened_both(old: Snapshot, new: Snapshot, *names: str) -> Iterator[duckdb.Du
         try:
             yield connection
         except duckdb.Error as error:
-            gone = next((one for one in (old, new) if not one.path.exists()), new)
+            gone = next((one for one in (old, new) if not is_there(one.path)), new)
             raise _damaged(gone, f"a dataset of {old.path}, or", error) from error
 
 
@@ -60,7 +60,7 @@ def _open(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, 
 
 
 def _damaged(snapshot: Snapshot, what: str, error: duckdb.Error) -> ComentionError:
-    if not snapshot.path.exists():
+    if not is_there(snapshot.path):
         return snapshot.gone(snapshot.path)
     reason = str(error).strip().split("\n", maxsplit=1)[0]
     return MalformedError(f"{what} {snapshot.path} cannot be read ({reason}): {way_on(snapshot.path)}")
