@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -62,10 +63,12 @@ def _root(
 
 def main() -> None:
     """Run the command line; an error that we raise on purpose is one line and its exit code."""
+    _stand_in()
     try:
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:  # Typer has caught the interrupt
             raise KeyboardInterrupt
+        sys.stdout.flush()  # here, where a full disk has its exit code
         sys.exit(code)
     except ComentionError as error:
         _fail(str(error), error.exit_code)
@@ -77,15 +80,22 @@ def main() -> None:
         context = getattr(error, "ctx", None)
         _fail(f"{message} See {context.command_path} --help." if context else message, 2)
     except BrokenPipeError:
-        # `comention show … | head` has read enough; what is left in the buffer goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _end_of_reader()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # Typer ends a command so whose reader has gone
+            _end_of_reader()
+        raise
     except (KeyboardInterrupt, typer.Abort):
         print("comention: interrupted; run the same command again to go on", file=sys.stderr)  # noqa: T201
         sys.stderr.flush()
         # At once: a thread that waits for an answer would hold the process up. Files are whole or not there.
         os._exit(_INTERRUPTED)
     except OSError as error:
+        from comention.files import DISK_ERRORS, storage_error
+
+        if error.errno in DISK_ERRORS:
+            refused = storage_error(error.filename or "its output", error)
+            _fail(str(refused), refused.exit_code)
         _fail(f"{error}: check the names and the permissions of files", 3)
     except Exception as error:
         logging.getLogger(__name__).info("unexpected", exc_info=True)
@@ -93,5 +103,32 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - an error is for people
+    with contextlib.suppress(OSError):  # standard error may be full or gone too
+        print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - for people
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
     sys.exit(code)
+
+
+def _end_of_reader() -> NoReturn:
+    """End as done: `comention show … | head` has read enough."""
+    _discard_output()
+    sys.exit(0)
+
+
+def _discard_output() -> None:
+    """Let what is left in the buffer of standard output go nowhere, so that no error comes at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stand_in() -> None:
+    """Put something in the place of a closed standard output, which refuses, and error, which swallows.
+
+    Without it Python would say nothing of what is lost, and put messages for people among the data.
+    """
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
