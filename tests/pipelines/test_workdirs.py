@@ -37,7 +37,7 @@ def test_a_failed_bulk_flow_names_its_folder(
     assert failures.workdir_of("bulk", parameters) == used
     expected = workdir or (overrides or {}).get("workdir") or f"{variable or 'work/sample'}-bulk"
     assert used == Path(expected)
-    assert f"`{used}` has no snapshot yet" in failures.told("bulk", parameters, "cause")
+    assert f"`{used}` has no snapshot yet" in failures.failure_text("bulk", parameters, "cause")
 
 
 @pytest.mark.parametrize("flow", ["refresh", "reconcile"])
@@ -55,7 +55,7 @@ def test_the_command_does_what_the_flow_did(sample: str, monkeypatch: pytest.Mon
     import failures
 
     parameters = {"config": sample, "inputs": ["a b", "c"], "workdir": "my w", "overrides": None}
-    text = failures.told("bulk", parameters, "cause")
+    text = failures.failure_text("bulk", parameters, "cause")
     words = shlex.split(text.partition("`python ")[2].partition("`")[0])
     assert words[0] == "pipelines/bulk.py"
     called: list[dict[str, Any]] = []
@@ -70,6 +70,6 @@ def test_the_command_does_what_the_flow_did(sample: str, monkeypatch: pytest.Mon
 def test_no_command_is_offered_that_would_do_something_else(sample: str) -> None:
     import failures
 
-    text = failures.told("refresh", {"config": sample, "overrides": {"topic.match": "all"}}, "cause")
+    text = failures.failure_text("refresh", {"config": sample, "overrides": {"topic.match": "all"}}, "cause")
     assert "pipelines/refresh.py" not in text
     assert "start the same deployment again" in text
