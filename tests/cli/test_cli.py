@@ -261,7 +261,7 @@ def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
         call("show", "sausages", "--workdir", workdir), 2, "pairs, pairs_rolled_up, triples, entities"
     )
     assert_one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
-    assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease, drug")
+    assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease', 'drug'")
 
 
 def test_ledger_shows_every_run(call: Any, workdir: Path) -> None:

@@ -96,7 +96,7 @@ def main() -> None:
         from comention.files import DISK_ERRORS, storage_error
 
         if error.errno in DISK_ERRORS:
-            refused = storage_error(error.filename or "its output", error)
+            refused = storage_error(error.filename or "its output", error, "write elsewhere")
             _fail(str(refused), refused.exit_code)
         _fail(f"{error}: check the names and the permissions of files", 3)
     except Exception as error:
