@@ -352,7 +352,7 @@ def test_a_failure_on_the_way_leaves_no_file(tmp_path: Path) -> None:
         write_mentions(items, "jsonl", out)
     assert out.read_text() == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.txt"]
-    with pytest.raises(UsageError, match="Not a directory.*name another file"):
+    with pytest.raises(UsageError, match=r"Not a directory.*name another file"):
         write_mentions([], "jsonl", out / "b.jsonl")
 
 
