@@ -71,6 +71,23 @@ def storage_error(
     )
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is a file or folder of that name, links followed.
+
+    Raise OSError where this cannot be seen, as without leave or on a disk that fails. Path.exists answers
+    False there from Python 3.14 on: a store that cannot be seen would be taken for an empty one.
+    """
+    try:
+        path.stat()
+    except ValueError:  # a null character: no name of a file
+        return False
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+            return False
+        raise
+    return True
+
+
 @contextlib.contextmanager
 def writing(where: Path | str, instead: str = "choose another --workdir") -> Iterator[None]:
     """Raise StorageError where the disk refuses what the block writes to `where`."""
