@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,22 +12,26 @@ import pyarrow.parquet as pq
 
 from comention.errors import MalformedError
 from comention.export import delimited
-from comention.files import write_atomic
+from comention.files import json_text
+from comention.outputs import Output, put
 from comention.schemas import DATASETS
 from comention.snapshots.snapshot import Snapshot
 
 _BATCH = 4096  # rows in memory at once
 
 
-def lines(snapshot: Snapshot, name: str, form: str) -> Iterator[str]:
+def lines(snapshot: Snapshot, name: str, form: str, *, spreadsheet_safe: bool = False) -> Iterator[str]:
     """Yield the lines of a dataset of a snapshot, with their ends; `form` is csv, tsv or jsonl.
 
-    Raises UsageError for a dataset that is not there, MalformedError for one that is damaged.
+    `spreadsheet_safe` keeps a spreadsheet from taking a text for a formula. Raises UsageError for a dataset
+    that is not there, MalformedError for one that is damaged.
     """
     found = rows(snapshot, name)
     if form == "jsonl":
-        return (delimited.json_text(row) + "\n" for row in found)
-    return delimited.lines(found, DATASETS[name].schema.names, "\t" if form == "tsv" else ",")
+        return (json_text(row) + "\n" for row in found)
+    separator = "\t" if form == "tsv" else ","
+    columns = DATASETS[name].schema.names
+    return delimited.lines(found, columns, separator, spreadsheet_safe=spreadsheet_safe)
 
 
 def rows(snapshot: Snapshot, name: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -47,16 +50,12 @@ def _rows(snapshot: Snapshot, path: Path, columns: list[str] | None) -> Iterator
         raise MalformedError(f"{path} cannot be read ({error}): run again to publish anew") from None
 
 
-def copy(snapshot: Snapshot, name: str, out: Path) -> None:
+def copy(snapshot: Snapshot, name: str, out: Output) -> None:
     """Copy a dataset's Parquet file, byte by byte."""
     path = snapshot.file(name)
-    write_atomic(out, lambda temporary: _copied(snapshot, path, temporary))
-
-
-def _copied(snapshot: Snapshot, path: Path, temporary: Path) -> None:
-    with contextlib.ExitStack() as stack:
-        try:
-            source = stack.enter_context(path.open("rb"))
-        except FileNotFoundError:
-            raise snapshot.gone(path) from None
-        shutil.copyfileobj(source, stack.enter_context(temporary.open("wb")))
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise snapshot.gone(path) from None
+    with file:
+        put(out, lambda stream: shutil.copyfileobj(file, stream))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from comention.errors import UsageError
+from comention.records import ENTITY_TYPES
+from comention.schemas import PAIRS
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
 
-#: From the surest to the least sure, as `pairs.grade` names them.
-GRADES = ("strong", "moderate", "weak", "none")
+#: From the surest to the least sure.
+GRADES = PAIRS.column("grade").values
 #: A pair that fewer articles mention is left out where nothing else is asked for.
 LEAST = 3
 #: What a node says, beside its id.
@@ -126,6 +128,8 @@ def _pairs(snapshot: Snapshot, filters: Filters) -> list[dict[str, Any]]:
         where.append("list_contains($grades, grade)")
         given["grades"] = list(GRADES[: GRADES.index(filters.grade) + 1])
     if filters.types:
+        if unknown := sorted({*filters.types} - {*ENTITY_TYPES}):
+            raise UsageError(f"--type {unknown[0]}: there are {', '.join(ENTITY_TYPES)}")
         where.append("list_contains($types, a_type) AND list_contains($types, b_type)")
         given["types"] = list(filters.types)
     # Columns and conditions are this module's own words; what a user gives is a parameter.
