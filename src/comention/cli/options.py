@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.snapshots.snapshot import Snapshot
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="TOML file; the embedded sample's where absent.")
@@ -46,6 +47,13 @@ def settings_of(config: Path | None, assignments: list[str] | None, **given: Any
     overrides = parse_assignments(assignments or ())
     overrides |= {key.replace("__", "."): value for key, value in given.items() if value is not None}
     return load_settings(config, overrides)
+
+
+def snapshot_of(config: Path | None, workdir: Path | None) -> Snapshot:
+    """Return the latest snapshot of the work directory: resolved here, once for the whole command."""
+    from comention.snapshots.snapshot import latest
+
+    return latest(settings_of(config, None, workdir=workdir).workdir)
 
 
 def print_json(value: Any) -> None:
