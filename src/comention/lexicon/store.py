@@ -2,9 +2,9 @@
 
 `keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
 lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `rivals.parquet` who
-else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `lexicon.json` the sources with their
-versions and licences, and the checksums of the other files. Finding names reads neither the rivals, nor
-MeSH's ids, nor where a name comes from.
+else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `headings.parquet` which of its descriptors
+are about which concept, `lexicon.json` the sources with their versions and licences, and the checksums of the
+other files. Finding names reads neither the rivals, nor MeSH's ids and headings, nor where a name comes from.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, RivalEntry
 from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 
@@ -41,6 +41,7 @@ BUNDLED = Path(__file__).parent / "compiled"
 _FILES = ("keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet")
 # Absent where MeSH's ids were not given: an empty one would say that MeSH holds none.
 _MESH_UIS = "mesh_uis.parquet"
+_HEADINGS = "headings.parquet"
 _UI = re.compile(r"[A-Z][0-9]{1,9}")
 # Ranks are written by name, which stays when one is put between two others.
 _WORD = pa.dictionary(pa.int8(), pa.string())
@@ -65,6 +66,7 @@ _RIVALS = pa.schema(
         ("refused", pa.bool_()),
     ]
 )
+_HEADING = pa.schema([("ui", pa.string()), ("name", pa.string()), ("concept_id", pa.string())])
 _STRINGS = pa.list_(pa.string())
 _CONCEPTS = pa.schema(
     [
@@ -85,13 +87,15 @@ def write(
     provenance: Mapping[str, Any],
     rivals: Iterable[RivalEntry] = (),
     mesh_uis: Iterable[str] = (),
+    headings: Iterable[Heading] = (),
 ) -> dict[str, Any]:
     """Compile concepts and names into a directory; return what `lexicon.json` says.
 
     `mesh_uis` are the ids of all records of MeSH ("D011565"), those that are no concepts here among them;
-    none means that they are not known. The same entries in any order give the same bytes. Raises
-    ContractError for a concept that stands twice, a type that does not exist, a name of an unknown concept
-    or one that folds to nothing, and what is no id of MeSH; a rival's name is a name.
+    none means that they are not known. `headings` are those of the descriptors that are about a concept. The
+    same entries in any order give the same bytes. Raises ContractError for a concept that stands twice,
+    a type that does not exist, a name of an unknown concept or one that folds to nothing, and what is no id of
+    MeSH; a rival's name is a name.
     """
     rows = sorted(concepts, key=lambda c: c.concept_id)
     index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
@@ -116,6 +120,9 @@ def write(
     if uis:
         _save_mesh_uis(directory / _MESH_UIS, uis)
         files.append(_MESH_UIS)
+    if about := sorted(set(headings)):
+        _save(directory / _HEADINGS, {tuple(heading) for heading in about}, _HEADING)
+        files.append(_HEADINGS)
     summary = {
         "format": FORMAT,
         "names": len(trie),
@@ -234,7 +241,11 @@ class Lexicon:
     @property
     def fingerprint(self) -> str:
         """A short name of all that mentions depend on: 16 hexadecimal digits."""
-        sums = {name: digest for name, digest in self.summary["sha256"].items() if name != _MESH_UIS}
+        sums = {
+            name: digest
+            for name, digest in self.summary["sha256"].items()
+            if name not in {_MESH_UIS, _HEADINGS}
+        }
         return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:16]
 
     @functools.cached_property
@@ -296,13 +307,20 @@ class Lexicon:
         return i < len(known) and bool(known[i] == number)
 
     @functools.cached_property
+    def headings(self) -> list[Heading]:
+        """MeSH's descriptors that are about concepts; none where the lexicon was compiled without them."""
+        if _HEADINGS not in self.summary["sha256"]:
+            return []
+        return [Heading(**row) for row in self._read(self.directory / _HEADINGS)]
+
+    @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
         if _MESH_UIS not in self.summary["sha256"]:
             return None
         numbers: npt.NDArray[np.int64] = self._table(self.directory / _MESH_UIS)["ui"].to_numpy()
         return numbers
 
-    def _read(self, path: Path, condition: pc.Expression) -> list[dict[str, Any]]:
+    def _read(self, path: Path, condition: pc.Expression | None = None) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._table(path, condition).to_pylist()
         return rows
 
