@@ -90,7 +90,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 
 @contextlib.contextmanager
 def reading(source: str) -> Iterator[None]:
-    """Say what goes wrong while a stream is read, gzip's errors included, in this package's words."""
+    """Raise errors of reading a stream, gzip's included, as errors of this package."""
     try:
         yield
     except EOFError:
@@ -102,7 +102,7 @@ def reading(source: str) -> Iterator[None]:
 
 
 def is_parquet(path: Path, schema: pa.Schema) -> bool:
-    """Tell whether a file is there, ends as a Parquet file does, and has these columns."""
+    """Return whether a file is there, ends as a Parquet file does, and has these columns."""
     try:
         found = pq.read_schema(path)
     except (OSError, pa.ArrowInvalid):

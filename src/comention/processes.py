@@ -60,7 +60,7 @@ def _mib(maximum: int) -> int:
 
 @contextlib.contextmanager
 def worker_deaths() -> Iterator[None]:
-    """Say what to do where a worker process of a pool was killed."""
+    """Raise StorageError with what to do where a worker process of a pool was killed."""
     try:
         yield
     except BrokenProcessPool:

@@ -92,7 +92,7 @@ def evidence(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 
 def summary(result: Mapping[str, Any], settings: Settings) -> None:
-    """Tell people what a run did and where its results are."""
+    """Print what a run did and where its results are."""
     rows = [
         {"": "citations", "count": result["expected"], "of which": _ledger_words(result)},
         {"": "articles", "count": result["articles"], "of which": f"on the topic {settings.topic.name}"},

@@ -36,8 +36,8 @@ from comention.errors import (
 )
 from comention.pubmed.answers import (
     Answer,
+    AnswerProblem,
     InvalidIdsError,
-    Problem,
     SearchResult,
     Verdict,
     WindowError,
@@ -207,7 +207,7 @@ class EutilsClient:
         self,
         endpoint: str,
         params: Mapping[str, Any],
-        read: Callable[[Answer], _T | Problem],
+        read: Callable[[Answer], _T | AnswerProblem],
         stop: threading.Event | None = None,
     ) -> _T:
         """Send a request until its answer can be used, or a Problem says that it never will."""
@@ -217,7 +217,7 @@ class EutilsClient:
             self._pace.wait(stop)
             began = time.monotonic()
             outcome = self._attempt(endpoint, params, read)
-            if not isinstance(outcome, Problem):
+            if not isinstance(outcome, AnswerProblem):
                 self._answered = True
                 return outcome
             if outcome.verdict in _ELSEWHERE and not self._answered:
@@ -243,8 +243,8 @@ class EutilsClient:
         raise AssertionError("unreachable")
 
     def _attempt(
-        self, endpoint: str, params: Mapping[str, Any], read: Callable[[Answer], _T | Problem]
-    ) -> _T | Problem:
+        self, endpoint: str, params: Mapping[str, Any], read: Callable[[Answer], _T | AnswerProblem]
+    ) -> _T | AnswerProblem:
         request = self._request(endpoint, params)
         with self._lock:
             self._sent += 1
@@ -253,10 +253,10 @@ class EutilsClient:
         except urllib.error.URLError as error:  # raised where the request could not be handed over
             return _unreached(error.reason)
         except (OSError, http.client.HTTPException) as error:
-            return Problem(Verdict.AGAIN, f"{type(error).__name__}: {error}")
+            return AnswerProblem(Verdict.AGAIN, f"{type(error).__name__}: {error}")
         return read(answer)
 
-    def _not_pubmed(self, endpoint: str, problem: Problem) -> ComentionError:
+    def _not_pubmed(self, endpoint: str, problem: AnswerProblem) -> ComentionError:
         """The error for an address at which PubMed has never answered."""
         address, reason = urlsplit(self._base + endpoint), self._redacted(problem.reason)
         if problem.verdict is Verdict.NO_SERVICE:
@@ -317,13 +317,15 @@ class EutilsClient:
         return re.sub(r'(api[-_]key"?\s*[=:]\s*"?)[^"&\s,}]+', r"\1***", text, flags=re.IGNORECASE)
 
 
-def _unreached(reason: str | BaseException) -> Problem:
+def _unreached(reason: str | BaseException) -> AnswerProblem:
     if isinstance(reason, ssl.SSLCertVerificationError):
         why = f"its certificate is not trusted: {reason.verify_message}; environment: SSL_CERT_FILE"
-        return Problem(Verdict.UNREACHED, why)
+        return AnswerProblem(Verdict.UNREACHED, why)
     if isinstance(reason, ConnectionError) and not isinstance(reason, ConnectionRefusedError):
-        return Problem(Verdict.AGAIN, f"{type(reason).__name__}: {reason}")  # it was there, and broke off
-    return Problem(Verdict.UNREACHED, getattr(reason, "strerror", None) or str(reason))
+        return AnswerProblem(
+            Verdict.AGAIN, f"{type(reason).__name__}: {reason}"
+        )  # it was there, and broke off
+    return AnswerProblem(Verdict.UNREACHED, getattr(reason, "strerror", None) or str(reason))
 
 
 def _checked_base(url: str) -> tuple[str, str]:

@@ -35,7 +35,7 @@ class AgainError(Exception):
         self.retry_after, self.unreached = retry_after, unreached
 
 
-class Line:
+class Connection:
     """The connection to a server: asks again where that may help, and may be cut by another thread."""
 
     def __init__(self, timeout: float, clock: Clock, backoff: Backoff) -> None:

@@ -25,7 +25,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from comention.errors import ContractError, UsageError
 from comention.files import PART, storage_error
-from comention.pubmed.connection import AgainError, Line
+from comention.pubmed.connection import AgainError, Connection
 from comention.pubmed.pacing import Backoff, Clock
 from comention.pubmed.sources import BULK, bulk_number
 
@@ -54,7 +54,7 @@ class Remote(NamedTuple):
 
 
 def is_url(text: str) -> bool:
-    """Tell whether an input names something to download."""
+    """Return whether an input names something to download."""
     return text.lower().startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
 
 
@@ -75,7 +75,7 @@ def list_remote(
         raise UsageError(
             f"{url} is no bulk file (pubmed26n0001.xml.gz): download it and read it with --source files"
         )
-    with closing(Line(timeout, clock or Clock(), backoff or Backoff())) as line:
+    with closing(Connection(timeout, clock or Clock(), backoff or Backoff())) as line:
         page, links = line.retried(partial(_links, line, address))
         folders = [urljoin(page, folder) for folder in _FOLDERS]
         for folder in folders:
@@ -112,7 +112,7 @@ def downloaded(
     orders: SimpleQueue[_Order | None] = SimpleQueue()
     # A daemon, unlike those of an executor: the end of the program does not wait for it.
     thread = threading.Thread(target=_work, args=(orders,), name="download", daemon=True)
-    with closing(Line(timeout, clock or Clock(), backoff or Backoff())) as line:
+    with closing(Connection(timeout, clock or Clock(), backoff or Backoff())) as line:
         thread.start()
         try:
             for remote in remotes:
@@ -173,7 +173,7 @@ class _Anchors(HTMLParser):
             self.found += [value for name, value in attrs if name == "href" and value]
 
 
-def _links(line: Line, url: str) -> tuple[str, list[str]]:
+def _links(line: Connection, url: str) -> tuple[str, list[str]]:
     """The address of a page, and those on its host that it links to, less the ones that only sort it."""
     with line.answer(url) as response:
         page = urlsplit(str(response.url))
@@ -193,7 +193,7 @@ def _links(line: Line, url: str) -> tuple[str, list[str]]:
 class _Download:
     """One file on its way here."""
 
-    line: Line
+    line: Connection
     remote: Remote
     folder: Path
     progress: Progress

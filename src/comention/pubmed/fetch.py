@@ -17,7 +17,7 @@ from comention.config import Settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.intake import Judge, Tally, parse_all
-from comention.pubmed.readings import Reading, bulk_reading, pubmed_reading
+from comention.pubmed.readings import SourceReading, bulk_reading, pubmed_reading
 from comention.pubmed.sources import local_files
 from comention.pubmed.store import State, Store
 
@@ -143,7 +143,7 @@ def open_store(order: Order) -> Store:
     return store
 
 
-def _reading(order: Order, store: Store) -> Reading:
+def _reading(order: Order, store: Store) -> SourceReading:
     settings, source = order.settings, order.settings.source
     options: dict[str, Any] = {
         "shard_size": settings.run.shard_size,
@@ -174,4 +174,4 @@ def _reading(order: Order, store: Store) -> Reading:
             **options,
         )
     files = order.sample if source.kind == "sample" else local_files(source.input)
-    return Reading(make_judge=order.local, files=list(files), **options)
+    return SourceReading(make_judge=order.local, files=list(files), **options)

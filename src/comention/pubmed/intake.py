@@ -27,7 +27,7 @@ from comention.pubmed.xml import Book, Deletions, content_hash, parse_chunk
 from comention.records import Article, Judged, Reject
 from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
 
-#: Tells whether an article belongs to the topic, and what it mentions where a background is counted.
+#: Whether an article belongs to the topic, and what it mentions where a background is counted.
 Judge = Callable[[Sequence[Article]], list[Judged]]
 
 #: What becomes of a citation, and of a PMID that is taken out, as `accounts` names it.
@@ -109,7 +109,7 @@ class Tally:
         return self.expected - self.missing
 
     def adds_up(self) -> bool:
-        """Tell whether every citation is accounted for."""
+        """Return whether every citation is accounted for."""
         known = self.books + self.superseded + self.off_topic + self.withdrawn + self.kept
         return self.fetched == self.parsed + self.rejected and self.parsed == known
 
@@ -286,7 +286,7 @@ class Intake:
         self._accounts.append((source, event.pmid or None, event.version, outcome, False))
 
     def _is_newest(self, event: Event, source: str) -> bool:
-        """Tell whether an article replaces what is known of its PMID; account for what is superseded."""
+        """Return whether an article replaces what is known of its PMID; account for what is superseded."""
         before = self._seen.get(event.pmid)
         held = self._before.get(event.pmid) if event.pmid not in self._deleted else None
         version = before.version if before else held.version if held else 0

@@ -24,7 +24,7 @@ _PLAUSIBLE_SHARE = 0.95
 
 
 @dataclass
-class Reading:
+class SourceReading:
     """Local files, read in their order and committed at once. The base of the other readings."""
 
     make_judge: Callable[[], Judge]
@@ -80,7 +80,7 @@ class Reading:
 
 
 @dataclass
-class BulkReading(Reading):
+class BulkReading(SourceReading):
     """NLM's bulk files, in parts of at least `part` citations.
 
     `waiting` are the files to be read, in order, `paths` yields where each lies; `applied` is what the store
@@ -203,7 +203,7 @@ def _checked(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 @dataclass
-class PubMedReading(Reading):
+class PubMedReading(SourceReading):
     """What PubMed is asked for; what has come is kept until the store holds it."""
 
     answers: plan.Answers = field(kw_only=True)

@@ -134,7 +134,7 @@ def compare(workdir: Path, old: str | None = None, new: str | None = None) -> Ch
     counts: dict[str, int] = {}
     for row in rows:
         counts[row["change"]] = counts.get(row["change"], 0) + 1
-        row["cause"] = ", ".join(_told(cause, readers) for cause in row.pop("causes"))
+        row["cause"] = ", ".join(_cause_text(cause, readers) for cause in row.pop("causes"))
     return Changes(before.path.name, after.path.name, dict(sorted(counts.items())), articles, readers, rows)
 
 
@@ -192,7 +192,7 @@ def _readers(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[
     return found
 
 
-def _told(cause: str, readers: Mapping[str, Any]) -> str:
+def _cause_text(cause: str, readers: Mapping[str, Any]) -> str:
     if cause != "read otherwise":
         return cause
     return f"another {', another '.join(readers)}" if readers else "unexplained"

@@ -125,7 +125,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
 
 
 def _same(before: Snapshot, now: Mapping[str, Any]) -> bool:
-    """Tell whether the datasets are those of an earlier snapshot, and that one is still whole."""
+    """Return whether the datasets are those of an earlier snapshot, and that one is still whole."""
     known = before.manifest["datasets"]
     return all(
         known.get(name, {}).get("sha256") == dataset["sha256"] == _sum(before.path / dataset["file"])
