@@ -6,8 +6,11 @@ The environment spells `pubmed.email` as `COMENTION_PUBMED__EMAIL`.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -15,9 +18,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from comention.errors import ConfigError
@@ -41,7 +44,7 @@ class _Part(BaseModel):
 class Topic(_Part):
     """What the corpus is about."""
 
-    name: str = Field("interleukin-12", description="title of the topic in reports")
+    name: str = Field("", description="title of the topic in reports; by default what it is made of")
     match: Literal["concepts", "all"] = Field(
         "concepts", description="keep citations on the topic, or all of them (local sources)"
     )
@@ -157,13 +160,14 @@ class Settings(BaseSettings):
 def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings of a TOML file (the shipped sample's where None) under environment and overrides.
 
-    `overrides` maps dotted keys to values (`{"topic.match": "all"}`). Raises ConfigError with one
-    line for everything that is wrong, naming key, environment variable and file.
+    `overrides` maps dotted keys to values (`{"topic.match": "all"}`). What they, or the environment, say of
+    a topic takes the place of the sample's topic as a whole; so does `topic.match = "all"` of every topic.
+    Raises ConfigError with one line for everything that is wrong, naming key, environment variable and file.
     """
     from comention.resources import bundled_config
 
     path = config or bundled_config("sample")
-    _check_toml(path)
+    read = _read_toml(path)
     _check_environment()
 
     class _Loaded(Settings):
@@ -177,7 +181,9 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del dotenv_settings, file_secret_settings
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+            given = _Given(init_settings(), env_settings())
+            file = InitSettingsSource(settings_cls, _without_stale(read, given, is_sample=config is None))
+            return init_settings, env_settings, file
 
     try:
         loaded = _Loaded(**_nested(overrides or {}))
@@ -189,7 +195,93 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
             f"{message}: a list or a table in an environment variable is JSON, as "
             """COMENTION_SOURCE__INPUT='["a.xml"]'"""
         ) from None
-    return Settings.model_construct(**{name: getattr(loaded, name) for name in Settings.model_fields})
+    settings = Settings.model_construct(**{name: getattr(loaded, name) for name in Settings.model_fields})
+    return _settled(settings, has_folder="workdir" in loaded.model_fields_set)
+
+
+class _Given:
+    """What overrides and environment say, by section."""
+
+    def __init__(self, *sources: Mapping[str, Any]) -> None:
+        self._sources = sources
+
+    def value(self, section: str, key: str) -> Any:
+        """Return what is given for a key of a section, None where nothing is."""
+        parts = [source.get(section) for source in self._sources]
+        return next((part[key] for part in parts if isinstance(part, Mapping) and key in part), None)
+
+    def any(self, section: str, *keys: str) -> bool:
+        """Return whether one of the keys of a section is given."""
+        return any(self.value(section, key) is not None for key in keys)
+
+
+def _without_stale(read: Mapping[str, Any], given: _Given, *, is_sample: bool) -> dict[str, Any]:
+    """Return what a file says, without what the topic that was asked for makes untrue.
+
+    The sample's topic gives way as a whole to one of overrides and environment, and its folder to one that is
+    named for the topic, which a user's own citations also ask for. In a file of a user a narrower query
+    belongs to the topic; other concepts or descriptors are another one, which has another name.
+    """
+    kept = dict(read)
+    topic = dict(kept["topic"]) if isinstance(kept.get("topic"), Mapping) else {}
+    if (given.value("topic", "match") or topic.get("match")) == "all":
+        if topic.get("match") != "all" or topic.get("concepts") or topic.get("mesh"):
+            topic.pop("name", None)
+        topic = {key: value for key, value in topic.items() if key not in {"concepts", "mesh"}}
+    if is_sample:
+        replaced = given.any("topic", "concepts", "mesh", "query")
+        topic = {} if replaced else topic
+        if replaced or given.any("topic", "match", "name") or _reads_own(given):
+            kept.pop("workdir", None)
+    elif given.any("topic", "concepts", "mesh"):
+        topic.pop("name", None)
+    return kept | ({"topic": topic} if isinstance(kept.get("topic"), Mapping) else {})
+
+
+def _reads_own(given: _Given) -> bool:
+    return given.value("source", "kind") not in {None, "sample"}
+
+
+#: The name of a corpus that claims no topic.
+EVERYTHING = "all articles"
+# A name that is made of a query, and one of a folder, are cut to so many characters.
+_LONGEST_NAME, _LONGEST_SLUG = 120, 60
+
+
+def _settled(settings: Settings, *, has_folder: bool) -> Settings:
+    """Return settings whose topic has a name, claims nothing where all is kept, and has a folder."""
+    topic = settings.topic
+    if topic.match == "all":
+        topic = topic.model_copy(update={"concepts": (), "mesh": (), "name": topic.name or EVERYTHING})
+    elif not topic.name.strip():
+        made_of = ", ".join(topic.concepts or topic.mesh) or " ".join(topic.query.split())
+        topic = topic.model_copy(update={"name": _shortened(made_of) or "no topic"})
+    workdir = settings.workdir if has_folder else folder_of(topic.name)
+    return settings.model_copy(update={"topic": topic, "workdir": workdir})
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1].rstrip()}…"
+
+
+def folder_of(topic: str) -> Path:
+    """Return the work directory of a topic where none is named."""
+    return Path("work") / slug(topic)
+
+
+def slug(name: str) -> str:
+    """Return a name as lower-case ASCII letters, digits and dashes, at most 60 of them, for files and keys.
+
+    A Greek letter is spelled out. Where letters are lost or the name is cut, eight digits of its checksum
+    tell it from others.
+    """
+    spelled = re.sub("[\u0370-\u03ff]", lambda m: unicodedata.name(m[0], "").split(" ")[-1], name)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
+    made = re.sub("[^a-z0-9]+", "-", re.sub("['’]", "", bare).lower()).strip("-")
+    if made and len(made) <= _LONGEST_SLUG and not any(c.isalnum() and not c.isascii() for c in bare):
+        return made
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{made[: _LONGEST_SLUG - 9].strip('-') or 'topic'}-{digest}"
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -230,10 +322,10 @@ def variable(key: str) -> str:
     return _ENV_PREFIX + key.replace(".", "__").upper()
 
 
-def _check_toml(path: Path) -> None:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            tomllib.load(file)
+            return tomllib.load(file)
     except FileNotFoundError:
         raise ConfigError(f"no configuration file {path}: name one with --config") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,12 +17,20 @@ from comention.cli.options import (
     Csv,
     Json,
     Workdir,
+    drafted,
     form_of,
+    names_folder,
     print_json,
     printed,
     settings_of,
 )
 from comention.errors import UsageError
+
+if TYPE_CHECKING:
+    from comention.config import Settings
+
+# Lines of one kind that `init` shows.
+_EXAMPLES = 8
 
 
 class SourceKind(StrEnum):
@@ -61,7 +69,12 @@ def run(
     ] = None,
     workdir: Workdir = None,
     annotator: AnnotatorName = None,
-    query: Annotated[str | None, typer.Option(help="PubMed query in place of the topic's.")] = None,
+    topic: Annotated[
+        str | None, typer.Option(help="Topic of this run, by name: what `comention init` makes of it.")
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(help="PubMed query: the topic, or a narrower one in place of --config's.")
+    ] = None,
     pmids: Annotated[Path | None, typer.Option(help="File of PMIDs: keep only these.")] = None,
     since: Annotated[
         datetime | None,
@@ -75,22 +88,33 @@ def run(
     assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
-    """Fetch, annotate, count and publish one topic."""
+    """Fetch, annotate, count and publish one topic: the configuration's, --topic NAME or --query.
+
+    Without any of them it is interleukin-12, on the embedded sample or on your --input. Results are in
+    `work/` and a folder that is named for the topic, unless --workdir or the configuration names another.
+    """
     from comention.cli import terminal
+    from comention.config import folder_of
     from comention.stages import walk
     from comention.stages.job import Job, new_run_id
 
-    settings = settings_of(
-        config,
-        assignments,
-        workdir=workdir,
-        annotate__annotator=annotator,
-        source__kind=source.value if source else ("files" if inputs else None),
-        source__input=tuple(inputs) if inputs else None,
-        source__limit=limit,
-        topic__query=query,
-        run__executor=executor.value if executor else None,
-    )
+    given: dict[str, Any] = {
+        "annotate__annotator": annotator,
+        "source__kind": source.value if source else ("files" if inputs else None),
+        "source__input": tuple(inputs) if inputs else None,
+        "source__limit": limit,
+        "topic__query": query,
+        "run__executor": executor.value if executor else None,
+    }
+    if topic is not None:
+        if query is not None:
+            raise UsageError("--topic drafts a query itself: leave out --topic, or --query")
+        given |= _topic_of(topic, settings_of(config, assignments, **given), says=not as_json)
+        if workdir is None and not names_folder(assignments):
+            given["workdir"] = folder_of(given["topic__name"])
+    settings = settings_of(config, assignments, **given | ({"workdir": workdir} if workdir else {}))
+    if config is None and topic is None and not as_json:
+        terminal.say_topic(settings)
     if settings.source.kind != "pubmed" and (query is not None or since is not None):
         raise UsageError("--query and --since ask PubMed: use them with --source pubmed")
     if settings.source.kind in {"sample", "pubmed"} and inputs:
@@ -106,6 +130,61 @@ def run(
         print_json(result)
     else:
         terminal.summary(result, settings)
+
+
+def _topic_of(name: str, settings: Settings, *, says: bool) -> dict[str, Any]:
+    """Return the settings of a topic that is named on the command line, and say what they are."""
+    from comention.cli import terminal
+    from comention.stages import topic_file
+
+    if settings.source.kind == "sample":
+        raise UsageError(f"--topic {name!r} needs citations: add --input FILE or --source pubmed")
+    made, found = drafted(name, settings, ask=settings.source.kind == "pubmed")
+    if says:
+        terminal.say_draft(made, found, [*topic_file.left_out(made)])
+    return {f"topic__{key}": value for key, value in made.topic.model_dump().items()}
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(help="A disease, drug, chemical or cytokine: name, synonym or id.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="File to write; named for the topic, in config/ where that is."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Ask PubMed (it needs pubmed.email): count, and drop unknown names."),
+    ] = False,
+    assignments: Assignments = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Write the configuration of a topic of your own, and show what was chosen, what was left out, and why.
+
+    It takes the concept with its narrower ones, their MeSH descriptors, and drafts a query for PubMed from
+    MeSH and from names that mean nothing else. The file is yours to change; none is overwritten without
+    --force.
+    """
+    from comention.cli import terminal
+    from comention.config import slug
+    from comention.stages import draft, topic_file
+
+    form = form_of(as_json, as_csv)
+    made, found = drafted(name, settings_of(None, assignments), ask=check)
+    path = out or Path("config" if Path("config").is_dir() else "") / f"{slug(made.topic.name)}.toml"
+    topic_file.write(made, path, force=force)
+    told = {
+        "file": str(path),
+        "records": found,
+        "topic": made.topic.model_dump(),
+        "choices": draft.rows(made),
+    }
+    if not printed(told, draft.rows(made), draft.COLUMNS, form):
+        terminal.table(draft.rows(made, most=_EXAMPLES), draft.COLUMNS, wrap=("name", "why"))
+        terminal.say(f"topic {made.topic.name}: {path}" + (f", {found} records in PubMed" if check else ""))
+        terminal.say(f"next: comention run --config {path}, or with --input FILE; see what it finds first")
 
 
 @app.command()

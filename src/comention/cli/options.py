@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.stages.draft import Draft
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="TOML file; the embedded sample's where absent.")
@@ -35,6 +37,23 @@ def settings_of(config: Path | None, assignments: list[str] | None, **given: Any
     overrides = parse_assignments(assignments or ())
     overrides |= {key.replace("__", "."): value for key, value in given.items() if value is not None}
     return load_settings(config, overrides)
+
+
+def names_folder(assignments: list[str] | None) -> bool:
+    """Return whether --set or the environment names a work directory."""
+    from comention.config import parse_assignments, variable
+
+    return "workdir" in parse_assignments(assignments or ()) or variable("workdir") in os.environ
+
+
+def drafted(name: str, settings: Settings, *, ask: bool) -> tuple[Draft, int | None]:
+    """Return the topic that is made of a name, and how many records PubMed has of it where it is asked."""
+    from comention.lexicon.store import open_lexicon
+    from comention.pubmed.client import EutilsClient
+    from comention.stages import draft
+
+    made = draft.draft(name, open_lexicon())
+    return draft.asked(made, EutilsClient(settings.pubmed).count) if ask else (made, None)
 
 
 def print_json(value: Any) -> None:

@@ -94,8 +94,8 @@ def write(
     `mesh_uis` are the ids of all records of MeSH ("D011565"), those that are no concepts here among them;
     none means that they are not known. `headings` are those of the descriptors that are about a concept. The
     same entries in any order give the same bytes. Raises ContractError for a concept that stands twice,
-    a type that does not exist, a name of an unknown concept or one that folds to nothing, and what is no id of
-    MeSH; a rival's name is a name.
+    a type that does not exist, a name (or a rival's) of an unknown concept or one that folds to nothing, and
+    what is no id of MeSH.
     """
     rows = sorted(concepts, key=lambda c: c.concept_id)
     index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
@@ -280,6 +280,11 @@ class Lexicon:
         rows = self._read(path, pc.field("key") == self.trie[folded])
         return [_claim(row) for row in rows]
 
+    def names_of(self, concept_ids: Iterable[str]) -> list[Claim]:
+        """Return all names of concepts, spellings made by rule too."""
+        rows = sorted(self.row_of[i] for i in concept_ids)
+        return list(map(_claim, self._read(self.directory / "names.parquet", pc.field("concept").isin(rows))))
+
     def rivals(self, folded: str) -> list[Claim]:
         """Return who else claims the name with this folded form, best first.
 
@@ -336,6 +341,16 @@ class Lexicon:
     def name_keys(self) -> NameKeys:
         """The keys of all names, by which they are found in texts."""
         return NameKeys(self.trie.iterkeys())
+
+    @functools.cached_property
+    def children(self) -> dict[str, list[str]]:
+        """The concepts right below each concept that has any."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        columns = self._concepts.select(["concept_id", "parents"]).to_pydict()
+        for concept_id, parents in zip(*columns.values(), strict=True):
+            for parent in parents:
+                found[parent].append(concept_id)
+        return dict(found)
 
     def cross_references(self, prefix: str) -> dict[str, str]:
         """Return the concept of each identifier of another vocabulary: {"3593": "HGNC:5970"} of NCBIGene."""

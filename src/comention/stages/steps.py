@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -31,7 +32,9 @@ from comention.snapshots.snapshot import annotators
 from comention.stages import corpus, manifest
 from comention.stages.compaction import compact
 from comention.stages.job import Job, Progress, Receipt, Stage
-from comention.stages.topic import Listed, topic_judge
+from comention.stages.topic import Listed, nothing_kept, topic_judge
+
+_log = logging.getLogger(__name__)
 
 _PMID = re.compile("[1-9][0-9]{0,8}")
 
@@ -87,6 +90,8 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         since=job.since,
     )
     counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    if why := nothing_kept(job.settings, counts):
+        _log.warning("%s", why)
     state = Store.open(job.store).state
     return Receipt(
         "fetch",
