@@ -43,7 +43,7 @@ STAGES: dict[str, Callable[[BenchOrder], Findings]] = {
     "refreshing": refreshing.measure,
     "scale": scale.measure,
 }
-_README = ROOT / "README.md"
+_PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
@@ -69,7 +69,9 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     )
     options.add_argument("--markdown", type=Path, help="file for the tables, beside standard output")
     options.add_argument(
-        "--readme", action="store_true", help="put the tables into README.md, the JSON into benchmarks/"
+        "--page",
+        action="store_true",
+        help="put the tables into docs/benchmarks.md, the JSON into benchmarks/",
     )
     given = options.parse_args(words)
     if given.rounds < 1 or (given.records is not None and given.records < 1):
@@ -96,9 +98,9 @@ def main(words: Sequence[str] | None = None) -> int:
     print(made)
     if given.markdown:
         given.markdown.write_text(made + "\n", "utf-8")
-    if given.readme:
+    if given.page:
         bench.write(table.MEASURED)
-        _README.write_text(table.placed(_README.read_text("utf-8"), table.NAME, made), "utf-8")
+        _PAGE.write_text(table.placed(_PAGE.read_text("utf-8"), table.NAME, made), "utf-8")
     return int(failed)
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from benchmarks.results import Bench, BenchPart, Curve, Spread
 from benchmarks.targets import EXPONENT, FIGURES, RATIOS, Target
 
-#: What the README shows.
+#: What docs/benchmarks.md shows.
 MEASURED = Path(__file__).parent / "measured.json"
-#: The generated part of the README stands between `<!-- bench -->` and `<!-- /bench -->`.
+#: The generated part of docs/benchmarks.md stands between `<!-- bench -->` and `<!-- /bench -->`.
 NAME = "bench"
 
 _SECONDS = "s"

@@ -30,6 +30,7 @@ from comention.report.page import write_report
 from comention.snapshots import changes
 from comention.snapshots.snapshot import snapshots
 from comention.stages.job import Job, Receipt
+from comention.topics import slug
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
@@ -40,7 +41,7 @@ _NAMED = 50
 
 def key(what: str, settings: Settings) -> str:
     """Return an artifact's key: lower-case letters, digits and dashes."""
-    return re.sub("[^a-z0-9]+", "-", f"{what}-{settings.topic.name}".lower()).strip("-")
+    return f"{slug(what)}-{slug(settings.topic.name)}"
 
 
 def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:

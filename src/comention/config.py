@@ -6,11 +6,8 @@ The environment spells `pubmed.email` as `COMENTION_PUBMED__EMAIL`.
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
-import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +20,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from comention import topics
 from comention.errors import ConfigError
 from comention.records import EntityType
 
@@ -33,6 +31,9 @@ _ENV_PREFIX = "COMENTION_"
 
 #: Not a setting: where the tests find real corpora.
 CORPORA = "COMENTION_CORPORA"
+_MANY = 1_000_000_000  # more than PubMed has citations
+_LONGEST = 80  # characters of a name or a value in a message
+_TOLD = 10  # errors of a file in one message
 # Settings whose keys are a user's own.
 _TABLES = ("names.add", "annotate.labels")
 
@@ -62,7 +63,7 @@ class Source(_Part):
     input: tuple[str, ...] = Field(
         (), description="files or folders; - is standard input; bulk: or addresses"
     )
-    limit: int | None = Field(None, ge=1, description="read at most so many citations")
+    limit: int | None = Field(None, ge=1, le=_MANY, description="read at most so many citations")
     keep_downloads: bool = Field(False, description="keep bulk files that were downloaded and read")
 
 
@@ -116,15 +117,23 @@ class Run(_Part):
     executor: Literal["local", "dask"] = Field(
         "local", description="annotate in processes of this machine, or on the Dask cluster of dask.address"
     )
-    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    shard_size: int = Field(2000, ge=1, description="articles in a shard")
-    part_size: int = Field(250_000, ge=1, description="citations of bulk files that are committed at once")
-    merge_shards: int = Field(
-        8, ge=2, description="shards less than half full at which their articles are put together anew"
+    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=10_000)
+    shard_size: int = Field(2000, ge=1, le=1_000_000, description="articles in a shard")
+    part_size: int = Field(
+        250_000, ge=1, le=_MANY, description="citations of bulk files that are committed at once"
     )
-    keep_snapshots: int = Field(5, ge=1, description="snapshots to keep beside the latest")
+    merge_shards: int = Field(
+        8,
+        ge=2,
+        le=_MANY,
+        description="shards less than half full at which their articles are put together anew",
+    )
+    keep_snapshots: int = Field(5, ge=1, le=_MANY, description="snapshots to keep beside the latest")
     keep_days: int | None = Field(
-        None, ge=0, description="days after which these go too, but for the latest and the one before"
+        None,
+        ge=0,
+        le=36_500,
+        description="days after which these go too, but for the latest and the one before",
     )
 
 
@@ -132,7 +141,9 @@ class Dask(_Part):
     """An existing Dask cluster, all of whose machines see the work directory under one path."""
 
     address: str | None = Field(None, description="its scheduler, as tcp://host:8786")
-    timeout: float = Field(30, gt=0, description="seconds for scheduler and first worker to answer")
+    timeout: float = Field(
+        30, gt=0, le=86_400, description="seconds for scheduler and first worker to answer"
+    )
 
 
 class Settings(BaseSettings):
@@ -181,107 +192,64 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del dotenv_settings, file_secret_settings
-            given = _Given(init_settings(), env_settings())
-            file = InitSettingsSource(settings_cls, _without_stale(read, given, is_sample=config is None))
+            given = topics.Given(init_settings(), env_settings())
+            file = InitSettingsSource(
+                settings_cls, topics.without_stale(read, given, is_sample=config is None)
+            )
             return init_settings, env_settings, file
 
     try:
         loaded = _Loaded(**_nested(overrides or {}))
     except ValidationError as error:
-        raise ConfigError(f"{path}: " + "; ".join(_explain(e) for e in error.errors())) from None
-    except ValueError as error:
-        message = str(error).replace("\n", " ")
+        wrong = error.errors()
+        told = [_explain(e) for e in wrong[:_TOLD]]
+        told += [f"and {len(wrong) - _TOLD} more"] if len(wrong) > _TOLD else []
+        raise ConfigError(f"{path}: {'; '.join(told)}") from None
+    except (ValueError, RecursionError) as error:
+        message = _short(" ".join(str(error).split()), 3 * _LONGEST)
         raise ConfigError(
             f"{message}: a list or a table in an environment variable is JSON, as "
             """COMENTION_SOURCE__INPUT='["a.xml"]'"""
         ) from None
-    settings = Settings.model_construct(**{name: getattr(loaded, name) for name in Settings.model_fields})
-    return _settled(settings, has_folder="workdir" in loaded.model_fields_set)
+    values = {name: getattr(loaded, name) for name in Settings.model_fields}
+    for key, text in _texts("", values):
+        if problem := _unwritable(text):
+            raise ConfigError(f"{_short(key)} {problem} (environment: {_short(variable(key))})")
+    topic = loaded.topic.model_copy(update=topics.settled(loaded.topic.model_dump()))
+    folder = loaded.workdir if "workdir" in loaded.model_fields_set else topics.folder_of(topic.name)
+    return Settings.model_construct(**values | {"topic": topic, "workdir": folder})
 
 
-class _Given:
-    """What overrides and environment say, by section."""
-
-    def __init__(self, *sources: Mapping[str, Any]) -> None:
-        self._sources = sources
-
-    def value(self, section: str, key: str) -> Any:
-        """Return what is given for a key of a section, None where nothing is."""
-        parts = [source.get(section) for source in self._sources]
-        return next((part[key] for part in parts if isinstance(part, Mapping) and key in part), None)
-
-    def any(self, section: str, *keys: str) -> bool:
-        """Return whether one of the keys of a section is given."""
-        return any(self.value(section, key) is not None for key in keys)
-
-
-def _without_stale(read: Mapping[str, Any], given: _Given, *, is_sample: bool) -> dict[str, Any]:
-    """Return what a file says, without what the topic that was asked for makes untrue.
-
-    The sample's topic gives way as a whole to one of overrides and environment, and its folder to one that is
-    named for the topic, which a user's own citations also ask for. In a file of a user a narrower query
-    belongs to the topic; other concepts or descriptors are another one, which has another name.
-    """
-    kept = dict(read)
-    topic = dict(kept["topic"]) if isinstance(kept.get("topic"), Mapping) else {}
-    if (given.value("topic", "match") or topic.get("match")) == "all":
-        if topic.get("match") != "all" or topic.get("concepts") or topic.get("mesh"):
-            topic.pop("name", None)
-        topic = {key: value for key, value in topic.items() if key not in {"concepts", "mesh"}}
-    if is_sample:
-        replaced = given.any("topic", "concepts", "mesh", "query")
-        topic = {} if replaced else topic
-        if replaced or given.any("topic", "match", "name") or _reads_own(given):
-            kept.pop("workdir", None)
-    elif given.any("topic", "concepts", "mesh"):
-        topic.pop("name", None)
-    return kept | ({"topic": topic} if isinstance(kept.get("topic"), Mapping) else {})
+def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text among settings, the names of a user's own included, with its dotted key."""
+    if isinstance(value, BaseModel):
+        value = {name: getattr(value, name) for name in type(value).model_fields}
+    if isinstance(value, dict):
+        for name, part in value.items():
+            inner = f"{key}.{name}".lstrip(".")
+            yield from ((key, name), *_texts(inner, part))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(key, part)
+    elif isinstance(value, SecretStr):
+        yield key, value.get_secret_value()
+    elif isinstance(value, str | Path):
+        yield key, str(value)
 
 
-def _reads_own(given: _Given) -> bool:
-    return given.value("source", "kind") not in {None, "sample"}
+def _unwritable(text: str) -> str | None:
+    """Why no file can hold a text or be named by it, None where it can."""
+    if "\0" in text:
+        return "has a null character: leave it out"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "is not UTF-8: write it anew in that encoding"
+    return None
 
 
-#: The name of a corpus that claims no topic.
-EVERYTHING = "all articles"
-# A name that is made of a query, and one of a folder, are cut to so many characters.
-_LONGEST_NAME, _LONGEST_SLUG = 120, 60
-
-
-def _settled(settings: Settings, *, has_folder: bool) -> Settings:
-    """Return settings whose topic has a name, claims nothing where all is kept, and has a folder."""
-    topic = settings.topic
-    if topic.match == "all":
-        topic = topic.model_copy(update={"concepts": (), "mesh": (), "name": topic.name or EVERYTHING})
-    elif not topic.name.strip():
-        made_of = ", ".join(topic.concepts or topic.mesh) or " ".join(topic.query.split())
-        topic = topic.model_copy(update={"name": _shortened(made_of) or "no topic"})
-    workdir = settings.workdir if has_folder else folder_of(topic.name)
-    return settings.model_copy(update={"topic": topic, "workdir": workdir})
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1].rstrip()}…"
-
-
-def folder_of(topic: str) -> Path:
-    """Return the work directory of a topic where none is named."""
-    return Path("work") / slug(topic)
-
-
-def slug(name: str) -> str:
-    """Return a name as lower-case ASCII letters, digits and dashes, at most 60 of them, for files and keys.
-
-    A Greek letter is spelled out. Where letters are lost or the name is cut, eight digits of its checksum
-    tell it from others.
-    """
-    spelled = re.sub("[\u0370-\u03ff]", lambda m: unicodedata.name(m[0], "").split(" ")[-1], name)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
-    made = re.sub("[^a-z0-9]+", "-", re.sub("['’]", "", bare).lower()).strip("-")
-    if made and len(made) <= _LONGEST_SLUG and not any(c.isalnum() and not c.isascii() for c in bare):
-        return made
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{made[: _LONGEST_SLUG - 9].strip('-') or 'topic'}-{digest}"
+def _short(text: str, most: int = _LONGEST) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -293,19 +261,33 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
         key = key.strip()
-        if not equals or not key:
+        if not equals or not all(key.split(".")):
             raise ConfigError(
-                f"--set {assignment!r}: write it as key=value, for example --set topic.match=all"
+                f"--set {_short(assignment)!r}: write it as key=value, for example --set topic.match=all"
             )
-        try:
-            values[key] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            values[key] = value
+        values[key] = _value(key, value)
         for secret in SECRETS.intersection(_leaves(key, values[key])):
             raise ConfigError(
                 f"--set {key}: a secret is not taken from the command line, set {variable(secret)}"
             )
     return values
+
+
+def _value(key: str, text: str) -> Any:
+    """What a text says in TOML; itself where it is none, or more than one value."""
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or lists in lists
+        raise ConfigError(f"--set {_short(key)}: {_too_much(error)}") from None
+    return read["value"] if read.keys() == {"value"} else text
+
+
+def _too_much(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it has values nested too deep, as no setting needs"
+    return "it has a number that is too long" if "digits" in str(error) else _short(str(error))
 
 
 def _leaves(key: str, value: Any) -> Iterator[str]:
@@ -331,7 +313,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"configuration file {path} cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from None
+        raise ConfigError(f"{path} is not TOML: {_short(str(error), 3 * _LONGEST)}") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} cannot be read: {_too_much(error)}") from None
 
 
 def _check_environment() -> None:
@@ -363,7 +347,7 @@ def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _explain(error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"])
+    key = _short(".".join(str(part) for part in error["loc"]))
     if error["type"] != "extra_forbidden":
         return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]} (environment: {variable(key)})"
     close = difflib.get_close_matches(key, _keys(), n=1)

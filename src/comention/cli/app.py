@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, NoReturn
 
 import typer
 
-from comention.errors import ComentionError
+from comention.errors import ComentionError, UsageError
 from comention.logs import JsonFormatter, RunFilter
 from comention.version import __version__
 
@@ -63,6 +64,7 @@ def _root(
 def main() -> None:
     """Run the command line; an error that we raise on purpose is one line and its exit code."""
     try:
+        _check_arguments(sys.argv[1:])
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:  # Typer has caught the interrupt
             raise KeyboardInterrupt
@@ -90,6 +92,17 @@ def main() -> None:
     except Exception as error:
         logging.getLogger(__name__).info("unexpected", exc_info=True)
         _fail(f"unexpected {type(error).__name__}: {error} (-v shows where; please report it)", 3)
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
+    """Raise UsageError for an argument that is not UTF-8, which no dataset could hold."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                f"the argument {argument[:80]!r} is not UTF-8: write names and values in that encoding"
+            ) from None
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -94,9 +94,9 @@ def run(
     `work/` and a folder that is named for the topic, unless --workdir or the configuration names another.
     """
     from comention.cli import terminal
-    from comention.config import folder_of
     from comention.stages import walk
     from comention.stages.job import Job, new_run_id
+    from comention.topics import folder_of
 
     given: dict[str, Any] = {
         "annotate__annotator": annotator,
@@ -168,8 +168,8 @@ def init(
     --force.
     """
     from comention.cli import terminal
-    from comention.config import slug
     from comention.stages import draft, topic_file
+    from comention.topics import slug
 
     form = form_of(as_json, as_csv)
     made, found = drafted(name, settings_of(None, assignments), ask=check)

@@ -133,7 +133,7 @@ def say_draft(made: Draft, found: int | None, left_out: Sequence[str]) -> None:
 
 
 def _kept_words(settings: Settings) -> str:
-    from comention.config import EVERYTHING
+    from comention.topics import EVERYTHING
 
     topic = settings.topic
     if topic.match == "all":

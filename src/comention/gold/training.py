@@ -80,11 +80,11 @@ def load_plan(path: Path) -> TrainingPlan:
         plan = TrainingPlan.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from None
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ConfigError(f"{path}: {wrong}") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
     wanted = {*TYPES, "gene"}
     if set(plan.taggers) != wanted:
         raise ConfigError(f"{path}: taggers: there must be {', '.join(sorted(wanted))}, and no others")

@@ -10,7 +10,7 @@ import enum
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ class Answer:
             until = parsedate_to_datetime(value)
             sent = parsedate_to_datetime(self.headers.get("date", ""))
             return max(0.0, (until - sent).total_seconds())
-        except (TypeError, ValueError, IndexError):  # no date, or one without a time zone
+        except (TypeError, ValueError, IndexError, OverflowError):  # no date, or one without a time zone
             return None
 
 
@@ -96,6 +96,10 @@ _SIGNS = (
     ("API key invalid", Verdict.BAD_KEY),
     ("API rate limit exceeded", Verdict.BUSY),
     ("ID list is empty", Verdict.INVALID_IDS),
+    ("Empty ID list", Verdict.INVALID_IDS),
+    ("cannot get document summary", Verdict.INVALID_IDS),
+    ("Invalid UID", Verdict.INVALID_IDS),
+    ("UID not found", Verdict.INVALID_IDS),
     ("Unable to obtain query", Verdict.SEARCH_AGAIN),
     ("'retstart' cannot be larger", Verdict.RESLICE),
     ("out of acceptable range", Verdict.RESLICE),
@@ -109,19 +113,21 @@ _XML_ERROR = re.compile(r"<ERROR>(.*?)</ERROR>", re.DOTALL | re.IGNORECASE)
 _JSON_ERROR = re.compile(r'"error"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL | re.IGNORECASE)
 _OF_A_PROXY = frozenset({407, 511})  # it wants a login
 _NO_SERVICE = frozenset({404, 405, 410, 501})
+_PLAIN = re.compile(r"[0-9]{1,18}")
 _HEAD = 4096  # characters in which the root element and every error text were ever seen
 
 
 def read_search(answer: Answer) -> SearchResult | AnswerProblem:
     """Return what an answer of ESearch in JSON says."""
     problem = _by_status(answer) or _by_error(answer)
-    if problem is not None:
-        return problem
+    if problem is not None:  # a search names no ids
+        invalid = problem.verdict is Verdict.INVALID_IDS
+        return replace(problem, verdict=Verdict.AGAIN) if invalid else problem
     try:
         # Not strict: a raw line feed in a message does not hide what the answer says.
         found = json.loads(answer.body, strict=False)["esearchresult"]
         return _search_result(found)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return AnswerProblem(Verdict.AGAIN, f"no ESearch result: {_line(_text(answer.body))}")
 
 
@@ -186,16 +192,24 @@ def _search_result(found: Mapping[str, Any]) -> SearchResult:
         *warnings.get("phrasesignored", ()),
     ]
     return SearchResult(
-        count=int(found["count"]),
-        ids=tuple(int(i) for i in found.get("idlist", ())),
+        count=_number(found["count"], 0),
+        ids=tuple(_number(i, 1) for i in found.get("idlist", ())),
         querytranslation=str(found.get("querytranslation", "")),
         warnings=tuple(str(message) for message in warnings.get("outputmessages", ())),
         dropped=tuple(dict.fromkeys(str(phrase) for phrase in dropped)),
     )
 
 
+def _number(value: object, least: int) -> int:
+    """A count or a PMID; raises ValueError for anything else."""
+    if not _PLAIN.fullmatch(str(value)) or int(str(value)) < least:
+        raise ValueError(f"{str(value)[:40]} is no count and no PMID")
+    return int(str(value))
+
+
 def _verdict(text: str, default: Verdict) -> Verdict:
-    return next((verdict for sign, verdict in _SIGNS if sign in text), default)
+    lower = text.lower()
+    return next((verdict for sign, verdict in _SIGNS if sign.lower() in lower), default)
 
 
 def _error_text(text: str) -> str | None:

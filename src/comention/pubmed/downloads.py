@@ -39,9 +39,12 @@ _SCHEMES = ("http", "https")
 _FOLDERS = ("baseline/", "updatefiles/")
 _NLM = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 _DOWNLOADS = 3  # of one file whose MD5 does not hold
+#: Bytes that a bulk file may have; NLM's have some ten million.
+LARGEST = 2 << 30
+_LARGEST_PAGE, _LARGEST_MD5 = 16 << 20, 1 << 16  # bytes
 _LEAVING = 5.0  # seconds; a thread that still waits for a connection then writes nothing more
 _STATED = re.compile(r"\s*(?:md5\s*\([^)]*\)\s*=\s*)?([0-9a-f]{32})\b", re.IGNORECASE)
-_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")
 
 _log = logging.getLogger(__name__)
 
@@ -97,16 +100,19 @@ def downloaded(
     timeout: float = 60.0,
     clock: Clock | None = None,
     backoff: Backoff | None = None,
+    most: int = LARGEST,
     progress: Progress = lambda *_: None,
 ) -> Iterator[Path]:
     """Yield where each file lies in a folder, in the order given, once its MD5 is what its `.md5` says.
 
     While the caller works on one, a thread downloads up to `ahead` more and reports `progress` from there.
-    `timeout` is the seconds that a socket may stay silent. No other process may use the folder meanwhile.
+    `timeout` is the seconds that a socket may stay silent, in which the headers have to come, and after them
+    always some bytes of a file, which has `most` bytes. No other process may use the folder meanwhile.
 
     Raises TransientError where the server gives no usable answer in the tries and the time of `backoff`,
-    counted anew whenever a file has grown; ContractError where it refuses, where a `.md5` is absent, and for
-    a file whose MD5 does not hold in three downloads; StorageError where the disk is full or refuses.
+    counted anew whenever a file has grown; ContractError where it refuses, where a `.md5` is absent, for a
+    file of more than `most` bytes or whose MD5 does not hold in three downloads; StorageError where the disk
+    is full or refuses.
     """
     coming: deque[Future[Path]] = deque()
     orders: SimpleQueue[_Order | None] = SimpleQueue()
@@ -117,7 +123,7 @@ def downloaded(
         try:
             for remote in remotes:
                 coming.append(Future())
-                orders.put((coming[-1], _Download(line, remote, folder, progress)))
+                orders.put((coming[-1], _Download(line, remote, folder, progress, most)))
                 if len(coming) > ahead:
                     yield coming.popleft().result()
             while coming:
@@ -177,9 +183,9 @@ def _links(line: Connection, url: str) -> tuple[str, list[str]]:
     """The address of a page, and those on its host that it links to, less the ones that only sort it."""
     with line.answer(url) as response:
         page = urlsplit(str(response.url))
-        response.read()
+        text = line.text(response, _LARGEST_PAGE)
     anchors = _Anchors()
-    anchors.feed(response.text)
+    anchors.feed(text)
     links = []
     for href in anchors.found:
         with suppress(ValueError):  # no address
@@ -197,6 +203,7 @@ class _Download:
     remote: Remote
     folder: Path
     progress: Progress
+    most: int
     #: What the server calls the version of the file that is coming in.
     version: str | None = field(default=None, init=False)
 
@@ -244,7 +251,7 @@ class _Download:
                         f"{self.remote.name} cannot be checked, {url} is absent: try again later, or "
                         "download the file and name its folder"
                     )
-                stated = _STATED.match(response.read().decode("ascii", errors="replace"))
+                stated = _STATED.match(self.line.text(response, _LARGEST_MD5))
             if stated is None:
                 raise AgainError(f"{url} states no MD5")
             return stated[1].lower()
@@ -273,13 +280,26 @@ class _Download:
             if "html" in response.headers.get("Content-Type", ""):
                 raise AgainError(f"{self.remote.url}: a web page in place of the file")
             self.version = _version(response)
+            self._check_size(part, total or 0)
             with part.open("ab" if done else "wb") as file:
                 for block in self.line.blocks(response):
                     file.write(block)
                     done += len(block)
+                    self._check_size(part, done)
+                    if total is not None and done > total:
+                        part.unlink()
+                        raise AgainError(f"{self.remote.url}: more than its {total} bytes came")
                     self.progress(name, done, total)
         if total is not None and done < total:
             raise AgainError(f"{self.remote.url}: {done} of {total} bytes came")
+
+    def _check_size(self, part: Path, size: int) -> None:
+        """Raise ContractError where a file is larger than one may be; nothing of it is kept."""
+        if size > self.most:
+            part.unlink(missing_ok=True)
+            raise ContractError(
+                f"{self.remote.url} has more than {self.most:,} bytes, as no bulk file has: check the address"
+            )
 
 
 _Order = tuple[Future[Path], _Download]

@@ -22,8 +22,9 @@ from comention.files import open_source
 from comention.processes import worker_deaths
 from comention.pubmed.sources import STDIN
 from comention.pubmed.split import Chunk, split
-from comention.pubmed.store import Held, Part, Store, to_table
+from comention.pubmed.store import Held, Part, Store, held_back, to_table
 from comention.pubmed.xml import Book, Deletions, content_hash, parse_chunk
+from comention.pubmed.xml import Parsed as Record
 from comention.records import Article, Judged, Reject
 from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
 
@@ -128,12 +129,32 @@ def _work(batch: Batch) -> Parsed:
 
 
 def parse_batch(batch: Batch, judge: Judge) -> Parsed:
-    """Parse the chunks of a batch and keep the articles that are on the topic."""
+    """Parse the chunks of a batch and keep the articles that are on the topic.
+
+    An article that the dataset cannot hold is a Reject like one that cannot be read.
+    """
+    items = [parse_chunk(chunk, batch.source) for chunk in batch.chunks]
+    try:
+        return _parsed(batch, items, judge)
+    except (pa.ArrowException, OverflowError, UnicodeError) as error:
+        pairs = zip(items, batch.chunks, strict=True)
+        checked = [_holdable(item, chunk, batch.source) for item, chunk in pairs]
+        if checked == items:
+            raise ContractError(f"{batch.source}: {error}") from None
+        return _parsed(batch, checked, judge)
+
+
+def _holdable(item: Record, chunk: Chunk, source: str) -> Record:
+    reason = held_back(item, source) if isinstance(item, Article) else None
+    pmid = item.pmid if isinstance(item, Article) else None
+    return item if reason is None else Reject(source, chunk.start, chunk.end, pmid, reason)
+
+
+def _parsed(batch: Batch, items: Sequence[Record], judge: Judge) -> Parsed:
     events: list[Event] = []
     kept: list[Article] = []
     rejects: list[Reject] = []
     concepts: list[tuple[str, ...]] = []
-    items = [parse_chunk(chunk, batch.source) for chunk in batch.chunks]
     judgements = iter(judge([item for item in items if isinstance(item, Article)]))
     for item in items:
         if isinstance(item, Article):
@@ -392,6 +413,11 @@ class Intake:
     def accounted(self) -> set[int]:
         """Return the PMIDs of which it is known what became of them."""
         return {pmid for _, pmid, *_ in self._accounts if pmid is not None} | self._seen.keys()
+
+    @property
+    def nameless(self) -> int:
+        """How many citations came that do not name their PMID."""
+        return sum(pmid is None for _, pmid, *_ in self._accounts)
 
     def _account_table(self) -> pa.Table:
         columns: list[Any] = [range(len(self._accounts)), *zip(*self._accounts, strict=True)]

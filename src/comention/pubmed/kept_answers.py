@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from comention.files import remove_tree, write_atomic, write_json
-from comention.pubmed.sets import pmid_at_start
+from comention.pubmed.sets import pmid_of
 from comention.pubmed.slices import Fetched
 from comention.pubmed.split import Chunk, split
 
@@ -102,7 +102,7 @@ class Incoming:
             data = gzip.decompress(path.read_bytes()).partition(b"\n")[2]
             yield (
                 min(wanted),
-                [c for c in split(io.BytesIO(data), path.name) if pmid_at_start(c.data) in wanted],
+                [c for c in split(io.BytesIO(data), path.name) if pmid_of(c.data) in wanted],
             )
 
     def clear(self, *, all_of_it: bool) -> None:

@@ -226,7 +226,7 @@ class PubMedReading(SourceReading):
         """
         self.answers.close(intake)
         lost = {*self.answers.plan.wanted, *self.answers.plan.gone} - intake.accounted()
-        if len(lost) > sum(reject.pmid is None for reject in intake.rejects):
+        if len(lost) > intake.nameless:
             raise ContractError(
                 f"{len(lost)} citations were asked for and neither came nor are missing, PMID {min(lost)} "
                 "among them: nothing was kept; run it again"

@@ -37,6 +37,11 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
             files.append(path)
         else:
             raise UsageError(f"{path} does not exist: check --input")
+    for path in files:
+        try:
+            path.name.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"the name of {str(path)!r} is not UTF-8, as datasets are: rename it") from None
     if not files:
         raise UsageError("no input: name files or folders with --input, or use --source sample")
     return files

@@ -108,6 +108,15 @@ def to_table(articles: Iterable[Article], hashes: Iterable[str], source: str) ->
     return pa.Table.from_arrays(arrays, schema=ARTICLES.schema)
 
 
+def held_back(article: Article, source: str) -> str | None:
+    """Return why the `articles` dataset cannot hold an article, None where it can."""
+    try:
+        to_table([article], [""], source)
+    except (pa.ArrowException, OverflowError, UnicodeError, TypeError) as error:
+        return " ".join(f"no column can hold a value of it: {error}".split())
+    return None
+
+
 @dataclass
 class Store:
     """A store opened for reading and for one run's changes. Build it with :meth:`open`."""

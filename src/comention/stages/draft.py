@@ -282,7 +282,7 @@ class _Query:
 def _spellings(name: str, concept: Concept) -> Iterator[str]:
     """Yield a name as texts write it: not in the Latin plurals of MeSH, with and without what varies.
 
-    PubMed takes "interferon" and "interferons", "Crohn's" and "Crohn", "IL-23" and "IL23" for different words.
+    PubMed takes "interferon" and "interferons", "Crohn's" and "Crohn", "IL-23" and "IL23" for other words.
     """
     for plural, singular in _PLURALS:
         name = re.sub(f"(?<=[a-z]){plural}$", singular, name)

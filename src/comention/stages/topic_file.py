@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from comention.config import folder_of
 from comention.errors import UsageError
 from comention.files import write_text
 from comention.stages.draft import Draft
+from comention.topics import folder_of
 
 _WIDTH = 100
 _NAMED = 3

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from comention.config import EVERYTHING, Settings, load_settings, slug
+from comention.config import Settings, load_settings
 from comention.resources import bundled_config
+from comention.topics import EVERYTHING, slug
 
 _ASTHMA = {"topic.concepts": ["MESH:D001249"]}
 _PUBMED = {"source.kind": "pubmed"}
