@@ -6,7 +6,6 @@ An artifact that cannot be made is told in the log; it is no reason for a run to
 from __future__ import annotations
 
 import contextvars
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence

@@ -60,7 +60,9 @@ class Format(StrEnum):
 @app.command()
 def run(
     config: Config = None,
-    source: Annotated[SourceKind | None, typer.Option(help="Where citations come from.")] = None,
+    source: Annotated[
+        SourceKind | None, typer.Option(case_sensitive=False, help="Where citations come from.")
+    ] = None,
     inputs: Annotated[
         list[str] | None,
         typer.Option(
@@ -83,7 +85,8 @@ def run(
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many citations.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Fetch every citation again.")] = False,
     executor: Annotated[
-        ExecutorKind | None, typer.Option(help="Annotate here, or on the cluster of --set dask.address=….")
+        ExecutorKind | None,
+        typer.Option(case_sensitive=False, help="Annotate here, or on the cluster of --set dask.address=…."),
     ] = None,
     assignments: Assignments = None,
     as_json: Json = False,
@@ -194,7 +197,7 @@ def annotate(
     ],
     annotator: AnnotatorName = None,
     output_format: Annotated[
-        Format, typer.Option("--format", help="How mentions are written.")
+        Format, typer.Option("--format", case_sensitive=False, help="How mentions are written.")
     ] = Format.JSONL,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")

@@ -23,8 +23,46 @@ AnnotatorName = Annotated[str | None, typer.Option("--annotator", help="standard
 Assignments = Annotated[
     list[str] | None, typer.Option("--set", help="key=value, as in the TOML file; repeatable.")
 ]
+
+
+def complete_concept(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the concepts of the latest snapshot whose names begin so; none where that cannot be known.
+
+    The snapshot is that of --workdir or --config where they stand before, else of the settings.
+    """
+    try:
+        from comention.snapshots import names, query
+
+        config, workdir = (ctx.params.get(option) for option in ("config", "workdir"))
+        folder = settings_of(config and Path(config), None, workdir=workdir and Path(workdir)).workdir
+        found = names.completions(incomplete, query.named(folder))[:_COMPLETIONS]
+        # bash puts what it is given on the line as it stands
+        quoted = os.environ.get("_COMENTION_COMPLETE") == "complete_bash" and incomplete.isalnum()
+        return [
+            (incomplete + _escaped(name[len(incomplete) :]) if quoted else name, of) for name, of in found
+        ]
+    except Exception:  # what a shell asks for while a person types must not print an error
+        return []
+
+
+_COMPLETIONS = 50
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_./" else f"\\{c}" for c in text)
+
+
+Concept = Annotated[
+    str,
+    typer.Argument(help="A concept: name, synonym or id.", autocompletion=complete_concept),
+]
 Focus = Annotated[
-    str | None, typer.Option("--focus", help="Concept to begin from: name, synonym or id; the topic.")
+    str | None,
+    typer.Option(
+        "--focus",
+        help="Concept to begin from: name, synonym or id; the topic.",
+        autocompletion=complete_concept,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
 Csv = Annotated[bool, typer.Option("--csv", help="CSV with every column on stdout, nothing else.")]

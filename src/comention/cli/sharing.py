@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comention.cli.app import app, plot_app
-from comention.cli.options import Config, Focus, Workdir, settings_of
+from comention.cli.options import Concept, Config, Focus, Workdir, complete_concept, settings_of
 from comention.records import ENTITY_TYPES
 
 
@@ -43,8 +43,13 @@ assert tuple(Kind) == ENTITY_TYPES  # noqa: S101 - the command line names what t
 MinArticles = Annotated[
     int | None, typer.Option("--min-articles", min=1, help="Articles that a pair has at least; 3.")
 ]
-LeastGrade = Annotated[Grade | None, typer.Option("--grade", help="The least sure grade that is kept.")]
-Kinds = Annotated[list[Kind] | None, typer.Option("--type", help="Only concepts of this type; repeatable.")]
+LeastGrade = Annotated[
+    Grade | None, typer.Option("--grade", case_sensitive=False, help="The least sure grade that is kept.")
+]
+Kinds = Annotated[
+    list[Kind] | None,
+    typer.Option("--type", case_sensitive=False, help="Only concepts of this type; repeatable."),
+]
 
 
 @app.command()
@@ -66,7 +71,11 @@ def export(
     kinds: Kinds = None,
     with_name: Annotated[
         str | None,
-        typer.Option("--with", help="This concept, those it is mentioned with, and the pairs among them."),
+        typer.Option(
+            "--with",
+            help="This concept, those it is mentioned with, and the pairs among them.",
+            autocompletion=complete_concept,
+        ),
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the highest scores.")] = None,
     workdir: Workdir = None,
@@ -96,10 +105,10 @@ Picture = Annotated[Path, typer.Option("-o", "--out", help="File to write: .png 
 @plot_app.command("heatmap")
 def plot_heatmap(
     out: Picture,
-    rows: Annotated[Kind, typer.Option(help="Type of the rows.")] = Kind.CYTOKINE,
-    columns: Annotated[Kind, typer.Option(help="Type of the columns.")] = Kind.DISEASE,
+    rows: Annotated[Kind, typer.Option(case_sensitive=False, help="Type of the rows.")] = Kind.CYTOKINE,
+    columns: Annotated[Kind, typer.Option(case_sensitive=False, help="Type of the columns.")] = Kind.DISEASE,
     value: Annotated[
-        Value, typer.Option(help="Colour: lower end of the log odds, or articles.")
+        Value, typer.Option(case_sensitive=False, help="Colour: lower end of the log odds, or articles.")
     ] = Value.LOG_ODDS,
     min_articles: MinArticles = None,
     top: Annotated[
@@ -126,8 +135,13 @@ def plot_heatmap(
 
 @plot_app.command("trend")
 def plot_trend(
-    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
-    others: Annotated[list[str], typer.Argument(help="What it is mentioned with: up to six concepts.")],
+    one: Concept,
+    others: Annotated[
+        list[str],
+        typer.Argument(
+            help="What it is mentioned with: up to six concepts.", autocompletion=complete_concept
+        ),
+    ],
     out: Picture,
     share: Annotated[
         bool, typer.Option("--share", help="Show the share of the year's articles, not their number.")
@@ -148,7 +162,12 @@ def plot_trend(
 def plot_network(
     out: Picture,
     focus: Annotated[
-        str | None, typer.Option("--focus", help="The concept in the middle; the topic's where absent.")
+        str | None,
+        typer.Option(
+            "--focus",
+            help="The concept in the middle; the topic's where absent.",
+            autocompletion=complete_concept,
+        ),
     ] = None,
     min_articles: MinArticles = None,
     grade: LeastGrade = None,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from comention.errors import UsageError
 from comention.lexicon.folding import BARRIER, fold_name
-from comention.lexicon.lookup import nearest
+from comention.lexicon.letters import nearest
 from comention.lexicon.store import Lexicon
 from comention.records import Concept
 
@@ -105,6 +105,15 @@ def _completed(form: str, lexicon: Lexicon) -> Iterator[int]:
     for name in lexicon.trie.keys(f"{form} "):
         if completes(form, name):
             yield from lexicon.meaning(lexicon.trie[name]).concepts
+
+
+def completed(name: str, lexicon: Lexicon) -> str | None:
+    """Return the name that is meant where one is turned round or lacks generic words; None where none is."""
+    known = next((form for form in spoken(name) if form in lexicon.trie), None)
+    if known is not None:
+        return known
+    rows = {row for form in spoken(name) if form for row in _completed(form, lexicon)}
+    return lexicon.concepts[rows.pop()].name if len(rows) == 1 else None
 
 
 def near_names(name: str, lexicon: Lexicon) -> list[Near]:

@@ -282,8 +282,8 @@ class Lexicon:
 
     def names_of(self, concept_ids: Iterable[str]) -> list[Claim]:
         """Return all names of concepts, spellings made by rule too."""
-        rows = sorted(self.row_of[i] for i in concept_ids)
-        return list(map(_claim, self._read(self.directory / "names.parquet", pc.field("concept").isin(rows))))
+        of_these = pc.field("concept").isin(sorted(self.row_of[i] for i in concept_ids))
+        return list(map(_claim, self._read(self.directory / "names.parquet", of_these)))
 
     def rivals(self, folded: str) -> list[Claim]:
         """Return who else claims the name with this folded form, best first.
@@ -307,16 +307,14 @@ class Lexicon:
         ui = concept_id.removeprefix("MESH:")
         if not _UI.fullmatch(ui):
             return False
-        number = _ui_number(ui)
-        i = int(np.searchsorted(known, number))
+        i = int(np.searchsorted(known, number := _ui_number(ui)))
         return i < len(known) and bool(known[i] == number)
 
     @functools.cached_property
     def headings(self) -> list[Heading]:
         """MeSH's descriptors that are about concepts; none where the lexicon was compiled without them."""
-        if _HEADINGS not in self.summary["sha256"]:
-            return []
-        return [Heading(**row) for row in self._read(self.directory / _HEADINGS)]
+        held = _HEADINGS in self.summary["sha256"]
+        return [Heading(**row) for row in self._read(self.directory / _HEADINGS)] if held else []
 
     @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
@@ -346,8 +344,8 @@ class Lexicon:
     def children(self) -> dict[str, list[str]]:
         """The concepts right below each concept that has any."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        columns = self._concepts.select(["concept_id", "parents"]).to_pydict()
-        for concept_id, parents in zip(*columns.values(), strict=True):
+        columns = self._concepts.select(["concept_id", "parents"]).to_pydict().values()
+        for concept_id, parents in zip(*columns, strict=True):
             for parent in parents:
                 found[parent].append(concept_id)
         return dict(found)

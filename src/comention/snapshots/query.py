@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any
 
 from comention.errors import UsageError
 from comention.files import pattern
 from comention.records import ENTITY_TYPES
-from comention.schemas import DATASETS, EVIDENCE
+from comention.schemas import DATASETS, EVIDENCE, UNLINKED
+from comention.snapshots import names
 from comention.snapshots.snapshot import dataset_path
 from comention.snapshots.tables import select
 
@@ -104,8 +104,10 @@ def show(
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
     """
+    dataset = dataset.lower()
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
+    entity_type = entity_type and entity_type.lower()
     if entity_type is not None and entity_type not in ENTITY_TYPES:
         raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
     path = dataset_path(workdir, dataset)
@@ -154,27 +156,38 @@ def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = Non
 def resolve(workdir: Path, name: str, *, broader: bool = False) -> str:
     """Return the id of the concept of the snapshot that a name, synonym or id means.
 
-    `broader`: concepts above those that are mentioned are meant as well, by name or id.
-
-    Raises UsageError, with the nearest names, where there is none.
+    `broader`: concepts above those that are mentioned are meant as well, by name or id. Raises UsageError, as
+    :func:`comention.snapshots.names.resolve` does, for a name that is not there or is ambiguous.
     """
-    from comention.lexicon.folding import fold_name
+    return names.resolve(name, named(workdir, broader=broader), lambda: _written(workdir, name))
 
-    path = dataset_path(workdir, "concepts")
-    statement = "SELECT concept_id, name, synonyms FROM read_parquet(?) ORDER BY concept_id"
-    found = [tuple(row.values()) for row in select(path, statement)]
+
+def named(workdir: Path, *, broader: bool = False) -> list[dict[str, Any]]:
+    """Return id, name, synonyms and articles of the concepts, with `broader` also those above them."""
+    entities = pattern(dataset_path(workdir, "entities"))
+    found = select(dataset_path(workdir, "concepts"), _NAMED, [entities])
     if broader:
-        above = dataset_path(workdir, "hierarchy")
-        statement = "SELECT DISTINCT ancestor_id, ancestor_name, [] FROM read_parquet(?) ORDER BY ancestor_id"
-        found += [tuple(row.values()) for row in select(above, statement)]
-    wanted = fold_name(name)
-    for concept_id, preferred, _ in found:
-        if name == concept_id or wanted == fold_name(preferred):
-            return str(concept_id)
-    for concept_id, _, synonyms in found:
-        if any(fold_name(synonym) == wanted for synonym in synonyms):
-            return str(concept_id)
-    names = {preferred.casefold(): preferred for _, preferred, _ in found}
-    close = [names[key] for key in difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.5)]
-    hint = f"nearest: {', '.join(close)}" if close else "see `comention show entities`"
-    raise UsageError(f"the snapshot mentions nothing named {name!r}; {hint}")
+        statement = (
+            "SELECT DISTINCT ancestor_id AS concept_id, ancestor_name AS name, []::VARCHAR[] AS synonyms, "
+            "0 AS articles FROM read_parquet(?) ORDER BY ancestor_id"
+        )
+        held = {row["concept_id"] for row in found}
+        above = select(dataset_path(workdir, "hierarchy"), statement)
+        found += [row for row in above if row["concept_id"] not in held]
+    return found
+
+
+_NAMED = """
+SELECT c.concept_id, c.name, c.synonyms, coalesce(e.articles, 0) AS articles
+FROM read_parquet(?) c LEFT JOIN read_parquet(?) e USING (concept_id) ORDER BY concept_id
+"""
+_WRITTEN = """
+SELECT concept_id, count(DISTINCT pmid) AS articles FROM read_parquet(?)
+WHERE lower(text) = lower(?) AND NOT starts_with(concept_id, ?) GROUP BY concept_id ORDER BY concept_id
+"""
+
+
+def _written(workdir: Path, name: str) -> dict[str, int]:
+    """Return the concepts that articles of the snapshot write just so, with how many do."""
+    rows = select(dataset_path(workdir, "mentions"), _WRITTEN, [name.strip(), UNLINKED])
+    return {row["concept_id"]: row["articles"] for row in rows}
