@@ -34,7 +34,7 @@ def told(settings: Settings) -> tuple[str, tuple[str, ...], str, str]:
     ],
 )
 def test_what_is_asked_for_takes_the_place_of_the_samples_topic(
-    given: dict[str, Any], expected: tuple[str, ...]
+    given: dict[str, Any], expected: tuple[str, tuple[str, ...], str]
 ) -> None:
     settings = load_settings(None, given)
     assert told(settings) == (*expected, f"work/{slug(expected[0])}")

@@ -328,8 +328,8 @@ def rows(made: Draft, most: int | None = None) -> list[dict[str, Any]]:
     """
     chosen: list[tuple[str, str, str]] = []
     for i, concept in enumerate(made.concepts):
-        why = "narrower" if i else concept.entity_type
-        chosen.append(("concept", f"{concept.name} ({concept.concept_id})", why))
+        kind = "narrower" if i else concept.entity_type
+        chosen.append(("concept", f"{concept.name} ({concept.concept_id})", kind))
     chosen += [("MeSH", f"{h.name} ({h.ui})", "descriptor") for h in made.headings]
     chosen += [("MeSH", ui, "supplementary record") for ui in made.supplements]
     chosen += [("query", phrase.text, phrase.field) for phrase in made.phrases]
