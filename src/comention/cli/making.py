@@ -28,6 +28,7 @@ from comention.errors import UsageError
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.stages.draft import Draft
 
 # Lines of one kind that `init` shows.
 _EXAMPLES = 8
@@ -99,7 +100,6 @@ def run(
     from comention.cli import terminal
     from comention.stages import walk
     from comention.stages.job import Job, new_run_id
-    from comention.topics import folder_of
 
     given: dict[str, Any] = {
         "annotate__annotator": annotator,
@@ -109,15 +109,9 @@ def run(
         "topic__query": query,
         "run__executor": executor.value if executor else None,
     }
-    if topic is not None:
-        if query is not None:
-            raise UsageError("--topic drafts a query itself: leave out --topic, or --query")
-        given |= _topic_of(topic, settings_of(config, assignments, **given), says=not as_json)
-        if workdir is None and not names_folder(assignments):
-            given["workdir"] = folder_of(given["topic__name"])
-    settings = settings_of(config, assignments, **given | ({"workdir": workdir} if workdir else {}))
-    if config is None and topic is None and not as_json:
-        terminal.say_topic(settings)
+    if topic is not None and query is not None:
+        raise UsageError("--topic drafts a query itself: leave out --topic, or --query")
+    settings, draft = _settings_of_run(config, assignments, topic, workdir, given)
     if settings.source.kind != "pubmed" and (query is not None or since is not None):
         raise UsageError("--query and --since ask PubMed: use them with --source pubmed")
     if settings.source.kind in {"sample", "pubmed"} and inputs:
@@ -131,21 +125,36 @@ def run(
     result = walk.summary(job, receipts)
     if as_json:
         print_json(result)
-    else:
-        terminal.summary(result, settings)
+        return
+    # Not before: an error is one line.
+    if draft is not None:
+        terminal.say_draft(*draft)
+    elif config is None:
+        terminal.say_topic(settings)
+    terminal.summary(result, settings)
 
 
-def _topic_of(name: str, settings: Settings, *, says: bool) -> dict[str, Any]:
-    """Return the settings of a topic that is named on the command line, and say what they are."""
-    from comention.cli import terminal
-    from comention.stages import topic_file
+def _settings_of_run(
+    config: Path | None,
+    assignments: list[str] | None,
+    topic: str | None,
+    workdir: Path | None,
+    given: dict[str, Any],
+) -> tuple[Settings, tuple[Draft, int | None] | None]:
+    """Return the settings of a run, and the topic that was made of its name with its records in PubMed."""
+    from comention.topics import folder_of
 
+    folder = {} if workdir is None else {"workdir": workdir}
+    settings = settings_of(config, assignments, **given | folder)
+    if topic is None:
+        return settings, None
     if settings.source.kind == "sample":
-        raise UsageError(f"--topic {name!r} needs citations: add --input FILE or --source pubmed")
-    made, found = drafted(name, settings, ask=settings.source.kind == "pubmed")
-    if says:
-        terminal.say_draft(made, found, [*topic_file.left_out(made)])
-    return {f"topic__{key}": value for key, value in made.topic.model_dump().items()}
+        raise UsageError(f"--topic {topic!r} needs citations: add --input FILE or --source pubmed")
+    made, found = drafted(topic, settings, ask=settings.source.kind == "pubmed")
+    asked = {f"topic__{key}": value for key, value in made.topic.model_dump().items()}
+    if workdir is None and not names_folder(assignments):
+        folder["workdir"] = folder_of(made.topic.name)
+    return settings_of(config, assignments, **given | asked | folder), (made, found)
 
 
 @app.command()

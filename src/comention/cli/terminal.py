@@ -120,15 +120,17 @@ def say_topic(settings: Settings) -> None:
         )
 
 
-def say_draft(made: Draft, found: int | None, left_out: Sequence[str]) -> None:
+def say_draft(made: Draft, found: int | None) -> None:
     """Say what a topic that was made of a name takes, and what it leaves out."""
+    from comention.stages.topic_file import left_out
+
     topic = made.topic
     records = "" if found is None else f", {found} records in PubMed"
     say(
         f"topic {topic.name}: {len(topic.concepts)} concepts, {len(topic.mesh)} MeSH records, "
         f"{len(made.phrases)} phrases for PubMed{records}; `comention init` writes them to a file"
     )
-    for line in left_out:
+    for line in left_out(made):
         say(f"left out: {line}")
 
 
