@@ -18,6 +18,7 @@ from comention.documents import pubtator
 from comention.errors import MalformedError, UsageError
 from comention.export import delimited
 from comention.export.files import export, formats
+from comention.files import plain
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import Snapshot
@@ -90,9 +91,7 @@ def test_json_lines_hold_what_the_dataset_holds(snapshot: Snapshot, tmp_path: Pa
     for name in ("articles", "pairs", "ledger"):
         export(workdir_of(snapshot), name, None, tmp_path / "x.jsonl", None)
         found = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text("utf-8").split("\n") if line]
-        assert found == [
-            {key: delimited.plain(value) for key, value in row.items()} for row in table(snapshot, name)
-        ]
+        assert found == [{key: plain(value) for key, value in row.items()} for row in table(snapshot, name)]
     assert len(pd.read_json(tmp_path / "x.jsonl", lines=True)) == 1
 
 

@@ -187,15 +187,10 @@ def annotate_shards(
 def _results(
     opened: AbstractContextManager[Executor], task: Task, shards: list[ShardPaths]
 ) -> Generator[Made, None, None]:
-    """Yield what each shard gave, as they come; those that have not begun are dropped where one fails."""
+    """Yield what each shard gave, as they come; where one fails, the executor drops those not begun."""
     with opened as executor:
-        futures = [executor.submit(task, shard) for shard in shards]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+        for future in as_completed([executor.submit(task, shard) for shard in shards]):
+            yield future.result()
 
 
 def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -16,15 +16,19 @@ from comention.cli.options import (
     Config,
     Csv,
     Json,
+    Out,
+    SpreadsheetSafe,
     Workdir,
     drafted,
     form_of,
     names_folder,
+    one_of,
     print_json,
     printed,
     settings_of,
 )
 from comention.errors import UsageError
+from comention.records import SourceKind
 
 if TYPE_CHECKING:
     from comention.config import Settings
@@ -32,15 +36,6 @@ if TYPE_CHECKING:
 
 # Lines of one kind that `init` shows.
 _EXAMPLES = 8
-
-
-class SourceKind(StrEnum):
-    """Where citations come from."""
-
-    SAMPLE = "sample"
-    FILES = "files"
-    BULK = "bulk"
-    PUBMED = "pubmed"
 
 
 class ExecutorKind(StrEnum):
@@ -62,7 +57,7 @@ class Format(StrEnum):
 def run(
     config: Config = None,
     source: Annotated[
-        SourceKind | None, typer.Option(case_sensitive=False, help="Where citations come from.")
+        str | None, typer.Option(help="Where citations come from.", **one_of(get_args(SourceKind)))
     ] = None,
     inputs: Annotated[
         list[str] | None,
@@ -103,7 +98,7 @@ def run(
 
     given: dict[str, Any] = {
         "annotate__annotator": annotator,
-        "source__kind": source.value if source else ("files" if inputs else None),
+        "source__kind": source or ("files" if inputs else None),
         "source__input": tuple(inputs) if inputs else None,
         "source__limit": limit,
         "topic__query": query,
@@ -172,6 +167,7 @@ def init(
     assignments: Assignments = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Write the configuration of a topic of your own, and show what was chosen, what was left out, and why.
 
@@ -183,7 +179,7 @@ def init(
     from comention.stages import draft, topic_file
     from comention.topics import slug
 
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     made, found = drafted(name, settings_of(None, assignments), ask=check)
     path = out or Path("config" if Path("config").is_dir() else "") / f"{slug(made.topic.name)}.toml"
     topic_file.write(made, path, force=force)
@@ -208,9 +204,7 @@ def annotate(
     output_format: Annotated[
         Format, typer.Option("--format", case_sensitive=False, help="How mentions are written.")
     ] = Format.JSONL,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
-    ] = None,
+    out: Out = None,
     config: Config = None,
     assignments: Assignments = None,
 ) -> None:
@@ -219,12 +213,13 @@ def annotate(
     from comention.cli import terminal
     from comention.documents.reading import read_documents
     from comention.documents.writing import annotated, write_mentions
+    from comention.outputs import output_of
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")
     # What comes through a pipe is answered as it comes.
     found = annotated(documents, tool, one_by_one="-" in inputs)
-    write_mentions(found, output_format.value, out)
+    write_mentions(found, output_format.value, out and output_of(out))
 
 
 @app.command()
@@ -238,6 +233,7 @@ def evaluate(
     assignments: Assignments = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
 
@@ -254,7 +250,7 @@ def evaluate(
     from comention.gold.rules import rules_of
     from comention.lexicon.store import open_lexicon
 
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     lexicon = open_lexicon()
     result = evaluate_file(

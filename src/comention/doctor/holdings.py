@@ -9,7 +9,7 @@ from pathlib import Path
 from comention.config import Settings
 from comention.doctor.finding import Finding, error, ok, warning
 from comention.errors import LockedError
-from comention.files import locked, sha256
+from comention.files import is_there, locked, sha256
 from comention.pubmed.state import damage, read_state, repair, way_out
 from comention.pubmed.store import live_rows
 from comention.snapshots import publish
@@ -132,7 +132,7 @@ def snapshot(settings: Settings) -> Finding:
     publish.check_latest(folder)
     if not (folder / "latest").is_symlink():
         return ok("snapshot", f"none yet in {folder}")
-    if not (folder / "latest").exists():
+    if not is_there(folder / "latest"):
         return error("snapshot", f"{folder / 'latest'} points at nothing", again)
     found = latest(folder)
     for entry in found.manifest["datasets"].values():

@@ -12,23 +12,27 @@ import pyarrow.parquet as pq
 
 from comention.errors import MalformedError
 from comention.export import delimited
-from comention.files import write_atomic
+from comention.files import json_text
+from comention.outputs import Output, put
 from comention.schemas import DATASETS
 from comention.snapshots.snapshot import dataset_path
 
 _BATCH = 4096  # rows in memory at once
 
 
-def lines(workdir: Path, name: str, form: str) -> Iterator[str]:
+def lines(workdir: Path, name: str, form: str, *, spreadsheet_safe: bool = False) -> Iterator[str]:
     """Yield the lines of a dataset of the latest snapshot, with their ends; `form` is csv, tsv or jsonl.
 
-    Raises UsageError for a dataset that is not there, MalformedError for one that is damaged.
+    `spreadsheet_safe` keeps a spreadsheet from taking a text for a formula. Raises UsageError for a dataset
+    that is not there, MalformedError for one that is damaged.
     """
     path = dataset_path(workdir, name)
     found = rows(path)
     if form == "jsonl":
-        return (delimited.json_text(row) + "\n" for row in found)
-    return delimited.lines(found, DATASETS[name].schema.names, "\t" if form == "tsv" else ",")
+        return (json_text(row) + "\n" for row in found)
+    separator = "\t" if form == "tsv" else ","
+    columns = DATASETS[name].schema.names
+    return delimited.lines(found, columns, separator, spreadsheet_safe=spreadsheet_safe)
 
 
 def rows(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -41,11 +45,7 @@ def rows(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any
         raise MalformedError(f"{path} cannot be read ({error}): run again to publish anew") from None
 
 
-def copy(workdir: Path, name: str, out: Path) -> None:
+def copy(workdir: Path, name: str, out: Output) -> None:
     """Copy a dataset's Parquet file, byte by byte."""
-    path = dataset_path(workdir, name)
-    write_atomic(out, lambda temporary: _copied(path, temporary))
-
-
-def _copied(path: Path, temporary: Path) -> None:
-    shutil.copyfile(path, temporary)
+    with dataset_path(workdir, name).open("rb") as file:
+        put(out, lambda stream: shutil.copyfileobj(file, stream))

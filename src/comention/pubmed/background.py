@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from comention.errors import MalformedError
+from comention.errors import MalformedError, StorageError
 from comention.files import remove_tree
 from comention.schemas import ANY_CONCEPT
 
@@ -37,7 +37,8 @@ def frequencies(parts: Sequence[Path]) -> pa.Table:
     """Return rows of `frequencies`: citations for each concept, and for :data:`ANY_CONCEPT` all citations.
 
     `parts` are files of `background` in the order in which they were made; what does not fit into memory
-    spills beside them. Raises MalformedError for a file that cannot be read.
+    spills beside them. Raises MalformedError for a file that cannot be read, StorageError where memory
+    or disk do not suffice.
     """
     for left in parts[0].parent.glob(f"{_SPILL}*"):  # by a run that was killed
         if re.fullmatch(_OURS, left.name):
@@ -57,4 +58,8 @@ def frequencies(parts: Sequence[Path]) -> pa.Table:
             return connection.sql(_COUNT).to_arrow_table()
     except duckdb.Error as error:
         line = str(error).strip().split("\n", maxsplit=1)[0]
+        if isinstance(error, duckdb.OutOfMemoryException):  # the files are as they were
+            raise StorageError(
+                f"counting the background ran out of memory or disk ({line}): free some and run again"
+            ) from None
         raise MalformedError(f"the background cannot be read ({line}): run again with --full") from None

@@ -15,7 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import write_text
+from comention.outputs import Output, is_stream, put
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
@@ -109,23 +109,28 @@ def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> 
 
 def write_page(
     workdir: Path,
-    path: Path,
+    out: Output,
     *,
     focus: tuple[str, ...] = (),
     news: newspage.News | None = None,
-) -> Path:
+) -> Path | None:
     """Write the latest snapshot of a work directory as one HTML file, its tables in a folder beside it.
 
     `focus` are ids of concepts to begin from, the topic's where it is empty; `news` is what the last
-    run changed. The same snapshot, the same bytes. Returns the folder of the tables.
+    run changed. The same snapshot, the same bytes. Returns the folder of the tables; None where `out` is
+    standard output, a device or a FIFO, beside which there are none.
 
     Raises UsageError where there is no snapshot or no such concept, MalformedError where a dataset is
     damaged, StorageError where a file cannot be written.
     """
+    folder = None if out == "-" or is_stream(out) else out.with_name(f"{out.stem}-tables")
     page = gather(latest(workdir), focus, news)
-    folder = path.with_name(f"{path.stem}-tables")
-    files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)
-    write_text(path, render(page, folder.name, files))
+    if folder is None:
+        text = render(page)
+    else:
+        files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)
+        text = render(page, folder.name, files)
+    put(out, lambda stream: stream.write(text.encode("utf-8")))
     return folder
 
 
@@ -247,15 +252,17 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def write_report(workdir: Path, path: Path, focus: str | None = None) -> Path:
+def write_report(workdir: Path, out: Output, focus: str | None = None) -> Path | None:
     """Write the latest snapshot as a page, its tables in a folder beside it; return that folder.
+
+    None is returned where `out` is standard output, a device or a FIFO: the page alone is written there.
 
     `focus` is a name, synonym or id of a concept to begin from; the topic where None. Raises UsageError where
     there is no snapshot or nothing of that name, MalformedError where a dataset is damaged, StorageError
     where a file cannot be written.
     """
     ids = () if focus is None else (resolve(workdir, focus),)
-    return write_page(workdir, path, focus=ids, news=_news(workdir))
+    return write_page(workdir, out, focus=ids, news=_news(workdir))
 
 
 def _news(workdir: Path) -> News | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from comention.schemas import PUBLISHED, SCHEMA_VERSION, Reference
+from comention.schemas import PUBLISHED, SCHEMA_VERSION, Column, Reference
+from comention.schemas.model import listed
 
 
 def dictionary() -> str:
@@ -22,7 +23,7 @@ def dictionary() -> str:
         lines += [""] if dataset.references else []
         lines += ["| Column | Type | Null | Holds |", "|---|---|---|---|"]
         lines += [
-            f"| `{c.name}` | {_type_name(c.type)} | {'yes' if c.nullable else 'no'} | {c.description} |"
+            f"| `{c.name}` | {_type_name(c.type)} | {'yes' if c.nullable else 'no'} | {_held(c)} |"
             for c in dataset.columns
         ]
         lines.append("")
@@ -41,6 +42,14 @@ def _reference_name(reference: Reference) -> str:
     columns = ", ".join(f"`{name}`" for name in reference.columns)
     exception = f" (not where `{reference.unless[0]}` is {reference.unless[1]})" if reference.unless else ""
     return f"{columns}: a row of `{reference.dataset}`{exception}"
+
+
+def _held(column: Column) -> str:
+    """Return what a column holds, with its words where they are not the description itself."""
+    if not column.values or column.description == listed(column.values):
+        return column.description
+    words = " ".join(f"`{word}`" for word in column.values)
+    return f"{column.description}. One of: {words}{f' or {column.others}' if column.others else ''}"
 
 
 def _type_name(kind: pa.DataType) -> str:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from comention.errors import UsageError
+from comention.records import ENTITY_TYPES
+from comention.schemas import PAIRS
 from comention.snapshots import query
 from comention.snapshots.snapshot import dataset_path, latest
 from comention.snapshots.tables import select
 
-#: From the surest to the least sure, as `pairs.grade` names them.
-GRADES = ("strong", "moderate", "weak", "none")
+#: From the surest to the least sure.
+GRADES = PAIRS.column("grade").values
 #: A pair that fewer articles mention is left out where nothing else is asked for.
 LEAST = 3
 #: What a node says, beside its id.
@@ -127,6 +129,8 @@ def _pairs(workdir: Path, filters: Filters) -> list[dict[str, Any]]:
         where.append("list_contains(?, grade)")
         given.append(list(GRADES[: GRADES.index(filters.grade) + 1]))
     if filters.types:
+        if unknown := sorted({*filters.types} - {*ENTITY_TYPES}):
+            raise UsageError(f"--type {unknown[0]}: there are {', '.join(ENTITY_TYPES)}")
         where.append("list_contains(?, a_type) AND list_contains(?, b_type)")
         given += [list(filters.types)] * 2
     # Columns and conditions are this module's own words; what a user gives is a parameter.

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from comention.checksums import with_checksum
 from comention.errors import ComentionError, ContractError, StorageError
-from comention.files import remove_tree, sha256, storage_error, write_json, write_text
+from comention.files import is_there, remove_tree, sha256, storage_error, write_json, write_text
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
 from comention.snapshots.croissant import croissant
 from comention.snapshots.dictionary import dictionary
@@ -51,7 +51,7 @@ def sweep(workdir: Path) -> None:
 def check_latest(workdir: Path) -> None:
     """Raise StorageError where `latest` is something else than the link that a run switches."""
     link = workdir / "latest"
-    if link.exists() and not link.is_symlink():
+    if is_there(link) and not link.is_symlink():
         raise StorageError(f"{link} is no link: move it away, it is where the latest snapshot is linked")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from comention.checksums import has_checksum, is_as_written
 from comention.errors import ComentionError, ContractError, MalformedError, UsageError
-from comention.files import sha256
+from comention.files import is_there, sha256
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def latest(workdir: Path) -> Snapshot:
     Raises UsageError where there is none and MalformedError where its manifest is damaged.
     """
     link = workdir / "latest"
-    if not link.exists():
+    if not is_there(link):
         raise UsageError(f"{workdir} holds no snapshot: make one with `comention run --workdir {workdir}`")
     return _opened(link.resolve())
 

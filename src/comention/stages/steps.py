@@ -195,6 +195,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         topic_ids=frozenset(job.settings.topic.concepts),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
+        memory_limit=job.settings.run.memory_limit,
         background=frequencies_of(job.store),
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
