@@ -32,6 +32,7 @@ from comention.schemas import (
 )
 from comention.snapshots import network
 from comention.snapshots.dictionary import dictionary
+from comention.snapshots.snapshot import latest
 from comention.stages.steps import STAGES
 from tests.report.snapshots import TEXTS, make
 
@@ -191,4 +192,4 @@ def test_a_network_of_unknown_words_is_refused(tmp_path: Path) -> None:
     make(tmp_path, TEXTS)
     for filters in (network.Filters(grade="sure"), network.Filters(types=("gene",))):
         with pytest.raises(UsageError, match=r"--(grade sure|type gene): there are"):
-            network.network_of(tmp_path, filters)
+            network.network_of(latest(tmp_path), filters)

@@ -18,18 +18,21 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from datetime import time as time_of_day
 from decimal import Decimal
 from numbers import Integral, Real
 from pathlib import Path, PurePath
-from typing import IO, Any, BinaryIO, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.errors import LockedError, MalformedError, StorageError, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
 
 _BLOCK = 1 << 20
 
@@ -375,6 +378,23 @@ def _decompressed(stream: BinaryIO, source: str) -> BinaryIO:
 
 
 def pattern(path: Path) -> str:
-    """Return a path as DuckDB takes it: a pattern that fits it alone, without wildcards."""
+    """Return a path as DuckDB takes it: an absolute pattern that fits it alone.
+
+    DuckDB reads a path as a pattern even where a file of that very name is there (`w[1]` is read as `w1`),
+    and a relative one that begins like `file:` as an address.
+    """
     wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
-    return "".join(wild.get(character, character) for character in str(path))
+    return "".join(wild.get(character, character) for character in str(path.absolute()))
+
+
+def view_parquet(
+    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], *, filename: bool = False
+) -> duckdb.DuckDBPyRelation:
+    """Return the rows of Parquet files in DuckDB: the one way in which files are opened there.
+
+    No name of a folder is read as a column (`year=2020`). With `filename` a column has the absolute path of
+    each row's file.
+    """
+    return connection.read_parquet(
+        [pattern(path) for path in paths], hive_partitioning=False, filename=filename
+    )

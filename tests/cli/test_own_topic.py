@@ -58,6 +58,12 @@ def citations(tmp_path: Path) -> Path:
     )
 
 
+def topic_of(folder: Path) -> dict[str, Any]:
+    """The topic that the manifest of the latest snapshot names."""
+    topic: dict[str, Any] = json.loads((latest(folder).path / "manifest.json").read_text("utf-8"))["topic"]
+    return topic
+
+
 def test_init_writes_a_file_and_shows_why(call: Call, tmp_path: Path) -> None:
     result = call("init", "Crohns")
     assert result.code == 0
@@ -102,14 +108,14 @@ def test_a_run_has_the_topic_that_it_was_asked_for(call: Call, citations: Path, 
     assert result.code == 0, result.err
     assert "articles\t1\ton the topic atopic dermatitis" in result.out
     folder = tmp_path / "work" / "atopic-dermatitis"
-    topic = latest(folder).manifest["topic"]
+    topic = topic_of(folder)
     assert (topic["name"], topic["concepts"][0]) == ("atopic dermatitis", "MESH:D003876")
     assert comention.load("pairs", folder).topic.tolist() == [True]
-    write_page(folder, folder / "r.html")
+    write_page(latest(folder), folder / "r.html")
     assert "What is mentioned with <bdi>atopic dermatitis</bdi>" in (folder / "r.html").read_text("utf-8")
     other = call("run", "--topic", "asthma", "--input", citations, "--workdir", "mine", "--json")
     assert json.loads(other.out)["articles"] == 1
-    assert latest(tmp_path / "mine").manifest["topic"]["name"] == "asthma"
+    assert topic_of(tmp_path / "mine")["name"] == "asthma"
 
 
 def test_a_run_without_a_topic_says_what_it_keeps(call: Call, citations: Path, tmp_path: Path) -> None:
@@ -117,15 +123,15 @@ def test_a_run_without_a_topic_says_what_it_keeps(call: Call, citations: Path, t
     assert "only articles on interleukin-12 are kept" in result.err
     assert "--topic NAME" in result.err
     assert "topic.match=all" in result.err
-    assert latest(tmp_path / "work" / "interleukin-12").manifest["topic"]["name"] == "interleukin-12"
+    assert topic_of(tmp_path / "work" / "interleukin-12")["name"] == "interleukin-12"
     everything = call("run", "--input", citations, "--annotator", "fast", "--set", "topic.match=all")
     assert "are kept" not in everything.err
     assert "articles\t3\tall that were read" in everything.out
     folder = tmp_path / "work" / "all-articles"
-    topic = latest(folder).manifest["topic"]
+    topic = topic_of(folder)
     assert (topic["name"], topic["concepts"], topic["mesh"]) == ("all articles", [], [])
     assert not comention.load("pairs", folder).topic.any()
-    write_page(folder, folder / "r.html")
+    write_page(latest(folder), folder / "r.html")
     page = (folder / "r.html").read_text("utf-8")
     assert "What is mentioned together: <bdi>all articles</bdi>" in page
     assert "interleukin-12" not in page.partition("</header>")[0]
@@ -160,12 +166,12 @@ def test_a_query_alone_is_a_topic_that_it_names(call: Call, pubmed: tuple[str, .
     assert result.code == 0, result.err
     assert "articles\t1\tthat PubMed lists for psoriasis" in result.out
     folder = tmp_path / "work" / "psoriasis"
-    topic = latest(folder).manifest["topic"]
+    topic = topic_of(folder)
     assert (topic["name"], topic["query"], topic["concepts"]) == ("psoriasis", "psoriasis", [])
     pairs = comention.load("pairs", folder)
     assert len(pairs) > 0
     assert not pairs.topic.any()
-    write_page(folder, folder / "r.html")
+    write_page(latest(folder), folder / "r.html")
     page = (folder / "r.html").read_text("utf-8")
     assert "in what PubMed lists for <bdi>psoriasis</bdi>" in page
     assert "interleukin-12" not in page.partition("</header>")[0]

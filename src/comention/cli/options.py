@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.snapshots.snapshot import Snapshot
     from comention.stages.draft import Draft
 
 Config = Annotated[
@@ -32,8 +33,8 @@ def complete_concept(ctx: typer.Context, incomplete: str) -> list[tuple[str, str
         from comention.snapshots import names, query
 
         config, workdir = (ctx.params.get(option) for option in ("config", "workdir"))
-        folder = settings_of(config and Path(config), None, workdir=workdir and Path(workdir)).workdir
-        found = names.completions(incomplete, query.named(folder))[:_COMPLETIONS]
+        snapshot = snapshot_of(config and Path(config), workdir and Path(workdir))
+        found = names.completions(incomplete, query.named(snapshot))[:_COMPLETIONS]
         # bash puts what it is given on the line as it stands
         quoted = os.environ.get("_COMENTION_COMPLETE") == "complete_bash" and incomplete.isalnum()
         return [
@@ -103,6 +104,13 @@ def drafted(name: str, settings: Settings, *, ask: bool) -> tuple[Draft, int | N
 
     made = draft.draft(name, open_lexicon())
     return draft.asked(made, EutilsClient(settings.pubmed).count) if ask else (made, None)
+
+
+def snapshot_of(config: Path | None, workdir: Path | None) -> Snapshot:
+    """Return the latest snapshot of the work directory: resolved here, once for the whole command."""
+    from comention.snapshots.snapshot import latest
+
+    return latest(settings_of(config, None, workdir=workdir).workdir)
 
 
 def print_json(value: Any) -> None:

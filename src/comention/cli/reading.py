@@ -22,6 +22,7 @@ from comention.cli.options import (
     one_of,
     printed,
     settings_of,
+    snapshot_of,
 )
 from comention.records import ENTITY_TYPES
 
@@ -80,9 +81,9 @@ def show(
     from comention.cli import terminal
     from comention.snapshots import query
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv, spreadsheet_safe)
-    rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    held = snapshot_of(config, workdir)
+    rows = query.show(held, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
     if not printed(rows, rows, query.details(dataset), form):
         terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
 
@@ -102,15 +103,15 @@ def evidence(
     from comention.cli import terminal
     from comention.snapshots import query
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     form = form_of(as_json, as_csv, spreadsheet_safe)
-    rows = query.evidence_for(folder, one, other, limit=limit)
+    held = snapshot_of(config, workdir)
+    rows = query.evidence_for(held, one, other, limit=limit)
     if printed(rows, rows, query.EVIDENCE_DETAILS, form):
         return
     if rows:
         terminal.evidence(rows, query.EVIDENCE_COLUMNS)
     else:
-        terminal.say(f"no article of {folder} mentions both")
+        terminal.say(f"no article of {held.workdir} mentions both")
 
 
 @app.command()
@@ -189,7 +190,8 @@ def diff(
     from comention.snapshots import changes
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
-    found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)
+    folder = settings_of(config, None, workdir=workdir).workdir
+    found = changes.compare(*changes.chosen(folder, old, new))
     if printed(found.as_dict(), found.rows, changes.DETAILS, form):
         return
     terminal.say(f"{found.old} → {found.new}")
@@ -224,10 +226,11 @@ def report(
     from comention.cli import terminal
     from comention.outputs import output_of
     from comention.report.page import write_report
+    from comention.snapshots.snapshot import latest
 
     folder = settings_of(config, None, workdir=workdir).workdir
     where = output_of(out or folder / "report.html")
-    tables = write_report(folder, where, focus)
+    tables = write_report(latest(folder), where, focus)
     if tables is not None:
         terminal.say(f"report: {where}, tables: {tables}")
 

@@ -19,7 +19,7 @@ from comention.cli.options import (
     Workdir,
     complete_concept,
     one_of,
-    settings_of,
+    snapshot_of,
 )
 from comention.records import ENTITY_TYPES, Grade
 
@@ -85,12 +85,12 @@ def export(
     from comention.outputs import is_stream, output_of
     from comention.snapshots.network import LEAST, Filters
 
-    folder = settings_of(config, None, workdir=workdir).workdir
+    held = snapshot_of(config, workdir)
     filters = Filters(min_articles or LEAST, grade, tuple(kinds or ()), with_name, top)
     given = any(value is not None for value in (min_articles, grade, kinds, with_name, top))
     where = out and output_of(out)
     streamed = where is None or is_stream(where)
-    form = write(folder, what, form, where, filters if given else None, spreadsheet_safe=spreadsheet_safe)
+    form = write(held, what, form, where, filters if given else None, spreadsheet_safe=spreadsheet_safe)
     if not streamed:
         terminal.say(f"{what} as {form}: {where}")
 
@@ -148,11 +148,10 @@ def plot_heatmap(
     from comention.plots import heatmap
     from comention.snapshots.network import LEAST
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     least = min_articles or LEAST
 
     def picture() -> Figure:
-        table = heatmap.table(folder, rows, columns, least=least, top=top)
+        table = heatmap.table(snapshot_of(config, workdir), rows, columns, least=least, top=top)
         return heatmap.figure(table, value.value)
 
     _drawn("heat map", out, form, picture)
@@ -178,8 +177,12 @@ def plot_trend(
     """Draw the articles by year that mention a concept with others."""
     from comention.plots import trend
 
-    folder = settings_of(config, None, workdir=workdir).workdir
-    _drawn("trend", out, form, lambda: trend.figure(trend.trend(folder, one, others), share=share))
+    _drawn(
+        "trend",
+        out,
+        form,
+        lambda: trend.figure(trend.trend(snapshot_of(config, workdir), one, others), share=share),
+    )
 
 
 @plot_app.command("network")
@@ -205,9 +208,8 @@ def plot_network(
     from comention.plots import ego
     from comention.snapshots.network import LEAST, Filters
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     kept = Filters(min_articles or LEAST, grade, tuple(kinds or ()), focus, top)
-    _drawn("network", out, form, lambda: ego.figure(ego.ego(folder, kept)))
+    _drawn("network", out, form, lambda: ego.figure(ego.ego(snapshot_of(config, workdir), kept)))
 
 
 @app.command()
@@ -228,10 +230,10 @@ def explore(
     from comention.report import serving
     from comention.report.page import write_report
 
-    source = settings_of(config, None, workdir=workdir).workdir
+    held = snapshot_of(config, workdir)
     with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():
         folder = Path(name)
-        write_report(source, folder / serving.INDEX, focus)
+        write_report(held, folder / serving.INDEX, focus)
         with serving.serving(folder, port) as server:
             typer.echo(server.url)
             terminal.say("Ctrl-C ends it")

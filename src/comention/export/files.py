@@ -10,6 +10,7 @@ from comention.export import graph, mentions, tables
 from comention.outputs import Output, is_stream, put
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters, network_of
+from comention.snapshots.snapshot import Snapshot
 
 #: What can be exported beside the datasets.
 NETWORK = "network"
@@ -20,7 +21,7 @@ _PUBTATOR = "pubtator"
 
 
 def export(
-    workdir: Path,
+    snapshot: Snapshot,
     what: str,
     form: str | None,
     out: Output | None,
@@ -28,7 +29,7 @@ def export(
     *,
     spreadsheet_safe: bool = False,
 ) -> str:
-    """Write a dataset or the pair network of the latest snapshot and return the name of its format.
+    """Write a dataset or the pair network of a snapshot and return the name of its format.
 
     The format is `form`, else what the file's suffix names, else, for what is no file, CSV, or GraphML for
     the network. Without `out`, and for `-`, it goes to standard output. `spreadsheet_safe` keeps a
@@ -43,12 +44,12 @@ def export(
     if chosen == "parquet":
         if out is None:
             raise UsageError("Parquet is no text: name a file with --out, or - for standard output")
-        tables.copy(workdir, what, out)
+        tables.copy(snapshot, what, out)
         return chosen
     if chosen in _DELIMITED:
-        content = _encoded(tables.lines(workdir, what, chosen, spreadsheet_safe=spreadsheet_safe))
+        content = _encoded(tables.lines(snapshot, what, chosen, spreadsheet_safe=spreadsheet_safe))
     else:
-        content = _content(workdir, what, chosen, filters or Filters())
+        content = _content(snapshot, what, chosen, filters or Filters())
     put("-" if out is None else out, lambda stream: stream.writelines(content))
     return chosen
 
@@ -76,10 +77,10 @@ def _format(what: str, form: str | None, out: Output | None) -> str:
     return chosen
 
 
-def _content(workdir: Path, what: str, chosen: str, filters: Filters) -> Iterator[bytes]:
+def _content(snapshot: Snapshot, what: str, chosen: str, filters: Filters) -> Iterator[bytes]:
     if chosen in _GRAPHS:
-        return iter([_GRAPHS[chosen](network_of(workdir, filters))])
-    lines = mentions.lines(workdir) if chosen == _PUBTATOR else tables.lines(workdir, what, chosen)
+        return iter([_GRAPHS[chosen](network_of(snapshot, filters))])
+    lines = mentions.lines(snapshot) if chosen == _PUBTATOR else tables.lines(snapshot, what, chosen)
     return _encoded(lines)
 
 

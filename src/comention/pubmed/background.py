@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from comention.errors import MalformedError, StorageError
-from comention.files import remove_tree
+from comention.files import remove_tree, view_parquet
 from comention.schemas import ANY_CONCEPT
 
 _SPILL = ".count-"
@@ -43,15 +43,15 @@ def frequencies(parts: Sequence[Path]) -> pa.Table:
     for left in parts[0].parent.glob(f"{_SPILL}*"):  # by a run that was killed
         if re.fullmatch(_OURS, left.name):
             remove_tree(left)
-    paths = [str(path) for path in parts]
     try:
         with (
             tempfile.TemporaryDirectory(dir=parts[0].parent, prefix=_SPILL) as spill,
             duckdb.connect() as connection,
         ):
             connection.execute("SET temp_directory = $spill", {"spill": spill})
-            connection.read_parquet(paths, filename=True).create_view("file")
-            position = pa.table({"filename": paths, "part": list(range(len(paths)))})
+            view_parquet(connection, parts, filename=True).create_view("file")
+            names = [str(path.absolute()) for path in parts]
+            position = pa.table({"filename": names, "part": list(range(len(names)))})
             connection.from_arrow(position).create("position")
             connection.execute("CREATE VIEW told AS SELECT * FROM file JOIN position USING (filename)")
             connection.execute(_LAST)

@@ -15,6 +15,21 @@ def dictionary() -> str:
         "",
         f"Schema version {SCHEMA_VERSION}. Each dataset is one Parquet file.",
         "",
+        "The files of this folder are of one run. `latest` beside `snapshots` is a link that the next run",
+        "switches: who opens several files through it may read two runs. Resolve it once:",
+        "",
+        "```python",
+        "import os",
+        "",
+        "import pandas as pd",
+        "",
+        'folder = os.path.realpath("work/sample/latest")',
+        'pairs = pd.read_parquet(f"{folder}/pairs.parquet")',
+        'evidence = pd.read_parquet(f"{folder}/evidence.parquet")',
+        "```",
+        "",
+        'The package does so: `held = comention.snapshot("work/sample")`, then `held.load("pairs")`.',
+        "",
     ]
     for dataset in PUBLISHED:
         key = ", ".join(f"`{name}`" for name in dataset.key)

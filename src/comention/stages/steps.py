@@ -230,7 +230,7 @@ def release(job: Job, progress: Progress) -> Receipt:
         {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
     )
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
-    rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
+    rows = sum(dataset.rows for dataset in snapshot.manifest.datasets.values())
     counts = {"annotations_removed": removed, "shards_merged": merged}
     return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
 
