@@ -14,8 +14,10 @@ from hypothesis import settings
 # A job in the background ignores interrupts, and so would the processes that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs.
+# A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs. `make soak` tries
+# each property on ten times as many examples.
 settings.register_profile("comention", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=1000)
 settings.load_profile("comention")
 
 
