@@ -30,7 +30,7 @@ def run(
     workdir: Path, *inputs: Path | str, number: int = 1, full: bool = False, **options: Any
 ) -> dict[str, Any]:
     given = {"source.kind": "bulk", "source.input": tuple(map(str, inputs)), "workdir": workdir}
-    given |= {"run.processes": 1, "run.part_size": 1}
+    given |= {"run.processes": 1, "run.part_size": 1, "annotate.annotator": "fast"}
     settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
     job = Job(
         settings, f"2026010{number}T030405Z-0000", datetime(2026, 1, number, 3, 4, 5, tzinfo=UTC), full=full
