@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.support.sample import Sample, run_sample
 
 # A job in the background ignores interrupts, and so would the processes that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -49,6 +52,18 @@ def _thawed() -> Iterator[None]:
     """Let the collector see everything when the session ends, so that what leaked is reported."""
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """A finished run of the sample; nobody changes it: who must, changes a copy (`sample_copy`)."""
+    return run_sample(tmp_path_factory.mktemp("sample") / "w")
+
+
+@pytest.fixture
+def sample_copy(sample_run: Sample, tmp_path: Path) -> Path:
+    """A work directory of one's own with the sample in it."""
+    return shutil.copytree(sample_run.workdir, tmp_path / "copy", symlinks=True)
 
 
 @pytest.fixture(scope="session")

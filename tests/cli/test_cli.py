@@ -19,12 +19,13 @@ from comention import cli
 from comention.errors import ComentionError
 from comention.files import locked
 from comention.version import __version__
-from tests.support.clients import wait_until
+from tests.support.clients import HANGS, wait_until
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
 from tests.support.processes import command, kept
 from tests.support.runs import text
+from tests.support.sample import Sample
 
 _PUBMED = ("--source", "pubmed", "--set", "pubmed.email=you@example.org")
 
@@ -50,11 +51,9 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture(scope="module")
-def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workdir(sample_run: Sample) -> Path:
     """A work directory with the sample in it; nobody changes it."""
-    folder = tmp_path_factory.mktemp("cli") / "w"
-    subprocess.run([sys.executable, "-m", "comention.cli", "run", "--workdir", str(folder)], check=True)
-    return folder
+    return sample_run.workdir
 
 
 def assert_one_line(result: Result, code: int, *words: str) -> None:
@@ -400,10 +399,10 @@ def test_an_interrupt_ends_a_run_at_once_with_one_line(tmp_path: Path) -> None:
         with subprocess.Popen(
             **command(server.url, tmp_path, "0123456789"), stderr=subprocess.PIPE
         ) as process:
-            wait_until(lambda: len(kept(tmp_path)) >= 200, 60)
+            wait_until(lambda: len(kept(tmp_path)) >= 200)
             process.send_signal(signal.SIGINT)
             began = time.monotonic()
-            _, told = process.communicate(timeout=30)
+            _, told = process.communicate(timeout=HANGS)
     assert time.monotonic() - began < 5
     assert (process.returncode, told) == (
         130,

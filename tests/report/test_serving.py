@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from comention.errors import UsageError
 from comention.report.serving import serving
 from tests.report.snapshots import Text, make
+from tests.support.clients import HANGS
 
 
 @pytest.fixture
@@ -60,16 +62,22 @@ def test_it_serves_the_folder_and_nothing_else(folder: Path) -> None:
 def test_explore_shows_the_report_until_it_is_interrupted(tmp_path: Path, how: signal.Signals) -> None:
     make(tmp_path / "w", (Text(1, "IL-12 in psoriasis."),))
     command = [sys.executable, "-m", "comention.cli", "explore", "--no-browser", "--workdir"]
-    before = {path.name for path in Path("/tmp").glob("comention-*")}  # noqa: S108 - looked at, not used
+    own = tmp_path / "tmp"
+    own.mkdir()
     with subprocess.Popen(
-        [*command, str(tmp_path / "w")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, str(tmp_path / "w")],
+        env=os.environ | {"TMPDIR": str(own)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", url)
         assert "psoriasis" in httpx.get(url).text
+        assert list(own.glob("comention-*"))
         process.send_signal(how)
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=HANGS)
     assert process.returncode == 0
     assert "Traceback" not in told
-    assert {path.name for path in Path("/tmp").glob("comention-*")} <= before  # noqa: S108
+    assert not list(own.glob("comention-*"))
