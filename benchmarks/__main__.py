@@ -29,11 +29,11 @@ from benchmarks import (
     table,
 )
 from benchmarks.measures import ROOT
-from benchmarks.results import Bench, Findings, Order, Part
+from benchmarks.results import Bench, BenchOrder, BenchPart, Findings
 from comention.version import __version__
 
 #: What is measured, in this order.
-STAGES: dict[str, Callable[[Order], Findings]] = {
+STAGES: dict[str, Callable[[BenchOrder], Findings]] = {
     "parsing": parsing.measure,
     "annotating": annotating.measure,
     "recognising": recognising.measure,
@@ -43,7 +43,7 @@ STAGES: dict[str, Callable[[Order], Findings]] = {
     "refreshing": refreshing.measure,
     "scale": scale.measure,
 }
-_README = ROOT / "README.md"
+_PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
@@ -52,7 +52,7 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m benchmarks",
         description="Speed as ratios against peers.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="stages:\n" + "\n".join(f"  {name:11} {_told(name)}" for name in STAGES),
+        epilog="stages:\n" + "\n".join(f"  {name:11} {_heading(name)}" for name in STAGES),
     )
     options.add_argument("--rounds", type=int, default=5, help="turns that contestants take (5)")
     options.add_argument(
@@ -69,7 +69,9 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     )
     options.add_argument("--markdown", type=Path, help="file for the tables, beside standard output")
     options.add_argument(
-        "--readme", action="store_true", help="put the tables into README.md, the JSON into benchmarks/"
+        "--page",
+        action="store_true",
+        help="put the tables into docs/benchmarks.md, the JSON into benchmarks/",
     )
     given = options.parse_args(words)
     if given.rounds < 1 or (given.records is not None and given.records < 1):
@@ -77,7 +79,7 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     return given
 
 
-def _told(stage: str) -> str:
+def _heading(stage: str) -> str:
     module = sys.modules[STAGES[stage].__module__]
     return (module.__doc__ or "").split("\n", 1)[0]
 
@@ -85,7 +87,7 @@ def _told(stage: str) -> str:
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, keep, and show; return 1 where a stage failed."""
     given = parse(words)
-    order = Order(given.rounds, given.records, given.most)
+    order = BenchOrder(given.rounds, given.records, given.most)
     bench, failed = Bench.read(given.out), False
     for stage in STAGES if given.only is None else given.only:
         part = measured(stage, order)
@@ -96,17 +98,17 @@ def main(words: Sequence[str] | None = None) -> int:
     print(made)
     if given.markdown:
         given.markdown.write_text(made + "\n", "utf-8")
-    if given.readme:
+    if given.page:
         bench.write(table.MEASURED)
-        _README.write_text(table.placed(_README.read_text("utf-8"), table.NAME, made), "utf-8")
+        _PAGE.write_text(table.placed(_PAGE.read_text("utf-8"), table.NAME, made), "utf-8")
     return int(failed)
 
 
-def measured(stage: str, order: Order) -> Part:
+def measured(stage: str, order: BenchOrder) -> BenchPart:
     """Measure a stage; what goes wrong in it is told, and becomes the part's error."""
     print(f"{stage} …", file=sys.stderr, flush=True)
     began, others = time.monotonic(), machine.Others()
-    part = Part(
+    part = BenchPart(
         machine=machine.describe(),
         version=__version__,
         commit=machine.commit(),
@@ -125,7 +127,7 @@ def measured(stage: str, order: Order) -> Part:
     return part
 
 
-def merged(bench: Bench, stage: str, part: Part) -> Bench:
+def merged(bench: Bench, stage: str, part: BenchPart) -> Bench:
     """Return a benchmark with a part of it measured anew; a failure replaces no earlier result."""
     held = bench.parts.get(stage)
     kept = held if part.error is not None and held is not None else part

@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks import articles, measures
 from benchmarks.measures import Work
-from benchmarks.results import Findings, Order
+from benchmarks.results import BenchOrder, Findings
 from comention.annotation.document import from_article
 from comention.annotation.fast import FastAnnotator
 from comention.lexicon.store import open_lexicon
@@ -24,7 +24,7 @@ from comention.records import Article
 _FEW = 1000
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Annotate the abstracts of the file, a part of them in each round.
 
     Where fewer records are asked for, peers get fewer names, since PhraseMatcher needs half a minute for all.

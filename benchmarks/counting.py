@@ -1,13 +1,13 @@
 """Counting against a pandas self-merge that counts the same.
 
 The peer merges the mentions of a sentence, and of an article, with themselves, as a notebook would, and
-groups. It is told to count what `pairs` counts: articles, sentences and titles of each pair at different
+groups. It counts what `pairs` counts: articles, sentences and titles of each pair at different
 spans, each asserted only, without retractions and without reviews. Ours is timed to the same point, the table
-of pairs; with statistics, triples, evidence, trends and files it is told apart. The corpus is synthetic
+of pairs; with statistics, triples, evidence, trends and files it is timed apart. The corpus is synthetic
 (`benchmarks.corpora`); roll-up plays no part, since its concepts have nothing above them.
 
 Each piece of work has a process of its own, whose imports are not counted. Rates are of its CPU time; the
-wall clock is told beside, on which comention has two threads and pandas, which cannot use more, one.
+wall clock stands beside, on which comention has two threads and pandas, which cannot use more, one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks import corpora, measures
-from benchmarks.results import Figure, Findings, Order
+from benchmarks.results import BenchFigure, BenchOrder, Findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ _NAMES = {
 }
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Count a million mentions in 40,000 articles; raises ValueError where pandas finds other pairs."""
     size = min(order.records or ARTICLES, ARTICLES)
     runs: dict[str, list[dict[str, float]]] = {work: [] for work in _NAMES}
@@ -123,7 +123,7 @@ def measure(order: Order) -> Findings:
     return Findings(per="mentions", rates=measures.rates(rates), figures=_figures(runs, files.rows))
 
 
-def _figures(runs: dict[str, list[dict[str, float]]], mentions: int) -> tuple[Figure, ...]:
+def _figures(runs: dict[str, list[dict[str, float]]], mentions: int) -> tuple[BenchFigure, ...]:
     wall = {work: [run["wall"] for run in found] for work, found in runs.items()}
     ratio = [theirs / ours for theirs, ours in zip(wall["merged"], wall["pairs"], strict=True)]
     figures = [
@@ -139,12 +139,12 @@ def _figures(runs: dict[str, list[dict[str, float]]], mentions: int) -> tuple[Fi
 
 def alone(work: str, folder: Path, files: corpora.Files) -> dict[str, float]:
     """Do a piece of work in a process of its own; return its `wall` and `cpu` seconds, `pairs` and `mib`."""
-    code = f"from benchmarks.counting import told; told({work!r}, {str(folder)!r}, {files.rows})"
+    code = f"from benchmarks.counting import print_cost; print_cost({work!r}, {str(folder)!r}, {files.rows})"
     found: dict[str, float] = json.loads(measures.alone(["-c", code]).out.splitlines()[-1])
     return found
 
 
-def told(work: str, folder: str, rows: int) -> None:
+def print_cost(work: str, folder: str, rows: int) -> None:
     """Do a piece of work and print as JSON what it took, the peak since the process began included."""
     import pandas  # noqa: F401 - imports are not what is measured
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from benchmarks.results import Curve, Figure, Rate, Spread
+from benchmarks.results import BenchFigure, Curve, Rate, Spread
 
 #: What a contestant does in a round that is given by its number; it returns how many items it did.
 Work = Callable[[int], int]
@@ -35,7 +35,7 @@ class Ready:
     """Contestants that are ready, what making them ready took, and those that are not there."""
 
     work: dict[str, Work]
-    made: tuple[Figure, ...]
+    made: tuple[BenchFigure, ...]
     absent: tuple[Rate, ...]
 
 
@@ -45,7 +45,7 @@ def ready(makers: Mapping[str, Maker]) -> Ready:
     Memory that one of them frees again may serve those after it, whose growth then shows less.
     """
     work: dict[str, Work] = {}
-    made: list[Figure] = []
+    made: list[BenchFigure] = []
     absent: list[Rate] = []
     process = psutil.Process()
     for who, make in makers.items():
@@ -92,9 +92,9 @@ def rates(measured: Mapping[str, Sequence[float]], absent: Sequence[Rate] = ()) 
     return (*found, *absent)
 
 
-def figure(what: str, values: Sequence[float], unit: str) -> Figure:
+def figure(what: str, values: Sequence[float], unit: str) -> BenchFigure:
     """Return a quantity of one round or more."""
-    return Figure(what=what, value=Spread.of(values), unit=unit)
+    return BenchFigure(what=what, value=Spread.of(values), unit=unit)
 
 
 def curve(what: str, unit: str, points: Mapping[int, float]) -> Curve:

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from benchmarks import articles, measures
 from benchmarks.measures import Work
-from benchmarks.results import Findings, Order
+from benchmarks.results import BenchOrder, Findings
 from comention.annotation.document import from_article
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.shards import mention_rows
@@ -45,7 +45,7 @@ OURS: dict[str, EntityType] = {"Disease": "disease", "Chemical": "chemical", "Ge
 _TOP = 10_000
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Make networks of the abstracts of the file, of a part of them in each round."""
     found = articles.abstracts(order.records)
     size = measures.parts(found, order.rounds)
@@ -71,7 +71,7 @@ def annotated(path: Path, found: Iterable[Article], annotator: FastAnnotator) ->
     for article in found:
         mentions = annotator.mentions(from_article(article))
         known = [mention for mention in mentions if not mention.concept_id.startswith(UNLINKED)]
-        documents.append(pubtator.Tagged(article.pmid, article.title, article.abstract, known))
+        documents.append(pubtator.TaggedText(article.pmid, article.title, article.abstract, known))
     named = {kind.capitalize(): name for kind, name in THEIRS.items()}
     with path.open("w", encoding="utf-8") as stream:
         for line in pubtator.write(documents):

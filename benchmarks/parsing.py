@@ -15,12 +15,12 @@ from pathlib import Path
 
 from benchmarks import articles, measures
 from benchmarks.measures import Work
-from benchmarks.results import Findings, Order
+from benchmarks.results import BenchOrder, Findings
 
 _FEW = 1000
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Parse the records of the file, a part of them in each round."""
     data = articles.records(order.records)
     size = measures.parts(data, order.rounds)

@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks import articles, measures
 from benchmarks.measures import Work
-from benchmarks.results import Figure, Findings, Order
+from benchmarks.results import BenchFigure, BenchOrder, Findings
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
@@ -35,7 +35,7 @@ _FIRST_MENTION = (
 )
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Annotate abstracts of the file, other ones in each round."""
     found = articles.abstracts(min(order.records or _RECORDS, _RECORDS))
     size = min(measures.parts(found, order.rounds), _MOST)
@@ -82,7 +82,7 @@ def _spacy(cuts: Sequence[Sequence[Article]]) -> Work:
     return lambda number: sum(1 for _ in nlp.pipe(texts[number], batch_size=50))
 
 
-def _in_processes(found: Sequence[Article]) -> tuple[Figure, ...]:
+def _in_processes(found: Sequence[Article]) -> tuple[BenchFigure, ...]:
     """Annotate by `standard` in one process and in two, by the wall clock."""
     shares = [found[i : i + _SHARE] for i in range(0, len(found), _SHARE)]
     wall = {}
@@ -101,7 +101,7 @@ def _in_processes(found: Sequence[Article]) -> tuple[Figure, ...]:
     )
 
 
-def _first_mention(rounds: int) -> tuple[Figure, ...]:
+def _first_mention(rounds: int) -> tuple[BenchFigure, ...]:
     """Return what a fresh process needs to annotate for the first time, imports included."""
     seconds, peaks = [], []
     for _ in range(rounds):

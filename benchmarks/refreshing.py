@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import articles, measures, running
-from benchmarks.results import Findings, Order
+from benchmarks.results import BenchOrder, Findings
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
 
@@ -19,7 +19,7 @@ _NEW = 200
 _STATISTICS = "cooccur"
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Fill a work directory once, then add other citations to it in each round."""
     held = min(_HELD, order.records or _HELD)
     new = max(_NEW * held // _HELD, 1)

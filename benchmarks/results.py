@@ -52,7 +52,7 @@ class Rate(_Kept):
     skipped: str | None = None
 
 
-class Figure(_Kept):
+class BenchFigure(_Kept):
     """One quantity: `value` in `unit`."""
 
     what: str
@@ -79,7 +79,7 @@ class Findings(_Kept):
 
     per: str = ""
     rates: tuple[Rate, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[BenchFigure, ...] = ()
     curves: tuple[Curve, ...] = ()
 
 
@@ -93,7 +93,7 @@ class Machine(_Kept):
     python: str
 
 
-class Part(_Kept):
+class BenchPart(_Kept):
     """One stage: where and how it was measured, and what was found; `error` where it failed.
 
     `others` is how many cores other processes of the machine used meanwhile, on average.
@@ -114,7 +114,7 @@ class Part(_Kept):
 class Bench(_Kept):
     """The parts of a benchmark by the names of their stages."""
 
-    parts: dict[str, Part] = {}
+    parts: dict[str, BenchPart] = {}
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -130,7 +130,7 @@ class Bench(_Kept):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BenchOrder:
     """How much to measure: rounds of turns, records at most (None: all), articles of the largest scale."""
 
     rounds: int

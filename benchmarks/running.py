@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks import articles, measures
 from benchmarks.measures import Alone
-from benchmarks.results import Figure, Findings, Order
+from benchmarks.results import BenchFigure, BenchOrder, Findings
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
 
@@ -22,7 +22,7 @@ _RUNS = 3  # whole runs at most, whatever the rounds
 _STARTS = 5  # starts of each command at least
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Run the job on the file, then start commands on what it published."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -46,7 +46,7 @@ def run(path: Path, workdir: Path) -> Alone:
     return measures.alone(words, watched=True)
 
 
-def _figures(done: list[Alone], workdirs: list[Path]) -> tuple[Figure, ...]:
+def _figures(done: list[Alone], workdirs: list[Path]) -> tuple[BenchFigure, ...]:
     rows = [{row["stage"]: row for row in runs.listed(workdir)} for workdir in workdirs]
     datasets = latest(workdirs[-1]).manifest["datasets"]
     figures = [
@@ -60,7 +60,7 @@ def _figures(done: list[Alone], workdirs: list[Path]) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _starts(workdir: Path, rounds: int) -> tuple[Figure, ...]:
+def _starts(workdir: Path, rounds: int) -> tuple[BenchFigure, ...]:
     commands = {
         "comention --help": ["--help"],
         "comention show pairs": ["show", "pairs", "--workdir", str(workdir)],

@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import articles, corpora, counting, measures, running
-from benchmarks.results import Curve, Figure, Findings, Order
+from benchmarks.results import BenchFigure, BenchOrder, Curve, Findings
 from comention.stages import runs
 
 _LEAST = 2_000
 _WHOLE = "whole run"
 
 
-def sizes(order: Order) -> tuple[int, ...]:
+def sizes(order: BenchOrder) -> tuple[int, ...]:
     """Return the sizes in articles: tenfold each, from 2,000 or the records asked for to the most."""
     least = min(order.records or _LEAST, _LEAST)
     found = tuple(size for size in (least, least * 10, least * 100) if size <= order.most)
@@ -30,7 +30,7 @@ def sizes(order: Order) -> tuple[int, ...]:
     return found
 
 
-def measure(order: Order) -> Findings:
+def measure(order: BenchOrder) -> Findings:
     """Run and count at each size."""
     seconds: dict[str, dict[int, float]] = {}
     memory: dict[str, dict[int, float]] = {}
@@ -43,7 +43,7 @@ def measure(order: Order) -> Findings:
     return Findings(curves=curves, figures=_flat(memory))
 
 
-def _run(size: int, order: Order) -> dict[str, tuple[float, float]]:
+def _run(size: int, order: BenchOrder) -> dict[str, tuple[float, float]]:
     """Return wall seconds and peak MiB of each stage of a run, and of the whole."""
     with tempfile.TemporaryDirectory() as name:
         path, workdir = Path(name) / "repeated.xml.gz", Path(name) / "work"
@@ -64,7 +64,7 @@ def _curves(points: Mapping[str, Mapping[int, float]], unit: str) -> Sequence[Cu
     return [measures.curve(what, unit, found) for what, found in points.items()]
 
 
-def _flat(memory: Mapping[str, Mapping[int, float]]) -> tuple[Figure, ...]:
+def _flat(memory: Mapping[str, Mapping[int, float]]) -> tuple[BenchFigure, ...]:
     """Return how the memory of annotation grows over the last two sizes."""
     points = [memory["annotate"][size] for size in sorted(memory["annotate"])]
     if len(points) < 3:

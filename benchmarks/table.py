@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.results import Bench, Curve, Part, Spread
+from benchmarks.results import Bench, BenchPart, Curve, Spread
 from benchmarks.targets import EXPONENT, FIGURES, RATIOS, Target
 
-#: What the README shows.
+#: What docs/benchmarks.md shows.
 MEASURED = Path(__file__).parent / "measured.json"
-#: The generated part of the README stands between `<!-- bench -->` and `<!-- /bench -->`.
+#: The generated part of docs/benchmarks.md stands between `<!-- bench -->` and `<!-- /bench -->`.
 NAME = "bench"
 
 _SECONDS = "s"
@@ -66,7 +66,7 @@ def _folded(title: str, block: str) -> str:
     return block and f"<details><summary>{title}</summary>\n\n{block}\n\n</details>"
 
 
-def _rates(stage: str, part: Part) -> Iterable[Sequence[str]]:
+def _rates(stage: str, part: BenchPart) -> Iterable[Sequence[str]]:
     for rate in part.findings.rates:
         target = RATIOS.get((stage, rate.who))
         yield (
@@ -79,7 +79,7 @@ def _rates(stage: str, part: Part) -> Iterable[Sequence[str]]:
         )
 
 
-def _figures(stage: str, part: Part, *, aimed: bool) -> Iterable[Sequence[str]]:
+def _figures(stage: str, part: BenchPart, *, aimed: bool) -> Iterable[Sequence[str]]:
     """Yield a row for each figure that has a target, or for each that has none."""
     for figure in part.findings.figures:
         target = FIGURES.get((stage, figure.what))
@@ -90,7 +90,7 @@ def _figures(stage: str, part: Part, *, aimed: bool) -> Iterable[Sequence[str]]:
         yield (stage, figure.what, measured, _span(figure.value), *judged)
 
 
-def _curves(stage: str, part: Part) -> str:
+def _curves(stage: str, part: BenchPart) -> str:
     """Return the curves of a part: sizes across, then exponents over all sizes and over the last two."""
     curves = part.findings.curves
     sizes = sorted({size for curve in curves for size in curve.points})
@@ -98,7 +98,7 @@ def _curves(stage: str, part: Part) -> str:
     return _table(head if curves else (), [_curve(curve, sizes, part) for curve in curves])
 
 
-def _curve(curve: Curve, sizes: Sequence[int], part: Part) -> Sequence[str]:
+def _curve(curve: Curve, sizes: Sequence[int], part: BenchPart) -> Sequence[str]:
     timed = curve.unit == _SECONDS
     worst = max((value for value in (curve.exponent, curve.last) if value is not None), default=None)
     return (
@@ -110,7 +110,7 @@ def _curve(curve: Curve, sizes: Sequence[int], part: Part) -> Sequence[str]:
     )
 
 
-def _judged(target: Target | None, value: float | None, part: Part, unit: str = "") -> tuple[str, str]:
+def _judged(target: Target | None, value: float | None, part: BenchPart, unit: str = "") -> tuple[str, str]:
     if target is None:
         return "", ""
     full = part.records is None and value is not None
@@ -147,7 +147,7 @@ def _others(bench: Bench) -> str:
     return f"Other processes used {span} cores meanwhile."
 
 
-def _grouped(begin: str, bench: Bench, of: Callable[[Part], str]) -> str:
+def _grouped(begin: str, bench: Bench, of: Callable[[BenchPart], str]) -> str:
     groups: dict[str, list[str]] = {}
     for stage, part in bench.parts.items():
         groups.setdefault(of(part), []).append(stage)
@@ -157,7 +157,7 @@ def _grouped(begin: str, bench: Bench, of: Callable[[Part], str]) -> str:
     return " ".join(f"{', '.join(stages)}: {begin.lower()} {what}." for what, stages in groups.items())
 
 
-def _origin(part: Part) -> str:
+def _origin(part: BenchPart) -> str:
     machine = part.machine
     words = [
         f"{machine.cpu}, {machine.cores} cores, {machine.memory_gib:g} GiB, {machine.system}",
@@ -169,5 +169,5 @@ def _origin(part: Part) -> str:
     return "; ".join(words)
 
 
-def _packages(part: Part) -> str:
+def _packages(part: BenchPart) -> str:
     return ", ".join(f"{name} {version}" for name, version in part.packages.items())

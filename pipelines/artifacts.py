@@ -164,7 +164,7 @@ def summary_text(
 
 
 class Progress:
-    """Tells how far the annotation is, as an artifact that is updated every few seconds at most."""
+    """The progress of the annotation, as an artifact that is updated every few seconds at most."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._key = key("progress", settings)
@@ -174,7 +174,7 @@ class Progress:
         self._attempt: _Attempt | None = None
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Tell that so many shards of so many are done; while the server has not answered, nothing more."""
+        """Report shards done; while the server has not answered, nothing more."""
         if stage != "annotate" or not total:
             return
         if done == total and self._attempt is not None:

@@ -17,7 +17,7 @@ from comention.stages import runs
 
 def explain(flow: Any, flow_run: Any, state: Any) -> None:
     """Say in the log and in an artifact how to resume: the hook of every flow, on failure and on a crash."""
-    text = told(flow.name, flow_run.parameters, state.message or state.name)
+    text = failure_text(flow.name, flow_run.parameters, state.message or state.name)
     logger = flow_run_logger(flow_run, flow)
     for line in filter(None, text.splitlines()):
         logger.error(line)
@@ -35,7 +35,7 @@ def explain(flow: Any, flow_run: Any, state: Any) -> None:
         logger.warning("how to resume is no artifact: %s", error)
 
 
-def told(flow_name: str, parameters: dict[str, Any], cause: str) -> str:
+def failure_text(flow_name: str, parameters: dict[str, Any], cause: str) -> str:
     """Return the cause of a failure, what there is, and how to resume, as Markdown."""
     lines = [f"# {flow_name} failed", "", f"Cause: {' '.join(cause.split())}", ""]
     lines += _state_of(flow_name, parameters)

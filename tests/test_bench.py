@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 from benchmarks import articles, machine, measures, networks, scale, table
 from benchmarks.__main__ import STAGES, main, merged, parse
-from benchmarks.results import Bench, Curve, Figure, Findings, Machine, Order, Part, Rate, Spread
+from benchmarks.results import (
+    Bench,
+    BenchFigure,
+    BenchOrder,
+    BenchPart,
+    Curve,
+    Findings,
+    Machine,
+    Rate,
+    Spread,
+)
 from benchmarks.targets import FIGURES, RATIOS, Target
 
 from comention.files import open_source
@@ -25,8 +35,8 @@ NOTHING = Findings()
 MACHINE = Machine(cpu="A CPU", cores=2, memory_gib=8, system="Linux x86_64", python="3.11.7")
 
 
-def part(findings: Findings = NOTHING, **changes: object) -> Part:
-    about = Part(
+def part(findings: Findings = NOTHING, **changes: object) -> BenchPart:
+    about = BenchPart(
         machine=MACHINE, version="0.1.0", commit="abc", packages={}, rounds=3, records=None, most=200_000
     )
     return about.model_copy(update={"findings": findings, **changes})
@@ -216,7 +226,7 @@ def test_the_table_tells_what_is_met_and_what_is_missed() -> None:
             Rate(who="Bio.Entrez.read", skipped="Bio is not installed"),
         ),
     )
-    running = Findings(figures=(Figure(what="comention --help", value=Spread.of([0.2]), unit="s"),))
+    running = Findings(figures=(BenchFigure(what="comention --help", value=Spread.of([0.2]), unit="s"),))
     made = table.markdown(Bench(parts={"parsing": part(parsing), "running": part(running)}))
     assert (
         "| parsing | lxml.iterparse, bare | 8,000 records | 0.50 × | 0.40–0.70 | ≥ 0.6 × | **missed** |"
@@ -230,7 +240,7 @@ def test_the_table_tells_what_is_met_and_what_is_missed() -> None:
 
 
 def test_fewer_records_are_not_judged_and_failures_are_told() -> None:
-    running = Findings(figures=(Figure(what="comention --help", value=Spread.of([9.0]), unit="s"),))
+    running = Findings(figures=(BenchFigure(what="comention --help", value=Spread.of([9.0]), unit="s"),))
     bench = Bench(parts={"running": part(running, records=200), "scale": part(error="OSError: disk full")})
     made = table.markdown(bench)
     assert "| running | comention --help | 9 s |  | < 0.4 s |  |" in made
@@ -303,7 +313,7 @@ def test_parts_are_replaced_one_by_one_and_never_by_a_failure() -> None:
 def test_a_stage_that_fails_leaves_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_: Order) -> Findings:
+    def fail(_: BenchOrder) -> Findings:
         raise OSError("disk full")
 
     monkeypatch.setitem(STAGES, "parsing", fail)
@@ -336,11 +346,11 @@ def test_every_target_is_of_a_stage() -> None:
 
 
 def test_the_scale_is_tenfold_and_bounded() -> None:
-    assert scale.sizes(Order(1)) == (2_000, 20_000, 200_000)
-    assert scale.sizes(Order(1, most=20_000)) == (2_000, 20_000)
-    assert scale.sizes(Order(1, records=100, most=1_000)) == (100, 1_000)
+    assert scale.sizes(BenchOrder(1)) == (2_000, 20_000, 200_000)
+    assert scale.sizes(BenchOrder(1, most=20_000)) == (2_000, 20_000)
+    assert scale.sizes(BenchOrder(1, records=100, most=1_000)) == (100, 1_000)
     with pytest.raises(ValueError, match="below the least size"):
-        scale.sizes(Order(1, most=1_000))
+        scale.sizes(BenchOrder(1, most=1_000))
 
 
 @pytest.mark.slow

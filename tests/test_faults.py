@@ -6,6 +6,7 @@ looks closer.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Iterator
@@ -57,6 +58,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 _SEARCH, _FETCH = {"endpoint": "esearch"}, {"endpoint": "efetch"}
+_BAD_KEY = json.dumps({"error": "API key invalid", "api-key": KEY})
+_ZERO = json.dumps({"esearchresult": {"count": "0", "idlist": [], "querytranslation": "IL-12"}})
+_NOTHING = "<PubmedArticleSet></PubmedArticleSet>"
 #: What goes away: by number, the faults of a run that ends as the undisturbed one.
 PASSING: dict[str, list[dict[str, Any]]] = {
     "1 over the quota": [{"kind": "busy", "match": m, "times": 2} for m in (_SEARCH, _FETCH)],
@@ -66,9 +70,20 @@ PASSING: dict[str, list[dict[str, Any]]] = {
         for status in (500, 502, 503, 504)
     },
     "3 proxy_stream": [{"kind": "proxy_stream", "match": _FETCH}],
+    "5 no ids": [{"kind": "ids_empty", "match": _FETCH, "times": 2}],
+    "5 no ids, of a search": [{"kind": "ids_empty", "match": _SEARCH}],
+    "4 a key that was known": [{"kind": "bad_request", "body": _BAD_KEY, "match": _FETCH, "times": 2}],
     "7 the query is lost": [{"kind": "query_lost", "match": m} for m in (_SEARCH, _FETCH)],
     "8 the backend failed": [{"kind": "backend", "match": _SEARCH, "times": 2}],
     "8 past the window": [{"kind": "window", "match": {"term": "[UID]"}}],
+    "8 past the window at its beginning": [{"kind": "window", "match": _SEARCH}],
+    "8 past the window when counted": [{"kind": "window", "match": {"retmax": "0"}, "times": 2}],
+    "18 a phrase that was there": [{"kind": "dropped_phrase", "phrase": "x", "match": {"term": "[UID]"}}],
+    "18 when counted": [{"kind": "dropped_phrase", "phrase": "x", "match": {"retmax": "0"}, "times": 2}],
+    "19 a zero": [{"kind": "rate_json", "body": _ZERO, "match": _SEARCH}],
+    "19 a zero when counted": [{"kind": "rate_json", "body": _ZERO, "match": {"retmax": "0"}}],
+    "19 zeros of slices": [{"kind": "rate_json", "body": _ZERO, "match": {"term": "[UID]"}, "times": 2}],
+    "22 an empty set": [{"kind": "page", "body": _NOTHING, "match": _FETCH}],
     "9 not supported": [{"kind": "database", "match": m} for m in (_SEARCH, _FETCH)],
     "10 a page": [{"kind": "page", "match": _SEARCH}, {"kind": "page", "match": _FETCH, "after": 1}],
     "11 JSON for XML": [{"kind": "rate_json", "match": _FETCH}],
@@ -108,7 +123,7 @@ def lasting(kind: str, match: dict[str, Any], **more: Any) -> list[dict[str, Any
 LASTING: dict[str, tuple[list[dict[str, Any]], type[ComentionError], int, str]] = {
     "1 over the quota": (lasting("busy", _FETCH), TransientError, 4, "API rate limit exceeded"),
     "2 503": (lasting("status", _FETCH, status=503), TransientError, 4, "HTTP 503"),
-    "5 no ids": (lasting("ids_empty", _FETCH), UsageError, 2, "none of the ids asked for is a PMID"),
+    "5 no ids": (lasting("ids_empty", _FETCH), TransientError, 4, "PubMed lists citations that it then"),
     "6 a bad request": (lasting("bad_request", _FETCH), ContractError, 3, "term too long"),
     "10 a page": (lasting("page", _FETCH), TransientError, 4, "Maintenance"),
     "14 reset": (lasting("reset", _FETCH), TransientError, 4, "Connection"),
@@ -148,6 +163,15 @@ def test_4_a_key_that_ncbi_does_not_know(server: StandIn, tmp_path: Path) -> Non
     assert len(server.log) == 1
 
 
+def test_5_ids_of_a_user_that_are_none(server: StandIn, tmp_path: Path) -> None:
+    (tmp_path / "pmids").write_text("998 999")
+    server.faults.extend(lasting("ids_empty", _FETCH))
+    with pytest.raises(UsageError, match="none of the ids asked for is a PMID") as raised:
+        run(server, tmp_path / "w", pmids=tmp_path / "pmids")
+    assert raised.value.exit_code == 2
+    assert len(server.requests("efetch")) == 3
+
+
 def test_17_a_blank_query(server: StandIn, tmp_path: Path) -> None:
     with pytest.raises(QueryError, match="the query is blank"):
         run(server, tmp_path, topic__query=" ( ) ")
@@ -162,6 +186,24 @@ def test_19_an_honest_zero_where_there_was_a_corpus(server: StandIn, tmp_path: P
         run(server, tmp_path)
     assert latest(tmp_path).path == before
     assert len(content(tmp_path)) == len(PMIDS)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_19_a_zero_that_is_none_is_not_believed(
+    server: StandIn, tmp_path: Path, undisturbed: Path, times: int
+) -> None:
+    run(server, tmp_path, day=1)
+    server.faults.append({"kind": "rate_json", "body": _ZERO, "match": _SEARCH, "times": times})
+    assert run(server, tmp_path)["articles"] == len(PMIDS)
+    assert sums(tmp_path) == sums(undisturbed)
+
+
+def test_19_a_zero_does_not_hide_revisions(server: StandIn, tmp_path: Path) -> None:
+    run(server, tmp_path, day=1)
+    server.corpus.add(document(text(1007, "IL-12 in asthma", created="2026/01/02")))
+    server.faults.append({"kind": "rate_json", "body": _ZERO, "match": {"term": "[mdat]"}})
+    assert run(server, tmp_path)["revised"] == 1
+    assert held(tmp_path)[1007].startswith("IL-12 in asthma")
 
 
 def test_20_a_slice_that_grows_while_it_is_listed(server: StandIn, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from comention.documents.pubtator import read
-from tests.golden.sample import GOLD, GOLDEN, README, measured, readme
+from tests.golden.sample import GOLD, GOLDEN, measured, pages
 
 
 def test_the_sample_comes_to_what_it_did(tmp_path: Path) -> None:
@@ -18,6 +18,6 @@ def test_the_gold_of_the_sample_is_whole() -> None:
     assert sum(len(document.annotations) for document in documents) == 1844
 
 
-def test_the_generated_parts_of_the_readme_are_current() -> None:
-    text = README.read_text("utf-8")
-    assert readme(text) == text, "see `make golden`"
+def test_the_generated_parts_of_the_docs_are_current() -> None:
+    for path, made in pages().items():
+        assert path.read_text("utf-8") == made, f"{path.name}: see `make golden`"

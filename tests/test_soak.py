@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import json
+import os
 import random
 import subprocess
 import sys
@@ -21,9 +22,11 @@ from comention.gold.training import Trainer, load_plan, read_gold
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.resources import bundled_config
+from tests.pubmed.test_mutants import try_mutants
 from tests.support.processes import command as command_of
 from tests.support.processes import kept, scattered, service
 from tests.support.runs import content, sums
+from tests.test_hostile_settings import try_settings
 
 pytestmark = [pytest.mark.soak, pytest.mark.corpora]
 
@@ -92,6 +95,23 @@ def test_any_text_is_annotated_with_offsets_that_hold(text: str) -> None:
         assert text[mention.start : mention.end] == mention.text
         assert mention.text
     assert found == sorted(found, key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
+
+
+def test_thousands_of_damaged_files_are_read_past_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    seed = random.randrange(1 << 32)  # a new one each time, which the failure names
+    read, refused = try_mutants(tmp_path, seed, 5000)
+    print(f"\nseed {seed}: {read} files read, {refused} refused")  # noqa: T201 - the figure is reported
+    assert read + refused == 5000
+
+
+def test_thousands_of_settings_are_taken_or_refused(tmp_path: Path) -> None:
+    seed = random.randrange(1 << 32)
+    taken, refused = try_settings(tmp_path, seed, 3000)
+    print(f"\nseed {seed}: {taken} settings taken, {refused} refused")  # noqa: T201 - the figure is reported
+    assert taken + refused == 3000
 
 
 _RECORDS = 45_000

@@ -185,13 +185,13 @@ def mark_sentences(doc: Doc) -> Doc:
     return doc
 
 
-class Lexicon(_Component):
+class LexiconComponent(_Component):
     """Puts what the lexicon alone finds into `doc.spans["comention_lexicon"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Look a text up in the lexicon."""
         found = sorted(set(self._looked(doc).mentions), key=lambda m: (m.start, m.end, m.concept_id))
-        doc.spans["comention_lexicon"] = [_span(doc, *_told(mention)) for mention in found]
+        doc.spans["comention_lexicon"] = [_span(doc, *_mention_key(mention)) for mention in found]
         return doc
 
 
@@ -213,13 +213,13 @@ class Recogniser(_Component):
         return [span for span in self._marked(doc).tagged.spans if span.label == "gene"]
 
 
-class Linker(_Component):
+class LinkerComponent(_Component):
     """Puts the mentions into `doc.spans["comention"]`, and those that do not overlap into `doc.ents`."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Link what was found."""
         reading = self._annotator.link(_findings(doc).document, self._marked(doc))
-        group = [_span(doc, *_told(mention), str(i)) for i, mention in enumerate(reading.mentions)]
+        group = [_span(doc, *_mention_key(mention), str(i)) for i, mention in enumerate(reading.mentions)]
         doc.spans["comention"] = group
         doc.ents = filter_spans([*doc.ents, *group])
         doc.user_data[_READING] = [list(map(list, part)) for part in reading]
@@ -230,7 +230,7 @@ def _key(span: Span) -> str:
     return f"{span.start_char}:{span.end_char}:{span.label_}"
 
 
-def _told(mention: Mention) -> tuple[int, int, str, str]:
+def _mention_key(mention: Mention) -> tuple[int, int, str, str]:
     return mention.start, mention.end, mention.entity_type, mention.concept_id
 
 
@@ -267,10 +267,10 @@ Span.set_extension("comention_score", getter=_score, force=True)
 
 
 @Language.factory("comention_lexicon", default_config=_CONFIG)
-def make_lexicon(nlp: Language, name: str, names: dict[str, str], stop: list[str]) -> Lexicon:
+def make_lexicon(nlp: Language, name: str, names: dict[str, str], stop: list[str]) -> LexiconComponent:
     """Return the component `comention_lexicon`."""
     del nlp, name
-    return Lexicon(names, stop)
+    return LexiconComponent(names, stop)
 
 
 @Language.factory("comention_ner", default_config=_CONFIG)
@@ -281,7 +281,7 @@ def make_recogniser(nlp: Language, name: str, names: dict[str, str], stop: list[
 
 
 @Language.factory("comention_linker", default_config=_CONFIG)
-def make_linker(nlp: Language, name: str, names: dict[str, str], stop: list[str]) -> Linker:
+def make_linker(nlp: Language, name: str, names: dict[str, str], stop: list[str]) -> LinkerComponent:
     """Return the component `comention_linker`."""
     del nlp, name
-    return Linker(names, stop)
+    return LinkerComponent(names, stop)

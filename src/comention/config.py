@@ -30,6 +30,9 @@ _ENV_PREFIX = "COMENTION_"
 
 #: Not a setting: where the tests find real corpora.
 CORPORA = "COMENTION_CORPORA"
+_MANY = 1_000_000_000  # more than PubMed has citations
+_LONGEST = 80  # characters of a name or a value in a message
+_TOLD = 10  # errors of a file in one message
 # Settings whose keys are a user's own.
 _TABLES = ("names.add", "annotate.labels")
 
@@ -59,7 +62,7 @@ class Source(_Part):
     input: tuple[str, ...] = Field(
         (), description="files or folders; - is standard input; bulk: or addresses"
     )
-    limit: int | None = Field(None, ge=1, description="read at most so many citations")
+    limit: int | None = Field(None, ge=1, le=_MANY, description="read at most so many citations")
     keep_downloads: bool = Field(False, description="keep bulk files that were downloaded and read")
 
 
@@ -113,15 +116,23 @@ class Run(_Part):
     executor: Literal["local", "dask"] = Field(
         "local", description="annotate in processes of this machine, or on the Dask cluster of dask.address"
     )
-    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    shard_size: int = Field(2000, ge=1, description="articles in a shard")
-    part_size: int = Field(250_000, ge=1, description="citations of bulk files that are committed at once")
-    merge_shards: int = Field(
-        8, ge=2, description="shards less than half full at which their articles are put together anew"
+    processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=10_000)
+    shard_size: int = Field(2000, ge=1, le=1_000_000, description="articles in a shard")
+    part_size: int = Field(
+        250_000, ge=1, le=_MANY, description="citations of bulk files that are committed at once"
     )
-    keep_snapshots: int = Field(5, ge=1, description="snapshots to keep beside the latest")
+    merge_shards: int = Field(
+        8,
+        ge=2,
+        le=_MANY,
+        description="shards less than half full at which their articles are put together anew",
+    )
+    keep_snapshots: int = Field(5, ge=1, le=_MANY, description="snapshots to keep beside the latest")
     keep_days: int | None = Field(
-        None, ge=0, description="days after which these go too, but for the latest and the one before"
+        None,
+        ge=0,
+        le=36_500,
+        description="days after which these go too, but for the latest and the one before",
     )
 
 
@@ -129,7 +140,9 @@ class Dask(_Part):
     """An existing Dask cluster, all of whose machines see the work directory under one path."""
 
     address: str | None = Field(None, description="its scheduler, as tcp://host:8786")
-    timeout: float = Field(30, gt=0, description="seconds for scheduler and first worker to answer")
+    timeout: float = Field(
+        30, gt=0, le=86_400, description="seconds for scheduler and first worker to answer"
+    )
 
 
 class Settings(BaseSettings):
@@ -182,14 +195,53 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
     try:
         loaded = _Loaded(**_nested(overrides or {}))
     except ValidationError as error:
-        raise ConfigError(f"{path}: " + "; ".join(_explain(e) for e in error.errors())) from None
-    except ValueError as error:
-        message = str(error).replace("\n", " ")
+        wrong = error.errors()
+        told = [_explain(e) for e in wrong[:_TOLD]]
+        told += [f"and {len(wrong) - _TOLD} more"] if len(wrong) > _TOLD else []
+        raise ConfigError(f"{path}: {'; '.join(told)}") from None
+    except (ValueError, RecursionError) as error:
+        message = _short(" ".join(str(error).split()), 3 * _LONGEST)
         raise ConfigError(
             f"{message}: a list or a table in an environment variable is JSON, as "
             """COMENTION_SOURCE__INPUT='["a.xml"]'"""
         ) from None
-    return Settings.model_construct(**{name: getattr(loaded, name) for name in Settings.model_fields})
+    values = {name: getattr(loaded, name) for name in Settings.model_fields}
+    for key, text in _texts("", values):
+        if problem := _unwritable(text):
+            raise ConfigError(f"{_short(key)} {problem} (environment: {_short(variable(key))})")
+    return Settings.model_construct(**values)
+
+
+def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text among settings, the names of a user's own included, with its dotted key."""
+    if isinstance(value, BaseModel):
+        value = {name: getattr(value, name) for name in type(value).model_fields}
+    if isinstance(value, dict):
+        for name, part in value.items():
+            inner = f"{key}.{name}".lstrip(".")
+            yield from ((key, name), *_texts(inner, part))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(key, part)
+    elif isinstance(value, SecretStr):
+        yield key, value.get_secret_value()
+    elif isinstance(value, str | Path):
+        yield key, str(value)
+
+
+def _unwritable(text: str) -> str | None:
+    """Why no file can hold a text or be named by it, None where it can."""
+    if "\0" in text:
+        return "has a null character: leave it out"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "is not UTF-8: write it anew in that encoding"
+    return None
+
+
+def _short(text: str, most: int = _LONGEST) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -201,19 +253,33 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
         key = key.strip()
-        if not equals or not key:
+        if not equals or not all(key.split(".")):
             raise ConfigError(
-                f"--set {assignment!r}: write it as key=value, for example --set topic.match=all"
+                f"--set {_short(assignment)!r}: write it as key=value, for example --set topic.match=all"
             )
-        try:
-            values[key] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            values[key] = value
+        values[key] = _value(key, value)
         for secret in SECRETS.intersection(_leaves(key, values[key])):
             raise ConfigError(
                 f"--set {key}: a secret is not taken from the command line, set {variable(secret)}"
             )
     return values
+
+
+def _value(key: str, text: str) -> Any:
+    """What a text says in TOML; itself where it is none, or more than one value."""
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or lists in lists
+        raise ConfigError(f"--set {_short(key)}: {_too_much(error)}") from None
+    return read["value"] if read.keys() == {"value"} else text
+
+
+def _too_much(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it has values nested too deep, as no setting needs"
+    return "it has a number that is too long" if "digits" in str(error) else _short(str(error))
 
 
 def _leaves(key: str, value: Any) -> Iterator[str]:
@@ -239,7 +305,9 @@ def _check_toml(path: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"configuration file {path} cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from None
+        raise ConfigError(f"{path} is not TOML: {_short(str(error), 3 * _LONGEST)}") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} cannot be read: {_too_much(error)}") from None
 
 
 def _check_environment() -> None:
@@ -271,7 +339,7 @@ def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _explain(error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"])
+    key = _short(".".join(str(part) for part in error["loc"]))
     if error["type"] != "extra_forbidden":
         return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]} (environment: {variable(key)})"
     close = difflib.get_close_matches(key, _keys(), n=1)

@@ -15,7 +15,7 @@ from comention.annotation.fast import FastAnnotator, Looked
 from comention.annotation.tagging import clues, definitions
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, write
-from comention.ner.features import Sentence, sentences
+from comention.ner.features import TokenSentence, sentences
 from comention.ner.layout import Layout
 from comention.records import Article, EntityType, Mention, Section
 
@@ -51,7 +51,7 @@ def annotator(tmp_path_factory: pytest.TempPathFactory) -> FastAnnotator:
     return FastAnnotator(Lexicon(folder))
 
 
-def read(annotator: FastAnnotator, text: str) -> list[Sentence]:
+def read(annotator: FastAnnotator, text: str) -> list[TokenSentence]:
     document = from_text(text)
     return sentences(clues(document, annotator.look(document), definitions(text)))
 

@@ -21,7 +21,7 @@ from comention import cli
 from comention.errors import ComentionError
 from comention.files import locked
 from comention.version import __version__
-from tests.support.clients import HANGS, wait_until
+from tests.support.clients import HANG, wait_until
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
@@ -414,7 +414,7 @@ def test_an_interrupt_ends_a_run_at_once_with_one_line(tmp_path: Path) -> None:
             wait_until(lambda: len(kept(tmp_path)) >= 200)
             process.send_signal(signal.SIGINT)
             began = time.monotonic()
-            _, told = process.communicate(timeout=HANGS)
+            _, told = process.communicate(timeout=HANG)
     assert time.monotonic() - began < 5
     assert (process.returncode, told) == (
         130,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from comention.cli.listing import Column, cell, fitted, harmless, print_evidence, print_table
+from comention.cli.listing import ListColumn, cell, fitted, harmless, print_evidence, print_table
 from comention.export import delimited
 from tests.report.snapshots import NAMES, Text, make
 from tests.support.terminals import on_terminal
@@ -78,7 +78,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(
 
 
 def test_columns_are_given_up_in_the_order_that_is_asked_for() -> None:
-    columns = [Column(name, 20, 10) for name in "abcde"]
+    columns = [ListColumn(name, 20, 10) for name in "abcde"]
     assert fitted(columns, 200) == dict.fromkeys("abcde", 20)
     assert fitted(columns, 58, "dc") == dict.fromkeys("abcde", 10)
     assert fitted(columns, 57, "dc") == {"a": 12, "b": 13, "c": 13, "e": 13}

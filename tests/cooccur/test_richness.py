@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, poisson
 
 from comention.cooccur import richness
-from comention.cooccur.richness import Model
+from comention.cooccur.richness import RichnessModel
 from tests.cooccur import nulls
 
 Floats = npt.NDArray[np.float64]
 
 
-def fitted(matrix: nulls.Matrix) -> Model:
+def fitted(matrix: nulls.Matrix) -> RichnessModel:
     margins, concepts = np.unique(matrix.sum(axis=1), return_counts=True)
     rich, articles = np.unique(matrix.sum(axis=0), return_counts=True)
     kept = margins > 0, rich > 0

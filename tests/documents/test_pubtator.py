@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.documents.pubtator import Annotation, GoldDocument, Problem, Tagged, read, text_lines, write
+from comention.documents.pubtator import (
+    Annotation,
+    GoldDocument,
+    Problem,
+    TaggedText,
+    read,
+    text_lines,
+    write,
+)
 from comention.errors import MalformedError, StorageError, UsageError
 from comention.records import ENTITY_TYPES, Mention
 
@@ -23,7 +31,7 @@ def mention(start: int, end: int, text: str, concept_id: str = "MESH:D011565") -
 
 
 @st.composite
-def tagged(draw: st.DrawFn, pmid: int) -> Tagged:
+def tagged(draw: st.DrawFn, pmid: int) -> TaggedText:
     title, abstract = draw(TEXT), draw(st.none() | TEXT.filter(bool))
     text = title if abstract is None else f"{title} {abstract}"
     mentions = []
@@ -32,7 +40,7 @@ def tagged(draw: st.DrawFn, pmid: int) -> Tagged:
         end = draw(st.integers(start + 1, len(text)))
         kind, concept = draw(st.sampled_from(ENTITY_TYPES)), draw(st.sampled_from(["HGNC:5970", "text:a,b"]))
         mentions.append(Mention(start, end, text[start:end], kind, concept, "a name", "lexicon"))
-    return Tagged(pmid, title, abstract, mentions)
+    return TaggedText(pmid, title, abstract, mentions)
 
 
 def flat(text: str) -> str:
@@ -40,7 +48,7 @@ def flat(text: str) -> str:
 
 
 @given(st.integers(0, 3).flatmap(lambda n: st.tuples(*(tagged(pmid) for pmid in range(1, n + 1)))))
-def test_what_is_written_is_read_again(documents: tuple[Tagged, ...]) -> None:
+def test_what_is_written_is_read_again(documents: tuple[TaggedText, ...]) -> None:
     lines = list(write(documents))
     expected = [
         GoldDocument(
@@ -74,8 +82,8 @@ def test_no_line_stops_the_reader_and_every_line_is_accounted_for(lines: list[st
 
 
 def test_lines_as_the_format_has_them() -> None:
-    document = Tagged(7, "Psoriasis\tvulgaris", None, [mention(0, 18, "Psoriasis\tvulgaris")])
-    other = Tagged(8, "IL-12", "of it", [mention(0, 5, "IL-12", "text:il-12")])
+    document = TaggedText(7, "Psoriasis\tvulgaris", None, [mention(0, 18, "Psoriasis\tvulgaris")])
+    other = TaggedText(8, "IL-12", "of it", [mention(0, 5, "IL-12", "text:il-12")])
     assert list(write([document, other])) == [
         "7|t|Psoriasis vulgaris",
         "7|a|",

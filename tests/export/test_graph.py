@@ -164,9 +164,9 @@ def test_wrong_filters_and_topics_are_told(workdir: Path) -> None:
 
 
 def test_the_filters_are_told_in_words() -> None:
-    assert Filters().told() == "at least 3 articles"
+    assert Filters().description() == "at least 3 articles"
     filters = Filters(1, "weak", ("drug", "disease"), "psoriasis", 9)
-    assert filters.told() == (
+    assert filters.description() == (
         "at least 1 article; grade weak or surer; types drug, disease; around psoriasis; the 9 highest scores"
     )
 

@@ -18,7 +18,7 @@ from comention.documents.pubtator import Annotation, GoldDocument, Problem
 from comention.errors import MalformedError
 from comention.gold.evaluate import evaluate, evaluate_file, normal_id, paired
 from comention.gold.genes import members
-from comention.gold.retired import Today, known_today, told
+from comention.gold.retired import Today, known_today, retired_summary
 from comention.gold.rules import Rules
 from comention.gold.scores import CAUSES, MERGED, Counts, Evaluation
 from comention.lexicon.model import ConceptEntry, NameEntry
@@ -442,13 +442,13 @@ def test_what_a_text_names_today(small: Lexicon, text: str, name: str, concept_i
 
 def test_what_mesh_holds_today(small: Lexicon, tmp_path: Path) -> None:
     assert [ui for ui in ("D1", "D4", "D5") if known_today(small).holds(f"MESH:{ui}")] == ["D1", "D4"]
-    assert told({"mapped": 30, "left out": 6}, small) == (
+    assert retired_summary({"mapped": 30, "left out": 6}, small) == (
         "36 MeSH ids that are not in MeSH 2031: 30 counted as today's concept of that name, 6 left out"
     )
     write(tmp_path / "old", [], [], {})
     unknown = Lexicon(tmp_path / "old")
     assert known_today(unknown).holds("MESH:D5")
-    assert "in MeSH of the lexicon: 1 " in told({"mapped": 1, "left out": 0}, unknown)
+    assert "in MeSH of the lexicon: 1 " in retired_summary({"mapped": 1, "left out": 0}, unknown)
 
 
 def test_the_command_line_tells_of_retired_ids(tmp_path: Path) -> None:

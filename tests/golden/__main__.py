@@ -1,4 +1,4 @@
-"""Make the golden files and the generated parts of the README anew, and show what changed: `make golden`."""
+"""Make the golden files and the generated parts of the docs anew, and show what changed: `make golden`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.golden.sample import GOLDEN, README, measured, readme
+from tests.golden.sample import GOLDEN, measured, pages
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        fresh = {GOLDEN: measured(Path(folder)), README: readme(README.read_text("utf-8"))}
+        fresh = {GOLDEN: measured(Path(folder)), **pages()}
     for path, text in fresh.items():
         old = path.read_text("utf-8") if path.exists() else ""
         sys.stdout.writelines(

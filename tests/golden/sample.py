@@ -20,7 +20,7 @@ from comention.stages.job import Job
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "sample.json"
-README = ROOT / "README.md"
+DOCS = ROOT / "docs"
 GOLD = ROOT / "data" / "sample" / "gold.pubtator"
 
 
@@ -46,12 +46,16 @@ def measured(workdir: Path) -> str:
     return json.dumps(result, indent=1, ensure_ascii=False) + "\n"
 
 
-def readme(text: str) -> str:
-    """Return the README with its generated parts made anew."""
+def pages() -> dict[Path, str]:
+    """Return the pages with generated parts, these made anew."""
     measures = table.markdown(Bench.read(table.MEASURED))
-    for name, made in (("datasets", overview()), ("recogniser", figures()), (table.NAME, measures)):
-        text = table.placed(text, name, made)
-    return text
+    parts = {
+        "datasets": ("datasets", overview()),
+        "accuracy": ("recogniser", figures()),
+        "benchmarks": (table.NAME, measures),
+    }
+    found = {DOCS / f"{page}.md": part for page, part in parts.items()}
+    return {path: table.placed(path.read_text("utf-8"), name, made) for path, (name, made) in found.items()}
 
 
 def figures() -> str:

@@ -114,7 +114,7 @@ _SENTENCES = st.builds(
 
 @given(_SENTENCES)
 @example(sentence("x"))
-def test_columns_are_laid_out_alike(one: features.Sentence) -> None:
+def test_columns_are_laid_out_alike(one: features.TokenSentence) -> None:
     size = len(one.words.surfaces)
     if size:
         laid = columns(one)
@@ -124,7 +124,7 @@ def test_columns_are_laid_out_alike(one: features.Sentence) -> None:
 
 
 @given(_SENTENCES)
-def test_no_thing_spreads_further_than_its_kind_does(one: features.Sentence) -> None:
+def test_no_thing_spreads_further_than_its_kind_does(one: features.TokenSentence) -> None:
     make = makers(_STATISTICS)
     reaches = dict(KINDS)
     if one.words.surfaces:
@@ -134,7 +134,7 @@ def test_no_thing_spreads_further_than_its_kind_does(one: features.Sentence) -> 
 
 
 @given(_SENTENCES)
-def test_features_are_one_line_each_and_every_token_has_some(one: features.Sentence) -> None:
+def test_features_are_one_line_each_and_every_token_has_some(one: features.TokenSentence) -> None:
     if one.words.surfaces:
         rows = spelled(one, _STATISTICS)
         assert len(rows) == len(one.words.surfaces)

@@ -13,12 +13,12 @@ import pytest
 from comention.errors import UsageError
 from comention.ner.crf import INSIDE, LABELS, OUTSIDE
 from comention.ner.features import sentences, spelled
-from comention.ner.fitting import Example, Fitted, Settings, fit
+from comention.ner.fitting import Example, Fitted, FittingSettings, fit
 from comention.ner.model import Model
 from tests.support.recogniser import clues, sentence, write_model
 
 _STATISTICS = {"fever": "aD4C0Y03", "arthritis": "aD4C0Y02", "aspirin": "aD0C4Y01"}
-_SETTINGS = Settings(c1=0.01, c2=0.02, iterations=60)
+_SETTINGS = FittingSettings(c1=0.01, c2=0.02, iterations=60)
 
 # A text, and the words in it that are marked.
 _GOLD = [
@@ -54,7 +54,7 @@ def labelled(text: str, marked: list[str]) -> Example:
 _EXAMPLES = [labelled(*item) for item in _GOLD]
 
 
-def trained(path: Path, examples: list[Example], settings: Settings) -> Any:
+def trained(path: Path, examples: list[Example], settings: FittingSettings) -> Any:
     """crfsuite's own tagger, trained on the same."""
     import pycrfsuite
 
@@ -121,7 +121,7 @@ def test_the_model_marks_what_crfsuite_does(tmp_path: Path) -> None:
 def test_every_feature_learnt_is_one_that_was_shown() -> None:
     # crfsuite's features are read from a listing, in which no name may be cut or changed.
     shown = {name for rows, _ in _EXAMPLES for row in rows for name in row}
-    fitted = fit(_EXAMPLES, Settings(c1=0.0, c2=0.1, iterations=20))  # without L1, every weight stays
+    fitted = fit(_EXAMPLES, FittingSettings(c1=0.0, c2=0.1, iterations=20))  # without L1, every weight stays
     assert set(fitted.weights) == shown
     assert fitted.transitions.shape == (3, 3)
     assert fitted.transitions.any()
@@ -136,12 +136,12 @@ def test_the_same_examples_give_the_same_weights() -> None:
 
 
 def test_the_settings_are_heeded() -> None:
-    many = fit(_EXAMPLES, Settings(c1=0.0, c2=0.02, iterations=60))
-    few = fit(_EXAMPLES, Settings(c1=1.0, c2=0.02, iterations=60))
+    many = fit(_EXAMPLES, FittingSettings(c1=0.0, c2=0.02, iterations=60))
+    few = fit(_EXAMPLES, FittingSettings(c1=1.0, c2=0.02, iterations=60))
     assert len(few.weights) < len(many.weights) / 2
-    small = fit(_EXAMPLES, Settings(c1=0.0, c2=10.0, iterations=60))
+    small = fit(_EXAMPLES, FittingSettings(c1=0.0, c2=10.0, iterations=60))
     assert np.abs(small.transitions).max() < np.abs(many.transitions).max() / 2
-    short = fit(_EXAMPLES, Settings(c1=0.0, c2=0.02, iterations=1))
+    short = fit(_EXAMPLES, FittingSettings(c1=0.0, c2=0.02, iterations=1))
     assert short.weights != many.weights
 
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comention.ner import scoring
-from comention.ner.features import Clues, Sentence, sentences
+from comention.ner.features import Clues, TokenSentence, sentences
 from comention.ner.layout import Layout
 from comention.ner.scoring import Scorer, Weights
 from tests.support.recogniser import clues, random_weights, spelled_sums
@@ -26,7 +26,7 @@ _TEXTS = st.lists(
 _TAGS = st.lists(st.sampled_from(["BD", "BC", "BEY", "O", "BB?"]), max_size=5)
 
 
-def filled(documents: list[Clues]) -> list[Sentence]:
+def filled(documents: list[Clues]) -> list[TokenSentence]:
     """The sentences that have tokens."""
     return [one for document in documents for one in sentences(document) if one.words.surfaces]
 

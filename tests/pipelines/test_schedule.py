@@ -8,17 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from packaging.version import Version
 
 from comention.resources import bundled_config
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
-from tests.support.clients import HANGS, wait_until
+from tests.support.clients import HANG, wait_until
 from tests.support.corpus import document
 from tests.support.prefect import ROOT, Server, end, server, shipped
 from tests.support.runs import sums, text
@@ -82,11 +80,6 @@ def rows_of(workdir: Path, stage: str) -> list[dict[str, Any]]:
     return [row for row in runs.listed(workdir) if row["stage"] == stage]
 
 
-@pytest.mark.xfail(
-    Version(version("sqlalchemy")) >= Version("2.1"),
-    reason="the scheduler of Prefect 3.8 fails on SQLAlchemy 2.1: no scheduled run is ever made",
-    run=False,
-)
 def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) -> None:
     wait_until(lambda: any(r["state"]["type"] == "COMPLETED" for r in prefect.runs("interleukin-12")))
     run = next(r for r in prefect.runs("interleukin-12") if r["state"]["type"] == "COMPLETED")
@@ -184,7 +177,7 @@ def test_a_deployment_waits_for_a_run_by_hand_and_is_refused_when_it_has_waited(
             wait_until(lambda: prefect.state(waiting)["type"] == "RUNNING")
         finally:
             os.kill(hand.pid, signal.SIGCONT)
-        assert hand.wait(HANGS) == 0
+        assert hand.wait(HANG) == 0
     assert prefect.ended(waiting)["type"] == "COMPLETED", prefect.logs()
     assert sums(workdir) == undisturbed
     told = prefect.artifacts(refused)["failure-refresh"]["data"]
@@ -206,7 +199,7 @@ def test_a_server_that_goes_away_ends_the_run_and_the_snapshot_stays(
     flow = prefect.start("flow", "-c", code, SAMPLE, json.dumps(given), **settings)
     wait_until(lambda: shards_done(workdir) >= 50)
     end(next(process for process in prefect.started if "server" in process.args))  # type: ignore[operator]  # a list
-    assert flow.wait(HANGS) != 0
+    assert flow.wait(HANG) != 0
     log = (prefect.folder / "flow.log").read_text("utf-8")
     assert "Unable to acquire concurrency slots" in log
     assert "All connection attempts failed" in log

@@ -7,17 +7,17 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.plots.labels import Box, Marked, placed
+from comention.plots.labels import Box, Placed, placed
 
 FRAME = Box(0, 0, 1000, 800)
 COORDINATE = st.floats(20, 780)
 MARKS = st.lists(
-    st.builds(Marked, COORDINATE, COORDINATE, st.floats(1, 12), st.floats(5, 150), st.just(12.0)), max_size=30
+    st.builds(Placed, COORDINATE, COORDINATE, st.floats(1, 12), st.floats(5, 150), st.just(12.0)), max_size=30
 )
 
 
 @given(MARKS)
-def test_no_label_meets_another_or_a_mark_and_none_leaves_the_frame(marks: list[Marked]) -> None:
+def test_no_label_meets_another_or_a_mark_and_none_leaves_the_frame(marks: list[Placed]) -> None:
     boxes = placed(marks, FRAME)
     there = [box for box in boxes if box is not None]
     assert len(boxes) == len(marks)
@@ -33,8 +33,8 @@ def test_no_label_meets_another_or_a_mark_and_none_leaves_the_frame(marks: list[
 
 
 def test_a_lone_label_stands_beside_its_mark_away_from_the_middle() -> None:
-    [right] = placed([Marked(700, 400, 5, 100, 12)], FRAME)
-    [left] = placed([Marked(300, 400, 5, 100, 12)], FRAME)
+    [right] = placed([Placed(700, 400, 5, 100, 12)], FRAME)
+    [left] = placed([Placed(300, 400, 5, 100, 12)], FRAME)
     assert right is not None
     assert left is not None
     assert 705 < right.left < 710
@@ -42,7 +42,7 @@ def test_a_lone_label_stands_beside_its_mark_away_from_the_middle() -> None:
 
 
 def test_what_has_no_room_is_none() -> None:
-    assert placed([Marked(500, 400, 5, 2000, 12)], FRAME) == [None]
+    assert placed([Placed(500, 400, 5, 2000, 12)], FRAME) == [None]
 
 
 def test_boxes_that_share_an_edge_do_not_meet() -> None:

@@ -27,6 +27,7 @@ from comention.pubmed.sets import contents
 from tests.support.clients import KEY, TRIES, Virtual, client_of, fast
 from tests.support.corpus import Corpus, article, book, document
 from tests.support.eutils import StandIn
+from tests.support.faults import ENDLESS, SLOW
 
 
 @pytest.fixture
@@ -175,6 +176,27 @@ def test_a_raw_line_feed_does_not_hide_a_result(server: StandIn) -> None:
     assert len(server.requests()) == 1
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"esearchresult": {"count": "-1", "idlist": []}}',
+        '{"esearchresult": {"count": 1e999, "idlist": []}}',
+        '{"esearchresult": {"count": "1", "idlist": ["0"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["-7"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["7_0"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["9223372036854775808"]}}',
+        '{"esearchresult": {"count": "1", "idlist": ["' + "9" * 5000 + '"]}}',
+        '{"esearchresult": {"count": 1, "idlist": [null]}}',
+        '{"esearchresult": ' + "[" * 100_000,
+    ],
+    ids=lambda body: str(body)[:60],
+)
+def test_numbers_that_are_none_are_asked_for_again(server: StandIn, body: str) -> None:
+    server.faults.append({"kind": "rate_json", "body": body})
+    assert client_of(server).search("interleukin", retmax=1).ids == (40,)
+    assert len(server.requests()) == 2
+
+
 def test_an_honest_zero_is_a_result(server: StandIn) -> None:
     found = client_of(server).search("nothing")
     assert (found.count, found.ids, found.warnings, found.dropped) == (0, (), ("No items found.",), ())
@@ -232,8 +254,55 @@ def test_a_fault_that_stays_ends_the_run_as_one_to_repeat(server: StandIn, fault
 def test_a_socket_that_stalls_or_trickles_is_left(server: StandIn, kind: str) -> None:
     server.faults.append({"kind": kind})
     began = time.monotonic()
-    assert contents(client_of(server, timeout=0.2, clock=fast(10)).fetch([3])).found == {3}
+    client = client_of(server, timeout=0.2, deadline=0.6, clock=fast(10))
+    assert contents(client.fetch([3])).found == {3}
     assert time.monotonic() - began < 6
+
+
+@pytest.mark.parametrize("ask", ["search", "fetch"])
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_whole_answer_has_one_deadline(server: StandIn, kind: str, ask: str) -> None:
+    """Bytes never stop for as long as a socket may stay silent: in the head, between chunks, after them."""
+    server.faults.append({"kind": kind})
+    client = client_of(server, timeout=60, deadline=0.4, clock=fast(10))
+    began = time.monotonic()
+    if ask == "search":
+        assert client.count("interleukin") == 31
+    else:
+        assert contents(client.fetch([3])).found == {3}
+    assert time.monotonic() - began < 10
+    assert len(server.requests()) == 2
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_a_whole_answer_has_one_bound_on_its_size(server: StandIn, kind: str) -> None:
+    most = 1 << 20
+    server.faults.append({"kind": kind})
+    client = client_of(server, most=most)
+    assert contents(client.fetch([3])).found == {3}
+    assert len(server.requests()) == 2
+    assert server.dripped < most + (32 << 20)  # what the system buffers on both sides
+
+
+def test_a_size_that_is_too_large_is_not_waited_for(server: StandIn) -> None:
+    server.faults.append({"kind": "incomplete", "headers": {"Content-Length": str(1 << 40)}})
+    assert contents(client_of(server, most=1 << 20).fetch([3])).found == {3}
+    assert len(server.requests()) == 2
+
+
+def test_an_answer_as_large_as_allowed_is_read(server: StandIn) -> None:
+    size = len(client_of(server).fetch([3]))
+    assert contents(client_of(server, most=size + 2000).fetch([3])).found == {3}  # with its headers
+    with pytest.raises(TransientError, match=r"an answer of more than [0-9]+ bytes.*pubmed\.base_url"):
+        client_of(server, most=size // 2).fetch([3])
+
+
+def test_a_deadline_that_always_passes_ends_the_run(server: StandIn) -> None:
+    server.faults.append({"kind": "slow_headers", "times": 0})
+    with pytest.raises(TransientError, match="no whole answer within 0 s") as caught:
+        client_of(server, timeout=60, deadline=0.2, clock=fast(10)).fetch([3])
+    assert caught.value.exit_code == 4
+    assert len(server.requests()) == TRIES
 
 
 def test_the_time_of_the_tries_is_bounded(server: StandIn) -> None:

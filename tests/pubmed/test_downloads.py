@@ -28,9 +28,10 @@ from comention.errors import (
 from comention.pubmed.downloads import Remote, downloaded, is_url, list_remote
 from comention.pubmed.pacing import Backoff
 from comention.snapshots import publish
-from tests.support.clients import HANGS, TRIES, Virtual, fast, wait_until
+from tests.support.clients import HANG, TRIES, Virtual, fast, wait_until
 from tests.support.corpus import Corpus
 from tests.support.eutils import StandIn
+from tests.support.faults import ENDLESS, SLOW
 
 SIZE = 200_000
 NAME = "pubmed26n0001.xml.gz"
@@ -114,6 +115,10 @@ def leave(paths: Iterator[Path]) -> list[threading.Thread]:
 
 def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name.startswith("download")]
+
+
+def paces() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "pace"]
 
 
 # ------------------------------------------------------------------------------------------ what there is
@@ -341,6 +346,73 @@ def test_after_an_interruption_only_the_rest_comes(server: StandIn, here: Path, 
     if kind != "trickle":  # which sends what the file does not hold
         assert rest == (206, f"bytes={SIZE // 2}-")
         assert not again
+
+
+@pytest.mark.parametrize("kind", SLOW)
+@pytest.mark.parametrize("path", [NAME, f"{NAME}.md5"])
+def test_a_least_rate_counts_all_that_comes(server: StandIn, here: Path, kind: str, path: str) -> None:
+    """Bytes never stop for as long as a socket may stay silent, and are too few wherever they are."""
+    here.mkdir(parents=True)
+    part_of(here).write_bytes(content(NAME)[:1000])
+    server.faults.append(fault(kind, path))
+    began = time.monotonic()
+    (got,) = get(server, here, timeout=0.3, clock=fast(100))
+    assert time.monotonic() - began < 10
+    assert got.read_bytes() == content(NAME)
+    # Some bring bytes that are none of the file, whose MD5 then does not hold.
+    assert len(asked(server, path)) in ({2, 3} if path == NAME else {2})
+    assert not paces()
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_list_of_files_has_a_least_rate_too(server: StandIn, kind: str) -> None:
+    server.faults.append(fault(kind, ""))
+    began = time.monotonic()
+    assert len(list_remote(root(server), **QUICK | {"timeout": 0.3, "clock": fast(100)})) == 3
+    assert time.monotonic() - began < 10
+
+
+def test_bytes_that_always_come_too_slowly_are_no_progress(server: StandIn, here: Path) -> None:
+    server.faults.append(fault("slow_body", times=0))
+    with pytest.raises(TransientError, match=rf"in {TRIES} tries .*less than 100 bytes a second") as caught:
+        get(server, here, timeout=0.1, clock=fast(100))
+    assert caught.value.exit_code == 4
+    assert len(asked(server)) == TRIES
+    server.faults.clear()
+    assert [path.read_bytes() for path in get(server, here)] == [content(NAME)]
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_what_never_ends_fills_neither_memory_nor_disk(server: StandIn, here: Path, kind: str) -> None:
+    most = 1 << 20
+    server.faults += [fault(kind), fault(kind, f"{NAME}.md5"), fault(kind, "")]
+    for ask in (lambda: list_remote(root(server), **QUICK), lambda: get(server, here, most=most)):
+        for _ in range(3):
+            try:
+                ask()
+            except (ContractError, TransientError):
+                continue
+            break
+    assert server.dripped < 3 * most + (96 << 20)  # what the system buffers on both sides
+    assert [path.read_bytes() for path in get(server, here)] == [content(NAME)]
+    assert list(here.iterdir()) == [here / NAME]
+
+
+@pytest.mark.parametrize("length", [str(SIZE + 1), str(1 << 50)])
+def test_a_file_larger_than_any_is_refused_by_its_length(server: StandIn, here: Path, length: str) -> None:
+    server.faults.append(fault("incomplete", headers={"Content-Length": length}))
+    with pytest.raises(ContractError, match=r"more than 200,000 bytes, as no bulk file has"):
+        get(server, here, most=SIZE)
+    assert asked(server) == [(200, None)]
+    assert not list(here.iterdir())
+
+
+def test_more_than_the_stated_size_is_thrown_away(server: StandIn, here: Path) -> None:
+    here.mkdir(parents=True)
+    part_of(here).write_bytes(content(NAME)[:1000])
+    server.faults.append(fault("none", headers={"Content-Range": f"bytes 1000-1999/{SIZE - 1}"}))
+    assert [path.read_bytes() for path in get(server, here)] == [content(NAME)]
+    assert asked(server) == [(206, "bytes=1000-"), (200, None)]
 
 
 def test_the_rest_is_of_the_same_version(server: StandIn, here: Path, nlm: Path) -> None:
@@ -583,7 +655,7 @@ def answering(*answers: bytes) -> Iterator[tuple[str, threading.Event]]:
                 connection.sendall(answer)
                 if number == len(answers):
                     sent.set()
-                    stopped.wait(HANGS)
+                    stopped.wait(HANG)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=serve, args=(listening,))
@@ -613,8 +685,8 @@ def test_leaving_early_waits_for_no_server(server: StandIn, here: Path, answers:
         remotes = [remote(server), Remote(SECOND, url + SECOND)]
         paths = downloaded(remotes, here, **QUICK | {"timeout": 60}, progress=note)
         next(paths)
-        assert sent.wait(HANGS)
-        assert answers[-1] == b"" or came.wait(HANGS)
+        assert sent.wait(HANG)
+        assert answers[-1] == b"" or came.wait(HANG)
         began = time.monotonic()
         assert not leave(paths)
         assert time.monotonic() - began < 30  # waiting for the server takes the 60 s of the timeout
@@ -636,7 +708,7 @@ def test_leaving_early_waits_for_no_retry(server: StandIn, here: Path) -> None:
 def test_the_end_of_the_program_waits_for_no_server(server: StandIn, here: Path) -> None:
     server.faults.append(fault("stall", SECOND))
     command = [sys.executable, "-c", _CHILD, str(here), *remote(server), *remote(server, SECOND)]
-    done = subprocess.run(command, check=False, capture_output=True, timeout=HANGS)
+    done = subprocess.run(command, check=False, capture_output=True, timeout=HANG)
     assert (done.returncode, done.stderr) == (0, b"")
 
 

@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comention.errors import ContractError, TransientError
-from comention.pubmed.answers import SearchResult
+from comention.pubmed.answers import InvalidIdsError, SearchResult
 from comention.pubmed.sets import contents, merged
 from comention.pubmed.slices import Fetched, Slice, fetch_all, list_pmids
-from tests.support.clients import HANGS, client_of, fast, wait_until
+from tests.support.clients import HANG, client_of, fast, wait_until
 from tests.support.corpus import Corpus, article, book, document
 from tests.support.eutils import StandIn
+from tests.support.faults import FETCH
 
 UIDS = st.integers(1, 40_000_000)
 CLUSTERS = st.builds(lambda start, size: range(start, start + size), UIDS, st.integers(1, 60))
@@ -254,6 +255,28 @@ def test_ids_that_are_all_gone_are_no_failure(server: StandIn) -> None:
     assert (one.found, one.missing) == ((1,), (500,))
 
 
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ID list is empty! Possibly it has no correct IDs.",
+        "Empty id list - nothing todo",
+        "UID=3: cannot get document summary",
+        "Invalid uid 3 at position=0",
+    ],
+)
+def test_that_listed_ids_are_none_is_asked_again(server: StandIn, said: str, status: int) -> None:
+    fault = {"kind": "ids_empty", "status": status, "body": FETCH.format(said)}
+    server.faults.append({**fault, "match": {"endpoint": "efetch"}, "times": 2})
+    (one,) = fetch_all(client_of(server), [3, 4])
+    assert (one.found, one.missing) == ((3, 4), ())
+    assert len(server.requests()) == 3
+    server.faults.append({**fault, "match": {"endpoint": "efetch"}, "times": 0})
+    with pytest.raises(InvalidIdsError):
+        list(fetch_all(client_of(server), [3, 4]))
+    assert len(server.requests()) == 6
+
+
 def test_a_record_deleted_after_it_was_listed_is_missing(server: StandIn) -> None:
     client = client_of(server)
     listing = list_pmids(client, "interleukin")
@@ -325,7 +348,7 @@ def test_no_more_requests_than_allowed_are_under_way() -> None:
         def __init__(self) -> None:
             self.now = self.most = 0
             self.lock = threading.Lock()
-            self.together = threading.Barrier(3, timeout=HANGS)
+            self.together = threading.Barrier(3, timeout=HANG)
 
         def fetch(self, ids: Sequence[int], *, stop: threading.Event | None = None) -> bytes:
             with self.lock:
@@ -335,6 +358,9 @@ def test_no_more_requests_than_allowed_are_under_way() -> None:
             with self.lock:
                 self.now -= 1
             return document(*map(article, ids))
+
+        def pause(self, failures: int, stop: threading.Event | None = None) -> None:
+            raise NotImplementedError
 
     fetcher = Fetcher()
     assert len(list(fetch_all(fetcher, range(1, 13), batch=1, in_flight=3))) == 12

@@ -11,8 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.report.evidence import Proof, Side, Tally
-from comention.report.network import BESIDE, LEAST, LINES, NODES, RADIUS, Network, letters, network, shortened
+from comention.report.evidence import EvidenceTally, Proof, Side
+from comention.report.network import (
+    BESIDE,
+    LEAST,
+    LINES,
+    NODES,
+    RADIUS,
+    NetworkDrawing,
+    letters,
+    network,
+    shortened,
+)
 from comention.report.tables import TYPES, Companion, Mentioned, Ranked
 from tests.report.geometry import apart
 from tests.report.pages import found, written
@@ -31,13 +41,13 @@ def ranked(names: Sequence[Sequence[str]], companion: Companion | None = None) -
 
 def _row(kind: str, number: int, name: str, companion: Companion | None) -> Mentioned:
     side = Side((f"{kind}-{number}",), name, kind, 100)
-    proof = Proof(side, TOPIC, 1000, Tally(0, 0, 0, 0, 0), {}, ())
+    proof = Proof(side, TOPIC, 1000, EvidenceTally(0, 0, 0, 0, 0), {}, ())
     return Mentioned(name, 90 - number, 1, None, None, 1.0, companion, proof)
 
 
 def drawn(
     tables: Sequence[Ranked], pairs: Sequence[tuple[str, str, int, float]] = (), turn: bool = False
-) -> Network:
+) -> NetworkDrawing:
     kinds = {"a_id": pa.string(), "b_id": pa.string(), "articles": pa.int64(), "log_odds_low": pa.float64()}
     rows = [dict(zip(kinds, pair, strict=True)) | {"q_value": 0.25} for pair in pairs]
     with duckdb.connect() as connection:

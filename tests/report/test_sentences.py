@@ -3,17 +3,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.report.sentences import Piece, Span, cut
+from comention.report.sentences import MarkedSpan, Piece, cut
 
 _SPANS = st.lists(
-    st.builds(Span, st.integers(0, 130), st.integers(0, 130), st.sampled_from(["disease", "drug"])),
+    st.builds(MarkedSpan, st.integers(0, 130), st.integers(0, 130), st.sampled_from(["disease", "drug"])),
     max_size=6,
 )
 
 
 def test_mentions_are_cut_out_by_code_points() -> None:
     text = "🧬🧬 IL-12 and psoriasis."
-    assert cut(text, 10, [Span(13, 18, "cytokine"), Span(23, 32, "disease")]) == (
+    assert cut(text, 10, [MarkedSpan(13, 18, "cytokine"), MarkedSpan(23, 32, "disease")]) == (
         Piece("🧬🧬 "),
         Piece("IL-12", "cytokine"),
         Piece(" and "),
@@ -23,7 +23,9 @@ def test_mentions_are_cut_out_by_code_points() -> None:
 
 
 def test_the_first_of_two_that_overlap_is_whole() -> None:
-    assert cut("abcdef", 0, [Span(2, 5, "drug"), Span(0, 3, "disease"), Span(0, 2, "cytokine")]) == (
+    assert cut(
+        "abcdef", 0, [MarkedSpan(2, 5, "drug"), MarkedSpan(0, 3, "disease"), MarkedSpan(0, 2, "cytokine")]
+    ) == (
         Piece("abc", "disease"),
         Piece("de", "drug"),
         Piece("f"),
@@ -31,12 +33,12 @@ def test_the_first_of_two_that_overlap_is_whole() -> None:
 
 
 def test_a_sentence_without_mentions_is_one_piece() -> None:
-    assert cut("nothing", 5, [Span(0, 5, "drug"), Span(12, 20, "drug")]) == (Piece("nothing"),)
+    assert cut("nothing", 5, [MarkedSpan(0, 5, "drug"), MarkedSpan(12, 20, "drug")]) == (Piece("nothing"),)
 
 
 @given(text=st.text(max_size=100), start=st.integers(0, 30), spans=_SPANS)
 def test_the_pieces_are_the_sentence_and_what_is_marked_was_mentioned(
-    text: str, start: int, spans: list[Span]
+    text: str, start: int, spans: list[MarkedSpan]
 ) -> None:
     pieces = cut(text, start, spans)
     assert "".join(piece.text for piece in pieces) == text
@@ -51,14 +53,14 @@ def test_the_pieces_are_the_sentence_and_what_is_marked_was_mentioned(
 
 def test_long_stretches_lose_their_middle_and_keep_whole_words() -> None:
     text = "word " * 200 + "IL-12" + " tail" * 200
-    pieces = cut(text, 0, [Span(1000, 1005, "cytokine")])
+    pieces = cut(text, 0, [MarkedSpan(1000, 1005, "cytokine")])
     assert [piece.entity_type for piece in pieces] == [None, "cytokine", None]
     assert pieces[0].text == " … " + "word " * 31
     assert pieces[2].text == " tail" * 31 + " … "
 
 
 def test_a_long_word_is_cut_too() -> None:
-    pieces = cut("x" * 5000 + "IL-12", 0, [Span(5000, 5005, "cytokine")])
+    pieces = cut("x" * 5000 + "IL-12", 0, [MarkedSpan(5000, 5005, "cytokine")])
     assert pieces == (Piece(" … " + "x" * 160), Piece("IL-12", "cytokine"))
 
 

@@ -16,7 +16,7 @@ import pytest
 from comention.errors import UsageError
 from comention.report.serving import serving
 from tests.report.snapshots import Text, make
-from tests.support.clients import HANGS
+from tests.support.clients import HANG
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_it_serves_the_folder_and_nothing_else(folder: Path) -> None:
         httpx.get(server.url)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_explore_shows_the_report_until_it_is_interrupted(tmp_path: Path, how: signal.Signals) -> None:
     make(tmp_path / "w", (Text(1, "IL-12 in psoriasis."),))
     command = [sys.executable, "-m", "comention.cli", "explore", "--no-browser", "--workdir"]
@@ -77,7 +77,7 @@ def test_explore_shows_the_report_until_it_is_interrupted(tmp_path: Path, how: s
         assert "psoriasis" in httpx.get(url).text
         assert list(own.glob("comention-*"))
         process.send_signal(how)
-        _, told = process.communicate(timeout=HANGS)
+        _, told = process.communicate(timeout=HANG)
     assert process.returncode == 0
     assert "Traceback" not in told
     assert not list(own.glob("comention-*"))

@@ -6,8 +6,8 @@ In a test: ``with StandIn(Corpus(xml)) as server: server.url``. As a process, wh
 A term is read as PubMed reads it as far as AND, OR, NOT (left to right), parentheses, `lo:hi[UID]` and date
 ranges go; any other part matches a record that has it as a substring, or every record with `match="all"`. A
 field tag that `tests.support.corpus` does not know is ignored, as its translation shows.
-A fault is ``{"kind": …, "match": {"endpoint", "path", "term", "id"}, "after": 0, "times": 1}``, `times` 0
-being always. Its kind is one of those in `tests.support.faults`, or "none"; with `change` the
+A fault is ``{"kind": …, "match": {"endpoint", "path", "term", "id", "retmax"}, "after": 0, "times": 1}``,
+`times` 0 being always. Its kind is one of those in `tests.support.faults`, or "none"; with `change` the
 corpus changes before the request is answered. POST a JSON object to `/_control` to change a running
 process: `add` (documents), `delete` (PMIDs), `faults`.
 """
@@ -36,7 +36,18 @@ from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from tests.support.corpus import Corpus, parse_term
-from tests.support.faults import CONNECTION_FAULTS, FAULTS, FETCH, PAGE, PAST_WINDOW, SEARCH, Reply, changed
+from tests.support.faults import (
+    CONNECTION_FAULTS,
+    FAULTS,
+    FETCH,
+    PAGE,
+    PAST_WINDOW,
+    SEARCH,
+    UNENDING,
+    Reply,
+    changed,
+    drip,
+)
 
 WINDOW = 9999
 _SERVICE = "/entrez/eutils/"
@@ -72,6 +83,7 @@ class StandIn:
         self.corpus, self.match, self.quota, self.window, self.files = corpus, match, quota, window, files
         self.keys, self.faults, self.log_file = frozenset(keys), list(faults), log_file
         self.ranges = True
+        self.dripped = 0  # bytes of answers that never end
         self.log: list[dict[str, Any]] = []
         self.history: dict[str, tuple[int, ...]] = {}
         self.arrivals: defaultdict[str, deque[float]] = defaultdict(deque)
@@ -145,11 +157,12 @@ class StandIn:
 
 
 def _matches(match: Mapping[str, Any], params: Mapping[str, str], endpoint: str) -> bool:
-    """`endpoint` and `term` are parts of those of the request, `path` is all of it, `id` one of its ids."""
+    """`endpoint` and `term` are parts of the request's, `path` and `retmax` all of it, `id` one of its."""
     return (
         match.get("path", endpoint) == endpoint
         and str(match.get("endpoint", "")) in endpoint
         and str(match.get("term", "")) in params.get("term", "")
+        and str(match.get("retmax", params.get("retmax"))) == str(params.get("retmax"))
         and ("id" not in match or str(match["id"]) in params.get("id", "").split(","))
     )
 
@@ -244,6 +257,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
             self.wfile = io.BytesIO()  # what http.server flushes afterwards
         if fault["kind"] in {"reset", "close"}:
+            return
+        if fault["kind"] in UNENDING:
+            self.close_connection = True
+            for part in drip(fault, self.service.stopped):
+                self.wfile.write(part)
+                self.service.dripped += len(part)
             return
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.support.corpus import Corpus
@@ -45,12 +46,46 @@ FAULTS: dict[str, Reply] = {
         '"Search Backend failed: Exception:\nread timed out"}}',
     ),
 }
+_CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+_MOVED = b"HTTP/1.1 302 Found\r\nLocation: /\r\n"
+#: Answers that never end: what is sent at once, and what is sent again and again, every `seconds`.
+UNENDING: dict[str, tuple[bytes, bytes]] = {
+    "slow_status": (b"", b"H"),
+    "slow_headers": (b"HTTP/1.1 200 OK\r\nX-A: ", b"a"),
+    "slow_continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "slow_extension": (_CHUNKED + b"1;a=", b"a"),
+    "slow_chunks": (_CHUNKED, b"1\r\n \r\n"),
+    "slow_body": (b"HTTP/1.0 200 OK\r\n\r\n", b" "),
+    "slow_trailer": (_CHUNKED + b"1\r\n \r\n0\r\nX-A: ", b"a"),
+    "slow_redirect": (_MOVED + b"X-A: ", b"a"),
+    "endless": (b"HTTP/1.0 200 OK\r\n\r\n", b" " * 65536),
+    "endless_chunks": (_CHUNKED, b"10000\r\n" + b" " * 65536 + b"\r\n"),
+    "endless_continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+    "endless_trailers": (_CHUNKED + b"0\r\n", b"X-A: b\r\n" * 1000),
+    "endless_headers": (b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 1000),
+    "endless_redirect": (_MOVED + b"\r\n", b" " * 65536),
+}
+SLOW = tuple(kind for kind in UNENDING if kind.startswith("slow"))
+ENDLESS = tuple(kind for kind in UNENDING if kind.startswith("endless"))
+_MOST_SENT = 1 << 30  # bytes, after which even what never ends does
+
 #: Faults of the connection.
-CONNECTION_FAULTS = frozenset({"reset", "close", "incomplete", "stall", "trickle"})
+CONNECTION_FAULTS = frozenset({"reset", "close", "incomplete", "stall", "trickle", *UNENDING})
 #: Faults that change the true answer: cut it `at` a fraction, spoil the record `id` (or its PMID,
 #: `nameless`), repeat or add the record `id`, leave it out, report `phrase` as dropped from the query,
 #: name another document type (`dtd`), and turn the bytes around.
 CHANGED_ANSWERS = frozenset({"truncate", "spoil", "repeat", "drop", "dropped_phrase", "doctype", "reverse"})
+
+
+def drip(fault: Mapping[str, Any], stopped: threading.Event) -> Iterator[bytes]:
+    """Yield the bytes of one of the answers of UNENDING, until the service is stopped."""
+    first, again = UNENDING[fault["kind"]]
+    pause = fault.get("seconds", 0.02 if fault["kind"] in SLOW else 0)
+    yield first
+    sent = 0
+    while sent < _MOST_SENT and not stopped.wait(pause):
+        yield again
+        sent += len(again)
 
 
 def changed(reply: Reply, fault: Mapping[str, Any], corpus: Corpus) -> Reply:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from comention.files import write_json
 from comention.ner import features
 from comention.ner.crf import Floats
-from comention.ner.features import Clues, Sentence, chunks, spelled
+from comention.ner.features import Clues, TokenSentence, chunks, spelled
 from comention.ner.model import FORMAT, checksums, write_weights
 from comention.ner.names import Use, learnt
 from comention.ner.tokens import Words, words
@@ -29,11 +29,11 @@ def sentence(
     matched: Sequence[str] = (),
     defined: Sequence[str] = (),
     in_title: bool = False,
-) -> Sentence:
+) -> TokenSentence:
     """The sentence of `text[start:]`; what is not given of its tokens is that nothing is known of them."""
     here = words(text, start, len(text))
     size = len(here.surfaces)
-    return Sentence(
+    return TokenSentence(
         here,
         chunks(here, text),
         [*named, *["O"] * (size - len(named))],
@@ -73,7 +73,11 @@ def _spans(here: Words, tags: Sequence[str]) -> list[tuple[int, int, str]]:
 
 
 def random_weights(
-    sentences: Iterable[Sentence], statistics: Mapping[str, str], outputs: int, seed: int, scale: float = 0.1
+    sentences: Iterable[TokenSentence],
+    statistics: Mapping[str, str],
+    outputs: int,
+    seed: int,
+    scale: float = 0.1,
 ) -> dict[str, list[float]]:
     """A weight for each output of every feature that training would spell for the sentences.
 
@@ -86,7 +90,7 @@ def random_weights(
 
 
 def spelled_sums(
-    sentence: Sentence,
+    sentence: TokenSentence,
     statistics: Mapping[str, str],
     weights: Mapping[str, Sequence[float]],
     outputs: int,

@@ -279,7 +279,7 @@ def _mark(mask: bytearray, start: int, stop: int) -> None:
 
 
 def _is_other(written: str, at: int, end: int) -> bool:
-    """Tell whether a trigger word is another: NO (nitric oxide), or a month."""
+    """Return whether a trigger word is another: NO (nitric oxide), or a month."""
     word = written[at:end]
     return (word == "NO" and not written.isupper()) or (word == "May" and at > 0)
 
@@ -311,7 +311,7 @@ def _ahead(low: str, begin: int, rule: _Rule) -> int:
 
 
 def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:
-    """Tell whether a scope passes over a word that might end it: "no change in", "no evidence that it is"."""
+    """Return whether a scope passes over a word that might end it: "no change in", "no evidence that"."""
     if sign == " in":
         return low.endswith(_CHANGES, begin, at)
     return sign in _VERBS and " that " in low[begin:at]

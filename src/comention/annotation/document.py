@@ -53,7 +53,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
 
 
 def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
-    """Tell whether the last word of `text[begin:stop]` ends in a full stop and ends no sentence."""
+    """Return whether the last word of `text[begin:stop]` ends in a full stop and ends no sentence."""
     near = max(begin, stop - _LONGEST)
     short = text.find(" ", near, stop) >= 0 or stop - begin < _LONGEST
     return short and _ABBREVIATION.search(text[max(begin, stop - 12) : stop]) is not None

@@ -143,7 +143,7 @@ def _bindings(text: str, matches: list[Match], matcher: Matcher) -> dict[str, Bi
 
 
 def _is_list(text: str, defined: Definition, last: Match, matches: list[Match]) -> bool:
-    """Say whether a long form names several things: "fluorouracil, leucovorin and irinotecan (FOLFIRI)"."""
+    """Return whether a long form names several: "fluorouracil, leucovorin and irinotecan (FOLFIRI)"."""
     return any(
         match.concepts
         and defined.long_start <= match.start

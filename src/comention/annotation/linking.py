@@ -37,7 +37,7 @@ class Linked(NamedTuple):
 
 
 def about_harm(document: Document) -> bool:
-    """Say whether a text is about harm that substances do, by its title or its first sentence.
+    """Return whether a text is about harm that substances do, by its title or its first sentence.
 
     There, curators mean by "hepatitis" or "dyskinesia" the one that a drug has brought about, for which
     MeSH has another concept.
@@ -95,7 +95,7 @@ class Linker:
 
 
 def _is_head(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
-    """Say whether one name is the end of a span; of a substance's, whether plain words stand before it."""
+    """Return whether one name is the end of a span; of a substance's, whether plain words stand before it."""
     if len(fitting) != 1 or fitting[0].end != span.end:
         return False
     before = name[: fitting[0].start - span.start]

@@ -140,7 +140,7 @@ class StandardAnnotator(Annotator):
 
 
 def _is_doubtful(mention: Mention) -> bool:
-    """Say whether a name that the text does not define could well be part of something else."""
+    """Return whether a name that the text does not define could well be part of something else."""
     if mention.method == "abbreviation":
         return False
     return is_ambiguous(mention.text) or (mention.entity_type == "chemical" and mention.text.isalpha())
@@ -227,7 +227,7 @@ class _Merging:
             )
 
     def _is_blocked(self, span: Span, linked: Linked) -> bool:
-        """Say whether a blocker holds all of a span, and may."""
+        """Return whether a blocker holds all of a span, and may."""
         chemical = span.label == "chemical" and all(c.entity_type == "chemical" for c in linked.concepts)
         if chemical and span.score >= SURE:
             return False
@@ -245,7 +245,7 @@ class _Merging:
                 self.rejected.append(self._rejected(mention, reason))
 
     def _is_own(self, mention: Mention) -> bool:
-        """Say whether a user has added the name."""
+        """Return whether a user has added the name."""
         return bool(self._own) and fold_name(mention.text) in self._own
 
     def _chance(self, mention: Mention) -> float | None:

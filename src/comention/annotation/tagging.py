@@ -34,7 +34,7 @@ def clues(document: Document, looked: Looked, defined: Mapping[str, Definition])
         ending[mention.end].add(_LETTER[mention.entity_type])
     short_forms: dict[str, str] = {}
     for short, definition_of in defined.items():
-        short_forms[short] = short_forms[f"{short}s"] = _told(text, definition_of, ending)
+        short_forms[short] = short_forms[f"{short}s"] = _long_form_clue(text, definition_of, ending)
     return Clues(
         text,
         [(sentence.start, sentence.end, sentence.in_title) for sentence in document.sentences],
@@ -49,7 +49,7 @@ def _kinds(match: Match) -> str:
     return f"{kinds or _BLOCKER}{'?' if match.needs_definition else ''}"
 
 
-def _told(text: str, found: Definition, ending: Mapping[int, Iterable[str]]) -> str:
+def _long_form_clue(text: str, found: Definition, ending: Mapping[int, Iterable[str]]) -> str:
     kinds = "".join(sorted(ending.get(found.long_end, ())))
     long_form = folded_tokens(text[found.long_start : found.long_end])
     return f"{kinds or '-'} {long_form[-1][0] if long_form else ''}"

@@ -23,7 +23,7 @@ _STYLES = {"a": "bold cyan", "b": "bold magenta"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """A column of a table: how many cells its widest value takes, and how few it can live with."""
 
     name: str
@@ -47,7 +47,7 @@ def cell(value: Any) -> str:
     return harmless(str(value))
 
 
-def fitted(columns: Sequence[Column], width: int, yields: Sequence[str] = ()) -> dict[str, int]:
+def fitted(columns: Sequence[ListColumn], width: int, yields: Sequence[str] = ()) -> dict[str, int]:
     """Return the cells of each column so that a table of `width` holds them.
 
     Where the columns fit even at their least, the widest are narrowed first; where they do not, columns are
@@ -120,13 +120,13 @@ def _header(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _measured(rows: Sequence[Row], name: str, *, rigid: bool) -> Column:
+def _measured(rows: Sequence[Row], name: str, *, rigid: bool) -> ListColumn:
     from rich.cells import cell_len
 
     longest = max((cell_len(cell(row[name])) for row in rows), default=0)
     word = max((cell_len(part) for part in _header(name).split()), default=0)
     widest = max(longest, word)
-    return Column(name, widest, widest if rigid else max(min(widest, _LEAST), word))
+    return ListColumn(name, widest, widest if rigid else max(min(widest, _LEAST), word))
 
 
 def print_evidence(console: Console, rows: Sequence[Row]) -> None:

@@ -159,7 +159,7 @@ def evaluate(
     from comention.annotation.annotators import annotator_of
     from comention.cli import terminal
     from comention.gold.evaluate import evaluate_file
-    from comention.gold.retired import told
+    from comention.gold.retired import retired_summary
     from comention.gold.rules import rules_of
     from comention.lexicon.store import open_lexicon
 
@@ -180,7 +180,7 @@ def evaluate(
         by_type = ", ".join(f"{kind} {number}" for kind, number in result.unscored.items())
         terminal.say(f"unscored mentions, which this gold cannot judge: {by_type}")
     if any(result.retired.values()):
-        terminal.say(told(result.retired, lexicon))
+        terminal.say(retired_summary(result.retired, lexicon))
     if result.problems:
         terminal.say(
             f"{len(result.problems)} gold lines left out (see --json), the first: {result.problems[0]}"

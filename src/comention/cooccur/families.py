@@ -75,7 +75,7 @@ def _pairs(
     }
 
 
-def _model(connection: duckdb.DuckDBPyConnection) -> richness.Model:
+def _model(connection: duckdb.DuckDBPyConnection) -> richness.RichnessModel:
     """Fit the null that keeps both margins to the concepts and articles that pairs are made of."""
     margins = columns_of(
         connection,

@@ -35,7 +35,7 @@ _STRETCH = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class RichnessModel:
     """A fitted model: `chance[i, k]`, 0–1, that an article of class k mentions a concept of `margins[i]`.
 
     `margins` rise. `articles` says how many articles are in each class, those without a concept left out.
@@ -91,7 +91,7 @@ class Model:
         return place
 
 
-def fit(margins: Counts, concepts: Counts, richness: Counts, articles: Counts) -> Model:
+def fit(margins: Counts, concepts: Counts, richness: Counts, articles: Counts) -> RichnessModel:
     """Fit the model to how many concepts have each margin, and how many articles have each richness.
 
     `margins` and `richness` are distinct and above 0, and `margins` rise. Expected margins agree with
@@ -102,7 +102,7 @@ def fit(margins: Counts, concepts: Counts, richness: Counts, articles: Counts) -
     """
     if int((margins * concepts).sum()) != int((richness * articles).sum()):
         raise ValueError("margins and richness count different mentions: count both over the same articles")
-    return Model(margins, articles, _chances(margins, concepts, richness, articles))
+    return RichnessModel(margins, articles, _chances(margins, concepts, richness, articles))
 
 
 def _chances(margins: Counts, concepts: Counts, richness: Counts, articles: Counts) -> Floats:

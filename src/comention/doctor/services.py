@@ -81,7 +81,7 @@ def _of_profile() -> str | None:
             profiles = tomllib.load(file)
         active = os.environ.get("PREFECT_PROFILE") or profiles["active"]
         return str(profiles["profiles"][active]["PREFECT_API_URL"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

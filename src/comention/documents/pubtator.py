@@ -69,7 +69,7 @@ class Problem:
         return f"line {self.line}: {self.reason}"
 
 
-class Tagged(NamedTuple):
+class TaggedText(NamedTuple):
     """A document to write, with the mentions found in it."""
 
     pmid: int | str
@@ -78,7 +78,7 @@ class Tagged(NamedTuple):
     mentions: Sequence[Mention]
 
 
-def write(documents: Iterable[Tagged]) -> Iterator[str]:
+def write(documents: Iterable[TaggedText]) -> Iterator[str]:
     """Yield the lines of documents, without line ends; a blank line stands between two documents.
 
     The type is Disease, Drug, Chemical or Cytokine; the id is `-` for a mention without a concept. Tabs

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from comention.annotation.annotator import Annotator
-from comention.documents.pubtator import Tagged, write
+from comention.documents.pubtator import TaggedText, write
 from comention.documents.reading import NamedDocument
 from comention.errors import UsageError
 from comention.files import write_atomic, write_parquet
@@ -98,9 +98,9 @@ def _json_mention(mention: Mention) -> dict[str, Any]:
     return {"type" if name == "entity_type" else name: value for name, value in mention._asdict().items()}
 
 
-def _tagged(item: Annotated) -> Tagged:
+def _tagged(item: Annotated) -> TaggedText:
     document, found = item
-    return Tagged(document.id, document.title, document.abstract, found.mentions)
+    return TaggedText(document.id, document.title, document.abstract, found.mentions)
 
 
 def _put_lines(lines: Iterable[str], stream: BinaryIO) -> None:

@@ -30,7 +30,7 @@ def graph_of(network: Network) -> nx.Graph:
     graph = nx.Graph(
         name=f"{network.topic}: concepts mentioned together",
         snapshot=network.run_id,
-        filters=network.filters.told(),
+        filters=network.filters.description(),
         edges=f"{MEANING}; no biological relation is claimed",
     )
     for concept_id, node in network.nodes.items():

@@ -25,7 +25,7 @@ def lines(workdir: Path) -> Iterator[str]:
     return (f"{line}\n" for line in pubtator.write(_documents(folder)))
 
 
-def _documents(folder: Path) -> Iterator[pubtator.Tagged]:
+def _documents(folder: Path) -> Iterator[pubtator.TaggedText]:
     """Merge two datasets that both come by PMID."""
     found = groupby(rows(folder / "mentions.parquet", _COLUMNS), lambda row: int(row["pmid"]))
     pmid, mentions = next(found, (None, iter(())))
@@ -34,7 +34,7 @@ def _documents(folder: Path) -> Iterator[pubtator.Tagged]:
         if pmid == article["pmid"]:
             named = [_mention(row) for row in mentions]
             pmid, mentions = next(found, (None, iter(())))
-        yield pubtator.Tagged(article["pmid"], article["title"], article["abstract"], named)
+        yield pubtator.TaggedText(article["pmid"], article["title"], article["abstract"], named)
 
 
 def _mention(row: dict[str, Any]) -> Mention:

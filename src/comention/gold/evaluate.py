@@ -50,7 +50,7 @@ _OMIM = "OMIM:"
 _LEFT_OUT = (_OMIM, LEFT_OUT, UNLINKED)
 
 
-class Annotator(Protocol):
+class MentionFinder(Protocol):
     """Anything that finds mentions in a document."""
 
     def mentions(self, document: Document) -> list[Mention]:
@@ -68,7 +68,7 @@ def normal_id(raw: str) -> str:
 
 def evaluate_file(
     gold: Path,
-    annotator: Annotator,
+    annotator: MentionFinder,
     rules: Rules = PLAIN,
     track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
 ) -> Evaluation:
@@ -89,7 +89,7 @@ def evaluate_file(
 
 def evaluate(
     gold: Iterable[GoldDocument],
-    annotator: Annotator,
+    annotator: MentionFinder,
     rules: Rules = PLAIN,
     *,
     problems: Sequence[Problem] = (),

@@ -63,7 +63,7 @@ class GeneGold:
         return frozenset(self.cytokines[gene] for gene in bare if gene in self.cytokines)
 
     def is_silent(self, annotation: Annotation) -> bool:
-        """Say whether an annotation may mark a cytokine and cannot say which (rule 3)."""
+        """Return whether an annotation may mark a cytokine and cannot say which (rule 3)."""
         kind = annotation.type.lower()
         if kind in FAMILY_TYPES:
             return True

@@ -61,7 +61,7 @@ def card(about: Mapping[str, Any]) -> str:
         ("Gold", "Documents", "Type", "Measure", "Precision", "Recall", "F1"),
         (
             [*(r[k] for k in _KEYS), *(_rate(r[k]) for k in ("precision", "recall", "f1"))]
-            for r in told(about["figures"])
+            for r in shown_figures(about["figures"])
         ),
     )
     gold = _table(
@@ -86,7 +86,7 @@ def card(about: Mapping[str, Any]) -> str:
     )
 
 
-def told(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def shown_figures(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the figures that say something of their own: no total of one type, no relaxed span."""
     rows = list(figures)
     types = {(row["gold"], row["type"]) for row in rows}

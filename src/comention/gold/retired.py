@@ -87,7 +87,7 @@ def renew(document: GoldDocument, gold: Spans, today: Today) -> Renewed:
 
 
 def is_partly_left_out(ids: Iterable[str]) -> bool:
-    """Say whether one of the ids of a span is left out."""
+    """Return whether one of the ids of a span is left out."""
     return any(i.startswith(LEFT_OUT) for i in ids)
 
 
@@ -98,7 +98,7 @@ def unjudged(gold: Spans, ours: Spans) -> set[str]:
     return {i for ids in ours.values() for i in ids} - elsewhere
 
 
-def told(retired: Mapping[str, int], lexicon: Lexicon) -> str:
+def retired_summary(retired: Mapping[str, int], lexicon: Lexicon) -> str:
     """Return what people are told of the retired ids of an evaluation."""
     sources = lexicon.summary["sources"].get("sources", ())
     year = next((s["version"].partition(" ")[0] for s in sources if s["key"] == "mesh"), "of the lexicon")

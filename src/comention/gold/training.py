@@ -35,27 +35,27 @@ from comention.lexicon.short_forms import is_ambiguous
 from comention.lexicon.store import Lexicon
 from comention.ner import features
 from comention.ner.crf import BEGIN, INSIDE, LABELS, OUTSIDE
-from comention.ner.features import Sentence, sentences, spelled
-from comention.ner.fitting import Example, Fitted, Settings, crf_library, fit
+from comention.ner.features import TokenSentence, sentences, spelled
+from comention.ner.fitting import Example, Fitted, FittingSettings, crf_library, fit
 from comention.ner.model import FORMAT, Model, checksums, write_weights
 from comention.ner.names import Use, learnt
 from comention.ner.statistics import word_statistics
 from comention.version import __version__
 
 
-class _Part(BaseModel):
+class _CorpusPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Crf(_Part):
-    """What crfsuite is asked for; see :class:`comention.ner.fitting.Settings`."""
+class Crf(_CorpusPart):
+    """What crfsuite is asked for; see :class:`comention.ner.fitting.FittingSettings`."""
 
     c1: float = Field(0.05, ge=0)
     c2: float = Field(0.05, ge=0)
     iterations: int = Field(150, ge=1)
 
 
-class Plan(_Part):
+class TrainingPlan(_CorpusPart):
     """What a model is trained on: for each label the gold files, and in each the types that count as it.
 
     Of the files in `held_out`, all documents or a fifth of them (those whose PMID's SHA-256 is divisible by
@@ -74,17 +74,17 @@ class Plan(_Part):
         return sorted(used | set(self.held_out))
 
 
-def load_plan(path: Path) -> Plan:
+def load_plan(path: Path) -> TrainingPlan:
     """Return the plan in a TOML file; raises ConfigError with one line for all that is wrong with it."""
     try:
-        plan = Plan.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        plan = TrainingPlan.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from None
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ConfigError(f"{path}: {wrong}") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
     wanted = {*TYPES, "gene"}
     if set(plan.taggers) != wanted:
         raise ConfigError(f"{path}: taggers: there must be {', '.join(sorted(wanted))}, and no others")
@@ -92,7 +92,7 @@ def load_plan(path: Path) -> Plan:
 
 
 def is_held_out(pmid: int | str) -> bool:
-    """Say whether a document is in the fifth that is measured on."""
+    """Return whether a document is in the fifth that is measured on."""
     return int(hashlib.sha256(str(pmid).encode()).hexdigest(), 16) % 5 == 0
 
 
@@ -104,7 +104,7 @@ class Gold(NamedTuple):
     checksums: Mapping[str, str]
 
 
-def read_gold(plan: Plan, folder: Path) -> Gold:
+def read_gold(plan: TrainingPlan, folder: Path) -> Gold:
     """Read the gold files of a plan; raises UsageError that names every one that is not there."""
     missing = [name for name in plan.files if not (folder / name).is_file()]
     if missing:
@@ -123,7 +123,7 @@ def read_gold(plan: Plan, folder: Path) -> Gold:
 class Trainer:
     """Trains models of a plan over a lexicon; `say` is told what is being done."""
 
-    plan: Plan
+    plan: TrainingPlan
     gold: Gold
     lexicon: Lexicon
     say: Callable[[str], Any]
@@ -221,7 +221,7 @@ class Trainer:
             raise MalformedError(f"{label}: no annotation in its gold files is of a type that the plan names")
         self.say(f"{label}: {len(examples)} sentences with {spans} annotations")
         crf = self.plan.crf
-        return fit(examples, Settings(crf.c1, crf.c2, crf.iterations))
+        return fit(examples, FittingSettings(crf.c1, crf.c2, crf.iterations))
 
     def _uses(self, without: frozenset[int | str]) -> Iterator[Use]:
         """Yield how gold names concepts; what the lexicon has no concept for is a use without one.
@@ -303,12 +303,12 @@ def measured(
     return evaluate(documents, annotator, rules_of(lexicon), source=source)
 
 
-def _sentences(document: GoldDocument, annotator: FastAnnotator) -> list[Sentence]:
+def _sentences(document: GoldDocument, annotator: FastAnnotator) -> list[TokenSentence]:
     read_as = of_gold(document)
     return sentences(clues(read_as, annotator.look(read_as), definitions(read_as.text)))
 
 
-def tags(sentence: Sentence, annotations: Iterable[Annotation]) -> list[str]:
+def tags(sentence: TokenSentence, annotations: Iterable[Annotation]) -> list[str]:
     """Return the label of each token: those that an annotation touches are its, the longest one's first."""
     _, starts, ends = sentence.words
     found = [LABELS[OUTSIDE]] * len(starts)

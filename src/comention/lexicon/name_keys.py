@@ -57,7 +57,7 @@ class NameKeys:
         return len(self._sorted["whole"])
 
     def held(self, kind: str | int, keys: Keys) -> Mask:
-        """Say which keys are those of a "whole" name, or of the "first" or "second" word of a longer one.
+        """Return which keys are those of a "whole" name, or of the "first" or "second" word of a longer one.
 
         A number asks for the first so many words of a name that has as many or more; see BEGINNINGS.
         """

@@ -35,7 +35,7 @@ def _has_glued_capitals(name: str) -> bool:
 
 
 def is_ambiguous(name: str) -> bool:
-    """Say whether a name of a disease or substance is too short to be sure of without a definition.
+    """Return whether a name of a disease or substance is too short to be sure of without a definition.
 
     True for acronyms of up to four letters (GvHD, MS) and codes of up to three characters.
     """

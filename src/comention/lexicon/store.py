@@ -281,7 +281,7 @@ class Lexicon:
         return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
 
     def holds_mesh(self, concept_id: str) -> bool | None:
-        """Say whether an id ("MESH:D011565") is one of the MeSH that the lexicon was compiled from.
+        """Return whether an id ("MESH:D011565") is one of the MeSH that the lexicon was compiled from.
 
         MeSH holds more than the lexicon: headings that are no concepts here. Nothing is known, and None
         returned, where the lexicon was compiled without MeSH's ids.

@@ -56,7 +56,7 @@ class Clues(NamedTuple):
     defined: Mapping[str, str]
 
 
-class Sentence(NamedTuple):
+class TokenSentence(NamedTuple):
     """A sentence, for training. One string a token in each list.
 
     `chunks` are the unbroken stretches of text and the place in them, `named` the lexicon's mentions ("BD",
@@ -72,13 +72,13 @@ class Sentence(NamedTuple):
     in_title: bool
 
 
-def sentences(clues: Clues) -> list[Sentence]:
+def sentences(clues: Clues) -> list[TokenSentence]:
     """Return the sentences of a document, with what is said of each of their tokens."""
     found = []
     for start, end, in_title in clues.sentences:
         here = words(clues.text, start, end)
         found.append(
-            Sentence(
+            TokenSentence(
                 here,
                 chunks(here, clues.text),
                 _tags(here, clues.named, marks_end=True),
@@ -231,7 +231,7 @@ def makers(statistics: Mapping[str, str]) -> dict[str, Callable[[str], Spread]]:
     }
 
 
-def columns(sentence: Sentence) -> dict[str, list[str]]:
+def columns(sentence: TokenSentence) -> dict[str, list[str]]:
     """Return the things of a sentence by kind, laid out from REACH places before it to as many behind it.
 
     A place without a thing holds "", which has no features; before and behind the words stand edges.
@@ -263,7 +263,7 @@ def columns(sentence: Sentence) -> dict[str, list[str]]:
     }
 
 
-def spelled(sentence: Sentence, statistics: Mapping[str, str]) -> list[list[str]]:
+def spelled(sentence: TokenSentence, statistics: Mapping[str, str]) -> list[list[str]]:
     """Return the names of all features of each token of a sentence that has some, for training."""
     rows: list[list[str]] = [[] for _ in sentence.words.surfaces]
     make = makers(statistics)

@@ -24,7 +24,7 @@ Example = tuple[list[list[str]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class FittingSettings:
     """What crfsuite is asked for: L1 and L2 penalties, and the most iterations."""
 
     c1: float = 0.05
@@ -40,7 +40,7 @@ class Fitted:
     transitions: Floats
 
 
-def fit(examples: Iterable[Example], settings: Settings) -> Fitted:
+def fit(examples: Iterable[Example], settings: FittingSettings) -> Fitted:
     """Return the tagger that fits the examples; raises UsageError where crfsuite is not installed."""
     crfsuite = crf_library()
     trainer = crfsuite.Trainer(verbose=False)

@@ -29,12 +29,12 @@ def word_statistics(names: Iterable[tuple[str, EntityType | None]]) -> dict[str,
         if len(words) > 1:
             counts["f"][words[0]][kind] += 1
     return {
-        word: " ".join(f"{part}{_told(counts[part][word])}" for part in "afl" if word in counts[part])
+        word: " ".join(f"{part}{_rendered(counts[part][word])}" for part in "afl" if word in counts[part])
         for word in sorted(counts["a"])
     }
 
 
-def _told(counts: Counter[str]) -> str:
+def _rendered(counts: Counter[str]) -> str:
     total = counts.total()
     shares = "".join(f"{letter}{min(4, 5 * counts[letter] // total)}" for letter in "DCY")
     return f"{shares}{1 + sum(total >= size for size in _SIZES)}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from comention.errors import UsageError
 from comention.plots.canvas import FAINT, INK, PAPER, TYPES, caption, headline, label
-from comention.plots.labels import Box, Marked, placed
+from comention.plots.labels import Box, Placed, placed
 from comention.snapshots.network import Filters, Network, network_of, topic_concept
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def figure(network: Network) -> Figure:
 
 def _narrowed(filters: Filters) -> str:
     """Return the filters that the title does not say."""
-    return replace(filters, with_name=None, top=None).told()
+    return replace(filters, with_name=None, top=None).description()
 
 
 def positions(network: Network) -> Points:
@@ -170,7 +170,7 @@ def _labels(axes: Axes, network: Network, at: Points) -> int:
         x, y = axes.transData.transform(at[node])
         size = texts[node].get_window_extent()
         radius = (_radius(network, node) + 1) * dpi / _POINTS
-        marks.append(Marked(float(x), float(y), radius, size.width + 4, size.height + 3))
+        marks.append(Placed(float(x), float(y), radius, size.width + 4, size.height + 3))
     frame = axes.get_window_extent()
     boxes = placed(marks, Box(frame.x0, frame.y0, frame.x1, frame.y1))
     for node, mark, box in zip(nodes, marks, boxes, strict=True):
@@ -183,7 +183,7 @@ def _labels(axes: Axes, network: Network, at: Points) -> int:
     return sum(box is None for box in boxes)
 
 
-def _lead(axes: Axes, mark: Marked, box: Box) -> None:
+def _lead(axes: Axes, mark: Placed, box: Box) -> None:
     """Draw a thin line to a label that lies away from its mark."""
     x = min(max(mark.x, box.left), box.right)
     y = min(max(mark.y, box.bottom), box.top)

@@ -32,7 +32,7 @@ WHERE articles >= $least AND ((a_type = $row AND b_type = $column) OR (b_type = 
 """
 
 
-class Cell(NamedTuple):
+class Tile(NamedTuple):
     """A pair of the map; `topic` where one of the two is the topic, so that odds say nothing."""
 
     articles: int
@@ -41,7 +41,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Grid:
     """Names of rows and columns by id, in order, and the cells by their two ids; most pairs have none."""
 
     row_type: str
@@ -49,12 +49,12 @@ class Table:
     least: int
     rows: Mapping[str, str]
     columns: Mapping[str, str]
-    cells: Mapping[tuple[str, str], Cell]
+    cells: Mapping[tuple[str, str], Tile]
     run_id: str
     topic: str
 
 
-def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST, top: int = 20) -> Table:
+def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST, top: int = 20) -> Grid:
     """Return the concepts of two types with most evidence together: `top` rows and columns at most.
 
     Evidence is the sum of a concept's articles over its pairs with the other type that `least` articles
@@ -70,7 +70,7 @@ def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST,
     kept = [pair for pair in found if pair["row_id"] in rows]
     columns = _best(kept, "column", top)
     cells = {
-        (pair["row_id"], pair["column_id"]): Cell(pair["articles"], pair["log_odds_low"], pair["topic"])
+        (pair["row_id"], pair["column_id"]): Tile(pair["articles"], pair["log_odds_low"], pair["topic"])
         for pair in kept
         if pair["column_id"] in columns
     }
@@ -81,7 +81,7 @@ def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST,
     topic = str(snapshot.manifest.get("topic", {}).get("name", ""))
     used = {row for row, _ in cells}
     rows = {concept_id: name for concept_id, name in rows.items() if concept_id in used}
-    return Table(row_type, column_type, least, rows, columns, cells, snapshot.path.name, topic)
+    return Grid(row_type, column_type, least, rows, columns, cells, snapshot.path.name, topic)
 
 
 def _best(pairs: list[dict[str, object]], side: str, top: int) -> dict[str, str]:
@@ -93,7 +93,7 @@ def _best(pairs: list[dict[str, object]], side: str, top: int) -> dict[str, str]
     return dict(ordered[:top])
 
 
-def figure(shown: Table, value: Value = "log-odds") -> Figure:
+def figure(shown: Grid, value: Value = "log-odds") -> Figure:
     """Return the map: colour is the value, the number in a cell its articles; no pair is hatched."""
     import numpy as np
     from matplotlib.figure import Figure
@@ -128,7 +128,7 @@ def figure(shown: Table, value: Value = "log-odds") -> Figure:
     caption(
         picture,
         f"{shown.topic} · {shown.run_id} · the {len(rows)} and {len(columns)} concepts with most evidence\n"
-        f"Hatched: fewer than {shown.least} articles. {_topic_told(shown, value)}"
+        f"Hatched: fewer than {shown.least} articles. {_topic_note(shown, value)}"
         "Mentioned with one another is no claim that they interact.",
     )
     return picture
@@ -161,7 +161,7 @@ _EXPLAINED = {
 }
 
 
-def _topic_told(shown: Table, value: Value) -> str:
+def _topic_note(shown: Grid, value: Value) -> str:
     if value == "articles" or not any(cell.topic for cell in shown.cells.values()):
         return ""
     return "Grey: with the topic, which nearly all articles mention, so that odds say nothing. "
@@ -180,7 +180,7 @@ def _colours(value: Value, grid: Any) -> dict[str, Any]:
     return {"cmap": "PuOr_r", "norm": TwoSlopeNorm(0.0, -most, most)}
 
 
-def _names(axes: Axes, shown: Table) -> None:
+def _names(axes: Axes, shown: Grid) -> None:
     axes.set_xticks(
         [i + 0.5 for i in range(len(shown.columns))],
         [label(name, 24) for name in shown.columns.values()],
@@ -199,7 +199,7 @@ def _names(axes: Axes, shown: Table) -> None:
         spine.set_visible(False)
 
 
-def _numbers(axes: Axes, shown: Table, image: ScalarMappable) -> None:
+def _numbers(axes: Axes, shown: Grid, image: ScalarMappable) -> None:
     """Write the articles into the cells, dark on light and light on dark."""
     rows, columns = list(shown.rows), list(shown.columns)
     values: Any = image.get_array()

@@ -16,7 +16,7 @@ class Box(NamedTuple):
     top: float
 
     def meets(self, other: Box) -> bool:
-        """Tell whether the two share more than an edge."""
+        """Return whether the two share more than an edge."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -25,7 +25,7 @@ class Box(NamedTuple):
         )
 
     def within(self, other: Box) -> bool:
-        """Tell whether this one lies inside the other."""
+        """Return whether this one lies inside the other."""
         return (
             other.left <= self.left
             and self.right <= other.right
@@ -34,7 +34,7 @@ class Box(NamedTuple):
         )
 
 
-class Marked(NamedTuple):
+class Placed(NamedTuple):
     """A mark at a point, with its radius and the size of its label."""
 
     x: float
@@ -54,7 +54,7 @@ _ANGLES = (0, 180, 90, 270, 45, 135, 315, 225, 22, 158, 338, 202, 68, 112, 292, 
 _STEPS = 14
 
 
-def placed(marks: Sequence[Marked], frame: Box) -> list[Box | None]:
+def placed(marks: Sequence[Placed], frame: Box) -> list[Box | None]:
     """Return a rectangle for the label of each mark; None where there is no room, which is rare.
 
     No rectangle meets another or a mark, and all lie within the frame. Earlier marks choose first, places
@@ -73,7 +73,7 @@ def placed(marks: Sequence[Marked], frame: Box) -> list[Box | None]:
     return found
 
 
-def _candidates(mark: Marked, middle: float) -> Iterator[Box]:
+def _candidates(mark: Placed, middle: float) -> Iterator[Box]:
     mirrored = mark.x < middle - mark.width / 4
     for step in range(_STEPS):
         reach = mark.radius + mark.height * (0.15 + 0.6 * step)

@@ -25,7 +25,7 @@ _MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrendLine:
     """The other concept of a pair, and the articles of each year that mention both."""
 
     name: str
@@ -42,7 +42,7 @@ class Trend:
     """A concept's lines, and how many articles the corpus has of each year from the first to the last."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[TrendLine, ...]
     corpus: dict[int, int]
     unfinished: int | None
     run_id: str
@@ -70,7 +70,7 @@ def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
         )
         if not found:
             raise UsageError(f"no dated article mentions both {one} and {other}")
-        lines.append(Line(_name(workdir, second), {row["year"]: row["articles"] for row in found}))
+        lines.append(TrendLine(_name(workdir, second), {row["year"]: row["articles"] for row in found}))
     years = [year for line in lines for year in line.articles]
     counted = select(
         dataset_path(workdir, "articles"),
@@ -136,7 +136,7 @@ def _words(picture: Figure, shown: Trend, *, share: bool) -> None:
     caption(picture, f"{shown.topic} · {shown.run_id}{late}")
 
 
-def _values(line: Line, shown: Trend, *, share: bool) -> list[float]:
+def _values(line: TrendLine, shown: Trend, *, share: bool) -> list[float]:
     """Return a number for each year: articles, or their share in percent, none where the year has none."""
     if not share:
         return [float(line.articles.get(year, 0)) for year in shown.corpus]

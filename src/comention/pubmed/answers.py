@@ -10,7 +10,7 @@ import enum
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -62,12 +62,12 @@ class Answer:
             until = parsedate_to_datetime(value)
             sent = parsedate_to_datetime(self.headers.get("date", ""))
             return max(0.0, (until - sent).total_seconds())
-        except (TypeError, ValueError, IndexError):  # no date, or one without a time zone
+        except (TypeError, ValueError, IndexError, OverflowError):  # no date, or one without a time zone
             return None
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AnswerProblem:
     """An answer that is not the one asked for; `reason` is one line, as the service put it."""
 
     verdict: Verdict
@@ -96,6 +96,10 @@ _SIGNS = (
     ("API key invalid", Verdict.BAD_KEY),
     ("API rate limit exceeded", Verdict.BUSY),
     ("ID list is empty", Verdict.INVALID_IDS),
+    ("Empty ID list", Verdict.INVALID_IDS),
+    ("cannot get document summary", Verdict.INVALID_IDS),
+    ("Invalid UID", Verdict.INVALID_IDS),
+    ("UID not found", Verdict.INVALID_IDS),
     ("Unable to obtain query", Verdict.SEARCH_AGAIN),
     ("'retstart' cannot be larger", Verdict.RESLICE),
     ("out of acceptable range", Verdict.RESLICE),
@@ -109,72 +113,74 @@ _XML_ERROR = re.compile(r"<ERROR>(.*?)</ERROR>", re.DOTALL | re.IGNORECASE)
 _JSON_ERROR = re.compile(r'"error"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL | re.IGNORECASE)
 _OF_A_PROXY = frozenset({407, 511})  # it wants a login
 _NO_SERVICE = frozenset({404, 405, 410, 501})
+_PLAIN = re.compile(r"[0-9]{1,18}")
 _HEAD = 4096  # characters in which the root element and every error text were ever seen
 
 
-def read_search(answer: Answer) -> SearchResult | Problem:
+def read_search(answer: Answer) -> SearchResult | AnswerProblem:
     """Return what an answer of ESearch in JSON says."""
     problem = _by_status(answer) or _by_error(answer)
-    if problem is not None:
-        return problem
+    if problem is not None:  # a search names no ids
+        invalid = problem.verdict is Verdict.INVALID_IDS
+        return replace(problem, verdict=Verdict.AGAIN) if invalid else problem
     try:
         # Not strict: a raw line feed in a message does not hide what the answer says.
         found = json.loads(answer.body, strict=False)["esearchresult"]
         return _search_result(found)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return Problem(Verdict.AGAIN, f"no ESearch result: {_line(_text(answer.body))}")
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        return AnswerProblem(Verdict.AGAIN, f"no ESearch result: {_line(_text(answer.body))}")
 
 
-def read_set(answer: Answer) -> bytes | Problem:
+def read_set(answer: Answer) -> bytes | AnswerProblem:
     """Return the body of an answer of EFetch in XML: one whole PubmedArticleSet, which may be empty."""
     problem = _by_status(answer)
     if problem is not None:
         return problem
     root = _past_prolog(_text(answer.body[:_HEAD]))
     if not re.match(r"<PubmedArticleSet[\s/>]", root):
-        return _by_error(answer) or Problem(Verdict.AGAIN, f"no PubmedArticleSet: {_line(root)}")
+        return _by_error(answer) or AnswerProblem(Verdict.AGAIN, f"no PubmedArticleSet: {_line(root)}")
     if not answer.body.rstrip().endswith(_CLOSE) and not re.fullmatch(r"<PubmedArticleSet\s*/>\s*", root):
-        return Problem(Verdict.AGAIN, f"truncated XML of {len(answer.body)} bytes")
+        return AnswerProblem(Verdict.AGAIN, f"truncated XML of {len(answer.body)} bytes")
     return answer.body
 
 
-def _by_status(answer: Answer) -> Problem | None:
+def _by_status(answer: Answer) -> AnswerProblem | None:
     status, text = answer.status, _text(answer.body[:_HEAD])
     if 200 <= status < 300:
         return None
     reason = f"HTTP {status} {_line(_error_text(text) or _page_title(text) or text)}".strip()
     if status == 429:
-        return Problem(Verdict.BUSY, reason, answer.retry_after())
+        return AnswerProblem(Verdict.BUSY, reason, answer.retry_after())
     if 300 <= status < 400 or status in _OF_A_PROXY:
         # A redirect leads to a page that says that the address is blocked or the service is down.
         target = answer.headers.get("location", "").partition("?")[0]
         moved = f"a redirect to {_line(target, 100)} (HTTP {status})" if target else reason
-        return Problem(Verdict.STRANGER, moved, answer.retry_after())
+        return AnswerProblem(Verdict.STRANGER, moved, answer.retry_after())
     if status in _NO_SERVICE:
-        return Problem(_verdict(text, Verdict.NO_SERVICE), reason, answer.retry_after())
+        return AnswerProblem(_verdict(text, Verdict.NO_SERVICE), reason, answer.retry_after())
     if status < 400 or status == 408 or status >= 500:
-        return Problem(Verdict.AGAIN, reason, answer.retry_after())
-    return Problem(_verdict(text, Verdict.FATAL), reason, answer.retry_after())
+        return AnswerProblem(Verdict.AGAIN, reason, answer.retry_after())
+    return AnswerProblem(_verdict(text, Verdict.FATAL), reason, answer.retry_after())
 
 
-def _by_error(answer: Answer) -> Problem | None:
+def _by_error(answer: Answer) -> AnswerProblem | None:
     """The error that an answer with status 200 reports instead of what was asked for."""
     text = _text(answer.body[:_HEAD])
     rest = _past_prolog(text)
     error = _error_text(rest)
     if not rest:
-        return Problem(Verdict.AGAIN, "an empty answer")
+        return AnswerProblem(Verdict.AGAIN, "an empty answer")
     if _HTML.search(text) and not rest.startswith("{"):
         title = _line(_page_title(text) or "", 100)
         page = f"a web page titled “{title}”" if title else "a web page without a title"
-        return Problem(_verdict(text, Verdict.STRANGER), page)
+        return AnswerProblem(_verdict(text, Verdict.STRANGER), page)
     if error is None:
         return None
     # A plain JSON `error` comes from the gateway before the E-utilities, which counts requests; those of
     # the E-utilities themselves are written in capitals.
     gateway = rest.startswith("{") and '"ERROR"' not in rest
     verdict = _verdict(error, Verdict.BUSY if gateway else Verdict.AGAIN)
-    return Problem(verdict, _line(error), answer.retry_after())
+    return AnswerProblem(verdict, _line(error), answer.retry_after())
 
 
 def _search_result(found: Mapping[str, Any]) -> SearchResult:
@@ -186,16 +192,24 @@ def _search_result(found: Mapping[str, Any]) -> SearchResult:
         *warnings.get("phrasesignored", ()),
     ]
     return SearchResult(
-        count=int(found["count"]),
-        ids=tuple(int(i) for i in found.get("idlist", ())),
+        count=_number(found["count"], 0),
+        ids=tuple(_number(i, 1) for i in found.get("idlist", ())),
         querytranslation=str(found.get("querytranslation", "")),
         warnings=tuple(str(message) for message in warnings.get("outputmessages", ())),
         dropped=tuple(dict.fromkeys(str(phrase) for phrase in dropped)),
     )
 
 
+def _number(value: object, least: int) -> int:
+    """A count or a PMID; raises ValueError for anything else."""
+    if not _PLAIN.fullmatch(str(value)) or int(str(value)) < least:
+        raise ValueError(f"{str(value)[:40]} is no count and no PMID")
+    return int(str(value))
+
+
 def _verdict(text: str, default: Verdict) -> Verdict:
-    return next((verdict for sign, verdict in _SIGNS if sign in text), default)
+    lower = text.lower()
+    return next((verdict for sign, verdict in _SIGNS if sign.lower() in lower), default)
 
 
 def _error_text(text: str) -> str | None:

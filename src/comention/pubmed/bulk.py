@@ -56,7 +56,7 @@ class Applied:
     ranges: tuple[tuple[int, int, int], ...] = ()
 
     def __contains__(self, file: BulkFile) -> bool:
-        """Tell whether a file has been read."""
+        """Return whether a file has been read."""
         return any(year == file.year and low <= file.number <= high for year, low, high in self.ranges)
 
     @property
@@ -104,7 +104,7 @@ class Applied:
             )
 
     def begins_anew(self, file: BulkFile) -> bool:
-        """Tell whether a file is the first of a newer year's baseline, which replaces all before."""
+        """Return whether a file is the first of a newer year's baseline, which replaces all before."""
         return bool(self.ranges) and file.number == 1 and file.year > self.ranges[-1][0]
 
     def after(self, file: BulkFile) -> Applied:

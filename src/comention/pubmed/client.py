@@ -10,7 +10,6 @@ timeouts, with one pace for all threads and processes of a run, and with the key
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import itertools
 import logging
 import re
@@ -36,14 +35,15 @@ from comention.errors import (
 )
 from comention.pubmed.answers import (
     Answer,
+    AnswerProblem,
     InvalidIdsError,
-    Problem,
     SearchResult,
     Verdict,
     WindowError,
     read_search,
     read_set,
 )
+from comention.pubmed.bounds import Bounds, TooLongError, opener
 from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 from comention.pubmed.pacing import QUOTA, QUOTA_WITH_KEY, Backoff, Clock, Pace
 from comention.pubmed.terms import checked_dates, checked_term, lost_tags
@@ -54,7 +54,6 @@ WINDOW = 9999
 MAX_IDS = 200
 
 _BLOCK = 1 << 16  # bytes read at a time
-_ANSWER_TIMEOUTS = 5  # an answer that trickles in may take so many socket timeouts in all
 # What tells that this is not PubMed. A service that was there comes back; one that never was, does not.
 _ELSEWHERE = frozenset({Verdict.UNREACHED, Verdict.STRANGER, Verdict.NO_SERVICE})
 _FEW_TRIES = 3
@@ -73,8 +72,9 @@ class EutilsClient:
     """Searches PubMed and fetches citations; to be shared by threads.
 
     `lock_dir` is a folder that the processes of one run share, for one pace among them. `timeout` is the
-    seconds a socket may stay silent; an answer may take five times as long in all. Raises ConfigError where
-    the settings lack an e-mail address or hold an address that is not one of http.
+    seconds a socket may stay silent, `deadline` the seconds that an answer may take in all, headers included,
+    `most` the bytes that it may have. Raises ConfigError where the settings lack an e-mail address or hold an
+    address that is not one of http.
 
     Every method raises TransientError when PubMed gives no usable answer in the tries and the time of
     `backoff`, or in three tries as long as nothing at the address has answered as PubMed does; ConfigError
@@ -88,6 +88,8 @@ class EutilsClient:
         *,
         lock_dir: Path | None = None,
         timeout: float = 60.0,
+        deadline: float = 300.0,
+        most: int = 64 << 20,
         clock: Clock | None = None,
         backoff: Backoff | None = None,
         pace: Pace | None = None,
@@ -101,7 +103,8 @@ class EutilsClient:
         self._settings = settings
         self._tool = _checked_tool(settings.tool)
         self._base, self._host = _checked_base(settings.base_url)
-        self._opener = _opener(self._host, self._tool)
+        self._bounds = Bounds(deadline, most)
+        self._opener = opener(self._host, self._tool, self._bounds)
         self._timeout = timeout
         self._clock = clock or Clock()
         self._backoff = backoff or Backoff()
@@ -203,21 +206,25 @@ class EutilsClient:
         warn_of_newer_dtd(data[:HEAD], "EFetch's answer", self._dtds)
         return data
 
+    def pause(self, failures: int, stop: threading.Event | None = None) -> None:
+        """Wait as after so many failures in a row; raises TransientError soon after `stop` is set."""
+        self._clock.wait(self._backoff.delay(failures), stop)
+
     def _call(
         self,
         endpoint: str,
         params: Mapping[str, Any],
-        read: Callable[[Answer], _T | Problem],
+        read: Callable[[Answer], _T | AnswerProblem],
         stop: threading.Event | None = None,
     ) -> _T:
-        """Send a request until its answer can be used, or a Problem says that it never will."""
+        """Send a request until its answer can be used, or an AnswerProblem says that it never will."""
         started = self._clock.now()
         strange = 0
         for failures in itertools.count(1):
             self._pace.wait(stop)
             began = time.monotonic()
             outcome = self._attempt(endpoint, params, read)
-            if not isinstance(outcome, Problem):
+            if not isinstance(outcome, AnswerProblem):
                 self._answered = True
                 return outcome
             if outcome.verdict in _ELSEWHERE and not self._answered:
@@ -227,7 +234,9 @@ class EutilsClient:
                     raise self._not_pubmed(endpoint, outcome)
                 outcome = replace(outcome, retry_after=None)  # it is not PubMed that asks for it
             reason = f"{endpoint}: {self._redacted(outcome.reason)}"
-            self._refuse(outcome.verdict, reason)
+            # A key that NCBI has taken before is known to it; that it is not is asked again.
+            if not (outcome.verdict is Verdict.BAD_KEY and self._answered and failures < _FEW_TRIES):
+                self._refuse(outcome.verdict, reason)
             delay = self._backoff.delay(failures, outcome.retry_after)
             spent = self._clock.now() - started
             if failures >= self._backoff.tries or spent + delay > self._backoff.total:
@@ -243,8 +252,8 @@ class EutilsClient:
         raise AssertionError("unreachable")
 
     def _attempt(
-        self, endpoint: str, params: Mapping[str, Any], read: Callable[[Answer], _T | Problem]
-    ) -> _T | Problem:
+        self, endpoint: str, params: Mapping[str, Any], read: Callable[[Answer], _T | AnswerProblem]
+    ) -> _T | AnswerProblem:
         request = self._request(endpoint, params)
         with self._lock:
             self._sent += 1
@@ -253,10 +262,10 @@ class EutilsClient:
         except urllib.error.URLError as error:  # raised where the request could not be handed over
             return _unreached(error.reason)
         except (OSError, http.client.HTTPException) as error:
-            return Problem(Verdict.AGAIN, f"{type(error).__name__}: {error}")
+            return AnswerProblem(Verdict.AGAIN, f"{type(error).__name__}: {error}")
         return read(answer)
 
-    def _not_pubmed(self, endpoint: str, problem: Problem) -> ComentionError:
+    def _not_pubmed(self, endpoint: str, problem: AnswerProblem) -> ComentionError:
         """The error for an address at which PubMed has never answered."""
         address, reason = urlsplit(self._base + endpoint), self._redacted(problem.reason)
         if problem.verdict is Verdict.NO_SERVICE:
@@ -294,14 +303,13 @@ class EutilsClient:
         return request
 
     def _send(self, request: urllib.request.Request) -> Answer:
-        deadline = time.monotonic() + _ANSWER_TIMEOUTS * self._timeout
         with self._opener.open(request, timeout=self._timeout) as response:
+            if (response.length or 0) > self._bounds.size:
+                raise TooLongError(self._bounds)
             parts = []
             # An answer that breaks off ends here like any other: neither JSON nor a set is whole then.
             while part := response.read1(_BLOCK):
                 parts.append(part)
-                if time.monotonic() > deadline:
-                    raise TimeoutError("the answer trickles in")
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, headers, b"".join(parts))
 
@@ -317,13 +325,15 @@ class EutilsClient:
         return re.sub(r'(api[-_]key"?\s*[=:]\s*"?)[^"&\s,}]+', r"\1***", text, flags=re.IGNORECASE)
 
 
-def _unreached(reason: str | BaseException) -> Problem:
+def _unreached(reason: str | BaseException) -> AnswerProblem:
     if isinstance(reason, ssl.SSLCertVerificationError):
         why = f"its certificate is not trusted: {reason.verify_message}; environment: SSL_CERT_FILE"
-        return Problem(Verdict.UNREACHED, why)
+        return AnswerProblem(Verdict.UNREACHED, why)
     if isinstance(reason, ConnectionError) and not isinstance(reason, ConnectionRefusedError):
-        return Problem(Verdict.AGAIN, f"{type(reason).__name__}: {reason}")  # it was there, and broke off
-    return Problem(Verdict.UNREACHED, getattr(reason, "strerror", None) or str(reason))
+        return AnswerProblem(
+            Verdict.AGAIN, f"{type(reason).__name__}: {reason}"
+        )  # it was there, and broke off
+    return AnswerProblem(Verdict.UNREACHED, getattr(reason, "strerror", None) or str(reason))
 
 
 def _checked_base(url: str) -> tuple[str, str]:
@@ -354,30 +364,3 @@ def _checked_tool(tool: str) -> str:
     if not (name.isascii() and name.isprintable()):
         raise ConfigError(f"pubmed.tool {name!r} is not ASCII (environment: {variable('pubmed.tool')})")
     return name
-
-
-def _opener(host: str, tool: str) -> urllib.request.OpenerDirector:
-    """Sends a request once and hands back whatever comes, an error or a redirect included.
-
-    urllib's own would raise errors that hold the URL, and would follow a redirect without the body.
-    """
-    # Proxies as the environment names them, but nothing stands between this machine and itself.
-    proxies = urllib.request.ProxyHandler({} if _is_loopback(host) else None)
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        proxies,
-        urllib.request.UnknownHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-    ):
-        opener.add_handler(handler)
-    opener.addheaders = [("User-Agent", tool)]
-    return opener
-
-
-def _is_loopback(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from comention.errors import ContractError, UsageError
-from comention.files import PART, storage_error
-from comention.pubmed.connection import AgainError, Line
+from comention.files import PART, open_own, storage_error
+from comention.pubmed.connection import AgainError, Connection
 from comention.pubmed.pacing import Backoff, Clock
 from comention.pubmed.sources import BULK, bulk_number
 
@@ -39,9 +39,13 @@ _SCHEMES = ("http", "https")
 _FOLDERS = ("baseline/", "updatefiles/")
 _NLM = "https://ftp.ncbi.nlm.nih.gov/pubmed/"
 _DOWNLOADS = 3  # of one file whose MD5 does not hold
+#: Bytes that a bulk file may have; NLM's have some ten million.
+LARGEST = 2 << 30
+_LARGEST_PAGE, _LARGEST_MD5 = 16 << 20, 1 << 16  # bytes
 _LEAVING = 5.0  # seconds; a thread that still waits for a connection then writes nothing more
 _STATED = re.compile(r"\s*(?:md5\s*\([^)]*\)\s*=\s*)?([0-9a-f]{32})\b", re.IGNORECASE)
-_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_OURS = re.compile(rf"\.[0-9a-f]{{32}}{re.escape(PART)}$")
+_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +58,7 @@ class Remote(NamedTuple):
 
 
 def is_url(text: str) -> bool:
-    """Tell whether an input names something to download."""
+    """Return whether an input names something to download."""
     return text.lower().startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
 
 
@@ -75,7 +79,7 @@ def list_remote(
         raise UsageError(
             f"{url} is no bulk file (pubmed26n0001.xml.gz): download it and read it with --source files"
         )
-    with closing(Line(timeout, clock or Clock(), backoff or Backoff())) as line:
+    with closing(Connection(timeout, clock or Clock(), backoff or Backoff())) as line:
         page, links = line.retried(partial(_links, line, address))
         folders = [urljoin(page, folder) for folder in _FOLDERS]
         for folder in folders:
@@ -97,27 +101,30 @@ def downloaded(
     timeout: float = 60.0,
     clock: Clock | None = None,
     backoff: Backoff | None = None,
+    most: int = LARGEST,
     progress: Progress = lambda *_: None,
 ) -> Iterator[Path]:
     """Yield where each file lies in a folder, in the order given, once its MD5 is what its `.md5` says.
 
     While the caller works on one, a thread downloads up to `ahead` more and reports `progress` from there.
-    `timeout` is the seconds that a socket may stay silent. No other process may use the folder meanwhile.
+    `timeout` is the seconds that a socket may stay silent, in which the headers have to come, and after them
+    always some bytes of a file, which has `most` bytes. No other process may use the folder meanwhile.
 
     Raises TransientError where the server gives no usable answer in the tries and the time of `backoff`,
-    counted anew whenever a file has grown; ContractError where it refuses, where a `.md5` is absent, and for
-    a file whose MD5 does not hold in three downloads; StorageError where the disk is full or refuses.
+    counted anew whenever a file has grown; ContractError where it refuses, where a `.md5` is absent, for a
+    file of more than `most` bytes or whose MD5 does not hold in three downloads; StorageError where the disk
+    is full or refuses.
     """
     coming: deque[Future[Path]] = deque()
     orders: SimpleQueue[_Order | None] = SimpleQueue()
     # A daemon, unlike those of an executor: the end of the program does not wait for it.
     thread = threading.Thread(target=_work, args=(orders,), name="download", daemon=True)
-    with closing(Line(timeout, clock or Clock(), backoff or Backoff())) as line:
+    with closing(Connection(timeout, clock or Clock(), backoff or Backoff())) as line:
         thread.start()
         try:
             for remote in remotes:
                 coming.append(Future())
-                orders.put((coming[-1], _Download(line, remote, folder, progress)))
+                orders.put((coming[-1], _Download(line, remote, folder, progress, most)))
                 if len(coming) > ahead:
                     yield coming.popleft().result()
             while coming:
@@ -173,13 +180,13 @@ class _Anchors(HTMLParser):
             self.found += [value for name, value in attrs if name == "href" and value]
 
 
-def _links(line: Line, url: str) -> tuple[str, list[str]]:
+def _links(line: Connection, url: str) -> tuple[str, list[str]]:
     """The address of a page, and those on its host that it links to, less the ones that only sort it."""
     with line.answer(url) as response:
         page = urlsplit(str(response.url))
-        response.read()
+        text = line.text(response, _LARGEST_PAGE)
     anchors = _Anchors()
-    anchors.feed(response.text)
+    anchors.feed(text)
     links = []
     for href in anchors.found:
         with suppress(ValueError):  # no address
@@ -193,10 +200,11 @@ def _links(line: Line, url: str) -> tuple[str, list[str]]:
 class _Download:
     """One file on its way here."""
 
-    line: Line
+    line: Connection
     remote: Remote
     folder: Path
     progress: Progress
+    most: int
     #: What the server calls the version of the file that is coming in.
     version: str | None = field(default=None, init=False)
 
@@ -244,7 +252,7 @@ class _Download:
                         f"{self.remote.name} cannot be checked, {url} is absent: try again later, or "
                         "download the file and name its folder"
                     )
-                stated = _STATED.match(response.read().decode("ascii", errors="replace"))
+                stated = _STATED.match(self.line.text(response, _LARGEST_MD5))
             if stated is None:
                 raise AgainError(f"{url} states no MD5")
             return stated[1].lower()
@@ -255,7 +263,7 @@ class _Download:
         """Where the bytes come in that have this MD5; those of another version of the file are removed."""
         part = self.folder / f"{self.remote.name}.{stated}{PART}"
         for other in self.folder.glob(f"{self.remote.name}.*{PART}"):
-            if other != part:
+            if other != part and _OURS.search(other.name):
                 other.unlink()
         return part
 
@@ -273,13 +281,26 @@ class _Download:
             if "html" in response.headers.get("Content-Type", ""):
                 raise AgainError(f"{self.remote.url}: a web page in place of the file")
             self.version = _version(response)
-            with part.open("ab" if done else "wb") as file:
+            self._check_size(part, total or 0)
+            with open_own(part, "ab" if done else "wb") as file:
                 for block in self.line.blocks(response):
                     file.write(block)
                     done += len(block)
+                    self._check_size(part, done)
+                    if total is not None and done > total:
+                        part.unlink()
+                        raise AgainError(f"{self.remote.url}: more than its {total} bytes came")
                     self.progress(name, done, total)
         if total is not None and done < total:
             raise AgainError(f"{self.remote.url}: {done} of {total} bytes came")
+
+    def _check_size(self, part: Path, size: int) -> None:
+        """Raise ContractError where a file is larger than one may be; nothing of it is kept."""
+        if size > self.most:
+            part.unlink(missing_ok=True)
+            raise ContractError(
+                f"{self.remote.url} has more than {self.most:,} bytes, as no bulk file has: check the address"
+            )
 
 
 _Order = tuple[Future[Path], _Download]

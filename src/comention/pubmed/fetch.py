@@ -17,9 +17,9 @@ from comention.config import Settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.intake import Judge, Tally, parse_all
-from comention.pubmed.readings import Reading, bulk_reading, pubmed_reading
+from comention.pubmed.readings import SourceReading, bulk_reading, pubmed_reading
 from comention.pubmed.sources import local_files
-from comention.pubmed.store import State, Store
+from comention.pubmed.store import Store, last_ledger
 
 _log = logging.getLogger(__name__)
 
@@ -126,9 +126,14 @@ def open_store(order: Order) -> Store:
         try:
             held = Store.open(order.root)
             held.ledger()
+            held.migrate()
         except (ContractError, MalformedError):
-            _log.warning("%s cannot be used and is made anew; the ledger of earlier runs is lost", order.root)
-            return Store(order.root, State(), {}, {}, None)
+            kept = last_ledger(order.root)
+            fate = "goes on" if kept.ledger else "is lost"
+            _log.warning(
+                "%s cannot be used and is made anew; the ledger of earlier runs %s", order.root, fate
+            )
+            return Store(order.root, kept, {}, {}, None)
         same = held.state.topic == order.topic
         if same and held.state.unfinished and held.state.full:
             _log.warning("going on with the full run that was interrupted")
@@ -140,10 +145,20 @@ def open_store(order: Order) -> Store:
             f"{order.root.parent} holds another topic, or this one read with other names, or the sample: "
             "name another --workdir, or read all sources anew with --full"
         )
+    store.migrate()
     return store
 
 
-def _reading(order: Order, store: Store) -> Reading:
+def hold(order: Order) -> dict[str, int]:
+    """Leave the store as it is, for a run that only publishes it anew; return the numbers of no citations.
+
+    Raises what :func:`open_store` raises.
+    """
+    store = open_store(order)
+    return {"fetched": 0, "resumed": 0, **asdict(Tally(articles=len(store.index)))}
+
+
+def _reading(order: Order, store: Store) -> SourceReading:
     settings, source = order.settings, order.settings.source
     options: dict[str, Any] = {
         "shard_size": settings.run.shard_size,
@@ -174,4 +189,4 @@ def _reading(order: Order, store: Store) -> Reading:
             **options,
         )
     files = order.sample if source.kind == "sample" else local_files(source.input)
-    return Reading(make_judge=order.local, files=list(files), **options)
+    return SourceReading(make_judge=order.local, files=list(files), **options)

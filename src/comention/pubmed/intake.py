@@ -7,10 +7,9 @@ number of processes: of two citations with one PMID the higher version wins, of 
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,15 +18,16 @@ import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError
 from comention.files import open_source
-from comention.processes import worker_deaths
+from comention.processes import process_pool
 from comention.pubmed.sources import STDIN
 from comention.pubmed.split import Chunk, split
-from comention.pubmed.store import Held, Part, Store, to_table
+from comention.pubmed.store import Held, Part, Store, held_back, to_table
 from comention.pubmed.xml import Book, Deletions, content_hash, parse_chunk
+from comention.pubmed.xml import Parsed as Record
 from comention.records import Article, Judged, Reject
 from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
 
-#: Tells whether an article belongs to the topic, and what it mentions where a background is counted.
+#: Whether an article belongs to the topic, and what it mentions where a background is counted.
 Judge = Callable[[Sequence[Article]], list[Judged]]
 
 #: What becomes of a citation, and of a PMID that is taken out, as `accounts` names it.
@@ -109,7 +109,7 @@ class Tally:
         return self.expected - self.missing
 
     def adds_up(self) -> bool:
-        """Tell whether every citation is accounted for."""
+        """Return whether every citation is accounted for."""
         known = self.books + self.superseded + self.off_topic + self.withdrawn + self.kept
         return self.fetched == self.parsed + self.rejected and self.parsed == known
 
@@ -128,12 +128,32 @@ def _work(batch: Batch) -> Parsed:
 
 
 def parse_batch(batch: Batch, judge: Judge) -> Parsed:
-    """Parse the chunks of a batch and keep the articles that are on the topic."""
+    """Parse the chunks of a batch and keep the articles that are on the topic.
+
+    An article that the dataset cannot hold is a Reject like one that cannot be read.
+    """
+    items = [parse_chunk(chunk, batch.source) for chunk in batch.chunks]
+    try:
+        return _parsed(batch, items, judge)
+    except (pa.ArrowException, OverflowError, UnicodeError) as error:
+        pairs = zip(items, batch.chunks, strict=True)
+        checked = [_holdable(item, chunk, batch.source) for item, chunk in pairs]
+        if checked == items:
+            raise ContractError(f"{batch.source}: {error}") from None
+        return _parsed(batch, checked, judge)
+
+
+def _holdable(item: Record, chunk: Chunk, source: str) -> Record:
+    reason = held_back(item, source) if isinstance(item, Article) else None
+    pmid = item.pmid if isinstance(item, Article) else None
+    return item if reason is None else Reject(source, chunk.start, chunk.end, pmid, reason)
+
+
+def _parsed(batch: Batch, items: Sequence[Record], judge: Judge) -> Parsed:
     events: list[Event] = []
     kept: list[Article] = []
     rejects: list[Reject] = []
     concepts: list[tuple[str, ...]] = []
-    items = [parse_chunk(chunk, batch.source) for chunk in batch.chunks]
     judgements = iter(judge([item for item in items if isinstance(item, Article)]))
     for item in items:
         if isinstance(item, Article):
@@ -188,19 +208,14 @@ def parse_all(batches: Iterable[Batch], make_judge: Callable[[], Judge], process
         judge = make_judge()
         yield from (parse_batch(batch, judge) for batch in itertools.chain(head, batches))
         return
-    context = multiprocessing.get_context("spawn")
-    with worker_deaths(), ProcessPoolExecutor(processes, context, _prepare, (make_judge,)) as pool:
+    with process_pool(processes, _prepare, (make_judge,)) as pool:
         waiting: deque[Future[Parsed]] = deque()
-        try:
-            for batch in itertools.chain(head, batches):
-                waiting.append(pool.submit(_work, batch))
-                if len(waiting) > 2 * processes:
-                    yield waiting.popleft().result()
-            while waiting:
+        for batch in itertools.chain(head, batches):
+            waiting.append(pool.submit(_work, batch))
+            if len(waiting) > 2 * processes:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 class _Seen(NamedTuple):
@@ -286,7 +301,7 @@ class Intake:
         self._accounts.append((source, event.pmid or None, event.version, outcome, False))
 
     def _is_newest(self, event: Event, source: str) -> bool:
-        """Tell whether an article replaces what is known of its PMID; account for what is superseded."""
+        """Return whether an article replaces what is known of its PMID; account for what is superseded."""
         before = self._seen.get(event.pmid)
         held = self._before.get(event.pmid) if event.pmid not in self._deleted else None
         version = before.version if before else held.version if held else 0
@@ -392,6 +407,11 @@ class Intake:
     def accounted(self) -> set[int]:
         """Return the PMIDs of which it is known what became of them."""
         return {pmid for _, pmid, *_ in self._accounts if pmid is not None} | self._seen.keys()
+
+    @property
+    def nameless(self) -> int:
+        """How many citations came that do not name their PMID."""
+        return sum(pmid is None for _, pmid, *_ in self._accounts)
 
     def _account_table(self) -> pa.Table:
         columns: list[Any] = [range(len(self._accounts)), *zip(*self._accounts, strict=True)]

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import heapq
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from operator import itemgetter
 
-from comention.errors import ContractError, QueryError
+from comention.errors import ContractError, QueryError, TransientError
+from comention.pubmed.answers import InvalidIdsError
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.intake import Batch, Intake
 from comention.pubmed.kept_answers import Incoming
-from comention.pubmed.slices import Listing, Slice, fetch_all, list_pmids
+from comention.pubmed.slices import Fetched, Listing, Slice, fetch_all, list_pmids
 from comention.pubmed.split import split
 
 #: What datasets and the ledger call this source.
@@ -84,11 +85,14 @@ def plan(
         narrowed = f"({query}) AND ({_from(since, 'crdt')} OR {_from(since, 'mdat')})"
         found = list_pmids(client, narrowed)
         return _plan(narrowed, found, frozenset(found.pmids) | held, frozenset(found.pmids))
-    listing = list_pmids(client, query, newest=max(held, default=0))
-    listed = frozenset(listing.pmids)
-    gone = held - listed
     compared = (known.before | held) - known.named
-    lost = compared - listed
+    for _ in range(2):  # a listing that contradicts all that is held is asked for again
+        listing = list_pmids(client, query, newest=max(held, default=0))
+        listed = frozenset(listing.pmids)
+        lost = compared - listed
+        if _plausible(len(lost), len(compared), plausible_loss):
+            break
+    gone = held - listed
     if not _plausible(len(lost), len(compared), plausible_loss):
         raise ContractError(
             f"PubMed lists {len(listed)} citations, but {len(lost)} of the {len(compared)} held no longer, "
@@ -162,12 +166,20 @@ class Answers:
     def _asked(self) -> Iterator[tuple[int, Batch]]:
         gone = frozenset(self.plan.gone)
         lacking = sorted({*self.plan.wanted, *gone} - self.resumed)
-        keep, at_once = self.incoming.put, self.client.at_once
-        for answer in fetch_all(self.client, lacking, in_flight=at_once, on_batch=keep):
+        for answer in self._fetched(lacking):
             self.missing += (pmid for pmid in answer.missing if pmid not in gone)
             self.deleted += (pmid for pmid in answer.missing if pmid in gone)
             chunks = list(split(io.BytesIO(answer.data), NAME)) if answer.data else []
             yield answer.requested[0], Batch(NAME, chunks)
+
+    def _fetched(self, pmids: Sequence[int]) -> Iterator[Fetched]:
+        at_once = self.client.at_once
+        try:
+            yield from fetch_all(self.client, pmids, in_flight=at_once, on_batch=self.incoming.put)
+        except InvalidIdsError as error:
+            if self.plan.query is None:  # a user named them
+                raise
+            raise TransientError(f"PubMed lists citations that it then does not know: {error}") from None
 
     def close(self, intake: Intake) -> None:
         """Account for what PubMed does not have.

@@ -24,7 +24,7 @@ _PLAUSIBLE_SHARE = 0.95
 
 
 @dataclass
-class Reading:
+class SourceReading:
     """Local files, read in their order and committed at once. The base of the other readings."""
 
     make_judge: Callable[[], Judge]
@@ -80,7 +80,7 @@ class Reading:
 
 
 @dataclass
-class BulkReading(Reading):
+class BulkReading(SourceReading):
     """NLM's bulk files, in parts of at least `part` citations.
 
     `waiting` are the files to be read, in order, `paths` yields where each lies; `applied` is what the store
@@ -148,7 +148,6 @@ class BulkReading(Reading):
         if self.downloads is not None:
             for name in self.read:
                 (self.downloads / name).unlink(missing_ok=True)
-                (self.downloads / f"{name}.md5").unlink(missing_ok=True)
         if not done or self.narrowed:
             return
         store.count_background()
@@ -203,7 +202,7 @@ def _checked(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 @dataclass
-class PubMedReading(Reading):
+class PubMedReading(SourceReading):
     """What PubMed is asked for; what has come is kept until the store holds it."""
 
     answers: plan.Answers = field(kw_only=True)
@@ -226,7 +225,7 @@ class PubMedReading(Reading):
         """
         self.answers.close(intake)
         lost = {*self.answers.plan.wanted, *self.answers.plan.gone} - intake.accounted()
-        if len(lost) > sum(reject.pmid is None for reject in intake.rejects):
+        if len(lost) > intake.nameless:
             raise ContractError(
                 f"{len(lost)} citations were asked for and neither came nor are missing, PMID {min(lost)} "
                 "among them: nothing was kept; run it again"

@@ -25,11 +25,12 @@ class Contents(NamedTuple):
 
 _OPEN = re.compile(rb"<PubmedArticleSet\s*>")
 _CLOSE = b"</PubmedArticleSet>"
+_PLAIN = re.compile(r"[0-9]{1,18}")
 # Absolute paths: a citation names the PMIDs of others among its references and corrections.
 _PATHS = ("PubmedArticle/MedlineCitation/PMID", "PubmedBookArticle/BookDocument/PMID")
 _PMID_AT_START = re.compile(
-    rb"<PubmedArticle>\s*<MedlineCitation\b[^>]*>\s*<PMID\b[^>]*>\s*(\d{1,10})\s*</PMID>"
-    rb"|<PubmedBookArticle>\s*<BookDocument>\s*<PMID\b[^>]*>\s*(\d{1,10})\s*</PMID>"
+    rb"<PubmedArticle>\s*<MedlineCitation\b[^>]*>\s*<PMID\b[^>]*>\s*(\d{1,18})\s*</PMID>"
+    rb"|<PubmedBookArticle>\s*<BookDocument>\s*<PMID\b[^>]*>\s*(\d{1,18})\s*</PMID>"
 )
 
 
@@ -62,6 +63,13 @@ def pmid_at_start(record: bytes) -> int | None:
     return int(start[1] or start[2]) if start else None
 
 
+def pmid_of(record: bytes) -> int | None:
+    """Return the PMID of a record; None where it is damaged before that, or has none."""
+    pmid = pmid_at_start(record)
+    root = _parsed(b"<PubmedArticleSet>" + record + b"</PubmedArticleSet>") if pmid is None else None
+    return next(iter(_pmids(root)), None) if root is not None else pmid
+
+
 def merged(first: bytes, second: bytes) -> bytes:
     """Return one set with the records of two; either may be empty or no set at all."""
     opening = _OPEN.search(second)
@@ -83,6 +91,6 @@ def _parsed(data: bytes) -> etree._Element | None:
 
 
 def _pmids(root: etree._Element) -> list[int | None]:
-    """The PMIDs of a set's records; None for one that is no number."""
+    """The PMIDs of a set's records; None for one that is no positive number of 64 bits."""
     texts = [(element.text or "").strip() for path in _PATHS for element in root.iterfind(path)]
-    return [int(text) if text.isascii() and text.isdigit() else None for text in texts]
+    return [int(text) or None if _PLAIN.fullmatch(text) else None for text in texts]

@@ -13,9 +13,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
-from comention.errors import ContractError
+from comention.errors import ComentionError, ContractError, QueryError
 from comention.pubmed.answers import InvalidIdsError, SearchResult, WindowError
 from comention.pubmed.sets import Contents, contents, merged
 
@@ -23,7 +23,10 @@ from comention.pubmed.sets import Contents, contents, merged
 CAP = 9000
 
 _ABOVE_NEWEST = 1000  # UIDs above the newest known one in which records added meanwhile are looked for
-_ROUNDS = 3  # listings before one that does not add up fails the run
+_ROUNDS = 3  # listings, or answers to one request, before one that contradicts the others ends the run
+_MISREAD = (QueryError, WindowError)  # nothing that a query can be whose first page has come
+
+_T = TypeVar("_T")
 
 
 class Searcher(Protocol):
@@ -41,6 +44,9 @@ class Fetcher(Protocol):
 
     def fetch(self, ids: Sequence[int], *, stop: threading.Event | None = ...) -> bytes:
         """As :meth:`EutilsClient.fetch`."""
+
+    def pause(self, failures: int, stop: threading.Event | None = ...) -> None:
+        """As :meth:`EutilsClient.pause`."""
 
 
 class Slice(NamedTuple):
@@ -89,24 +95,54 @@ def list_pmids(client: Searcher, query: str, *, newest: int = 0, cap: int | None
 
     While a listing runs, records come and go. It is accepted when its size lies between the counts of
     PubMed before and after it; raises ContractError when that fails three times, and what the client
-    raises.
+    raises. That nothing is found is asked again before it is believed: a service in trouble says so, too.
     """
     cap = cap or CAP
-    first = _open(client, query, cap)
+    first = _open_first(client, query, cap)
     if first.count <= cap:
         return Listing(tuple(sorted(first.ids)), first.count, first.querytranslation)
     tried = []
     for turn in range(_ROUNDS):
-        before = first.count if turn == 0 else client.count(query)
+        before = first.count if turn == 0 else _count(client, query)
         high = max(newest, *first.ids) + _ABOVE_NEWEST * 100**turn
         pmids, slices = _tile(client, query, Slice(1, high).cut(first.ids if turn == 0 else ()), cap)
-        after = client.count(query)
+        after = _count(client, query)
         if min(before, after) <= len(pmids) <= max(before, after):
             return Listing(tuple(sorted(pmids)), after, first.querytranslation, tuple(slices))
         tried.append(f"{len(pmids)} of {before} to {after}")
     raise ContractError(
         f"PubMed lists fewer or more records than it counts ({'; '.join(tried)}): run it again"
     )
+
+
+def _again(
+    ask: Callable[[], _T],
+    wrong: type[ComentionError] | tuple[type[ComentionError], ...],
+    pause: Callable[[int], None] = lambda failures: None,
+) -> _T:
+    """What `ask` returns; an answer that contradicts what PubMed has said before is asked for again."""
+    for failures in itertools.count(1):
+        try:
+            return ask()
+        except wrong:
+            if failures == _ROUNDS:
+                raise
+            pause(failures)
+    raise AssertionError("unreachable")
+
+
+def _open_first(client: Searcher, query: str, cap: int) -> SearchResult:
+    """The first page of a query. No page of it lies past the window, whatever PubMed says."""
+    for _ in range(2):  # that there is nothing at all is not believed at once
+        found = _again(lambda: _open(client, query, cap), WindowError)
+        if found.count:
+            break
+    return found
+
+
+def _count(client: Searcher, query: str) -> int:
+    """The count of a query of which PubMed has listed a page: it has read it, and can read it again."""
+    return _again(lambda: client.count(query), _MISREAD)
 
 
 def _tile(client: Searcher, query: str, parts: Sequence[Slice], cap: int) -> tuple[set[int], list[Slice]]:
@@ -131,7 +167,7 @@ def _open_slice(client: Searcher, query: str, part: Slice, cap: int) -> SearchRe
     Counted and listed by one answer, so that a slice that grows in between is noticed and cut again.
     """
     try:
-        found = _open(client, part.term(query), cap)
+        found = _again(lambda: _open(client, part.term(query), cap), QueryError)
     except WindowError:
         found = None
     if found is not None and any(not part.low <= pmid <= part.high for pmid in found.ids):
@@ -179,7 +215,8 @@ def fetch_all(
 ) -> Iterator[Fetched]:
     """Yield the records of PMIDs in the order of the PMIDs, `batch` at a time, a repeated one once.
 
-    `in_flight` batches are asked for at once. To resume, pass what is still lacking. `on_batch` is called
+    `in_flight` batches are asked for at once. That none of a batch is a PMID is asked again, with a pause,
+    before it is believed. To resume, pass what is still lacking. `on_batch` is called
     with each batch as soon as it is whole, by one of several threads. Raises what the client or `on_batch`
     raises; batches before it were yielded.
     """
@@ -218,10 +255,10 @@ def _fetch_batch(
 
 
 def _fetch(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> Fetched:
-    data = client.fetch(ids, stop=stop)
+    data = _ask(client, ids, stop)
     inside = contents(data)
     if inside.damaged or inside.nameless:  # damage of the transport goes away, damage at the source stays
-        data = client.fetch(ids, stop=stop)
+        data = _ask(client, ids, stop)
         inside = contents(data)
     found, damaged = inside.found, inside.damaged
     lacking = tuple(pmid for pmid in ids if pmid not in found | damaged)
@@ -240,13 +277,20 @@ def _fetch(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> Fetc
     )
 
 
+def _ask(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> bytes:
+    """What EFetch has of PMIDs. That none of them is one contradicts where they come from."""
+    return _again(
+        lambda: client.fetch(ids, stop=stop), InvalidIdsError, lambda failures: client.pause(failures, stop)
+    )
+
+
 def _once_more(client: Fetcher, ids: tuple[int, ...], stop: threading.Event) -> tuple[bytes, Contents]:
     """What EFetch has of PMIDs that it left out before.
 
     Where records came that do not even tell their PMID, the PMIDs are halved until each has its own answer.
     """
     try:
-        data = client.fetch(ids, stop=stop)
+        data = _ask(client, ids, stop)
     except InvalidIdsError:  # taken for PMIDs among others, but for none by themselves: gone
         return b"", Contents(frozenset(), frozenset())
     inside = contents(data)

@@ -191,7 +191,7 @@ def _refusal(why: str, line: str) -> QueryError:
 
 
 def _is_reversed(low: tuple[int, ...], high: tuple[int, ...]) -> bool:
-    """Tell whether a range ends before it begins; a year or a month is all of its days."""
+    """Return whether a range ends before it begins; a year or a month is all of its days."""
     return low[: len(high)] > high[: len(low)]
 
 

@@ -67,6 +67,7 @@ _PARSER = etree.XMLParser(
 _PMID_IN_BYTES = re.compile(
     rb"<(?:MedlineCitation|BookDocument)(?:\s[^<>]*)?>\s*<PMID(?:\s[^<>]*)?>\s*([0-9]{1,18})\s*</PMID>"
 )
+_MOST_VERSION = (1 << 31) - 1  # what the column `version` holds
 _IDS = ("doi", "pmc")
 _DATE_PARTS = ("Year", "Season", "Month", "Day")
 _WHITE_RUN = re.compile(r"[ \t\r\n]+")  # what XML calls white space; NBSP and thin spaces are text
@@ -141,7 +142,7 @@ def _article(pmid: int, version: int, citation: _Parts, article: _Parts, data: _
     pub_date, precision, year = _date(article)
     types = _all(article, "PublicationTypeList", "PublicationType")
     type_uis = tuple(ui for element in types if (ui := element.get("UI")))
-    mesh, corrections = _mesh(citation), _corrections(citation)
+    mesh, corrections = _mesh(citation), _corrections(citation, pmid)
     doi, pmcid = _article_ids(citation, article, data)
     return Article(
         pmid=pmid,
@@ -190,7 +191,7 @@ def _tree(data: bytes) -> _Element:
     except etree.XMLSyntaxError as error:
         found = _PMID_IN_BYTES.search(data)
         reason = " ".join(str(error.msg or "not well-formed").split())
-        raise RecordError(reason, int(found[1]) if found else None) from None
+        raise RecordError(reason, int(found[1]) or None if found else None) from None
 
 
 def _identity(element: _Element | None, where: str) -> tuple[int, int]:
@@ -202,8 +203,8 @@ def _identity(element: _Element | None, where: str) -> tuple[int, int]:
     if pmid is None:
         raise RecordError(f"{where} is not a positive number: {text[:40]!r}", None)
     version = _number(element.get("Version", "1"))
-    if version is None:
-        raise RecordError(f"the Version of {where} is not a positive number", pmid)
+    if version is None or version > _MOST_VERSION:
+        raise RecordError(f"the Version of {where} is not a number from 1 to {_MOST_VERSION}", pmid)
     return pmid, version
 
 
@@ -215,7 +216,8 @@ def _number(text: str) -> int | None:
 
 def _book(root: _Element) -> Book:
     document = _child(root, "BookDocument")
-    return Book(None if document is None else _number(_text_of(document, "PMID") or ""))
+    number = None if document is None else _child(document, "PMID")
+    return Book(None if number is None else _identity(number, "BookDocument/PMID")[0])
 
 
 def _deletions(root: _Element) -> Deletions:
@@ -388,13 +390,19 @@ def _keywords(citation: _Parts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for found in lists for word in _texts(found.iterchildren("Keyword"))))
 
 
-def _corrections(citation: _Parts) -> tuple[Correction, ...]:
+def _corrections(citation: _Parts, pmid: int) -> tuple[Correction, ...]:
     """Links to other citations. `Cites`, in files of 2016 and before, lists references and is left out."""
     links = []
     for link in _all(citation, "CommentsCorrectionsList", "CommentsCorrections"):
         ref_type = link.get("RefType")
         if ref_type and ref_type != "Cites":
-            links.append(Correction(ref_type, _number(_text_of(link, "PMID") or "")))
+            named = _text_of(link, "PMID")
+            other = _number(named) if named else None
+            if named and other is None:
+                raise RecordError(
+                    f"the PMID of {ref_type[:40]} is not a positive number: {named[:40]!r}", pmid
+                )
+            links.append(Correction(ref_type, other))
     return tuple(links)
 
 

@@ -14,7 +14,7 @@ from itertools import combinations, groupby
 import duckdb
 import pyarrow as pa
 
-from comention.report.sentences import Piece, Span, cut
+from comention.report.sentences import MarkedSpan, Piece, cut
 from comention.snapshots.tables import Row, rows
 
 #: Sentences shown for a pair; for one that only a drawing shows; for what narrower concepts add.
@@ -57,12 +57,12 @@ class Quote:
 
     @property
     def synthetic(self) -> bool:
-        """Tell whether the article was written for the sample."""
+        """Return whether the article was written for the sample."""
         return self.pmid >= SYNTHETIC
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class EvidenceTally:
     """Articles that mention both sides of a pair, and how many of them are what."""
 
     articles: int
@@ -90,7 +90,7 @@ class Proof:
     first: Side
     second: Side
     total: int
-    tally: Tally
+    tally: EvidenceTally
     years: dict[int, int]
     quotes: tuple[Quote, ...]
     narrower: Narrower | None = None
@@ -196,7 +196,7 @@ def proofs(
     _hold(connection, "asked", ("pair", "a_id", "b_id"), asked)
     _hold_concepts(connection, [(*one.ids, *other.ids) for one, other in pairs])
     connection.execute(_FOUND)
-    tallies = {r.pop("pair"): Tally(**r) for r in rows(connection, _TALLY)}
+    tallies = {r.pop("pair"): EvidenceTally(**r) for r in rows(connection, _TALLY)}
     years: dict[int, dict[int, int]] = {}
     for r in rows(connection, _YEARS):
         years.setdefault(r["pair"], {})[r["year"]] = r["articles"]
@@ -204,7 +204,13 @@ def proofs(
     connection.execute(_SHOWN)
     quotes = _quotes(connection)
     return [
-        Proof(*pair, total, tallies.get(i, Tally(0, 0, 0, 0, 0)), years.get(i, {}), tuple(quotes.get(i, ())))
+        Proof(
+            *pair,
+            total,
+            tallies.get(i, EvidenceTally(0, 0, 0, 0, 0)),
+            years.get(i, {}),
+            tuple(quotes.get(i, ())),
+        )
         for i, pair in enumerate(pairs)
     ]
 
@@ -322,7 +328,9 @@ def _quotes(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Quote]]:
                 same_sentence=texts[0]["shared"],
                 negated=texts[0]["negated"],
                 retracted=texts[0]["retracted"],
-                sentences=tuple(cut(t["text"], t["start"], [Span(**s) for s in t["spans"]]) for t in texts),
+                sentences=tuple(
+                    cut(t["text"], t["start"], [MarkedSpan(**s) for s in t["spans"]]) for t in texts
+                ),
             )
         )
     return quotes

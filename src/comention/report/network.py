@@ -56,7 +56,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Edge:
     """Two concepts on the circle and the articles that mention both; `path` bends towards the middle."""
 
     first: Side
@@ -67,11 +67,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class NetworkDrawing:
     """What is mentioned most with the one in the middle, and which of that goes together."""
 
     nodes: tuple[Node, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Edge, ...]
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -96,11 +96,11 @@ ORDER BY log_odds_low DESC, articles DESC, a_id, b_id LIMIT $lines
 """
 
 
-def network(connection: duckdb.DuckDBPyConnection, ranked: Sequence[Ranked]) -> Network:
+def network(connection: duckdb.DuckDBPyConnection, ranked: Sequence[Ranked]) -> NetworkDrawing:
     """Return the drawing of the ranked tables' first concepts; each type has its share of the circle."""
     chosen = _chosen(ranked)
     if not chosen:
-        return Network((), ())
+        return NetworkDrawing((), ())
     places = len(chosen) + _GAP * len({item.proof.first.entity_type for item in chosen})
     nodes, place, before = [], 0.0, chosen[0].proof.first.entity_type
     for item in chosen:
@@ -111,7 +111,7 @@ def network(connection: duckdb.DuckDBPyConnection, ranked: Sequence[Ranked]) -> 
     at = {node.side.ids[0]: node for node in nodes}
     found = rows(connection, _LINES, {"ids": list(at), "least": LEAST, "lines": LINES})
     lines = (_line(at[r["a_id"]], at[r["b_id"]], r["articles"], r["q_value"]) for r in found)
-    return Network(tuple(nodes), tuple(lines))
+    return NetworkDrawing(tuple(nodes), tuple(lines))
 
 
 def shortened(name: str, width: float) -> str:
@@ -171,6 +171,6 @@ def _node(item: Mentioned, turn: float) -> Node:
     )
 
 
-def _line(one: Node, other: Node, articles: int, q_value: float) -> Line:
+def _line(one: Node, other: Node, articles: int, q_value: float) -> Edge:
     path = f"M{one.x:.1f} {one.y:.1f}Q0 0 {other.x:.1f} {other.y:.1f}"
-    return Line(one.side, other.side, articles, q_value, path)
+    return Edge(one.side, other.side, articles, q_value, path)

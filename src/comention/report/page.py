@@ -20,7 +20,7 @@ from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
-from comention.report.network import BESIDE, MIDDLE, Network, network, shortened
+from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
 from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
 from comention.schemas import PUBLISHED
@@ -35,13 +35,13 @@ class Page:
     """What the template shows. `drawn` are the pairs of maps, network and news that no table lists."""
 
     about: Provenance
-    corpus: tables.Corpus
+    corpus: tables.CorpusSize
     topic: Side
     ranked: tuple[tables.Ranked, ...]
     pairs: tuple[tables.Pair, ...]
     triples: tuple[tables.Triple, ...]
     maps: tuple[HeatMap, ...]
-    network: Network
+    network: NetworkDrawing
     emerging: tuple[newspage.Emerging, ...]
     timeline: Mapping[int, int]
     news: newspage.News | None
@@ -49,7 +49,7 @@ class Page:
 
     @property
     def by_construction(self) -> bool:
-        """Tell whether nearly every article mentions the topic."""
+        """Return whether nearly every article mentions the topic."""
         return tables.by_construction(self.topic, self.corpus.articles)
 
     def axis(self, intervals: list[tables.Pair] | list[tables.Companion]) -> tuple[float, float]:
@@ -179,7 +179,7 @@ def _check_focus(connection: duckdb.DuckDBPyConnection, focus: tuple[str, ...]) 
 
 
 def _drawn(
-    maps: tuple[HeatMap, ...], drawing: Network, emerging: tuple[newspage.Emerging, ...]
+    maps: tuple[HeatMap, ...], drawing: NetworkDrawing, emerging: tuple[newspage.Emerging, ...]
 ) -> Iterator[tuple[Side, Side]]:
     """Yield the pairs that drawings and news name."""
     for heat in maps:
@@ -259,12 +259,14 @@ def write_report(workdir: Path, path: Path, focus: str | None = None) -> Path:
 
 
 def _news(workdir: Path) -> News | None:
-    """Return what the latest snapshot changed; None where there is no other before it that can be read."""
+    """Return what the latest snapshot changed, or why that is not known; None where it is the first."""
     newest = latest(workdir).path.name
     if snapshots(workdir)[0] == newest:
         return None
     try:
         found: Changes = compare(workdir, new=newest)
-    except (ContractError, MalformedError):
-        return None
+    except (ContractError, MalformedError) as error:
+        # Without the name of the folder: the same snapshots give the same page wherever they lie.
+        reason = str(error).replace(f"{workdir.resolve()}/", "").replace(f"{workdir}/", "")
+        return News("", {}, {}, (), unreadable=reason)
     return news(found.old, found.counts, found.articles, found.rows)

@@ -39,7 +39,7 @@ class TopicConcept:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ShownRun:
     """A run of the ledger: when, its account in sentences, and the names of the files it read."""
 
     run_id: str
@@ -50,7 +50,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class AccuracyFigure:
     """How well names of a type were found and linked in a gold corpus: F1 of the concepts of each article."""
 
     entity_type: str
@@ -81,13 +81,13 @@ class Provenance:
     mesh: tuple[str, ...]
     annotator: str
     annotator_name: str
-    recognition: tuple[Figure, ...]
+    recognition: tuple[AccuracyFigure, ...]
     own_names: int
     lexicon: str
     versions: tuple[tuple[str, str], ...]
     sources: tuple[LexiconSource, ...]
     attribution: str
-    runs: tuple[Run, ...]
+    runs: tuple[ShownRun, ...]
 
 
 def provenance(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> Provenance:
@@ -127,10 +127,10 @@ _MEASURED = {
 }
 
 
-def _recognition(model: Mapping[str, Any]) -> tuple[Figure, ...]:
+def _recognition(model: Mapping[str, Any]) -> tuple[AccuracyFigure, ...]:
     """Return the figures of concepts that the manifest tells of its model, none where it has none."""
     found = [f for f in model.get("figures", ()) if f["measure"] == "concept" and f["type"] in _MEASURED]
-    return tuple(Figure(*_MEASURED[f["type"]], PurePosixPath(f["gold"]).stem, f["f1"]) for f in found)
+    return tuple(AccuracyFigure(*_MEASURED[f["type"]], PurePosixPath(f["gold"]).stem, f["f1"]) for f in found)
 
 
 def _with_fingerprint(what: str, of: Mapping[str, Any]) -> str:
@@ -162,10 +162,10 @@ def _ledger(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     return rows(connection, query, {"runs": RUNS})
 
 
-def _run(row: Row) -> Run:
+def _run(row: Row) -> ShownRun:
     when = datetime.fromtimestamp(row["fetched_at"] / 1000, UTC)
     inputs = tuple(PurePosixPath(name).name for name in row["inputs"])  # a path would tell of a machine
-    return Run(row["run_id"], f"{when:%Y-%m-%d %H:%M} UTC", _account(row), inputs, _left_out(row))
+    return ShownRun(row["run_id"], f"{when:%Y-%m-%d %H:%M} UTC", _account(row), inputs, _left_out(row))
 
 
 def _left_out(row: Row) -> str:

@@ -11,7 +11,7 @@ _ELLIPSIS = " … "
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class MarkedSpan:
     """A mention: code points of the article's text, and the type of its concept."""
 
     start: int
@@ -27,7 +27,7 @@ class Piece:
     entity_type: str | None = None
 
 
-def cut(text: str, start: int, spans: Iterable[Span]) -> tuple[Piece, ...]:
+def cut(text: str, start: int, spans: Iterable[MarkedSpan]) -> tuple[Piece, ...]:
     """Return the pieces of a sentence whose first code point is `start` in the article.
 
     Of mentions that overlap, the one that begins first (and is longest) is whole, the other is what lies

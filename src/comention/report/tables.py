@@ -23,7 +23,7 @@ TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
+class CorpusSize:
     """The corpus in numbers; `linked` of its `mentions` have a concept. Years are None where unknown.
 
     `family` is how many pairs q is corrected for, the two `significant` how many of them have q ≤ 0.05.
@@ -127,7 +127,7 @@ class Triple:
         return max(self.articles - sum(self.years.values()), 0)
 
 
-def corpus(connection: duckdb.DuckDBPyConnection, synthetic_from: int) -> Corpus:
+def corpus(connection: duckdb.DuckDBPyConnection, synthetic_from: int) -> CorpusSize:
     """Return the corpus in numbers."""
     found = row(
         connection,
@@ -146,7 +146,7 @@ def corpus(connection: duckdb.DuckDBPyConnection, synthetic_from: int) -> Corpus
         "SELECT seen AS pairs, size AS family, significant, significant_richness "
         "FROM families WHERE family = 'pairs'",
     )
-    return Corpus(**found, **mentions, **pairs)
+    return CorpusSize(**found, **mentions, **pairs)
 
 
 def topic_side(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], name: str) -> Side:
@@ -208,7 +208,7 @@ _TOPIC = "list_contains($topic::VARCHAR[], other_id)"
 
 
 def by_construction(topic: Side, total: int) -> bool:
-    """Tell whether nearly every article mentions the topic, so that its pairs say nothing of association."""
+    """Return whether nearly every article mentions the topic, so that its pairs show no association."""
     return topic.articles >= NEARLY_ALL * total
 
 

@@ -1,7 +1,7 @@
 """Every published and stored dataset: columns, types, units, descriptions, keys.
 
-This is the only place that names a column. Writers, the data dictionary, the README's table, the tests
-and the pandas types derive from it, and nothing is written without :func:`conform`.
+This is the only place that names a column. Writers, the data dictionary, the table of docs/datasets.md, the
+tests and the pandas types derive from it, and nothing is written without :func:`conform`.
 """
 
 from __future__ import annotations

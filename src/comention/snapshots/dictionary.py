@@ -1,4 +1,4 @@
-"""The schemas as text for people: the data dictionary, and the table of the README."""
+"""The schemas as text for people: the data dictionary, and the table of docs/datasets.md."""
 
 from __future__ import annotations
 

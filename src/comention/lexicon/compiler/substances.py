@@ -101,24 +101,24 @@ def base_name(name: str) -> str:
 
 
 def is_substance(descriptor: Descriptor) -> bool:
-    """Say whether a descriptor stands in a tree of substances and is neither a protein nor an enzyme."""
+    """Return whether a descriptor stands in a tree of substances and is neither a protein nor an enzyme."""
     if any(tree.startswith(("D12.776", "D08.811")) for tree in descriptor.trees):
         return False
     return any(tree.startswith(CHEMICAL_TREES) for tree in descriptor.trees)
 
 
 def is_vaccine(descriptor: Descriptor) -> bool:
-    """Say whether a descriptor is a vaccine (below the heading "Vaccines")."""
+    """Return whether a descriptor is a vaccine (below the heading "Vaccines")."""
     return any(t.startswith(VACCINE_TREES) and t not in VACCINE_TREES for t in descriptor.trees)
 
 
 def is_simple_name(text: str) -> bool:
-    """Say whether an abstract could write this name: not a systematic one of many parts."""
+    """Return whether an abstract could write this name: not a systematic one of many parts."""
     return len(text) <= _MAX_CHARACTERS and len(fold_name(text).split()) <= _MAX_TOKENS
 
 
 def is_protein_name(text: str) -> bool:
-    """Say whether a record's name says that it is a protein, a gene or an RNA."""
+    """Return whether a record's name says that it is a protein, a gene or an RNA."""
     return _PROTEIN.search(text) is not None
 
 

@@ -77,7 +77,7 @@ def read_rows(path: Path, header: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def is_blank(name: str) -> bool:
-    """Say whether a name folds to nothing, so that no text can ever hold it."""
+    """Return whether a name folds to nothing, so that no text can ever hold it."""
     return not _LEGIBLE.search(name) and not fold_name(name).strip(f"{BARRIER} ")
 
 

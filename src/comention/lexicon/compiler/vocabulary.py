@@ -16,11 +16,11 @@ from comention.lexicon.compiler.sources import (
     Descriptor,
     Gene,
     Located,
-    Source,
     SourceError,
     Supplement,
     Term,
     UniiName,
+    VocabularySource,
     locate,
 )
 
@@ -41,7 +41,7 @@ class Vocabulary:
     doid: list[Term]
     uniis: Iterable[UniiName]
     mouse: MouseGenes
-    sources: tuple[Source, ...]
+    sources: tuple[VocabularySource, ...]
 
 
 def read_vocabulary(sources_dir: Path) -> Vocabulary:
