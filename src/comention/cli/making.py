@@ -56,13 +56,18 @@ def run(
     inputs: Annotated[
         list[str] | None,
         typer.Option(
-            "--input", help="File, folder, or - for standard input; bulk: folder or address; repeatable."
+            "--input",
+            help="Citations (PubMed XML, .nbib) or PMIDs (list, CSV): file, folder, - for standard input; "
+            "bulk: folder or address; repeatable.",
         ),
     ] = None,
     workdir: Workdir = None,
     annotator: AnnotatorName = None,
     query: Annotated[str | None, typer.Option(help="PubMed query in place of the topic's.")] = None,
-    pmids: Annotated[Path | None, typer.Option(help="File of PMIDs: keep only these.")] = None,
+    pmids: Annotated[
+        Path | None,
+        typer.Option(help="List of PMIDs or CSV with them, - for standard input: keep only these."),
+    ] = None,
     since: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Only what is new or revised since this day."),
@@ -78,6 +83,7 @@ def run(
     """Fetch, annotate, count and publish one topic."""
     from comention.cli import terminal
     from comention.stages import walk
+    from comention.stages.inputs import with_lists
     from comention.stages.job import Job, new_run_id
 
     settings = settings_of(
@@ -93,19 +99,21 @@ def run(
     )
     if settings.source.kind != "pubmed" and (query is not None or since is not None):
         raise UsageError("--query and --since ask PubMed: use them with --source pubmed")
-    if settings.source.kind in {"sample", "pubmed"} and inputs:
-        raise UsageError(f"--input is for --source files or bulk, not for {settings.source.kind}")
+    if settings.source.kind == "sample" and inputs:
+        raise UsageError("--input is for --source files, bulk or pubmed, not for sample")
     now = datetime.now(UTC)
     if since is not None and since.date() > now.date():
         raise UsageError(f"--since {since:%Y-%m-%d} is in the future: name a day that has been")
-    job = Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
+    job = with_lists(
+        Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
+    )
     with terminal.progress_bar() as progress:
         receipts = walk.walk(job, progress)
     result = walk.summary(job, receipts)
     if as_json:
         print_json(result)
     else:
-        terminal.summary(result, settings)
+        terminal.summary(result, job.settings)
 
 
 @app.command()

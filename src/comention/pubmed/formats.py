@@ -198,9 +198,9 @@ def _of_lines(body: bytes, *, ended: bool) -> Kind | Refused | None:
         return refused or "pubtator"
     if _NUMBERED.match(first) and (_CITATION.match(first) or _HAS_PMID.search(body)):
         return ABSTRACTS
-    if _has_pmid_column(first):
+    if pmid_column(columns_of(first.decode("utf-8", "replace"))) is not None:
         return "pmids"
-    return _listed(body, ended=ended) or "text"
+    return _listed(body, ended=ended)
 
 
 def delimiter_of(header: str) -> str:
@@ -214,19 +214,22 @@ def pmid_column(names: list[str]) -> int | None:
     return next((bare.index(name) for name in ("pmid", "pubmed id", "pubmed_id") if name in bare), None)
 
 
-def _has_pmid_column(first: bytes) -> bool:
-    header = first.decode("utf-8", "replace")
-    names = next(csv.reader([header], delimiter=delimiter_of(header)), [])
-    return len(names) > 1 and pmid_column(names) is not None
+def columns_of(header: str) -> list[str]:
+    """Return the names of a table's columns, by its first line; none where it is no table."""
+    try:
+        names = next(csv.reader([header.replace("\r", " ")], delimiter=delimiter_of(header)), [])
+    except csv.Error:
+        return []
+    return names if len(names) > 1 else []
 
 
 def _listed(body: bytes, *, ended: bool) -> Kind | Refused | None:
     """Return `pmids` for a list of them, a refusal for one of other ids, "text" for anything else."""
     words = list(filter(None, _SEPARATOR.split(_HEADER.sub(b" ", body))))
-    if not ended or len(body) >= HEAD - len(codecs.BOM_UTF8):
+    if (not ended or len(body) >= HEAD - len(codecs.BOM_UTF8)) and not body[-1:].isspace():
         words = words[:-1] or words  # the last one may be cut
-    if words and all(map(_NUMBER.fullmatch, words)):
-        return "pmids" if ended else None
+    if not words or all(map(_NUMBER.fullmatch, words)):
+        return ("pmids" if words else "text") if ended else None
     return next(
         (refused for shape, refused in _OTHER_IDS if words and all(map(shape.fullmatch, words))), "text"
     )

@@ -19,8 +19,7 @@ import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError
 from comention.processes import worker_deaths
-from comention.pubmed.formats import citations, open_citations, parse_record
-from comention.pubmed.sources import STDIN
+from comention.pubmed.formats import STDIN, citations, open_citations, parse_record
 from comention.pubmed.split import Chunk
 from comention.pubmed.store import Held, Part, Store, held_back, to_table
 from comention.pubmed.xml import Book, Deletions, content_hash
@@ -360,7 +359,7 @@ class Intake:
         ContractError where the numbers do not add up.
         """
         if not self.tally.expected and not self.tally.deleted and not may_be_empty:
-            raise MalformedError("0 PubMed records in the input: is it PubMed XML?")
+            raise MalformedError("0 PubMed records in the input: is it PubMed XML or PubMed format?")
         if self._buffered:
             self._write_shard(len(self._buffered))
         index = {p: h for p, h in self._before.items() if p not in self._deleted}
