@@ -46,6 +46,7 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     PUBTATOR = "pubtator"
+    BIOC = "bioc"
     PARQUET = "parquet"
 
 
@@ -119,7 +120,8 @@ def run(
 @app.command()
 def annotate(
     inputs: Annotated[
-        list[str], typer.Argument(help="Text, PubTator or PubMed XML files; - is standard input.")
+        list[str],
+        typer.Argument(help="Files: text, PubTator, BioC, PubMed XML, .nbib; - is standard input."),
     ],
     annotator: AnnotatorName = None,
     output_format: Annotated[

@@ -1,24 +1,25 @@
-"""The mentions of a user's documents out: JSON lines, PubTator, Parquet."""
+"""The mentions of a user's documents out: JSON lines, PubTator, BioC JSON, Parquet."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from comention.annotation.annotator import Annotator
+from comention.documents import bioc
 from comention.documents.pubtator import TaggedText, write
 from comention.documents.reading import NamedDocument
 from comention.errors import UsageError
 from comention.files import write_atomic, write_parquet
 from comention.records import Mention, Reading
 
-Format = Literal["jsonl", "pubtator", "parquet"]
+Format = Literal["jsonl", "pubtator", "bioc", "parquet"]
 
-_FORMATS = ("jsonl", "pubtator", "parquet")
+_FORMATS = ("jsonl", "pubtator", "bioc", "parquet")
 
 
 class Written(NamedTuple):
@@ -45,9 +46,9 @@ def write_mentions(items: Iterable[Annotated], output_format: str, out: Path | N
     """Write documents with their mentions to a file, whole or not at all, or to standard output.
 
     `jsonl` is an object per document (id, source, text, mentions, rejected), `pubtator` that format,
-    `parquet` the `mentions` dataset, for which ids must not repeat. Raises UsageError for another format,
-    for Parquet without a file, and for Parquet with two documents of one id; StorageError where the disk
-    refuses.
+    `bioc` a BioC collection as JSON, `parquet` the `mentions` dataset, for which ids must not repeat. Raises
+    UsageError for another format, for Parquet without a file, and for Parquet with two documents of one id;
+    StorageError where the disk refuses.
     """
     if output_format not in _FORMATS:
         raise UsageError(f"no format {output_format!r}: there are {', '.join(_FORMATS)}")
@@ -56,7 +57,7 @@ def write_mentions(items: Iterable[Annotated], output_format: str, out: Path | N
             raise UsageError("Parquet is no text: name a file with --out")
         return _write_parquet(items, out)
     counted = _Counted(items)
-    lines = _json_lines(counted) if output_format == "jsonl" else write(map(_tagged, counted))
+    lines = _LINES[output_format](counted)
     if out is None:
         # Bytes, since the terminal's encoding may be unable to say "β".
         sys.stdout.flush()
@@ -101,6 +102,13 @@ def _json_mention(mention: Mention) -> dict[str, Any]:
 def _tagged(item: Annotated) -> TaggedText:
     document, found = item
     return TaggedText(document.id, document.title, document.abstract, found.mentions)
+
+
+_LINES: dict[str, Callable[[Iterable[Annotated]], Iterator[str]]] = {
+    "jsonl": _json_lines,
+    "pubtator": lambda items: write(map(_tagged, items)),
+    "bioc": lambda items: bioc.write_json(map(_tagged, items)),
+}
 
 
 def _put_lines(lines: Iterable[str], stream: BinaryIO) -> None:

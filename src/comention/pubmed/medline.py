@@ -276,10 +276,9 @@ def _date(fields: Fields) -> Dated:
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
-    names = [
-        _SUFFIX.sub("", name).replace(", ", " ", 1) for name in fields.get("FAU") or fields.get("AU", ())
-    ]
-    return (*names, *fields.get("CN", ()))
+    people = fields["FAU"] if "FAU" in fields else fields.get("AU", [])
+    names = [_SUFFIX.sub("", name).replace(", ", " ", 1) for name in people]
+    return (*names, *fields.get("CN", []))
 
 
 def _mesh(fields: Fields) -> tuple[MeshHeading, ...]:
