@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -16,11 +17,13 @@ from prefect import get_run_logger, tags, task
 from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.schedules import Cron
+from prefect.server.api.server import SubprocessASGIServer
 from pydantic import Field
 
-from comention.cli import terminal
+from comention.cli import signals, terminal
 from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
+from comention.processes import end_with_this
 from comention.stages.inputs import with_lists
 from comention.stages.job import Job, Receipt, new_run_id
 from comention.stages.steps import STAGES
@@ -31,6 +34,9 @@ _RETRY_DELAYS: list[float] = [10, 60, 300]
 
 #: Hours after which a stage is given up. A whole baseline of PubMed takes a night to fetch.
 TIMEOUTS: dict[str, float] = {"fetch": 24, "annotate": 48, "collect": 4, "cooccur": 8, "publish": 2}
+
+# Seconds after a signal in which Prefect puts a run's state on its server.
+_GRACE = 30.0
 
 #: Seconds for which a flow waits where another run holds the work directory.
 LockWait = Annotated[float, Field(ge=0, le=86_400)]
@@ -142,13 +148,35 @@ def serve(flow: Any, cron: str, parameters: Mapping[str, Any]) -> None:
 
 
 def run_now(flow: Callable[[], dict[str, Any]], settings: Callable[[], Settings], *, as_json: bool) -> None:
-    """Run a flow once, here, and print its summary; an error of ours is one line and its exit code."""
-    try:
-        result = flow()
-        if as_json:
-            print(json.dumps(result))
+    """Run a flow once, here, and print its summary; an error of ours is one line and its exit code.
+
+    So is a signal that ends it. Prefect's temporary server ends with this process, however that ends.
+    """
+    with signals.listening(_GRACE) as ending:
+        try:
+            _Server()
+            result = flow()
+            if as_json:
+                print(json.dumps(result))
+            else:
+                terminal.summary(result, settings())
+        except ComentionError as error:
+            print(f"comention: {error}", file=sys.stderr)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            pass  # left below, when its traceback holds nothing any more
         else:
-            terminal.summary(result, settings())
-    except ComentionError as error:
-        print(f"comention: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+            return
+        ending.leave()
+
+
+class _Server(SubprocessASGIServer):
+    """The temporary server that Prefect starts where no other is set.
+
+    Prefect knows one for each port: made first, it is the one that Prefect takes.
+    """
+
+    def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
+        process = super()._run_uvicorn_command()
+        end_with_this(process.pid)
+        return process

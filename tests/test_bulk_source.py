@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from comention.checksums import write_checked_json
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import read_parquet
@@ -273,8 +274,8 @@ def test_articles_that_the_shards_do_not_have_stop_the_run(folder: Path, tmp_pat
     before = sums(tmp_path)
     path = tmp_path / "store" / "state.json"
     state = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps(state | {"shards": state["shards"][1:]}), "utf-8")
-    with pytest.raises(MalformedError, match=r"has no shard .*: run with --full"):
+    write_checked_json(path, state | {"shards": state["shards"][1:]})
+    with pytest.raises(MalformedError, match=r"has no shard .*: .* run with --full"):
         run(tmp_path, folder, number=2)
     run(tmp_path, folder, number=3, full=True)
     assert sums(tmp_path) == before

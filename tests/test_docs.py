@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shlex
@@ -117,6 +118,23 @@ def test_the_code_of_the_docs_works(folder: Path) -> None:
         assert done.returncode == 0, done.stderr
         printed += done.stdout
     assert "lift" in printed
+
+
+def test_the_tutorial_runs_from_nothing_to_a_figure(tmp_path: Path) -> None:
+    cells = json.loads((ROOT / "docs" / "tutorial.ipynb").read_text("utf-8"))["cells"]
+    assert all(not cell.get("outputs") for cell in cells)
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"MPLBACKEND": "agg", "PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "psoriasis" in done.stdout
+    assert (tmp_path / "work" / "tutorial" / "drugs.png").stat().st_size > 10_000
 
 
 def test_the_readme_is_short() -> None:

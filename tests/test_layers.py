@@ -15,13 +15,14 @@ SRC = Path(comention.__file__).parent
 # What each part may import of the others, from the ground up: a row names rows above it and nothing else. A
 # stage (pubmed, annotation, cooccur, report) names no other stage but the snapshots that it answers from.
 _GROUND = {"errors", "records", "version", "logs"}
-_SHELF = {*_GROUND, "files", "processes", "resources", "schemas"}
+_SHELF = {*_GROUND, "checksums", "files", "processes", "resources", "schemas"}
 _ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "records": set(),
     "version": set(),
     "logs": set(),
     "files": _GROUND,
+    "checksums": {*_GROUND, "files"},
     "processes": _GROUND,
     "resources": _GROUND,
     "schemas": _GROUND,

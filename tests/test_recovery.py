@@ -49,7 +49,7 @@ _DAMAGE: dict[str, Callable[[Path], object]] = {
     ),
     "a published dataset": lambda w: _truncate(w / "latest" / "pairs.parquet"),
     "a link to nowhere": lambda w: (latest(w).path).rename(w / "snapshots" / "elsewhere"),
-    "what a dead run left": lambda w: (w / "store" / ".x.parquet.1.part").write_text("half"),
+    "what a dead run left": lambda w: (w / "store" / ".state.json.1-2.part").write_text("half"),
 }
 
 

@@ -10,7 +10,9 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
+import stat
 import sys
 import threading
 import time
@@ -29,6 +31,7 @@ _BLOCK = 1 << 20
 # Seconds between two looks at a lock that another run holds.
 _LOOK_AGAIN = 0.5
 _LOCK = ".lock"
+_LONGEST = 64  # bytes that are read of a lock file
 
 #: Ending of a file that is not whole yet.
 PART = ".part"
@@ -40,7 +43,26 @@ def storage_error(path: Path, error: OSError) -> StorageError:
         return StorageError(
             f"no space left for {path}: free some or choose another --workdir; nothing was lost"
         )
+    if error.errno == errno.ELOOP:
+        return StorageError(f"{path} is a link, which is not written through: remove it and run again")
     return StorageError(f"cannot write {path} ({error.strerror}): check the folder and its permissions")
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is a file or folder of that name, links followed.
+
+    Raise OSError where this cannot be seen, as without leave or on a disk that fails. Path.exists answers
+    False there from Python 3.14 on: a store that cannot be seen would be taken for an empty one.
+    """
+    try:
+        path.stat()
+    except ValueError:  # a null character: no name of a file
+        return False
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+            return False
+        raise
+    return True
 
 
 def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
@@ -51,6 +73,7 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.unlink(missing_ok=True)  # a link of that name is not written through
         write(temporary)
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
@@ -60,6 +83,36 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def open_own(path: Path, mode: str) -> IO[bytes]:
+    """Open a file that this package alone writes, and writes in place; `mode` is binary.
+
+    Raises OSError with ELOOP for a link, whose target may be anyone's, and StorageError for a folder, a pipe
+    or a device.
+    """
+
+    def opened(name: str, flags: int) -> int:
+        # Without O_NONBLOCK, opening a pipe waits for its other end.
+        descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise StorageError(f"{path} is no file: remove it and run again")
+        return descriptor
+
+    return open(path, mode, opener=opened)
+
+
+def sweep_parts(folder: Path, names: str) -> None:
+    """Remove what :func:`write_atomic` left in a folder when it was killed: parts of files so named.
+
+    `names` is a regular expression of the whole name of a file; everything else in the folder stays.
+    """
+    wanted = re.compile(rf"\.(?:{names})\.\d+-\d+{re.escape(PART)}")
+    if folder.is_dir():
+        for path in folder.glob(f".*{PART}"):
+            if wanted.fullmatch(path.name) and not path.is_dir():
+                path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -75,6 +128,9 @@ def write_json(path: Path, value: Any) -> None:
     """Write indented JSON with sorted keys atomically."""
     write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
+
+#: Under which key `checksums` puts the checksum into the footer of a Parquet file.
+CHECKSUM = b"comention.sha256"
 
 #: Rows of a row group: as many as DuckDB gives to one thread, so that several read one file.
 ROW_GROUP = 122_880
@@ -116,9 +172,17 @@ def read_parquet(
     """Read one Parquet file; raises MalformedError naming it, and what mends it, where it is damaged."""
     try:
         with pq.ParquetFile(path) as file:
-            return file.read(columns=columns)
+            return without_checksum(file.read(columns=columns))
     except (OSError, pa.ArrowInvalid) as error:
         raise MalformedError(f"{path} cannot be read ({error}): {mend}") from None
+
+
+def without_checksum(table: pa.Table) -> pa.Table:
+    """Return a table without the checksum of its file, which Arrow takes for metadata of its schema."""
+    metadata = table.schema.metadata or {}
+    if CHECKSUM not in metadata:
+        return table
+    return table.replace_schema_metadata({k: v for k, v in metadata.items() if k != CHECKSUM} or None)
 
 
 def sha256(path: Path) -> str:
@@ -144,7 +208,7 @@ def locked(workdir: Path, wait: float = 0) -> Iterator[None]:
     path = workdir / _LOCK
     try:
         workdir.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
+        file = open_own(path, "ab+")
     except FileExistsError:
         raise StorageError(f"{workdir} is a file: choose another --workdir") from None
     except OSError as error:
@@ -155,20 +219,28 @@ def locked(workdir: Path, wait: float = 0) -> Iterator[None]:
             if time.monotonic() < until:
                 time.sleep(min(_LOOK_AGAIN, max(until - time.monotonic(), 0)))
                 continue
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
             waited = f" after {wait:g} s of waiting" if wait else ""
             raise LockedError(
-                f"{workdir} is in use by another run (process {holder}){waited}: "
+                f"{workdir} is in use by another run (process {_holder(file) or 'unknown'}){waited}: "
                 "wait, or name another --workdir"
             ) from None
+        if not re.fullmatch(r"\d*", _holder(file)):
+            raise StorageError(
+                f"{path} was not written by comention: move it away, or name another --workdir"
+            )
         file.truncate(0)
-        file.write(str(os.getpid()))
+        file.write(str(os.getpid()).encode())
         file.flush()
         yield
 
 
-def _taken(file: IO[str]) -> bool:
+def _holder(file: IO[bytes]) -> str:
+    """Return what a lock file says: the number of the process that holds it, or held it last."""
+    file.seek(0)
+    return file.read(_LONGEST).decode(errors="replace").strip()
+
+
+def _taken(file: IO[bytes]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

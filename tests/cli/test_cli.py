@@ -400,7 +400,7 @@ def test_an_interrupt_ends_a_run_at_once_with_one_line(tmp_path: Path) -> None:
         with subprocess.Popen(
             **command(server.url, tmp_path, "0123456789"), stderr=subprocess.PIPE
         ) as process:
-            wait_until(lambda: len(kept(tmp_path)) >= 200, 60)
+            wait_until(lambda: len(kept(tmp_path)) >= 200)
             process.send_signal(signal.SIGINT)
             began = time.monotonic()
             _, told = process.communicate(timeout=30)

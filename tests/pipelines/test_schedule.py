@@ -8,12 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from packaging.version import Version
 
 from comention.resources import bundled_config
 from comention.snapshots.snapshot import latest
@@ -82,11 +80,6 @@ def rows_of(workdir: Path, stage: str) -> list[dict[str, Any]]:
     return [row for row in runs.listed(workdir) if row["stage"] == stage]
 
 
-@pytest.mark.xfail(
-    Version(version("sqlalchemy")) >= Version("2.1"),
-    reason="the scheduler of Prefect 3.8 fails on SQLAlchemy 2.1: no scheduled run is ever made",
-    run=False,
-)
 def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) -> None:
     wait_until(lambda: any(r["state"]["type"] == "COMPLETED" for r in prefect.runs("interleukin-12")), 150)
     run = next(r for r in prefect.runs("interleukin-12") if r["state"]["type"] == "COMPLETED")
@@ -123,7 +116,7 @@ def test_a_worker_that_is_killed_leaves_only_what_is_unfinished_to_be_done(
     workdir = tmp_path / "killed"
     given = articles | {"workdir": str(workdir)}
     first = prefect.run("interleukin-12", config=SAMPLE, overrides=given)
-    wait_until(lambda: shards_done(workdir) >= 40, 90)
+    wait_until(lambda: shards_done(workdir) >= 40)
     worker = next(process for process in reversed(prefect.started) if "worker" in process.args)  # type: ignore[operator]  # a list
     os.kill(worker.pid, signal.SIGKILL)
     os.kill(holder(workdir), signal.SIGKILL)
@@ -151,7 +144,7 @@ def test_runs_that_meet_do_not_mix(
     workdir = tmp_path / "shared"
     given = articles | {"workdir": str(workdir)}
     ids = [prefect.run("interleukin-12", config=SAMPLE, overrides=given) for _ in range(2)]
-    wait_until(lambda: shards_done(workdir) >= 5, 90)
+    wait_until(lambda: shards_done(workdir) >= 5)
     ids.append(prefect.run("interleukin-12-weekly", config=SAMPLE, overrides=given))
     refused = by_hand(workdir, articles)
     assert refused.returncode == 4
@@ -173,7 +166,7 @@ def test_a_deployment_waits_for_a_run_by_hand_and_is_refused_when_it_has_waited(
     for name, value in articles.items():
         words += ["--set", f"{name}={value}"]
     with subprocess.Popen(words, env=shipped(), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as hand:
-        wait_until(lambda: shards_done(workdir) >= 5, 60)
+        wait_until(lambda: shards_done(workdir) >= 5)
         os.kill(hand.pid, signal.SIGSTOP)  # as long as it takes
         try:
             refused = prefect.run("interleukin-12", config=SAMPLE, overrides=given, lock_wait=1)
@@ -181,7 +174,7 @@ def test_a_deployment_waits_for_a_run_by_hand_and_is_refused_when_it_has_waited(
             assert state["type"] == "FAILED"
             assert f"in use by another run (process {hand.pid}) after 1 s of waiting" in state["message"]
             waiting = prefect.run("interleukin-12-weekly", config=SAMPLE, overrides=given, lock_wait=120)
-            wait_until(lambda: prefect.state(waiting)["type"] == "RUNNING", 60)
+            wait_until(lambda: prefect.state(waiting)["type"] == "RUNNING")
         finally:
             os.kill(hand.pid, signal.SIGCONT)
         assert hand.wait(60) == 0
@@ -204,7 +197,7 @@ def test_a_server_that_goes_away_ends_the_run_and_the_snapshot_stays(
     path = os.pathsep.join((str(ROOT / "pipelines"), os.environ.get("PYTHONPATH", "")))
     settings = {"PYTHONPATH": path, "PREFECT_CLIENT_MAX_RETRIES": "1"}
     flow = prefect.start("flow", "-c", code, SAMPLE, json.dumps(given), **settings)
-    wait_until(lambda: shards_done(workdir) >= 50, 90)
+    wait_until(lambda: shards_done(workdir) >= 50)
     end(next(process for process in prefect.started if "server" in process.args))  # type: ignore[operator]  # a list
     assert flow.wait(100) != 0
     log = (prefect.folder / "flow.log").read_text("utf-8")

@@ -15,6 +15,7 @@ import pytest
 from comention.errors import UsageError
 from comention.report.serving import serving
 from tests.report.snapshots import Text, make
+from tests.support.clients import HANG
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_it_serves_the_folder_and_nothing_else(folder: Path) -> None:
         httpx.get(server.url)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_explore_shows_the_report_until_it_is_interrupted(tmp_path: Path, how: signal.Signals) -> None:
     make(tmp_path / "w", (Text(1, "IL-12 in psoriasis."),))
     command = [sys.executable, "-m", "comention.cli", "explore", "--no-browser", "--workdir"]
@@ -69,7 +70,7 @@ def test_explore_shows_the_report_until_it_is_interrupted(tmp_path: Path, how: s
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", url)
         assert "psoriasis" in httpx.get(url).text
         process.send_signal(how)
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=HANG)
     assert process.returncode == 0
     assert "Traceback" not in told
     assert {path.name for path in Path("/tmp").glob("comention-*")} <= before  # noqa: S108

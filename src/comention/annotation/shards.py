@@ -10,6 +10,7 @@ import bisect
 import contextlib
 import itertools
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable
@@ -23,14 +24,22 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
+from comention.checksums import is_checked, read_checked, write_checked
 from comention.errors import ContractError, StorageError
-from comention.files import is_parquet, read_parquet, write_parquet
+from comention.files import is_parquet
 from comention.processes import peak_mib, process_pool
 from comention.records import Article, Mention, Section
 from comention.schemas import MENTIONS, REJECTED, SENTENCES
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
+
+#: The files of an annotator's folder; no other file is ever removed.
+WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions)\.parquet"
+
+#: What a user can do about a damaged annotation.
+REMADE = "run again, which annotates its shard anew"
+_LOST = "`comention doctor` tells how to mend the store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +53,14 @@ class ShardPaths:
 
     @property
     def done(self) -> bool:
-        """Whether the annotation is there and whole, and has the columns of today."""
+        """Whether the annotation is there and as it was written, and has the columns of today."""
         wanted = ((self.sentences, SENTENCES), (self.rejected, REJECTED), (self.mentions, MENTIONS))
-        return all(is_parquet(path, _stored(dataset.schema)) for path, dataset in wanted)
+        return all(is_checked(path, _stored(dataset.schema)) for path, dataset in wanted)
+
+    @property
+    def seen(self) -> bool:
+        """Whether this process sees the file that is written last; it is not read."""
+        return is_parquet(self.mentions, _stored(MENTIONS.schema))
 
     def absolute(self) -> ShardPaths:
         """Return the same, for processes in any folder."""
@@ -70,12 +84,13 @@ def remove_others(folder: Path, shards: Iterable[str], fingerprints: Collection[
     """
     kept, removed = set(shards), 0
     for path in folder.glob("*/*.parquet"):
+        if not re.fullmatch(WRITTEN, path.name):
+            continue
         if path.parent.name not in fingerprints or path.name.split(".")[0] not in kept:
             path.unlink(missing_ok=True)
             removed += 1
-    for home in folder.glob("*/"):
-        with contextlib.suppress(OSError):  # not empty
-            home.rmdir()
+            with contextlib.suppress(OSError):  # not empty
+                path.parent.rmdir()
     return removed
 
 
@@ -161,7 +176,7 @@ def annotate_shards(
         for one in results:
             made.append(one)
             progress(len(made), len(todo))
-    if unseen := [shard for shard in todo if not shard.done]:
+    if unseen := [shard for shard in todo if not shard.seen]:
         raise StorageError(
             f"a worker wrote {unseen[0].mentions} where this process does not see it: put the work directory "
             "where all workers see it"
@@ -172,15 +187,10 @@ def annotate_shards(
 def _results(
     opened: AbstractContextManager[Executor], task: Task, shards: list[ShardPaths]
 ) -> Generator[Made, None, None]:
-    """Yield what each shard gave, as they come; those that have not begun are dropped where one fails."""
+    """Yield what each shard gave, as they come; where one fails, the executor drops those not begun."""
     with opened as executor:
-        futures = [executor.submit(task, shard) for shard in shards]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+        for future in as_completed([executor.submit(task, shard) for shard in shards]):
+            yield future.result()
 
 
 def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
@@ -191,7 +201,8 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
     The first column of each file, `row`, is the article's row in the shard, which may hold two versions of
     a PMID.
     """
-    articles = read_parquet(shard.articles, ["pmid", "title", "abstract", "sections"])
+    columns = ["pmid", "title", "abstract", "sections"]
+    articles = read_checked(shard.articles, columns, mend=_LOST)
     sentences: list[tuple[Any, ...]] = []
     mentions: list[tuple[Any, ...]] = []
     rejected: list[tuple[Any, ...]] = []
@@ -202,9 +213,9 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
         sentences += ((row, *values) for values in sentence_rows(pmid, document))
         mentions += ((row, *values) for values in mention_rows(pmid, document, reading.mentions))
         rejected += ((row, pmid, *candidate) for candidate in reading.rejected)
-    write_parquet(shard.sentences, _table(sentences, SENTENCES.schema))
-    write_parquet(shard.rejected, _table(rejected, REJECTED.schema))
-    write_parquet(shard.mentions, _table(mentions, MENTIONS.schema))
+    write_checked(shard.sentences, _table(sentences, SENTENCES.schema))
+    write_checked(shard.rejected, _table(rejected, REJECTED.schema))
+    write_checked(shard.mentions, _table(mentions, MENTIONS.schema))
     return len(articles)
 
 

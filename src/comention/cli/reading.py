@@ -201,15 +201,20 @@ def doctor(
     config: Config = None,
     workdir: Workdir = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no service.")] = False,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Only bring a damaged store back to its last commit that is whole."),
+    ] = False,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
     """Find what goes wrong on this machine and what to do about it; exit code 3 where one is an error."""
     from comention.cli import terminal
-    from comention.doctor import Finding, examine
+    from comention.doctor import Finding, examine, repaired
 
     form = form_of(as_json, as_csv)
-    findings = list(examine(settings_of(config, None, workdir=workdir), offline=offline))
+    settings = settings_of(config, None, workdir=workdir)
+    findings = [repaired(settings)] if repair else list(examine(settings, offline=offline))
     rows = [finding._asdict() for finding in findings]
     if not printed(rows, rows, Finding._fields, form):
         terminal.table(rows, Finding._fields, wrap=("detail", "fix"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -114,20 +113,14 @@ def _ledger_words(result: Mapping[str, Any]) -> str:
 
 @contextlib.contextmanager
 def until_interrupted() -> Iterator[None]:
-    """Let an interrupt (Ctrl-C, SIGTERM) end the block and nothing else."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    """Let an interrupt, and what :mod:`comention.cli.signals` makes one, end the block and nothing else."""
     try:
         yield
     except KeyboardInterrupt:
         say("")
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def say(message: str) -> None:
-    """Print a line for people on standard error."""
-    print(message, file=sys.stderr)  # noqa: T201
+    """Print a line for people on standard error, which a terminal that is closed has taken along."""
+    with contextlib.suppress(OSError):
+        print(message, file=sys.stderr)  # noqa: T201

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from comention.config import Settings
 from comention.doctor import holdings, machine, services
 from comention.doctor.finding import Finding, error
+from comention.doctor.holdings import repaired
 from comention.errors import ComentionError
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Finding", "examine", "repaired"]
 
 Check = Callable[[Settings], Finding]
 
@@ -23,6 +24,7 @@ _LOCAL: tuple[tuple[str, Check], ...] = (
     ("sample", holdings.sample),
     ("work directory", holdings.work_directory),
     ("permissions", holdings.permissions),
+    ("store", holdings.store),
     ("snapshot", holdings.snapshot),
     ("disk", machine.disk),
     ("encoding", machine.encoding),

@@ -9,7 +9,9 @@ from pathlib import Path
 from comention.config import Settings
 from comention.doctor.finding import Finding, error, ok, warning
 from comention.errors import LockedError
-from comention.files import locked, sha256
+from comention.files import is_there, locked, sha256
+from comention.pubmed.state import damage, read_state, repair, way_out
+from comention.pubmed.store import live_rows
 from comention.snapshots import publish
 from comention.snapshots.snapshot import latest
 
@@ -91,6 +93,36 @@ def permissions(settings: Settings) -> Finding:
     return ok("permissions", f"{folder} and {Path(tempfile.gettempdir())} can be written")
 
 
+def store(settings: Settings) -> Finding:
+    """Check that all that the store names is there as it was written; every file of it is read."""
+    root = settings.workdir / "store"
+    state = read_state(root)
+    if state.index is None:
+        return ok("store", f"none yet in {settings.workdir}")
+    if bad := damage(root, state):
+        more = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
+        return error("store", f"{bad[0]} is damaged or gone{more}", way_out(root))
+    return ok("store", f"{len(live := live_rows(root))} shards, {sum(live.values()):,} articles")
+
+
+def repaired(settings: Settings) -> Finding:
+    """Bring a damaged store back to its last commit that is whole, and return what was done.
+
+    Raises MalformedError where there is none, LockedError where a run holds the work directory.
+    """
+    root = settings.workdir / "store"
+    if not root.is_dir():
+        return ok("repair", f"no store in {settings.workdir}: nothing to repair")
+    with locked(settings.workdir):
+        state = repair(root)
+    if state is None:
+        return ok("repair", "the store is whole: nothing to repair")
+    at = str(state.index).removeprefix("index-").removesuffix(".parquet")
+    return warning(
+        "repair", f"the store is as commit {at} left it", "run again: what came since is fetched again"
+    )
+
+
 def snapshot(settings: Settings) -> Finding:
     """Check that the latest snapshot is whole and was read with the lexicon that is installed."""
     from comention.lexicon.store import open_lexicon
@@ -100,13 +132,15 @@ def snapshot(settings: Settings) -> Finding:
     publish.check_latest(folder)
     if not (folder / "latest").is_symlink():
         return ok("snapshot", f"none yet in {folder}")
-    if not (folder / "latest").exists():
+    if not is_there(folder / "latest"):
         return error("snapshot", f"{folder / 'latest'} points at nothing", again)
     found = latest(folder)
     for entry in found.manifest["datasets"].values():
         path = found.path / entry["file"]
         if not path.is_file() or path.stat().st_size != entry["bytes"]:
             return error("snapshot", f"{path} is missing or cut short", again)
+        if sha256(path) != entry["sha256"]:
+            return error("snapshot", f"{path} is damaged: its checksum is not the manifest's", again)
     used = (found.manifest.get("lexicon") or {}).get("fingerprint")
     if used != open_lexicon().fingerprint:
         return warning("snapshot", f"{found.path.name} was read with another lexicon ({used})", again)

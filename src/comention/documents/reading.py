@@ -14,6 +14,7 @@ from comention.annotation.document import Document, from_article, from_text
 from comention.documents import bioc
 from comention.documents.pubtator import PMID, GoldDocument, Problem, parse, text_lines
 from comention.errors import MalformedError, StorageError, UsageError
+from comention.files import is_there
 from comention.pubmed.formats import NAMES, STDIN, Kind, citations, file_kind, open_kind, parse_record
 from comention.records import Article, Reject, Section
 
@@ -96,7 +97,7 @@ def read_documents(inputs: Sequence[str], on_skip: OnSkip = _warn) -> Iterator[N
 
 def _check(path: Path) -> None:
     """Raise UsageError for a file that is not there, or holds no documents that can be read."""
-    if not path.exists():
+    if not is_there(path):
         raise UsageError(f"{path} does not exist: check the name")
     if not path.is_dir():
         with contextlib.suppress(MalformedError, StorageError):  # said when it is read

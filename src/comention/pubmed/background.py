@@ -6,6 +6,7 @@ Parts are in order: what a later one says of a PMID counts.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from comention.files import remove_tree
 from comention.schemas import ANY_CONCEPT
 
 _SPILL = ".count-"
+_OURS = r"\.count-[a-z0-9_]{8}"  # as tempfile names it
 
 # Numbers only are grouped, so that it stays small for all of PubMed; then each part is read once more.
 _LAST = "CREATE TABLE last AS SELECT pmid, max(part) AS part FROM told GROUP BY pmid"
@@ -38,7 +40,8 @@ def frequencies(parts: Sequence[Path]) -> pa.Table:
     spills beside them. Raises MalformedError for a file that cannot be read.
     """
     for left in parts[0].parent.glob(f"{_SPILL}*"):  # by a run that was killed
-        remove_tree(left)
+        if re.fullmatch(_OURS, left.name):
+            remove_tree(left)
     paths = [str(path) for path in parts]
     try:
         with (

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from comention.errors import ContractError, UsageError
-from comention.files import PART, storage_error
+from comention.files import PART, open_own, storage_error
 from comention.pubmed.connection import AgainError, Connection
 from comention.pubmed.pacing import Backoff, Clock
 from comention.pubmed.sources import BULK, bulk_number
@@ -44,6 +44,7 @@ LARGEST = 2 << 30
 _LARGEST_PAGE, _LARGEST_MD5 = 16 << 20, 1 << 16  # bytes
 _LEAVING = 5.0  # seconds; a thread that still waits for a connection then writes nothing more
 _STATED = re.compile(r"\s*(?:md5\s*\([^)]*\)\s*=\s*)?([0-9a-f]{32})\b", re.IGNORECASE)
+_OURS = re.compile(rf"\.[0-9a-f]{{32}}{re.escape(PART)}$")
 _RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)")
 
 _log = logging.getLogger(__name__)
@@ -262,7 +263,7 @@ class _Download:
         """Where the bytes come in that have this MD5; those of another version of the file are removed."""
         part = self.folder / f"{self.remote.name}.{stated}{PART}"
         for other in self.folder.glob(f"{self.remote.name}.*{PART}"):
-            if other != part:
+            if other != part and _OURS.search(other.name):
                 other.unlink()
         return part
 
@@ -281,7 +282,7 @@ class _Download:
                 raise AgainError(f"{self.remote.url}: a web page in place of the file")
             self.version = _version(response)
             self._check_size(part, total or 0)
-            with part.open("ab" if done else "wb") as file:
+            with open_own(part, "ab" if done else "wb") as file:
                 for block in self.line.blocks(response):
                     file.write(block)
                     done += len(block)

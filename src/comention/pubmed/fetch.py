@@ -20,7 +20,7 @@ from comention.pubmed.formats import STDIN, check_citations, file_kind
 from comention.pubmed.intake import Judge, Tally, parse_all
 from comention.pubmed.readings import SourceReading, bulk_reading, pubmed_reading
 from comention.pubmed.sources import local_files
-from comention.pubmed.store import State, Store
+from comention.pubmed.store import Store, last_ledger
 
 _log = logging.getLogger(__name__)
 
@@ -127,9 +127,14 @@ def open_store(order: Order) -> Store:
         try:
             held = Store.open(order.root)
             held.ledger()
+            held.migrate()
         except (ContractError, MalformedError):
-            _log.warning("%s cannot be used and is made anew; the ledger of earlier runs is lost", order.root)
-            return Store(order.root, State(), {}, {}, None)
+            kept = last_ledger(order.root)
+            fate = "goes on" if kept.ledger else "is lost"
+            _log.warning(
+                "%s cannot be used and is made anew; the ledger of earlier runs %s", order.root, fate
+            )
+            return Store(order.root, kept, {}, {}, None)
         same = held.state.topic == order.topic
         if same and held.state.unfinished and held.state.full:
             _log.warning("going on with the full run that was interrupted")
@@ -141,7 +146,17 @@ def open_store(order: Order) -> Store:
             f"{order.root.parent} holds another topic, or this one read with other names, or the sample: "
             "name another --workdir, or read all sources anew with --full"
         )
+    store.migrate()
     return store
+
+
+def hold(order: Order) -> dict[str, int]:
+    """Leave the store as it is, for a run that only publishes it anew; return the numbers of no citations.
+
+    Raises what :func:`open_store` raises.
+    """
+    store = open_store(order)
+    return {"fetched": 0, "resumed": 0, **asdict(Tally(articles=len(store.index)))}
 
 
 def _reading(order: Order, store: Store) -> SourceReading:

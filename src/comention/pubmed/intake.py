@@ -7,10 +7,9 @@ number of processes: of two citations with one PMID the higher version wins, of 
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError
-from comention.processes import worker_deaths
+from comention.processes import process_pool
 from comention.pubmed.formats import STDIN, citations, open_citations, parse_record
 from comention.pubmed.split import Chunk
 from comention.pubmed.store import Held, Part, Store, held_back, to_table
@@ -208,19 +207,14 @@ def parse_all(batches: Iterable[Batch], make_judge: Callable[[], Judge], process
         judge = make_judge()
         yield from (parse_batch(batch, judge) for batch in itertools.chain(head, batches))
         return
-    context = multiprocessing.get_context("spawn")
-    with worker_deaths(), ProcessPoolExecutor(processes, context, _prepare, (make_judge,)) as pool:
+    with process_pool(processes, _prepare, (make_judge,)) as pool:
         waiting: deque[Future[Parsed]] = deque()
-        try:
-            for batch in itertools.chain(head, batches):
-                waiting.append(pool.submit(_work, batch))
-                if len(waiting) > 2 * processes:
-                    yield waiting.popleft().result()
-            while waiting:
+        for batch in itertools.chain(head, batches):
+            waiting.append(pool.submit(_work, batch))
+            if len(waiting) > 2 * processes:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 class _Seen(NamedTuple):

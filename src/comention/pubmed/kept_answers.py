@@ -7,10 +7,12 @@ dropped after some days, because what PubMed says of a record changes.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import io
 import json
+import re
 import threading
 import zlib
 from collections.abc import Collection, Iterator
@@ -19,11 +21,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from comention.files import remove_tree, write_atomic, write_json
+from comention.checksums import has_checksum, is_as_written, write_checked_json
+from comention.files import reading, sweep_parts, write_atomic
 from comention.pubmed.sets import pmid_of
 from comention.pubmed.slices import Fetched
 from comention.pubmed.split import Chunk, split
+from comention.pubmed.state import WRITTEN
 
+_NAME = re.compile(r"\d{10,}-[0-9a-f]{16}\.gz")
 _FRESH = timedelta(days=7)
 _LEVEL = 1  # of gzip: answers are read once
 
@@ -50,24 +55,26 @@ class Incoming:
         `base` names what the store holds: a full run goes on only with one that began with the same.
         """
         try:
-            about: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+            about: Any = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+            if has_checksum(about) and not is_as_written(about):
+                raise ValueError("its checksum is another")
             began, was_full = datetime.fromisoformat(about["began"]), bool(about["full"])
             fresh = timedelta(0) <= now - began <= _FRESH
             usable = fresh and (not full or (was_full and about["base"] == base))
         except (OSError, ValueError, TypeError, KeyError):
             usable = False
         if not usable:
-            remove_tree(folder)
+            _clear(folder)
             return cls(folder, now, full, base)
         kept = cls(folder, began, was_full, base)
-        for path in sorted(folder.glob("*.gz")):
+        for path in _answers(folder):
             found = _found(path)
             if found is None:
                 path.unlink(missing_ok=True)
             else:
                 kept.held |= dict.fromkeys(found, path)
         if not kept.held:
-            remove_tree(folder)
+            _clear(folder)
             return cls(folder, now, full, base)
         return kept
 
@@ -77,7 +84,7 @@ class Incoming:
             return
         with self._lock:
             if not (self.folder / "about.json").exists():
-                write_json(
+                write_checked_json(
                     self.folder / "about.json",
                     {"began": self.began.isoformat(), "full": self.full, "base": self.base},
                 )
@@ -99,7 +106,8 @@ class Incoming:
             by_file.setdefault(self.held[pmid], set()).add(pmid)
         for path in sorted(by_file):
             wanted = by_file[path]
-            data = gzip.decompress(path.read_bytes()).partition(b"\n")[2]
+            with reading(str(path)):
+                data = gzip.decompress(path.read_bytes()).partition(b"\n")[2]
             yield (
                 min(wanted),
                 [c for c in split(io.BytesIO(data), path.name) if pmid_of(c.data) in wanted],
@@ -108,7 +116,7 @@ class Incoming:
     def clear(self, *, all_of_it: bool) -> None:
         """Remove what the store holds now: all answers, or those that this run added."""
         if all_of_it:
-            remove_tree(self.folder)
+            _clear(self.folder)
             return
         for path in self._mine:
             path.unlink(missing_ok=True)
@@ -118,11 +126,24 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def _answers(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.gz")) if _NAME.fullmatch(path.name)]
+
+
+def _clear(folder: Path) -> None:
+    """Remove what is kept, and the folder where nothing else is in it."""
+    for path in (*_answers(folder), folder / "about.json"):
+        path.unlink(missing_ok=True)
+    sweep_parts(folder, WRITTEN["incoming"])
+    with contextlib.suppress(OSError):  # not there, or not empty
+        folder.rmdir()
+
+
 def _found(path: Path) -> list[int] | None:
     """The PMIDs of a file, None for one that is damaged."""
     try:
         head, _, data = gzip.decompress(path.read_bytes()).partition(b"\n")
-        found = json.loads(head)["found"]
+        found = [int(pmid) for pmid in json.loads(head)["found"]]
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
         return None
-    return [int(pmid) for pmid in found] if data else None
+    return found if data else None

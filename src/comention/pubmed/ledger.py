@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from comention.errors import UsageError
 from comention.pubmed.intake import OUTCOMES
-from comention.pubmed.store import Store
+from comention.pubmed.store import read_accounts, read_ledger
 
 #: What the list of runs shows; a run by itself shows every column.
 LEDGER_COLUMNS: tuple[str, ...] = (
@@ -39,7 +39,7 @@ ACCOUNT_COLUMNS: tuple[str, ...] = ("pmid", "version", "outcome", "retracted", "
 
 def ledger(workdir: Path) -> list[dict[str, Any]]:
     """Return the ledger of a work directory, a row for each run; raises UsageError where there is no run."""
-    rows: list[dict[str, Any]] = Store.open(workdir / "store").ledger().to_pylist()
+    rows: list[dict[str, Any]] = read_ledger(workdir / "store").to_pylist()
     if not rows:
         raise UsageError(f"{workdir} holds no run: make one with `comention run`")
     return rows
@@ -63,7 +63,7 @@ def accounts(workdir: Path, run_id: str, outcome: str) -> list[dict[str, Any]]:
     if outcome not in (known := (*OUTCOMES, "retracted", "all")):
         raise UsageError(f"--outcome {outcome}: there are {', '.join(known)}")
     run_id = ledger_of(workdir, run_id)["run_id"]
-    table = Store.open(workdir / "store").accounts(run_id)
+    table = read_accounts(workdir / "store", run_id)
     if outcome == "retracted":
         table = table.filter(table["retracted"])
     elif outcome != "all":

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comention.errors import StorageError, TransientError
+from comention.files import open_own
 
 #: Requests a second that NCBI grants without and with an API key, all processes of an address together
 #: (NBK25497, "Usage Guidelines and Requirements").
@@ -87,19 +88,18 @@ class Pace:
                 return self._exchange_in_file(self._path, change)
             except OSError as error:
                 raise StorageError(
-                    f"lock file {self._path} cannot be used ({error.strerror}): check its folder"
+                    f"{self._path} cannot be used ({error.strerror}): check its folder, or remove it"
                 ) from None
 
     def _exchange_in_file(self, path: Path, change: Callable[[float], float]) -> float:
-        with path.open("a+", encoding="ascii", errors="replace") as file:
+        with open_own(path, "ab+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # released when the file is closed, by a crash too
             file.seek(0)
-            before = _seconds(file.read(64))
+            before = _seconds(file.read(64).decode("ascii", errors="replace"))
             if before > self._clock.now() + self.LONGEST_HOLD:
                 before = 0.0
-            file.seek(0)
-            file.truncate()
-            file.write(repr(change(before)))
+            file.truncate(0)
+            file.write(repr(change(before)).encode())
         return before
 
 

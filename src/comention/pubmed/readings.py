@@ -148,7 +148,6 @@ class BulkReading(SourceReading):
         if self.downloads is not None:
             for name in self.read:
                 (self.downloads / name).unlink(missing_ok=True)
-                (self.downloads / f"{name}.md5").unlink(missing_ok=True)
         if not done or self.narrowed:
             return
         store.count_background()

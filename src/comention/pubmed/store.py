@@ -8,6 +8,7 @@ times, a part of the files each.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,20 +19,25 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from comention.checksums import check, is_checked, read_checked, write_checked
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import read_parquet, write_json, write_parquet
 from comention.pubmed.background import frequencies
-from comention.records import Article
-from comention.schemas import (
-    ACCOUNTS,
-    ARTICLES,
-    BACKGROUND,
-    FREQUENCIES,
-    LEDGER,
-    REJECTS,
-    SCHEMA_VERSION,
-    conform,
+from comention.pubmed.state import (
+    STORE_VERSION,
+    State,
+    begin,
+    copies,
+    is_empty,
+    migrated,
+    ours,
+    read_state,
+    way_out,
+    write_state,
 )
+from comention.records import Article
+from comention.schemas import ACCOUNTS, ARTICLES, BACKGROUND, FREQUENCIES, LEDGER, REJECTS, conform
+
+__all__ = ["Held", "Part", "State", "Store", "glimpse", "live_rows", "read_state", "to_table"]
 
 _INDEX = pa.schema(
     [("pmid", pa.int64()), ("version", pa.int32()), ("content_hash", pa.string()), ("shard", pa.string())]
@@ -45,34 +51,6 @@ class Held(NamedTuple):
     version: int
     content_hash: str
     shard: str
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What `state.json` says.
-
-    `books`: PMIDs of book records, which are listed and never held; `named`: PMIDs that came because a run
-    named them. `applied`: bulk files read so far, as (year, first number, last number); `before_year`:
-    articles held when the files of a new year began to replace those of the old; `background`: names of its
-    parts and of the frequencies counted from them. `unfinished`: a run was interrupted between two parts,
-    a `full` one or not; `before`: the index that it began with.
-    """
-
-    schema_version: int = SCHEMA_VERSION
-    topic: str | None = None
-    translation: str | None = None
-    shards: tuple[str, ...] = ()
-    index: str | None = None
-    ledger: str | None = None
-    applied: tuple[tuple[int, int, int], ...] = ()
-    before_year: int | None = None
-    background: tuple[str, ...] = ()
-    frequencies: str | None = None
-    books: tuple[int, ...] = ()
-    named: tuple[int, ...] = ()
-    unfinished: bool = False
-    full: bool = False
-    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +106,7 @@ class Store:
     before: dict[int, Held]
     origin: str | None
     _new_shards: list[str] = field(default_factory=list)
+    _begun: bool = False
 
     @classmethod
     def open(cls, root: Path) -> Store:
@@ -135,10 +114,13 @@ class Store:
 
         Raises ContractError for a store of another schema version, MalformedError for a damaged one.
         """
-        state = _read_state(root)
+        state = read_state(root)
         index = _read_index(root, state.index)
-        if unknown := {held.shard for held in index.values()}.difference(state.shards):
-            raise MalformedError(f"{root} has no shard {min(unknown)}: run with --full to fetch anew")
+        unknown = {held.shard for held in index.values()}.difference(state.shards)
+        if unknown:
+            raise MalformedError(f"{root} has no shard {min(unknown)}: {way_out(root)}")
+        if absent := [path for path in (_shard_path(root, s) for s in state.shards) if not path.exists()]:
+            raise MalformedError(f"{absent[0]} is gone: {way_out(root)}")
         if state.unfinished:
             return cls(root, state, index, _read_index(root, state.before), state.before)
         return cls(root, state, index, index, state.index)
@@ -149,7 +131,12 @@ class Store:
         `same`: the topic stays, so that what the run changes can be told.
         """
         before, origin = (self.before, self.origin) if same else ({}, None)
-        return Store(self.root, State(ledger=self.state.ledger), {}, before, origin)
+        state = State(ledger=self.state.ledger, commit=self.state.commit)
+        return Store(self.root, state, {}, before, origin)
+
+    def migrate(self) -> None:
+        """Bring a store of an earlier version to this one. Call it under the lock, before anything else."""
+        self.state = migrated(self.root, self.state)
 
     def shard_path(self, shard: str) -> Path:
         """Return where a shard lies."""
@@ -160,7 +147,8 @@ class Store:
         identity = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
         digest = hashlib.blake2b(json.dumps(list(identity)).encode(), digest_size=12)
         name = digest.hexdigest()
-        write_parquet(self.shard_path(name), table)
+        self._begin()
+        write_checked(self.shard_path(name), table)
         self._new_shards.append(name)
         return name
 
@@ -173,19 +161,20 @@ class Store:
         name = f"{ledger['run_id']}-{ledger['parts']:04}"
         if self.state.index == f"index-{name}.parquet":  # what the state names is never written to
             raise ContractError(f"part {name} has been committed: give the run another id")
+        self._begin()
         live = {held.shard for held in part.index.values()}
         shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
         background = () if part.anew else self.state.background
         counted = None if part.anew else self.state.frequencies
         if part.background is not None:
-            write_parquet(self._background(name), conform(part.background, BACKGROUND))
+            write_checked(self._background(name), conform(part.background, BACKGROUND))
             background, counted = (*background, name), None
         if part.rejects.num_rows:
-            write_parquet(self.root / "rejects" / f"{name}.parquet", conform(part.rejects, REJECTS))
-        write_parquet(self.root / "accounts" / f"{name}.parquet", conform(part.accounts, ACCOUNTS))
+            write_checked(self.root / "rejects" / f"{name}.parquet", conform(part.rejects, REJECTS))
+        write_checked(self.root / "accounts" / f"{name}.parquet", conform(part.accounts, ACCOUNTS))
         index_file, ledger_file = f"index-{name}.parquet", f"ledger-{name}.parquet"
-        write_parquet(self.root / index_file, _index_table(part.index))
-        write_parquet(self.root / ledger_file, self._ledger_with(ledger))
+        write_checked(self.root / index_file, _index_table(part.index))
+        write_checked(self.root / ledger_file, self._ledger_with(ledger))
         state = replace(
             about,
             shards=shards,
@@ -209,18 +198,24 @@ class Store:
         live = {held.shard for held in index.values()}
         shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
         name = f"index-{run_id}-packed.parquet"
-        write_parquet(self.root / name, _index_table(index))
+        write_checked(self.root / name, _index_table(index))
         self._switch(replace(self.state, shards=shards, index=name))
         self.index, self._new_shards = index, []
 
     def count_background(self) -> None:
-        """Count the concepts of the background, where it has parts and they are not counted yet."""
+        """Count the concepts of the background, where it has parts and they are not counted yet.
+
+        Raises MalformedError for a part that is damaged.
+        """
         parts = self.state.background
-        if not parts or self.state.frequencies == _frequencies_of(parts):
+        if not parts:
             return
-        table = frequencies([self._background(name) for name in parts])
-        write_parquet(self.root / _frequencies_of(parts), conform(table, FREQUENCIES))
-        self._switch(replace(self.state, frequencies=_frequencies_of(parts)))
+        name = _frequencies_of(parts)
+        if not is_checked(self.root / name):
+            files = [self._checked(self._background(part)) for part in parts]
+            write_checked(self.root / name, conform(frequencies(files), FREQUENCIES))
+        if self.state.frequencies != name:
+            self._switch(replace(self.state, frequencies=name))
 
     @property
     def frequencies(self) -> Path | None:
@@ -230,6 +225,14 @@ class Store:
     def _background(self, name: str) -> Path:
         return self.root / "background" / f"{name}.parquet"
 
+    def _checked(self, path: Path) -> Path:
+        return check(path, mend=way_out(self.root))
+
+    def _begin(self) -> None:
+        if not self._begun and self.state.commit == 0 and is_empty(self.root):
+            begin(self.root)
+        self._begun = True
+
     def _ledger_with(self, row: Mapping[str, Any]) -> pa.Table:
         rows = [
             r for r in self.ledger().to_pylist() if (r["run_id"], r["stage"]) != (row["run_id"], row["stage"])
@@ -237,29 +240,18 @@ class Store:
         return conform(pa.Table.from_pylist([*rows, dict(row)], schema=LEDGER.schema), LEDGER)
 
     def _switch(self, state: State) -> None:
-        write_json(self.root / "state.json", asdict(state))
+        state = replace(state, store_version=STORE_VERSION, commit=self.state.commit + 1)
+        write_state(self.root, state)
         self._sweep(state)
         self.state = state
 
     def ledger(self) -> pa.Table:
-        """Return the ledger rows of all runs so far; raises ContractError for a ledger of another form."""
-        if self.state.ledger is None:
-            return LEDGER.schema.empty_table()
-        table = read_parquet(self.root / self.state.ledger)
-        if table.column_names != LEDGER.schema.names:
-            raise ContractError(
-                f"{self.root} was written by another version of comention: run with --full to fetch anew"
-            )
-        return table
+        """Return the ledger rows of all runs so far; raises what :func:`read_ledger` does."""
+        return read_ledger(self.root, self.state)
 
     def accounts(self, run_id: str) -> pa.Table:
-        """Return what became of every citation of a run; raises UsageError where there is no such run."""
-        parts = {row["run_id"]: row["parts"] for row in self.ledger().select(["run_id", "parts"]).to_pylist()}
-        if run_id not in parts:
-            raise UsageError(f"{self.root.parent} has no run {run_id!r}: `comention ledger` lists them")
-        # What an interrupted run wrote and did not commit is not told.
-        names = [f"{run_id}-{part:04}.parquet" for part in range(1, parts[run_id] + 1)]
-        return pa.concat_tables([read_parquet(self.root / "accounts" / name) for name in names])
+        """Return what became of every citation of a run; raises what :func:`read_accounts` does."""
+        return read_accounts(self.root, run_id)
 
     def current_since(self, source: str, now: datetime) -> date | None:
         """Return the day on which all that is held of a kind of source was as the source had it.
@@ -283,16 +275,21 @@ class Store:
             yield shard, self.shard_path(shard)
 
     def _sweep(self, state: State) -> None:
-        """Remove files that neither this state nor the one before it names."""
-        states = (state, self.state)
-        named = {name for s in states for name in (s.index, s.ledger, s.frequencies, s.before) if name}
-        for pattern in ("index-*.parquet", "ledger-*.parquet", "frequencies-*.parquet"):
-            _keep(self.root.glob(pattern), named)
+        """Remove files that this state does not name, nor the one before, nor the last with another index.
+
+        To the last of them `comention doctor --repair` goes back where the index of this one is damaged.
+        """
+        earlier = [s for s in copies(self.root) if s.commit < state.commit and s.index != state.index]
+        states = (state, self.state, *earlier[:1])
+        named = {n for s in states for n in (s.copy, s.index, s.ledger, s.frequencies, s.before) if n}
+        named.add("state.json")
+        # The copies first: what they name must not go before them.
+        _keep(sorted(ours(self.root), key=lambda path: path.suffix != ".json"), named)
         for folder, kept in (
             ("shards", {name for s in states for name in s.shards}),
             ("background", {name for s in states for name in s.background}),
         ):
-            _keep((self.root / folder).glob("*.parquet"), {f"{name}.parquet" for name in kept})
+            _keep(ours(self.root, folder), {f"{name}.parquet" for name in kept})
 
 
 def glimpse(root: Path) -> tuple[list[tuple[str, Path]], int]:
@@ -300,36 +297,78 @@ def glimpse(root: Path) -> tuple[list[tuple[str, Path]], int]:
 
     It takes no memory for each row, and raises what :meth:`Store.open` does.
     """
-    state = _read_state(root)
-    rows = 0 if state.index is None else read_parquet(root / state.index, ["version"]).num_rows
+    state = read_state(root)
+    rows = 0 if state.index is None else _index(root, state.index, ["version"]).num_rows
     return [(shard, _shard_path(root, shard)) for shard in state.shards], rows
+
+
+def live_rows(root: Path) -> dict[str, int]:
+    """Return how many live rows each shard has; it takes no memory for each row."""
+    state = read_state(root)
+    if state.index is None:
+        return {}
+    counted = _index(root, state.index, ["shard"])["shard"].value_counts().to_pylist()
+    return {row["values"]: row["counts"] for row in counted}
+
+
+def frequencies_of(root: Path) -> Path | None:
+    """Return where the frequencies of the background lie, None where there is no background.
+
+    Where they are damaged they are counted anew: call it under the lock. Raises MalformedError where a part
+    of the background is damaged.
+    """
+    state = read_state(root)
+    if state.frequencies is None:
+        return None
+    path = root / state.frequencies
+    if not is_checked(path):
+        Store(root, state, {}, {}, None).count_background()
+    return path
+
+
+def read_ledger(root: Path, state: State | None = None) -> pa.Table:
+    """Return the ledger rows of all runs so far.
+
+    Raises ContractError for a ledger of another form, MalformedError for a damaged one.
+    """
+    state = state or read_state(root)
+    if state.ledger is None:
+        return LEDGER.schema.empty_table()
+    table = read_checked(root / state.ledger, mend=way_out(root))
+    if table.column_names != LEDGER.schema.names:
+        raise ContractError(
+            f"{root} was written by another version of comention: run with --full to fetch anew"
+        )
+    return conform(table, LEDGER)
+
+
+def last_ledger(root: Path) -> State:
+    """Return a state that holds nothing but the last ledger that can be read, of a store that is damaged."""
+    for state in copies(root):
+        with contextlib.suppress(MalformedError, ContractError):
+            read_ledger(root, state)
+            return State(ledger=state.ledger, commit=state.commit)
+    return State()
+
+
+def read_accounts(root: Path, run_id: str) -> pa.Table:
+    """Return what became of every citation of a run.
+
+    Raises UsageError where there is no such run, MalformedError for a file that is damaged.
+    """
+    state = read_state(root)
+    rows = read_ledger(root, state).select(["run_id", "parts"]).to_pylist()
+    parts = {row["run_id"]: row["parts"] for row in rows}
+    if run_id not in parts:
+        raise UsageError(f"{root.parent} has no run {run_id!r}: `comention ledger` lists them")
+    # What an interrupted run wrote and did not commit is not told.
+    paths = [root / "accounts" / f"{run_id}-{part:04}.parquet" for part in range(1, parts[run_id] + 1)]
+    lost = "nothing brings back which PMIDs they were; the ledger has the run's numbers"
+    return pa.concat_tables(read_checked(path, mend=lost) for path in paths)
 
 
 def _shard_path(root: Path, shard: str) -> Path:
     return root / "shards" / f"{shard}.parquet"
-
-
-def _read_state(root: Path) -> State:
-    path = root / "state.json"
-    if not path.exists():
-        return State()
-    try:
-        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        lists = ("shards", "background", "books", "named")
-        tuples = {name: tuple(raw.get(name, ())) for name in lists}
-        applied = tuple((int(y), int(first), int(last)) for y, first, last in raw.get("applied", ()))
-        state = State(**raw | tuples | {"applied": applied})
-        names = (state.topic, state.index, state.ledger, state.frequencies, state.before)
-        if not all(isinstance(x, str | None) for x in names):
-            raise TypeError("a name is no text")
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise MalformedError(f"{path} cannot be read ({error}): run with --full to fetch anew") from None
-    if state.schema_version != SCHEMA_VERSION:
-        raise ContractError(
-            f"{root} was written with schema version {state.schema_version}, this is {SCHEMA_VERSION}: "
-            "run with --full to fetch anew"
-        )
-    return state
 
 
 def _keep(paths: Iterable[Path], names: set[str]) -> None:
@@ -338,8 +377,12 @@ def _keep(paths: Iterable[Path], names: set[str]) -> None:
             path.unlink(missing_ok=True)
 
 
+def _index(root: Path, name: str, columns: list[str] | None = None) -> pa.Table:
+    return read_checked(root / name, columns, mend=way_out(root))
+
+
 def _read_index(root: Path, name: str | None) -> dict[int, Held]:
-    table = read_parquet(root / name) if name else _INDEX.empty_table()
+    table = _index(root, name) if name else _INDEX.empty_table()
     columns = (table[column].to_pylist() for column in ("version", "content_hash", "shard"))
     return dict(zip(table["pmid"].to_pylist(), map(Held, *columns), strict=True))
 

@@ -43,12 +43,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What changed since another snapshot; `counts` of pairs by kind of change, `articles` likewise."""
+    """What changed since another snapshot; `counts` of pairs by kind of change, `articles` likewise.
+
+    `unreadable` says why there is nothing to compare with although an earlier snapshot is there.
+    """
 
     since: str
     counts: Mapping[str, int]
     articles: Mapping[str, int]
     changes: tuple[Change, ...]
+    unreadable: str = ""
 
 
 def timeline(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:

@@ -259,12 +259,14 @@ def write_report(workdir: Path, path: Path, focus: str | None = None) -> Path:
 
 
 def _news(workdir: Path) -> News | None:
-    """Return what the latest snapshot changed; None where there is no other before it that can be read."""
+    """Return what the latest snapshot changed, or why that is not known; None where it is the first."""
     newest = latest(workdir).path.name
     if snapshots(workdir)[0] == newest:
         return None
     try:
         found: Changes = compare(workdir, new=newest)
-    except (ContractError, MalformedError):
-        return None
+    except (ContractError, MalformedError) as error:
+        # Without the name of the folder: the same snapshots give the same page wherever they lie.
+        reason = str(error).replace(f"{workdir.resolve()}/", "").replace(f"{workdir}/", "")
+        return News("", {}, {}, (), unreadable=reason)
     return news(found.old, found.counts, found.articles, found.rows)

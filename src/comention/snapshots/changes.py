@@ -16,7 +16,7 @@ from typing import Any, Literal
 import duckdb
 
 from comention.errors import MalformedError, UsageError
-from comention.snapshots.snapshot import Snapshot, opened, snapshots
+from comention.snapshots.snapshot import Snapshot, opened, snapshots, verified
 
 Change = Literal["gained", "lost", "more", "fewer", "moved", "retracted"]
 
@@ -118,9 +118,9 @@ def compare(workdir: Path, old: str | None = None, new: str | None = None) -> Ch
     try:
         with duckdb.connect() as database:
             for side, snapshot in (("old", before), ("new", after)):
-                database.execute(_ARTICLES.format(side=side), [str(snapshot.path / "articles.parquet")])
-                database.execute(_PAIRS.format(side=side), [str(snapshot.path / "evidence.parquet")])
-            database.execute(_NAMES, [str(s.path / "concepts.parquet") for s in (after, before)])
+                database.execute(_ARTICLES.format(side=side), [_literal(snapshot, "articles")])
+                database.execute(_PAIRS.format(side=side), [_literal(snapshot, "evidence")])
+            database.execute(_NAMES, [_literal(s, "concepts") for s in (after, before)])
             database.execute(_DIFFERENCES)
             found = database.execute(_ROWS)
             columns = [column[0] for column in found.description or ()]
@@ -156,6 +156,10 @@ def _chosen(workdir: Path, old: str | None, new: str | None) -> tuple[Snapshot, 
     if before is None or after is None:
         raise UsageError(f"{workdir} holds {len(names)} snapshots: a comparison needs two")
     return opened(workdir, before), opened(workdir, after)
+
+
+def _literal(snapshot: Snapshot, name: str) -> str:
+    return str(verified(snapshot, name))
 
 
 def _article_counts(database: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -14,12 +14,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from comention.checksums import with_checksum
 from comention.errors import ComentionError, ContractError, StorageError
-from comention.files import PART, remove_tree, sha256, storage_error, write_json, write_text
+from comention.files import is_there, remove_tree, sha256, storage_error, write_json, write_text
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
 from comention.snapshots.croissant import croissant
 from comention.snapshots.dictionary import dictionary
-from comention.snapshots.snapshot import Snapshot, latest, snapshots
+from comention.snapshots.snapshot import RUN_ID, Snapshot, latest, snapshots
 
 #: NLM asks for this wherever its data are shown.
 ATTRIBUTION = (
@@ -38,17 +39,19 @@ def staging(workdir: Path, run_id: str) -> Path:
 
 
 def sweep(workdir: Path) -> None:
-    """Remove what runs that died left behind. Call it under the lock."""
+    """Remove what runs that died left of snapshots, and nothing that no run made. Call it under the lock."""
     for path in (workdir / "snapshots").glob(f"{_STAGING}*"):
-        remove_tree(path)
-    for path in [*workdir.glob(f"{_LINK}*"), *workdir.rglob(f".*{PART}")]:
-        path.unlink(missing_ok=True)
+        if RUN_ID.fullmatch(path.name.removeprefix(_STAGING)):
+            remove_tree(path)
+    for path in workdir.glob(f"{_LINK}*"):
+        if RUN_ID.fullmatch(path.name.removeprefix(_LINK)) and path.is_symlink():
+            path.unlink(missing_ok=True)
 
 
 def check_latest(workdir: Path) -> None:
     """Raise StorageError where `latest` is something else than the link that a run switches."""
     link = workdir / "latest"
-    if link.exists() and not link.is_symlink():
+    if is_there(link) and not link.is_symlink():
         raise StorageError(f"{link} is no link: move it away, it is where the latest snapshot is linked")
 
 
@@ -104,6 +107,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
         "attribution": ATTRIBUTION,
         **about,
     }
+    manifest = with_checksum(manifest)
     write_json(staged / "manifest.json", manifest)
     write_text(staged / "DATA_DICTIONARY.md", dictionary())
     write_json(staged / "croissant.json", croissant(manifest))

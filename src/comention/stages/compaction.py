@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from comention.annotation.shards import ShardPaths, paths_for
-from comention.files import read_parquet, write_parquet
+from comention.annotation.shards import REMADE, ShardPaths, paths_for
+from comention.checksums import read_checked, write_checked
 from comention.pubmed.store import Held, Store
 
 
@@ -25,7 +25,7 @@ def compact(store: Store, run_id: str, *, size: int, at: int) -> int:
     `size` is the articles that a shard may hold. Call it under the lock, when the store is whole.
     """
     live = Counter(held.shard for held in store.index.values())
-    worn = [shard for shard in store.state.shards if 2 * live[shard] < size]
+    worn = [shard for shard in store.state.shards if is_worn(live[shard], size)]
     if len(worn) < at:
         return 0
     homes = [path for path in (store.root / "annotations").glob("*/") if path.is_dir()]
@@ -45,13 +45,18 @@ def compact(store: Store, run_id: str, *, size: int, at: int) -> int:
     return len(worn)
 
 
+def is_worn(rows: int, size: int) -> bool:
+    """Return whether a shard with so many live rows is to be merged, where one may hold `size` articles."""
+    return 2 * rows < size
+
+
 def _annotations(store: Store, home: Path, shards: Sequence[str]) -> list[ShardPaths]:
     return paths_for([(shard, store.shard_path(shard)) for shard in shards], home.parent, home.name)
 
 
 def _live(store: Store, number: int, shard: str) -> pa.Table:
     """Return the live rows of a shard, with where they come from: the worn shard's number, and the row."""
-    table = read_parquet(store.shard_path(shard))
+    table = read_checked(store.shard_path(shard))
     keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
     last = {pmid: row for row, (pmid, digest) in enumerate(keys) if _is_live(store, shard, pmid, digest)}
     rows = sorted(last.values())
@@ -71,14 +76,14 @@ def _carry(old: Sequence[ShardPaths], new: ShardPaths, part: pa.Table) -> None:
     for kind in ("sentences", "rejected", "mentions"):
         found = []
         for number in np.unique(worn):
-            table = read_parquet(getattr(old[number], kind))
+            table = read_checked(getattr(old[number], kind), mend=REMADE)
             here = np.flatnonzero(worn == number)
             place = np.full(max(int(row[here].max()), int(_most(table))) + 1, -1)
             place[row[here]] = here
             at = place[table["row"].to_numpy()] if table.num_rows else np.empty(0, np.int64)
             moved = table.set_column(0, table.schema.field("row"), pa.array(at, pa.int32()))
             found.append(moved.filter(pa.array(at >= 0)))
-        write_parquet(getattr(new, kind), pa.concat_tables(found))
+        write_checked(getattr(new, kind), pa.concat_tables(found))
 
 
 def _most(table: pa.Table) -> int:

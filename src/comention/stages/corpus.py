@@ -8,8 +8,12 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from comention.files import read_parquet, write_parquet
+from comention.checksums import read_checked
+from comention.files import write_parquet
 from comention.schemas import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED, conform
+
+_MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
+_REMADE = "run again, which annotates its shard anew"
 
 #: Gives name, type, parents, cross-references, synonyms and source of the concepts with these ids.
 Describe = Callable[[Iterable[str]], list[dict[str, Any]]]
@@ -42,19 +46,20 @@ def collect(
     sentences: list[pa.Table] = [SENTENCES.schema.empty_table()]
     mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
     for shard in shards:
-        table = read_parquet(shard.articles)
+        table = read_checked(shard.articles, mend=_MEND)
         wanted = live(shard)
         keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
         rows = pa.array([wanted.get(pmid) == digest for pmid, digest in keys], pa.bool_())
         articles.append(table.filter(rows))
-        sentences.append(_of_rows(read_parquet(shard.sentences), rows, table["retracted"]))
-        mentions.append(_of_rows(read_parquet(shard.mentions), rows, table["retracted"]))
-    found = conform(pa.concat_tables(mentions), MENTIONS)
-    concepts = _concepts(found, describe)
+        for path, found in ((shard.sentences, sentences), (shard.mentions, mentions)):
+            annotation = read_checked(path, mend=_REMADE)
+            found.append(_of_rows(annotation, rows, table["retracted"]))
+    mentioned = conform(pa.concat_tables(mentions), MENTIONS)
+    concepts = _concepts(mentioned, describe)
     written = {
         "articles": conform(pa.concat_tables(articles), ARTICLES),
         "sentences": conform(pa.concat_tables(sentences), SENTENCES),
-        "mentions": found,
+        "mentions": mentioned,
         "concepts": conform(concepts, CONCEPTS),
         "hierarchy": conform(_hierarchy(concepts, describe), HIERARCHY),
     }

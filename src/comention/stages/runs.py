@@ -7,6 +7,7 @@ that is killed leaves `running` behind, which the next run calls `died`.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from comention.checksums import read_checked, write_checked
 from comention.errors import ComentionError, ContractError, MalformedError, UsageError
-from comention.files import read_parquet, write_parquet
+from comention.files import is_there
 from comention.schemas import RUNS, conform
 
 #: What a list of runs shows.
@@ -31,6 +33,9 @@ COLUMNS: tuple[str, ...] = (
     "snapshot",
     "error",
 )
+
+#: The files of its folder; no other file is read or written.
+WRITTEN = r"\d{8}T\d{6}Z-[0-9a-f]{4}\.parquet"
 
 _log = logging.getLogger(__name__)
 
@@ -67,10 +72,10 @@ def _dead(row: dict[str, Any]) -> dict[str, Any]:
 def of_run(workdir: Path, run_id: str) -> list[dict[str, Any]]:
     """Return the rows of a run in the order of its stages, none where there are none that can be read."""
     path = _folder(workdir) / f"{run_id}.parquet"
-    if not path.exists():
+    if not is_there(path):
         return []
     try:
-        rows: list[dict[str, Any]] = conform(read_parquet(path), RUNS).to_pylist()
+        rows: list[dict[str, Any]] = conform(read_checked(path), RUNS).to_pylist()
     except (MalformedError, ContractError) as error:
         _log.warning("%s is left out: %s", path, error)
         return []
@@ -90,7 +95,7 @@ def listed(workdir: Path) -> list[dict[str, Any]]:
 
 
 def _files(workdir: Path) -> list[Path]:
-    return sorted(_folder(workdir).glob("[0-9]*.parquet"))
+    return [path for path in sorted(_folder(workdir).glob("*.parquet")) if re.fullmatch(WRITTEN, path.name)]
 
 
 def _folder(workdir: Path) -> Path:
@@ -106,7 +111,7 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
     """Write the rows of a run. What is told of a run is no reason to end it: a failure is logged."""
     stored = [row | {"counts": _pairs(row["counts"])} for row in rows]
     try:
-        write_parquet(path, conform(pa.Table.from_pylist(stored, schema=RUNS.schema), RUNS))
+        write_checked(path, conform(pa.Table.from_pylist(stored, schema=RUNS.schema), RUNS))
     except ComentionError as error:
         _log.warning("what the run took is not on file: %s", error)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -21,17 +22,19 @@ from comention.cooccur.count import count
 from comention.errors import ContractError
 from comention.files import check_held, write_parquet
 from comention.lexicon.store import open_lexicon
-from comention.pubmed.fetch import Order
+from comention.pubmed.fetch import Order, hold
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.pmids import read_pmids
-from comention.pubmed.store import Store, glimpse
+from comention.pubmed.store import Store, frequencies_of, glimpse, live_rows, read_state
 from comention.resources import sample_files
 from comention.snapshots import publish
-from comention.snapshots.snapshot import annotators
+from comention.snapshots.snapshot import annotators, is_outdated
 from comention.stages import corpus, manifest
-from comention.stages.compaction import compact
+from comention.stages.compaction import compact, is_worn
 from comention.stages.job import Job, Progress, Receipt, Stage
 from comention.stages.topic import Listed, topic_judge
+
+_log = logging.getLogger(__name__)
 
 
 def _fingerprint(*parts: Any) -> str:
@@ -63,7 +66,11 @@ def _chosen(job: Job) -> frozenset[int] | None:
 
 
 def fetch(job: Job, progress: Progress) -> Receipt:
-    """Read the source into the store and write the ledger; nothing is kept where it does not add up."""
+    """Read the source into the store and write the ledger; nothing is kept where it does not add up.
+
+    Where the latest snapshot is of an earlier schema version, nothing is fetched: the run publishes anew what
+    the store holds. A full or narrowed run fetches what it was asked for.
+    """
     began = time.monotonic()
     pmids = _chosen(job)
     background = job.settings.source.kind == "bulk"
@@ -80,8 +87,12 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         pmids=pmids,
         since=job.since,
     )
-    counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
-    state = Store.open(job.store).state
+    if not (job.full or order.narrowed) and _is_to_republish(job):
+        _log.warning("the schema version was raised: what the store holds is published anew, nothing fetched")
+        counts = hold(order)
+    else:
+        counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    state = read_state(job.store)
     return Receipt(
         "fetch",
         time.monotonic() - began,
@@ -90,6 +101,13 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         records=counts["fetched"],
         cache_hits=counts["resumed"],
     )
+
+
+def _is_to_republish(job: Job) -> bool:
+    if not is_outdated(job.settings.workdir):
+        return False
+    state = read_state(job.store)
+    return state.index is not None and not state.unfinished
 
 
 def _annotated(job: Job, shards: Iterable[tuple[str, Path]], annotator: Annotator) -> list[ShardPaths]:
@@ -169,7 +187,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         topic_ids=frozenset(job.settings.topic.concepts),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
-        background=Store.open(job.store).frequencies,
+        background=frequencies_of(job.store),
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
@@ -192,14 +210,14 @@ def release(job: Job, progress: Progress) -> Receipt:
             staged=publish.staging(job.settings.workdir, job.run_id),
             run_id=job.run_id,
             created_at=job.now,
-            translation=Store.open(job.store).state.translation,
+            translation=read_state(job.store).translation,
         ),
         rule,
     )
     merged = _compacted(job)
     removed = remove_others(
         job.store / "annotations",
-        Store.open(job.store).state.shards,
+        read_state(job.store).shards,
         {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
     )
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
@@ -210,11 +228,13 @@ def release(job: Job, progress: Progress) -> Receipt:
 
 def _compacted(job: Job) -> int:
     """Merge worn shards, where the store is whole; return how many."""
-    store = Store.open(job.store)
-    if store.state.unfinished:
+    if read_state(job.store).unfinished:
         return 0
     run = job.settings.run
-    return compact(store, job.run_id, size=run.shard_size, at=run.merge_shards)
+    live = live_rows(job.store)
+    if sum(is_worn(rows, run.shard_size) for rows in live.values()) < run.merge_shards:
+        return 0  # without opening the store, which takes memory for each row
+    return compact(Store.open(job.store), job.run_id, size=run.shard_size, at=run.merge_shards)
 
 
 STAGES: tuple[Stage, ...] = (

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from comention.annotation.annotators import annotator_of
-from comention.files import check_held, locked
+from comention.annotation.shards import WRITTEN as ANNOTATION_FILES
+from comention.files import check_held, locked, sweep_parts
 from comention.logs import of_run
 from comention.processes import children_peak_mib, forget_peak, give_back, peak_mib
+from comention.pubmed.state import WRITTEN as STORE_FILES
 from comention.snapshots import publish
 from comention.stages import manifest, runs
 from comention.stages.job import Job, Progress, Receipt, Stage
@@ -41,11 +43,22 @@ def session(job: Job, wait: float = 0) -> Iterator[None]:
         annotator_of(job.settings)
         publish.check_latest(workdir)
         publish.sweep(workdir)
+        _sweep_parts(workdir)
         runs.bury(workdir)
         try:
             yield
         finally:
             publish.sweep(workdir)
+
+
+def _sweep_parts(workdir: Path) -> None:
+    """Remove files that were being written when a run was killed, where runs write and so named alone."""
+    sweep_parts(workdir / "runs", runs.WRITTEN)
+    store = workdir / "store"
+    for folder, names in STORE_FILES.items():
+        sweep_parts(store / folder, names)
+    for home in (store / "annotations").glob("*/"):
+        sweep_parts(home, ANNOTATION_FILES)
 
 
 def perform(stage: Stage, job: Job, progress: Progress) -> Receipt:
