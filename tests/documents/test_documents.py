@@ -196,7 +196,7 @@ def test_inputs_that_do_not_fit_are_refused_before_any_is_read(tmp_path: Path) -
         ),
         (
             [good, put(tmp_path, "ids", b"12\n13\n")],
-            r"ids is a list of PMIDs, without texts: fetch them with",
+            r"ids is a list of PMIDs, without texts: comention run --source pubmed",
         ),
         ([good, put(tmp_path, "a.xml", b"<html></html>")], r"a\.xml is a web page: download"),
     ):

@@ -107,7 +107,7 @@ def _check(path: Path) -> None:
 def _readable(kind: Kind, label: str) -> Kind:
     if kind == "pmids":
         raise UsageError(
-            f"{label} is {NAMES[kind]}, without texts: fetch them with comention run --source pubmed --pmids"
+            f"{label} is {NAMES[kind]}, without texts: comention run --source pubmed --pmids fetches them"
         )
     return kind
 
