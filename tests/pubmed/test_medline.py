@@ -206,3 +206,38 @@ def test_files_of_both_formats_are_read_in_one_run(tmp_path: Path) -> None:
         ("reject", 3),
         ("article", 4),
     ]
+
+
+@pytest.mark.parametrize(
+    ("citation", "title", "abstract"),
+    [
+        (
+            Citation(1, title="[Not Available].", vernacular="Über die Dinge."),
+            "Über die Dinge.",
+            "An abstract.",
+        ),
+        (Citation(2, title="[Not Available]."), "[Not Available].", "An abstract."),
+        (Citation(3, title=None, vernacular="Titre."), "Titre.", "An abstract."),
+        (Citation(4, title="[A title].", vernacular="Titre."), "[A title].", "An abstract."),
+        (Citation(5, abstract=(), other=(("PIP", "eng", "By others."),)), "A title.", "By others."),
+        (Citation(6, other=(("PIP", "eng", "By others."),)), "A title.", "An abstract."),
+        (Citation(7, abstract=(), other=(("Publisher", "ger", "Auf Deutsch."),)), "A title.", None),
+        (
+            Citation(8, abstract=(), other=(("Publisher", "fre", "Résumé."), ("KIE", "eng", "By others."))),
+            "A title.",
+            "By others.",
+        ),
+        (
+            Citation(9, abstract=(), other=(("Publisher", "eng", "Abstract available from the publisher."),)),
+            "A title.",
+            None,
+        ),
+    ],
+)
+def test_what_stands_in_for_a_title_and_an_abstract(
+    citation: Citation, title: str, abstract: str | None
+) -> None:
+    for found in (parse_article(xml(citation).encode()), read(citation)):
+        assert (found.title, found.abstract) == (title, abstract)
+        assert found.text == (title if abstract is None else f"{title} {abstract}")
+        assert [found.text[s.start : s.end] for s in found.sections] == ([abstract] if abstract else [])
