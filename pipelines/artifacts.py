@@ -28,7 +28,7 @@ from comention.errors import ComentionError
 from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
 from comention.report.page import write_report
 from comention.snapshots import changes
-from comention.snapshots.snapshot import snapshots
+from comention.snapshots.snapshot import Snapshot, before, opened
 from comention.stages.job import Job, Receipt
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
@@ -49,7 +49,7 @@ def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> N
     # A server that does not answer is asked once, not for each of them.
     if _try("the summary", lambda: _summary(settings, summary, receipts)):
         _try("the ledger", lambda: _ledger(settings))
-        _try("what changed", lambda: _changes(settings, bool(summary["changed"])))
+        _try("what changed", lambda: _changes(settings, summary))
 
 
 def _try(what: str, make: Callable[[], object]) -> bool:
@@ -93,10 +93,11 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | str | None) else str(value)
 
 
-def _changes(settings: Settings, changed: bool) -> None:
-    if len(snapshots(settings.workdir)) < 2 or not changed:
+def _changes(settings: Settings, summary: Mapping[str, Any]) -> None:
+    held = _snapshot(settings, summary)
+    if not summary["changed"] or (earlier := before(held)) is None:
         return
-    text = changes_text(changes.compare(settings.workdir))
+    text = changes_text(changes.compare(opened(settings.workdir, earlier), held))
     create_markdown_artifact(text, key("changes", settings), "What changed since the snapshot before.")
 
 
@@ -117,12 +118,17 @@ def changes_text(found: changes.Changes) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _snapshot(settings: Settings, summary: Mapping[str, Any]) -> Snapshot:
+    """Return the snapshot of this very run, whatever another one has published since."""
+    return opened(settings.workdir, Path(summary["snapshot"]).name)
+
+
 def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
-    snapshot = Path(summary["snapshot"]).resolve()
-    links = {"snapshot": snapshot}
+    held = _snapshot(settings, summary)
+    links = {"snapshot": held.path}
     report = settings.workdir.resolve() / "report.html"
     try:
-        write_report(settings.workdir, report)
+        write_report(held, report)
         links["report"] = report
     except ComentionError as error:
         get_run_logger().warning("no report: %s", error)

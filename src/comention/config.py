@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,7 +23,7 @@ from pydantic_settings import (
 )
 
 from comention.errors import ConfigError
-from comention.records import EntityType
+from comention.records import EntityType, SourceKind
 
 #: Settings that are never taken from `--set`, where every user of the machine could read them.
 SECRETS = frozenset({"pubmed.api_key"})
@@ -35,6 +37,8 @@ _LONGEST = 80  # characters of a name or a value in a message
 _TOLD = 10  # errors of a file in one message
 # Settings whose keys are a user's own.
 _TABLES = ("names.add", "annotate.labels")
+# A size as DuckDB reads it.
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?[KMGT]i?B", re.IGNORECASE)
 
 
 class _Part(BaseModel):
@@ -58,7 +62,7 @@ class Topic(_Part):
 class Source(_Part):
     """Where citations come from."""
 
-    kind: Literal["sample", "files", "bulk", "pubmed"] = "sample"
+    kind: SourceKind = "sample"
     input: tuple[str, ...] = Field(
         (), description="files or folders; - is standard input; bulk: or addresses"
     )
@@ -110,6 +114,13 @@ class Pairs(_Part):
     types: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 
 
+def _size(text: str) -> str:
+    found = _SIZE.fullmatch(text)
+    if found is None or not float(found[1]):
+        raise PydanticCustomError("size", 'write a size as "4GB" or "512MiB"')
+    return text
+
+
 class Run(_Part):
     """How the work is done; none of this changes a dataset."""
 
@@ -117,6 +128,10 @@ class Run(_Part):
         "local", description="annotate in processes of this machine, or on the Dask cluster of dask.address"
     )
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=10_000)
+    memory_limit: Annotated[str, AfterValidator(_size)] | None = Field(
+        None,
+        description='memory for counting, as "4GB"; four fifths of the machine\'s where absent',
+    )
     shard_size: int = Field(2000, ge=1, le=1_000_000, description="articles in a shard")
     part_size: int = Field(
         250_000, ge=1, le=_MANY, description="citations of bulk files that are committed at once"

@@ -44,7 +44,9 @@ class LockedError(ComentionError):
 
 
 class StorageError(ComentionError):
-    """The disk is full, read-only or gone."""
+    """The disk is full, read-only, closed to this user or gone: try again when it is not."""
+
+    exit_code = 4
 
 
 class TransientError(ComentionError):

@@ -14,10 +14,10 @@ from comention.annotation import spacy_model
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_text
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, write_set

@@ -213,7 +213,7 @@ def test_the_page_of_changes_names_them(refresh: Any, given: dict[str, Any], sam
     refresh(sample, given)
     more(given, 3)
     refresh(sample, given)
-    page = artifacts.changes_text(changes.compare(Path(given["workdir"])))
+    page = artifacts.changes_text(changes.compare(*changes.chosen(Path(given["workdir"]))))
     assert "- Pairs: 1 more" in page
     assert "- Articles: 2 new" in page
     assert "| more | interleukin-12 | psoriasis | 1 | 3 | new article | 2, 3 |" in page, page

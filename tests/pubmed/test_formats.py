@@ -166,9 +166,9 @@ def test_a_long_list_is_a_list_wherever_its_head_is_cut(count: int) -> None:
 
 def test_a_slow_pipe_is_answered_by_its_first_line() -> None:
     class Slow(io.RawIOBase):
-        """Yields one line, and fails where more is asked for."""
+        """Yields two lines, one at a time, and fails where more is asked for."""
 
-        lines = iter([b"IL-12 rose.\n"])
+        lines = iter([b"IL-12 rose.\n", b"IL-23 fell.\n"])
 
         def readable(self) -> bool:
             return True
@@ -183,6 +183,7 @@ def test_a_slow_pipe_is_answered_by_its_first_line() -> None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(Slow()))
         with open_kind("-") as (kind, stream):
             assert (kind, stream.readline()) == ("text", b"IL-12 rose.\n")
+            assert stream.readline() == b"IL-23 fell.\n"
     finally:
         sys.stdin = held
 

@@ -12,7 +12,7 @@ import pytest
 
 from comention.config import load_settings
 from comention.errors import UsageError
-from comention.snapshots.snapshot import load
+from comention.api import load
 from comention.stages import walk
 from comention.stages.inputs import with_lists
 from comention.stages.job import Job

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -16,22 +16,17 @@ from comention.cli.options import (
     Config,
     Csv,
     Json,
+    Out,
+    SpreadsheetSafe,
     Workdir,
     form_of,
+    one_of,
     print_json,
     printed,
     settings_of,
 )
 from comention.errors import UsageError
-
-
-class SourceKind(StrEnum):
-    """Where citations come from."""
-
-    SAMPLE = "sample"
-    FILES = "files"
-    BULK = "bulk"
-    PUBMED = "pubmed"
+from comention.records import SourceKind
 
 
 class ExecutorKind(StrEnum):
@@ -53,7 +48,9 @@ class Format(StrEnum):
 @app.command()
 def run(
     config: Config = None,
-    source: Annotated[SourceKind | None, typer.Option(help="Where citations come from.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where citations come from.", **one_of(get_args(SourceKind)))
+    ] = None,
     inputs: Annotated[
         list[str] | None,
         typer.Option(
@@ -92,7 +89,7 @@ def run(
         assignments,
         workdir=workdir,
         annotate__annotator=annotator,
-        source__kind=source.value if source else ("files" if inputs else None),
+        source__kind=source or ("files" if inputs else None),
         source__input=tuple(inputs) if inputs else None,
         source__limit=limit,
         topic__query=query,
@@ -127,9 +124,7 @@ def annotate(
     output_format: Annotated[
         Format, typer.Option("--format", help="How mentions are written.")
     ] = Format.JSONL,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
-    ] = None,
+    out: Out = None,
     config: Config = None,
     assignments: Assignments = None,
 ) -> None:
@@ -138,12 +133,13 @@ def annotate(
     from comention.cli import terminal
     from comention.documents.reading import read_documents
     from comention.documents.writing import annotated, write_mentions
+    from comention.outputs import output_of
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")
     # What comes through a pipe is answered as it comes.
     found = annotated(documents, tool, one_by_one="-" in inputs)
-    write_mentions(found, output_format.value, out)
+    write_mentions(found, output_format.value, out and output_of(out))
 
 
 @app.command()
@@ -157,6 +153,7 @@ def evaluate(
     assignments: Assignments = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
 
@@ -173,7 +170,7 @@ def evaluate(
     from comention.gold.rules import rules_of
     from comention.lexicon.store import open_lexicon
 
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     lexicon = open_lexicon()
     result = evaluate_file(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -12,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.snapshots.snapshot import Snapshot
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="TOML file; the embedded sample's where absent.")
@@ -26,6 +25,19 @@ Focus = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
 Csv = Annotated[bool, typer.Option("--csv", help="CSV with every column on stdout, nothing else.")]
+SpreadsheetSafe = Annotated[
+    bool,
+    typer.Option(
+        "--spreadsheet-safe",
+        help="In CSV and TSV put ' before a text that a spreadsheet would take for a formula.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--out", help="File to write; - is stdout, as where absent. A device or FIFO is written to."
+    ),
+]
 
 
 def settings_of(config: Path | None, assignments: list[str] | None, **given: Any) -> Settings:
@@ -37,16 +49,25 @@ def settings_of(config: Path | None, assignments: list[str] | None, **given: Any
     return load_settings(config, overrides)
 
 
+def snapshot_of(config: Path | None, workdir: Path | None) -> Snapshot:
+    """Return the latest snapshot of the work directory: resolved here, once for the whole command."""
+    from comention.snapshots.snapshot import latest
+
+    return latest(settings_of(config, None, workdir=workdir).workdir)
+
+
 def print_json(value: Any) -> None:
     """Print one JSON value."""
-    _put(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    from comention.files import json_text
+
+    _put(json_text(value) + "\n")
 
 
-def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, safe: bool) -> None:
     """Print rows as CSV with a header, which is there without rows too."""
     from comention.export import delimited
 
-    _put("".join(delimited.lines(rows, columns)))
+    _put("".join(delimited.lines(rows, columns, spreadsheet_safe=safe)))
 
 
 def printed(value: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: Form) -> bool:
@@ -54,8 +75,26 @@ def printed(value: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str
     if form.json:
         print_json(value)
     elif form.csv:
-        print_csv(rows, columns)
+        print_csv(rows, columns, safe=form.safe)
     return form.json or form.csv
+
+
+def one_of(words: Sequence[str]) -> dict[str, Any]:
+    """Return what makes an option take these words alone, list them in its help, and complete them.
+
+    The words are those of a column; they come from `records`, since `schemas` loads Arrow, and help does not.
+    """
+
+    def chosen(word: str) -> str:
+        if word not in words:
+            raise typer.BadParameter(f"{word!r} is not one of {', '.join(map(repr, words))}.")
+        return word
+
+    return {
+        "parser": chosen,
+        "metavar": f"[{'|'.join(words)}]",
+        "autocompletion": lambda: list(words),
+    }
 
 
 class Form(NamedTuple):
@@ -63,19 +102,21 @@ class Form(NamedTuple):
 
     json: bool
     csv: bool
+    safe: bool
 
 
-def form_of(as_json: bool, as_csv: bool) -> Form:
-    """Return how rows are printed; raises UsageError where both are asked for."""
+def form_of(as_json: bool, as_csv: bool, safe: bool) -> Form:
+    """Return how rows are printed; raises UsageError for options that do not go together."""
+    from comention.errors import UsageError
+
     if as_json and as_csv:
-        from comention.errors import UsageError
-
         raise UsageError("--json and --csv: choose one of them")
-    return Form(as_json, as_csv)
+    if safe and not as_csv:
+        raise UsageError("--spreadsheet-safe is for --csv: give both")
+    return Form(as_json, as_csv, safe)
 
 
 def _put(text: str) -> None:
-    # Bytes, since the terminal's encoding may be unable to say "β".
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
+    from comention.outputs import put
+
+    put("-", lambda stream: stream.write(text.encode("utf-8")))

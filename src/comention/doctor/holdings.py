@@ -135,13 +135,13 @@ def snapshot(settings: Settings) -> Finding:
     if not is_there(folder / "latest"):
         return error("snapshot", f"{folder / 'latest'} points at nothing", again)
     found = latest(folder)
-    for entry in found.manifest["datasets"].values():
-        path = found.path / entry["file"]
-        if not path.is_file() or path.stat().st_size != entry["bytes"]:
+    for entry in found.manifest.datasets.values():
+        path = found.path / entry.file
+        if not path.is_file() or path.stat().st_size != entry.bytes:
             return error("snapshot", f"{path} is missing or cut short", again)
-        if sha256(path) != entry["sha256"]:
+        if sha256(path) != entry.sha256:
             return error("snapshot", f"{path} is damaged: its checksum is not the manifest's", again)
-    used = (found.manifest.get("lexicon") or {}).get("fingerprint")
+    used = found.manifest.lexicon and found.manifest.lexicon.fingerprint
     if used != open_lexicon().fingerprint:
         return warning("snapshot", f"{found.path.name} was read with another lexicon ({used})", again)
     return ok("snapshot", found.path.name)

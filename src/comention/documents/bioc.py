@@ -15,7 +15,7 @@ from lxml import etree
 
 from comention.documents.pubtator import TaggedText, printable
 from comention.errors import MalformedError
-from comention.files import reading
+from comention.files import json_text, reading
 from comention.records import Mention, Section
 from comention.schemas import UNLINKED
 
@@ -170,7 +170,7 @@ def write_json(documents: Iterable[TaggedText]) -> Iterator[str]:
     for document in documents:
         if line:
             yield f"{line},"
-        line = json.dumps(_collected(document), ensure_ascii=False, allow_nan=False)
+        line = json_text(_collected(document))
     if line:
         yield line
     yield "]}"

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from comention.errors import UsageError
+from comention.files import view_parquet
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.tables import CURATED, read_names
 from comention.lexicon.folding import fold_name, tokens
@@ -48,7 +49,7 @@ _MOST_EDITS = 4
 # Distances are dear, so they are taken of the names that share a piece with the text.
 _NEAREST = """
     WITH shared AS MATERIALIZED (
-        SELECT text, concept FROM read_parquet($path)
+        SELECT text, concept FROM names
         WHERE concept >= 0 AND source <> $rule AND abs(length(text) - length($text)) <= $most
             AND len(list_filter($pieces, lambda piece: contains(lower(text), piece))) > 0
     ), measured AS MATERIALIZED (
@@ -90,11 +91,11 @@ def nearest(text: str, lexicon: Lexicon, limit: int = 5) -> list[tuple[str, str]
     if not _SHORTEST_NAME <= len(text) <= _LONGEST_NAME:
         return []
     most = max(1, min(len(text) // 4, _MOST_EDITS))
-    path = str(lexicon.directory / "names.parquet")
-    given = {"text": text, "path": path, "rule": BY_RULE, "most": most, "limit": limit}
+    given: dict[str, Any] = {"text": text, "rule": BY_RULE, "most": most, "limit": limit}
     given["pieces"] = _pieces(text.lower(), most + 1)
     with duckdb.connect() as database:
         database.execute("PRAGMA disable_progress_bar")
+        view_parquet(database, [lexicon.directory / "names.parquet"]).create_view("names")
         found = database.execute(_NEAREST, given).fetchall()
     return [(str(name), lexicon.concepts[row].concept_id) for name, row in found]
 

@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
+from comention.files import writing
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.name_keys import NameKeys
@@ -91,7 +92,8 @@ def write(
     `mesh_uis` are the ids of all records of MeSH ("D011565"), those that are no concepts here among them;
     none means that they are not known. The same entries in any order give the same bytes. Raises
     ContractError for a concept that stands twice, a type that does not exist, a name of an unknown concept
-    or one that folds to nothing, and what is no id of MeSH; a rival's name is a name.
+    or one that folds to nothing, and what is no id of MeSH; a rival's name is a name. Raises
+    StorageError where the disk refuses.
     """
     rows = sorted(concepts, key=lambda c: c.concept_id)
     index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
@@ -99,32 +101,35 @@ def write(
     losers = [(fold_name(r.text), r) for r in rivals]
     uis = set(mesh_uis)
     _check(rows, [*folded, *losers], index, uis)
-    directory.mkdir(parents=True, exist_ok=True)
-    trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
-    trie.save(str(directory / "keys.marisa"))
-    entries = {
-        (trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text, _word(n.rank))
-        for k, n in folded
-    }
-    _save(directory / "names.parquet", entries, _NAMES)
-    claims = {(k, index[r.concept_id], r.source, Rank(r.rank).name, r.text, r.refused) for k, r in losers}
-    _save(directory / "rivals.parquet", claims, _RIVALS)
-    concept_rows = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
-    concept_table = pa.Table.from_pylist(concept_rows, schema=_CONCEPTS)
-    pq.write_table(concept_table, directory / "concepts.parquet", compression="zstd", compression_level=15)
-    files = [*_FILES]
-    if uis:
-        _save_mesh_uis(directory / _MESH_UIS, uis)
-        files.append(_MESH_UIS)
-    summary = {
-        "format": FORMAT,
-        "names": len(trie),
-        "concepts": dict(sorted(Counter(c.entity_type for c in rows).items())),
-        "sources": provenance,
-        "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in files},
-    }
-    text = json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    (directory / "lexicon.json").write_text(text, encoding="utf-8")
+    with writing(directory, "name another folder with --out"):
+        directory.mkdir(parents=True, exist_ok=True)
+        trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
+        (directory / "keys.marisa").write_bytes(trie.tobytes())
+        entries = {
+            (trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text, _word(n.rank))
+            for k, n in folded
+        }
+        _save(directory / "names.parquet", entries, _NAMES)
+        claims = {(k, index[r.concept_id], r.source, Rank(r.rank).name, r.text, r.refused) for k, r in losers}
+        _save(directory / "rivals.parquet", claims, _RIVALS)
+        concept_rows = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
+        concept_table = pa.Table.from_pylist(concept_rows, schema=_CONCEPTS)
+        pq.write_table(
+            concept_table, directory / "concepts.parquet", compression="zstd", compression_level=15
+        )
+        files = [*_FILES]
+        if uis:
+            _save_mesh_uis(directory / _MESH_UIS, uis)
+            files.append(_MESH_UIS)
+        summary = {
+            "format": FORMAT,
+            "names": len(trie),
+            "concepts": dict(sorted(Counter(c.entity_type for c in rows).items())),
+            "sources": provenance,
+            "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in files},
+        }
+        text = json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        (directory / "lexicon.json").write_text(text, encoding="utf-8")
     return summary
 
 

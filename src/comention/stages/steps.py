@@ -187,6 +187,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         topic_ids=frozenset(job.settings.topic.concepts),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
+        memory_limit=job.settings.run.memory_limit,
         background=frequencies_of(job.store),
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
@@ -221,7 +222,7 @@ def release(job: Job, progress: Progress) -> Receipt:
         {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
     )
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
-    rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
+    rows = sum(dataset.rows for dataset in snapshot.manifest.datasets.values())
     counts = {"annotations_removed": removed, "shards_merged": merged}
     return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
 
