@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import UsageError
-from comention.api import load
 from comention.stages import walk
 from comention.stages.inputs import with_lists
 from comention.stages.job import Job
