@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from comention.config import Settings
@@ -24,15 +25,7 @@ def with_lists(job: Job) -> Job:
         return job
     rest = tuple(name for name in source.input if name not in lists)
     kind = "files" if rest else "pubmed"
-    return Job(
-        _with_source(job.settings, kind=kind, input=rest),
-        job.run_id,
-        job.now,
-        full=job.full,
-        pmids=job.pmids,
-        since=job.since,
-        lists=lists,
-    )
+    return replace(job, settings=_with_source(job.settings, kind=kind, input=rest), lists=lists)
 
 
 def _is_list(name: str, *, asks_pubmed: bool) -> bool:
