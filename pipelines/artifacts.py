@@ -6,7 +6,6 @@ An artifact that cannot be made is told in the log; it is no reason for a run to
 from __future__ import annotations
 
 import contextvars
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +29,7 @@ from comention.report.page import write_report
 from comention.snapshots import changes
 from comention.snapshots.snapshot import Snapshot, before, opened
 from comention.stages.job import Job, Receipt
+from comention.topics import slug
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
@@ -40,7 +40,7 @@ _NAMED = 50
 
 def key(what: str, settings: Settings) -> str:
     """Return an artifact's key: lower-case letters, digits and dashes."""
-    return re.sub("[^a-z0-9]+", "-", f"{what}-{settings.topic.name}".lower()).strip("-")
+    return f"{slug(what)}-{slug(settings.topic.name)}"
 
 
 def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:

@@ -15,7 +15,7 @@ import comention
 from comention.cli import main
 from comention.config import load_settings
 from comention.files import pattern, view_parquet, write_parquet
-from comention.lexicon.lookup import nearest
+from comention.lexicon.letters import nearest
 from comention.lexicon.store import BUNDLED, open_lexicon
 from comention.pubmed.background import frequencies
 from comention.schemas import BACKGROUND

@@ -17,11 +17,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
+from comention import topics
 from comention.errors import ConfigError
 from comention.records import EntityType, SourceKind
 
@@ -48,7 +49,7 @@ class _Part(BaseModel):
 class Topic(_Part):
     """What the corpus is about."""
 
-    name: str = Field("interleukin-12", description="title of the topic in reports")
+    name: str = Field("", description="title of the topic in reports; by default what it is made of")
     match: Literal["concepts", "all"] = Field(
         "concepts", description="keep citations on the topic, or all of them (local sources)"
     )
@@ -185,13 +186,14 @@ class Settings(BaseSettings):
 def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings of a TOML file (the shipped sample's where None) under environment and overrides.
 
-    `overrides` maps dotted keys to values (`{"topic.match": "all"}`). Raises ConfigError with one
-    line for everything that is wrong, naming key, environment variable and file.
+    `overrides` maps dotted keys to values (`{"topic.match": "all"}`). What they, or the environment, say of
+    a topic takes the place of the sample's topic as a whole; so does `topic.match = "all"` of every topic.
+    Raises ConfigError with one line for everything that is wrong, naming key, environment variable and file.
     """
     from comention.resources import bundled_config
 
     path = config or bundled_config("sample")
-    _check_toml(path)
+    read = _read_toml(path)
     _check_environment()
 
     class _Loaded(Settings):
@@ -205,7 +207,11 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del dotenv_settings, file_secret_settings
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+            given = topics.Given(init_settings(), env_settings())
+            file = InitSettingsSource(
+                settings_cls, topics.without_stale(read, given, is_sample=config is None)
+            )
+            return init_settings, env_settings, file
 
     try:
         loaded = _Loaded(**_nested(overrides or {}))
@@ -224,7 +230,9 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
     for key, text in _texts("", values):
         if problem := _unwritable(text):
             raise ConfigError(f"{_short(key)} {problem} (environment: {_short(variable(key))})")
-    return Settings.model_construct(**values)
+    topic = loaded.topic.model_copy(update=topics.settled(loaded.topic.model_dump()))
+    folder = loaded.workdir if "workdir" in loaded.model_fields_set else topics.folder_of(topic.name)
+    return Settings.model_construct(**values | {"topic": topic, "workdir": folder})
 
 
 def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -311,10 +319,10 @@ def variable(key: str) -> str:
     return _ENV_PREFIX + key.replace(".", "__").upper()
 
 
-def _check_toml(path: Path) -> None:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            tomllib.load(file)
+            return tomllib.load(file)
     except FileNotFoundError:
         raise ConfigError(f"no configuration file {path}: name one with --config") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -26,7 +26,9 @@ class ConfigError(UsageError):
 
 
 class QueryError(UsageError):
-    """A query that PubMed cannot translate in full, or that is blank."""
+    """A query that PubMed cannot translate in full, or that is blank; `dropped` are phrases it left out."""
+
+    dropped: tuple[str, ...] = ()
 
 
 class MalformedError(ComentionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -11,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from comention.config import Settings
     from comention.snapshots.snapshot import Snapshot
+    from comention.stages.draft import Draft
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="TOML file; the embedded sample's where absent.")
@@ -20,8 +22,46 @@ AnnotatorName = Annotated[str | None, typer.Option("--annotator", help="standard
 Assignments = Annotated[
     list[str] | None, typer.Option("--set", help="key=value, as in the TOML file; repeatable.")
 ]
+
+
+def complete_concept(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the concepts of the latest snapshot whose names begin so; none where that cannot be known.
+
+    The snapshot is that of --workdir or --config where they stand before, else of the settings.
+    """
+    try:
+        from comention.snapshots import names, query
+
+        config, workdir = (ctx.params.get(option) for option in ("config", "workdir"))
+        snapshot = snapshot_of(config and Path(config), workdir and Path(workdir))
+        found = names.completions(incomplete, query.named(snapshot))[:_COMPLETIONS]
+        # bash puts what it is given on the line as it stands
+        quoted = os.environ.get("_COMENTION_COMPLETE") == "complete_bash" and incomplete.isalnum()
+        return [
+            (incomplete + _escaped(name[len(incomplete) :]) if quoted else name, of) for name, of in found
+        ]
+    except Exception:  # what a shell asks for while a person types must not print an error
+        return []
+
+
+_COMPLETIONS = 50
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_./" else f"\\{c}" for c in text)
+
+
+Concept = Annotated[
+    str,
+    typer.Argument(help="A concept: name, synonym or id.", autocompletion=complete_concept),
+]
 Focus = Annotated[
-    str | None, typer.Option("--focus", help="Concept to begin from: name, synonym or id; the topic.")
+    str | None,
+    typer.Option(
+        "--focus",
+        help="Concept to begin from: name, synonym or id; the topic.",
+        autocompletion=complete_concept,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
 Csv = Annotated[bool, typer.Option("--csv", help="CSV with every column on stdout, nothing else.")]
@@ -47,6 +87,23 @@ def settings_of(config: Path | None, assignments: list[str] | None, **given: Any
     overrides = parse_assignments(assignments or ())
     overrides |= {key.replace("__", "."): value for key, value in given.items() if value is not None}
     return load_settings(config, overrides)
+
+
+def names_folder(assignments: list[str] | None) -> bool:
+    """Return whether --set or the environment names a work directory."""
+    from comention.config import parse_assignments, variable
+
+    return "workdir" in parse_assignments(assignments or ()) or variable("workdir") in os.environ
+
+
+def drafted(name: str, settings: Settings, *, ask: bool) -> tuple[Draft, int | None]:
+    """Return the topic that is made of a name, and how many records PubMed has of it where it is asked."""
+    from comention.lexicon.store import open_lexicon
+    from comention.pubmed.client import EutilsClient
+    from comention.stages import draft
+
+    made = draft.draft(name, open_lexicon())
+    return draft.asked(made, EutilsClient(settings.pubmed).count) if ask else (made, None)
 
 
 def snapshot_of(config: Path | None, workdir: Path | None) -> Snapshot:
@@ -80,15 +137,16 @@ def printed(value: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str
 
 
 def one_of(words: Sequence[str]) -> dict[str, Any]:
-    """Return what makes an option take these words alone, list them in its help, and complete them.
+    """Return what makes an option take these words, in any case, list them in its help, and complete them.
 
     The words are those of a column; they come from `records`, since `schemas` loads Arrow, and help does not.
     """
 
     def chosen(word: str) -> str:
-        if word not in words:
+        in_any_case = {known.casefold(): known for known in words}
+        if word.casefold() not in in_any_case:
             raise typer.BadParameter(f"{word!r} is not one of {', '.join(map(repr, words))}.")
-        return word
+        return in_any_case[word.casefold()]
 
     return {
         "parser": chosen,

@@ -10,12 +10,14 @@ import typer
 
 from comention.cli.app import app
 from comention.cli.options import (
+    Concept,
     Config,
     Csv,
     Focus,
     Json,
     SpreadsheetSafe,
     Workdir,
+    complete_concept,
     form_of,
     one_of,
     printed,
@@ -53,7 +55,14 @@ def lookup(
 @app.command()
 def show(
     dataset: Annotated[str, typer.Argument(help="pairs, pairs_rolled_up, triples or entities.")],
-    with_name: Annotated[str | None, typer.Option("--with", help="Only rows with this concept.")] = None,
+    with_name: Annotated[
+        str | None,
+        typer.Option(
+            "--with",
+            help="Only rows with this concept: name, synonym or id.",
+            autocompletion=complete_concept,
+        ),
+    ] = None,
     entity_type: Annotated[
         str | None,
         typer.Option("--type", help="Only rows with a concept of this type.", **one_of(ENTITY_TYPES)),
@@ -81,8 +90,8 @@ def show(
 
 @app.command()
 def evidence(
-    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
-    other: Annotated[str, typer.Argument(help="The other one.")],
+    one: Concept,
+    other: Annotated[str, typer.Argument(help="The other one.", autocompletion=complete_concept)],
     limit: Annotated[int, typer.Option(min=1, help="Places to show.")] = 20,
     workdir: Workdir = None,
     config: Config = None,

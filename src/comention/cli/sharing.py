@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from comention.cli.app import app, plot_app
-from comention.cli.options import Config, Focus, Out, SpreadsheetSafe, Workdir, one_of, snapshot_of
+from comention.cli.options import (
+    Concept,
+    Config,
+    Focus,
+    Out,
+    SpreadsheetSafe,
+    Workdir,
+    complete_concept,
+    one_of,
+    snapshot_of,
+)
 from comention.records import ENTITY_TYPES, Grade
 
 if TYPE_CHECKING:
@@ -53,7 +63,11 @@ def export(
     kinds: Kinds = None,
     with_name: Annotated[
         str | None,
-        typer.Option("--with", help="This concept, those it is mentioned with, and the pairs among them."),
+        typer.Option(
+            "--with",
+            help="This concept, those it is mentioned with, and the pairs among them.",
+            autocompletion=complete_concept,
+        ),
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the highest scores.")] = None,
     spreadsheet_safe: SpreadsheetSafe = False,
@@ -121,7 +135,7 @@ def plot_heatmap(
     rows: Annotated[str, typer.Option(help="Type of the rows.", **one_of(ENTITY_TYPES))] = "cytokine",
     columns: Annotated[str, typer.Option(help="Type of the columns.", **one_of(ENTITY_TYPES))] = "disease",
     value: Annotated[
-        Value, typer.Option(help="Colour: lower end of the log odds, or articles.")
+        Value, typer.Option(case_sensitive=False, help="Colour: lower end of the log odds, or articles.")
     ] = Value.LOG_ODDS,
     min_articles: MinArticles = None,
     top: Annotated[
@@ -145,8 +159,13 @@ def plot_heatmap(
 
 @plot_app.command("trend")
 def plot_trend(
-    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
-    others: Annotated[list[str], typer.Argument(help="What it is mentioned with: up to six concepts.")],
+    one: Concept,
+    others: Annotated[
+        list[str],
+        typer.Argument(
+            help="What it is mentioned with: up to six concepts.", autocompletion=complete_concept
+        ),
+    ],
     out: Picture,
     form: AsPicture = None,
     share: Annotated[
@@ -171,7 +190,12 @@ def plot_network(
     out: Picture,
     form: AsPicture = None,
     focus: Annotated[
-        str | None, typer.Option("--focus", help="The concept in the middle; the topic's where absent.")
+        str | None,
+        typer.Option(
+            "--focus",
+            help="The concept in the middle; the topic's where absent.",
+            autocompletion=complete_concept,
+        ),
     ] = None,
     min_articles: MinArticles = None,
     grade: LeastGrade = None,

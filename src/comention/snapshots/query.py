@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
 from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
-from comention.schemas import DATASETS, EVIDENCE
+from comention.schemas import DATASETS, EVIDENCE, UNLINKED
+from comention.snapshots import names
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
 
@@ -103,8 +103,10 @@ def show(
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
     """
+    dataset = dataset.lower()
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
+    entity_type = entity_type and entity_type.lower()
     if entity_type is not None and entity_type not in ENTITY_TYPES:
         raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
     where = [f"articles >= {PAIR_LEAST}"] if dataset in _RANKED else []
@@ -155,25 +157,38 @@ def evidence_for(
 def resolve(snapshot: Snapshot, name: str, *, broader: bool = False) -> str:
     """Return the id of the concept of the snapshot that a name, synonym or id means.
 
-    `broader`: concepts above those that are mentioned are meant as well, by name or id.
-
-    Raises UsageError, with the nearest names, where there is none.
+    `broader`: concepts above those that are mentioned are meant as well, by name or id. Raises UsageError, as
+    :func:`comention.snapshots.names.resolve` does, for a name that is not there or is ambiguous.
     """
-    from comention.lexicon.folding import fold_name
+    return names.resolve(name, named(snapshot, broader=broader), lambda: _written(snapshot, name))
 
-    statement = "SELECT concept_id, name, synonyms FROM concepts ORDER BY concept_id"
-    found = [tuple(row.values()) for row in select(snapshot, ("concepts",), statement)]
+
+def named(snapshot: Snapshot, *, broader: bool = False) -> list[dict[str, Any]]:
+    """Return id, name, synonyms and articles of the concepts, with `broader` also those above them."""
+    found = select(snapshot, ("concepts", "entities"), _NAMED)
     if broader:
-        statement = "SELECT DISTINCT ancestor_id, ancestor_name, [] FROM hierarchy ORDER BY ancestor_id"
-        found += [tuple(row.values()) for row in select(snapshot, ("hierarchy",), statement)]
-    wanted = fold_name(name)
-    for concept_id, preferred, _ in found:
-        if name == concept_id or wanted == fold_name(preferred):
-            return str(concept_id)
-    for concept_id, _, synonyms in found:
-        if any(fold_name(synonym) == wanted for synonym in synonyms):
-            return str(concept_id)
-    names = {preferred.casefold(): preferred for _, preferred, _ in found}
-    close = [names[key] for key in difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.5)]
-    hint = f"nearest: {', '.join(close)}" if close else "see `comention show entities`"
-    raise UsageError(f"the snapshot mentions nothing named {name!r}; {hint}")
+        held = {row["concept_id"] for row in found}
+        above = select(snapshot, ("hierarchy",), _ABOVE)
+        found += [row for row in above if row["concept_id"] not in held]
+    return found
+
+
+_NAMED = """
+SELECT c.concept_id, c.name, c.synonyms, coalesce(e.articles, 0) AS articles
+FROM concepts c LEFT JOIN entities e USING (concept_id) ORDER BY concept_id
+"""
+_ABOVE = """
+SELECT DISTINCT ancestor_id AS concept_id, ancestor_name AS name, []::VARCHAR[] AS synonyms, 0 AS articles
+FROM hierarchy ORDER BY ancestor_id
+"""
+_WRITTEN = """
+SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
+WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
+GROUP BY concept_id ORDER BY concept_id
+"""
+
+
+def _written(snapshot: Snapshot, name: str) -> dict[str, int]:
+    """Return the concepts that articles of the snapshot write just so, with how many do."""
+    rows = select(snapshot, ("mentions",), _WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
+    return {row["concept_id"]: row["articles"] for row in rows}

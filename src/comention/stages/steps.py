@@ -32,7 +32,7 @@ from comention.snapshots.snapshot import annotators, is_outdated
 from comention.stages import corpus, manifest
 from comention.stages.compaction import compact, is_worn
 from comention.stages.job import Job, Progress, Receipt, Stage
-from comention.stages.topic import Listed, topic_judge
+from comention.stages.topic import Listed, nothing_kept, topic_judge
 
 _log = logging.getLogger(__name__)
 
@@ -92,6 +92,8 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         counts = hold(order)
     else:
         counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    if why := nothing_kept(job.settings, counts):
+        _log.warning("%s", why)
     state = read_state(job.store)
     return Receipt(
         "fetch",
