@@ -103,6 +103,7 @@ _LINES: tuple[tuple[re.Pattern[bytes], Refused], ...] = (
     (re.compile(rb"FN (?:Clarivate|Thomson|ISI)"), Refused("a Web of Science export", _CITATIONS)),
     (re.compile(rb"<[0-9]+>\s*$"), Refused("an Ovid export", _CITATIONS)),
 )
+_SURE = 256  # bytes; of fewer nothing is said by how often they are zero
 _BOMS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TAG = re.compile(rb"[A-Z][A-Z0-9]{1,3} {0,2}- ")
 _PMID_TAG = re.compile(rb"^PMID- ?[0-9]", re.MULTILINE)
@@ -165,7 +166,9 @@ def _binary(body: bytes) -> Refused | None:
     if body[257:262] == b"ustar":
         return Refused("a tar archive", _UNPACK)
     zeros = 0 if body.startswith((b"<", b"\x00<")) else body.count(0)
-    return _BINARY if zeros > len(body) // 10 or (zeros and not _is_utf_8(body)) else None
+    # A text may hold some by accident; letters of two bytes, half of which are zero, are no text in UTF-8.
+    many = zeros > len(body) // 3 and len(body) > _SURE
+    return _BINARY if many or (zeros and not _is_utf_8(body)) else None
 
 
 def _is_utf_8(body: bytes) -> bool:
