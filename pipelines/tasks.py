@@ -24,6 +24,7 @@ from comention.cli import signals, terminal
 from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
 from comention.processes import end_with_this
+from comention.stages.inputs import with_lists
 from comention.stages.job import Job, Receipt, new_run_id
 from comention.stages.steps import STAGES
 from comention.stages.walk import perform, session, summary
@@ -80,7 +81,7 @@ def walk(job: Job, lock_wait: float) -> dict[str, Any]:
 def job_of(settings: Settings, *, full: bool) -> Job:
     """Return the job of a run that begins now."""
     now = datetime.now(UTC)
-    return Job(settings, new_run_id(now), now, full=full)
+    return with_lists(Job(settings, new_run_id(now), now, full=full))
 
 
 def settings_of(

@@ -194,7 +194,7 @@ def test_a_user_adds_and_refuses_names_in_the_configuration(tmp_path: Path) -> N
     assert list(mentions.concept_id) == ["COMENTION:IL-12", "MESH:D011565"]
 
 
-@pytest.mark.parametrize(("text", "message"), [("12 x", "'x' is no PMID"), (" ", "is empty")])
+@pytest.mark.parametrize(("text", "message"), [("12 x", "'x' in line 1 is no PMID"), (" ", "is empty")])
 def test_a_wrong_list_of_pmids_is_refused(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "pmids").write_text(text)
     with pytest.raises(UsageError, match=message):
