@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comention.errors import MalformedError
-from comention.files import sha256
+from comention.files.atomic import sha256
 from comention.ner import model as model_module
 from comention.ner import scoring
 from comention.ner.crf import OUTSIDE, Floats, marginals, viterbi
