@@ -208,7 +208,7 @@ def test_a_value_that_only_the_dataset_refuses_is_a_reject_too(monkeypatch: pyte
         number = int(chunk.data)
         return spoilt.get(number, Article(number, 1, "IL-12", None))
 
-    monkeypatch.setattr(module, "parse_chunk", parse)
+    monkeypatch.setattr(module, "parse_record", parse)
     chunks = [Chunk("article", number, number + 1, b"%d" % number) for number in range(1, 10)]
     found = parse_batch(Batch("a.xml", chunks), on_topic)
     assert found.articles["pmid"].to_pylist() == [1, 2, 9]

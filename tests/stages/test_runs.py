@@ -103,7 +103,7 @@ def test_a_disk_that_is_full_does_not_hide_why_a_stage_failed(
     def full(*_: Any) -> None:
         raise StorageError("no space left")
 
-    monkeypatch.setattr(runs, "write_parquet", full)
+    monkeypatch.setattr(runs, "write_checked", full)
     work = job(tmp_path, annotate__annotator="fast")
     with walk.session(work), pytest.raises(StorageError, match="two"):
         walk.perform(Stage("fetch", _fail), work, lambda *_: None)
