@@ -18,7 +18,7 @@ _Item = TypeVar("_Item")
 _LABELS = {
     "fetch": "reading citations",
     "annotate": "annotating shards",
-    "collect": "collecting",
+    "collect": "collecting shards",
     "cooccur": "counting",
     "publish": "publishing",
 }

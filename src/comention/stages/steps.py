@@ -38,6 +38,9 @@ _log = logging.getLogger(__name__)
 
 _PMID = re.compile("[1-9][0-9]{0,8}")
 
+# The snapshot is published, worn shards are merged, annotations that nothing needs are removed.
+_PUBLISH_STEPS = 3
+
 
 def _fingerprint(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -78,6 +81,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     the store holds. A full or narrowed run fetches what it was asked for.
     """
     began = time.monotonic()
+    progress("fetch", 0, None)
     pmids = _read_pmids(job.pmids)
     background = job.settings.source.kind == "bulk"
     order = Order(
@@ -98,6 +102,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         counts = hold(order)
     else:
         counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    progress("fetch", counts["expected"], counts["expected"])
     state = read_state(job.store)
     return Receipt(
         "fetch",
@@ -155,7 +160,6 @@ def _cluster(settings: Settings) -> Callable[[], AbstractContextManager[Executor
 def collect(job: Job, progress: Progress) -> Receipt:
     """Put the live corpus together in the run's staging folder."""
     began = time.monotonic()
-    del progress
     store = Store.open(job.store)
     annotator = annotator_of(job.settings)
     out = publish.staging(job.settings.workdir, job.run_id)
@@ -167,6 +171,7 @@ def collect(job: Job, progress: Progress) -> Receipt:
         lambda shard: live.get(shard.articles.stem, {}),
         open_lexicon().details,
         out,
+        lambda done, total: progress("collect", done, total),
     )
     if counts["articles"] != len(store.index):
         raise ContractError(
@@ -182,7 +187,6 @@ def collect(job: Job, progress: Progress) -> Receipt:
 def cooccur(job: Job, progress: Progress) -> Receipt:
     """Count pairs and triples."""
     began = time.monotonic()
-    del progress
     out = publish.staging(job.settings.workdir, job.run_id)
     receipt = count(
         mentions=[out / "mentions.parquet"],
@@ -194,6 +198,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
         background=frequencies_of(job.store),
+        progress=lambda done, total: progress("cooccur", done, total),
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
@@ -204,7 +209,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
 def release(job: Job, progress: Progress) -> Receipt:
     """Publish the staged datasets as the latest snapshot."""
     began = time.monotonic()
-    del progress
+    progress("publish", 0, _PUBLISH_STEPS)
     settings = job.settings
     rule = publish.Keep(settings.run.keep_snapshots, settings.run.keep_days, job.now)
     check_held(settings.workdir)
@@ -220,12 +225,15 @@ def release(job: Job, progress: Progress) -> Receipt:
         ),
         rule,
     )
+    progress("publish", 1, _PUBLISH_STEPS)
     merged = _compacted(job)
+    progress("publish", 2, _PUBLISH_STEPS)
     removed = remove_others(
         job.store / "annotations",
         read_state(job.store).shards,
         {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
     )
+    progress("publish", 3, _PUBLISH_STEPS)
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
     rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
     counts = {"annotations_removed": removed, "shards_merged": merged}
