@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
+from artifacts import key, key_of
 from prefect import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.logging.loggers import flow_run_logger
 
-from comention.config import load_settings
+from comention.config import Settings, load_settings
 from comention.errors import ComentionError
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
@@ -17,12 +19,14 @@ from comention.stages import runs
 
 def explain(flow: Any, flow_run: Any, state: Any) -> None:
     """Say in the log and in an artifact how to resume: the hook of every flow, on failure and on a crash."""
-    text = failure_text(flow.name, flow_run.parameters, state.message or state.name)
+    defaults = {name: given.default for name, given in inspect.signature(flow.fn).parameters.items()}
+    parameters = defaults | flow_run.parameters
+    text = failure_text(flow.name, parameters, state.message or state.name)
     logger = flow_run_logger(flow_run, flow)
     for line in filter(None, text.splitlines()):
         logger.error(line)
     artifact = ArtifactCreate(
-        key=f"failure-{flow.name}",
+        key=_key(flow.name, parameters),
         type="markdown",
         description=flow_run.name,
         data=text,
@@ -50,7 +54,7 @@ def failure_text(flow_name: str, parameters: dict[str, Any], cause: str) -> str:
 def _state_of(flow_name: str, parameters: dict[str, Any]) -> list[str]:
     """Return what a work directory holds after a failure; nothing where the settings cannot be read."""
     try:
-        workdir = _workdir(flow_name, parameters)
+        workdir = _settings(flow_name, parameters).workdir
     except ComentionError:
         return []
     lines = []
@@ -69,8 +73,20 @@ def _state_of(flow_name: str, parameters: dict[str, Any]) -> list[str]:
     return [line for text in lines for line in (text, "")]
 
 
-def _workdir(flow_name: str, parameters: dict[str, Any]) -> Path:
+def _key(flow_name: str, parameters: dict[str, Any]) -> str:
+    """Return the key of a failure: of topic and work directory; of the file where settings are broken."""
+    what = f"failure-{flow_name}"
+    try:
+        return key(what, _settings(flow_name, parameters))
+    except ComentionError:
+        return key_of(what, Path(parameters["config"]).stem, str(Path(parameters["config"]).resolve()))
+
+
+def _settings(flow_name: str, parameters: dict[str, Any]) -> Settings:
+    given = dict(parameters.get("overrides") or {})
     if parameters.get("workdir"):
-        return Path(parameters["workdir"])
-    workdir = load_settings(Path(parameters["config"]), parameters.get("overrides") or {}).workdir
-    return Path(f"{workdir}-bulk") if flow_name == "bulk" else workdir
+        given["workdir"] = parameters["workdir"]
+    settings = load_settings(Path(parameters["config"]), given)
+    if flow_name == "bulk" and "workdir" not in given:
+        return settings.model_copy(update={"workdir": Path(f"{settings.workdir}-bulk")})
+    return settings
