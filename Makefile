@@ -21,7 +21,7 @@ install: $(STAMP)
 # The lock is whole: left to resolve it again, pip takes `sqlalchemy[asyncio]`, which Prefect asks for, for another
 # package than the one that is pinned.
 $(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 13) else "Python 3.11 or 3.12 is needed: make PYTHON=python3.12")'
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 15) else "Python 3.11 to 3.14 is needed: make PYTHON=python3.13")'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -65,7 +65,8 @@ format: install
 bench: install
 	$(BIN)/python -m benchmarks
 
-# Needs uv (https://docs.astral.sh/uv); the lock holds versions and hashes, no index.
+# Needs uv (https://docs.astral.sh/uv); the lock holds versions and hashes for every Python that is supported, no index.
+# What it pins already stays as long as it fits: to take newer ones, remove the lines of a package, or the file.
 lock:
 	uv pip compile pyproject.toml --group dev --group bench --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextvars
 import hashlib
-import re
 import shlex
 import threading
 import time
@@ -29,8 +28,9 @@ from comention.errors import ComentionError
 from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
 from comention.report.page import write_report
 from comention.snapshots import changes
-from comention.snapshots.snapshot import snapshots
+from comention.snapshots.snapshot import Snapshot, before, opened
 from comention.stages.job import Job, Receipt
+from comention.topics import slug
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
@@ -38,8 +38,8 @@ _PACE = 5.0
 _PATIENCE = 20.0
 _NAMED = 50
 
-# Characters of a topic's name, and digits of a checksum, in a key.
-_READABLE, _DIGITS = 60, 8
+# Digits of a checksum in a key.
+_DIGITS = 8
 
 # What a stage counts on its way.
 _UNITS = {
@@ -53,17 +53,16 @@ _UNITS = {
 
 def key(what: str, settings: Settings) -> str:
     """Return an artifact's key, `run-asthma-5e0c13b7`: another topic or work directory has another."""
-    return key_of(what, settings.topic.name, str(settings.workdir.resolve()))
+    return key_of(what, settings.topic.name, settings.workdir)
 
 
-def key_of(what: str, name: str, *identity: str) -> str:
+def key_of(what: str, name: str, path: Path) -> str:
     """Return a key of lower-case letters, digits and dashes, all that Prefect takes.
 
-    Names that differ in other characters alone (IFN-α, IFN-γ) differ in the checksum at its end.
+    Its last digits are those of a checksum: a slug keeps neither blanks nor punctuation of a name.
     """
-    readable = re.sub("[^a-z0-9]+", "-", name.lower())[:_READABLE].strip("-")
-    digest = hashlib.sha256("\0".join((name, *identity)).encode()).hexdigest()[:_DIGITS]
-    return "-".join(filter(None, (what, readable, digest)))
+    digest = hashlib.sha256(f"{name}\0{path.resolve()}".encode()).hexdigest()
+    return f"{what}-{slug(name)}-{digest[:_DIGITS]}"
 
 
 def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
@@ -72,7 +71,7 @@ def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> N
     # A server that does not answer is asked once, not for each of them.
     if _try("the summary", lambda: _summary(settings, summary, receipts)):
         _try("the ledger", lambda: _ledger(settings))
-        _try("what changed", lambda: _changes(settings, bool(summary["changed"])))
+        _try("what changed", lambda: _changes(settings, summary))
 
 
 def _try(what: str, make: Callable[[], object]) -> bool:
@@ -116,10 +115,11 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | str | None) else str(value)
 
 
-def _changes(settings: Settings, changed: bool) -> None:
-    if len(snapshots(settings.workdir)) < 2 or not changed:
+def _changes(settings: Settings, summary: Mapping[str, Any]) -> None:
+    held = _snapshot(settings, summary)
+    if not summary["changed"] or (earlier := before(held)) is None:
         return
-    text = changes_text(changes.compare(settings.workdir))
+    text = changes_text(changes.compare(opened(settings.workdir, earlier), held))
     create_markdown_artifact(text, key("changes", settings), "What changed since the snapshot before.")
 
 
@@ -140,12 +140,17 @@ def changes_text(found: changes.Changes) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _snapshot(settings: Settings, summary: Mapping[str, Any]) -> Snapshot:
+    """Return the snapshot of this very run, whatever another one has published since."""
+    return opened(settings.workdir, Path(summary["snapshot"]).name)
+
+
 def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
-    snapshot = Path(summary["snapshot"]).resolve()
-    paths = {"snapshot": snapshot}
+    held = _snapshot(settings, summary)
+    paths = {"snapshot": held.path}
     report = settings.workdir.resolve() / "report.html"
     try:
-        write_report(settings.workdir, report)
+        write_report(held, report)
         paths["report"] = report
     except ComentionError as error:
         get_run_logger().warning("no report: %s", error)

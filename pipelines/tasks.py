@@ -113,6 +113,13 @@ def check_source(settings: Settings) -> None:
         email_of(settings.pubmed)
 
 
+def bulk_workdir(config: str, workdir: str | None, overrides: Mapping[str, Any] | None) -> str:
+    """Return the work directory of a bulk run: what is named, else the configuration's with `-bulk` added."""
+    if named := workdir or (overrides or {}).get("workdir"):
+        return str(named)
+    return f"{settings_of(config, overrides, None).workdir}-bulk"
+
+
 def _keys(tree: Mapping[str, Any], above: str = "") -> set[str]:
     keys = set()
     for name, value in tree.items():

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.checksums import write_checked_json
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files import read_parquet
 from comention.pubmed.store import Part, Store
 from comention.schemas import ACCOUNTS, REJECTS
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.corpus import Corpus

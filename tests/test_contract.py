@@ -143,9 +143,9 @@ def test_the_manifest_says_what_was_tested(workdir: Path, manifest: dict[str, An
 
 _READERS: dict[str, Callable[[Path], object]] = {
     "load": lambda workdir: load("pairs", workdir),
-    "show": lambda workdir: query.show(workdir, "pairs", with_name=None, entity_type=None, limit=1),
+    "show": lambda workdir: query.show(latest(workdir), "pairs", with_name=None, entity_type=None, limit=1),
     "evidence": lambda workdir: evidence_for("IL-12", "psoriasis", workdir),
-    "report": lambda workdir: write_page(workdir, workdir / "report.html"),
+    "report": lambda workdir: write_page(latest(workdir), workdir / "report.html"),
 }
 
 
@@ -185,7 +185,7 @@ def test_what_the_way_says_leads_there(copy: Path) -> None:
     settings = load_settings(None, {"workdir": copy})
     receipts = walk.walk(Job(settings, "20260103T030405Z-0000", datetime(2026, 1, 3, tzinfo=UTC)))
     assert {r.stage: r.counts for r in receipts}["annotate"]["shards_made"] == 0
-    assert latest(copy).manifest["schema_version"] == SCHEMA_VERSION
+    assert latest(copy).manifest.schema_version == SCHEMA_VERSION
     assert len(load("pairs", copy)) > 100
 
 
@@ -219,13 +219,15 @@ def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str)
     assert [sizes[name] for name in ("pairs", "pairs_rolled_up", "triples", "evidence", "trends")] == [0] * 5
     families = load("families", tmp_path)
     assert families[["size", "seen", "significant"]].to_numpy().tolist() == [[0, 0, 0]] * 2
-    assert query.show(tmp_path, "pairs", with_name=None, entity_type=None, limit=5) == []
-    write_page(tmp_path, tmp_path / "report.html")
+    assert query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=5) == []
+    write_page(latest(tmp_path), tmp_path / "report.html")
     assert "comention" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_broader_concepts_are_shown_by_name(workdir: Path) -> None:
-    rows = query.show(workdir, "pairs_rolled_up", with_name="Skin diseases", entity_type="drug", limit=50)
+    rows = query.show(
+        latest(workdir), "pairs_rolled_up", with_name="Skin diseases", entity_type="drug", limit=50
+    )
     assert rows
     assert {"Skin Diseases"} == {
         row["a_name"] if row["a_type"] == "disease" else row["b_name"] for row in rows
@@ -233,4 +235,4 @@ def test_broader_concepts_are_shown_by_name(workdir: Path) -> None:
     assert [row["log_odds_low"] for row in rows] == sorted((r["log_odds_low"] for r in rows), reverse=True)
     assert all(row["articles"] > row["articles_direct"] for row in rows)
     with pytest.raises(UsageError, match=r"nothing named 'skin diseas'; nearest: .*Skin Diseases"):
-        query.show(workdir, "pairs_rolled_up", with_name="skin diseas", entity_type=None, limit=5)
+        query.show(latest(workdir), "pairs_rolled_up", with_name="skin diseas", entity_type=None, limit=5)

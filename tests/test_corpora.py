@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.config import load_settings
 from comention.files import read_parquet
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.store import Store
 from comention.resources import bundled_config
-from comention.snapshots.snapshot import load
 from tests.support.runs import sums
 
 pytestmark = [pytest.mark.corpora]

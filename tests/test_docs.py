@@ -17,6 +17,7 @@ import pytest
 from typer.main import get_command
 
 from comention.cli import app
+from comention.snapshots.dictionary import dictionary
 from tests.support.corpus import Corpus, article, document
 from tests.support.eutils import StandIn
 
@@ -102,8 +103,8 @@ def test_the_commands_of_a_page_work(page: str, folder: Path, services: dict[str
 
 
 def test_the_code_of_the_docs_works(folder: Path) -> None:
-    codes = blocks(TEXT, "python")
-    assert len(codes) >= 4
+    codes = blocks(TEXT, "python") + blocks(dictionary(), "python")
+    assert len(codes) >= 5
     printed = ""
     for code in codes:
         strict = {} if "components" in code else {"PYTHONWARNINGS": "error"}  # spaCy's imports warn

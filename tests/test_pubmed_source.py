@@ -17,11 +17,12 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.errors import ConfigError, ContractError, QueryError, TransientError, UsageError
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.split import split
 from comention.pubmed.store import Store
-from comention.snapshots.snapshot import latest, load
+from comention.snapshots.snapshot import latest
 from tests.support.clients import HANG, KEY, fast, wait_until
 from tests.support.corpus import Corpus, book, document
 from tests.support.eutils import StandIn

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import shutil
@@ -17,14 +18,21 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import IO, Any, BinaryIO, Literal, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from datetime import time as time_of_day
+from decimal import Decimal
+from numbers import Integral, Real
+from pathlib import Path, PurePath
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.errors import LockedError, MalformedError, StorageError, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
 
 _BLOCK = 1 << 20
 
@@ -37,19 +45,69 @@ _LONGEST = 64  # bytes that are read of a lock file
 PART = ".part"
 
 
-def storage_error(path: Path, error: OSError) -> StorageError:
-    """Return what a user can do about a failed write."""
+#: What a disk answers that is full, read-only, closed to this user, or failing.
+DISK_ERRORS = frozenset(
+    {
+        errno.EACCES,
+        errno.EBADF,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ESTALE,
+    }
+)
+
+
+def storage_error(
+    path: Path | str, error: OSError, instead: str = "choose another --workdir"
+) -> StorageError:
+    """Return what a user can do about a failed write; `instead` is where else it could go."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StorageError(
-            f"no space left for {path}: free some or choose another --workdir; nothing was lost"
-        )
+        return StorageError(f"no space left for {path}: free some or {instead}; nothing was lost")
     if error.errno == errno.ELOOP:
         return StorageError(f"{path} is a link, which is not written through: remove it and run again")
-    return StorageError(f"cannot write {path} ({error.strerror}): check the folder and its permissions")
+    return StorageError(
+        f"cannot write {path} ({error.strerror or error}): check the folder and its permissions"
+    )
 
 
-def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
+def is_there(path: Path) -> bool:
+    """Return whether there is a file or folder of that name, links followed.
+
+    Raise OSError where this cannot be seen, as without leave or on a disk that fails. Path.exists answers
+    False there from Python 3.14 on: a store that cannot be seen would be taken for an empty one.
+    """
+    try:
+        path.stat()
+    except ValueError:  # a null character: no name of a file
+        return False
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+            return False
+        raise
+    return True
+
+
+@contextlib.contextmanager
+def writing(where: Path | str, instead: str = "choose another --workdir") -> Iterator[None]:
+    """Raise StorageError where the disk refuses what the block writes to `where`."""
+    try:
+        yield
+    except BrokenPipeError:  # no disk: the reader has gone
+        raise
+    except OSError as error:
+        raise storage_error(where, error, instead) from error
+
+
+def write_atomic(
+    path: Path, write: Callable[[Path], None], instead: str = "choose another --workdir"
+) -> None:
     """Let `write` make a file beside `path` and put it in place in one step, or leave all as it was.
+
+    `instead` is where else it could go, as an error names it.
 
     Raises StorageError where the disk is full or refuses.
     """
@@ -62,7 +120,7 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise storage_error(path, error) from error
+        raise storage_error(path, error, instead) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -107,9 +165,46 @@ def _put(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def json_text(value: Any, *, indent: int | None = None, sort_keys: bool = False) -> str:
+    """Return a value as JSON, on one line where `indent` is None; :func:`plain` says how it is written.
+
+    Raises TypeError for what is no value: a function, an open file.
+    """
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=indent, sort_keys=sort_keys)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it.
+
+    A date or a time is text as ISO 8601 has it, a number that is none is None, a sequence a list, a set a
+    sorted list, a path its text.
+    """
+    if isinstance(value, Mapping):
+        return {_scalar(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, set | frozenset):
+        return sorted(map(plain, value))
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real | Decimal):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, date | time_of_day):
+        return value.isoformat()
+    if isinstance(value, str | PurePath):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no value that JSON holds")
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write indented JSON with sorted keys atomically."""
-    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    write_text(path, json_text(value, indent=1, sort_keys=True) + "\n")
 
 
 #: Under which key `checksums` puts the checksum into the footer of a Parquet file.
@@ -121,10 +216,12 @@ ROW_GROUP = 122_880
 
 def write_parquet(path: Path, table: pa.Table) -> None:
     """Write one zstd Parquet file atomically; the same table gives the same bytes."""
-    write_atomic(
-        path,
-        lambda temporary: pq.write_table(table, temporary, compression="zstd", row_group_size=ROW_GROUP),
-    )
+    write_atomic(path, lambda temporary: write_table(table, temporary))
+
+
+def write_table(table: pa.Table, where: Path | BinaryIO) -> None:
+    """Write a table as zstd Parquet; the same table gives the same bytes."""
+    pq.write_table(table, where, compression="zstd", row_group_size=ROW_GROUP)
 
 
 @contextlib.contextmanager
@@ -211,9 +308,9 @@ def locked(workdir: Path, wait: float = 0) -> Iterator[None]:
             raise StorageError(
                 f"{path} was not written by comention: move it away, or name another --workdir"
             )
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
-        file.flush()
+        with writing(path):  # unbuffered, so that a full disk is met here and not where the file is closed
+            os.ftruncate(file.fileno(), 0)
+            os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
         yield
 
 
@@ -281,6 +378,23 @@ def _decompressed(stream: BinaryIO, source: str) -> BinaryIO:
 
 
 def pattern(path: Path) -> str:
-    """Return a path as DuckDB takes it: a pattern that fits it alone, without wildcards."""
+    """Return a path as DuckDB takes it: an absolute pattern that fits it alone.
+
+    DuckDB reads a path as a pattern even where a file of that very name is there (`w[1]` is read as `w1`),
+    and a relative one that begins like `file:` as an address.
+    """
     wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
-    return "".join(wild.get(character, character) for character in str(path))
+    return "".join(wild.get(character, character) for character in str(path.absolute()))
+
+
+def view_parquet(
+    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], *, filename: bool = False
+) -> duckdb.DuckDBPyRelation:
+    """Return the rows of Parquet files in DuckDB: the one way in which files are opened there.
+
+    No name of a folder is read as a column (`year=2020`). With `filename` a column has the absolute path of
+    each row's file.
+    """
+    return connection.read_parquet(
+        [pattern(path) for path in paths], hive_partitioning=False, filename=filename
+    )

@@ -11,15 +11,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from comention import cli
 from comention.errors import ComentionError
 from comention.files import locked
 from comention.version import __version__
 from tests.support.clients import wait_until
+from tests.support.commands import Result, assert_one_line
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
@@ -29,42 +29,12 @@ from tests.support.runs import text
 _PUBMED = ("--source", "pubmed", "--set", "pubmed.email=you@example.org")
 
 
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Call the command line in this process: fast, and as `main()` ends it."""
-
-    def run(*arguments: object) -> Result:
-        monkeypatch.setattr(sys, "argv", ["comention", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        return Result(int(ended.value.code or 0), captured.out, captured.err)
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A work directory with the sample in it; nobody changes it."""
     folder = tmp_path_factory.mktemp("cli") / "w"
     subprocess.run([sys.executable, "-m", "comention.cli", "run", "--workdir", str(folder)], check=True)
     return folder
-
-
-def assert_one_line(result: Result, code: int, *words: str) -> None:
-    """The error is one line that names what it should, and nothing is on stdout."""
-    assert result.code == code, result
-    assert result.err.startswith("comention: ")
-    assert result.err.count("\n") == 1, result.err
-    assert not result.out
-    for word in words:
-        assert word in result.err
 
 
 def test_version_and_help(call: Any) -> None:
@@ -250,7 +220,7 @@ def test_a_full_disk_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, si
     ).returncode:
         pytest.skip("no tmpfs can be mounted here")
     try:
-        assert_one_line(call("run", "--workdir", disk / "w"), 3, "no space left", "--workdir")
+        assert_one_line(call("run", "--workdir", disk / "w"), 4, "no space left", "--workdir")
         assert not (disk / "w" / "latest").exists()
         assert not list((disk / "w").rglob("*.part"))
         assert not list((disk / "w" / "snapshots").glob("*"))
@@ -291,7 +261,7 @@ def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
         call("show", "sausages", "--workdir", workdir), 2, "pairs, pairs_rolled_up, triples, entities"
     )
     assert_one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
-    assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease, drug")
+    assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease', 'drug'")
 
 
 def test_ledger_shows_every_run(call: Any, workdir: Path) -> None:

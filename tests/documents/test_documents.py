@@ -18,7 +18,7 @@ from comention.annotation.document import Document, from_text
 from comention.documents.pubtator import GoldDocument, read
 from comention.documents.reading import NamedDocument, Skipped, of_gold, read_documents, sniff
 from comention.documents.writing import Written, write_mentions
-from comention.errors import MalformedError, StorageError, UsageError
+from comention.errors import MalformedError, UsageError
 from comention.records import Mention, Reading, Rejected, Sentence
 from comention.schemas import MENTIONS
 
@@ -352,7 +352,7 @@ def test_a_failure_on_the_way_leaves_no_file(tmp_path: Path) -> None:
         write_mentions(items, "jsonl", out)
     assert out.read_text() == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.txt"]
-    with pytest.raises(StorageError):
+    with pytest.raises(UsageError, match=r"Not a directory.*name another file"):
         write_mentions([], "jsonl", out / "b.jsonl")
 
 

@@ -13,7 +13,8 @@ import pytest
 from comention import cli
 from comention.errors import UsageError
 from comention.lexicon.compiler.candidates import Candidate, contest
-from comention.lexicon.lookup import CARD_COLUMNS, cards, lookup, nearest
+from comention.lexicon.letters import nearest
+from comention.lexicon.lookup import CARD_COLUMNS, cards, lookup
 from comention.lexicon.matcher import Additions
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.store import Lexicon, open_lexicon, write

@@ -57,12 +57,12 @@ def failed(refresh: Any, given: dict[str, Any], sample: str) -> Any:
 
 def told(given: dict[str, Any], sample: str) -> str:
     """The last explanation of a failure of the topic on the server's pages."""
-    from failures import _key
+    from failures import key_of_failure
     from prefect import get_client
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
     from prefect.client.schemas.sorting import ArtifactSort
 
-    key = _key("refresh", {"config": sample, "overrides": given})
+    key = key_of_failure("refresh", {"config": sample, "overrides": given})
     with get_client(sync_client=True) as client:
         found = client.read_artifacts(
             artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key])),
@@ -214,7 +214,7 @@ def test_the_page_of_changes_names_them(refresh: Any, given: dict[str, Any], sam
     refresh(sample, given)
     more(given, 3)
     refresh(sample, given)
-    page = artifacts.changes_text(changes.compare(Path(given["workdir"])))
+    page = artifacts.changes_text(changes.compare(*changes.chosen(Path(given["workdir"]))))
     assert "- Pairs: 1 more" in page
     assert "- Articles: 2 new" in page
     assert "| more | interleukin-12 | psoriasis | 1 | 3 | new article | 2, 3 |" in page, page

@@ -8,12 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from packaging.version import Version
 
 from comention.config import load_settings
 from comention.resources import bundled_config
@@ -89,11 +87,6 @@ def rows_of(workdir: Path, stage: str) -> list[dict[str, Any]]:
     return [row for row in runs.listed(workdir) if row["stage"] == stage]
 
 
-@pytest.mark.xfail(
-    Version(version("sqlalchemy")) >= Version("2.1"),
-    reason="the scheduler of Prefect 3.8 fails on SQLAlchemy 2.1: no scheduled run is ever made",
-    run=False,
-)
 def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) -> None:
     wait_until(lambda: any(r["state"]["type"] == "COMPLETED" for r in prefect.runs("interleukin-12")), 150)
     run = next(r for r in prefect.runs("interleukin-12") if r["state"]["type"] == "COMPLETED")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import ComentionError
 from comention.files import read_parquet
@@ -22,7 +23,6 @@ from comention.pubmed.split import Chunk
 from comention.pubmed.store import State, Store
 from comention.records import Article, Judged
 from comention.schemas import ACCOUNTS, ARTICLES, BACKGROUND, REJECTS, conform
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.pubmed.test_intake import row

@@ -40,7 +40,7 @@ def test_every_stage_is_told_in_receipt_manifest_and_dataset(tmp_path: Path) -> 
         assert 20 < row["peak_mib"] == receipt.peak_mib < 20_000
     assert [row["records"] for row in rows[:3]] == [105, 83, 77]
     assert [row["snapshot"] for row in rows] == [None] * 4 + [work.run_id]
-    told = latest(tmp_path).manifest["stages"]
+    told = json.loads((latest(tmp_path).path / "manifest.json").read_text("utf-8"))["stages"]
     assert [(row["stage"], row["records"]) for row in told] == [
         (row["stage"], row["records"]) for row in rows[:4]
     ]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from comention.annotation import shards
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import ContractError, LockedError, StorageError, UsageError
 from comention.files import locked, read_parquet
@@ -18,7 +19,6 @@ from comention.pubmed import intake
 from comention.resources import bundled_config, sample_files
 from comention.schemas import PUBLISHED
 from comention.snapshots import snapshot
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job, Progress, Receipt
 from comention.stages.steps import STAGES

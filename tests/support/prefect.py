@@ -74,8 +74,11 @@ class Server:
         return self.start("worker", *words, PREFECT_WORKER_QUERY_SECONDS="1")
 
     def ask(self, path: str, **body: Any) -> Any:
-        """Ask the server's interface."""
-        answer = httpx.post(f"{self.url}{path}", json=body, timeout=30)
+        """Ask the server's interface; again while its database is locked, as Prefect's client does."""
+        end = time.monotonic() + 60
+        while (answer := httpx.post(f"{self.url}{path}", json=body, timeout=30)).status_code == 503:
+            assert time.monotonic() < end, self.logs()
+            time.sleep(0.3)
         answer.raise_for_status()
         return answer.json()
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.config import load_settings
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.pacing import Backoff
 from comention.pubmed.store import Store
-from comention.snapshots.snapshot import latest, load
+from comention.snapshots.snapshot import latest
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.clients import KEY, TRIES, fast
@@ -58,8 +59,8 @@ def held(workdir: Path) -> dict[int, str]:
 
 def sums(workdir: Path) -> dict[str, str]:
     """The checksums of the published datasets but the ledger."""
-    datasets = latest(workdir).manifest["datasets"]
-    return {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"}
+    datasets = latest(workdir).manifest.datasets
+    return {name: entry.sha256 for name, entry in datasets.items() if name != "ledger"}
 
 
 def content(workdir: Path) -> dict[int, tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -67,6 +68,7 @@ def main() -> None:
 
     A signal that ends it is one line as well; its exit code is 128 and the signal's number.
     """
+    _stand_in()
     with signals.listening() as ending:
         try:
             code, message = _outcome()
@@ -77,7 +79,12 @@ def main() -> None:
         if message and (ending.signal is not None or code == _INTERRUPTED):
             ending.leave()
     if message:
-        print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - an error is for people
+        with contextlib.suppress(OSError):  # standard error may be full or gone too
+            print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - for people
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
     sys.exit(code)
 
 
@@ -88,6 +95,7 @@ def _outcome() -> tuple[int, str]:
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:  # Typer has caught the interrupt
             raise KeyboardInterrupt
+        sys.stdout.flush()  # here, where a full disk has its exit code
         return code or 0, ""
     except ComentionError as error:
         return error.exit_code, str(error)
@@ -98,19 +106,26 @@ def _outcome() -> tuple[int, str]:
             return 2, ""
         context = getattr(error, "ctx", None)
         return 2, f"{message} See {context.command_path} --help." if context else message
-    except BrokenPipeError:
-        # `comention show … | head` has read enough; what is left in the buffer goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit) as error:
+        # Typer ends a command by SystemExit whose reader has read enough, as in `comention show … | head`.
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        _discard_output()
         return 0, ""
     except Exception as error:
-        return 3, _unexpected(error)
+        return _unexpected(error)
 
 
-def _unexpected(error: Exception) -> str:
+def _unexpected(error: Exception) -> tuple[int, str]:
+    from comention.files import DISK_ERRORS, storage_error
+
+    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        refused = storage_error(error.filename or "its output", error, "write elsewhere")
+        return refused.exit_code, str(refused)
     if isinstance(error, OSError):
-        return f"{error}: check the names and the permissions of files"
+        return 3, f"{error}: check the names and the permissions of files"
     logging.getLogger(__name__).info("unexpected", exc_info=True)
-    return f"unexpected {type(error).__name__}: {error} (-v shows where; please report it)"
+    return 3, f"unexpected {type(error).__name__}: {error} (-v shows where; please report it)"
 
 
 def _check_arguments(arguments: Sequence[str]) -> None:
@@ -122,3 +137,19 @@ def _check_arguments(arguments: Sequence[str]) -> None:
             raise UsageError(
                 f"the argument {argument[:80]!r} is not UTF-8: write names and values in that encoding"
             ) from None
+
+
+def _discard_output() -> None:
+    """Let what is left in the buffer of standard output go nowhere, so that no error comes at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stand_in() -> None:
+    """Put something in the place of a closed standard output, which refuses, and error, which swallows.
+
+    Without it Python would say nothing of what is lost, and put messages for people among the data.
+    """
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")

@@ -11,6 +11,7 @@ from comention.cli import listing
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.stages.draft import Draft
     from comention.stages.job import Progress
 
 _Item = TypeVar("_Item")
@@ -94,7 +95,7 @@ def summary(result: Mapping[str, Any], settings: Settings) -> None:
     """Print what a run did and where its results are."""
     rows = [
         {"": "citations", "count": result["expected"], "of which": _ledger_words(result)},
-        {"": "articles", "count": result["articles"], "of which": f"on the topic {settings.topic.name}"},
+        {"": "articles", "count": result["articles"], "of which": _kept_words(settings)},
         {"": "mentions", "count": result["mentions"], "of which": f"{result['concepts']} concepts"},
         {"": "pairs", "count": result["pairs"], "of which": f"{result['evidence']} places of evidence"},
         {"": "triples", "count": result["triples"], "of which": "disease × drug × cytokine"},
@@ -103,6 +104,44 @@ def summary(result: Mapping[str, Any], settings: Settings) -> None:
     where = f"{settings.workdir}/latest"
     say(f"{'results' if result['changed'] else 'nothing changed; results'}: {where} -> {result['snapshot']}")
     say(f"next: comention show pairs --workdir {settings.workdir}")
+
+
+def say_topic(settings: Settings) -> None:
+    """Say which citations a run keeps for which no topic was named, and how to keep others."""
+    from comention.config import load_settings
+    from comention.resources import bundled_config
+
+    shipped = load_settings(bundled_config("sample")).topic
+    if settings.source.kind in {"files", "bulk"} and settings.topic == shipped:
+        say(
+            f"only articles on {shipped.name} are kept, since no topic is named: --topic NAME asks for "
+            "another one, --set topic.match=all keeps all"
+        )
+
+
+def say_draft(made: Draft, found: int | None) -> None:
+    """Say what a topic that was made of a name takes, and what it leaves out."""
+    from comention.stages.topic_file import left_out
+
+    topic = made.topic
+    records = "" if found is None else f", {found} records in PubMed"
+    say(
+        f"topic {topic.name}: {len(topic.concepts)} concepts, {len(topic.mesh)} MeSH records, "
+        f"{len(made.phrases)} phrases for PubMed{records}; `comention init` writes them to a file"
+    )
+    for line in left_out(made):
+        say(f"left out: {line}")
+
+
+def _kept_words(settings: Settings) -> str:
+    from comention.topics import EVERYTHING
+
+    topic = settings.topic
+    if topic.match == "all":
+        return "all that were read" if topic.name == EVERYTHING else f"all of {topic.name}"
+    if not topic.concepts and settings.source.kind == "pubmed":
+        return f"that PubMed lists for {topic.name}"
+    return f"on the topic {topic.name}"
 
 
 def _ledger_words(result: Mapping[str, Any]) -> str:

@@ -100,7 +100,7 @@ def count(
             rows |= _write_rolled_up(connection, corpus, [hierarchy] if hierarchy else [], pair_types, out)
             step()
     except duckdb.OutOfMemoryException as error:
-        raise StorageError(f"counting ran out of memory: raise memory_limit ({_line(error)})") from error
+        raise StorageError(_out_of_memory(memory_limit, error)) from error
     except OSError as error:
         raise storage_error(out, error) from error
     except duckdb.IOException as error:
@@ -172,6 +172,15 @@ def _check_columns(paths: Sequence[Path], columns: tuple[str, ...]) -> None:
             problems.append(f"{path} has no column {', '.join(missing)}")
     if problems:
         raise ContractError("cannot count: " + "; ".join(problems))
+
+
+def _out_of_memory(memory_limit: str | None, error: Exception) -> str:
+    way_out = (
+        f"raise run.memory_limit, which is {memory_limit}"
+        if memory_limit
+        else "end other programs, or set run.memory_limit to what the machine has"
+    )
+    return f"counting ran out of memory: {way_out}, or lower run.processes ({_line(error)})"
 
 
 def _line(error: Exception) -> str:

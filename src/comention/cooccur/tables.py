@@ -25,6 +25,7 @@ import duckdb
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
+from comention.files import view_parquet
 from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
@@ -244,11 +245,8 @@ def view(
     columns: tuple[str, ...],
 ) -> None:
     """Create a view of some columns of a dataset's files; without rows where there is no file."""
-    if paths:
-        # a path that exists is read as it stands, whatever wildcards are in it
-        files = connection.read_parquet([str(path) for path in paths], hive_partitioning=False)
-    else:
-        files = connection.from_arrow(dataset.schema.empty_table())
+    empty = dataset.schema.empty_table()
+    files = view_parquet(connection, paths) if paths else connection.from_arrow(empty)
     files.project(", ".join(f'"{column}"' for column in columns)).create_view(name)
 
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Literal, cast
 from comention.annotation.document import Document, from_article, from_text
 from comention.documents.pubtator import GoldDocument, Problem, parse, text_lines
 from comention.errors import MalformedError, UsageError
-from comention.files import open_source, reading
+from comention.files import is_there, open_source, reading
 from comention.pubmed.split import split
 from comention.records import Article, Reject, Section
 
@@ -103,7 +103,7 @@ def _kind(name: str) -> Kind | None:
     if name == STDIN:
         return None
     path = Path(name)
-    if not path.exists():
+    if not is_there(path):
         raise UsageError(f"{path} does not exist: check the name")
     suffix = Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
     if suffix and suffix not in _SUFFIXES and not path.is_dir():

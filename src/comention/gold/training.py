@@ -25,7 +25,7 @@ from comention.annotation.tagging import clues, definitions
 from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
 from comention.documents.reading import of_gold
 from comention.errors import ConfigError, MalformedError, UsageError
-from comention.files import remove_tree, sha256, write_json, write_text
+from comention.files import remove_tree, sha256, write_json, write_text, writing
 from comention.gold.evaluate import evaluate, normal_id
 from comention.gold.model_card import card
 from comention.gold.retired import known_today
@@ -133,7 +133,7 @@ class Trainer:
 
         Without `final`, the model is the one that was measured; with it, one trained on all documents. A
         folder that is there is replaced when the new one is whole. Raises UsageError where crfsuite is not
-        installed, MalformedError where a label has no annotation.
+        installed, MalformedError where a label has no annotation, StorageError where the disk refuses.
         """
         crf_library()
         self._check()
@@ -141,6 +141,10 @@ class Trainer:
         if out.exists() and not (out / "model.json").is_file() and (out.is_file() or any(out.iterdir())):
             raise UsageError(f"{out} is there and is no model: name another folder with --out")
         staged = out.parent / f".{out.name}.new"
+        with writing(out, "name another folder with --out"):
+            return self._replace(out, staged, today, final=final)
+
+    def _replace(self, out: Path, staged: Path, today: str, *, final: bool) -> list[dict[str, Any]]:
         remove_tree(staged)
         staged.mkdir(parents=True)
         try:

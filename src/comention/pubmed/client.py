@@ -184,10 +184,12 @@ class EutilsClient:
             what = f"PubMed ignored {lost} and searched all fields: it knows no such field"
         else:
             return
-        raise QueryError(
+        error = QueryError(
             f"{self._redacted(what)}. Correct it in topic.query (environment: {variable('topic.query')}). "
             f"The query: {self._redacted(term)}"
         )
+        error.dropped = result.dropped
+        raise error
 
     def count(self, term: str) -> int:
         """Return how many records a query finds; raises as :meth:`search`.

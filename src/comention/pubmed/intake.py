@@ -31,16 +31,7 @@ from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
 Judge = Callable[[Sequence[Article]], list[Judged]]
 
 #: What becomes of a citation, and of a PMID that is taken out, as `accounts` names it.
-OUTCOMES = (
-    "kept",
-    "off_topic",
-    "superseded",
-    "withdrawn",
-    "books",
-    "rejected",
-    "missing",
-    "deleted",
-)
+OUTCOMES = ACCOUNTS.column("outcome").values
 
 _BATCH_BYTES = 2 << 20
 _CONCEPTS = BACKGROUND.schema.field("concepts").type

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from comention.errors import ContractError, UsageError
+from comention.files import is_there
 
 #: Standard input, as the command line names it.
 STDIN = "-"
@@ -33,7 +34,7 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
             if not found:
                 raise UsageError(f"{path} holds no .xml or .xml.gz file: name the files, or another folder")
             files += found
-        elif name == STDIN or path.exists():
+        elif name == STDIN or is_there(path):
             files.append(path)
         else:
             raise UsageError(f"{path} does not exist: check --input")
@@ -60,7 +61,7 @@ def bulk_number(name: str) -> tuple[int, int] | None:
 def check_md5(path: Path) -> None:
     """Raise ContractError where a `.md5` file lies beside a file and states another checksum."""
     sidecar = path.with_name(path.name + ".md5")
-    if not sidecar.exists():
+    if not is_there(sidecar):
         return
     stated = MD5.search(sidecar.read_text(encoding="ascii", errors="replace").lower())
     with path.open("rb") as file:

@@ -32,7 +32,7 @@ from comention.snapshots.snapshot import annotators, is_outdated
 from comention.stages import corpus, manifest
 from comention.stages.compaction import compact, is_worn
 from comention.stages.job import Job, Progress, Receipt, Stage
-from comention.stages.topic import Listed, topic_judge
+from comention.stages.topic import Listed, nothing_kept, topic_judge
 
 _log = logging.getLogger(__name__)
 
@@ -103,6 +103,8 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     else:
         counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
     progress("fetch", counts["expected"], counts["expected"])
+    if why := nothing_kept(job.settings, counts):
+        _log.warning("%s", why)
     state = read_state(job.store)
     return Receipt(
         "fetch",
@@ -197,6 +199,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         topic_ids=frozenset(job.settings.topic.concepts),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
+        memory_limit=job.settings.run.memory_limit,
         background=frequencies_of(job.store),
         progress=lambda done, total: progress("cooccur", done, total),
     )
@@ -235,7 +238,7 @@ def release(job: Job, progress: Progress) -> Receipt:
     )
     progress("publish", 3, _PUBLISH_STEPS)
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
-    rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
+    rows = sum(dataset.rows for dataset in snapshot.manifest.datasets.values())
     counts = {"annotations_removed": removed, "shards_merged": merged}
     return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
 

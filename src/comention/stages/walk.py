@@ -25,6 +25,7 @@ from comention.snapshots import publish
 from comention.stages import manifest, runs
 from comention.stages.job import Job, Progress, Receipt, Stage
 from comention.stages.steps import STAGES
+from comention.stages.topic import check_topic
 from comention.version import __version__
 
 _log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def session(job: Job, wait: float = 0) -> Iterator[None]:
     """
     workdir = job.settings.workdir
     with of_run(job.run_id), locked(workdir, wait):
+        check_topic(job.settings)
         annotator_of(job.settings)
         publish.check_latest(workdir)
         publish.sweep(workdir)
