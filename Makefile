@@ -37,18 +37,21 @@ deploy: install
 	$(BIN)/prefect --no-prompt deploy --all
 	$(BIN)/python pipelines/deployments.py check
 
+# A process of tests for each core, each module in one of them; `make test SPREAD=` is one process for all.
+SPREAD ?= --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+
 test: install
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest $(SPREAD) -m "not soak"
 
 # Chromium (as root on Debian, where there is none) and axe-core, which the browser tests find or skip without.
 browser:
 	./.ci/browser
 
 fast: install
-	$(BIN)/python -m pytest -m "not soak and not slow"
+	$(BIN)/python -m pytest $(SPREAD) -m "not soak and not slow"
 
 soak: install
-	$(BIN)/python -m pytest -m soak --timeout 7200
+	$(BIN)/python -m pytest -m "soak or hypothesis" --hypothesis-profile soak --timeout 7200
 
 check: install
 	$(BIN)/ruff format --check .

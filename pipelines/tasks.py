@@ -25,6 +25,7 @@ from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
 from comention.processes import end_with_this
 from comention.pubmed.client import email_of
+from comention.stages.inputs import with_lists
 from comention.stages.job import Job, Receipt, new_run_id
 from comention.stages.steps import STAGES
 from comention.stages.walk import perform, session, summary
@@ -82,9 +83,10 @@ def walk(job: Job, lock_wait: float) -> dict[str, Any]:
 
 def job_of(settings: Settings, *, full: bool) -> Job:
     """Return the job of a run that begins now; raises what :func:`check_source` raises."""
-    check_source(settings)
     now = datetime.now(UTC)
-    return Job(settings, new_run_id(now), now, full=full)
+    job = with_lists(Job(settings, new_run_id(now), now, full=full))
+    check_source(job.settings)  # a list of PMIDs alone is fetched from PubMed
+    return job
 
 
 def settings_of(

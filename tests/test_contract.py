@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,21 +22,19 @@ from comention.snapshots.snapshot import latest
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, write_set
+from tests.support.sample import Sample
 
 REFERENCES = [(dataset, reference) for dataset in PUBLISHED for reference in dataset.references]
 
 
 @pytest.fixture(scope="module")
-def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("contract")
-    settings = load_settings(None, {"workdir": folder})
-    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
-    return folder
+def workdir(sample_run: Sample) -> Path:
+    return sample_run.workdir
 
 
 @pytest.fixture
-def copy(workdir: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(workdir, tmp_path / "copy", symlinks=True)
+def copy(sample_copy: Path) -> Path:
+    return sample_copy
 
 
 @pytest.fixture(scope="module")

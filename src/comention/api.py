@@ -22,13 +22,14 @@ def run(config: Path | str | None = None, /, **overrides: Any) -> dict[str, Any]
     Call it under `if __name__ == "__main__":` in a script, since it may start processes.
     """
     from comention.stages import walk
+    from comention.stages.inputs import with_lists
     from comention.stages.job import Job, new_run_id
 
     settings = load_settings(
         Path(config) if config is not None else None, {k.replace("__", "."): v for k, v in overrides.items()}
     )
     now = datetime.now(UTC)
-    job = Job(settings, new_run_id(now), now)
+    job = with_lists(Job(settings, new_run_id(now), now))
     return walk.summary(job, walk.walk(job))
 
 

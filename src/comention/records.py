@@ -43,9 +43,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class MeshHeading:
-    """A MeSH descriptor of an article; `major` where it or one of its qualifiers is a major topic."""
+    """A MeSH descriptor of an article; `major` where it or one of its qualifiers is a major topic.
 
-    ui: str
+    `ui` is None where a source gives its name alone.
+    """
+
+    ui: str | None
     name: str
     major: bool
 

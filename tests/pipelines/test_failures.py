@@ -21,7 +21,11 @@ from comention.stages.steps import STAGES
 from tests.support.corpus import document
 from tests.support.runs import sums, text
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the libraries of a server warn
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),  # the libraries of a server warn
+    pytest.mark.xdist_group("flows in this process"),  # one server for all of them
+]
 
 
 @pytest.fixture

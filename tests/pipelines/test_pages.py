@@ -135,6 +135,13 @@ def test_a_flow_without_an_email_is_refused_before_its_first_stage(
     assert not (tmp_path / "w").exists()
 
 
+def test_a_list_of_pmids_is_fetched_and_needs_an_email(sample: str, tmp_path: Path) -> None:
+    (tmp_path / "pmids.txt").write_text("1\n2\n", "utf-8")
+    settings = settings_of(sample, source__kind="files", source__input=(str(tmp_path / "pmids.txt"),))
+    with pytest.raises(ConfigError, match="COMENTION_PUBMED__EMAIL"):
+        tasks.job_of(settings, full=False)
+
+
 def test_what_does_not_ask_pubmed_needs_no_email(sample: str) -> None:
     assert tasks.job_of(settings_of(sample), full=False).settings.pubmed.email is None
     asked = settings_of(sample, source__kind="pubmed", pubmed__email="you@example.org")

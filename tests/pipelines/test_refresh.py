@@ -20,7 +20,11 @@ from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
 from tests.support.runs import quick, sums, text
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the libraries of a server warn
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),  # the libraries of a server warn
+    pytest.mark.xdist_group("flows in this process"),  # one server for all of them
+]
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = str(bundled_config("sample"))

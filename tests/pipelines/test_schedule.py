@@ -18,7 +18,7 @@ from comention.resources import bundled_config
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
 from comention.stages.steps import STAGES
-from tests.support.clients import wait_until
+from tests.support.clients import HANG, wait_until
 from tests.support.corpus import document
 from tests.support.prefect import ROOT, Server, end, server, shipped
 from tests.support.runs import sums, text
@@ -88,7 +88,7 @@ def rows_of(workdir: Path, stage: str) -> list[dict[str, Any]]:
 
 
 def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) -> None:
-    wait_until(lambda: any(r["state"]["type"] == "COMPLETED" for r in prefect.runs("interleukin-12")), 150)
+    wait_until(lambda: any(r["state"]["type"] == "COMPLETED" for r in prefect.runs("interleukin-12")))
     run = next(r for r in prefect.runs("interleukin-12") if r["state"]["type"] == "COMPLETED")
     found = prefect.ask("/deployments/filter", deployments={"name": {"any_": ["interleukin-12"]}})[0]
     schedule = found["schedules"][0]["id"]
@@ -117,7 +117,7 @@ def test_the_deployment_of_the_sample_runs_as_it_is_shipped(prefect: Server) -> 
     run = prefect.run("sample")
     assert prefect.ended(run)["type"] == "COMPLETED", prefect.logs()
     workdir = prefect.folder / "work" / "sample"
-    assert latest(workdir).manifest["datasets"]["articles"]["rows"] == 77
+    assert latest(workdir).manifest.datasets["articles"].rows == 77
     assert {key("run", workdir), key("progress-cooccur", workdir)} <= prefect.artifacts(run).keys()
     found = prefect.ask("/deployments/filter", deployments={"name": {"any_": ["sample"]}})[0]
     assert found["schedules"] == []
@@ -151,7 +151,7 @@ def test_a_worker_that_is_killed_leaves_only_what_is_unfinished_to_be_done(
     prefect.crash(first)
     prefect.worker()
     second = prefect.run("interleukin-12", config=SAMPLE, overrides=given)
-    assert prefect.ended(second, 180)["type"] == "COMPLETED", prefect.logs()
+    assert prefect.ended(second)["type"] == "COMPLETED", prefect.logs()
     assert sums(workdir) == undisturbed
     killed, resumed = rows_of(workdir, "annotate")
     assert killed["outcome"] == "died"
@@ -199,7 +199,7 @@ def test_a_deployment_waits_for_a_run_by_hand_and_is_refused_when_it_has_waited(
             wait_until(lambda: prefect.state(waiting)["type"] == "RUNNING")
         finally:
             os.kill(hand.pid, signal.SIGCONT)
-        assert hand.wait(60) == 0
+        assert hand.wait(HANG) == 0
     assert prefect.ended(waiting)["type"] == "COMPLETED", prefect.logs()
     assert sums(workdir) == undisturbed
     told = prefect.artifacts(refused)[key("failure-refresh", workdir)]["data"]
@@ -221,7 +221,7 @@ def test_a_server_that_goes_away_ends_the_run_and_the_snapshot_stays(
     flow = prefect.start("flow", "-c", code, SAMPLE, json.dumps(given), **settings)
     wait_until(lambda: shards_done(workdir) >= 50)
     end(next(process for process in prefect.started if "server" in process.args))  # type: ignore[operator]  # a list
-    assert flow.wait(100) != 0
+    assert flow.wait(HANG) != 0
     log = (prefect.folder / "flow.log").read_text("utf-8")
     assert "Unable to acquire concurrency slots" in log
     assert "All connection attempts failed" in log

@@ -426,7 +426,7 @@ def test_the_counts_of_a_real_update_file(corpora: Path) -> None:
 def test_the_counts_of_a_real_baseline_file(corpora: Path) -> None:
     found = articles(read(corpora / "pubmed/pubmed20n0014.xml.gz"))
     assert len(found) == 30_000
-    assert sum(one.abstract is not None for one in found) == 14_832
+    assert sum(one.abstract is not None for one in found) == 14_871  # 39 of them in English by others
     assert sum(one.title.startswith("[") for one in found) == 7_723
     assert sum(one.abstract_truncated for one in found) == 6
 

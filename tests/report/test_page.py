@@ -20,10 +20,12 @@ from tests.report.pages import found, has_one_script_known_by_its_hash, listed, 
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> html.HtmlElement:
-    make(tmp_path, TEXTS)
-    return written(tmp_path)
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> html.HtmlElement:
+    """The page of TEXTS; nobody changes it."""
+    workdir = tmp_path_factory.mktemp("page")
+    make(workdir, TEXTS)
+    return written(workdir)
 
 
 def test_the_answer_has_four_numbers(page: html.HtmlElement) -> None:
@@ -337,13 +339,13 @@ def test_every_link_within_the_page_has_one_end(tmp_path: Path, focus: tuple[str
     make(tmp_path, many(120, seed=7), names=LEXICON)
     write_page(latest(tmp_path), tmp_path / "report.html", focus=focus)
     page = html.fromstring((tmp_path / "report.html").read_bytes())
-    ids = [str(element.get("id")) for element in found(page, "//*[@id]")]
-    assert len(ids) == len(set(ids))
+    by_id = {str(element.get("id")): element for element in found(page, "//*[@id]")}
+    assert len(by_id) == len(found(page, "//*[@id]"))
     ends = {str(a.get("href"))[1:] for a in found(page, "//*[starts-with(@href, '#')]")}
     assert len(ends) > 100
-    assert ends <= set(ids)
+    assert ends <= by_id.keys()
     for cell in found(page, "//table[@class='heat']//td/a"):
-        (proof,) = found(page, f"//*[@id='{str(cell.get('href'))[1:]}']")
+        proof = by_id[str(cell.get("href"))[1:]]
         count = words(found(cell, "./span[@data-count]")[0])
         assert words(found(proof, ".//td[contains(@class, 'both')]")[0]) == count
 
@@ -364,9 +366,11 @@ def test_all_can_be_read_without_a_script(tmp_path: Path) -> None:
         assert len(found(says, ".//dd")) == len(found(says, ".//dt")) > 3
 
 
-@pytest.mark.slow
-def test_the_page_of_a_rich_corpus_stays_below_its_limit(tmp_path: Path) -> None:
-    make(tmp_path, many(5000, seed=5, filler=60), names=LEXICON)
+@pytest.mark.parametrize(
+    "articles", [pytest.param(800, marks=pytest.mark.slow), pytest.param(5000, marks=pytest.mark.soak)]
+)
+def test_the_page_of_a_rich_corpus_stays_below_its_limit(tmp_path: Path, articles: int) -> None:
+    make(tmp_path, many(articles, seed=5, filler=60), names=LEXICON)
     path = tmp_path / "report.html"
     began = time.monotonic()
     write_page(latest(tmp_path), path)

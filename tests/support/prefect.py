@@ -17,10 +17,10 @@ from typing import Any
 import httpx
 import yaml
 
+from tests.support.clients import HANG
 from tests.support.dask import free_port
 
 ROOT = Path(__file__).parents[2]
-_START = 120
 
 
 def shipped(**more: str) -> dict[str, str]:
@@ -63,7 +63,7 @@ class Server:
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=HANG,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -99,7 +99,7 @@ class Server:
     def pause(self, deployment: str, schedule: str) -> None:
         """Let a schedule make no more runs."""
         path = f"{self.url}/deployments/{deployment}/schedules/{schedule}"
-        httpx.patch(path, json={"active": False}, timeout=30).raise_for_status()
+        httpx.patch(path, json={"active": False}, timeout=HANG).raise_for_status()
 
     def crash(self, run: str) -> None:
         """Tell the server that a run is dead, as a worker does that outlives it."""
@@ -107,12 +107,12 @@ class Server:
 
     def state(self, run: str) -> dict[str, Any]:
         """The state of a run."""
-        answer = httpx.get(f"{self.url}/flow_runs/{run}", timeout=30)
+        answer = httpx.get(f"{self.url}/flow_runs/{run}", timeout=HANG)
         answer.raise_for_status()
         state: dict[str, Any] = answer.json()["state"]
         return state
 
-    def ended(self, run: str, seconds: float = 120) -> dict[str, Any]:
+    def ended(self, run: str, seconds: float = HANG) -> dict[str, Any]:
         """Wait until a run has ended and return its state."""
         end = time.monotonic() + seconds
         while (state := self.state(run))["type"] not in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
@@ -169,7 +169,7 @@ def serve(found: Server) -> subprocess.Popen[bytes]:
     port = found.url.split(":")[2].removesuffix("/api")
     words = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port)
     process = found.start("server", *words)
-    limit = time.monotonic() + _START
+    limit = time.monotonic() + HANG
     while True:
         with contextlib.suppress(httpx.HTTPError):
             if httpx.get(f"{found.url}/health", timeout=2).status_code == 200:

@@ -62,10 +62,11 @@ def service(folder: Path, pmids: Sequence[int], *options: str) -> Iterator[Servi
             process.terminate()
 
 
-def command(url: str, workdir: Path, key: str | None = None) -> dict[str, Any]:
-    """The arguments and the environment of a run on the stand-in."""
+def command(url: str, workdir: Path, key: str | None = None, *options: str) -> dict[str, Any]:
+    """The arguments, with more `options`, and the environment of a run on the stand-in."""
     words = [sys.executable, "-m", "comention.cli", "run", "--source", "pubmed", "--json"]
     words += ["--workdir", str(workdir), "--set", "pubmed.email=someone@example.org", "--query", "IL-12"]
+    words += options
     keys = {"COMENTION_PUBMED__API_KEY": key} if key else {}
     return {"args": words, "env": os.environ | {"COMENTION_PUBMED__BASE_URL": url} | keys}
 

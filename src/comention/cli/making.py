@@ -50,6 +50,7 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     PUBTATOR = "pubtator"
+    BIOC = "bioc"
     PARQUET = "parquet"
 
 
@@ -62,7 +63,9 @@ def run(
     inputs: Annotated[
         list[str] | None,
         typer.Option(
-            "--input", help="File, folder, or - for standard input; bulk: folder or address; repeatable."
+            "--input",
+            help="Citations (PubMed XML, .nbib) or PMIDs (list, CSV): file, folder, - for standard input; "
+            "bulk: folder or address; repeatable.",
         ),
     ] = None,
     workdir: Workdir = None,
@@ -73,7 +76,10 @@ def run(
     query: Annotated[
         str | None, typer.Option(help="PubMed query: the topic, or a narrower one in place of --config's.")
     ] = None,
-    pmids: Annotated[Path | None, typer.Option(help="File of PMIDs: keep only these.")] = None,
+    pmids: Annotated[
+        Path | None,
+        typer.Option(help="List of PMIDs or CSV with them, - for standard input: keep only these."),
+    ] = None,
     since: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Only what is new or revised since this day."),
@@ -94,6 +100,7 @@ def run(
     """
     from comention.cli import terminal
     from comention.stages import walk
+    from comention.stages.inputs import with_lists
     from comention.stages.job import Job, new_run_id
 
     given: dict[str, Any] = {
@@ -109,12 +116,14 @@ def run(
     settings, draft = _settings_of_run(config, assignments, topic, workdir, given)
     if settings.source.kind != "pubmed" and (query is not None or since is not None):
         raise UsageError("--query and --since ask PubMed: use them with --source pubmed")
-    if settings.source.kind in {"sample", "pubmed"} and inputs:
-        raise UsageError(f"--input is for --source files or bulk, not for {settings.source.kind}")
+    if settings.source.kind == "sample" and inputs:
+        raise UsageError("--input is for --source files, bulk or pubmed, not for sample")
     now = datetime.now(UTC)
     if since is not None and since.date() > now.date():
         raise UsageError(f"--since {since:%Y-%m-%d} is in the future: name a day that has been")
-    job = Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
+    job = with_lists(
+        Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
+    )
     with terminal.progress_bar() as progress:
         receipts = walk.walk(job, progress)
     result = walk.summary(job, receipts)
@@ -125,8 +134,8 @@ def run(
     if draft is not None:
         terminal.say_draft(*draft)
     elif config is None:
-        terminal.say_topic(settings)
-    terminal.summary(result, settings)
+        terminal.say_topic(job.settings)
+    terminal.summary(result, job.settings)
 
 
 def _settings_of_run(
@@ -198,7 +207,8 @@ def init(
 @app.command()
 def annotate(
     inputs: Annotated[
-        list[str], typer.Argument(help="Text, PubTator or PubMed XML files; - is standard input.")
+        list[str],
+        typer.Argument(help="Files: text, PubTator, BioC, PubMed XML, .nbib; - is standard input."),
     ],
     annotator: AnnotatorName = None,
     output_format: Annotated[

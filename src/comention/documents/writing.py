@@ -1,12 +1,13 @@
-"""The mentions of a user's documents out: JSON lines, PubTator, Parquet."""
+"""The mentions of a user's documents out: JSON lines, PubTator, BioC JSON, Parquet."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from comention.annotation.annotator import Annotator
+from comention.documents import bioc
 from comention.documents.pubtator import TaggedText, write
 from comention.documents.reading import NamedDocument
 from comention.errors import UsageError
@@ -14,9 +15,9 @@ from comention.files import json_text, write_table
 from comention.outputs import Output, put
 from comention.records import Mention, Reading
 
-Format = Literal["jsonl", "pubtator", "parquet"]
+Format = Literal["jsonl", "pubtator", "bioc", "parquet"]
 
-_FORMATS = ("jsonl", "pubtator", "parquet")
+_FORMATS = ("jsonl", "pubtator", "bioc", "parquet")
 
 
 class Written(NamedTuple):
@@ -43,9 +44,9 @@ def write_mentions(items: Iterable[Annotated], output_format: str, out: Output |
     """Write documents with their mentions to a file, whole or not at all; to standard output without one.
 
     `jsonl` is an object per document (id, source, text, mentions, rejected), `pubtator` that format,
-    `parquet` the `mentions` dataset, for which ids must not repeat. Raises UsageError for another format,
-    for Parquet without a file, and for Parquet with two documents of one id; and what
-    :func:`comention.outputs.put` raises.
+    `bioc` a BioC collection as JSON, `parquet` the `mentions` dataset, for which ids must not repeat. Raises
+    UsageError for another format, for Parquet without a file, and for Parquet with two documents of one id;
+    and what :func:`comention.outputs.put` raises.
     """
     if output_format not in _FORMATS:
         raise UsageError(f"no format {output_format!r}: there are {', '.join(_FORMATS)}")
@@ -54,7 +55,7 @@ def write_mentions(items: Iterable[Annotated], output_format: str, out: Output |
             raise UsageError("Parquet is no text: name a file with --out, or - for standard output")
         return _write_parquet(items, out)
     counted = _Counted(items)
-    lines = _json_lines(counted) if output_format == "jsonl" else write(map(_tagged, counted))
+    lines = _LINES[output_format](counted)
     put("-" if out is None else out, lambda stream: _put_lines(lines, stream))
     return Written(counted.documents, counted.mentions)
 
@@ -93,6 +94,13 @@ def _json_mention(mention: Mention) -> dict[str, Any]:
 def _tagged(item: Annotated) -> TaggedText:
     document, found = item
     return TaggedText(document.id, document.title, document.abstract, found.mentions)
+
+
+_LINES: dict[str, Callable[[Iterable[Annotated]], Iterator[str]]] = {
+    "jsonl": _json_lines,
+    "pubtator": lambda items: write(map(_tagged, items)),
+    "bioc": lambda items: bioc.write_json(map(_tagged, items)),
+}
 
 
 def _put_lines(lines: Iterable[str], stream: BinaryIO) -> None:

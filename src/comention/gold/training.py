@@ -22,7 +22,7 @@ from comention.annotation.fast import FastAnnotator
 from comention.annotation.linking import TYPES
 from comention.annotation.standard import StandardAnnotator
 from comention.annotation.tagging import clues, definitions
-from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
+from comention.documents.pubtator import Annotation, GoldDocument, Problem, check_fit, read
 from comention.documents.reading import of_gold
 from comention.errors import ConfigError, MalformedError, UsageError
 from comention.files import remove_tree, sha256, write_json, write_text, writing
@@ -105,13 +105,18 @@ class Gold(NamedTuple):
 
 
 def read_gold(plan: TrainingPlan, folder: Path) -> Gold:
-    """Read the gold files of a plan; raises UsageError that names every one that is not there."""
+    """Read the gold files of a plan; raises UsageError that names every one that is not there.
+
+    Raises MalformedError for one most of whose annotations do not fit its texts.
+    """
     missing = [name for name in plan.files if not (folder / name).is_file()]
     if missing:
         raise UsageError(
             f"{folder} lacks {', '.join(missing)}: give the folder of the gold files with --gold"
         )
     found = {name: read(folder / name) for name in plan.files}
+    for name, (documents, problems) in found.items():
+        check_fit(documents, problems, str(folder / name))
     return Gold(
         {name: documents for name, (documents, _) in found.items()},
         {name: problems for name, (_, problems) in found.items()},

@@ -20,7 +20,7 @@ from comention.errors import MalformedError
 from comention.files import reading
 from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 
-ChunkKind = Literal["article", "book", "delete"]
+ChunkKind = Literal["article", "book", "delete", "medline"]
 
 BLOCK = 1 << 20  #: bytes read at a time
 MAX_RECORD = 64 << 20  #: bytes that one record, or one comment between records, may have

@@ -20,7 +20,8 @@ Progress = Callable[[str, int, int | None], None]
 class Job:
     """One run: what to do, under which name, and when.
 
-    `pmids` narrows a run to a file of PMIDs, `since` one from PubMed to citations new or revised since a day.
+    `pmids` narrows a run to a file of PMIDs (`-` is standard input), as do the `lists` that were named as
+    inputs; `since` narrows one from PubMed to citations new or revised since a day.
     """
 
     settings: Settings
@@ -29,6 +30,7 @@ class Job:
     full: bool = False
     pmids: Path | None = None
     since: date | None = None
+    lists: tuple[str, ...] = ()
 
     @property
     def store(self) -> Path:

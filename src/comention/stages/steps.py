@@ -6,7 +6,6 @@ import functools
 import hashlib
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -20,11 +19,12 @@ from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
 from comention.config import Settings
 from comention.cooccur.count import count
-from comention.errors import ContractError, UsageError
+from comention.errors import ContractError
 from comention.files import check_held, write_parquet
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.fetch import Order, hold
 from comention.pubmed.fetch import fetch as fetch_into_store
+from comention.pubmed.pmids import read_pmids
 from comention.pubmed.store import Store, frequencies_of, glimpse, live_rows, read_state
 from comention.resources import sample_files
 from comention.snapshots import publish
@@ -35,8 +35,6 @@ from comention.stages.job import Job, Progress, Receipt, Stage
 from comention.stages.topic import Listed, nothing_kept, topic_judge
 
 _log = logging.getLogger(__name__)
-
-_PMID = re.compile("[1-9][0-9]{0,8}")
 
 # The snapshot is published, worn shards are merged, annotations that nothing needs are removed.
 _PUBLISH_STEPS = 3
@@ -61,17 +59,13 @@ def _topic_name(job: Job) -> str:
     return _fingerprint(*parts)
 
 
-def _read_pmids(path: Path | None) -> frozenset[int] | None:
-    if path is None:
+def _chosen(job: Job) -> frozenset[int] | None:
+    """Return the PMIDs that a run is narrowed to, None where it is not."""
+    names = [str(job.pmids)] if job.pmids is not None else []
+    files = [*names, *job.lists]
+    if not files:
         return None
-    try:
-        words = path.read_text(encoding="utf-8-sig").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--pmids {path} cannot be read: {error}") from None
-    wrong = [word for word in words if not _PMID.fullmatch(word)]
-    if wrong or not words:
-        raise UsageError(f"--pmids {path}: {wrong[0]!r} is no PMID" if wrong else f"--pmids {path} is empty")
-    return frozenset(map(int, words))
+    return frozenset[int]().union(*(read_pmids("-" if name == "-" else Path(name)) for name in files))
 
 
 def fetch(job: Job, progress: Progress) -> Receipt:
@@ -82,7 +76,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     """
     began = time.monotonic()
     progress("fetch", 0, None)
-    pmids = _read_pmids(job.pmids)
+    pmids = _chosen(job)
     background = job.settings.source.kind == "bulk"
     order = Order(
         job.settings,
