@@ -12,6 +12,7 @@ import failures
 import pytest
 import refresh
 import tasks
+import yaml
 from prefect.logging import disable_run_logger
 
 from comention.config import load_settings
@@ -195,3 +196,17 @@ def test_a_server_that_does_not_start_is_one_line(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     with pytest.raises(TransientError, match=r"cannot be reached.*prefect server start"):
         deployments.wait(patience=0)
+
+
+def test_the_commands_of_the_docs_run_deployments_that_are_there_in_an_order_that_works() -> None:
+    page = (ROOT / "docs" / "schedule.md").read_text("utf-8")
+    plan = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    there = {f"{one['entrypoint'].rpartition(':')[2]}/{one['name']}" for one in plan}
+    started = re.findall("deployment run ([^ \n]+)", page)
+    assert set(started) <= there
+    assert started[0] == "refresh/sample"
+    # Each block stands alone in a new shell; what stays in the foreground is the last line of its own.
+    for block in re.findall("```sh\n(.*?)```", page, re.DOTALL):
+        if "bin/prefect " in block:
+            assert "export PREFECT_API_URL=" in block.splitlines()[0]
+            assert "bin/prefect worker start" not in "\n".join(block.splitlines()[:-1])
