@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from comention.api import load
-from comention.checksums import write_checked_json
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
+from comention.files.checksums import write_checked_json
 from comention.pubmed.store import Part, Store
 from comention.schemas import ACCOUNTS, REJECTS
 from comention.stages import walk

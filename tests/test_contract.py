@@ -14,7 +14,7 @@ import pytest
 from comention import evidence_for, load
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import write_json
+from comention.files.atomic import write_json
 from comention.report.page import write_page
 from comention.schemas import DATASETS, PUBLISHED, SCHEMA_VERSION, Dataset, Reference
 from comention.snapshots import query

@@ -14,7 +14,8 @@ import pytest
 import comention
 from comention.cli import main
 from comention.config import load_settings
-from comention.files import pattern, view_parquet, write_parquet
+from comention.files.atomic import write_parquet
+from comention.files.opening import pattern, view_parquet
 from comention.lexicon.letters import nearest
 from comention.lexicon.store import BUNDLED, open_lexicon
 from comention.pubmed.background import frequencies

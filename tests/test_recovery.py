@@ -12,7 +12,7 @@ import pytest
 
 from comention.api import load
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
-from comention.files import read_parquet, write_parquet
+from comention.files.atomic import read_parquet, write_parquet
 from comention.schemas import TRENDS
 from comention.snapshots import publish
 from comention.snapshots.snapshot import latest

@@ -15,9 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from comention.api import load
-from comention.checksums import add_checksum, is_checked, with_checksum, write_checked_json
 from comention.errors import ContractError, StorageError
-from comention.files import locked, read_parquet, write_parquet
+from comention.files.atomic import read_parquet, write_parquet
+from comention.files.checksums import add_checksum, is_checked, with_checksum, write_checked_json
+from comention.files.lock import locked
 from comention.pubmed import state as states
 from comention.pubmed.pacing import Pace
 from comention.pubmed.state import read_state

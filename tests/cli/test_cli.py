@@ -18,7 +18,7 @@ import pytest
 
 import comention
 from comention.errors import ComentionError
-from comention.files import locked
+from comention.files.lock import locked
 from comention.version import __version__
 from tests.support.clients import HANG, wait_until
 from tests.support.commands import Result, assert_one_line

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import pytest
 
-from comention.files import PART, locked
+from comention.files.atomic import PART
+from comention.files.lock import locked
 from tests.support.clients import HANG, wait_until
 from tests.support.corpus import document
 from tests.support.processes import Family, family

@@ -20,9 +20,9 @@ import pytest
 from comention.export import delimited
 from comention.lexicon.store import open_lexicon
 from comention.snapshots.snapshot import Snapshot
+from tests.files.test_outputs import device, names
 from tests.report.snapshots import TEXTS, make
 from tests.support.commands import Result, assert_one_line
-from tests.test_outputs import device, names
 
 Call = Callable[..., Result]
 
@@ -250,7 +250,7 @@ def test_a_reader_that_leaves_is_no_error(snapshot: Snapshot, words: tuple[str, 
 
 
 def test_json_and_csv_write_a_time_alike(call: Call, command: Callable[[str], list[str]]) -> None:
-    from comention.files import plain
+    from comention.files.atomic import plain
 
     del command
     [row] = list(csv.DictReader(io.StringIO(call("export", "ledger").out)))

@@ -25,7 +25,7 @@ import pytest
 from comention import cli, doctor
 from comention.config import Settings, load_settings
 from comention.doctor import Finding, examine, holdings, machine, services
-from comention.files import locked
+from comention.files.lock import locked
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import BUNDLED, Model
 from tests.report.snapshots import Text, make

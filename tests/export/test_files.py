@@ -18,7 +18,7 @@ from comention.documents import pubtator
 from comention.errors import MalformedError, UsageError
 from comention.export import delimited
 from comention.export.files import export, formats
-from comention.files import plain
+from comention.files.atomic import plain
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import Snapshot, latest

@@ -18,7 +18,7 @@ from comention.annotation.document import from_text
 from comention.annotation.standard import StandardAnnotator
 from comention.documents.pubtator import Annotation
 from comention.errors import ComentionError, ConfigError, MalformedError, StorageError, UsageError
-from comention.files import sha256
+from comention.files.atomic import sha256
 from comention.gold import training
 from comention.gold.model_card import card
 from comention.gold.training import Trainer, is_held_out, load_plan, read_gold, tags

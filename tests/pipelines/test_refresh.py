@@ -13,7 +13,7 @@ import yaml
 
 from comention.config import load_settings
 from comention.errors import ConfigError, LockedError
-from comention.files import locked
+from comention.files.lock import locked
 from comention.resources import bundled_config
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from comention.api import load
 from comention.config import load_settings
 from comention.errors import ComentionError
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
 from comention.pubmed import intake as module
 from comention.pubmed.intake import Batch, Intake, Judge, parse_all, parse_batch, read_batches
 from comention.pubmed.sets import contents

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from comention.files import open_source
+from comention.files.opening import open_source
 from comention.pubmed.split import Chunk, ChunkKind, split
 from comention.pubmed.xml import (
     Book,

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from comention import schemas
 from comention.cooccur.count import count
-from comention.files import read_parquet, write_parquet
+from comention.files.atomic import read_parquet, write_parquet
 from comention.schemas import Dataset, conform
 from comention.snapshots.publish import Keep, publish, staging
 from comention.snapshots.snapshot import Snapshot

@@ -21,7 +21,7 @@ from comention.config import load_settings
 from comention.doctor import holdings
 from comention.errors import StorageError, UsageError
 from comention.export import files, mentions, tables
-from comention.files import sha256
+from comention.files.atomic import sha256
 from comention.report import serving
 from comention.snapshots import changes, query
 from comention.snapshots.publish import Keep

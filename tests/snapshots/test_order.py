@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from comention.checksums import write_checked_json
 from comention.errors import StorageError
+from comention.files.checksums import write_checked_json
 from comention.report.page import write_report
 from comention.report.provenance import provenance
 from comention.snapshots.changes import chosen, compare

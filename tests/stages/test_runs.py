@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from comention.errors import StorageError
-from comention.files import locked
+from comention.files.lock import locked
 from comention.logs import JsonFormatter, RunFilter, of_run
 from comention.snapshots import publish
 from comention.snapshots.publish import Keep

@@ -13,7 +13,8 @@ from comention.annotation import shards
 from comention.api import load
 from comention.config import load_settings
 from comention.errors import ContractError, LockedError, StorageError, UsageError
-from comention.files import locked, read_parquet
+from comention.files.atomic import read_parquet
+from comention.files.lock import locked
 from comention.ner.model import open_model
 from comention.pubmed import intake
 from comention.resources import bundled_config, sample_files

@@ -24,9 +24,9 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
-from comention.checksums import is_checked, read_checked, write_checked
 from comention.errors import ContractError, StorageError
-from comention.files import is_parquet
+from comention.files.atomic import is_parquet
+from comention.files.checksums import is_checked, read_checked, write_checked
 from comention.processes import peak_mib, process_pool
 from comention.records import Article, Mention, Section
 from comention.schemas import MENTIONS, REJECTED, SENTENCES

@@ -117,7 +117,7 @@ def _outcome() -> tuple[int, str]:
 
 
 def _unexpected(error: Exception) -> tuple[int, str]:
-    from comention.files import DISK_ERRORS, storage_error
+    from comention.files.atomic import DISK_ERRORS, storage_error
 
     if isinstance(error, OSError) and error.errno in DISK_ERRORS:
         refused = storage_error(error.filename or "its output", error, "write elsewhere")

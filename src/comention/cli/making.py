@@ -223,7 +223,7 @@ def annotate(
     from comention.cli import terminal
     from comention.documents.reading import read_documents
     from comention.documents.writing import annotated, write_mentions
-    from comention.outputs import output_of
+    from comention.files.outputs import output_of
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")

@@ -115,7 +115,7 @@ def snapshot_of(config: Path | None, workdir: Path | None) -> Snapshot:
 
 def print_json(value: Any) -> None:
     """Print one JSON value."""
-    from comention.files import json_text
+    from comention.files.atomic import json_text
 
     _put(json_text(value) + "\n")
 
@@ -175,6 +175,6 @@ def form_of(as_json: bool, as_csv: bool, safe: bool) -> Form:
 
 
 def _put(text: str) -> None:
-    from comention.outputs import put
+    from comention.files.outputs import put
 
     put("-", lambda stream: stream.write(text.encode("utf-8")))

@@ -224,7 +224,7 @@ def report(
 ) -> None:
     """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
     from comention.cli import terminal
-    from comention.outputs import output_of
+    from comention.files.outputs import output_of
     from comention.report.page import write_report
     from comention.snapshots.snapshot import latest
 

@@ -82,7 +82,7 @@ def export(
     """
     from comention.cli import terminal
     from comention.export.files import export as write
-    from comention.outputs import is_stream, output_of
+    from comention.files.outputs import is_stream, output_of
     from comention.snapshots.network import LEAST, Filters
 
     held = snapshot_of(config, workdir)
@@ -118,7 +118,7 @@ AsPicture = Annotated[
 def _drawn(what: str, out: Path, form: PictureFormat | None, picture: Callable[[], Figure]) -> None:
     """Write a picture, and say where it is."""
     from comention.cli import terminal
-    from comention.outputs import is_stream, output_of
+    from comention.files.outputs import is_stream, output_of
     from comention.plots import canvas
 
     where = output_of(out)

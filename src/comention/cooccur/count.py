@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from comention.cooccur import assembly, datasets, rollup, tables, trends, writing
 from comention.cooccur.families import tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
-from comention.files import storage_error, write_parquet
+from comention.files.atomic import storage_error, write_parquet
 from comention.records import ENTITY_TYPES
 from comention.schemas import (
     ENTITIES,

@@ -25,7 +25,7 @@ import duckdb
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
-from comention.files import view_parquet
+from comention.files.opening import view_parquet
 from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.

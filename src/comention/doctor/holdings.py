@@ -9,7 +9,9 @@ from pathlib import Path
 from comention.config import Settings
 from comention.doctor.finding import Finding, error, ok, warning
 from comention.errors import LockedError
-from comention.files import is_there, locked, sha256
+from comention.files.atomic import sha256
+from comention.files.lock import locked
+from comention.files.opening import is_there
 from comention.pubmed.state import damage, read_state, repair, way_out
 from comention.pubmed.store import live_rows
 from comention.snapshots import publish

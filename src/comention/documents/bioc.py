@@ -15,7 +15,8 @@ from lxml import etree
 
 from comention.documents.pubtator import TaggedText, printable
 from comention.errors import MalformedError
-from comention.files import json_text, reading
+from comention.files.atomic import json_text
+from comention.files.opening import reading
 from comention.records import Mention, Section
 from comention.schemas import UNLINKED
 

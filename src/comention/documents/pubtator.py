@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from comention.errors import MalformedError
-from comention.files import open_source, reading
+from comention.files.opening import open_source, reading
 from comention.records import Mention
 from comention.schemas import UNLINKED
 

@@ -14,7 +14,7 @@ from comention.annotation.document import Document, from_article, from_text
 from comention.documents import bioc
 from comention.documents.pubtator import PMID, GoldDocument, Problem, parse, text_lines
 from comention.errors import MalformedError, StorageError, UsageError
-from comention.files import is_there
+from comention.files.opening import is_there
 from comention.pubmed.formats import NAMES, STDIN, Kind, citations, file_kind, open_kind, parse_record
 from comention.records import Article, Reject, Section
 

@@ -11,8 +11,8 @@ from comention.documents import bioc
 from comention.documents.pubtator import TaggedText, write
 from comention.documents.reading import NamedDocument
 from comention.errors import UsageError
-from comention.files import json_text, write_table
-from comention.outputs import Output, put
+from comention.files.atomic import json_text, write_table
+from comention.files.outputs import Output, put
 from comention.records import Mention, Reading
 
 Format = Literal["jsonl", "pubtator", "bioc", "parquet"]
@@ -46,7 +46,7 @@ def write_mentions(items: Iterable[Annotated], output_format: str, out: Output |
     `jsonl` is an object per document (id, source, text, mentions, rejected), `pubtator` that format,
     `bioc` a BioC collection as JSON, `parquet` the `mentions` dataset, for which ids must not repeat. Raises
     UsageError for another format, for Parquet without a file, and for Parquet with two documents of one id;
-    and what :func:`comention.outputs.put` raises.
+    and what :func:`comention.files.outputs.put` raises.
     """
     if output_format not in _FORMATS:
         raise UsageError(f"no format {output_format!r}: there are {', '.join(_FORMATS)}")

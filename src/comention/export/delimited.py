@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from comention.files import json_text
+from comention.files.atomic import json_text
 
 # The wide forms too, which spreadsheets take for the narrow ones in some languages.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠'")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from comention.errors import UsageError
 from comention.export import graph, mentions, tables
-from comention.outputs import Output, is_stream, put
+from comention.files.outputs import Output, is_stream, put
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters, network_of
 from comention.snapshots.snapshot import Snapshot
@@ -34,7 +34,7 @@ def export(
     The format is `form`, else what the file's suffix names, else, for what is no file, CSV, or GraphML for
     the network. Without `out`, and for `-`, it goes to standard output. `spreadsheet_safe` keeps a
     spreadsheet from taking a text of CSV or TSV for a formula. Raises UsageError for what is not there or
-    does not fit together, and what :func:`comention.outputs.put` raises.
+    does not fit together, and what :func:`comention.files.outputs.put` raises.
     """
     chosen = _format(what, form, out)
     if what != NETWORK and filters is not None:

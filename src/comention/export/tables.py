@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from comention.errors import MalformedError
 from comention.export import delimited
-from comention.files import json_text
-from comention.outputs import Output, put
+from comention.files.atomic import json_text
+from comention.files.outputs import Output, put
 from comention.schemas import DATASETS
 from comention.snapshots.snapshot import Snapshot
 

@@ -25,7 +25,7 @@ from comention.annotation.tagging import clues, definitions
 from comention.documents.pubtator import Annotation, GoldDocument, Problem, check_fit, read
 from comention.documents.reading import of_gold
 from comention.errors import ConfigError, MalformedError, UsageError
-from comention.files import remove_tree, sha256, write_json, write_text, writing
+from comention.files.atomic import remove_tree, sha256, write_json, write_text, writing
 from comention.gold.evaluate import evaluate, normal_id
 from comention.gold.model_card import card
 from comention.gold.retired import known_today

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from comention.files import view_parquet
+from comention.files.opening import view_parquet
 from comention.lexicon.model import BY_RULE
 from comention.lexicon.store import Lexicon
 

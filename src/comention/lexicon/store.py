@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
-from comention.files import writing
+from comention.files.atomic import writing
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, RivalEntry
 from comention.lexicon.name_keys import NameKeys

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from comention.errors import UsageError
-from comention.outputs import Output, put
+from comention.files.outputs import Output, put
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,7 +55,7 @@ def draw(out: Output, picture: Callable[[], Figure], form: str | None = None) ->
     """Draw a picture and write it to a file, whole or not at all, or to standard output for `-`.
 
     It is of the format that `form` names, else the file's suffix. Raises UsageError for one that is neither
-    PNG nor SVG, before anything is drawn, and what :func:`comention.outputs.put` raises.
+    PNG nor SVG, before anything is drawn, and what :func:`comention.files.outputs.put` raises.
     """
     chosen = form if form is not None else ("" if out == "-" else out.suffix[1:].lower())
     if chosen not in FORMATS:

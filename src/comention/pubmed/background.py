@@ -15,7 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from comention.errors import MalformedError, StorageError
-from comention.files import remove_tree, view_parquet
+from comention.files.atomic import remove_tree
+from comention.files.opening import view_parquet
 from comention.schemas import ANY_CONCEPT
 
 _SPILL = ".count-"

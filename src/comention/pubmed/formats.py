@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
 from comention.errors import UsageError
-from comention.files import open_source, reading
+from comention.files.opening import open_source, reading
 from comention.pubmed.medline import parse_medline, split_medline
 from comention.pubmed.split import Chunk, split
 from comention.pubmed.xml import Parsed, RecordError, parse_chunk

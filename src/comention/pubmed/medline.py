@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from comention.errors import MalformedError
-from comention.files import reading
+from comention.files.opening import reading
 from comention.pubmed.dates import Dated, dated, number, of_medline_date
 from comention.pubmed.split import MAX_RECORD, Chunk
 from comention.pubmed.xml import SPECIES, Book, RecordError, clean, is_abstract, title_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from comention.errors import MalformedError, UsageError
-from comention.files import open_source, reading
+from comention.files.opening import open_source, reading
 from comention.pubmed.formats import HEAD, NAMES, STDIN, Refused, columns_of, delimiter_of, pmid_column, sniff
 
 _PMID = re.compile("[1-9][0-9]{0,8}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from comention.errors import ContractError, UsageError
-from comention.files import is_there
+from comention.files.opening import is_there
 from comention.pubmed.formats import STDIN
 
 _SUFFIXES = (".xml", ".xml.gz", ".nbib", ".nbib.gz")

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import BinaryIO, Literal, NoReturn
 
 from comention.errors import MalformedError
-from comention.files import reading
+from comention.files.opening import reading
 from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 
 ChunkKind = Literal["article", "book", "delete", "medline"]

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from comention.checksums import check, is_checked, read_checked, write_checked
 from comention.errors import ContractError, MalformedError, UsageError
+from comention.files.checksums import check, is_checked, read_checked, write_checked
 from comention.pubmed.background import frequencies
 from comention.pubmed.state import (
     STORE_VERSION,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from comention.files import storage_error, write_table
-from comention.outputs import put
+from comention.files.atomic import storage_error, write_table
+from comention.files.outputs import put
 from comention.report.news import Emerging
 from comention.report.tables import TYPES, Pair, Ranked, Triple
 from comention.snapshots.tables import Row

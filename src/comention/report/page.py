@@ -15,7 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from comention.errors import ComentionError, UsageError
-from comention.outputs import Output, is_stream, put
+from comention.files.outputs import Output, is_stream, put
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs

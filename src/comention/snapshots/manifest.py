@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from comention.checksums import has_checksum, is_as_written
 from comention.errors import ContractError, MalformedError, StorageError
-from comention.files import is_there
+from comention.files.checksums import has_checksum, is_as_written
+from comention.files.opening import is_there
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
 
 #: The file's name in the folder of a snapshot.

@@ -15,9 +15,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from comention.checksums import write_checked_json
 from comention.errors import ComentionError, ContractError, StorageError
-from comention.files import is_there, remove_tree, sha256, storage_error, write_json, write_text
+from comention.files.atomic import remove_tree, sha256, storage_error, write_json, write_text
+from comention.files.checksums import write_checked_json
+from comention.files.opening import is_there
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
 from comention.snapshots.croissant import croissant
 from comention.snapshots.dictionary import dictionary

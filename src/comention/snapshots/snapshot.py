@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comention.errors import ComentionError, MalformedError, UsageError
-from comention.files import is_there, sha256
+from comention.files.atomic import sha256
+from comention.files.opening import is_there
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
 from comention.snapshots.manifest import Manifest, read_manifest, removed, version_of, way_on
 

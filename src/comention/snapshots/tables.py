@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from comention.errors import ComentionError, MalformedError
-from comention.files import is_there, view_parquet
+from comention.files.opening import is_there, view_parquet
 from comention.schemas import DATASETS, PUBLISHED
 from comention.snapshots.manifest import way_on
 from comention.snapshots.snapshot import Snapshot

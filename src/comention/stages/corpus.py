@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from comention.checksums import read_checked
-from comention.files import write_parquet
+from comention.files.atomic import write_parquet
+from comention.files.checksums import read_checked
 from comention.schemas import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED, conform
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from comention.annotation.annotators import annotator_of
 from comention.config import Settings
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.schemas import UNLINKED

@@ -15,9 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from comention.checksums import read_checked, write_checked
 from comention.errors import ComentionError, ContractError, MalformedError, UsageError
-from comention.files import is_there
+from comention.files.checksums import read_checked, write_checked
+from comention.files.opening import is_there
 from comention.schemas import RUNS, conform
 
 #: What a list of runs shows.

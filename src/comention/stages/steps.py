@@ -20,7 +20,8 @@ from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths
 from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.files import check_held, write_parquet
+from comention.files.atomic import write_parquet
+from comention.files.lock import check_held
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.fetch import Order, hold
 from comention.pubmed.fetch import fetch as fetch_into_store

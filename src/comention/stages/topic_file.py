@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from comention.errors import UsageError
-from comention.files import write_text
+from comention.files.atomic import write_text
 from comention.stages.draft import Draft
 from comention.topics import folder_of
 

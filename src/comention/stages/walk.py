@@ -17,7 +17,8 @@ from typing import Any
 
 from comention.annotation.annotators import annotator_of
 from comention.annotation.shards import WRITTEN as ANNOTATION_FILES
-from comention.files import check_held, locked, sweep_parts
+from comention.files.atomic import sweep_parts
+from comention.files.lock import check_held, locked
 from comention.logs import of_run
 from comention.processes import children_peak_mib, forget_peak, give_back, peak_mib
 from comention.pubmed.state import WRITTEN as STORE_FILES

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import pytest
 
 from comention.errors import ComentionError, StorageError, UsageError
-from comention.outputs import Output, is_stream, output_of, put
+from comention.files.outputs import Output, is_stream, output_of, put
 
 TEXT = "β, whole\n".encode()
 
@@ -189,7 +189,7 @@ def test_a_fifo_waits_for_its_reader_and_says_so(tmp_path: Path, caplog: pytest.
     os.mkfifo(path)
     read: list[bytes] = []
     waits = threading.Event()
-    logger, seen = logging.getLogger("comention.outputs"), logging.Handler()
+    logger, seen = logging.getLogger("comention.files.outputs"), logging.Handler()
 
     def noted(_: logging.LogRecord) -> bool:
         waits.set()
@@ -250,7 +250,7 @@ def test_an_open_file_is_written_to_where_it_is_at(tmp_path: Path, form: str) ->
 @pytest.mark.parametrize("how", ["append", "pipe"])
 def test_standard_output_by_any_name(tmp_path: Path, out: str, how: str) -> None:
     code = (
-        "import sys; from pathlib import Path; from comention.outputs import output_of, put\n"
+        "import sys; from pathlib import Path; from comention.files.outputs import output_of, put\n"
         "print('first'); put(output_of(Path(sys.argv[1])), lambda s: s.write(b'second\\n')); print('third')"
     )
     path = tmp_path / "x"

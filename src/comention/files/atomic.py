@@ -4,42 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
-import gzip
 import hashlib
-import io
 import json
 import math
 import os
 import re
 import shutil
 import stat
-import sys
 import threading
-import time
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from datetime import time as time_of_day
 from decimal import Decimal
 from numbers import Integral, Real
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, cast
+from typing import IO, Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.errors import LockedError, MalformedError, StorageError, UsageError
-
-if TYPE_CHECKING:
-    import duckdb
+from comention.errors import MalformedError, StorageError
 
 _BLOCK = 1 << 20
 
-# Seconds between two looks at a lock that another run holds.
-_LOOK_AGAIN = 0.5
-_LOCK = ".lock"
-_LONGEST = 64  # bytes that are read of a lock file
 
 #: Ending of a file that is not whole yet.
 PART = ".part"
@@ -72,23 +59,6 @@ def storage_error(
     return StorageError(
         f"cannot write {path} ({error.strerror or error}): check the folder and its permissions"
     )
-
-
-def is_there(path: Path) -> bool:
-    """Return whether there is a file or folder of that name, links followed.
-
-    Raise OSError where this cannot be seen, as without leave or on a disk that fails. Path.exists answers
-    False there from Python 3.14 on: a store that cannot be seen would be taken for an empty one.
-    """
-    try:
-        path.stat()
-    except ValueError:  # a null character: no name of a file
-        return False
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
-            return False
-        raise
-    return True
 
 
 @contextlib.contextmanager
@@ -224,19 +194,6 @@ def write_table(table: pa.Table, where: Path | BinaryIO) -> None:
     pq.write_table(table, where, compression="zstd", row_group_size=ROW_GROUP)
 
 
-@contextlib.contextmanager
-def reading(source: str) -> Iterator[None]:
-    """Raise errors of reading a stream, gzip's included, as errors of this package."""
-    try:
-        yield
-    except EOFError:
-        raise MalformedError(f"{source} is truncated: download it again") from None
-    except (gzip.BadGzipFile, zlib.error):
-        raise MalformedError(f"{source} is truncated or damaged gzip: download it again") from None
-    except OSError as error:
-        raise StorageError(f"{source} cannot be read ({error.strerror}): check the disk") from None
-
-
 def is_parquet(path: Path, schema: pa.Schema) -> bool:
     """Return whether a file is there, ends as a Parquet file does, and has these columns."""
     try:
@@ -277,124 +234,3 @@ def sha256(path: Path) -> str:
 def remove_tree(path: Path) -> None:
     """Remove a folder with all that is in it; what cannot be removed stays."""
     shutil.rmtree(path, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def locked(workdir: Path, wait: float = 0) -> Iterator[None]:
-    """Hold a work directory; raises LockedError where another run holds it, at once or after `wait` seconds.
-
-    The lock is the kernel's (flock): it ends with the process, however that ends.
-    """
-    path = workdir / _LOCK
-    try:
-        workdir.mkdir(parents=True, exist_ok=True)
-        file = open_own(path, "ab+")
-    except FileExistsError:
-        raise StorageError(f"{workdir} is a file: choose another --workdir") from None
-    except OSError as error:
-        raise storage_error(path, error) from None
-    with file:
-        until = time.monotonic() + wait
-        while not _taken(file):
-            if time.monotonic() < until:
-                time.sleep(min(_LOOK_AGAIN, max(until - time.monotonic(), 0)))
-                continue
-            waited = f" after {wait:g} s of waiting" if wait else ""
-            raise LockedError(
-                f"{workdir} is in use by another run (process {_holder(file) or 'unknown'}){waited}: "
-                "wait, or name another --workdir"
-            ) from None
-        if not re.fullmatch(r"\d*", _holder(file)):
-            raise StorageError(
-                f"{path} was not written by comention: move it away, or name another --workdir"
-            )
-        with writing(path):  # unbuffered, so that a full disk is met here and not where the file is closed
-            os.ftruncate(file.fileno(), 0)
-            os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
-        yield
-
-
-def _holder(file: IO[bytes]) -> str:
-    """Return what a lock file says: the number of the process that holds it, or held it last."""
-    file.seek(0)
-    return file.read(_LONGEST).decode(errors="replace").strip()
-
-
-def _taken(file: IO[bytes]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def check_held(workdir: Path) -> None:
-    """Raise StorageError where the work directory that this process has locked is not there any more.
-
-    What would be made anew in its place is another, empty one.
-    """
-    path = workdir / _LOCK
-    try:
-        holder = path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        holder = ""
-    if holder != str(os.getpid()):
-        raise StorageError(
-            f"{workdir} was removed, moved or unmounted while the run used it: "
-            "put it back and run again; nothing was published"
-        )
-
-
-@contextlib.contextmanager
-def open_source(path: Path | Literal["-"]) -> Iterator[BinaryIO]:
-    """Open a file, or standard input for `-`, and decompress it where its first bytes say gzip.
-
-    Raises UsageError for what is not there or cannot be opened and MalformedError for an empty file.
-    """
-    if path == "-":
-        yield _decompressed(sys.stdin.buffer, "standard input")
-        return
-    path = Path(path)
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise UsageError(f"{path} does not exist: check the name, or download it first") from None
-    except IsADirectoryError:
-        raise UsageError(f"{path} is a directory: name the files in it") from None
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{path} cannot be opened ({why}): check its permissions") from None
-    with stream:
-        yield _decompressed(stream, str(path))
-
-
-def _decompressed(stream: BinaryIO, source: str) -> BinaryIO:
-    if not isinstance(stream, io.BufferedReader):
-        stream = io.BufferedReader(cast(io.RawIOBase, stream))
-    start = stream.peek(2)[:2]
-    if not start:
-        raise MalformedError(f"{source} is empty: download it again")
-    return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if start == b"\x1f\x8b" else stream
-
-
-def pattern(path: Path) -> str:
-    """Return a path as DuckDB takes it: an absolute pattern that fits it alone.
-
-    DuckDB reads a path as a pattern even where a file of that very name is there (`w[1]` is read as `w1`),
-    and a relative one that begins like `file:` as an address.
-    """
-    wild = {"*": "[*]", "?": "[?]", "[": "[[]"}
-    return "".join(wild.get(character, character) for character in str(path.absolute()))
-
-
-def view_parquet(
-    connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], *, filename: bool = False
-) -> duckdb.DuckDBPyRelation:
-    """Return the rows of Parquet files in DuckDB: the one way in which files are opened there.
-
-    No name of a folder is read as a column (`year=2020`). With `filename` a column has the absolute path of
-    each row's file.
-    """
-    return connection.read_parquet(
-        [pattern(path) for path in paths], hive_partitioning=False, filename=filename
-    )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from comention.errors import StorageError, UsageError
-from comention.files import storage_error, write_atomic, writing
+from comention.files.atomic import storage_error, write_atomic, writing
 
 #: A file, or `-` for standard output.
 Output = Path | Literal["-"]

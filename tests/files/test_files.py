@@ -12,9 +12,7 @@ import pyarrow as pa
 import pytest
 
 from comention.errors import LockedError, MalformedError, StorageError
-from comention.files import (
-    is_there,
-    locked,
+from comention.files.atomic import (
     read_parquet,
     sha256,
     storage_error,
@@ -23,6 +21,8 @@ from comention.files import (
     write_parquet,
     write_text,
 )
+from comention.files.lock import locked
+from comention.files.opening import is_there
 from comention.pubmed.sources import local_files
 from comention.pubmed.store import Store
 from comention.snapshots import publish
@@ -62,7 +62,7 @@ def test_a_damaged_parquet_file_is_named(tmp_path: Path, content: bytes | None) 
 
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib\nfrom comention.files import locked\n"
+        "import sys, pathlib\nfrom comention.files.atomic import locked\n"
         "with locked(pathlib.Path(sys.argv[1])):\n print('held', flush=True)\n sys.stdin.read()"
     )
     with subprocess.Popen(
