@@ -30,10 +30,12 @@ $(STAMP): requirements.lock pyproject.toml
 run: install
 	$(BIN)/python pipelines/refresh.py --config config/sample.toml
 
-# On the server that PREFECT_API_URL names.
+# On the server that PREFECT_API_URL names, once it answers: one that starts in the background takes a while.
 deploy: install
+	$(BIN)/python pipelines/deployments.py wait
 	$(BIN)/prefect work-pool inspect comention >/dev/null 2>&1 || $(BIN)/prefect work-pool create comention --type process
 	$(BIN)/prefect --no-prompt deploy --all
+	$(BIN)/python pipelines/deployments.py check
 
 # A process of tests for each core, each module in one of them; `make test SPREAD=` is one process for all.
 SPREAD ?= --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder

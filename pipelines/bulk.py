@@ -53,12 +53,16 @@ def main() -> None:
     options.add_argument("--full", action="store_true", help="read every file again")
     given = options.parse_args()
     parameters = {"config": given.config, "inputs": given.input, "workdir": given.workdir, "full": given.full}
+
+    def settings() -> Settings:
+        return _settings(given.config, given.input, given.workdir, None)
+
     if given.serve:
-        serve(bulk, given.serve, parameters)
+        serve(bulk, given.serve, parameters, settings)
         return
     run_now(
         lambda: bulk(**parameters, lock_wait=0),
-        lambda: _settings(given.config, given.input, given.workdir, None),
+        settings,
         as_json=given.json,
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from artifacts import key_of
 from prefect import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.logging.loggers import flow_run_logger
@@ -23,12 +24,13 @@ def explain(flow: Any, flow_run: Any, state: Any) -> None:
     """Say in the log and in an artifact how to resume: the hook of every flow, on failure and on a crash."""
     # A deployment keeps the parameters that it was given; the others are the flow's own.
     defaults = {p.name: p.default for p in inspect.signature(flow.fn).parameters.values()}
-    text = failure_text(flow.name, defaults | flow_run.parameters, state.message or state.name)
+    parameters = defaults | flow_run.parameters
+    text = failure_text(flow.name, parameters, state.message or state.name)
     logger = flow_run_logger(flow_run, flow)
     for line in filter(None, text.splitlines()):
         logger.error(line)
     artifact = ArtifactCreate(
-        key=f"failure-{flow.name}",
+        key=key_of_failure(flow.name, parameters),
         type="markdown",
         description=flow_run.name,
         data=text,
@@ -74,6 +76,16 @@ def _state_of(flow_name: str, parameters: dict[str, Any]) -> list[str]:
     except ComentionError:
         pass
     return [line for text in lines for line in (text, "")]
+
+
+def key_of_failure(flow_name: str, parameters: Mapping[str, Any]) -> str:
+    """Return the key of a failure: of topic and work directory; of the file where settings are broken."""
+    what, config = f"failure-{flow_name}", Path(parameters["config"])
+    try:
+        topic = load_settings(config, parameters.get("overrides") or {}).topic.name
+        return key_of(what, topic, workdir_of(flow_name, parameters))
+    except ComentionError:
+        return key_of(what, config.stem, config)
 
 
 def workdir_of(flow_name: str, parameters: Mapping[str, Any]) -> Path:

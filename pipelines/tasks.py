@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from artifacts import Progress, tell
 from prefect import get_run_logger, tags, task
@@ -24,6 +24,7 @@ from comention.cli import signals, terminal
 from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
 from comention.processes import end_with_this
+from comention.pubmed.client import email_of
 from comention.stages.inputs import with_lists
 from comention.stages.job import Job, Receipt, new_run_id
 from comention.stages.steps import STAGES
@@ -52,7 +53,9 @@ def _is_transient(task: Any, task_run: Any, state: Any) -> bool:
 def run_stage(stage_name: str, job: Job) -> Receipt:
     """Run one stage of a job."""
     stage = next(stage for stage in STAGES if stage.name == stage_name)
-    receipt = perform(stage, job, Progress(job.settings))
+    progress = Progress(job.settings, stage.name)
+    receipt = perform(stage, job, progress)
+    progress.finish()
     get_run_logger().info("%s: %s in %.1f s", stage.name, receipt.counts, receipt.seconds)
     return receipt
 
@@ -79,9 +82,11 @@ def walk(job: Job, lock_wait: float) -> dict[str, Any]:
 
 
 def job_of(settings: Settings, *, full: bool) -> Job:
-    """Return the job of a run that begins now."""
+    """Return the job of a run that begins now; raises what :func:`check_source` raises."""
     now = datetime.now(UTC)
-    return with_lists(Job(settings, new_run_id(now), now, full=full))
+    job = with_lists(Job(settings, new_run_id(now), now, full=full))
+    check_source(job.settings)  # a list of PMIDs alone is fetched from PubMed
+    return job
 
 
 def settings_of(
@@ -102,6 +107,12 @@ def settings_of(
     return load_settings(
         Path(config), given | {key: _secret(key, name) for key, name in (secrets or {}).items()}
     )
+
+
+def check_source(settings: Settings) -> None:
+    """Raise ConfigError for settings by which PubMed is asked without an e-mail address."""
+    if settings.source.kind == "pubmed":
+        email_of(settings.pubmed)
 
 
 def bulk_workdir(config: str, workdir: str | None, overrides: Mapping[str, Any] | None) -> str:
@@ -142,8 +153,15 @@ def parser(description: str, config: str) -> argparse.ArgumentParser:
     return options
 
 
-def serve(flow: Any, cron: str, parameters: Mapping[str, Any]) -> None:
-    """Stay and run a flow by a schedule, one run at a time: a deployment without work pool and worker."""
+def serve(flow: Any, cron: str, parameters: Mapping[str, Any], settings: Callable[[], Settings]) -> None:
+    """Stay and run a flow by a schedule, one run at a time: a deployment without work pool and worker.
+
+    Settings that no run could use are refused now, in one line, not when the first run is due.
+    """
+    try:
+        check_source(settings())
+    except ComentionError as error:
+        _refuse(error)
     flow.serve(
         name="served",
         schedule=Cron(cron, timezone="UTC", slug="served"),
@@ -168,13 +186,17 @@ def run_now(flow: Callable[[], dict[str, Any]], settings: Callable[[], Settings]
             else:
                 terminal.summary(result, settings())
         except ComentionError as error:
-            print(f"comention: {error}", file=sys.stderr)
-            sys.exit(error.exit_code)
+            _refuse(error)
         except KeyboardInterrupt:
             pass  # left below, when its traceback holds nothing any more
         else:
             return
         ending.leave()
+
+
+def _refuse(error: ComentionError) -> NoReturn:
+    print(f"comention: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
 
 
 class _Server(SubprocessASGIServer):

@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from comention.config import load_settings
 from comention.resources import bundled_config
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
+from comention.stages.steps import STAGES
 from tests.support.clients import HANG, wait_until
 from tests.support.corpus import document
 from tests.support.prefect import ROOT, Server, end, server, shipped
@@ -33,11 +35,10 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("schedule")
     sample = {"config": SAMPLE, "overrides": {"workdir": str(folder / "scheduled")}}
     minute = [{"slug": "nightly", "cron": "* * * * *", "timezone": "UTC", "active": True}]
-    changes: list[dict[str, Any]] = [
-        {"parameters": sample, "schedules": minute},
-        {"parameters": sample, "schedules": []},
-        {"parameters": {"config": SAMPLE}},
-    ]
+    changes: dict[str, dict[str, Any]] = {
+        "interleukin-12": {"parameters": sample, "schedules": minute},
+        "interleukin-12-weekly": {"parameters": sample, "schedules": []},
+    }
     with server(folder, changes, PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS="2") as found:
         found.worker()
         yield found
@@ -76,6 +77,12 @@ def holder(workdir: Path) -> int:
     return int((workdir / ".lock").read_text("ascii"))
 
 
+def key(what: str, workdir: Path) -> str:
+    import artifacts
+
+    return artifacts.key(what, load_settings(Path(SAMPLE), {"workdir": str(workdir)}))
+
+
 def rows_of(workdir: Path, stage: str) -> list[dict[str, Any]]:
     return [row for row in runs.listed(workdir) if row["stage"] == stage]
 
@@ -94,20 +101,35 @@ def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) 
     assert sums(workdir) == sums(tmp_path / "cli")
 
     told = prefect.artifacts(run["id"])
-    kinds = {key: artifact["type"] for key, artifact in told.items()}
-    assert kinds == {
-        "ledger-interleukin-12": "table",
-        "run-interleukin-12": "markdown",
-        "snapshot-interleukin-12": "markdown",
-        "report-interleukin-12": "markdown",
-        "progress-interleukin-12": "progress",
-    }
-    snapshot = latest(workdir).path
-    assert str(snapshot) in told["run-interleukin-12"]["data"]
-    assert snapshot.as_uri() in told["snapshot-interleukin-12"]["data"]
+    progress = {key(f"progress-{stage.name}", workdir) for stage in STAGES}
+    ledger, page = key("ledger", workdir), key("run", workdir)
+    kinds = {name: artifact["type"] for name, artifact in told.items()}
+    assert kinds == {ledger: "table", page: "markdown"} | dict.fromkeys(progress, "progress")
+    assert str(latest(workdir).path) in told[page]["data"]
+    assert f"comention explore --workdir {workdir}" in told[page]["data"]
     assert (workdir / "report.html").exists()
-    assert '"kept": 77' in str(told["ledger-interleukin-12"]["data"])
-    assert told["progress-interleukin-12"]["data"] == 100.0
+    assert '"kept": 77' in str(told[ledger]["data"])
+    assert {told[name]["data"] for name in progress} == {100.0}
+
+
+def test_the_deployment_of_the_sample_runs_as_it_is_shipped(prefect: Server) -> None:
+    """Offline and without an e-mail address; a run that asks PubMed is refused before it begins."""
+    run = prefect.run("sample")
+    assert prefect.ended(run)["type"] == "COMPLETED", prefect.logs()
+    workdir = prefect.folder / "work" / "sample"
+    assert latest(workdir).manifest.datasets["articles"].rows == 77
+    assert {key("run", workdir), key("progress-cooccur", workdir)} <= prefect.artifacts(run).keys()
+    found = prefect.ask("/deployments/filter", deployments={"name": {"any_": ["sample"]}})[0]
+    assert found["schedules"] == []
+
+    elsewhere = prefect.folder / "elsewhere"
+    given = {"source.kind": "pubmed", "workdir": str(elsewhere)}
+    refused = prefect.run("sample", config=SAMPLE, overrides=given)
+    state = prefect.ended(refused)
+    assert state["type"] == "FAILED"
+    assert "COMENTION_PUBMED__EMAIL" in state["message"]
+    assert not elsewhere.exists()
+    assert key("failure-refresh", elsewhere) in prefect.artifacts(refused)
 
 
 def test_a_worker_that_is_killed_leaves_only_what_is_unfinished_to_be_done(
@@ -180,7 +202,7 @@ def test_a_deployment_waits_for_a_run_by_hand_and_is_refused_when_it_has_waited(
         assert hand.wait(HANG) == 0
     assert prefect.ended(waiting)["type"] == "COMPLETED", prefect.logs()
     assert sums(workdir) == undisturbed
-    told = prefect.artifacts(refused)["failure-refresh"]["data"]
+    told = prefect.artifacts(refused)[key("failure-refresh", workdir)]["data"]
     assert "To resume" in told
     assert "in use by another run" in told
 

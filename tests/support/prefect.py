@@ -138,15 +138,16 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def server(folder: Path, deployments: list[dict[str, Any]], **settings: str) -> Iterator[Server]:
+def server(folder: Path, deployments: dict[str, dict[str, Any]], **settings: str) -> Iterator[Server]:
     """Give a server with these changes of the shipped deployments, deployed by `prefect deploy --all`.
 
-    `deployments` are changes of those of prefect.yaml, in their order.
+    `deployments` are changes of those of prefect.yaml, by name.
     """
     shutil.copytree(ROOT / "pipelines", folder / "pipelines", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "config", folder / "config")
     plan = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))
-    plan["deployments"] = [old | new for old, new in zip(plan["deployments"], deployments, strict=True)]
+    assert deployments.keys() <= {known["name"] for known in plan["deployments"]}
+    plan["deployments"] = [old | deployments.get(old["name"], {}) for old in plan["deployments"]]
     (folder / "prefect.yaml").write_text(yaml.safe_dump(plan), "utf-8")
     port = free_port()
     environment = shipped(

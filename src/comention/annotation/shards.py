@@ -159,9 +159,12 @@ def annotate_shards(
 ) -> list[Made]:
     """Annotate the shards that are not done; return what is told of each. `rows`: articles in all of them.
 
-    `cluster` opens workers that are used instead of this process and a pool of `processes`.
+    `cluster` opens workers that are used instead of this process and a pool of `processes`. `progress` is
+    called with the shards that are done, those from before included, and with all of them.
     """
     todo = [shard for shard in shards if not shard.done]
+    held = len(shards) - len(todo)
+    progress(held, len(shards))
     if not todo:
         return []
     if cluster is not None:
@@ -175,7 +178,7 @@ def annotate_shards(
     with contextlib.closing(results):
         for one in results:
             made.append(one)
-            progress(len(made), len(todo))
+            progress(held + len(made), len(shards))
     if unseen := [shard for shard in todo if not shard.seen]:
         raise StorageError(
             f"a worker wrote {unseen[0].mentions} where this process does not see it: put the work directory "

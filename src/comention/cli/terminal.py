@@ -19,7 +19,7 @@ _Item = TypeVar("_Item")
 _LABELS = {
     "fetch": "reading citations",
     "annotate": "annotating shards",
-    "collect": "collecting",
+    "collect": "collecting shards",
     "cooccur": "counting",
     "publish": "publishing",
 }

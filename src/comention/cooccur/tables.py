@@ -17,7 +17,7 @@ of threads nor the order or the number of files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -48,6 +48,9 @@ MENTION_COLUMNS = (
 )
 ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
+
+#: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
+STEPS = 4
 
 _ARTICLE = """
 CREATE TABLE article AS
@@ -206,21 +209,26 @@ def build(
     sentences: Sequence[Path],
     pair_types: tuple[str, ...],
     background: Path | None,
+    step: Callable[[], None] = lambda: None,
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
     These are article, section, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair,
-    pair_detail, triple and the cases of the last two.
+    pair_detail, triple and the cases of the last two. `step` is called `STEPS` times, as the work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
     """
     concepts(connection, mentions, articles, pair_types)
+    step()
     # triples need to know of pairs of their types that `pair_types` leaves out
     pair(connection, pair_types, also=TRIPLE_TYPES)
+    step()
     detail(connection)
+    step()
     for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
+    step()
     frequencies = [background] if background else []
     view(connection, "frequency", frequencies, FREQUENCIES, ("concept_id", "articles"))
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)

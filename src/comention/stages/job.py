@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from comention.config import Settings
 
-#: Is told the stage, how much of it is done, and how much there is where that is known.
+#: Called with the stage, how much of it is done, and how much there is (None where that is not known). Every
+#: stage calls it from the thread that runs it: at least when it begins and when it has done everything.
 Progress = Callable[[str, int, int | None], None]
 
 

@@ -37,6 +37,9 @@ from comention.stages.topic import Listed, nothing_kept, topic_judge
 
 _log = logging.getLogger(__name__)
 
+# The snapshot is published, worn shards are merged, annotations that nothing needs are removed.
+_PUBLISH_STEPS = 3
+
 
 def _fingerprint(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -73,6 +76,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     the store holds. A full or narrowed run fetches what it was asked for.
     """
     began = time.monotonic()
+    progress("fetch", 0, None)
     pmids = _chosen(job)
     background = job.settings.source.kind == "bulk"
     order = Order(
@@ -93,6 +97,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         counts = hold(order)
     else:
         counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    progress("fetch", counts["expected"], counts["expected"])
     if why := nothing_kept(job.settings, counts):
         _log.warning("%s", why)
     state = read_state(job.store)
@@ -152,7 +157,6 @@ def _cluster(settings: Settings) -> Callable[[], AbstractContextManager[Executor
 def collect(job: Job, progress: Progress) -> Receipt:
     """Put the live corpus together in the run's staging folder."""
     began = time.monotonic()
-    del progress
     store = Store.open(job.store)
     annotator = annotator_of(job.settings)
     out = publish.staging(job.settings.workdir, job.run_id)
@@ -164,6 +168,7 @@ def collect(job: Job, progress: Progress) -> Receipt:
         lambda shard: live.get(shard.articles.stem, {}),
         open_lexicon().details,
         out,
+        lambda done, total: progress("collect", done, total),
     )
     if counts["articles"] != len(store.index):
         raise ContractError(
@@ -179,7 +184,6 @@ def collect(job: Job, progress: Progress) -> Receipt:
 def cooccur(job: Job, progress: Progress) -> Receipt:
     """Count pairs and triples."""
     began = time.monotonic()
-    del progress
     out = publish.staging(job.settings.workdir, job.run_id)
     receipt = count(
         mentions=[out / "mentions.parquet"],
@@ -192,6 +196,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         threads=job.settings.run.processes,
         memory_limit=job.settings.run.memory_limit,
         background=frequencies_of(job.store),
+        progress=lambda done, total: progress("cooccur", done, total),
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
@@ -202,7 +207,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
 def release(job: Job, progress: Progress) -> Receipt:
     """Publish the staged datasets as the latest snapshot."""
     began = time.monotonic()
-    del progress
+    progress("publish", 0, _PUBLISH_STEPS)
     settings = job.settings
     rule = publish.Keep(settings.run.keep_snapshots, settings.run.keep_days, job.now)
     check_held(settings.workdir)
@@ -218,12 +223,15 @@ def release(job: Job, progress: Progress) -> Receipt:
         ),
         rule,
     )
+    progress("publish", 1, _PUBLISH_STEPS)
     merged = _compacted(job)
+    progress("publish", 2, _PUBLISH_STEPS)
     removed = remove_others(
         job.store / "annotations",
         read_state(job.store).shards,
         {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
     )
+    progress("publish", 3, _PUBLISH_STEPS)
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
     rows = sum(dataset.rows for dataset in snapshot.manifest.datasets.values())
     counts = {"annotations_removed": removed, "shards_merged": merged}
