@@ -21,7 +21,7 @@ install: $(STAMP)
 # The lock is whole: left to resolve it again, pip takes `sqlalchemy[asyncio]`, which Prefect asks for, for another
 # package than the one that is pinned.
 $(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 13) else "Python 3.11 or 3.12 is needed: make PYTHON=python3.12")'
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 15) else "Python 3.11 to 3.14 is needed: make PYTHON=python3.13")'
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -30,23 +30,28 @@ $(STAMP): requirements.lock pyproject.toml
 run: install
 	$(BIN)/python pipelines/refresh.py --config config/sample.toml
 
-# On the server that PREFECT_API_URL names.
+# On the server that PREFECT_API_URL names, once it answers: one that starts in the background takes a while.
 deploy: install
+	$(BIN)/python pipelines/deployments.py wait
 	$(BIN)/prefect work-pool inspect comention >/dev/null 2>&1 || $(BIN)/prefect work-pool create comention --type process
 	$(BIN)/prefect --no-prompt deploy --all
+	$(BIN)/python pipelines/deployments.py check
+
+# A process of tests for each core, each module in one of them; `make test SPREAD=` is one process for all.
+SPREAD ?= --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 test: install
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest $(SPREAD) -m "not soak"
 
 # Chromium (as root on Debian, where there is none) and axe-core, which the browser tests find or skip without.
 browser:
 	./.ci/browser
 
 fast: install
-	$(BIN)/python -m pytest -m "not soak and not slow"
+	$(BIN)/python -m pytest $(SPREAD) -m "not soak and not slow"
 
 soak: install
-	$(BIN)/python -m pytest -m soak --timeout 7200
+	$(BIN)/python -m pytest -m "soak or hypothesis" --hypothesis-profile soak --timeout 7200
 
 check: install
 	$(BIN)/ruff format --check .
@@ -63,7 +68,8 @@ format: install
 bench: install
 	$(BIN)/python -m benchmarks
 
-# Needs uv (https://docs.astral.sh/uv); the lock holds versions and hashes, no index.
+# Needs uv (https://docs.astral.sh/uv); the lock holds versions and hashes for every Python that is supported, no index.
+# What it pins already stays as long as it fits: to take newer ones, remove the lines of a package, or the file.
 lock:
 	uv pip compile pyproject.toml --group dev --group bench --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.measures import ROOT
-from comention.files import open_source
+from comention.files.opening import open_source
 from comention.pubmed.split import split
 from comention.pubmed.xml import parse_article
 from comention.records import Article

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from comention.files import write_parquet
+from comention.files.atomic import write_parquet
 from comention.schemas import ARTICLES, MENTIONS
 
 #: Concepts of each type, and their share of the mentions: about those of the shipped lexicon in PubMed.

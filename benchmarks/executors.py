@@ -67,7 +67,7 @@ def measured(words: list[str], workdir: Path, environment: Mapping[str, str]) ->
     wall = time.monotonic() - began
     if done.returncode:
         sys.exit(log.read_text("utf-8"))
-    datasets = latest(workdir).manifest["datasets"]
+    datasets = latest(workdir).manifest.datasets
     rows = {row["stage"]: row for row in runs.listed(workdir)}
     return {
         "wall": wall,
@@ -75,7 +75,7 @@ def measured(words: list[str], workdir: Path, environment: Mapping[str, str]) ->
         "articles": rows["annotate"]["records"],
         "rate": rows["annotate"]["records_per_second"],
         "peak_mib": max(row["peak_mib"] for row in rows.values()),
-        "sums": {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"},
+        "sums": {name: entry.sha256 for name, entry in datasets.items() if name != "ledger"},
     }
 
 

@@ -35,7 +35,7 @@ def measure(order: BenchOrder) -> Findings:
             articles.write(path, articles.repeated(data, new, first))
             seconds.append(running.run(path, workdir).seconds)
             stages.append(last(workdir))
-        total = latest(workdir).manifest["datasets"]["articles"]["rows"]
+        total = latest(workdir).manifest.datasets["articles"].rows
     figures = [
         measures.figure("refresh: articles held before", [total - order.rounds * new], ""),
         measures.figure("refresh: new articles", [new], ""),

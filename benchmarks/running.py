@@ -48,10 +48,10 @@ def run(path: Path, workdir: Path) -> Alone:
 
 def _figures(done: list[Alone], workdirs: list[Path]) -> tuple[BenchFigure, ...]:
     rows = [{row["stage"]: row for row in runs.listed(workdir)} for workdir in workdirs]
-    datasets = latest(workdirs[-1]).manifest["datasets"]
+    datasets = latest(workdirs[-1]).manifest.datasets
     figures = [
-        measures.figure("whole run: articles", [datasets["articles"]["rows"]], ""),
-        measures.figure("whole run: mentions", [datasets["mentions"]["rows"]], ""),
+        measures.figure("whole run: articles", [datasets["articles"].rows], ""),
+        measures.figure("whole run: mentions", [datasets["mentions"].rows], ""),
         measures.figure("whole run, from XML to snapshot", [one.seconds for one in done], "s"),
         measures.figure("whole run, memory of all processes", [one.peak_bytes / 1e9 for one in done], "GB"),
     ]

@@ -6,7 +6,8 @@ An artifact that cannot be made is told in the log; it is no reason for a run to
 from __future__ import annotations
 
 import contextvars
-import re
+import hashlib
+import shlex
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,6 @@ from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.artifacts import (
-    create_link_artifact,
     create_markdown_artifact,
     create_progress_artifact,
     create_table_artifact,
@@ -28,8 +28,9 @@ from comention.errors import ComentionError
 from comention.pubmed.ledger import LEDGER_COLUMNS, ledger
 from comention.report.page import write_report
 from comention.snapshots import changes
-from comention.snapshots.snapshot import snapshots
+from comention.snapshots.snapshot import Snapshot, before, opened
 from comention.stages.job import Job, Receipt
+from comention.topics import slug
 
 # Seconds between two updates of progress; seconds that the server has to take an artifact; pairs that
 # the report of changes names.
@@ -37,10 +38,31 @@ _PACE = 5.0
 _PATIENCE = 20.0
 _NAMED = 50
 
+# Digits of a checksum in a key.
+_DIGITS = 8
+
+# What a stage counts on its way.
+_UNITS = {
+    "fetch": "citations",
+    "annotate": "shards",
+    "collect": "shards",
+    "cooccur": "steps",
+    "publish": "steps",
+}
+
 
 def key(what: str, settings: Settings) -> str:
-    """Return an artifact's key: lower-case letters, digits and dashes."""
-    return re.sub("[^a-z0-9]+", "-", f"{what}-{settings.topic.name}".lower()).strip("-")
+    """Return an artifact's key, `run-asthma-5e0c13b7`: another topic or work directory has another."""
+    return key_of(what, settings.topic.name, settings.workdir)
+
+
+def key_of(what: str, name: str, path: Path) -> str:
+    """Return a key of lower-case letters, digits and dashes, all that Prefect takes.
+
+    Its last digits are those of a checksum: a slug keeps neither blanks nor punctuation of a name.
+    """
+    digest = hashlib.sha256(f"{name}\0{path.resolve()}".encode()).hexdigest()
+    return f"{what}-{slug(name)}-{digest[:_DIGITS]}"
 
 
 def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
@@ -49,7 +71,7 @@ def tell(job: Job, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> N
     # A server that does not answer is asked once, not for each of them.
     if _try("the summary", lambda: _summary(settings, summary, receipts)):
         _try("the ledger", lambda: _ledger(settings))
-        _try("what changed", lambda: _changes(settings, bool(summary["changed"])))
+        _try("what changed", lambda: _changes(settings, summary))
 
 
 def _try(what: str, make: Callable[[], object]) -> bool:
@@ -93,10 +115,11 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | str | None) else str(value)
 
 
-def _changes(settings: Settings, changed: bool) -> None:
-    if len(snapshots(settings.workdir)) < 2 or not changed:
+def _changes(settings: Settings, summary: Mapping[str, Any]) -> None:
+    held = _snapshot(settings, summary)
+    if not summary["changed"] or (earlier := before(held)) is None:
         return
-    text = changes_text(changes.compare(settings.workdir))
+    text = changes_text(changes.compare(opened(settings.workdir, earlier), held))
     create_markdown_artifact(text, key("changes", settings), "What changed since the snapshot before.")
 
 
@@ -117,37 +140,50 @@ def changes_text(found: changes.Changes) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _snapshot(settings: Settings, summary: Mapping[str, Any]) -> Snapshot:
+    """Return the snapshot of this very run, whatever another one has published since."""
+    return opened(settings.workdir, Path(summary["snapshot"]).name)
+
+
 def _summary(settings: Settings, summary: Mapping[str, Any], receipts: Sequence[Receipt]) -> None:
-    snapshot = Path(summary["snapshot"]).resolve()
-    links = {"snapshot": snapshot}
+    held = _snapshot(settings, summary)
+    paths = {"snapshot": held.path}
     report = settings.workdir.resolve() / "report.html"
     try:
-        write_report(settings.workdir, report)
-        links["report"] = report
+        write_report(held, report)
+        paths["report"] = report
     except ComentionError as error:
         get_run_logger().warning("no report: %s", error)
-    create_markdown_artifact(
-        summary_text(settings, summary, receipts, links), key("run", settings), "What the run made."
-    )
-    for name, path in links.items():
-        create_link_artifact(path.as_uri(), path.name, key(name, settings), f"The {name} of the latest run.")
+    text = summary_text(settings, summary, receipts, paths)
+    create_markdown_artifact(text, key("run", settings), "What the run made, and how to open it.")
 
 
 def summary_text(
     settings: Settings,
     summary: Mapping[str, Any],
     receipts: Sequence[Receipt],
-    links: Mapping[str, Path],
+    paths: Mapping[str, Path],
 ) -> str:
-    """Return what a run did, and where its results are, as Markdown."""
+    """Return what a run did, where its results are and how to open them, as Markdown.
+
+    No links: a browser does not open a file from a page of a server.
+    """
+    workdir = shlex.quote(str(settings.workdir.resolve()))
     lines = [f"# {settings.topic.name}: run {summary['run_id']}", ""]
     lines.append(
         "A new snapshot." if summary["changed"] else "Nothing changed; the snapshot is an earlier run's."
     )
     lines += [
         "",
-        *(f"- {name}: `{path}`" for name, path in links.items()),
-        f"- work directory: `{settings.workdir}`",
+        *(f"- {name}: `{path}`" for name, path in paths.items()),
+        f"- work directory: `{settings.workdir.resolve()}`",
+        "",
+        "To open them, on the machine where the run was:",
+        "",
+        "```sh",
+        f"comention explore --workdir {workdir}       # the report, in a browser",
+        f"comention show pairs --workdir {workdir}",
+        "```",
     ]
     lines += [
         "",
@@ -164,29 +200,40 @@ def summary_text(
 
 
 class Progress:
-    """The progress of the annotation, as an artifact that is updated every few seconds at most."""
+    """The progress of one stage, as an artifact that is updated every few seconds at most."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._key = key("progress", settings)
+    def __init__(self, settings: Settings, stage: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._key = key(f"progress-{stage}", settings)
+        self._stage = stage
         self._clock = clock
         self._artifact: UUID | None = None
-        self._told = 0.0
+        self._due = clock()
         self._attempt: _Attempt | None = None
+        self._percent, self._text = 0.0, stage
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Report shards done; while the server has not answered, nothing more."""
-        if stage != "annotate" or not total:
-            return
-        if done == total and self._attempt is not None:
+        """Note what is done; report it where that is due and the server has answered the report before."""
+        del stage
+        of = "" if total is None else f" of {total}"
+        self._percent = 100 * done / total if total else 0.0
+        self._text = f"{self._stage}: {done}{of} {_UNITS[self._stage]}"
+        if self._clock() >= self._due and not (self._attempt and self._attempt.is_alive()):
+            self._send()
+
+    def finish(self) -> None:
+        """Report that the stage is done, where the server answers in time."""
+        if self._attempt is not None:
             self._attempt.join(_PATIENCE)
-        busy = self._attempt is not None and self._attempt.is_alive()
-        now = self._clock()
-        if not busy and (self._attempt is None or now - self._told >= _PACE or done == total):
-            self._told = now
-            percent, text = 100 * done / total, f"{done} of {total} shards"
-            self._attempt = _Attempt("progress", lambda: self._tell(percent, text))
-            if done == total:
-                self._attempt.join(_PATIENCE)
+            if self._attempt.is_alive():
+                return
+        self._percent = 100.0
+        self._send().join(_PATIENCE)
+
+    def _send(self) -> _Attempt:
+        self._due = self._clock() + _PACE
+        percent, text = self._percent, self._text
+        self._attempt = _Attempt("progress", lambda: self._tell(percent, text))
+        return self._attempt
 
     def _tell(self, percent: float, text: str) -> None:
         if self._artifact is None:

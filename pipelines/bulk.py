@@ -11,7 +11,7 @@ from typing import Any
 
 from failures import explain
 from prefect import flow
-from tasks import LockWait, job_of, parser, run_now, serve, settings_of, walk
+from tasks import LockWait, bulk_workdir, job_of, parser, run_now, serve, settings_of, walk
 
 from comention.config import Settings
 
@@ -42,10 +42,7 @@ def _settings(
     config: str, inputs: list[str] | None, workdir: str | None, overrides: dict[str, Any] | None
 ) -> Settings:
     given = {**(overrides or {}), "source.kind": "bulk", "source.input": tuple(inputs or [NLM])}
-    if workdir is None and "workdir" not in given:
-        configured = settings_of(config, overrides, None).workdir
-        workdir = f"{configured}-bulk"
-    return settings_of(config, given | ({"workdir": workdir} if workdir else {}), None)
+    return settings_of(config, given | {"workdir": bulk_workdir(config, workdir, overrides)}, None)
 
 
 def main() -> None:
@@ -56,12 +53,16 @@ def main() -> None:
     options.add_argument("--full", action="store_true", help="read every file again")
     given = options.parse_args()
     parameters = {"config": given.config, "inputs": given.input, "workdir": given.workdir, "full": given.full}
+
+    def settings() -> Settings:
+        return _settings(given.config, given.input, given.workdir, None)
+
     if given.serve:
-        serve(bulk, given.serve, parameters)
+        serve(bulk, given.serve, parameters, settings)
         return
     run_now(
         lambda: bulk(**parameters, lock_wait=0),
-        lambda: _settings(given.config, given.input, given.workdir, None),
+        settings,
         as_json=given.json,
     )
 

@@ -13,6 +13,8 @@ from failures import explain
 from prefect import flow
 from tasks import LockWait, job_of, parser, run_now, serve, settings_of, walk
 
+from comention.config import Settings
+
 
 @flow(name="reconcile", flow_run_name="reconcile {config}", on_failure=[explain], on_crashed=[explain])
 def reconcile(
@@ -31,12 +33,16 @@ def reconcile(
 def main() -> None:
     """Run the flow once, here and now, or by a schedule."""
     given = parser("Fetch one topic anew, as a Prefect flow.", "config/sample.toml").parse_args()
+
+    def settings() -> Settings:
+        return settings_of(given.config, None, None)
+
     if given.serve:
-        serve(reconcile, given.serve, {"config": given.config})
+        serve(reconcile, given.serve, {"config": given.config}, settings)
         return
     run_now(
         lambda: reconcile(given.config, lock_wait=0),
-        lambda: settings_of(given.config, None, None),
+        settings,
         as_json=given.json,
     )
 

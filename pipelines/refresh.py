@@ -13,6 +13,8 @@ from failures import explain
 from prefect import flow
 from tasks import LockWait, job_of, parser, run_now, serve, settings_of, walk
 
+from comention.config import Settings
+
 
 @flow(name="refresh", flow_run_name="refresh {config}", on_failure=[explain], on_crashed=[explain])
 def refresh(
@@ -36,12 +38,16 @@ def main() -> None:
     options = parser("Keep one topic current, as a Prefect flow.", "config/sample.toml")
     options.add_argument("--full", action="store_true", help="fetch every citation again")
     given = options.parse_args()
+
+    def settings() -> Settings:
+        return settings_of(given.config, None, None)
+
     if given.serve:
-        serve(refresh, given.serve, {"config": given.config, "full": given.full})
+        serve(refresh, given.serve, {"config": given.config, "full": given.full}, settings)
         return
     run_now(
         lambda: refresh(given.config, full=given.full, lock_wait=0),
-        lambda: settings_of(given.config, None, None),
+        settings,
         as_json=given.json,
     )
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from artifacts import Progress, tell
 from prefect import get_run_logger, tags, task
 from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.schedules import Cron
+from prefect.server.api.server import SubprocessASGIServer
 from pydantic import Field
 
-from comention.cli import terminal
+from comention.cli import signals, terminal
 from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
+from comention.processes import end_with_this
+from comention.pubmed.client import email_of
+from comention.stages.inputs import with_lists
 from comention.stages.job import Job, Receipt, new_run_id
 from comention.stages.steps import STAGES
 from comention.stages.walk import perform, session, summary
@@ -30,6 +35,9 @@ _RETRY_DELAYS: list[float] = [10, 60, 300]
 
 #: Hours after which a stage is given up. A whole baseline of PubMed takes a night to fetch.
 TIMEOUTS: dict[str, float] = {"fetch": 24, "annotate": 48, "collect": 4, "cooccur": 8, "publish": 2}
+
+# Seconds after a signal in which Prefect puts a run's state on its server.
+_GRACE = 30.0
 
 #: Seconds for which a flow waits where another run holds the work directory.
 LockWait = Annotated[float, Field(ge=0, le=86_400)]
@@ -45,7 +53,9 @@ def _is_transient(task: Any, task_run: Any, state: Any) -> bool:
 def run_stage(stage_name: str, job: Job) -> Receipt:
     """Run one stage of a job."""
     stage = next(stage for stage in STAGES if stage.name == stage_name)
-    receipt = perform(stage, job, Progress(job.settings))
+    progress = Progress(job.settings, stage.name)
+    receipt = perform(stage, job, progress)
+    progress.finish()
     get_run_logger().info("%s: %s in %.1f s", stage.name, receipt.counts, receipt.seconds)
     return receipt
 
@@ -72,9 +82,11 @@ def walk(job: Job, lock_wait: float) -> dict[str, Any]:
 
 
 def job_of(settings: Settings, *, full: bool) -> Job:
-    """Return the job of a run that begins now."""
+    """Return the job of a run that begins now; raises what :func:`check_source` raises."""
     now = datetime.now(UTC)
-    return Job(settings, new_run_id(now), now, full=full)
+    job = with_lists(Job(settings, new_run_id(now), now, full=full))
+    check_source(job.settings)  # a list of PMIDs alone is fetched from PubMed
+    return job
 
 
 def settings_of(
@@ -95,6 +107,19 @@ def settings_of(
     return load_settings(
         Path(config), given | {key: _secret(key, name) for key, name in (secrets or {}).items()}
     )
+
+
+def check_source(settings: Settings) -> None:
+    """Raise ConfigError for settings by which PubMed is asked without an e-mail address."""
+    if settings.source.kind == "pubmed":
+        email_of(settings.pubmed)
+
+
+def bulk_workdir(config: str, workdir: str | None, overrides: Mapping[str, Any] | None) -> str:
+    """Return the work directory of a bulk run: what is named, else the configuration's with `-bulk` added."""
+    if named := workdir or (overrides or {}).get("workdir"):
+        return str(named)
+    return f"{settings_of(config, overrides, None).workdir}-bulk"
 
 
 def _keys(tree: Mapping[str, Any], above: str = "") -> set[str]:
@@ -128,8 +153,15 @@ def parser(description: str, config: str) -> argparse.ArgumentParser:
     return options
 
 
-def serve(flow: Any, cron: str, parameters: Mapping[str, Any]) -> None:
-    """Stay and run a flow by a schedule, one run at a time: a deployment without work pool and worker."""
+def serve(flow: Any, cron: str, parameters: Mapping[str, Any], settings: Callable[[], Settings]) -> None:
+    """Stay and run a flow by a schedule, one run at a time: a deployment without work pool and worker.
+
+    Settings that no run could use are refused now, in one line, not when the first run is due.
+    """
+    try:
+        check_source(settings())
+    except ComentionError as error:
+        _refuse(error)
     flow.serve(
         name="served",
         schedule=Cron(cron, timezone="UTC", slug="served"),
@@ -141,13 +173,39 @@ def serve(flow: Any, cron: str, parameters: Mapping[str, Any]) -> None:
 
 
 def run_now(flow: Callable[[], dict[str, Any]], settings: Callable[[], Settings], *, as_json: bool) -> None:
-    """Run a flow once, here, and print its summary; an error of ours is one line and its exit code."""
-    try:
-        result = flow()
-        if as_json:
-            print(json.dumps(result))
+    """Run a flow once, here, and print its summary; an error of ours is one line and its exit code.
+
+    So is a signal that ends it. Prefect's temporary server ends with this process, however that ends.
+    """
+    with signals.listening(_GRACE) as ending:
+        try:
+            _Server()
+            result = flow()
+            if as_json:
+                print(json.dumps(result))
+            else:
+                terminal.summary(result, settings())
+        except ComentionError as error:
+            _refuse(error)
+        except KeyboardInterrupt:
+            pass  # left below, when its traceback holds nothing any more
         else:
-            terminal.summary(result, settings())
-    except ComentionError as error:
-        print(f"comention: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+            return
+        ending.leave()
+
+
+def _refuse(error: ComentionError) -> NoReturn:
+    print(f"comention: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
+class _Server(SubprocessASGIServer):
+    """The temporary server that Prefect starts where no other is set.
+
+    Prefect knows one for each port: made first, it is the one that Prefect takes.
+    """
+
+    def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
+        process = super()._run_uvicorn_command()
+        end_with_this(process.pid)
+        return process

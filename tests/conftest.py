@@ -1,20 +1,69 @@
-"""Fixtures that several parts of the tests share."""
+"""Fixtures that several parts of the tests share, and how the tests are spread over processes."""
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.sample import Sample, run_sample
+
 # A job in the background ignores interrupts, and so would the processes that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs.
+# A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs. `make soak` tries
+# each property on ten times as many examples.
 settings.register_profile("comention", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=1000)
 settings.load_profile("comention")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep each module in one process, so that what it prepares is made once; begin with the long modules."""
+    if not hasattr(config, "workerinput"):  # one process: nothing to spread
+        return
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)  # stable: otherwise in the order collected
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            module = item.path.relative_to(config.rootpath).as_posix()
+            item.add_marker(pytest.mark.xdist_group(module))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected() -> None:
+    """Take what lives on (modules, tests, fixtures) out of the garbage collector's sight.
+
+    A run collects after every stage. Walking through all that the test session holds would take longer than
+    the run itself.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _thawed() -> Iterator[None]:
+    """Let the collector see everything when the session ends, so that what leaked is reported."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """A finished run of the sample; nobody changes it: who must, changes a copy (`sample_copy`)."""
+    return run_sample(tmp_path_factory.mktemp("sample") / "w")
+
+
+@pytest.fixture
+def sample_copy(sample_run: Sample, tmp_path: Path) -> Path:
+    """A work directory of one's own with the sample in it."""
+    return shutil.copytree(sample_run.workdir, tmp_path / "copy", symlinks=True)
 
 
 @pytest.fixture(scope="session")

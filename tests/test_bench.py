@@ -26,7 +26,7 @@ from benchmarks.results import (
 )
 from benchmarks.targets import FIGURES, RATIOS, Target
 
-from comention.files import open_source
+from comention.files.opening import open_source
 from comention.pubmed.split import split
 from comention.pubmed.xml import parse_article
 

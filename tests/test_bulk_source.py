@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from comention.checksums import write_checked_json
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
+from comention.files.checksums import write_checked_json
 from comention.pubmed.store import Part, Store
 from comention.schemas import ACCOUNTS, REJECTS
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.corpus import Corpus
@@ -31,7 +31,7 @@ def run(
     workdir: Path, *inputs: Path | str, number: int = 1, full: bool = False, **options: Any
 ) -> dict[str, Any]:
     given = {"source.kind": "bulk", "source.input": tuple(map(str, inputs)), "workdir": workdir}
-    given |= {"run.processes": 1, "run.part_size": 1}
+    given |= {"run.processes": 1, "run.part_size": 1, "annotate.annotator": "fast"}
     settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
     job = Job(
         settings, f"2026010{number}T030405Z-0000", datetime(2026, 1, number, 3, 4, 5, tzinfo=UTC), full=full
@@ -284,7 +284,7 @@ def test_articles_that_the_shards_do_not_have_stop_the_run(folder: Path, tmp_pat
 def test_a_corpus_that_lacks_articles_of_the_store_is_not_published(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comention.stages.walk.corpus.collect", lambda *_: {"articles": 1})
+    monkeypatch.setattr("comention.stages.steps.corpus.collect", lambda *_: {"articles": 1})
     with pytest.raises(ContractError, match="holds 2 articles and 1 were found in its shards"):
         run(tmp_path, folder)
     assert not (tmp_path / "latest").exists()

@@ -1,10 +1,14 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from comention.config import load_settings, parse_assignments, variable
-from comention.errors import ConfigError
+from comention.cooccur import tables
+from comention.errors import ConfigError, StorageError
 from comention.resources import bundled_config
+from comention.stages import steps
+from comention.stages.job import Job
 
 
 def test_command_line_over_environment_over_file_over_default(
@@ -133,3 +137,33 @@ def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.pubmed.api_key is not None
     assert settings.pubmed.api_key.get_secret_value() == "0123456789"
     assert "0123456789" not in repr(settings) + str(settings.model_dump()) + settings.model_dump_json()
+
+
+@pytest.mark.parametrize("size", ["4GB", "512MiB", "1.5 GB", "100kb", "2TiB"])
+def test_the_memory_of_counting_is_a_size_that_duckdb_reads(tmp_path: Path, size: str) -> None:
+    limit = load_settings(None, {"run.memory_limit": size}).run.memory_limit
+    assert limit == size
+    with tables.connect(tmp_path, 1, limit) as connection:
+        assert connection.execute("SELECT current_setting('memory_limit')").fetchone()
+
+
+@pytest.mark.parametrize("size", ["4", "GB", "0GB", "0.0 MB", "-4GB", "80%", "4 PB", "4GB ", "", "lots", 4])
+def test_what_is_no_size_is_refused(size: object) -> None:
+    with pytest.raises(ConfigError, match=r"run\.memory_limit: .*COMENTION_RUN__MEMORY_LIMIT"):
+        load_settings(None, {"run.memory_limit": size})
+
+
+def test_the_memory_limit_reaches_the_counting(tmp_path: Path) -> None:
+    given: list[str | None] = []
+
+    def count(**named: object) -> object:
+        given.append(str(named["memory_limit"]))
+        raise StorageError("enough")
+
+    settings = load_settings(None, {"run.memory_limit": "4GB", "workdir": tmp_path / "w"})
+    job = Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "count", count)
+        with pytest.raises(StorageError, match="enough"):
+            steps.cooccur(job, lambda *_: None)
+    assert given == ["4GB"]

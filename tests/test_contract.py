@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from comention import evidence_for, load
 from comention.config import load_settings
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import write_json
+from comention.files.atomic import write_json
 from comention.report.page import write_page
 from comention.schemas import DATASETS, PUBLISHED, SCHEMA_VERSION, Dataset, Reference
 from comention.snapshots import query
@@ -23,21 +22,19 @@ from comention.snapshots.snapshot import latest
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, write_set
+from tests.support.sample import Sample
 
 REFERENCES = [(dataset, reference) for dataset in PUBLISHED for reference in dataset.references]
 
 
 @pytest.fixture(scope="module")
-def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("contract")
-    settings = load_settings(None, {"workdir": folder})
-    walk.walk(Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC)))
-    return folder
+def workdir(sample_run: Sample) -> Path:
+    return sample_run.workdir
 
 
 @pytest.fixture
-def copy(workdir: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(workdir, tmp_path / "copy", symlinks=True)
+def copy(sample_copy: Path) -> Path:
+    return sample_copy
 
 
 @pytest.fixture(scope="module")
@@ -143,9 +140,9 @@ def test_the_manifest_says_what_was_tested(workdir: Path, manifest: dict[str, An
 
 _READERS: dict[str, Callable[[Path], object]] = {
     "load": lambda workdir: load("pairs", workdir),
-    "show": lambda workdir: query.show(workdir, "pairs", with_name=None, entity_type=None, limit=1),
+    "show": lambda workdir: query.show(latest(workdir), "pairs", with_name=None, entity_type=None, limit=1),
     "evidence": lambda workdir: evidence_for("IL-12", "psoriasis", workdir),
-    "report": lambda workdir: write_page(workdir, workdir / "report.html"),
+    "report": lambda workdir: write_page(latest(workdir), workdir / "report.html"),
 }
 
 
@@ -185,7 +182,7 @@ def test_what_the_way_says_leads_there(copy: Path) -> None:
     settings = load_settings(None, {"workdir": copy})
     receipts = walk.walk(Job(settings, "20260103T030405Z-0000", datetime(2026, 1, 3, tzinfo=UTC)))
     assert {r.stage: r.counts for r in receipts}["annotate"]["shards_made"] == 0
-    assert latest(copy).manifest["schema_version"] == SCHEMA_VERSION
+    assert latest(copy).manifest.schema_version == SCHEMA_VERSION
     assert len(load("pairs", copy)) > 100
 
 
@@ -219,13 +216,15 @@ def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str)
     assert [sizes[name] for name in ("pairs", "pairs_rolled_up", "triples", "evidence", "trends")] == [0] * 5
     families = load("families", tmp_path)
     assert families[["size", "seen", "significant"]].to_numpy().tolist() == [[0, 0, 0]] * 2
-    assert query.show(tmp_path, "pairs", with_name=None, entity_type=None, limit=5) == []
-    write_page(tmp_path, tmp_path / "report.html")
+    assert query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=5) == []
+    write_page(latest(tmp_path), tmp_path / "report.html")
     assert "comention" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_broader_concepts_are_shown_by_name(workdir: Path) -> None:
-    rows = query.show(workdir, "pairs_rolled_up", with_name="Skin diseases", entity_type="drug", limit=50)
+    rows = query.show(
+        latest(workdir), "pairs_rolled_up", with_name="Skin diseases", entity_type="drug", limit=50
+    )
     assert rows
     assert {"Skin Diseases"} == {
         row["a_name"] if row["a_type"] == "disease" else row["b_name"] for row in rows
@@ -233,4 +232,4 @@ def test_broader_concepts_are_shown_by_name(workdir: Path) -> None:
     assert [row["log_odds_low"] for row in rows] == sorted((r["log_odds_low"] for r in rows), reverse=True)
     assert all(row["articles"] > row["articles_direct"] for row in rows)
     with pytest.raises(UsageError, match=r"nothing named 'skin diseas'; nearest: .*Skin Diseases"):
-        query.show(workdir, "pairs_rolled_up", with_name="skin diseas", entity_type=None, limit=5)
+        query.show(latest(workdir), "pairs_rolled_up", with_name="skin diseas", entity_type=None, limit=5)

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.config import load_settings
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.store import Store
 from comention.resources import bundled_config
-from comention.snapshots.snapshot import load
 from tests.support.runs import sums
 
 pytestmark = [pytest.mark.corpora]
@@ -71,7 +71,7 @@ def test_all_plain_mentions_are_in_the_corpus_and_no_receptor_alone(
     topic_run: tuple[dict[str, Any], Path], corpora: Path, tmp_path: Path
 ) -> None:
     _, workdir = topic_run
-    from comention.files import open_source
+    from comention.files.opening import open_source
     from comention.pubmed.split import split
     from comention.pubmed.xml import parse_chunk
     from comention.records import Article

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from comention.cli import app
+from comention.cli import app, main
+from comention.snapshots.dictionary import dictionary
 from tests.support.corpus import Corpus, article, document
 from tests.support.eutils import StandIn
 
@@ -79,31 +80,48 @@ def test_every_way_in_is_among_the_commands() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [name for name, text in TEXTS.items() if commands(text)])
-def test_the_commands_of_a_page_work(page: str, folder: Path, services: dict[str, str]) -> None:
-    found = commands(TEXTS[page])
-    settings = {name: value for name, value in services.items() if name.startswith("COMENTION")}
-    for line in dict.fromkeys(found):
-        words = [services.get(word, word) for word in shlex.split(line)]
-        command = [sys.executable, "-m", "comention.cli", *words[1:]]
-        with subprocess.Popen(
-            command,
-            cwd=folder,
-            env=os.environ | settings | {"BROWSER": "true"},  # a browser that opens nothing
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            if words[1] == "explore":
-                assert process.stdout is not None
-                assert "http://127.0.0.1" in process.stdout.readline()
-                process.send_signal(signal.SIGINT)
-            _, errors = process.communicate()
-        assert process.returncode == 0, (line, errors)
+def test_the_commands_of_a_page_work(
+    page: str,
+    folder: Path,
+    services: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In this process: what a process of its own adds is tried in the tests of the command line."""
+    monkeypatch.chdir(folder)
+    for name, value in services.items():
+        if name.startswith("COMENTION"):
+            monkeypatch.setenv(name, value)
+    for line in dict.fromkeys(commands(TEXTS[page])):
+        words = [services.get(word, word) for word in shlex.split(line)][1:]
+        if words[0] == "explore":
+            explored(words)
+            continue
+        monkeypatch.setattr(sys, "argv", ["comention", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code in {0, None}, (line, capsys.readouterr().err)
+
+
+def explored(words: list[str]) -> None:
+    """Let `comention explore` begin, in a process of its own, and interrupt it."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "comention.cli", *words],
+        env=os.environ | {"BROWSER": "true"},  # a browser that opens nothing
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert "http://127.0.0.1" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode == 0, errors
 
 
 def test_the_code_of_the_docs_works(folder: Path) -> None:
-    codes = blocks(TEXT, "python")
-    assert len(codes) >= 4
+    codes = blocks(TEXT, "python") + blocks(dictionary(), "python")
+    assert len(codes) >= 5
     printed = ""
     for code in codes:
         strict = {} if "components" in code else {"PYTHONWARNINGS": "error"}  # spaCy's imports warn

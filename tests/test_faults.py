@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from comention import files
 from comention.errors import (
     ComentionError,
     ConfigError,
@@ -25,6 +24,7 @@ from comention.errors import (
     TransientError,
     UsageError,
 )
+from comention.files import checksums
 from comention.pubmed.store import Store
 from comention.snapshots.snapshot import latest
 from tests.support.clients import KEY
@@ -259,17 +259,18 @@ def test_25_a_document_type_of_tomorrow(
     assert sum("pubmed_990101" in message for message in caplog.messages) == 1
 
 
-@pytest.mark.parametrize("name", ["write_parquet", "write_json"])
+@pytest.mark.parametrize(("module", "name"), [("store", "write_checked"), ("state", "write_checked_json")])
 @pytest.mark.parametrize("survived", range(6))
 def test_28_a_crash_in_the_middle_of_a_commit(
     server: StandIn,
     tmp_path: Path,
     undisturbed: Path,
     monkeypatch: pytest.MonkeyPatch,
+    module: str,
     name: str,
     survived: int,
 ) -> None:
-    real = getattr(files, name)
+    real = getattr(checksums, name)
     calls = 0
 
     def crash(*arguments: Any) -> None:
@@ -280,8 +281,7 @@ def test_28_a_crash_in_the_middle_of_a_commit(
         real(*arguments)
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"comention.pubmed.store.{name}", crash)
-        patched.setattr(f"comention.stages.walk.{name}", crash, raising=False)
+        patched.setattr(f"comention.pubmed.{module}.{name}", crash)
         try:
             run(server, tmp_path, day=1)
         except KeyboardInterrupt:

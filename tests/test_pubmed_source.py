@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.errors import ConfigError, ContractError, QueryError, TransientError, UsageError
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.split import split
 from comention.pubmed.store import Store
-from comention.snapshots.snapshot import latest, load
-from tests.support.clients import KEY, fast, wait_until
+from comention.snapshots.snapshot import latest
+from tests.support.clients import HANG, KEY, fast, wait_until
 from tests.support.corpus import Corpus, book, document
 from tests.support.eutils import StandIn
 from tests.support.processes import command, kept, scattered, service
@@ -144,9 +145,9 @@ def retracted(pmid: int) -> bytes:
 
 @pytest.mark.slow
 def test_only_what_changed_travels(server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """200 additions, 50 revisions, 20 deletions and 5 retractions among 2,000 citations."""
+    """200 additions, 50 revisions, 20 deletions and 5 retractions among 1,100 citations."""
     monkeypatch.setattr("comention.pubmed.slices.CAP", 300)
-    first = [*range(100, 600), *range(10_000, 25_000, 10)]
+    first = [*range(100, 600), *range(10_000, 16_000, 10)]
     server.corpus = Corpus(document(*map(text, first)))
     run(server, tmp_path / "w", day=2)
     asked(server)
@@ -160,7 +161,7 @@ def test_only_what_changed_travels(server: StandIn, tmp_path: Path, monkeypatch:
     # what is gone is asked for twice, before it is taken out
     assert sorted(asked(server)) == sorted([*added, *revised, *withdrawn, *deleted, *deleted])
     numbers = ("added", "revised", "removed", "deleted", "missing", "retracted", "articles")
-    assert [result[n] for n in numbers] == [200, 55, 20, 20, 0, 5, 2180]
+    assert [result[n] for n in numbers] == [200, 55, 20, 20, 0, 5, 1280]
     run(server, tmp_path / "full", day=12)
     assert sums(tmp_path / "w") == sums(tmp_path / "full")
     for name in ("articles", "sentences", "mentions"):
@@ -400,12 +401,12 @@ def test_the_key_is_in_nothing_that_a_failing_run_leaves(tmp_path: Path, failure
                 arguments = Path(f"/proc/{process.pid}/cmdline").read_bytes()
                 assert KEY.encode() not in arguments
                 process.terminate()
-            told, _ = process.communicate(timeout=60)
+            told, _ = process.communicate(timeout=HANG)
         assert server.requests()
         assert all(entry["key"] and not entry["in_url"] for entry in server.requests())
     assert process.returncode != 0
     assert KEY.encode() not in told, told
-    assert not re.search(rb"Traceback", told) or failure == "no end"
+    assert not re.search(rb"Traceback", told)
     assert not [path for path in leftovers(tmp_path) if KEY.encode() in path.read_bytes()]
 
 
@@ -439,22 +440,23 @@ def test_a_whole_run_stays_below_the_quota_and_asks_once(
 
 @pytest.mark.slow
 def test_a_killed_run_asks_for_nothing_twice(tmp_path: Path) -> None:
-    pmids = scattered(4000)
+    pmids = scattered(1800)
     with service(tmp_path, pmids, "--quota", "0") as server:
-        options = command(server.url, tmp_path / "w", KEY)
-        for enough in (1, 4, 12):
+        options = command(server.url, tmp_path / "w", KEY, "--annotator", "fast")
+        for enough in (1, 3, 5):
             before = kept(tmp_path / "w")
             server.forget()
             with subprocess.Popen(**options, stdout=subprocess.DEVNULL) as process:
-                wait_until(lambda: len(kept(tmp_path / "w")) >= 200 * enough, 60)  # noqa: B023 - called at once
+                wait_until(lambda: len(kept(tmp_path / "w")) >= 200 * enough)  # noqa: B023 - called at once
                 process.kill()
             assert not before.intersection(server.asked())
         before = kept(tmp_path / "w")
         server.forget()
         subprocess.run(**options, check=True, capture_output=True)
         assert not before.intersection(server.asked())
-        assert len(before) >= 2400
+        assert len(before) >= 1000
         server.forget()
-        subprocess.run(**command(server.url, tmp_path / "whole", KEY), check=True, capture_output=True)
+        whole = command(server.url, tmp_path / "whole", KEY, "--annotator", "fast")
+        subprocess.run(**whole, check=True, capture_output=True)
     assert content(tmp_path / "w") == content(tmp_path / "whole")
     assert sums(tmp_path / "w") == sums(tmp_path / "whole")

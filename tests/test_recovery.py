@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
-from comention.files import read_parquet, write_parquet
+from comention.files.atomic import read_parquet, write_parquet
 from comention.schemas import TRENDS
 from comention.snapshots import publish
-from comention.snapshots.snapshot import latest, load
+from comention.snapshots.snapshot import latest
 from tests.stages.test_stages import run
 from tests.support.medline import article, write_set
 from tests.support.runs import sums

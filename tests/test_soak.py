@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from comention.annotation.document import from_text
 from comention.annotation.fast import FastAnnotator
-from comention.files import sha256
+from comention.files.atomic import sha256
 from comention.gold.training import Trainer, load_plan, read_gold
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model

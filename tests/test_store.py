@@ -14,9 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comention.checksums import add_checksum, is_checked, with_checksum, write_checked_json
+from comention.api import load
 from comention.errors import ContractError, StorageError
-from comention.files import locked, read_parquet, write_parquet
+from comention.files.atomic import read_parquet, write_parquet
+from comention.files.checksums import add_checksum, is_checked, with_checksum, write_checked_json
+from comention.files.lock import locked
 from comention.pubmed import state as states
 from comention.pubmed.pacing import Pace
 from comention.pubmed.state import read_state
@@ -344,6 +346,7 @@ def raise_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (
         "schemas.model",
         "schemas",
+        "snapshots.manifest",
         "snapshots.publish",
         "snapshots.snapshot",
         "snapshots.dictionary",
@@ -358,7 +361,7 @@ def test_a_raised_schema_version_is_published_from_the_store_with_every_host_unr
     pmids = range(1000, 1008)
     with StandIn(Corpus(document(*map(text, pmids)))) as server:
         run(server, tmp_path, annotate__annotator="fast")
-        before = publish.load("pairs", tmp_path)
+        before = load("pairs", tmp_path)
         raise_schema(monkeypatch)
         with pytest.raises(
             ContractError, match=r"schema version 1, .* reads 2: `comention run .* without fetching"
@@ -366,13 +369,13 @@ def test_a_raised_schema_version_is_published_from_the_store_with_every_host_unr
             publish.latest(tmp_path)
     result = run(server, tmp_path, day=3, annotate__annotator="fast")  # the server is gone
     assert (result["changed"], result["fetched"], result["articles"]) == (True, 0, len(pmids))
-    assert publish.latest(tmp_path).manifest["schema_version"] == 2
+    assert publish.latest(tmp_path).manifest.schema_version == 2
     assert pq.read_schema(tmp_path / "latest" / "pairs.parquet").metadata[b"comention.schema_version"] == b"2"
     assert (
         pq.read_schema(tmp_path / "latest" / "ledger.parquet").metadata[b"comention.schema_version"] == b"2"
     )
-    assert publish.load("pairs", tmp_path).equals(before)
-    assert len(publish.load("ledger", tmp_path)) == 1, "a run that fetches nothing has no row"
+    assert load("pairs", tmp_path).equals(before)
+    assert len(load("ledger", tmp_path)) == 1, "a run that fetches nothing has no row"
     with StandIn(Corpus(document(*map(text, (*pmids, 1009))))) as server:
         result = run(server, tmp_path, day=4, annotate__annotator="fast")
     assert (result["fetched"], result["articles"]) == (1, len(pmids) + 1)

@@ -12,6 +12,8 @@ from comention.records import Mention
 if TYPE_CHECKING:
     import pandas as pd
 
+    from comention.snapshots.snapshot import Snapshot
+
 
 def run(config: Path | str | None = None, /, **overrides: Any) -> dict[str, Any]:
     """Run all stages of a configuration (the sample's where None) and return the summary of the run.
@@ -20,28 +22,43 @@ def run(config: Path | str | None = None, /, **overrides: Any) -> dict[str, Any]
     Call it under `if __name__ == "__main__":` in a script, since it may start processes.
     """
     from comention.stages import walk
+    from comention.stages.inputs import with_lists
     from comention.stages.job import Job, new_run_id
 
     settings = load_settings(
         Path(config) if config is not None else None, {k.replace("__", "."): v for k, v in overrides.items()}
     )
     now = datetime.now(UTC)
-    job = Job(settings, new_run_id(now), now)
+    job = with_lists(Job(settings, new_run_id(now), now))
     return walk.summary(job, walk.walk(job))
 
 
-def load(name: str, workdir: Path | str | None = None) -> pd.DataFrame:
+def snapshot(workdir: Path | str | None = None) -> Snapshot:
+    """Return the latest snapshot of a work directory: one run's datasets, whatever is published meanwhile.
+
+    `.load("pairs")` returns a dataset as pandas, `.path` the folder of the files; :func:`load`, :func:`top`
+    and :func:`evidence_for` take it in place of a work directory. That is the configured one where None
+    (COMENTION_WORKDIR, else the sample's). Raises UsageError where there is no snapshot.
+    """
+    from comention.snapshots.snapshot import latest
+
+    return latest(Path(workdir) if workdir is not None else load_settings().workdir)
+
+
+def _held(workdir: Path | str | Snapshot | None) -> Snapshot:
+    return snapshot(workdir) if workdir is None or isinstance(workdir, Path | str) else workdir
+
+
+def load(name: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFrame:
     """Return a published dataset (`"pairs"`, `"evidence"` …) of the latest snapshot as pandas.
 
-    The work directory is the configured one where None (COMENTION_WORKDIR, else the sample's). Raises
-    UsageError for a name or a work directory that does not exist.
+    Two datasets that belong together come from one :func:`snapshot`: between two calls with a work directory
+    a run may publish. Raises UsageError for a name or a work directory that does not exist.
     """
-    from comention.snapshots import snapshot
-
-    return snapshot.load(name, Path(workdir) if workdir is not None else load_settings().workdir)
+    return _held(workdir).load(name)
 
 
-def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.DataFrame:
+def evidence_for(one: str, other: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFrame:
     """Return where two concepts were read together, the best places first, a row for each with its sentence.
 
     Names, synonyms or ids; the columns are those of `evidence`, then text and start of the sentence (null
@@ -52,8 +69,7 @@ def evidence_for(one: str, other: str, workdir: Path | str | None = None) -> pd.
 
     from comention.snapshots import query
 
-    folder = Path(workdir) if workdir is not None else load_settings().workdir
-    return pd.DataFrame(query.evidence_for(folder, one, other)).convert_dtypes()
+    return pd.DataFrame(query.evidence_for(_held(workdir), one, other)).convert_dtypes()
 
 
 def top(
@@ -62,7 +78,7 @@ def top(
     with_name: str | None = None,
     entity_type: str | None = None,
     limit: int = 20,
-    workdir: Path | str | None = None,
+    workdir: Path | str | Snapshot | None = None,
 ) -> pd.DataFrame:
     """Return the first rows of pairs, pairs_rolled_up, triples or entities as `comention show` ranks them.
 
@@ -73,8 +89,7 @@ def top(
 
     from comention.snapshots import query
 
-    folder = Path(workdir) if workdir is not None else load_settings().workdir
-    rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    rows = query.show(_held(workdir), dataset, with_name=with_name, entity_type=entity_type, limit=limit)
     return pd.DataFrame(rows).convert_dtypes()
 
 

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
+from comention import topics
 from comention.errors import ConfigError
-from comention.records import EntityType
+from comention.records import EntityType, SourceKind
 
 #: Settings that are never taken from `--set`, where every user of the machine could read them.
 SECRETS = frozenset({"pubmed.api_key"})
@@ -35,6 +38,8 @@ _LONGEST = 80  # characters of a name or a value in a message
 _TOLD = 10  # errors of a file in one message
 # Settings whose keys are a user's own.
 _TABLES = ("names.add", "annotate.labels")
+# A size as DuckDB reads it.
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?[KMGT]i?B", re.IGNORECASE)
 
 
 class _Part(BaseModel):
@@ -44,7 +49,7 @@ class _Part(BaseModel):
 class Topic(_Part):
     """What the corpus is about."""
 
-    name: str = Field("interleukin-12", description="title of the topic in reports")
+    name: str = Field("", description="title of the topic in reports; by default what it is made of")
     match: Literal["concepts", "all"] = Field(
         "concepts", description="keep citations on the topic, or all of them (local sources)"
     )
@@ -58,7 +63,7 @@ class Topic(_Part):
 class Source(_Part):
     """Where citations come from."""
 
-    kind: Literal["sample", "files", "bulk", "pubmed"] = "sample"
+    kind: SourceKind = "sample"
     input: tuple[str, ...] = Field(
         (), description="files or folders; - is standard input; bulk: or addresses"
     )
@@ -110,6 +115,13 @@ class Pairs(_Part):
     types: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 
 
+def _size(text: str) -> str:
+    found = _SIZE.fullmatch(text)
+    if found is None or not float(found[1]):
+        raise PydanticCustomError("size", 'write a size as "4GB" or "512MiB"')
+    return text
+
+
 class Run(_Part):
     """How the work is done; none of this changes a dataset."""
 
@@ -117,6 +129,10 @@ class Run(_Part):
         "local", description="annotate in processes of this machine, or on the Dask cluster of dask.address"
     )
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=10_000)
+    memory_limit: Annotated[str, AfterValidator(_size)] | None = Field(
+        None,
+        description='memory for counting, as "4GB"; four fifths of the machine\'s where absent',
+    )
     shard_size: int = Field(2000, ge=1, le=1_000_000, description="articles in a shard")
     part_size: int = Field(
         250_000, ge=1, le=_MANY, description="citations of bulk files that are committed at once"
@@ -170,13 +186,14 @@ class Settings(BaseSettings):
 def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings of a TOML file (the shipped sample's where None) under environment and overrides.
 
-    `overrides` maps dotted keys to values (`{"topic.match": "all"}`). Raises ConfigError with one
-    line for everything that is wrong, naming key, environment variable and file.
+    `overrides` maps dotted keys to values (`{"topic.match": "all"}`). What they, or the environment, say of
+    a topic takes the place of the sample's topic as a whole; so does `topic.match = "all"` of every topic.
+    Raises ConfigError with one line for everything that is wrong, naming key, environment variable and file.
     """
     from comention.resources import bundled_config
 
     path = config or bundled_config("sample")
-    _check_toml(path)
+    read = _read_toml(path)
     _check_environment()
 
     class _Loaded(Settings):
@@ -190,7 +207,11 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del dotenv_settings, file_secret_settings
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+            given = topics.Given(init_settings(), env_settings())
+            file = InitSettingsSource(
+                settings_cls, topics.without_stale(read, given, is_sample=config is None)
+            )
+            return init_settings, env_settings, file
 
     try:
         loaded = _Loaded(**_nested(overrides or {}))
@@ -209,7 +230,9 @@ def load_settings(config: Path | None = None, overrides: Mapping[str, Any] | Non
     for key, text in _texts("", values):
         if problem := _unwritable(text):
             raise ConfigError(f"{_short(key)} {problem} (environment: {_short(variable(key))})")
-    return Settings.model_construct(**values)
+    topic = loaded.topic.model_copy(update=topics.settled(loaded.topic.model_dump()))
+    folder = loaded.workdir if "workdir" in loaded.model_fields_set else topics.folder_of(topic.name)
+    return Settings.model_construct(**values | {"topic": topic, "workdir": folder})
 
 
 def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -296,10 +319,10 @@ def variable(key: str) -> str:
     return _ENV_PREFIX + key.replace(".", "__").upper()
 
 
-def _check_toml(path: Path) -> None:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            tomllib.load(file)
+            return tomllib.load(file)
     except FileNotFoundError:
         raise ConfigError(f"no configuration file {path}: name one with --config") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -26,7 +26,9 @@ class ConfigError(UsageError):
 
 
 class QueryError(UsageError):
-    """A query that PubMed cannot translate in full, or that is blank."""
+    """A query that PubMed cannot translate in full, or that is blank; `dropped` are phrases it left out."""
+
+    dropped: tuple[str, ...] = ()
 
 
 class MalformedError(ComentionError):
@@ -44,7 +46,9 @@ class LockedError(ComentionError):
 
 
 class StorageError(ComentionError):
-    """The disk is full, read-only or gone."""
+    """The disk is full, read-only, closed to this user or gone: try again when it is not."""
+
+    exit_code = 4
 
 
 class TransientError(ComentionError):

@@ -5,14 +5,22 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import multiprocessing
+import os
 import re
 import resource
+import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from types import FrameType
+from typing import Any
 
 from comention.errors import (
     StorageError,
@@ -70,8 +78,112 @@ def worker_deaths() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def process_pool(processes: int) -> Iterator[Executor]:
-    """Give a pool of processes; raises StorageError where one of them is killed."""
-    context = multiprocessing.get_context("spawn")
-    with worker_deaths(), ProcessPoolExecutor(processes, context) as pool:
-        yield pool
+def process_pool(
+    processes: int, initializer: Callable[..., object] | None = None, initargs: tuple[Any, ...] = ()
+) -> Iterator[Executor]:
+    """Give a pool of processes, which end with the block, and with this process however that ends.
+
+    Where an error ends the block, what has begun is finished, and what has not is dropped; an interrupt ends
+    the processes at once. Cancel no future of it: a future that is cancelled while a worker dies makes the
+    executor's thread fail. Raises StorageError where a worker is killed.
+    """
+    context = _Context()
+    # Its other end is open in this process alone, so that the kernel closes it with this process.
+    alive, held = context.Pipe(duplex=False)
+    with worker_deaths(), alive, held:
+        with _without_interrupts():  # the resource tracker inherits that
+            pool = ProcessPoolExecutor(processes, context, _begin, (alive, initializer, initargs))
+        try:
+            yield pool
+            pool.shutdown()
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                context.kill()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+# The ends of pipes that are open while this process is.
+_held: list[subprocess.Popen[bytes]] = []
+
+
+def end_with_this(process: int) -> None:
+    """Let a process, given by its id, end with this one, however this one ends.
+
+    For one that a library has started and ends where it can: where this process is killed it cannot.
+    """
+    # Its standard input ends when this process does.
+    words = ["/bin/sh", "-c", 'trap "" HUP INT TERM; read _; kill -KILL "$0"', str(process)]
+    _held.append(subprocess.Popen(words, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL))  # noqa: S603 - ours
+
+
+def _begin(alive: Connection, initializer: Callable[..., object] | None, initargs: tuple[Any, ...]) -> None:
+    """Begin a worker: it ends when the process that started it does."""
+    threading.Thread(target=_end_with, args=(alive,), daemon=True, name="parent").start()
+    if initializer is not None:
+        initializer(*initargs)
+
+
+def _end_with(alive: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        alive.recv_bytes()  # nothing is ever sent
+    os._exit(1)
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Keep SIGINT and SIGHUP, which a terminal sends to all its processes, from those that are started here.
+
+    The process that starts them gets the signal too, and ends them: without a traceback each.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _later() -> Iterator[None]:
+    """Handle signals that come in the block after it, where Python handles them: in the main thread."""
+    came: list[tuple[int, FrameType | None]] = []
+    before: dict[int, Callable[[int, FrameType | None], Any]] = {}
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if callable(handler := signal.getsignal(number)):
+                    before[number] = handler
+                    signal.signal(number, lambda n, frame: came.append((n, frame)))
+        yield
+    finally:
+        for n, handler in before.items():
+            signal.signal(n, handler)
+    for n, frame in came:
+        before[n](n, frame)
+
+
+class _Worker(SpawnProcess):
+    def start(self) -> None:
+        # One that is started in part says so in a traceback, and nobody knows its id.
+        with _later(), _without_interrupts():
+            super().start()
+
+
+class _Context(SpawnContext):
+    """Starts processes anew, with nothing inherited, and knows them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: list[_Worker] = []
+
+    def Process(self, *args: Any, **options: Any) -> _Worker:  # type: ignore[override]  # noqa: N802 - a class there
+        worker = _Worker(*args, **options)
+        self._started.append(worker)
+        return worker
+
+    def kill(self) -> None:
+        """Kill those that run."""
+        for worker in self._started:
+            if worker.pid is not None:  # an interrupt may come before it is started
+                worker.kill()

@@ -7,12 +7,28 @@ mentions are named tuples, since there are many and a tuple is made faster than 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+# The words that columns hold, each spelled here alone: types for the code, and through `Column.values` of
+# `schemas` what the data may hold. They are here since the command line names them without loading Arrow.
 EntityType = Literal["disease", "drug", "chemical", "cytokine"]
-ENTITY_TYPES: tuple[EntityType, ...] = ("disease", "drug", "chemical", "cytokine")
-
+ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
 DatePrecision = Literal["day", "month", "season", "year"]
+#: How sure a pair is, from the surest to the least sure.
+Grade = Literal["strong", "moderate", "weak", "none"]
+#: Where a pair was read, the best place first.
+Level = Literal["title", "sentence", "article"]
+#: What found a mention; the name of a spaCy package may stand there too.
+Method = Literal["lexicon", "abbreviation", "context", "coordination", "model", "head"]
+#: How a cytokine is meant where it is not the native protein.
+Modifier = Literal["anti", "inhibitor", "deficient", "recombinant", "gene therapy"]
+#: Where citations come from.
+SourceKind = Literal["sample", "files", "bulk", "pubmed"]
+#: What becomes of a citation, and of a PMID that is taken out.
+Outcome = Literal["kept", "off_topic", "superseded", "withdrawn", "books", "rejected", "missing", "deleted"]
+#: A part of the work, and how it ended.
+StageName = Literal["fetch", "annotate", "collect", "cooccur", "publish"]
+StageOutcome = Literal["ok", "failed", "running", "died"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +43,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class MeshHeading:
-    """A MeSH descriptor of an article; `major` where it or one of its qualifiers is a major topic."""
+    """A MeSH descriptor of an article; `major` where it or one of its qualifiers is a major topic.
 
-    ui: str
+    `ui` is None where a source gives its name alone.
+    """
+
+    ui: str | None
     name: str
     major: bool
 

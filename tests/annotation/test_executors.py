@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import threading
 import time
@@ -17,6 +16,7 @@ from comention.annotation import executors, shards
 from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import Task
+from comention.cli import main
 from comention.errors import ConfigError, ContractError, StorageError, TransientError
 from comention.stages import walk
 from tests.stages.test_stages import job, run
@@ -50,19 +50,22 @@ def test_a_cluster_makes_what_this_process_makes(
     assert pids == {worker.pid for worker in two_workers.workers}
 
 
-def test_the_command_line_says_what_to_do(tmp_path: Path) -> None:
+def test_the_command_line_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     port = free_port()
-    words = [sys.executable, "-m", "comention.cli", "run", "--executor", "dask", "--workdir", str(tmp_path)]
+    words = ["comention", "run", "--executor", "dask", "--workdir", str(tmp_path)]
     for address, code, message in (
         ([], 2, "run.executor is dask and dask.address is not set"),
         (["--set", f"dask.address=tcp://127.0.0.1:{port}"], 4, "no Dask scheduler answers within 1 s"),
         (["--set", "dask.address=nonsense://x"], 2, "dask.address=nonsense://x is none"),
     ):
-        done = subprocess.run(
-            [*words, "--set", "dask.timeout=1", *address], capture_output=True, text=True, check=False
-        )
-        assert (done.returncode, len(done.stderr.splitlines())) == (code, 1), done.stderr
-        assert message in done.stderr
+        monkeypatch.setattr(sys, "argv", [*words, "--set", "dask.timeout=1", *address])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr().err
+        assert (ended.value.code, len(told.splitlines())) == (code, 1), told
+        assert message in told
 
 
 def test_a_scheduler_without_workers_is_told(tmp_path: Path) -> None:

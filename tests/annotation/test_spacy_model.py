@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from comention.annotation import spacy_model
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_text
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, write_set
@@ -33,8 +36,15 @@ _LABELS = load_settings(None).annotate.labels
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def scispacy() -> None:
+    if importlib.util.find_spec("scispacy") is None:
+        pytest.skip("scispaCy has no release for this Python")
+
+
+@pytest.fixture
+def package(scispacy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A spaCy package that finds the patterns, importable as `tiny_ner`."""
+    del scispacy
     import spacy
 
     nlp = spacy.blank("en", meta={"name": "tiny_ner", "version": "0.0.1"})
@@ -113,6 +123,7 @@ def test_a_package_whose_labels_are_not_mapped_is_refused(package: str) -> None:
         annotator(package, GENE="cytokine")
 
 
+@pytest.mark.usefixtures("scispacy")
 def test_a_package_that_is_not_installed_names_the_command() -> None:
     with pytest.raises(
         UsageError, match=r"en_ner_bc5cdr_md is not installed: pip install https://\S+\.gz, or"
@@ -120,6 +131,28 @@ def test_a_package_that_is_not_installed_names_the_command() -> None:
         annotator("en_ner_bc5cdr_md")
     with pytest.raises(UsageError, match="not installed: python -m spacy download xx_no_such, or"):
         annotator("xx_no_such")
+
+
+@pytest.mark.parametrize(
+    ("python", "way_out"),
+    [
+        ((3, 12, 1), "is not installed: pip install scispacy, or use --annotator standard"),
+        ((3, 13, 0), "has no release for Python 3.13: use Python 3.11 or 3.12, or use --annotator standard"),
+        ((3, 14, 2), "has no release for Python 3.14: use Python 3.11 or 3.12, or use --annotator standard"),
+    ],
+)
+def test_without_scispacy_the_way_out_fits_the_python(
+    monkeypatch: pytest.MonkeyPatch, python: tuple[int, int, int], way_out: str
+) -> None:
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "scispacy" else find_spec(name)
+    )
+    monkeypatch.setattr(spacy_model, "sys", SimpleNamespace(version_info=python))
+    with pytest.raises(UsageError) as raised:
+        annotator("en_ner_bc5cdr_md")
+    assert str(raised.value).startswith("the annotator scispacy:en_ner_bc5cdr_md needs scispaCy, which ")
+    assert str(raised.value).endswith(way_out)
 
 
 def _say_it_is_for(package: str, spacy_version: str) -> None:

@@ -646,13 +646,16 @@ def test_mentions_are_the_same_in_a_fresh_process() -> None:
         "from comention.annotation.document import from_text\n"
         "from comention.lexicon.matcher import Additions\n"
         "annotator = make_annotator('standard', Additions(), {})\n"
-        "print(ascii(annotator.read(from_text(sys.argv[1]))), annotator.fingerprint)\n"
+        "for text in sys.argv[1:]:\n"
+        "    print(ascii(annotator.read(from_text(text))), annotator.fingerprint)\n"
     )
     here = make_annotator("standard", Additions(), {})
     assert isinstance(here, StandardAnnotator)
-    for text in _DOCUMENTS:
-        done = subprocess.run([sys.executable, "-c", code, text], capture_output=True, text=True, check=True)
-        assert done.stdout == f"{here.read(from_text(text))!a} {here.fingerprint}\n"
+    words_of = [sys.executable, "-c", code, *_DOCUMENTS]
+    done = subprocess.run(words_of, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        f"{here.read(from_text(text))!a} {here.fingerprint}" for text in _DOCUMENTS
+    ]
 
 
 def test_equal_inputs_have_equal_fingerprints_and_others_have_others(model: Model, tmp_path: Path) -> None:

@@ -5,66 +5,37 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from comention import cli
+import comention
 from comention.errors import ComentionError
-from comention.files import locked
+from comention.files.lock import locked
 from comention.version import __version__
-from tests.support.clients import wait_until
+from tests.support.clients import HANG, wait_until
+from tests.support.commands import Result, assert_one_line
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
 from tests.support.processes import command, kept
 from tests.support.runs import text
+from tests.support.sample import Sample
 
 _PUBMED = ("--source", "pubmed", "--set", "pubmed.email=you@example.org")
 
 
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Call the command line in this process: fast, and as `main()` ends it."""
-
-    def run(*arguments: object) -> Result:
-        monkeypatch.setattr(sys, "argv", ["comention", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        return Result(int(ended.value.code or 0), captured.out, captured.err)
-
-    return run
-
-
 @pytest.fixture(scope="module")
-def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workdir(sample_run: Sample) -> Path:
     """A work directory with the sample in it; nobody changes it."""
-    folder = tmp_path_factory.mktemp("cli") / "w"
-    subprocess.run([sys.executable, "-m", "comention.cli", "run", "--workdir", str(folder)], check=True)
-    return folder
-
-
-def assert_one_line(result: Result, code: int, *words: str) -> None:
-    """The error is one line that names what it should, and nothing is on stdout."""
-    assert result.code == code, result
-    assert result.err.startswith("comention: ")
-    assert result.err.count("\n") == 1, result.err
-    assert not result.out
-    for word in words:
-        assert word in result.err
+    return sample_run.workdir
 
 
 def test_version_and_help(call: Any) -> None:
@@ -134,8 +105,8 @@ def _inputs(folder: Path) -> dict[str, tuple[Path, int, str]]:
         "truncated.gz": (packed[: len(packed) // 2], 3, "truncated"),
         "corrupt.gz": (packed[:100] + b"\0" * 50 + packed[150:], 3, "corrupt"),
         "truncated": (good[: len(good) // 2], 3, "truncated"),
-        "page.html": (b"<!DOCTYPE html><html><body>Sign in</body></html>", 3, "web page"),
-        "data.json": (b'{"a": 1}', 3, "XML"),
+        "page.html": (b"<!DOCTYPE html><html><body>Sign in</body></html>", 2, "web page"),
+        "data.json": (b'{"a": 1}', 2, "JSON"),
         "bomb": (BOMB.encode(), 3, "entit"),
         "external": (EXTERNAL.encode(), 3, "entit"),
         "nothing": (b"<PubmedArticleSet></PubmedArticleSet>", 3, "0 PubMed records"),
@@ -150,14 +121,24 @@ def _inputs(folder: Path) -> dict[str, tuple[Path, int, str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def of_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished work directory of one article; nobody changes it."""
+    folder = tmp_path_factory.mktemp("one")
+    good = write_set(folder / "before.xml", article(1, abstract="IL-12 in psoriasis."))
+    comention.run(workdir=folder / "w", source__kind="files", source__input=(str(good),))
+    return folder / "w"
+
+
 @pytest.mark.parametrize(
     "case",
     "absent empty truncated.gz corrupt.gz truncated page.html data.json bomb external nothing folder".split(),
 )
-def test_wrong_input_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, case: str) -> None:
+def test_wrong_input_is_one_line_and_loses_nothing(
+    call: Any, of_one: Path, tmp_path: Path, case: str
+) -> None:
     path, code, word = _inputs(tmp_path)[case]
-    good = write_set(tmp_path / "before.xml", article(1, abstract="IL-12 in psoriasis."))
-    assert call("run", "--input", good, "--workdir", tmp_path / "w").code == 0
+    shutil.copytree(of_one, tmp_path / "w", symlinks=True)
     before = _listing(tmp_path / "w")
     result = call("run", "--input", path, "--workdir", tmp_path / "w")
     assert_one_line(result, code, word, path.name) if case != "nothing" else assert_one_line(
@@ -250,7 +231,7 @@ def test_a_full_disk_is_one_line_and_loses_nothing(call: Any, tmp_path: Path, si
     ).returncode:
         pytest.skip("no tmpfs can be mounted here")
     try:
-        assert_one_line(call("run", "--workdir", disk / "w"), 3, "no space left", "--workdir")
+        assert_one_line(call("run", "--workdir", disk / "w"), 4, "no space left", "--workdir")
         assert not (disk / "w" / "latest").exists()
         assert not list((disk / "w").rglob("*.part"))
         assert not list((disk / "w" / "snapshots").glob("*"))
@@ -291,7 +272,7 @@ def test_an_unknown_name_offers_the_nearest(call: Any, workdir: Path) -> None:
         call("show", "sausages", "--workdir", workdir), 2, "pairs, pairs_rolled_up, triples, entities"
     )
     assert_one_line(call("show", "triples", "--type", "drug", "--workdir", workdir), 2, "--type")
-    assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease, drug")
+    assert_one_line(call("show", "pairs", "--type", "gene", "--workdir", workdir), 2, "disease', 'drug'")
 
 
 def test_ledger_shows_every_run(call: Any, workdir: Path) -> None:
@@ -400,10 +381,10 @@ def test_an_interrupt_ends_a_run_at_once_with_one_line(tmp_path: Path) -> None:
         with subprocess.Popen(
             **command(server.url, tmp_path, "0123456789"), stderr=subprocess.PIPE
         ) as process:
-            wait_until(lambda: len(kept(tmp_path)) >= 200, 60)
+            wait_until(lambda: len(kept(tmp_path)) >= 200)
             process.send_signal(signal.SIGINT)
             began = time.monotonic()
-            _, told = process.communicate(timeout=30)
+            _, told = process.communicate(timeout=HANG)
     assert time.monotonic() - began < 5
     assert (process.returncode, told) == (
         130,

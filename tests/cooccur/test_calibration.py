@@ -13,7 +13,7 @@ from tests.cooccur import nulls
 ALLOWED = 0.08
 
 SIZES = [
-    pytest.param(30, marks=pytest.mark.slow),
+    pytest.param(15, marks=pytest.mark.slow),
     pytest.param(200, marks=[pytest.mark.soak, pytest.mark.timeout(3600)]),
 ]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
@@ -36,6 +36,7 @@ from tests.cooccur.corpora import (
 )
 from tests.cooccur.naive import Row
 from tests.cooccur.test_interaction import enumerated
+from tests.support.properties import examples
 
 
 def columns_of(rows: list[Row], like: list[Row]) -> list[Row]:
@@ -108,7 +109,7 @@ def check_q(rows: list[Row], family: Row, p: str, q: str, significant: str) -> N
 
 @pytest.mark.slow
 @given(corpora(), st.sampled_from([TYPES, ("drug", "disease"), ("chemical", "cytokine"), ()]))
-@settings(max_examples=60, deadline=None)
+@examples(25)
 def test_every_dataset_agrees_with_the_naive_one(
     corpus: tuple[list[Row], list[Row]], types: tuple[str, ...]
 ) -> None:
@@ -125,7 +126,7 @@ def test_every_dataset_agrees_with_the_naive_one(
 
 @pytest.mark.slow
 @given(corpora())
-@settings(max_examples=40, deadline=None)
+@examples(15)
 def test_pairs_carry_the_statistics_of_their_counts(corpus: tuple[list[Row], list[Row]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         run(Path(name), *corpus)
@@ -134,7 +135,7 @@ def test_pairs_carry_the_statistics_of_their_counts(corpus: tuple[list[Row], lis
 
 @pytest.mark.slow
 @given(corpora(), st.randoms(use_true_random=False), st.integers(1, 4))
-@settings(max_examples=30, deadline=None)
+@examples(12)
 def test_bytes_depend_on_neither_files_nor_threads(
     corpus: tuple[list[Row], list[Row]], shuffle: random.Random, threads: int
 ) -> None:

@@ -57,7 +57,7 @@ def test_files_that_cannot_be_used_are_named(
 
 def test_too_little_memory_names_the_setting(tmp_path: Path) -> None:
     mentions, articles = large_corpus()
-    with pytest.raises(StorageError, match="raise memory_limit"):
+    with pytest.raises(StorageError, match=r"raise run\.memory_limit, which is 1MB, or lower run\.processes"):
         count(
             mentions=[save(mentions, MENTIONS, tmp_path / "mentions")],
             articles=[save(articles, ARTICLES, tmp_path / "articles")],

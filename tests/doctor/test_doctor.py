@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,7 @@ import pytest
 from comention import cli, doctor
 from comention.config import Settings, load_settings
 from comention.doctor import Finding, examine, holdings, machine, services
-from comention.files import locked
+from comention.files.lock import locked
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import BUNDLED, Model
 from tests.report.snapshots import Text, make
@@ -54,9 +55,9 @@ def test_on_a_sound_machine_all_is_well(settings: Settings) -> None:
 
 
 def test_an_old_python(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    for found in ((3, 10, 1), (3, 13, 0)):
+    for found in ((3, 10, 1), (3, 15, 0)):
         monkeypatch.setattr(machine, "sys", SimpleNamespace(version_info=found))
-        assert_told(machine.python(settings), "error", ".".join(map(str, found)), "Python 3.11 or 3.12")
+        assert_told(machine.python(settings), "error", ".".join(map(str, found)), "Python 3.11 to 3.14")
 
 
 def test_libraries_that_are_missing_or_of_another_version(
@@ -71,6 +72,13 @@ def test_libraries_that_are_missing_or_of_another_version(
     monkeypatch.setattr(machine, "version", version)
     found = machine.libraries(settings)
     assert_told(found, "error", "duckdb is missing; pandas 0.1 is not >=3", "requirements.lock")
+
+    # One bound for every Python, one for another Python alone, and a library that this Python has not.
+    wanted = ["duckdb>=2", "duckdb<1; python_version < '3'", "scispacy; python_version < '3'"]
+    monkeypatch.setattr(machine, "requires", lambda _: wanted)
+    monkeypatch.setattr(machine, "version", lambda name: {"duckdb": "2.1"}[name])
+    found = machine.libraries(settings)
+    assert (found.level, found.detail) == ("ok", 'duckdb 2.1, no scispacy (python_version < "3" only)')
 
     def absent(name: str) -> list[str]:
         raise PackageNotFoundError(name)
@@ -106,9 +114,8 @@ def test_a_model_that_is_damaged(settings: Settings, tmp_path: Path, monkeypatch
 def test_an_annotator_that_is_not_installed(settings: Settings) -> None:
     given = {"workdir": settings.workdir, "annotate.annotator": "scispacy:en_no_such_model"}
     found = {f.check: f for f in examine(load_settings(None, given), offline=True)}
-    assert_told(
-        found["annotator"], "error", "en_no_such_model is not installed", "or use --annotator standard"
-    )
+    detail = "en_no_such_model is not installed" if find_spec("scispacy") else "needs scispaCy"
+    assert_told(found["annotator"], "error", detail, "or use --annotator standard")
 
 
 def test_an_installation_without_the_sample(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

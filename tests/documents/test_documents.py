@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from comention.annotation.document import Document, from_text
 from comention.documents.pubtator import GoldDocument, read
-from comention.documents.reading import NamedDocument, Skipped, of_gold, read_documents, sniff
+from comention.documents.reading import NamedDocument, Skipped, of_gold, read_documents
 from comention.documents.writing import Written, write_mentions
-from comention.errors import MalformedError, StorageError, UsageError
+from comention.errors import MalformedError, UsageError
 from comention.records import Mention, Reading, Rejected, Sentence
 from comention.schemas import MENTIONS
 
@@ -169,13 +169,6 @@ def test_a_long_input_is_read_whole_after_its_head(monkeypatch: pytest.MonkeyPat
     assert [d.title for d in read_documents(["-"])] == [*lines, "y" * 200_000]
 
 
-@given(st.binary(max_size=30))
-def test_sniffing_knows_every_beginning(head: bytes) -> None:
-    assert sniff(head) in {"text", "pubtator", "xml"}
-    assert sniff(b"\n <" + head) == "xml"
-    assert sniff(b"\r\n7|t|" + head) == "pubtator"
-
-
 def test_inputs_are_read_in_order_and_named_by_their_file(tmp_path: Path) -> None:
     names = [put(tmp_path, "b.txt", b"one\ntwo"), put(tmp_path, "a.pubtator", PUBTATOR)]
     found = list(read_documents(names))
@@ -194,10 +187,18 @@ def test_inputs_that_do_not_fit_are_refused_before_any_is_read(tmp_path: Path) -
         (["-", "-"], "named twice"),
         ([good, str(tmp_path / "b.txt")], r"b\.txt does not exist: check the name"),
         (
-            [good, put(tmp_path, "c.pdf", b"%PDF")],
-            r"c\.pdf is of an unknown kind: name files that end in \.txt",
+            [good, put(tmp_path, "c.pdf", b"%PDF-1.4")],
+            r"c\.pdf is a PDF: save its text as UTF-8 \.txt",
         ),
-        ([good, put(tmp_path, "c.csv.gz", b"")], r"c\.csv\.gz is of an unknown kind"),
+        (
+            [good, put(tmp_path, "c.csv.gz", gzip.compress(b"a,b\n"))],
+            r"c\.csv\.gz is a table without a column",
+        ),
+        (
+            [good, put(tmp_path, "ids", b"12\n13\n")],
+            r"ids is a list of PMIDs, without texts: comention run --source pubmed",
+        ),
+        ([good, put(tmp_path, "a.xml", b"<html></html>")], r"a\.xml is a web page: download"),
     ):
         with pytest.raises(UsageError, match=message):
             read_documents(inputs)
@@ -211,7 +212,7 @@ def test_inputs_that_do_not_fit_are_refused_before_any_is_read(tmp_path: Path) -
         ("a.txt", b" \n\n", r"a\.txt: 0 documents read, 0 parts skipped: give text with a document"),
         ("a.txt", b"", r"a\.txt is empty"),
         ("a.txt", b"one\ntw\xe9\n", r"a\.txt: line 2 is not UTF-8: convert the file to UTF-8"),
-        ("a.txt.gz", gzip.compress(b"one\n" * 99)[:-9], r"a\.txt\.gz is truncated"),
+        ("a.txt.gz", gzip.compress(b"one\n" * 99, mtime=0)[:-9], r"a\.txt\.gz is truncated"),
         (
             "a.pubtator",
             b"one\ntwo\n",
@@ -222,10 +223,9 @@ def test_inputs_that_do_not_fit_are_refused_before_any_is_read(tmp_path: Path) -
             b"<PubmedArticleSet></PubmedArticleSet>",
             r"a\.xml: 0 documents read, 0 parts skipped: give PubMed XML",
         ),
-        ("a.xml", b"<html></html>", r"a\.xml is a web page"),
         ("a.xml", XML[: XML.index(b"Bare")], r"a\.xml is truncated after 3 records"),
-        ("bare", gzip.compress(TEXT)[:-4], "bare is truncated"),
-        ("bare", gzip.compress(TEXT)[:12], "bare is truncated"),
+        ("bare", gzip.compress(TEXT, mtime=0)[:-4], "bare is truncated"),
+        ("bare", gzip.compress(TEXT, mtime=0)[:12], "bare is truncated"),
     ],
 )
 def test_inputs_that_cannot_be_read(tmp_path: Path, name: str, data: bytes, message: str) -> None:
@@ -236,7 +236,7 @@ def test_inputs_that_cannot_be_read(tmp_path: Path, name: str, data: bytes, mess
 LINE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), min_size=1, max_size=30)
 
 
-@given(st.lists(LINE.filter(str.strip), min_size=1, max_size=5))
+@given(st.lists(LINE.map("So {}".format), min_size=1, max_size=5))
 def test_text_lines_come_back_as_they_are(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     name = put(tmp_path_factory.mktemp("lines"), "a.txt", ("\ufeff" + "\n".join(lines)).encode())
     found = list(read_documents([name]))
@@ -338,7 +338,7 @@ def test_outputs_that_do_not_fit(tmp_path: Path) -> None:
         write_mentions(annotated(*names), "parquet", out)
     with pytest.raises(UsageError, match="name a file with --out"):
         write_mentions([], "parquet", None)
-    with pytest.raises(UsageError, match="no format 'csv': there are jsonl, pubtator, parquet"):
+    with pytest.raises(UsageError, match="no format 'csv': there are jsonl, pubtator, bioc, parquet"):
         write_mentions([], "csv", out)
     assert not out.exists()
 
@@ -352,7 +352,7 @@ def test_a_failure_on_the_way_leaves_no_file(tmp_path: Path) -> None:
         write_mentions(items, "jsonl", out)
     assert out.read_text() == "before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.txt"]
-    with pytest.raises(StorageError):
+    with pytest.raises(UsageError, match=r"Not a directory.*name another file"):
         write_mentions([], "jsonl", out / "b.jsonl")
 
 
@@ -360,3 +360,137 @@ def test_a_document_of_gold_has_its_abstract_as_one_block() -> None:
     assert of_gold(GoldDocument("x-1", "α.", "One. Two.")).blocks == ((0, 2), (3, 12))
     assert of_gold(GoldDocument(7, "", "One.")).text == " One."
     assert of_gold(GoldDocument(7, "", "One.")).blocks == ((1, 5),)
+
+
+MEDLINE = b"\nPMID- 31\nTI  - IL-12 in asthma.\nAB  - AIM: To see \xce\xb2. RESULTS: It rose. So.\nSO  - J.\n"
+BIOC_XML = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE collection SYSTEM "BioC.dtd">
+<collection><source>x</source><date/><key/><document><id>41</id>
+<passage><infon key="type">title</infon><offset>0</offset><text>IL-12 in β-asthma.</text></passage>
+<passage><infon key="type">abstract</infon><offset>20</offset><text>It rose. So.</text></passage>
+</document><document><id>PMC7</id><infon key="article-id_pmid">42</infon>
+<passage><infon key="section_type">TITLE</infon><offset>0</offset>
+<sentence><offset>0</offset><text>IL-12.</text></sentence><sentence><offset>7</offset><text>Twice.</text></sentence>
+</passage></document><document><id>x-1</id></document><document><id>43</id></document></collection>""".encode()
+BIOC = {
+    "source": "x",
+    "documents": [
+        {"id": "41", "passages": [
+            {"offset": 0, "infons": {"type": "title"}, "text": "IL-12 in β-asthma."},
+            {"offset": 20, "infons": {"type": "abstract"}, "text": "It rose. So."},
+        ]},
+        {"id": "PMC7", "passages": [
+            {"offset": 0, "infons": {"section_type": "TITLE", "article-id_pmid": "42"}, "sentences": [
+                {"offset": 0, "text": "IL-12."}, {"offset": 7, "text": "Twice."}]},
+        ]},
+        {"id": "x-1", "passages": []},
+        {"id": "43", "passages": []},
+    ],
+}  # fmt: skip
+
+
+def test_pubmed_format(tmp_path: Path) -> None:
+    (found,) = read_documents([put(tmp_path, "pubmed-export.txt", MEDLINE)])
+    assert (found.id, found.title, found.abstract) == (31, "IL-12 in asthma.", "To see β. It rose. So.")
+    assert [s.section for s in found.document.sentences] == [None, "AIM", "RESULTS", "RESULTS"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BIOC_XML,
+        BIOC_XML.decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+        json.dumps(BIOC).encode(),
+        json.dumps(BIOC, indent=1, ensure_ascii=False).encode(),
+        json.dumps([BIOC]).encode(),
+        json.dumps({"PubTator3": BIOC["documents"]}).encode(),
+        "\n".join(map(json.dumps, BIOC["documents"])).encode(),
+    ],
+    ids=["xml", "utf-16", "json", "indented", "list", "pubtator3", "lines"],
+)
+def test_bioc(tmp_path: Path, data: bytes) -> None:
+    skipped: list[Skipped] = []
+    first, second = read_documents([put(tmp_path, "any.name", data)], skipped.append)
+    assert (first.id, first.title, first.abstract) == (41, "IL-12 in β-asthma.", " It rose. So.")
+    assert first.document.text[20:] == "It rose. So."  # where the file says
+    assert first.document.blocks == ((0, 18), (20, 32))
+    assert (second.id, second.title, second.abstract) == (42, "IL-12. Twice.", None)
+    assert [str(one) for one in skipped] == [
+        "any.name: document 3: its id 'x-1' is no PMID: give it a number",
+        "any.name: document 4 (PMID 43): it has no text",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"<collection><document>", "is broken BioC XML"),
+        (b'{"documents": [{"passages": []}', "is not JSON"),
+        (b'{"documents": [{"passages": [7]}]}', "document 1 is no BioC"),
+        (b'{"documents": []}', "0 documents read, 0 parts skipped: give BioC JSON"),
+    ],
+)
+def test_broken_bioc(tmp_path: Path, data: bytes, message: str) -> None:
+    with pytest.raises(MalformedError, match=message):
+        list(read_documents([put(tmp_path, "a", data)]))
+
+
+def test_an_entity_of_bioc_is_never_read(tmp_path: Path) -> None:
+    secret = put(tmp_path, "secret", b"SECRET")
+    bomb = BIOC_XML.replace(b'SYSTEM "BioC.dtd"', f'[<!ENTITY a SYSTEM "file://{secret}">]'.encode())
+    data = bomb.replace(b"It rose.", b"It &a; rose.")
+    found = list(read_documents([put(tmp_path, "a.xml", data)], lambda _: None))
+    assert all("SECRET" not in one.document.text for one in found)
+
+
+def check_bioc(data: bytes) -> int:
+    """Check a collection as the `bioc` package reads it, and return how many annotations it has."""
+    collection = json.loads(data)
+    assert set(collection) == {"source", "date", "key", "version", "infons", "documents"}
+    count = 0
+    for document in collection["documents"]:
+        assert set(document) == {"id", "infons", "passages", "annotations", "relations"}
+        ends = -1
+        for passage in document["passages"]:
+            assert set(passage) == {"offset", "infons", "text", "sentences", "annotations", "relations"}
+            assert passage["offset"] > ends
+            ends = passage["offset"] + len(passage["text"])
+            for one in passage["annotations"]:
+                assert all(isinstance(value, str) for value in one["infons"].values())
+                (place,) = one["locations"]
+                start = place["offset"] - passage["offset"]
+                assert passage["text"][start : start + place["length"]] == one["text"]
+                count += 1
+    return count
+
+
+def test_bioc_out_is_read_in_again(tmp_path: Path) -> None:
+    inputs = [put(tmp_path, "a.xml", XML), put(tmp_path, "b.txt", TEXT), put(tmp_path, "c", BIOC_XML)]
+    items = annotated(*inputs)
+    out = tmp_path / "out.json"
+    written = write_mentions(items, "bioc", out)
+    assert check_bioc(out.read_bytes()) == written.mentions > 3
+    again = list(read_documents([str(out)]))
+    assert [one.id for one in again] == [document.id for document, _ in items]
+    for one, (document, _) in zip(again, items, strict=True):
+        assert one.document.text.rstrip() == document.document.text.replace("\u2028", " ")
+    write_mentions([], "bioc", out)
+    assert json.loads(out.read_bytes())["documents"] == []
+
+
+CONTROLLED = "IL-12\x00 and\x07 IL-23\x1b, \ud800IL-35\x7f\x9f.\ufffe"
+
+
+@pytest.mark.parametrize("output_format", ["pubtator", "bioc"])
+def test_no_control_character_is_written(tmp_path: Path, output_format: str) -> None:
+    document = NamedDocument(1, from_text(CONTROLLED), CONTROLLED, CONTROLLED)
+    out = tmp_path / "out"
+    write_mentions([(document, Fake().read(document.document))], output_format, out)
+    text = out.read_text("utf-8")
+    written = json.loads(text)["documents"][0]["passages"][0]["text"] if output_format == "bioc" else text
+    assert "IL-12\ufffd and\ufffd IL-23\ufffd, \ufffdIL-35\ufffd\ufffd.\ufffd" in written
+    assert not any(ord(c) < 32 and c not in "\n\t" for c in text)
+    assert "\\u00" not in text
+    if output_format == "bioc":
+        assert check_bioc(out.read_bytes()) == 3
+    else:
+        assert len(read(out)[0][0].annotations) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from comention.documents.pubtator import (
     GoldDocument,
     Problem,
     TaggedText,
+    check_fit,
     read,
     text_lines,
     write,
@@ -44,7 +46,11 @@ def tagged(draw: st.DrawFn, pmid: int) -> TaggedText:
 
 
 def flat(text: str) -> str:
-    return "".join(" " if character in BREAKS else character for character in text)
+    kept = (" " if character in BREAKS else character for character in text)
+    return "".join(
+        "\ufffd" if unicodedata.category(one) in {"Cc", "Cs"} or one in "\ufffe\uffff" else one
+        for one in kept
+    )
 
 
 @given(st.integers(0, 3).flatmap(lambda n: st.tuples(*(tagged(pmid) for pmid in range(1, n + 1)))))
@@ -246,3 +252,64 @@ def test_real_gold(corpora: Path, name: str, documents: int, annotations: int, p
     found, broken = read(corpora / "gold" / f"{name}.pubtator")
     counts = len(found), sum(len(d.annotations) for d in found), len(broken)
     assert counts == (documents, annotations, problems)
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "text"),
+    [
+        ("Asthma. ", "IL-12 rose.", "Asthma. IL-12 rose."),  # the space is the one between
+        ("Asthma. ", "IL-12 rose.", "Asthma.  IL-12 rose."),  # it is counted
+        ("Asthma.", " IL-12 rose.", "Asthma. IL-12 rose."),
+        ("Asthma. ", " IL-12 rose. ", "Asthma. IL-12 rose. "),
+        ("Asthma.\u3000", "IL-12 rose.", "Asthma. IL-12 rose."),
+        (" Asthma.", "IL-12 rose.", "Asthma. IL-12 rose."),
+    ],
+)
+def test_a_space_at_an_edge_keeps_the_offsets(title: str, abstract: str, text: str) -> None:
+    spans = [(text.index(word), word) for word in ("Asthma", "IL-12")]
+    rows = [f"7\t{start}\t{start + len(word)}\t{word}\tDisease\tD1" for start, word in spans]
+    (document,), problems = read([f"7|t|{title}", f"7|a|{abstract}", *rows])
+    assert problems == []
+    assert document.text == text
+    assert [(a.start, a.text) for a in document.annotations] == spans
+
+
+@pytest.mark.parametrize(
+    ("inside", "named"),
+    [
+        ("anti\u2010IL\u201112", "anti-IL-12"),
+        ("anti-IL-12", "anti\u2010IL\u201112"),
+        ("IL\u221212", "IL-12"),
+        ("TNF\u00a0alpha", "TNF alpha"),
+        ("TNF\u2009alpha", "TNF alpha"),
+        ("TNF  alpha", "TNF alpha"),
+        ("carci\u00adnoma", "carcinoma"),
+        ("IL\u201312", "IL-12"),
+        ("\u00b5-opioid", "\u03bc-opioid"),
+    ],
+)
+def test_other_hyphens_and_spaces_lose_no_line(inside: str, named: str) -> None:
+    (document,), problems = read(
+        [f"7|t|{inside} rose", "7|a|", f"7\t0\t{len(inside)}\t{named}\tChemical\tD1"]
+    )
+    assert problems == []
+    assert document.annotations == (Annotation(0, len(inside), inside, "Chemical", ("D1",)),)
+
+
+def test_letters_that_differ_are_a_problem() -> None:
+    (document,), problems = read(["7|t|IL-12 rose", "7\t0\t5\tIL-13\tChemical\tD1"])
+    assert document.annotations == ()
+    assert [problem.misfit for problem in problems] == [True]
+
+
+def test_a_file_most_of_whose_annotations_do_not_fit_is_refused() -> None:
+    good = "7\t0\t6\tAsthma\tDisease\tD1"
+    bad = "7\t1\t7\tAsthma\tDisease\tD1"
+    check_fit(*read(["7|t|Asthma in asthma", good, bad]), "gold")
+    check_fit(*read(["7|t|Asthma in asthma", good, "junk\t1", "junk\t2"]), "gold")
+    with pytest.raises(MalformedError) as caught:
+        check_fit(*read(["7|t|Asthma in asthma", good, bad, bad]), "gold")
+    assert str(caught.value) == (
+        "gold: 2 of 3 annotations do not fit their text (the first: line 3: the text at 1:7 is 'sthma ', not "
+        "'Asthma': correct one): give offsets that count code points in title, one space, abstract"
+    )

@@ -18,9 +18,10 @@ from comention.documents import pubtator
 from comention.errors import MalformedError, UsageError
 from comention.export import delimited
 from comention.export.files import export, formats
+from comention.files.atomic import plain
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters
-from comention.snapshots.snapshot import Snapshot
+from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make, table
 
 HOSTILE = '=1+1, <b>&"quoted"\' \tone\ntwo\r\nthree\r\u2028\x85\u202eABC 🧬 psoriasis \x1b[31m\x07'
@@ -56,7 +57,7 @@ def test_csv_and_pandas_read_every_dataset_again(
     snapshot: Snapshot, tmp_path: Path, name: str, form: str, separator: str
 ) -> None:
     out = tmp_path / f"x.{form}"
-    assert export(workdir_of(snapshot), name, None, out, None) == form
+    assert export(latest(workdir_of(snapshot)), name, None, out, None) == form
     rows = table(snapshot, name)
     with out.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file, delimiter=separator))
@@ -88,22 +89,20 @@ def test_any_text_comes_back(cells: list[str], separator: str) -> None:
 
 def test_json_lines_hold_what_the_dataset_holds(snapshot: Snapshot, tmp_path: Path) -> None:
     for name in ("articles", "pairs", "ledger"):
-        export(workdir_of(snapshot), name, None, tmp_path / "x.jsonl", None)
+        export(latest(workdir_of(snapshot)), name, None, tmp_path / "x.jsonl", None)
         found = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text("utf-8").split("\n") if line]
-        assert found == [
-            {key: delimited.plain(value) for key, value in row.items()} for row in table(snapshot, name)
-        ]
+        assert found == [{key: plain(value) for key, value in row.items()} for row in table(snapshot, name)]
     assert len(pd.read_json(tmp_path / "x.jsonl", lines=True)) == 1
 
 
 def test_parquet_is_the_published_file(snapshot: Snapshot, tmp_path: Path) -> None:
-    export(workdir_of(snapshot), "mentions", "parquet", tmp_path / "x", None)
+    export(latest(workdir_of(snapshot)), "mentions", "parquet", tmp_path / "x", None)
     assert (tmp_path / "x").read_bytes() == (snapshot.path / "mentions.parquet").read_bytes()
     assert pq.read_table(tmp_path / "x").num_rows == 9
 
 
 def test_pubtator_comes_back_with_every_article_and_mention(snapshot: Snapshot, tmp_path: Path) -> None:
-    export(workdir_of(snapshot), "mentions", None, tmp_path / "x.pubtator", None)
+    export(latest(workdir_of(snapshot)), "mentions", None, tmp_path / "x.pubtator", None)
     documents, problems = pubtator.read(tmp_path / "x.pubtator")
     assert problems == []
     assert [document.pmid for document in documents] == [1, 2, 5, 9]
@@ -123,11 +122,11 @@ def test_pubtator_comes_back_with_every_article_and_mention(snapshot: Snapshot, 
 def test_without_a_file_it_goes_to_standard_output_as_utf8(
     snapshot: Snapshot, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    export(workdir_of(snapshot), "entities", None, None, None)
+    export(latest(workdir_of(snapshot)), "entities", None, None, None)
     out = capfdbinary.readouterr().out
     assert out.decode("utf-8").splitlines()[0].startswith("concept_id,name,entity_type,articles")
     assert "interferon-γ".encode() in out
-    export(workdir_of(snapshot), "network", None, None, Filters(min_articles=1))
+    export(latest(workdir_of(snapshot)), "network", None, None, Filters(min_articles=1))
     assert capfdbinary.readouterr().out.startswith(b"<?xml")
 
 
@@ -147,7 +146,7 @@ def test_what_does_not_fit_is_told_and_nothing_is_written(
     snapshot: Snapshot, tmp_path: Path, what: str, form: Any, out: Any, filters: Any, words: str
 ) -> None:
     with pytest.raises(UsageError, match=words):
-        export(workdir_of(snapshot), what, form, tmp_path / out if out else None, filters)
+        export(latest(workdir_of(snapshot)), what, form, tmp_path / out if out else None, filters)
     assert not list(tmp_path.iterdir())
 
 
@@ -161,5 +160,5 @@ def test_a_damaged_dataset_is_named_and_leaves_no_file(tmp_path: Path) -> None:
     (damaged.path / "pairs.parquet").write_bytes(b"PAR1")
     for what, out in (("pairs", "x.csv"), ("network", "x.graphml")):
         with pytest.raises(MalformedError, match=r"pairs\.parquet is damaged"):
-            export(tmp_path / "w", what, None, tmp_path / out, None)
+            export(latest(tmp_path / "w"), what, None, tmp_path / out, None)
         assert not (tmp_path / out).exists()

@@ -20,6 +20,7 @@ from comention.cooccur.grades import NONE, RULES
 from comention.errors import UsageError
 from comention.export.graph import cyjs, graphml
 from comention.snapshots.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
+from comention.snapshots.snapshot import latest
 from tests.report.snapshots import Text, make, table
 
 TEXTS = (
@@ -57,7 +58,7 @@ def of_cyjs(content: bytes) -> nx.Graph:
 
 @pytest.mark.parametrize(("write", "read"), [(graphml, of_graphml), (cyjs, of_cyjs)])
 def test_networkx_reads_what_the_datasets_say(workdir: Path, write: Any, read: Any) -> None:
-    graph = read(write(network_of(workdir, Filters())))
+    graph = read(write(network_of(latest(workdir), Filters())))
     pairs = {(r["a_id"], r["b_id"]): r for r in table_of(workdir, "pairs") if r["articles"] >= 3}
     assert {frozenset(edge) for edge in graph.edges} == {frozenset(ids) for ids in pairs}
     for ids, row in pairs.items():
@@ -76,13 +77,11 @@ def test_networkx_reads_what_the_datasets_say(workdir: Path, write: Any, read: A
 
 
 def table_of(workdir: Path, name: str) -> list[dict[str, Any]]:
-    from comention.snapshots.snapshot import latest
-
     return table(latest(workdir), name)
 
 
 def test_what_is_unknown_has_no_attribute(workdir: Path) -> None:
-    found = network_of(workdir, Filters(min_articles=1))
+    found = network_of(latest(workdir), Filters(min_articles=1))
     assert found.edges["COMENTION:IL-23", ASTHMA]["first_year"] is None
     for graph in (of_graphml(graphml(found)), of_cyjs(cyjs(found))):
         assert "first_year" not in graph.edges["COMENTION:IL-23", ASTHMA]
@@ -118,13 +117,13 @@ def test_the_same_network_gives_the_same_bytes_in_any_process(workdir: Path, tmp
 
 def test_it_says_mentioned_with_and_claims_nothing(workdir: Path) -> None:
     for write in (graphml, cyjs):
-        content = write(network_of(workdir, Filters())).decode()
+        content = write(network_of(latest(workdir), Filters())).decode()
         assert "mentioned with" in content
         assert "interacts" not in content
 
 
 def ids(workdir: Path, **filters: Any) -> set[tuple[str, str]]:
-    return set(network_of(workdir, Filters(**filters)).edges)
+    return set(network_of(latest(workdir), Filters(**filters)).edges)
 
 
 def test_filters(workdir: Path) -> None:
@@ -145,22 +144,22 @@ def test_filters(workdir: Path) -> None:
 
 
 def test_around_a_concept_are_its_pairs_and_those_among_them(workdir: Path) -> None:
-    found = network_of(workdir, Filters(min_articles=1, with_name="psoriasis"))
+    found = network_of(latest(workdir), Filters(min_articles=1, with_name="psoriasis"))
     assert found.focus == PSORIASIS
     assert set(found.nodes) == {PSORIASIS, IFN, ASTHMA}
     assert set(found.edges) == {(IFN, PSORIASIS), (ASTHMA, PSORIASIS), (IFN, ASTHMA)}
     assert set(ids(workdir, min_articles=1, with_name="psoriasis", top=1)) == {(IFN, PSORIASIS)}
-    alone = network_of(workdir, Filters(min_articles=99, with_name="psoriasis"))
+    alone = network_of(latest(workdir), Filters(min_articles=99, with_name="psoriasis"))
     assert (set(alone.nodes), alone.edges) == ({PSORIASIS}, {})
 
 
 def test_wrong_filters_and_topics_are_told(workdir: Path) -> None:
     with pytest.raises(UsageError, match="nearest: psoriasis"):
-        network_of(workdir, Filters(with_name="psoriassis"))
+        network_of(latest(workdir), Filters(with_name="psoriassis"))
     with pytest.raises(UsageError, match="there are strong, moderate, weak, none"):
-        network_of(workdir, Filters(grade="sure"))
+        network_of(latest(workdir), Filters(grade="sure"))
     with pytest.raises(UsageError, match="mentions no concept of its topic: name one with --focus"):
-        topic_concept(workdir)
+        topic_concept(latest(workdir))
 
 
 def test_the_filters_are_told_in_words() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from comention.files import open_source
+from comention.files.opening import open_source
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.split import split
 from comention.pubmed.xml import parse_chunk

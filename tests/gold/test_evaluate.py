@@ -629,3 +629,11 @@ def test_a_file_and_one_without_documents(tmp_path: Path) -> None:
         MalformedError, match=r"g\.pubtator: 0 documents and 2 lines .*line 1: 'nothing' belongs"
     ):
         evaluate_file(path, Fake())
+
+
+def test_a_file_that_does_not_fit_is_refused_and_not_scored(tmp_path: Path) -> None:
+    path = tmp_path / "gold.pubtator"
+    rows = "".join(f"7\t{start}\t{start + 6}\tAsthma\tDisease\tD1\n" for start in (0, 1, 2))
+    path.write_text(f"7|t|Asthma in asthma.\n7|a|\n{rows}", "utf-8")
+    with pytest.raises(MalformedError, match=r"2 of 3 annotations do not fit .*line 4"):
+        evaluate_file(path, Fake())

@@ -10,11 +10,11 @@ from benchmarks import table
 from benchmarks.results import Bench
 
 from comention.annotation.annotators import annotator_of
+from comention.api import load
 from comention.config import load_settings
 from comention.gold.evaluate import evaluate_file
 from comention.ner.model import open_model
 from comention.snapshots.dictionary import overview
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job
 

@@ -13,7 +13,8 @@ import pytest
 from comention import cli
 from comention.errors import UsageError
 from comention.lexicon.compiler.candidates import Candidate, contest
-from comention.lexicon.lookup import CARD_COLUMNS, cards, lookup, nearest
+from comention.lexicon.letters import nearest
+from comention.lexicon.lookup import CARD_COLUMNS, cards, lookup
 from comention.lexicon.matcher import Additions
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
 from comention.lexicon.store import Lexicon, open_lexicon, write
@@ -209,9 +210,9 @@ def test_an_unknown_name_offers_the_nearest(lexicon: Lexicon) -> None:
 def test_the_nearest_of_all_names_takes_less_than_a_second() -> None:
     shipped = open_lexicon()
     assert shipped.concepts
-    began = time.monotonic()
+    began = time.process_time()
     assert nearest("tofacitinb", shipped) == [("tofacitinib", "MESH:C479163")]
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_lexicon_from_before_there_were_rivals_has_none(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comention.errors import MalformedError
-from comention.files import sha256
+from comention.files.atomic import sha256
 from comention.ner import model as model_module
 from comention.ner import scoring
 from comention.ner.crf import OUTSIDE, Floats, marginals, viterbi
@@ -299,7 +300,7 @@ def test_a_span_is_as_sure_as_its_least_sure_token(tmp_path: Path) -> None:
     tagged = Model(write_model(tmp_path, weights, labels=("disease",))).tag(clues("b i"))
     [span] = tagged.spans
     # exp(3)+1 of exp(3)+2, and 1+e of 2+e: the tokens do not depend on each other here
-    first, second = 1 - 1 / (np.exp(3) + 2), 1 - 1 / (np.e + 2)
+    first, second = 1 - 1 / (np.exp(3) + 2), 1 - 1 / (math.e + 2)
     np.testing.assert_allclose(tagged.inside[:, 0], [first, second], rtol=1e-12)
     assert span == (0, 3, "disease", round(second, 4))
 

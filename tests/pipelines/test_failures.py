@@ -21,7 +21,11 @@ from comention.stages.steps import STAGES
 from tests.support.corpus import document
 from tests.support.runs import sums, text
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the libraries of a server warn
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),  # the libraries of a server warn
+    pytest.mark.xdist_group("flows in this process"),  # one server for all of them
+]
 
 
 @pytest.fixture
@@ -55,16 +59,17 @@ def failed(refresh: Any, given: dict[str, Any], sample: str) -> Any:
     return state
 
 
-def told(workdir: Path) -> str:
-    """The last explanation of a failure on the server's pages."""
+def told(given: dict[str, Any], sample: str) -> str:
+    """The last explanation of a failure of the topic on the server's pages."""
+    from failures import key_of_failure
     from prefect import get_client
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
     from prefect.client.schemas.sorting import ArtifactSort
 
-    del workdir
+    key = key_of_failure("refresh", {"config": sample, "overrides": given})
     with get_client(sync_client=True) as client:
         found = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=["failure-refresh"])),
+            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key])),
             sort=ArtifactSort.CREATED_DESC,
         )
     return str(found[0].data)
@@ -87,7 +92,7 @@ def test_a_stage_that_raises_fails_the_run(
     state = failed(refresh, given, sample)
     assert "a fault of ours" in state.message
     assert sums(workdir) == before
-    text_of = told(workdir)
+    text_of = told(given, sample)
     assert "Cause:" in text_of
     assert "a fault of ours" in text_of
     assert f"The previous snapshot stays the latest: `{snapshot}`" in text_of
@@ -213,28 +218,7 @@ def test_the_page_of_changes_names_them(refresh: Any, given: dict[str, Any], sam
     refresh(sample, given)
     more(given, 3)
     refresh(sample, given)
-    page = artifacts.changes_text(changes.compare(Path(given["workdir"])))
+    page = artifacts.changes_text(changes.compare(*changes.chosen(Path(given["workdir"]))))
     assert "- Pairs: 1 more" in page
     assert "- Articles: 2 new" in page
     assert "| more | interleukin-12 | psoriasis | 1 | 3 | new article | 2, 3 |" in page, page
-
-
-def test_progress_is_told_now_and_then(monkeypatch: pytest.MonkeyPatch, sample: str) -> None:
-    import artifacts
-
-    from comention.config import load_settings
-
-    sent: list[tuple[float, str]] = []
-    now = [0.0]
-    monkeypatch.setattr(
-        artifacts.Progress, "_tell", lambda _self, percent, words: sent.append((percent, words))
-    )
-    monkeypatch.setattr(artifacts, "get_run_logger", lambda: None)
-    progress = artifacts.Progress(load_settings(Path(sample)), lambda: now[0])
-    for done in range(1, 101):
-        now[0] += 0.25
-        progress("annotate", done, 100)
-        progress("fetch", done, 100)
-        if progress._attempt is not None:
-            progress._attempt.join()
-    assert [words for _, words in sent] == [f"{n} of 100 shards" for n in (1, 21, 41, 61, 81, 100)]

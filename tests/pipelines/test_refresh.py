@@ -13,14 +13,18 @@ import yaml
 
 from comention.config import load_settings
 from comention.errors import ConfigError, LockedError
-from comention.files import locked
+from comention.files.lock import locked
 from comention.resources import bundled_config
 from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
 from tests.support.runs import quick, sums, text
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]  # the libraries of a server warn
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("default"),  # the libraries of a server warn
+    pytest.mark.xdist_group("flows in this process"),  # one server for all of them
+]
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = str(bundled_config("sample"))

@@ -8,17 +8,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from packaging.version import Version
 
+from comention.config import load_settings
 from comention.resources import bundled_config
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
-from tests.support.clients import wait_until
+from comention.stages.steps import STAGES
+from tests.support.clients import HANG, wait_until
 from tests.support.corpus import document
 from tests.support.prefect import ROOT, Server, end, server, shipped
 from tests.support.runs import sums, text
@@ -35,11 +35,10 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("schedule")
     sample = {"config": SAMPLE, "overrides": {"workdir": str(folder / "scheduled")}}
     minute = [{"slug": "nightly", "cron": "* * * * *", "timezone": "UTC", "active": True}]
-    changes: list[dict[str, Any]] = [
-        {"parameters": sample, "schedules": minute},
-        {"parameters": sample, "schedules": []},
-        {"parameters": {"config": SAMPLE}},
-    ]
+    changes: dict[str, dict[str, Any]] = {
+        "interleukin-12": {"parameters": sample, "schedules": minute},
+        "interleukin-12-weekly": {"parameters": sample, "schedules": []},
+    }
     with server(folder, changes, PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS="2") as found:
         found.worker()
         yield found
@@ -78,17 +77,18 @@ def holder(workdir: Path) -> int:
     return int((workdir / ".lock").read_text("ascii"))
 
 
+def key(what: str, workdir: Path) -> str:
+    import artifacts
+
+    return artifacts.key(what, load_settings(Path(SAMPLE), {"workdir": str(workdir)}))
+
+
 def rows_of(workdir: Path, stage: str) -> list[dict[str, Any]]:
     return [row for row in runs.listed(workdir) if row["stage"] == stage]
 
 
-@pytest.mark.xfail(
-    Version(version("sqlalchemy")) >= Version("2.1"),
-    reason="the scheduler of Prefect 3.8 fails on SQLAlchemy 2.1: no scheduled run is ever made",
-    run=False,
-)
 def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) -> None:
-    wait_until(lambda: any(r["state"]["type"] == "COMPLETED" for r in prefect.runs("interleukin-12")), 150)
+    wait_until(lambda: any(r["state"]["type"] == "COMPLETED" for r in prefect.runs("interleukin-12")))
     run = next(r for r in prefect.runs("interleukin-12") if r["state"]["type"] == "COMPLETED")
     found = prefect.ask("/deployments/filter", deployments={"name": {"any_": ["interleukin-12"]}})[0]
     schedule = found["schedules"][0]["id"]
@@ -101,20 +101,35 @@ def test_a_run_on_schedule_completes_and_tells(prefect: Server, tmp_path: Path) 
     assert sums(workdir) == sums(tmp_path / "cli")
 
     told = prefect.artifacts(run["id"])
-    kinds = {key: artifact["type"] for key, artifact in told.items()}
-    assert kinds == {
-        "ledger-interleukin-12": "table",
-        "run-interleukin-12": "markdown",
-        "snapshot-interleukin-12": "markdown",
-        "report-interleukin-12": "markdown",
-        "progress-interleukin-12": "progress",
-    }
-    snapshot = latest(workdir).path
-    assert str(snapshot) in told["run-interleukin-12"]["data"]
-    assert snapshot.as_uri() in told["snapshot-interleukin-12"]["data"]
+    progress = {key(f"progress-{stage.name}", workdir) for stage in STAGES}
+    ledger, page = key("ledger", workdir), key("run", workdir)
+    kinds = {name: artifact["type"] for name, artifact in told.items()}
+    assert kinds == {ledger: "table", page: "markdown"} | dict.fromkeys(progress, "progress")
+    assert str(latest(workdir).path) in told[page]["data"]
+    assert f"comention explore --workdir {workdir}" in told[page]["data"]
     assert (workdir / "report.html").exists()
-    assert '"kept": 77' in str(told["ledger-interleukin-12"]["data"])
-    assert told["progress-interleukin-12"]["data"] == 100.0
+    assert '"kept": 77' in str(told[ledger]["data"])
+    assert {told[name]["data"] for name in progress} == {100.0}
+
+
+def test_the_deployment_of_the_sample_runs_as_it_is_shipped(prefect: Server) -> None:
+    """Offline and without an e-mail address; a run that asks PubMed is refused before it begins."""
+    run = prefect.run("sample")
+    assert prefect.ended(run)["type"] == "COMPLETED", prefect.logs()
+    workdir = prefect.folder / "work" / "sample"
+    assert latest(workdir).manifest.datasets["articles"].rows == 77
+    assert {key("run", workdir), key("progress-cooccur", workdir)} <= prefect.artifacts(run).keys()
+    found = prefect.ask("/deployments/filter", deployments={"name": {"any_": ["sample"]}})[0]
+    assert found["schedules"] == []
+
+    elsewhere = prefect.folder / "elsewhere"
+    given = {"source.kind": "pubmed", "workdir": str(elsewhere)}
+    refused = prefect.run("sample", config=SAMPLE, overrides=given)
+    state = prefect.ended(refused)
+    assert state["type"] == "FAILED"
+    assert "COMENTION_PUBMED__EMAIL" in state["message"]
+    assert not elsewhere.exists()
+    assert key("failure-refresh", elsewhere) in prefect.artifacts(refused)
 
 
 def test_a_worker_that_is_killed_leaves_only_what_is_unfinished_to_be_done(
@@ -123,7 +138,7 @@ def test_a_worker_that_is_killed_leaves_only_what_is_unfinished_to_be_done(
     workdir = tmp_path / "killed"
     given = articles | {"workdir": str(workdir)}
     first = prefect.run("interleukin-12", config=SAMPLE, overrides=given)
-    wait_until(lambda: shards_done(workdir) >= 40, 90)
+    wait_until(lambda: shards_done(workdir) >= 40)
     worker = next(process for process in reversed(prefect.started) if "worker" in process.args)  # type: ignore[operator]  # a list
     os.kill(worker.pid, signal.SIGKILL)
     os.kill(holder(workdir), signal.SIGKILL)
@@ -136,7 +151,7 @@ def test_a_worker_that_is_killed_leaves_only_what_is_unfinished_to_be_done(
     prefect.crash(first)
     prefect.worker()
     second = prefect.run("interleukin-12", config=SAMPLE, overrides=given)
-    assert prefect.ended(second, 180)["type"] == "COMPLETED", prefect.logs()
+    assert prefect.ended(second)["type"] == "COMPLETED", prefect.logs()
     assert sums(workdir) == undisturbed
     killed, resumed = rows_of(workdir, "annotate")
     assert killed["outcome"] == "died"
@@ -151,7 +166,7 @@ def test_runs_that_meet_do_not_mix(
     workdir = tmp_path / "shared"
     given = articles | {"workdir": str(workdir)}
     ids = [prefect.run("interleukin-12", config=SAMPLE, overrides=given) for _ in range(2)]
-    wait_until(lambda: shards_done(workdir) >= 5, 90)
+    wait_until(lambda: shards_done(workdir) >= 5)
     ids.append(prefect.run("interleukin-12-weekly", config=SAMPLE, overrides=given))
     refused = by_hand(workdir, articles)
     assert refused.returncode == 4
@@ -173,7 +188,7 @@ def test_a_deployment_waits_for_a_run_by_hand_and_is_refused_when_it_has_waited(
     for name, value in articles.items():
         words += ["--set", f"{name}={value}"]
     with subprocess.Popen(words, env=shipped(), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as hand:
-        wait_until(lambda: shards_done(workdir) >= 5, 60)
+        wait_until(lambda: shards_done(workdir) >= 5)
         os.kill(hand.pid, signal.SIGSTOP)  # as long as it takes
         try:
             refused = prefect.run("interleukin-12", config=SAMPLE, overrides=given, lock_wait=1)
@@ -181,13 +196,13 @@ def test_a_deployment_waits_for_a_run_by_hand_and_is_refused_when_it_has_waited(
             assert state["type"] == "FAILED"
             assert f"in use by another run (process {hand.pid}) after 1 s of waiting" in state["message"]
             waiting = prefect.run("interleukin-12-weekly", config=SAMPLE, overrides=given, lock_wait=120)
-            wait_until(lambda: prefect.state(waiting)["type"] == "RUNNING", 60)
+            wait_until(lambda: prefect.state(waiting)["type"] == "RUNNING")
         finally:
             os.kill(hand.pid, signal.SIGCONT)
-        assert hand.wait(60) == 0
+        assert hand.wait(HANG) == 0
     assert prefect.ended(waiting)["type"] == "COMPLETED", prefect.logs()
     assert sums(workdir) == undisturbed
-    told = prefect.artifacts(refused)["failure-refresh"]["data"]
+    told = prefect.artifacts(refused)[key("failure-refresh", workdir)]["data"]
     assert "To resume" in told
     assert "in use by another run" in told
 
@@ -204,9 +219,9 @@ def test_a_server_that_goes_away_ends_the_run_and_the_snapshot_stays(
     path = os.pathsep.join((str(ROOT / "pipelines"), os.environ.get("PYTHONPATH", "")))
     settings = {"PYTHONPATH": path, "PREFECT_CLIENT_MAX_RETRIES": "1"}
     flow = prefect.start("flow", "-c", code, SAMPLE, json.dumps(given), **settings)
-    wait_until(lambda: shards_done(workdir) >= 50, 90)
+    wait_until(lambda: shards_done(workdir) >= 50)
     end(next(process for process in prefect.started if "server" in process.args))  # type: ignore[operator]  # a list
-    assert flow.wait(100) != 0
+    assert flow.wait(HANG) != 0
     log = (prefect.folder / "flow.log").read_text("utf-8")
     assert "Unable to acquire concurrency slots" in log
     assert "All connection attempts failed" in log

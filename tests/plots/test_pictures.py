@@ -20,6 +20,7 @@ from comention.errors import UsageError
 from comention.plots import canvas, ego, heatmap, trend
 from comention.plots.canvas import label
 from comention.snapshots.network import Filters
+from comention.snapshots.snapshot import latest
 from tests.report.snapshots import NAMES, Text, make
 
 TEXTS = (
@@ -62,7 +63,7 @@ def texts_of(figure: Figure) -> list[str]:
 
 
 def test_a_heat_map_holds_the_pairs_of_two_types(workdir: Path) -> None:
-    found = heatmap.table(workdir, "cytokine", "disease")
+    found = heatmap.table(latest(workdir), "cytokine", "disease")
     assert list(found.rows.values()) == ["interleukin-12", "interferon-γ"]
     assert list(found.columns.values()) == ["psoriasis", "asthma"]
     cells = {(found.rows[r], found.columns[c]): cell.articles for (r, c), cell in found.cells.items()}
@@ -72,24 +73,24 @@ def test_a_heat_map_holds_the_pairs_of_two_types(workdir: Path) -> None:
         ("interferon-γ", "psoriasis"): 9,
         ("interferon-γ", "asthma"): 3,
     }
-    assert list(heatmap.table(workdir, "disease", "cytokine", least=1, top=1).columns.values()) == [
+    assert list(heatmap.table(latest(workdir), "disease", "cytokine", least=1, top=1).columns.values()) == [
         "interleukin-12"
     ]
-    drugs = heatmap.table(workdir, "drug", "disease")
+    drugs = heatmap.table(latest(workdir), "drug", "disease")
     assert [(drugs.rows[r], drugs.columns[c]) for r, c in drugs.cells] == [("ustekinumab", "asthma")]
 
 
 def test_a_heat_map_without_pairs_is_refused(workdir: Path) -> None:
     with pytest.raises(UsageError, match="no drug and disease share 99 articles: lower --min-articles"):
-        heatmap.table(workdir, "drug", "disease", least=99)
+        heatmap.table(latest(workdir), "drug", "disease", least=99)
     with pytest.raises(UsageError, match="both drug: name two types"):
-        heatmap.table(workdir, "drug", "drug")
+        heatmap.table(latest(workdir), "drug", "drug")
 
 
 @pytest.mark.parametrize("value", ["log-odds", "articles"])
 def test_an_empty_cell_looks_like_no_value(workdir: Path, value: Any) -> None:
     with canvas.style():
-        figure = heatmap.figure(heatmap.table(workdir, "cytokine", "disease", least=4), value)
+        figure = heatmap.figure(heatmap.table(latest(workdir), "cytokine", "disease", least=4), value)
         axes = figure.axes[0]
         grid: Any = axes.collections[0].get_array()
         # The first row is the topic's: its odds say nothing, and it is grey instead.
@@ -102,7 +103,7 @@ def test_an_empty_cell_looks_like_no_value(workdir: Path, value: Any) -> None:
 
 
 def test_a_trend_counts_every_year_from_the_first_to_the_last(workdir: Path) -> None:
-    found = trend.trend(workdir, "psoriasis", ["interferon-γ", "asthma"])
+    found = trend.trend(latest(workdir), "psoriasis", ["interferon-γ", "asthma"])
     assert [(line.name, line.total) for line in found.lines] == [("interferon-γ", 9), ("asthma", 3)]
     assert found.lines[0].articles == dict.fromkeys(range(2001, 2007), 1) | {2009: 3}
     assert list(found.corpus) == list(range(2001, 2010))
@@ -111,7 +112,7 @@ def test_a_trend_counts_every_year_from_the_first_to_the_last(workdir: Path) -> 
         axes = trend.figure(found).axes[0]
         assert list(np.asarray(axes.lines[0].get_ydata(), float)) == [1.0] * 6 + [0.0, 0.0, 3.0]
         assert [t.get_text() for t in axes.get_legend().get_texts()] == ["interferon-γ (9)", "asthma (3)"]  # type: ignore[union-attr]
-        one = trend.figure(trend.trend(workdir, "asthma", ["ustekinumab"]), share=True).axes[0]
+        one = trend.figure(trend.trend(latest(workdir), "asthma", ["ustekinumab"]), share=True).axes[0]
         bars: list[Any] = list(one.patches)
         assert [bar.get_height() for bar in bars] == [pytest.approx(100 * 3 / 49)]
         assert [t.get_text() for t in one.texts] == ["3"]
@@ -119,13 +120,13 @@ def test_a_trend_counts_every_year_from_the_first_to_the_last(workdir: Path) -> 
 
 def test_a_trend_without_articles_is_refused(workdir: Path) -> None:
     with pytest.raises(UsageError, match="no dated article mentions both interleukin-23 and asthma"):
-        trend.trend(workdir, "interleukin-23", ["asthma"])
+        trend.trend(latest(workdir), "interleukin-23", ["asthma"])
     with pytest.raises(UsageError, match="name 6 at most"):
-        trend.trend(workdir, "asthma", ["x"] * 7)
+        trend.trend(latest(workdir), "asthma", ["x"] * 7)
 
 
 def test_the_network_is_around_the_topic_or_what_is_named(workdir: Path) -> None:
-    found = ego.ego(workdir, Filters())
+    found = ego.ego(latest(workdir), Filters())
     assert found.focus == "COMENTION:IL-12"
     assert {data["name"] for data in found.nodes.values()} == {
         "interleukin-12",
@@ -134,13 +135,13 @@ def test_the_network_is_around_the_topic_or_what_is_named(workdir: Path) -> None
         "asthma",
         "ustekinumab",
     }
-    assert len(ego.ego(workdir, Filters(top=2)).nodes) == 2
+    assert len(ego.ego(latest(workdir), Filters(top=2)).nodes) == 2
     with pytest.raises(UsageError, match="no pair of interleukin-23 has at least 3 articles"):
-        ego.ego(workdir, Filters(with_name="interleukin-23"))
+        ego.ego(latest(workdir), Filters(with_name="interleukin-23"))
 
 
 def test_labels_of_thirty_long_names_overlap_neither_each_other_nor_a_mark(crowded: Path) -> None:
-    found = ego.ego(crowded, Filters())
+    found = ego.ego(latest(crowded), Filters())
     assert len(found.nodes) == 30
     with canvas.style():
         figure = ego.figure(found)
@@ -159,7 +160,7 @@ def test_labels_of_thirty_long_names_overlap_neither_each_other_nor_a_mark(crowd
 
 
 def test_the_wider_line_has_the_higher_score_and_types_differ(workdir: Path) -> None:
-    found = ego.ego(workdir, Filters())
+    found = ego.ego(latest(workdir), Filters())
     with canvas.style():
         axes = ego.figure(found).axes[0]
         widths = [line.get_linewidth() for line in axes.lines if line.get_color() == "#6b7a90"]
@@ -172,9 +173,9 @@ def test_the_wider_line_has_the_higher_score_and_types_differ(workdir: Path) -> 
 
 def drawings(workdir: Path) -> dict[str, Callable[[], Figure]]:
     return {
-        "heatmap": lambda: heatmap.figure(heatmap.table(workdir, "cytokine", "disease")),
-        "trend": lambda: trend.figure(trend.trend(workdir, "interleukin-12", ["asthma"])),
-        "network": lambda: ego.figure(ego.ego(workdir, Filters())),
+        "heatmap": lambda: heatmap.figure(heatmap.table(latest(workdir), "cytokine", "disease")),
+        "trend": lambda: trend.figure(trend.trend(latest(workdir), "interleukin-12", ["asthma"])),
+        "network": lambda: ego.figure(ego.ego(latest(workdir), Filters())),
     }
 
 
@@ -196,7 +197,7 @@ def test_names_as_hostile_as_they_come_are_drawn(crowded: Path, tmp_path: Path, 
 
 
 def _hostile_trend(workdir: Path) -> Callable[[], Figure]:
-    return lambda: trend.figure(trend.trend(workdir, "X:0", ["X:1", "X:39"]))
+    return lambda: trend.figure(trend.trend(latest(workdir), "X:0", ["X:1", "X:39"]))
 
 
 def test_the_same_snapshot_gives_the_same_bytes_in_any_process(workdir: Path, tmp_path: Path) -> None:
@@ -204,6 +205,7 @@ def test_the_same_snapshot_gives_the_same_bytes_in_any_process(workdir: Path, tm
     code = """
 import sys
 from comention.cli import app
+from comention.snapshots.snapshot import latest
 *_, workdir, out = sys.argv
 trend = ["trend", "interleukin-12", "psoriasis", "asthma"]
 for words in (["network"], ["heatmap"], trend):

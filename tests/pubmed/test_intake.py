@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
 from comention.pubmed.intake import Intake, Judge, Tally, parse_all, read_batches
 from comention.pubmed.store import Held, State, Store
 from comention.records import Article, Judged

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import ComentionError
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
 from comention.pubmed import intake as module
 from comention.pubmed.intake import Batch, Intake, Judge, parse_all, parse_batch, read_batches
 from comention.pubmed.sets import contents
@@ -22,7 +23,6 @@ from comention.pubmed.split import Chunk
 from comention.pubmed.store import State, Store
 from comention.records import Article, Judged
 from comention.schemas import ACCOUNTS, ARTICLES, BACKGROUND, REJECTS, conform
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.pubmed.test_intake import row
@@ -208,7 +208,7 @@ def test_a_value_that_only_the_dataset_refuses_is_a_reject_too(monkeypatch: pyte
         number = int(chunk.data)
         return spoilt.get(number, Article(number, 1, "IL-12", None))
 
-    monkeypatch.setattr(module, "parse_chunk", parse)
+    monkeypatch.setattr(module, "parse_record", parse)
     chunks = [Chunk("article", number, number + 1, b"%d" % number) for number in range(1, 10)]
     found = parse_batch(Batch("a.xml", chunks), on_topic)
     assert found.articles["pmid"].to_pylist() == [1, 2, 9]

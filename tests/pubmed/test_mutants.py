@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from comention.errors import ComentionError
-from comention.files import remove_tree
+from comention.files.atomic import remove_tree
 from comention.pubmed.sets import contents
 from tests.pubmed.test_limits import taken_document
 from tests.support.hostile import mutant, record

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from comention.pubmed.pacing import Backoff, Pace
-from tests.support.clients import KEY, Virtual, client_of, fast, wait_until
+from tests.support.clients import HANG, KEY, Virtual, client_of, fast, wait_until
 from tests.support.corpus import Corpus, article, document
 from tests.support.eutils import StandIn
 
@@ -122,6 +122,6 @@ def test_processes_of_a_run_share_one_pace(tmp_path: Path) -> None:
         )
         for _ in range(3)
     ]
-    times = [float(line) for worker in workers for line in worker.communicate(timeout=60)[0].split()]
+    times = [float(line) for worker in workers for line in worker.communicate(timeout=HANG)[0].split()]
     assert len(times) == 18
     assert most_in(times, 1.0) <= 3

@@ -16,7 +16,7 @@ from comention.errors import ContractError, TransientError
 from comention.pubmed.answers import InvalidIdsError, SearchResult
 from comention.pubmed.sets import contents, merged
 from comention.pubmed.slices import Fetched, Slice, fetch_all, list_pmids
-from tests.support.clients import client_of, fast, wait_until
+from tests.support.clients import HANG, client_of, fast, wait_until
 from tests.support.corpus import Corpus, article, book, document
 from tests.support.eutils import StandIn
 from tests.support.faults import FETCH
@@ -348,7 +348,7 @@ def test_no_more_requests_than_allowed_are_under_way() -> None:
         def __init__(self) -> None:
             self.now = self.most = 0
             self.lock = threading.Lock()
-            self.together = threading.Barrier(3, timeout=5)
+            self.together = threading.Barrier(3, timeout=HANG)
 
         def fetch(self, ids: Sequence[int], *, stop: threading.Event | None = None) -> bytes:
             with self.lock:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comention.errors import ComentionError, MalformedError, UsageError
-from comention.files import open_source
+from comention.files.opening import open_source
 from comention.pubmed import split as module
 from comention.pubmed.split import Chunk, split
 from comention.pubmed.xml import Book, Deletions, Parsed, parse_chunk

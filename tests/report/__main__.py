@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from comention.report.page import write_report
+from comention.snapshots.snapshot import latest
 from tests.report.browsers import running
 
 PICTURE = Path("data/report.png")
@@ -23,7 +24,7 @@ def main() -> None:
     """Write the report of the sample, open it, and take its picture."""
     with tempfile.TemporaryDirectory() as folder, running() as browser:
         path = Path(folder) / "report.html"
-        write_report(Path("work/sample"), path)
+        write_report(latest(Path("work/sample")), path)
         page = browser.new_page(viewport={"width": 1100, "height": 1330}, device_scale_factor=1)
         page.goto(path.as_uri())
         page.evaluate(_ARRANGE)

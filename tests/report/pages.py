@@ -10,12 +10,13 @@ from pathlib import Path
 from lxml import html
 
 from comention.report.page import write_page
+from comention.snapshots.snapshot import latest
 
 
 def written(workdir: Path) -> html.HtmlElement:
     """Write the page of the latest snapshot and read it."""
     path = workdir / "report.html"
-    write_page(workdir, path)
+    write_page(latest(workdir), path)
     return html.fromstring(path.read_bytes())
 
 

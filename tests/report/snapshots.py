@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from comention import schemas
 from comention.cooccur.count import count
-from comention.files import read_parquet, write_parquet
+from comention.files.atomic import read_parquet, write_parquet
 from comention.schemas import Dataset, conform
 from comention.snapshots.publish import Keep, publish, staging
 from comention.snapshots.snapshot import Snapshot
@@ -65,9 +65,11 @@ def make(
     ledger: Mapping[str, Any] | None = None,
     hierarchy: Sequence[Mapping[str, Any]] = (),
     model: Mapping[str, Any] | None = None,
+    run_id: str = RUN_ID,
+    keep: Keep = Keep(1),  # noqa: B008 - it cannot be changed
 ) -> Snapshot:
     """Publish a snapshot of the texts, every occurrence of a name being a mention."""
-    out = staging(workdir, RUN_ID)
+    out = staging(workdir, run_id)
     out.mkdir(parents=True)
     mentions = [row for text in texts for row in _mentions(text, names)]
     put(out, schemas.ARTICLES, [_article(text) for text in texts])
@@ -84,7 +86,7 @@ def make(
         ],
     )
     put(out, schemas.HIERARCHY, hierarchy)
-    put(out, schemas.LEDGER, [_ledger(len(texts)) | dict(ledger or {})])
+    put(out, schemas.LEDGER, [_ledger(len(texts)) | {"run_id": run_id} | dict(ledger or {})])
     count(
         mentions=[out / "mentions.parquet"],
         articles=[out / "articles.parquet"],
@@ -111,7 +113,7 @@ def make(
         },
         "versions": {"python": "3.11.7"},
     }
-    return publish(workdir, RUN_ID, about, Keep(1))
+    return publish(workdir, run_id, about, keep)
 
 
 #: Twenty more concepts of each type.
@@ -216,4 +218,4 @@ def _mentions(text: Text, names: Mapping[str, tuple[str, str, str]]) -> Iterator
 def _ledger(articles: int) -> dict[str, Any]:
     counts = dict.fromkeys(("expected", "fetched", "parsed", "kept", "articles"), articles)
     when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    return {"run_id": RUN_ID, "stage": "fetch", "source": "files", "fetched_at": when, **counts}
+    return {"stage": "fetch", "source": "files", "fetched_at": when, **counts}

@@ -11,6 +11,7 @@ import pytest
 from comention.errors import StorageError
 from comention.report import downloads
 from comention.report.page import Page, gather, write_page
+from comention.snapshots.snapshot import latest
 from tests.report.pages import found, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, Text, make, many
 
@@ -77,7 +78,7 @@ def test_columns_keep_their_types_where_nothing_is_known(tmp_path: Path) -> None
 def test_a_name_with_quotes_commas_and_lines_is_one_cell(tmp_path: Path) -> None:
     name = 'a "b", c;\td\ne\u202e <i>é🧬'
     make(tmp_path, TEXTS, names={**NAMES, "psoriasis": ("MESH:D011565", name, "disease")})
-    write_page(tmp_path, tmp_path / "r.html")
+    write_page(latest(tmp_path), tmp_path / "r.html")
     with (tmp_path / "r-tables" / "diseases.csv").open(encoding="utf-8", newline="") as lines:
         assert [row["name"] for row in csv.DictReader(lines)] == [name, "asthma"]
     assert pd.read_csv(tmp_path / "r-tables" / "diseases.csv")["name"][0] == name
@@ -121,4 +122,4 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     make(tmp_path, TEXTS)
     (tmp_path / "r-tables").write_text("in the way")
     with pytest.raises(StorageError, match="r-tables"):
-        write_page(tmp_path, tmp_path / "r.html")
+        write_page(latest(tmp_path), tmp_path / "r.html")

@@ -38,7 +38,7 @@ def proofs_of(workdir: Path, texts: Sequence[Text], *pairs: tuple[str, str]) -> 
     """What stands behind pairs of surfaces."""
     snapshot = make(workdir, texts, names=NARROW, hierarchy=HIERARCHY)
     entities = {row["concept_id"]: row for row in table(snapshot, "entities")}
-    with opened(snapshot.path) as connection:
+    with opened(snapshot) as connection:
         sides = [(_side(entities, a), _side(entities, b)) for a, b in pairs]
         return with_narrower(connection, proofs(connection, sides, len(texts)))
 
@@ -124,7 +124,7 @@ def test_years_of_triples_are_those_of_their_articles(tmp_path: Path) -> None:
         named.setdefault(row["pmid"], set()).add(row["concept_id"])
     rows = table(snapshot, "triples")[:200]
     ids = [(row["disease_id"], row["drug_id"], row["cytokine_id"]) for row in rows]
-    with opened(snapshot.path) as connection:
+    with opened(snapshot) as connection:
         found_years = years_of(connection, ids)
         listed = triples(connection, TOPIC)
     for row, three, by_year in zip(rows, ids, found_years, strict=True):
@@ -140,6 +140,6 @@ def test_years_of_triples_are_those_of_their_articles(tmp_path: Path) -> None:
 
 
 def test_years_of_nothing(tmp_path: Path) -> None:
-    with opened(make(tmp_path, TEXTS).path) as connection:
+    with opened(make(tmp_path, TEXTS)) as connection:
         assert years_of(connection, []) == []
         assert years_of(connection, [("a", "b", "c")]) == [{}]

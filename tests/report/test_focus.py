@@ -11,6 +11,7 @@ from comention.errors import UsageError
 from comention.report.evidence import Side
 from comention.report.page import gather, write_page
 from comention.report.tables import NEARLY_ALL, by_construction
+from comention.snapshots.snapshot import latest
 from tests.report.pages import found, listed, words
 from tests.report.snapshots import TEXTS, Text, make
 
@@ -18,7 +19,7 @@ PSORIASIS, ASTHMA = "MESH:D011565", "MESH:D001249"
 
 
 def focused(workdir: Path, *ids: str) -> html.HtmlElement:
-    write_page(workdir, workdir / "report.html", focus=ids)
+    write_page(latest(workdir), workdir / "report.html", focus=ids)
     return html.fromstring((workdir / "report.html").read_bytes())
 
 
@@ -84,7 +85,7 @@ def test_lift_is_not_told_of_a_topic_that_is_in_nearly_every_article(
 
 
 def _html(workdir: Path) -> bytes:
-    write_page(workdir, workdir / "report.html")
+    write_page(latest(workdir), workdir / "report.html")
     return (workdir / "report.html").read_bytes()
 
 

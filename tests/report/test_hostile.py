@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from comention.report.page import write_page
+from comention.snapshots.snapshot import latest
 from tests.report.browsers import (
     DESKTOP,
     PHONE,
@@ -70,7 +71,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "mesh": [evil, "y" * 900],
     }
     make(workdir, texts, names=NAMES, topic=topic, ledger={"inputs": [evil, "z" * 900]})
-    write_page(workdir, workdir / "report.html")
+    write_page(latest(workdir), workdir / "report.html")
     return workdir / "report.html"
 
 

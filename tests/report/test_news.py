@@ -19,7 +19,7 @@ RISING = [Text(n, "IL-12 in psoriasis.", year=2010 + n % 9) for n in range(1, 81
 def test_the_corpus_by_year_without_what_has_none(tmp_path: Path) -> None:
     texts = [Text(1, "x.", year=2001), Text(2, "x.", year=1999), Text(3, "x.", year=2001)]
     snapshot = make(tmp_path, [*texts, Text(4, "x.", year=None)])
-    with opened(snapshot.path) as connection:
+    with opened(snapshot) as connection:
         assert timeline(connection) == {1999: 1, 2001: 2}
         assert list(timeline(connection)) == [1999, 2001]
     (figure,) = found(written(tmp_path), "//figure[@class='timeline']")
@@ -33,7 +33,7 @@ def test_pairs_that_emerge_are_those_of_trends_each_once_in_its_latest_year(tmp_
     snapshot = make(tmp_path, RISING)
     rising = {(r["a_id"], r["b_id"], r["year"]): r for r in table(snapshot, "trends") if r["emerging"]}
     assert rising
-    with opened(snapshot.path) as connection:
+    with opened(snapshot) as connection:
         listed = emerging(connection)
     latest = {(a, b): year for a, b, year in sorted(rising) if year >= 2018}
     assert {(e.first.ids[0], e.second.ids[0]): e.year for e in listed} == latest
@@ -53,7 +53,7 @@ def test_pairs_that_emerge_are_those_of_trends_each_once_in_its_latest_year(tmp_
 def test_what_emerged_long_ago_is_no_news(tmp_path: Path) -> None:
     later = [Text(200 + n, "IL-12.", year=2026) for n in range(3)]
     snapshot = make(tmp_path, [*RISING, *later])
-    with opened(snapshot.path) as connection:
+    with opened(snapshot) as connection:
         assert emerging(connection) == ()
     assert "No pair grew more than the corpus did in its last years." in words(written(tmp_path))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import random
 import re
 import shutil
@@ -12,16 +13,19 @@ from lxml import html
 from comention.errors import MalformedError, UsageError
 from comention.report.evidence import Side, proofs
 from comention.report.page import gather, write_page
+from comention.snapshots.snapshot import latest
 from comention.snapshots.tables import opened
 from tests.report import snapshots
 from tests.report.pages import found, has_one_script_known_by_its_hash, listed, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> html.HtmlElement:
-    make(tmp_path, TEXTS)
-    return written(tmp_path)
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> html.HtmlElement:
+    """The page of TEXTS; nobody changes it."""
+    workdir = tmp_path_factory.mktemp("page")
+    make(workdir, TEXTS)
+    return written(workdir)
 
 
 def test_the_answer_has_four_numbers(page: html.HtmlElement) -> None:
@@ -214,10 +218,10 @@ def test_the_same_snapshot_gives_the_same_bytes(tmp_path: Path) -> None:
     texts = many(40, seed=1)
     for name in ("one", "other [a-z]* é"):
         make(tmp_path / name, texts, names=LEXICON)
-        write_page(tmp_path / name, tmp_path / name / "report.html")
+        write_page(latest(tmp_path / name), tmp_path / name / "report.html")
     shuffled = random.Random(2).sample(texts, len(texts))
     make(tmp_path / "third", shuffled, names=LEXICON)
-    write_page(tmp_path / "third", tmp_path / "third" / "report.html")
+    write_page(latest(tmp_path / "third"), tmp_path / "third" / "report.html")
     pages = {path.read_bytes() for path in tmp_path.glob("*/report.html")}
     assert len(pages) == 1
     assert str(tmp_path).encode() not in pages.pop()
@@ -314,7 +318,7 @@ def test_drawers_agree_with_pairs_and_trends(tmp_path: Path) -> None:
         tuple(Side((row[f"{s}_id"],), row[f"{s}_name"], row[f"{s}_type"], row[f"articles_{s}"]) for s in "ab")
         for row in pairs
     ]
-    with opened(snapshot.path) as connection:
+    with opened(snapshot) as connection:
         drawers = proofs(connection, [(a, b) for a, b in sides], 60)
     assert len(drawers) > 100
     for row, drawer in zip(pairs, drawers, strict=True):
@@ -333,15 +337,15 @@ def test_drawers_agree_with_pairs_and_trends(tmp_path: Path) -> None:
 @pytest.mark.parametrize("focus", [(), ("MESH:D011565",)])
 def test_every_link_within_the_page_has_one_end(tmp_path: Path, focus: tuple[str, ...]) -> None:
     make(tmp_path, many(120, seed=7), names=LEXICON)
-    write_page(tmp_path, tmp_path / "report.html", focus=focus)
+    write_page(latest(tmp_path), tmp_path / "report.html", focus=focus)
     page = html.fromstring((tmp_path / "report.html").read_bytes())
-    ids = [str(element.get("id")) for element in found(page, "//*[@id]")]
-    assert len(ids) == len(set(ids))
+    by_id = {str(element.get("id")): element for element in found(page, "//*[@id]")}
+    assert len(by_id) == len(found(page, "//*[@id]"))
     ends = {str(a.get("href"))[1:] for a in found(page, "//*[starts-with(@href, '#')]")}
     assert len(ends) > 100
-    assert ends <= set(ids)
+    assert ends <= by_id.keys()
     for cell in found(page, "//table[@class='heat']//td/a"):
-        (proof,) = found(page, f"//*[@id='{str(cell.get('href'))[1:]}']")
+        proof = by_id[str(cell.get("href"))[1:]]
         count = words(found(cell, "./span[@data-count]")[0])
         assert words(found(proof, ".//td[contains(@class, 'both')]")[0]) == count
 
@@ -362,19 +366,21 @@ def test_all_can_be_read_without_a_script(tmp_path: Path) -> None:
         assert len(found(says, ".//dd")) == len(found(says, ".//dt")) > 3
 
 
-@pytest.mark.slow
-def test_the_page_of_a_rich_corpus_stays_below_its_limit(tmp_path: Path) -> None:
-    make(tmp_path, many(5000, seed=5, filler=60), names=LEXICON)
+@pytest.mark.parametrize(
+    "articles", [pytest.param(800, marks=pytest.mark.slow), pytest.param(5000, marks=pytest.mark.soak)]
+)
+def test_the_page_of_a_rich_corpus_stays_below_its_limit(tmp_path: Path, articles: int) -> None:
+    make(tmp_path, many(articles, seed=5, filler=60), names=LEXICON)
     path = tmp_path / "report.html"
     began = time.monotonic()
-    write_page(tmp_path, path)
+    write_page(latest(tmp_path), path)
     print(f"{path.stat().st_size:,} bytes in {time.monotonic() - began:.1f} s")  # noqa: T201 - told with -s
     assert 300_000 < path.stat().st_size < 5_000_000
 
 
 def test_a_snapshot_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="make one with `comention run"):
-        write_page(tmp_path, tmp_path / "report.html")
+        write_page(latest(tmp_path), tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
 
 
@@ -382,16 +388,19 @@ def test_a_damaged_dataset_is_named(tmp_path: Path) -> None:
     snapshot = make(tmp_path, TEXTS)
     (snapshot.path / "evidence.parquet").write_bytes(b"PAR1 no longer")
     with pytest.raises(MalformedError, match=r"evidence\.parquet is damaged"):
-        write_page(tmp_path, tmp_path / "report.html")
+        write_page(latest(tmp_path), tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
 
 
 def test_a_dataset_without_its_columns_is_named(tmp_path: Path) -> None:
     snapshot = make(tmp_path, TEXTS)
     shutil.copy(snapshot.path / "trends.parquet", snapshot.path / "evidence.parquet")
+    files = {**snapshot.manifest.datasets, "evidence": snapshot.manifest.datasets["trends"]}
+    manifest = snapshot.manifest.model_copy(update={"datasets": files})
+    snapshot = dataclasses.replace(snapshot, manifest=manifest)
     with (
         pytest.raises(MalformedError, match=r"evidence\.parquet has no column a_end, "),
-        opened(snapshot.path),
+        opened(snapshot),
     ):
         pass
 
@@ -415,4 +424,4 @@ def test_the_module_that_makes_snapshots_makes_what_it_says(tmp_path: Path) -> N
         assert texts[row["pmid"]][row["start"] : row["end"]] == row["text"]
     for row in table(snapshot, "sentences"):
         assert texts[row["pmid"]][row["start"] : row["end"]] == row["text"]
-    assert snapshot.manifest["run_id"] == snapshots.RUN_ID
+    assert snapshot.manifest.run_id == snapshots.RUN_ID

@@ -11,7 +11,7 @@ import pytest
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import MalformedError, UsageError
-from comention.snapshots.changes import compare, shown
+from comention.snapshots.changes import chosen, compare, shown
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, deletion, write_set
@@ -50,7 +50,7 @@ def told(workdir: Path) -> dict[str, tuple[str, int, int, str, list[int]]]:
             row["cause"],
             row["pmids"],
         )
-        for row in compare(workdir).rows
+        for row in compare(*chosen(workdir)).rows
     }
 
 
@@ -69,7 +69,7 @@ def test_articles_that_come_change_and_go_are_the_cause(workdir: Path) -> None:
         "asthma": ("lost", 1, 0, "removed article", [3]),
         "melanoma": ("gained", 0, 1, "new article", [7]),
     }
-    found = compare(workdir)
+    found = compare(*chosen(workdir))
     assert (found.old, found.new) == _RUNS[:2]
     assert found.counts == {"gained": 1, "lost": 1, "more": 1}
     assert found.articles == {"new": 2, "removed": 1, "revised": 2, "retracted": 0}
@@ -79,7 +79,7 @@ def test_articles_that_come_change_and_go_are_the_cause(workdir: Path) -> None:
 def test_a_retraction_changes_no_count_and_is_told(workdir: Path) -> None:
     run(workdir, 1, article(4, version=2, abstract="IL-12 in colitis.", retracted=True))
     assert told(workdir) == {"colitis": ("retracted", 1, 1, "retraction", [4])}
-    assert compare(workdir).articles["retracted"] == 1
+    assert compare(*chosen(workdir)).articles["retracted"] == 1
 
 
 def test_as_many_articles_and_other_ones_is_a_move(workdir: Path) -> None:
@@ -100,18 +100,18 @@ def test_another_reader_of_the_same_articles_is_the_cause(workdir: Path) -> None
     )
     walk.walk(Job(settings, _RUNS[1], datetime(2026, 1, 3, tzinfo=UTC), full=True))
     assert told(workdir) == {"asthma": ("lost", 1, 0, "another names", [3])}
-    assert set(compare(workdir).readers) == {"names"}
+    assert set(compare(*chosen(workdir)).readers) == {"names"}
 
 
 def test_any_two_snapshots_can_be_compared_and_backwards(workdir: Path) -> None:
     run(workdir, 1, article(7, abstract="IL-12 in melanoma."))
     run(workdir, 2, article(8, abstract="IL-12 in melanoma."))
-    assert compare(workdir, _RUNS[0]).counts == {"gained": 1}
-    assert compare(workdir, _RUNS[0], _RUNS[1]).rows[0]["articles"] == 1
-    assert compare(workdir, new=_RUNS[1]).old == _RUNS[0]
-    [back] = compare(workdir, _RUNS[2], _RUNS[0]).rows
+    assert compare(*chosen(workdir, _RUNS[0])).counts == {"gained": 1}
+    assert compare(*chosen(workdir, _RUNS[0], _RUNS[1])).rows[0]["articles"] == 1
+    assert compare(*chosen(workdir, new=_RUNS[1])).old == _RUNS[0]
+    [back] = compare(*chosen(workdir, _RUNS[2], _RUNS[0])).rows
     assert (back["change"], back["cause"]) == ("lost", "removed article")
-    assert compare(workdir, _RUNS[1], _RUNS[1]).rows == []
+    assert compare(*chosen(workdir, _RUNS[1], _RUNS[1])).rows == []
 
 
 def test_people_see_some_pmids_and_how_many_more() -> None:
@@ -120,16 +120,16 @@ def test_people_see_some_pmids_and_how_many_more() -> None:
 
 
 def test_what_cannot_be_compared_is_named(workdir: Path) -> None:
-    with pytest.raises(UsageError, match="holds 1 snapshots: a comparison needs two"):
-        compare(workdir)
+    with pytest.raises(UsageError, match="holds 1 snapshots, and none before"):
+        compare(*chosen(workdir))
     with pytest.raises(UsageError, match=f"has no snapshot x: there are {_RUNS[0]}"):
-        compare(workdir, "x")
+        compare(*chosen(workdir, "x"))
     with pytest.raises(UsageError, match="holds 0 snapshots"):
-        compare(workdir / "none")
+        compare(*chosen(workdir / "none"))
     run(workdir, 1, article(7, abstract="IL-12 in melanoma."))
     (workdir / "snapshots" / _RUNS[0] / "evidence.parquet").write_text("no table")
-    with pytest.raises(MalformedError, match="cannot be read"):
-        compare(workdir)
+    with pytest.raises(MalformedError, match=r"evidence\.parquet is damaged"):
+        compare(*chosen(workdir))
 
 
 def test_the_command_tells_people_and_programs(

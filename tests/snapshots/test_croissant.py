@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from comention.config import load_settings
-from comention.files import sha256
+from comention.files.atomic import sha256
 from comention.schemas import PUBLISHED
 from comention.stages import walk
 from comention.stages.job import Job

@@ -15,6 +15,7 @@ from comention.cli import main
 from comention.config import load_settings
 from comention.errors import UsageError
 from comention.snapshots.query import EVIDENCE_COLUMNS, evidence_for
+from comention.snapshots.snapshot import latest
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, write_set
@@ -42,7 +43,7 @@ def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_titles_come_first_then_sentences_then_articles_and_the_plain_before_the_doubtful(
     workdir: Path,
 ) -> None:
-    found = evidence_for(workdir, "IL-12", "psoriasis")
+    found = evidence_for(latest(workdir), "IL-12", "psoriasis")
     assert [(row["pmid"], row["level"]) for row in found] == [
         (4, "title"),
         (6, "sentence"),
@@ -54,18 +55,18 @@ def test_titles_come_first_then_sentences_then_articles_and_the_plain_before_the
     assert [row["text"] for row in found][1] == "IL-12 in psoriasis anew."
     assert found[-1]["text"] is None
     assert {row["title"] for row in found} == {"A title.", "IL-12 in psoriasis."}
-    assert evidence_for(workdir, "psoriasis", "COMENTION:IL-12") == found
-    assert evidence_for(workdir, "IL-12", "psoriasis", limit=2) == found[:2]
+    assert evidence_for(latest(workdir), "psoriasis", "COMENTION:IL-12") == found
+    assert evidence_for(latest(workdir), "IL-12", "psoriasis", limit=2) == found[:2]
     assert set(EVIDENCE_COLUMNS) <= set(found[0])
 
 
 def test_two_concepts_that_never_meet_have_no_evidence(workdir: Path) -> None:
-    assert evidence_for(workdir, "asthma", "psoriasis") == []
+    assert evidence_for(latest(workdir), "asthma", "psoriasis") == []
 
 
 def test_a_name_that_the_snapshot_lacks_offers_the_nearest(workdir: Path) -> None:
     with pytest.raises(UsageError, match="'psoriassis'; nearest: psoriasis"):
-        evidence_for(workdir, "IL-12", "psoriassis")
+        evidence_for(latest(workdir), "IL-12", "psoriassis")
 
 
 def test_in_python_they_are_frames(workdir: Path) -> None:

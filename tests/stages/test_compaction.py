@@ -10,7 +10,7 @@ import pytest
 
 from comention.config import load_settings
 from comention.errors import ContractError
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
 from comention.pubmed.store import Store
 from comention.stages import walk
 from comention.stages.job import Job

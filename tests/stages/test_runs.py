@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from comention.errors import StorageError
-from comention.files import locked
+from comention.files.lock import locked
 from comention.logs import JsonFormatter, RunFilter, of_run
 from comention.snapshots import publish
 from comention.snapshots.publish import Keep
@@ -40,7 +40,7 @@ def test_every_stage_is_told_in_receipt_manifest_and_dataset(tmp_path: Path) -> 
         assert 20 < row["peak_mib"] == receipt.peak_mib < 20_000
     assert [row["records"] for row in rows[:3]] == [105, 83, 77]
     assert [row["snapshot"] for row in rows] == [None] * 4 + [work.run_id]
-    told = latest(tmp_path).manifest["stages"]
+    told = json.loads((latest(tmp_path).path / "manifest.json").read_text("utf-8"))["stages"]
     assert [(row["stage"], row["records"]) for row in told] == [
         (row["stage"], row["records"]) for row in rows[:4]
     ]
@@ -103,7 +103,7 @@ def test_a_disk_that_is_full_does_not_hide_why_a_stage_failed(
     def full(*_: Any) -> None:
         raise StorageError("no space left")
 
-    monkeypatch.setattr(runs, "write_parquet", full)
+    monkeypatch.setattr(runs, "write_checked", full)
     work = job(tmp_path, annotate__annotator="fast")
     with walk.session(work), pytest.raises(StorageError, match="two"):
         walk.perform(Stage("fetch", _fail), work, lambda *_: None)

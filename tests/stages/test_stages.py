@@ -10,20 +10,22 @@ from typing import Any
 import pytest
 
 from comention.annotation import shards
+from comention.api import load
 from comention.config import load_settings
 from comention.errors import ContractError, LockedError, StorageError, UsageError
-from comention.files import locked, read_parquet
+from comention.files.atomic import read_parquet
+from comention.files.lock import locked
 from comention.ner.model import open_model
 from comention.pubmed import intake
 from comention.resources import bundled_config, sample_files
 from comention.schemas import PUBLISHED
 from comention.snapshots import snapshot
-from comention.snapshots.snapshot import load
 from comention.stages import walk
 from comention.stages.job import Job, Progress, Receipt
 from comention.stages.steps import STAGES
 from tests.support.medline import article, write_set
 from tests.support.runs import sums
+from tests.support.sample import Sample
 
 _NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -43,10 +45,8 @@ def run(workdir: Path, **overrides: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def sample_sums(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    workdir = tmp_path_factory.mktemp("sample")
-    run(workdir)
-    return sums(workdir)
+def sample_sums(sample_run: Sample) -> dict[str, str]:
+    return sums(sample_run.workdir)
 
 
 @pytest.mark.parametrize("shard_size", [1, 7, 2000])
@@ -66,8 +66,8 @@ def test_two_processes_change_no_byte(
     assert sums(tmp_path) == sample_sums
 
 
-def test_the_sample_adds_up(tmp_path: Path) -> None:
-    result = run(tmp_path)
+def test_the_sample_adds_up(sample_run: Sample) -> None:
+    result = sample_run.summary
     assert {name: result[name] for name in ("expected", "parsed", "books", "superseded", "withdrawn")} == {
         "expected": 105,
         "parsed": 105,
@@ -76,14 +76,13 @@ def test_the_sample_adds_up(tmp_path: Path) -> None:
         "withdrawn": 2,
     }
     assert (result["off_topic"], result["kept"], result["articles"], result["deleted"]) == (21, 77, 77, 2)
-    [row] = load("ledger", tmp_path).to_dict("records")
+    [row] = load("ledger", sample_run.workdir).to_dict("records")
     assert row["fetched"] == row["parsed"] + row["rejected"] == row["expected"] - row["missing"]
     assert row["parsed"] == sum(row[n] for n in ("books", "superseded", "off_topic", "withdrawn", "kept"))
 
 
-def test_every_dataset_is_there_and_keys_lead_somewhere(tmp_path: Path) -> None:
-    run(tmp_path)
-    data = {d.name: load(d.name, tmp_path) for d in PUBLISHED}
+def test_every_dataset_is_there_and_keys_lead_somewhere(sample_run: Sample) -> None:
+    data = {d.name: load(d.name, sample_run.workdir) for d in PUBLISHED}
     assert all(len(frame) for frame in data.values())
     pmids, concepts = set(data["articles"].pmid), set(data["concepts"].concept_id)
     assert set(data["mentions"].pmid) <= pmids
@@ -95,9 +94,8 @@ def test_every_dataset_is_there_and_keys_lead_somewhere(tmp_path: Path) -> None:
     assert (data["pairs"].articles_total == len(data["articles"])).all()
 
 
-def test_every_mention_is_its_text(tmp_path: Path) -> None:
-    run(tmp_path)
-    latest = snapshot.latest(tmp_path).path
+def test_every_mention_is_its_text(sample_run: Sample) -> None:
+    latest = snapshot.latest(sample_run.workdir).path
     texts = {
         row["pmid"]: row["title"] if row["abstract"] is None else f"{row['title']} {row['abstract']}"
         for row in read_parquet(latest / "articles.parquet").to_pylist()
@@ -113,13 +111,13 @@ def test_every_mention_is_its_text(tmp_path: Path) -> None:
         assert (row["a_start"], row["a_end"]) != (row["b_start"], row["b_end"]) or row["sentence"] < 0
 
 
-def test_what_does_not_count_is_kept_in_the_store(tmp_path: Path) -> None:
-    run(tmp_path)
+def test_what_does_not_count_is_kept_in_the_store(sample_run: Sample) -> None:
+    workdir = sample_run.workdir
     texts = {
         row["pmid"]: row["title"] if row["abstract"] is None else f"{row['title']} {row['abstract']}"
-        for row in read_parquet(snapshot.latest(tmp_path).path / "articles.parquet").to_pylist()
+        for row in read_parquet(snapshot.latest(workdir).path / "articles.parquet").to_pylist()
     }
-    files = sorted(tmp_path.glob("store/annotations/*/*.rejected.parquet"))
+    files = sorted(workdir.glob("store/annotations/*/*.rejected.parquet"))
     rows = [row for file in files for row in read_parquet(file).to_pylist()]
     # Shards hold superseded versions too, whose texts are not published.
     there = [row for row in rows if texts.get(row["pmid"], "")[row["start"] : row["end"]] == row["text"]]
@@ -164,10 +162,9 @@ def test_full_forgets_what_was_held(tmp_path: Path) -> None:
     assert len(load("ledger", tmp_path / "w")) == 2
 
 
-def test_another_topic_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    run(tmp_path)
+def test_another_topic_in_the_same_folder_is_refused(sample_copy: Path) -> None:
     with pytest.raises(UsageError, match="holds another topic"):
-        run(tmp_path, run="20260103T030405Z-0000", topic__match="all")
+        run(sample_copy, run="20260103T030405Z-0000", topic__match="all")
 
 
 def test_a_topic_is_only_a_file(tmp_path: Path) -> None:
@@ -198,7 +195,7 @@ def test_a_user_adds_and_refuses_names_in_the_configuration(tmp_path: Path) -> N
     assert list(mentions.concept_id) == ["COMENTION:IL-12", "MESH:D011565"]
 
 
-@pytest.mark.parametrize(("text", "message"), [("12 x", "'x' is no PMID"), (" ", "is empty")])
+@pytest.mark.parametrize(("text", "message"), [("12 x", "'x' in line 1 is no PMID"), (" ", "is empty")])
 def test_a_wrong_list_of_pmids_is_refused(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "pmids").write_text(text)
     with pytest.raises(UsageError, match=message):
@@ -219,12 +216,11 @@ def test_nothing_on_the_topic_makes_empty_datasets(tmp_path: Path) -> None:
     assert load("articles", tmp_path / "w").empty
 
 
-def test_a_second_run_is_refused_while_one_holds_the_folder(tmp_path: Path) -> None:
-    run(tmp_path)
-    before = sums(tmp_path)
-    with locked(tmp_path), pytest.raises(LockedError, match="in use by another run"):
-        run(tmp_path, run="20260103T030405Z-0000")
-    assert sums(tmp_path) == before
+def test_a_second_run_is_refused_while_one_holds_the_folder(sample_copy: Path) -> None:
+    before = sums(sample_copy)
+    with locked(sample_copy), pytest.raises(LockedError, match="in use by another run"):
+        run(sample_copy, run="20260103T030405Z-0000")
+    assert sums(sample_copy) == before
 
 
 @pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
@@ -271,9 +267,9 @@ def test_old_snapshots_go_by_rule(tmp_path: Path) -> None:
     assert kept == ["20260103T030405Z-0000", "20260104T030405Z-0000"]
 
 
-def test_the_manifest_says_where_the_data_come_from(tmp_path: Path) -> None:
-    run(tmp_path)
-    manifest = json.loads((tmp_path / "latest" / "manifest.json").read_text())
+def test_the_manifest_says_where_the_data_come_from(sample_run: Sample) -> None:
+    latest = sample_run.workdir / "latest"
+    manifest = json.loads((latest / "manifest.json").read_text())
     assert manifest["run_id"] == "20260102T030405Z-0000"
     assert manifest["created_at"] == "2026-01-02T03:04:05+00:00"
     assert "National Library of Medicine" in manifest["attribution"]
@@ -282,7 +278,7 @@ def test_the_manifest_says_where_the_data_come_from(tmp_path: Path) -> None:
     assert manifest["model"]["fingerprint"] == open_model().fingerprint
     assert manifest["model"]["figures"] == open_model().about["figures"]
     assert {d.name for d in PUBLISHED} == manifest["datasets"].keys()
-    assert "# Data dictionary" in (tmp_path / "latest" / "DATA_DICTIONARY.md").read_text()
+    assert "# Data dictionary" in (latest / "DATA_DICTIONARY.md").read_text()
 
 
 def test_the_sample_is_two_files_and_their_updates() -> None:

@@ -13,6 +13,8 @@ from comention.pubmed.client import EutilsClient
 from comention.pubmed.pacing import Backoff, Clock
 from tests.support.eutils import StandIn
 
+#: Seconds after which what is waited for does not come. On a busy machine a process takes long to begin.
+HANG = 120
 #: Requests before a client of these tests gives up.
 TRIES = 4
 #: Has characters that a form spells otherwise.
@@ -49,7 +51,7 @@ def client_at(url: str, *, key: str | None = None, **options: Any) -> EutilsClie
     return EutilsClient(settings, **options)
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 10) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = HANG) -> None:
     """Return as soon as `true` is, fail after so many seconds."""
     end = time.monotonic() + seconds
     while not true():

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from comention import cli
-from comention.snapshots import snapshot as publish
+from comention.api import load
 from tests.support.medline import article, deletion, write_set
 from tests.support.runs import sums
 
@@ -150,7 +150,7 @@ def meet(base: Base, folder: Path, kind: str, damage: str, command: str, chance:
         return answer.err
     if command == "run":
         assert sums(workdir) == base.sums, said
-        rows = publish.load("ledger", workdir)
+        rows = load("ledger", workdir)
         assert len(rows) >= 2, said
     else:
         told = _told(command, answer, workdir)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_WAIT = 60
+from tests.support.clients import HANG
 
 
 def free_port() -> int:
@@ -66,7 +66,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     options = ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
     found = Cluster(folder, f"tcp://127.0.0.1:{port}", _start(folder, "scheduler", *options))
     try:
-        end = time.monotonic() + _WAIT
+        end = time.monotonic() + HANG
         while not listens(port):
             assert time.monotonic() < end, (folder / "scheduler.log").read_text("utf-8")
             time.sleep(0.1)

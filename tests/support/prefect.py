@@ -17,10 +17,10 @@ from typing import Any
 import httpx
 import yaml
 
+from tests.support.clients import HANG
 from tests.support.dask import free_port
 
 ROOT = Path(__file__).parents[2]
-_START = 120
 
 
 def shipped(**more: str) -> dict[str, str]:
@@ -63,7 +63,7 @@ class Server:
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=HANG,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -74,8 +74,11 @@ class Server:
         return self.start("worker", *words, PREFECT_WORKER_QUERY_SECONDS="1")
 
     def ask(self, path: str, **body: Any) -> Any:
-        """Ask the server's interface."""
-        answer = httpx.post(f"{self.url}{path}", json=body, timeout=30)
+        """Ask the server's interface; again while its database is locked, as Prefect's client does."""
+        end = time.monotonic() + 60
+        while (answer := httpx.post(f"{self.url}{path}", json=body, timeout=30)).status_code == 503:
+            assert time.monotonic() < end, self.logs()
+            time.sleep(0.3)
         answer.raise_for_status()
         return answer.json()
 
@@ -96,7 +99,7 @@ class Server:
     def pause(self, deployment: str, schedule: str) -> None:
         """Let a schedule make no more runs."""
         path = f"{self.url}/deployments/{deployment}/schedules/{schedule}"
-        httpx.patch(path, json={"active": False}, timeout=30).raise_for_status()
+        httpx.patch(path, json={"active": False}, timeout=HANG).raise_for_status()
 
     def crash(self, run: str) -> None:
         """Tell the server that a run is dead, as a worker does that outlives it."""
@@ -104,12 +107,12 @@ class Server:
 
     def state(self, run: str) -> dict[str, Any]:
         """The state of a run."""
-        answer = httpx.get(f"{self.url}/flow_runs/{run}", timeout=30)
+        answer = httpx.get(f"{self.url}/flow_runs/{run}", timeout=HANG)
         answer.raise_for_status()
         state: dict[str, Any] = answer.json()["state"]
         return state
 
-    def ended(self, run: str, seconds: float = 120) -> dict[str, Any]:
+    def ended(self, run: str, seconds: float = HANG) -> dict[str, Any]:
         """Wait until a run has ended and return its state."""
         end = time.monotonic() + seconds
         while (state := self.state(run))["type"] not in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
@@ -135,15 +138,16 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def server(folder: Path, deployments: list[dict[str, Any]], **settings: str) -> Iterator[Server]:
+def server(folder: Path, deployments: dict[str, dict[str, Any]], **settings: str) -> Iterator[Server]:
     """Give a server with these changes of the shipped deployments, deployed by `prefect deploy --all`.
 
-    `deployments` are changes of those of prefect.yaml, in their order.
+    `deployments` are changes of those of prefect.yaml, by name.
     """
     shutil.copytree(ROOT / "pipelines", folder / "pipelines", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "config", folder / "config")
     plan = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))
-    plan["deployments"] = [old | new for old, new in zip(plan["deployments"], deployments, strict=True)]
+    assert deployments.keys() <= {known["name"] for known in plan["deployments"]}
+    plan["deployments"] = [old | deployments.get(old["name"], {}) for old in plan["deployments"]]
     (folder / "prefect.yaml").write_text(yaml.safe_dump(plan), "utf-8")
     port = free_port()
     environment = shipped(
@@ -165,7 +169,7 @@ def serve(found: Server) -> subprocess.Popen[bytes]:
     port = found.url.split(":")[2].removesuffix("/api")
     words = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port)
     process = found.start("server", *words)
-    limit = time.monotonic() + _START
+    limit = time.monotonic() + HANG
     while True:
         with contextlib.suppress(httpx.HTTPError):
             if httpx.get(f"{found.url}/health", timeout=2).status_code == 200:

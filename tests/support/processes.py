@@ -6,8 +6,10 @@ import contextlib
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,10 +62,11 @@ def service(folder: Path, pmids: Sequence[int], *options: str) -> Iterator[Servi
             process.terminate()
 
 
-def command(url: str, workdir: Path, key: str | None = None) -> dict[str, Any]:
-    """The arguments and the environment of a run on the stand-in."""
+def command(url: str, workdir: Path, key: str | None = None, *options: str) -> dict[str, Any]:
+    """The arguments, with more `options`, and the environment of a run on the stand-in."""
     words = [sys.executable, "-m", "comention.cli", "run", "--source", "pubmed", "--json"]
     words += ["--workdir", str(workdir), "--set", "pubmed.email=someone@example.org", "--query", "IL-12"]
+    words += options
     keys = {"COMENTION_PUBMED__API_KEY": key} if key else {}
     return {"args": words, "env": os.environ | {"COMENTION_PUBMED__BASE_URL": url} | keys}
 
@@ -78,3 +81,50 @@ def kept(workdir: Path) -> set[int]:
 
         found.update(Store.open(workdir / "store").index)
     return found
+
+
+_MARK = "TEST_FAMILY"
+
+
+@dataclass
+class Family:
+    """A process, leader of its session, with all that it starts: they are known by their environment."""
+
+    process: subprocess.Popen[bytes]
+    mark: bytes
+
+    def alive(self) -> dict[int, str]:
+        """The command lines of those that run, by process id."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # ended meanwhile
+                # A process that has ended and is not waited for has no environment.
+                if self.mark in (folder / "environ").read_bytes().split(b"\0"):
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return found
+
+    def workers(self) -> list[int]:
+        """The processes of a pool."""
+        return [pid for pid, words in self.alive().items() if "multiprocessing.spawn" in words]
+
+    def end(self) -> None:
+        for pid in self.alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.communicate()
+
+
+@contextlib.contextmanager
+def family(words: Sequence[str], **options: Any) -> Iterator[Family]:
+    """Start a command in a session of its own; what is left of it is killed in the end."""
+    mark = f"{_MARK}={uuid.uuid4().hex}"
+    name, _, value = mark.partition("=")
+    options.setdefault("stdout", subprocess.PIPE)
+    options.setdefault("stderr", subprocess.PIPE)
+    environment = options.pop("env", os.environ) | {name: value}
+    process = subprocess.Popen(list(words), env=environment, start_new_session=True, **options)
+    found = Family(process, mark.encode())
+    try:
+        yield found
+    finally:
+        found.end()

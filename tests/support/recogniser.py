@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.files import write_json
+from comention.files.atomic import write_json
 from comention.ner import features
 from comention.ner.crf import Floats
 from comention.ner.features import Clues, TokenSentence, chunks, spelled

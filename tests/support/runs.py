@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from comention.api import load
 from comention.config import load_settings
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.pacing import Backoff
 from comention.pubmed.store import Store
-from comention.snapshots.snapshot import latest, load
+from comention.snapshots.snapshot import latest
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.clients import KEY, TRIES, fast
@@ -34,8 +35,12 @@ def text(pmid: int, words: str = "IL-12 in psoriasis", **options: Any) -> bytes:
 
 
 def run(server: StandIn, workdir: Path, day: int = 2, **options: Any) -> dict[str, Any]:
-    """Run everything on a day of January 2026; options are settings, or `full`, `pmids` and `since`."""
+    """Run everything on a day of January 2026; options are settings, or `full`, `pmids` and `since`.
+
+    Names are found by the fast annotator where no other is given: these runs are about what is fetched.
+    """
     given = {"source.kind": "pubmed", "workdir": workdir, "pubmed.base_url": server.url}
+    given |= {"annotate.annotator": "fast"}
     given |= {"pubmed.email": "someone@example.org", "pubmed.api_key": KEY, "topic.query": "IL-12"}
     narrowed = {name: options.pop(name) for name in ("full", "pmids", "since") if name in options}
     settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
@@ -58,8 +63,8 @@ def held(workdir: Path) -> dict[int, str]:
 
 def sums(workdir: Path) -> dict[str, str]:
     """The checksums of the published datasets but the ledger."""
-    datasets = latest(workdir).manifest["datasets"]
-    return {name: entry["sha256"] for name, entry in datasets.items() if name != "ledger"}
+    datasets = latest(workdir).manifest.datasets
+    return {name: entry.sha256 for name, entry in datasets.items() if name != "ledger"}
 
 
 def content(workdir: Path) -> dict[int, tuple[int, str]]:

@@ -51,7 +51,11 @@ def dask_cluster(address: str | None, timeout: float) -> Iterator[Executor]:
         _check_workers(client, address, timeout)
         try:
             with client.get_executor(pure=False) as executor:
-                yield executor
+                try:
+                    yield executor
+                except BaseException:
+                    executor.shutdown(wait=False)  # which cancels what is not done
+                    raise
         except KilledWorker:
             raise StorageError(
                 "workers of the Dask cluster died over one shard, probably for want of memory: give them "

@@ -24,9 +24,9 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
-from comention.checksums import is_checked, read_checked, write_checked
 from comention.errors import ContractError, StorageError
-from comention.files import is_parquet
+from comention.files.atomic import is_parquet
+from comention.files.checksums import is_checked, read_checked, write_checked
 from comention.processes import peak_mib, process_pool
 from comention.records import Article, Mention, Section
 from comention.schemas import MENTIONS, REJECTED, SENTENCES
@@ -159,9 +159,12 @@ def annotate_shards(
 ) -> list[Made]:
     """Annotate the shards that are not done; return what is told of each. `rows`: articles in all of them.
 
-    `cluster` opens workers that are used instead of this process and a pool of `processes`.
+    `cluster` opens workers that are used instead of this process and a pool of `processes`. `progress` is
+    called with the shards that are done, those from before included, and with all of them.
     """
     todo = [shard for shard in shards if not shard.done]
+    held = len(shards) - len(todo)
+    progress(held, len(shards))
     if not todo:
         return []
     if cluster is not None:
@@ -175,7 +178,7 @@ def annotate_shards(
     with contextlib.closing(results):
         for one in results:
             made.append(one)
-            progress(len(made), len(todo))
+            progress(held + len(made), len(shards))
     if unseen := [shard for shard in todo if not shard.seen]:
         raise StorageError(
             f"a worker wrote {unseen[0].mentions} where this process does not see it: put the work directory "
@@ -187,15 +190,10 @@ def annotate_shards(
 def _results(
     opened: AbstractContextManager[Executor], task: Task, shards: list[ShardPaths]
 ) -> Generator[Made, None, None]:
-    """Yield what each shard gave, as they come; those that have not begun are dropped where one fails."""
+    """Yield what each shard gave, as they come; where one fails, the executor drops those not begun."""
     with opened as executor:
-        futures = [executor.submit(task, shard) for shard in shards]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+        for future in as_completed([executor.submit(task, shard) for shard in shards]):
+            yield future.result()
 
 
 def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:

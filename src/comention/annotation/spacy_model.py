@@ -11,6 +11,7 @@ import importlib.util
 import json
 import logging
 import re
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -120,6 +121,7 @@ class SpacyAnnotator(Annotator):
 
 
 def _load(model: str) -> Any:
+    _check_scispacy(model)
     if not model.isidentifier() or importlib.util.find_spec(model) is None:
         raise UsageError(
             f"the model {model} is not installed: {_install(model)}, or use --annotator standard"
@@ -140,6 +142,19 @@ def _load(model: str) -> Any:
     if not pipeline.has_pipe("abbreviation_detector"):
         pipeline.add_pipe("abbreviation_detector")
     return pipeline
+
+
+def _check_scispacy(model: str) -> None:
+    """Refuse where scispaCy is not installed, which has no release for Python 3.13 and newer."""
+    if importlib.util.find_spec("scispacy") is not None:
+        return
+    name = f"the annotator scispacy:{model} needs scispaCy, which is not installed"
+    if sys.version_info < (3, 13):
+        raise UsageError(f"{name}: pip install scispacy, or use --annotator standard")
+    found = ".".join(map(str, sys.version_info[:2]))
+    raise UsageError(
+        f"{name} and has no release for Python {found}: use Python 3.11 or 3.12, or use --annotator standard"
+    )
 
 
 def _install(model: str) -> str:

@@ -1,7 +1,7 @@
 """The command line, thin over :mod:`comention.stages.walk`. People's text goes to stderr, data to stdout.
 
-Exit codes: 0 done, 2 usage or configuration, 3 data or contract broken, 4 a service or the work directory
-is not available now.
+Exit codes: 0 done, 2 usage or configuration, 3 data or contract broken, 4 a service, the work directory
+or the disk is not available now.
 """
 
 from comention.cli import making, reading, sharing

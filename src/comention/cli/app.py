@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from comention.cli import signals
 from comention.errors import ComentionError, UsageError
 from comention.logs import JsonFormatter, RunFilter
 from comention.version import __version__
@@ -24,7 +26,7 @@ app = typer.Typer(
 )
 
 
-# What a shell reports of a process that SIGINT ended: 128 + 2.
+# What Typer returns where it has caught the interrupt.
 _INTERRUPTED = 130
 
 lexicon_app = typer.Typer(help="The lexicon of names.", no_args_is_help=True)
@@ -62,36 +64,68 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line; an error that we raise on purpose is one line and its exit code."""
+    """Run the command line; an error that we raise on purpose is one line and its exit code.
+
+    A signal that ends it is one line as well; its exit code is 128 and the signal's number.
+    """
+    _stand_in()
+    with signals.listening() as ending:
+        try:
+            code, message = _outcome()
+        except (KeyboardInterrupt, typer.Abort):
+            code, message = _INTERRUPTED, "interrupted"
+        # Past the handler, whose traceback holds what is to be let go first. An error after a signal comes
+        # of it: DuckDB makes a RuntimeError of an interrupt.
+        if message and (ending.signal is not None or code == _INTERRUPTED):
+            ending.leave()
+    if message:
+        with contextlib.suppress(OSError):  # standard error may be full or gone too
+            print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - for people
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
+    sys.exit(code)
+
+
+def _outcome() -> tuple[int, str]:
+    """Return the exit code, and what went wrong. Raise KeyboardInterrupt where a signal ends the command."""
     try:
         _check_arguments(sys.argv[1:])
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:  # Typer has caught the interrupt
             raise KeyboardInterrupt
-        sys.exit(code)
+        sys.stdout.flush()  # here, where a full disk has its exit code
+        return code or 0, ""
     except ComentionError as error:
-        _fail(str(error), error.exit_code)
+        return error.exit_code, str(error)
     except typer.TyperException as error:
         message = error.format_message()
         if message.startswith("Usage:"):  # no command was named: show what there is
             print(message, file=sys.stderr)  # noqa: T201 - help is for people
-            sys.exit(2)
+            return 2, ""
         context = getattr(error, "ctx", None)
-        _fail(f"{message} See {context.command_path} --help." if context else message, 2)
-    except BrokenPipeError:
-        # `comention show … | head` has read enough; what is left in the buffer goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except (KeyboardInterrupt, typer.Abort):
-        print("comention: interrupted; run the same command again to go on", file=sys.stderr)  # noqa: T201
-        sys.stderr.flush()
-        # At once: a thread that waits for an answer would hold the process up. Files are whole or not there.
-        os._exit(_INTERRUPTED)
-    except OSError as error:
-        _fail(f"{error}: check the names and the permissions of files", 3)
+        return 2, f"{message} See {context.command_path} --help." if context else message
+    except (BrokenPipeError, SystemExit) as error:
+        # Typer ends a command by SystemExit whose reader has read enough, as in `comention show … | head`.
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        _discard_output()
+        return 0, ""
     except Exception as error:
-        logging.getLogger(__name__).info("unexpected", exc_info=True)
-        _fail(f"unexpected {type(error).__name__}: {error} (-v shows where; please report it)", 3)
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> tuple[int, str]:
+    from comention.files.atomic import DISK_ERRORS, storage_error
+
+    if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+        refused = storage_error(error.filename or "its output", error, "write elsewhere")
+        return refused.exit_code, str(refused)
+    if isinstance(error, OSError):
+        return 3, f"{error}: check the names and the permissions of files"
+    logging.getLogger(__name__).info("unexpected", exc_info=True)
+    return 3, f"unexpected {type(error).__name__}: {error} (-v shows where; please report it)"
 
 
 def _check_arguments(arguments: Sequence[str]) -> None:
@@ -105,6 +139,17 @@ def _check_arguments(arguments: Sequence[str]) -> None:
             ) from None
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    print(f"comention: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - an error is for people
-    sys.exit(code)
+def _discard_output() -> None:
+    """Let what is left in the buffer of standard output go nowhere, so that no error comes at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _stand_in() -> None:
+    """Put something in the place of a closed standard output, which refuses, and error, which swallows.
+
+    Without it Python would say nothing of what is lost, and put messages for people among the data.
+    """
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")

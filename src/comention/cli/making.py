@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -16,22 +16,26 @@ from comention.cli.options import (
     Config,
     Csv,
     Json,
+    Out,
+    SpreadsheetSafe,
     Workdir,
+    drafted,
     form_of,
+    names_folder,
+    one_of,
     print_json,
     printed,
     settings_of,
 )
 from comention.errors import UsageError
+from comention.records import SourceKind
 
+if TYPE_CHECKING:
+    from comention.config import Settings
+    from comention.stages.draft import Draft
 
-class SourceKind(StrEnum):
-    """Where citations come from."""
-
-    SAMPLE = "sample"
-    FILES = "files"
-    BULK = "bulk"
-    PUBMED = "pubmed"
+# Lines of one kind that `init` shows.
+_EXAMPLES = 8
 
 
 class ExecutorKind(StrEnum):
@@ -46,23 +50,36 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     PUBTATOR = "pubtator"
+    BIOC = "bioc"
     PARQUET = "parquet"
 
 
 @app.command()
 def run(
     config: Config = None,
-    source: Annotated[SourceKind | None, typer.Option(help="Where citations come from.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where citations come from.", **one_of(get_args(SourceKind)))
+    ] = None,
     inputs: Annotated[
         list[str] | None,
         typer.Option(
-            "--input", help="File, folder, or - for standard input; bulk: folder or address; repeatable."
+            "--input",
+            help="Citations (PubMed XML, .nbib) or PMIDs (list, CSV): file, folder, - for standard input; "
+            "bulk: folder or address; repeatable.",
         ),
     ] = None,
     workdir: Workdir = None,
     annotator: AnnotatorName = None,
-    query: Annotated[str | None, typer.Option(help="PubMed query in place of the topic's.")] = None,
-    pmids: Annotated[Path | None, typer.Option(help="File of PMIDs: keep only these.")] = None,
+    topic: Annotated[
+        str | None, typer.Option(help="Topic of this run, by name: what `comention init` makes of it.")
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(help="PubMed query: the topic, or a narrower one in place of --config's.")
+    ] = None,
+    pmids: Annotated[
+        Path | None,
+        typer.Option(help="List of PMIDs or CSV with them, - for standard input: keep only these."),
+    ] = None,
     since: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Only what is new or revised since this day."),
@@ -70,56 +87,134 @@ def run(
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many citations.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Fetch every citation again.")] = False,
     executor: Annotated[
-        ExecutorKind | None, typer.Option(help="Annotate here, or on the cluster of --set dask.address=….")
+        ExecutorKind | None,
+        typer.Option(case_sensitive=False, help="Annotate here, or on the cluster of --set dask.address=…."),
     ] = None,
     assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
-    """Fetch, annotate, count and publish one topic."""
+    """Fetch, annotate, count and publish one topic: the configuration's, --topic NAME or --query.
+
+    Without any of them it is interleukin-12, on the embedded sample or on your --input. Results are in
+    `work/` and a folder that is named for the topic, unless --workdir or the configuration names another.
+    """
     from comention.cli import terminal
     from comention.stages import walk
+    from comention.stages.inputs import with_lists
     from comention.stages.job import Job, new_run_id
 
-    settings = settings_of(
-        config,
-        assignments,
-        workdir=workdir,
-        annotate__annotator=annotator,
-        source__kind=source.value if source else ("files" if inputs else None),
-        source__input=tuple(inputs) if inputs else None,
-        source__limit=limit,
-        topic__query=query,
-        run__executor=executor.value if executor else None,
-    )
+    given: dict[str, Any] = {
+        "annotate__annotator": annotator,
+        "source__kind": source or ("files" if inputs else None),
+        "source__input": tuple(inputs) if inputs else None,
+        "source__limit": limit,
+        "topic__query": query,
+        "run__executor": executor.value if executor else None,
+    }
+    if topic is not None and query is not None:
+        raise UsageError("--topic drafts a query itself: leave out --topic, or --query")
+    settings, draft = _settings_of_run(config, assignments, topic, workdir, given)
     if settings.source.kind != "pubmed" and (query is not None or since is not None):
         raise UsageError("--query and --since ask PubMed: use them with --source pubmed")
-    if settings.source.kind in {"sample", "pubmed"} and inputs:
-        raise UsageError(f"--input is for --source files or bulk, not for {settings.source.kind}")
+    if settings.source.kind == "sample" and inputs:
+        raise UsageError("--input is for --source files, bulk or pubmed, not for sample")
     now = datetime.now(UTC)
     if since is not None and since.date() > now.date():
         raise UsageError(f"--since {since:%Y-%m-%d} is in the future: name a day that has been")
-    job = Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
+    job = with_lists(
+        Job(settings, new_run_id(now), now, full=full, pmids=pmids, since=since.date() if since else None)
+    )
     with terminal.progress_bar() as progress:
         receipts = walk.walk(job, progress)
     result = walk.summary(job, receipts)
     if as_json:
         print_json(result)
-    else:
-        terminal.summary(result, settings)
+        return
+    # Not before: an error is one line.
+    if draft is not None:
+        terminal.say_draft(*draft)
+    elif config is None:
+        terminal.say_topic(job.settings)
+    terminal.summary(result, job.settings)
+
+
+def _settings_of_run(
+    config: Path | None,
+    assignments: list[str] | None,
+    topic: str | None,
+    workdir: Path | None,
+    given: dict[str, Any],
+) -> tuple[Settings, tuple[Draft, int | None] | None]:
+    """Return the settings of a run, and the topic that was made of its name with its records in PubMed."""
+    from comention.topics import folder_of
+
+    folder = {} if workdir is None else {"workdir": workdir}
+    settings = settings_of(config, assignments, **given | folder)
+    if topic is None:
+        return settings, None
+    if settings.source.kind == "sample":
+        raise UsageError(f"--topic {topic!r} needs citations: add --input FILE or --source pubmed")
+    made, found = drafted(topic, settings, ask=settings.source.kind == "pubmed")
+    asked = {f"topic__{key}": value for key, value in made.topic.model_dump().items()}
+    if workdir is None and not names_folder(assignments):
+        folder["workdir"] = folder_of(made.topic.name)
+    return settings_of(config, assignments, **given | asked | folder), (made, found)
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(help="A disease, drug, chemical or cytokine: name, synonym or id.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="File to write; named for the topic, in config/ where that is."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Ask PubMed (it needs pubmed.email): count, and drop unknown names."),
+    ] = False,
+    assignments: Assignments = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
+) -> None:
+    """Write the configuration of a topic of your own, and show what was chosen, what was left out, and why.
+
+    It takes the concept with its narrower ones, their MeSH descriptors, and drafts a query for PubMed from
+    MeSH and from names that mean nothing else. The file is yours to change; none is overwritten without
+    --force.
+    """
+    from comention.cli import terminal
+    from comention.stages import draft, topic_file
+    from comention.topics import slug
+
+    form = form_of(as_json, as_csv, spreadsheet_safe)
+    made, found = drafted(name, settings_of(None, assignments), ask=check)
+    path = out or Path("config" if Path("config").is_dir() else "") / f"{slug(made.topic.name)}.toml"
+    topic_file.write(made, path, force=force)
+    told = {
+        "file": str(path),
+        "records": found,
+        "topic": made.topic.model_dump(),
+        "choices": draft.rows(made),
+    }
+    if not printed(told, draft.rows(made), draft.COLUMNS, form):
+        terminal.table(draft.rows(made, most=_EXAMPLES), draft.COLUMNS, wrap=("name", "why"))
+        terminal.say(f"topic {made.topic.name}: {path}" + (f", {found} records in PubMed" if check else ""))
+        terminal.say(f"next: comention run --config {path}, or with --input FILE; see what it finds first")
 
 
 @app.command()
 def annotate(
     inputs: Annotated[
-        list[str], typer.Argument(help="Text, PubTator or PubMed XML files; - is standard input.")
+        list[str],
+        typer.Argument(help="Files: text, PubTator, BioC, PubMed XML, .nbib; - is standard input."),
     ],
     annotator: AnnotatorName = None,
     output_format: Annotated[
-        Format, typer.Option("--format", help="How mentions are written.")
+        Format, typer.Option("--format", case_sensitive=False, help="How mentions are written.")
     ] = Format.JSONL,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
-    ] = None,
+    out: Out = None,
     config: Config = None,
     assignments: Assignments = None,
 ) -> None:
@@ -128,12 +223,13 @@ def annotate(
     from comention.cli import terminal
     from comention.documents.reading import read_documents
     from comention.documents.writing import annotated, write_mentions
+    from comention.files.outputs import output_of
 
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     documents = terminal.tracked(read_documents(inputs), "documents")
     # What comes through a pipe is answered as it comes.
     found = annotated(documents, tool, one_by_one="-" in inputs)
-    write_mentions(found, output_format.value, out)
+    write_mentions(found, output_format.value, out and output_of(out))
 
 
 @app.command()
@@ -147,6 +243,7 @@ def evaluate(
     assignments: Assignments = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
 
@@ -163,7 +260,7 @@ def evaluate(
     from comention.gold.rules import rules_of
     from comention.lexicon.store import open_lexicon
 
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     lexicon = open_lexicon()
     result = evaluate_file(

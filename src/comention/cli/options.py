@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sys
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -12,6 +11,8 @@ import typer
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.snapshots.snapshot import Snapshot
+    from comention.stages.draft import Draft
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="TOML file; the embedded sample's where absent.")
@@ -21,11 +22,62 @@ AnnotatorName = Annotated[str | None, typer.Option("--annotator", help="standard
 Assignments = Annotated[
     list[str] | None, typer.Option("--set", help="key=value, as in the TOML file; repeatable.")
 ]
+
+
+def complete_concept(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the concepts of the latest snapshot whose names begin so; none where that cannot be known.
+
+    The snapshot is that of --workdir or --config where they stand before, else of the settings.
+    """
+    try:
+        from comention.snapshots import names, query
+
+        config, workdir = (ctx.params.get(option) for option in ("config", "workdir"))
+        snapshot = snapshot_of(config and Path(config), workdir and Path(workdir))
+        found = names.completions(incomplete, query.named(snapshot))[:_COMPLETIONS]
+        # bash puts what it is given on the line as it stands
+        quoted = os.environ.get("_COMENTION_COMPLETE") == "complete_bash" and incomplete.isalnum()
+        return [
+            (incomplete + _escaped(name[len(incomplete) :]) if quoted else name, of) for name, of in found
+        ]
+    except Exception:  # what a shell asks for while a person types must not print an error
+        return []
+
+
+_COMPLETIONS = 50
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_./" else f"\\{c}" for c in text)
+
+
+Concept = Annotated[
+    str,
+    typer.Argument(help="A concept: name, synonym or id.", autocompletion=complete_concept),
+]
 Focus = Annotated[
-    str | None, typer.Option("--focus", help="Concept to begin from: name, synonym or id; the topic.")
+    str | None,
+    typer.Option(
+        "--focus",
+        help="Concept to begin from: name, synonym or id; the topic.",
+        autocompletion=complete_concept,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
 Csv = Annotated[bool, typer.Option("--csv", help="CSV with every column on stdout, nothing else.")]
+SpreadsheetSafe = Annotated[
+    bool,
+    typer.Option(
+        "--spreadsheet-safe",
+        help="In CSV and TSV put ' before a text that a spreadsheet would take for a formula.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--out", help="File to write; - is stdout, as where absent. A device or FIFO is written to."
+    ),
+]
 
 
 def settings_of(config: Path | None, assignments: list[str] | None, **given: Any) -> Settings:
@@ -37,16 +89,42 @@ def settings_of(config: Path | None, assignments: list[str] | None, **given: Any
     return load_settings(config, overrides)
 
 
+def names_folder(assignments: list[str] | None) -> bool:
+    """Return whether --set or the environment names a work directory."""
+    from comention.config import parse_assignments, variable
+
+    return "workdir" in parse_assignments(assignments or ()) or variable("workdir") in os.environ
+
+
+def drafted(name: str, settings: Settings, *, ask: bool) -> tuple[Draft, int | None]:
+    """Return the topic that is made of a name, and how many records PubMed has of it where it is asked."""
+    from comention.lexicon.store import open_lexicon
+    from comention.pubmed.client import EutilsClient
+    from comention.stages import draft
+
+    made = draft.draft(name, open_lexicon())
+    return draft.asked(made, EutilsClient(settings.pubmed).count) if ask else (made, None)
+
+
+def snapshot_of(config: Path | None, workdir: Path | None) -> Snapshot:
+    """Return the latest snapshot of the work directory: resolved here, once for the whole command."""
+    from comention.snapshots.snapshot import latest
+
+    return latest(settings_of(config, None, workdir=workdir).workdir)
+
+
 def print_json(value: Any) -> None:
     """Print one JSON value."""
-    _put(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    from comention.files.atomic import json_text
+
+    _put(json_text(value) + "\n")
 
 
-def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, safe: bool) -> None:
     """Print rows as CSV with a header, which is there without rows too."""
     from comention.export import delimited
 
-    _put("".join(delimited.lines(rows, columns)))
+    _put("".join(delimited.lines(rows, columns, spreadsheet_safe=safe)))
 
 
 def printed(value: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: Form) -> bool:
@@ -54,8 +132,27 @@ def printed(value: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str
     if form.json:
         print_json(value)
     elif form.csv:
-        print_csv(rows, columns)
+        print_csv(rows, columns, safe=form.safe)
     return form.json or form.csv
+
+
+def one_of(words: Sequence[str]) -> dict[str, Any]:
+    """Return what makes an option take these words, in any case, list them in its help, and complete them.
+
+    The words are those of a column; they come from `records`, since `schemas` loads Arrow, and help does not.
+    """
+
+    def chosen(word: str) -> str:
+        in_any_case = {known.casefold(): known for known in words}
+        if word.casefold() not in in_any_case:
+            raise typer.BadParameter(f"{word!r} is not one of {', '.join(map(repr, words))}.")
+        return in_any_case[word.casefold()]
+
+    return {
+        "parser": chosen,
+        "metavar": f"[{'|'.join(words)}]",
+        "autocompletion": lambda: list(words),
+    }
 
 
 class Form(NamedTuple):
@@ -63,19 +160,21 @@ class Form(NamedTuple):
 
     json: bool
     csv: bool
+    safe: bool
 
 
-def form_of(as_json: bool, as_csv: bool) -> Form:
-    """Return how rows are printed; raises UsageError where both are asked for."""
+def form_of(as_json: bool, as_csv: bool, safe: bool) -> Form:
+    """Return how rows are printed; raises UsageError for options that do not go together."""
+    from comention.errors import UsageError
+
     if as_json and as_csv:
-        from comention.errors import UsageError
-
         raise UsageError("--json and --csv: choose one of them")
-    return Form(as_json, as_csv)
+    if safe and not as_csv:
+        raise UsageError("--spreadsheet-safe is for --csv: give both")
+    return Form(as_json, as_csv, safe)
 
 
 def _put(text: str) -> None:
-    # Bytes, since the terminal's encoding may be unable to say "β".
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
+    from comention.files.outputs import put
+
+    put("-", lambda stream: stream.write(text.encode("utf-8")))

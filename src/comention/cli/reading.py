@@ -9,7 +9,22 @@ from typing import Annotated
 import typer
 
 from comention.cli.app import app
-from comention.cli.options import Config, Csv, Focus, Json, Workdir, form_of, printed, settings_of
+from comention.cli.options import (
+    Concept,
+    Config,
+    Csv,
+    Focus,
+    Json,
+    SpreadsheetSafe,
+    Workdir,
+    complete_concept,
+    form_of,
+    one_of,
+    printed,
+    settings_of,
+    snapshot_of,
+)
+from comention.records import ENTITY_TYPES
 
 
 @app.command()
@@ -18,6 +33,7 @@ def lookup(
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Show what a name means to the lexicon, why, and its rivals: other concepts that claim the name.
 
@@ -30,7 +46,7 @@ def lookup(
     from comention.lexicon.store import open_lexicon
 
     names = settings_of(config, None).names
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     rows = lookup.lookup(text, open_lexicon(), Additions(names.add, names.stop))
     if not printed(rows, rows, list(rows[0]), form):
         terminal.table(lookup.cards(rows), lookup.CARD_COLUMNS, wrap=("value",))
@@ -39,15 +55,24 @@ def lookup(
 @app.command()
 def show(
     dataset: Annotated[str, typer.Argument(help="pairs, pairs_rolled_up, triples or entities.")],
-    with_name: Annotated[str | None, typer.Option("--with", help="Only rows with this concept.")] = None,
+    with_name: Annotated[
+        str | None,
+        typer.Option(
+            "--with",
+            help="Only rows with this concept: name, synonym or id.",
+            autocompletion=complete_concept,
+        ),
+    ] = None,
     entity_type: Annotated[
-        str | None, typer.Option("--type", help="disease, drug, chemical or cytokine.")
+        str | None,
+        typer.Option("--type", help="Only rows with a concept of this type.", **one_of(ENTITY_TYPES)),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Show pairs (surest effects first, one-article pairs left out), triples or entities of the snapshot.
 
@@ -56,36 +81,37 @@ def show(
     from comention.cli import terminal
     from comention.snapshots import query
 
-    folder = settings_of(config, None, workdir=workdir).workdir
-    form = form_of(as_json, as_csv)
-    rows = query.show(folder, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
+    held = snapshot_of(config, workdir)
+    rows = query.show(held, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
     if not printed(rows, rows, query.details(dataset), form):
         terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
 
 
 @app.command()
 def evidence(
-    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
-    other: Annotated[str, typer.Argument(help="The other one.")],
+    one: Concept,
+    other: Annotated[str, typer.Argument(help="The other one.", autocompletion=complete_concept)],
     limit: Annotated[int, typer.Option(min=1, help="Places to show.")] = 20,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Show where two concepts were read together: titles first, then sentences, then whole articles."""
     from comention.cli import terminal
     from comention.snapshots import query
 
-    folder = settings_of(config, None, workdir=workdir).workdir
-    form = form_of(as_json, as_csv)
-    rows = query.evidence_for(folder, one, other, limit=limit)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
+    held = snapshot_of(config, workdir)
+    rows = query.evidence_for(held, one, other, limit=limit)
     if printed(rows, rows, query.EVIDENCE_DETAILS, form):
         return
     if rows:
         terminal.evidence(rows, query.EVIDENCE_COLUMNS)
     else:
-        terminal.say(f"no article of {folder} mentions both")
+        terminal.say(f"no article of {held.workdir} mentions both")
 
 
 @app.command()
@@ -101,6 +127,7 @@ def ledger(
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Show what became of every citation, run by run; of one RUN all that is known, or its PMIDs."""
     from comention.cli import terminal
@@ -109,7 +136,7 @@ def ledger(
     from comention.snapshots import query
 
     folder = settings_of(config, None, workdir=workdir).workdir
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     if run_id is not None and outcome is None:
         row = ledger_of(folder, run_id)
         if not printed(row, [row], list(row), form):
@@ -132,13 +159,14 @@ def runs(
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Show what each stage of each run took, and how it ended: those that failed or died too."""
     from comention.cli import terminal
     from comention.schemas import RUNS
     from comention.stages import runs
 
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     rows = runs.listed(settings_of(config, None, workdir=workdir).workdir)
     if not printed(rows, rows, RUNS.schema.names, form):
         terminal.table(rows, runs.COLUMNS)
@@ -155,13 +183,15 @@ def diff(
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Show which pairs two snapshots do not share, and why: articles, retractions, lexicon or model."""
     from comention.cli import terminal
     from comention.snapshots import changes
 
-    form = form_of(as_json, as_csv)
-    found = changes.compare(settings_of(config, None, workdir=workdir).workdir, old, new)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
+    folder = settings_of(config, None, workdir=workdir).workdir
+    found = changes.compare(*changes.chosen(folder, old, new))
     if printed(found.as_dict(), found.rows, changes.DETAILS, form):
         return
     terminal.say(f"{found.old} → {found.new}")
@@ -181,19 +211,28 @@ def diff(
 def report(
     workdir: Workdir = None,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="File to write; report.html in the workdir.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            help="File to write; report.html in the workdir where absent. - is stdout, which gets the page "
+            "alone, as a device or FIFO does.",
+        ),
     ] = None,
     focus: Focus = None,
     config: Config = None,
 ) -> None:
     """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
     from comention.cli import terminal
+    from comention.files.outputs import output_of
     from comention.report.page import write_report
+    from comention.snapshots.snapshot import latest
 
     folder = settings_of(config, None, workdir=workdir).workdir
-    path = out or folder / "report.html"
-    tables = write_report(folder, path, focus)
-    terminal.say(f"report: {path}, tables: {tables}")
+    where = output_of(out or folder / "report.html")
+    tables = write_report(latest(folder), where, focus)
+    if tables is not None:
+        terminal.say(f"report: {where}, tables: {tables}")
 
 
 @app.command()
@@ -207,12 +246,13 @@ def doctor(
     ] = False,
     as_json: Json = False,
     as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
     """Find what goes wrong on this machine and what to do about it; exit code 3 where one is an error."""
     from comention.cli import terminal
     from comention.doctor import Finding, examine, repaired
 
-    form = form_of(as_json, as_csv)
+    form = form_of(as_json, as_csv, spreadsheet_safe)
     settings = settings_of(config, None, workdir=workdir)
     findings = [repaired(settings)] if repair else list(examine(settings, offline=offline))
     rows = [finding._asdict() for finding in findings]

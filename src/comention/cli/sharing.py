@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from comention.cli.app import app, plot_app
-from comention.cli.options import Config, Focus, Workdir, settings_of
-from comention.records import ENTITY_TYPES
+from comention.cli.options import (
+    Concept,
+    Config,
+    Focus,
+    Out,
+    SpreadsheetSafe,
+    Workdir,
+    complete_concept,
+    one_of,
+    snapshot_of,
+)
+from comention.records import ENTITY_TYPES, Grade
 
-
-class Grade(StrEnum):
-    """How sure a pair is."""
-
-    STRONG = "strong"
-    MODERATE = "moderate"
-    WEAK = "weak"
-    NONE = "none"
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class Value(StrEnum):
@@ -29,30 +34,22 @@ class Value(StrEnum):
     ARTICLES = "articles"
 
 
-class Kind(StrEnum):
-    """Types of concepts."""
-
-    DISEASE = "disease"
-    DRUG = "drug"
-    CHEMICAL = "chemical"
-    CYTOKINE = "cytokine"
-
-
-assert tuple(Kind) == ENTITY_TYPES  # noqa: S101 - the command line names what the records name
-
 MinArticles = Annotated[
     int | None, typer.Option("--min-articles", min=1, help="Articles that a pair has at least; 3.")
 ]
-LeastGrade = Annotated[Grade | None, typer.Option("--grade", help="The least sure grade that is kept.")]
-Kinds = Annotated[list[Kind] | None, typer.Option("--type", help="Only concepts of this type; repeatable.")]
+LeastGrade = Annotated[
+    str | None, typer.Option("--grade", help="The least sure grade that is kept.", **one_of(get_args(Grade)))
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--type", help="Only concepts of this type; repeatable.", **one_of(ENTITY_TYPES)),
+]
 
 
 @app.command()
 def export(
     what: Annotated[str, typer.Argument(help="network (the pairs as a graph), or a dataset: pairs …")],
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="File to write; stdout where absent.")
-    ] = None,
+    out: Out = None,
     form: Annotated[
         str | None,
         typer.Option(
@@ -66,9 +63,14 @@ def export(
     kinds: Kinds = None,
     with_name: Annotated[
         str | None,
-        typer.Option("--with", help="This concept, those it is mentioned with, and the pairs among them."),
+        typer.Option(
+            "--with",
+            help="This concept, those it is mentioned with, and the pairs among them.",
+            autocompletion=complete_concept,
+        ),
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the highest scores.")] = None,
+    spreadsheet_safe: SpreadsheetSafe = False,
     workdir: Workdir = None,
     config: Config = None,
 ) -> None:
@@ -80,26 +82,60 @@ def export(
     """
     from comention.cli import terminal
     from comention.export.files import export as write
+    from comention.files.outputs import is_stream, output_of
     from comention.snapshots.network import LEAST, Filters
 
-    folder = settings_of(config, None, workdir=workdir).workdir
-    filters = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), with_name, top)
+    held = snapshot_of(config, workdir)
+    filters = Filters(min_articles or LEAST, grade, tuple(kinds or ()), with_name, top)
     given = any(value is not None for value in (min_articles, grade, kinds, with_name, top))
-    form = write(folder, what, form, out, filters if given else None)
-    if out is not None:
-        terminal.say(f"{what} as {form}: {out}")
+    where = out and output_of(out)
+    streamed = where is None or is_stream(where)
+    form = write(held, what, form, where, filters if given else None, spreadsheet_safe=spreadsheet_safe)
+    if not streamed:
+        terminal.say(f"{what} as {form}: {where}")
 
 
-Picture = Annotated[Path, typer.Option("-o", "--out", help="File to write: .png or .svg.")]
+class PictureFormat(StrEnum):
+    """How a picture is written."""
+
+    PNG = "png"
+    SVG = "svg"
+
+
+Picture = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--out",
+        help="File to write: .png or .svg. - is stdout, which needs --format, as a device does.",
+    ),
+]
+AsPicture = Annotated[
+    PictureFormat | None, typer.Option("--format", help="By default what the file's suffix says.")
+]
+
+
+def _drawn(what: str, out: Path, form: PictureFormat | None, picture: Callable[[], Figure]) -> None:
+    """Write a picture, and say where it is."""
+    from comention.cli import terminal
+    from comention.files.outputs import is_stream, output_of
+    from comention.plots import canvas
+
+    where = output_of(out)
+    streamed = is_stream(where)
+    canvas.draw(where, picture, form and form.value)
+    if not streamed:
+        terminal.say(f"{what}: {where}")
 
 
 @plot_app.command("heatmap")
 def plot_heatmap(
     out: Picture,
-    rows: Annotated[Kind, typer.Option(help="Type of the rows.")] = Kind.CYTOKINE,
-    columns: Annotated[Kind, typer.Option(help="Type of the columns.")] = Kind.DISEASE,
+    form: AsPicture = None,
+    rows: Annotated[str, typer.Option(help="Type of the rows.", **one_of(ENTITY_TYPES))] = "cytokine",
+    columns: Annotated[str, typer.Option(help="Type of the columns.", **one_of(ENTITY_TYPES))] = "disease",
     value: Annotated[
-        Value, typer.Option(help="Colour: lower end of the log odds, or articles.")
+        Value, typer.Option(case_sensitive=False, help="Colour: lower end of the log odds, or articles.")
     ] = Value.LOG_ODDS,
     min_articles: MinArticles = None,
     top: Annotated[
@@ -109,26 +145,29 @@ def plot_heatmap(
     config: Config = None,
 ) -> None:
     """Draw concepts of one type against those of another: how surely they are mentioned together."""
-    from comention.cli import terminal
-    from comention.plots import canvas, heatmap
+    from comention.plots import heatmap
     from comention.snapshots.network import LEAST
 
-    folder = settings_of(config, None, workdir=workdir).workdir
     least = min_articles or LEAST
-    canvas.draw(
-        out,
-        lambda: heatmap.figure(
-            heatmap.table(folder, rows.value, columns.value, least=least, top=top), value.value
-        ),
-    )
-    terminal.say(f"heat map: {out}")
+
+    def picture() -> Figure:
+        table = heatmap.table(snapshot_of(config, workdir), rows, columns, least=least, top=top)
+        return heatmap.figure(table, value.value)
+
+    _drawn("heat map", out, form, picture)
 
 
 @plot_app.command("trend")
 def plot_trend(
-    one: Annotated[str, typer.Argument(help="A concept: name, synonym or id.")],
-    others: Annotated[list[str], typer.Argument(help="What it is mentioned with: up to six concepts.")],
+    one: Concept,
+    others: Annotated[
+        list[str],
+        typer.Argument(
+            help="What it is mentioned with: up to six concepts.", autocompletion=complete_concept
+        ),
+    ],
     out: Picture,
+    form: AsPicture = None,
     share: Annotated[
         bool, typer.Option("--share", help="Show the share of the year's articles, not their number.")
     ] = False,
@@ -136,19 +175,27 @@ def plot_trend(
     config: Config = None,
 ) -> None:
     """Draw the articles by year that mention a concept with others."""
-    from comention.cli import terminal
-    from comention.plots import canvas, trend
+    from comention.plots import trend
 
-    folder = settings_of(config, None, workdir=workdir).workdir
-    canvas.draw(out, lambda: trend.figure(trend.trend(folder, one, others), share=share))
-    terminal.say(f"trend: {out}")
+    _drawn(
+        "trend",
+        out,
+        form,
+        lambda: trend.figure(trend.trend(snapshot_of(config, workdir), one, others), share=share),
+    )
 
 
 @plot_app.command("network")
 def plot_network(
     out: Picture,
+    form: AsPicture = None,
     focus: Annotated[
-        str | None, typer.Option("--focus", help="The concept in the middle; the topic's where absent.")
+        str | None,
+        typer.Option(
+            "--focus",
+            help="The concept in the middle; the topic's where absent.",
+            autocompletion=complete_concept,
+        ),
     ] = None,
     min_articles: MinArticles = None,
     grade: LeastGrade = None,
@@ -158,14 +205,11 @@ def plot_network(
     config: Config = None,
 ) -> None:
     """Draw a concept among those that it is mentioned with."""
-    from comention.cli import terminal
-    from comention.plots import canvas, ego
+    from comention.plots import ego
     from comention.snapshots.network import LEAST, Filters
 
-    folder = settings_of(config, None, workdir=workdir).workdir
-    kept = Filters(min_articles or LEAST, grade and grade.value, tuple(kinds or ()), focus, top)
-    canvas.draw(out, lambda: ego.figure(ego.ego(folder, kept)))
-    terminal.say(f"network: {out}")
+    kept = Filters(min_articles or LEAST, grade, tuple(kinds or ()), focus, top)
+    _drawn("network", out, form, lambda: ego.figure(ego.ego(snapshot_of(config, workdir), kept)))
 
 
 @app.command()
@@ -186,10 +230,10 @@ def explore(
     from comention.report import serving
     from comention.report.page import write_report
 
-    source = settings_of(config, None, workdir=workdir).workdir
+    held = snapshot_of(config, workdir)
     with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():
         folder = Path(name)
-        write_report(source, folder / serving.INDEX, focus)
+        write_report(held, folder / serving.INDEX, focus)
         with serving.serving(folder, port) as server:
             typer.echo(server.url)
             terminal.say("Ctrl-C ends it")

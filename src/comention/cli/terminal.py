@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +11,7 @@ from comention.cli import listing
 
 if TYPE_CHECKING:
     from comention.config import Settings
+    from comention.stages.draft import Draft
     from comention.stages.job import Progress
 
 _Item = TypeVar("_Item")
@@ -19,7 +19,7 @@ _Item = TypeVar("_Item")
 _LABELS = {
     "fetch": "reading citations",
     "annotate": "annotating shards",
-    "collect": "collecting",
+    "collect": "collecting shards",
     "cooccur": "counting",
     "publish": "publishing",
 }
@@ -95,7 +95,7 @@ def summary(result: Mapping[str, Any], settings: Settings) -> None:
     """Print what a run did and where its results are."""
     rows = [
         {"": "citations", "count": result["expected"], "of which": _ledger_words(result)},
-        {"": "articles", "count": result["articles"], "of which": f"on the topic {settings.topic.name}"},
+        {"": "articles", "count": result["articles"], "of which": _kept_words(settings)},
         {"": "mentions", "count": result["mentions"], "of which": f"{result['concepts']} concepts"},
         {"": "pairs", "count": result["pairs"], "of which": f"{result['evidence']} places of evidence"},
         {"": "triples", "count": result["triples"], "of which": "disease × drug × cytokine"},
@@ -106,6 +106,44 @@ def summary(result: Mapping[str, Any], settings: Settings) -> None:
     say(f"next: comention show pairs --workdir {settings.workdir}")
 
 
+def say_topic(settings: Settings) -> None:
+    """Say which citations a run keeps for which no topic was named, and how to keep others."""
+    from comention.config import load_settings
+    from comention.resources import bundled_config
+
+    shipped = load_settings(bundled_config("sample")).topic
+    if settings.source.kind in {"files", "bulk"} and settings.topic == shipped:
+        say(
+            f"only articles on {shipped.name} are kept, since no topic is named: --topic NAME asks for "
+            "another one, --set topic.match=all keeps all"
+        )
+
+
+def say_draft(made: Draft, found: int | None) -> None:
+    """Say what a topic that was made of a name takes, and what it leaves out."""
+    from comention.stages.topic_file import left_out
+
+    topic = made.topic
+    records = "" if found is None else f", {found} records in PubMed"
+    say(
+        f"topic {topic.name}: {len(topic.concepts)} concepts, {len(topic.mesh)} MeSH records, "
+        f"{len(made.phrases)} phrases for PubMed{records}; `comention init` writes them to a file"
+    )
+    for line in left_out(made):
+        say(f"left out: {line}")
+
+
+def _kept_words(settings: Settings) -> str:
+    from comention.topics import EVERYTHING
+
+    topic = settings.topic
+    if topic.match == "all":
+        return "all that were read" if topic.name == EVERYTHING else f"all of {topic.name}"
+    if not topic.concepts and settings.source.kind == "pubmed":
+        return f"that PubMed lists for {topic.name}"
+    return f"on the topic {topic.name}"
+
+
 def _ledger_words(result: Mapping[str, Any]) -> str:
     names = ("kept", "off_topic", "superseded", "withdrawn", "books", "rejected", "missing")
     words = [f"{result[name]} {name.replace('_', ' ')}" for name in names if result[name]]
@@ -114,20 +152,14 @@ def _ledger_words(result: Mapping[str, Any]) -> str:
 
 @contextlib.contextmanager
 def until_interrupted() -> Iterator[None]:
-    """Let an interrupt (Ctrl-C, SIGTERM) end the block and nothing else."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    """Let an interrupt, and what :mod:`comention.cli.signals` makes one, end the block and nothing else."""
     try:
         yield
     except KeyboardInterrupt:
         say("")
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def say(message: str) -> None:
-    """Print a line for people on standard error."""
-    print(message, file=sys.stderr)  # noqa: T201
+    """Print a line for people on standard error, which a terminal that is closed has taken along."""
+    with contextlib.suppress(OSError):
+        print(message, file=sys.stderr)  # noqa: T201

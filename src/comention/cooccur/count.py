@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,7 +18,7 @@ import pyarrow.parquet as pq
 from comention.cooccur import assembly, datasets, rollup, tables, trends, writing
 from comention.cooccur.families import tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
-from comention.files import storage_error, write_parquet
+from comention.files.atomic import storage_error, write_parquet
 from comention.records import ENTITY_TYPES
 from comention.schemas import (
     ENTITIES,
@@ -61,6 +63,7 @@ def count(
     threads: int | None,
     memory_limit: str | None = None,
     background: Path | None = None,
+    progress: Callable[[int, int], Any] = lambda _done, _all: None,
 ) -> CountReceipt:
     """Write the datasets of what is counted (`DATASETS`) as Parquet files into `out`.
 
@@ -69,14 +72,15 @@ def count(
     pairs what they are rolled up by. Pairs are made among concepts of `pair_types`; triples are
     always of a disease, a drug and a cytokine. `threads` and `memory_limit` (as DuckDB writes it,
     "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
-    under `out`. `background` is a Parquet file of `frequencies`, where one was counted. Same rows in, same
-    bytes out, whatever the threads and the files.
+    under `out`. `background` is a Parquet file of `frequencies`, where one was counted. `progress` is
+    called with the steps that are done and with all of them. Same rows in, same bytes out, whatever the
+    threads and the files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
     memory or disk do not suffice.
     """
-    began = time.perf_counter()
+    began, step = time.perf_counter(), _steps(progress)
     unknown = sorted({*pair_types} - {*ENTITY_TYPES})
     if unknown:
         raise UsageError(f"pairs.types: {', '.join(unknown)}: choose among {', '.join(ENTITY_TYPES)}")
@@ -90,12 +94,13 @@ def count(
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, sentences, pair_types, background)
+            tables.build(connection, mentions, articles, sentences, pair_types, background, step)
             corpus = assembly.corpus(connection, topic_ids)
-            rows = _write_direct(connection, corpus, out)
+            rows = _write_direct(connection, corpus, out, step)
             rows |= _write_rolled_up(connection, corpus, [hierarchy] if hierarchy else [], pair_types, out)
+            step()
     except duckdb.OutOfMemoryException as error:
-        raise StorageError(f"counting ran out of memory: raise memory_limit ({_line(error)})") from error
+        raise StorageError(_out_of_memory(memory_limit, error)) from error
     except OSError as error:
         raise storage_error(out, error) from error
     except duckdb.IOException as error:
@@ -103,8 +108,20 @@ def count(
     return CountReceipt(**rows, articles=corpus.total, seconds=time.perf_counter() - began)
 
 
+def _steps(progress: Callable[[int, int], Any]) -> Callable[[], None]:
+    """Return what is called after each step; `progress` begins at 0 and ends with a step for each dataset."""
+    total = tables.STEPS + len(DATASETS)
+    done = itertools.count()
+
+    def step() -> None:
+        progress(next(done), total)
+
+    step()
+    return step
+
+
 def _write_direct(
-    connection: duckdb.DuckDBPyConnection, corpus: assembly.Corpus, out: Path
+    connection: duckdb.DuckDBPyConnection, corpus: assembly.Corpus, out: Path, step: Callable[[], None]
 ) -> dict[str, int]:
     tests = tested(connection, corpus.total)
     years = trends.years(connection, corpus)
@@ -116,10 +133,13 @@ def _write_direct(
         (TRENDS, trends.QUERY, functools.partial(trends.trends, of=corpus, years=years)),
     )
     write_parquet(out / f"{FAMILIES.name}.parquet", conform(tests.families, FAMILIES))
-    return {FAMILIES.name: tests.families.num_rows} | {
-        dataset.name: writing.write(connection, query, dataset, assemble, out / f"{dataset.name}.parquet")
-        for dataset, query, assemble in plan
-    }
+    step()
+    rows = {FAMILIES.name: tests.families.num_rows}
+    for dataset, query, assemble in plan:
+        path = out / f"{dataset.name}.parquet"
+        rows[dataset.name] = writing.write(connection, query, dataset, assemble, path)
+        step()
+    return rows
 
 
 def _write_rolled_up(
@@ -152,6 +172,15 @@ def _check_columns(paths: Sequence[Path], columns: tuple[str, ...]) -> None:
             problems.append(f"{path} has no column {', '.join(missing)}")
     if problems:
         raise ContractError("cannot count: " + "; ".join(problems))
+
+
+def _out_of_memory(memory_limit: str | None, error: Exception) -> str:
+    way_out = (
+        f"raise run.memory_limit, which is {memory_limit}"
+        if memory_limit
+        else "end other programs, or set run.memory_limit to what the machine has"
+    )
+    return f"counting ran out of memory: {way_out}, or lower run.processes ({_line(error)})"
 
 
 def _line(error: Exception) -> str:

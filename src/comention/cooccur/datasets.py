@@ -10,9 +10,10 @@ from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pm
 from comention.cooccur.families import Tested
 from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
-from comention.schemas import ARTICLE_LEVEL
+from comention.schemas import ARTICLE_LEVEL, EVIDENCE
 
-_LEVELS = pa.array(["article", "sentence", "title"])
+# The worst place first, as the queries number them.
+_LEVELS = pa.array(EVIDENCE.column("level").values[::-1])
 
 # A concept that the background never mentions has 0 there; where nothing was counted, all have null.
 ENTITIES_QUERY = """

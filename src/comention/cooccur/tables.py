@@ -17,7 +17,7 @@ of threads nor the order or the number of files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,7 @@ import duckdb
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
+from comention.files.opening import view_parquet
 from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
@@ -47,6 +48,9 @@ MENTION_COLUMNS = (
 )
 ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
+
+#: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
+STEPS = 4
 
 _ARTICLE = """
 CREATE TABLE article AS
@@ -205,21 +209,26 @@ def build(
     sentences: Sequence[Path],
     pair_types: tuple[str, ...],
     background: Path | None,
+    step: Callable[[], None] = lambda: None,
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
     These are article, section, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair,
-    pair_detail, triple and the cases of the last two.
+    pair_detail, triple and the cases of the last two. `step` is called `STEPS` times, as the work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
     """
     concepts(connection, mentions, articles, pair_types)
+    step()
     # triples need to know of pairs of their types that `pair_types` leaves out
     pair(connection, pair_types, also=TRIPLE_TYPES)
+    step()
     detail(connection)
+    step()
     for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
+    step()
     frequencies = [background] if background else []
     view(connection, "frequency", frequencies, FREQUENCIES, ("concept_id", "articles"))
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
@@ -236,11 +245,8 @@ def view(
     columns: tuple[str, ...],
 ) -> None:
     """Create a view of some columns of a dataset's files; without rows where there is no file."""
-    if paths:
-        # a path that exists is read as it stands, whatever wildcards are in it
-        files = connection.read_parquet([str(path) for path in paths], hive_partitioning=False)
-    else:
-        files = connection.from_arrow(dataset.schema.empty_table())
+    empty = dataset.schema.empty_table()
+    files = view_parquet(connection, paths) if paths else connection.from_arrow(empty)
     files.project(", ".join(f'"{column}"' for column in columns)).create_view(name)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from comention.config import Settings
 from comention.doctor.finding import Finding, error, ok, warning
 from comention.errors import LockedError
-from comention.files import locked, sha256
+from comention.files.atomic import sha256
+from comention.files.lock import locked
+from comention.files.opening import is_there
 from comention.pubmed.state import damage, read_state, repair, way_out
 from comention.pubmed.store import live_rows
 from comention.snapshots import publish
@@ -132,16 +134,16 @@ def snapshot(settings: Settings) -> Finding:
     publish.check_latest(folder)
     if not (folder / "latest").is_symlink():
         return ok("snapshot", f"none yet in {folder}")
-    if not (folder / "latest").exists():
+    if not is_there(folder / "latest"):
         return error("snapshot", f"{folder / 'latest'} points at nothing", again)
     found = latest(folder)
-    for entry in found.manifest["datasets"].values():
-        path = found.path / entry["file"]
-        if not path.is_file() or path.stat().st_size != entry["bytes"]:
+    for entry in found.manifest.datasets.values():
+        path = found.path / entry.file
+        if not path.is_file() or path.stat().st_size != entry.bytes:
             return error("snapshot", f"{path} is missing or cut short", again)
-        if sha256(path) != entry["sha256"]:
+        if sha256(path) != entry.sha256:
             return error("snapshot", f"{path} is damaged: its checksum is not the manifest's", again)
-    used = (found.manifest.get("lexicon") or {}).get("fingerprint")
+    used = found.manifest.lexicon and found.manifest.lexicon.fingerprint
     if used != open_lexicon().fingerprint:
         return warning("snapshot", f"{found.path.name} was read with another lexicon ({used})", again)
     return ok("snapshot", found.path.name)

@@ -26,9 +26,9 @@ def python(settings: Settings) -> Finding:
     """Check the version of Python."""
     del settings
     found = ".".join(map(str, sys.version_info[:3]))
-    if (3, 11) <= sys.version_info[:2] < (3, 13):
+    if (3, 11) <= sys.version_info[:2] < (3, 15):
         return ok("python", found)
-    return error("python", found, "use Python 3.11 or 3.12: make PYTHON=python3.12")
+    return error("python", found, "use Python 3.11 to 3.14: make PYTHON=python3.13")
 
 
 def libraries(settings: Settings) -> Finding:
@@ -40,21 +40,24 @@ def libraries(settings: Settings) -> Finding:
         wanted = [Requirement(text) for text in requires("comention") or ()]
     except PackageNotFoundError:
         return error("libraries", "comention is not installed here", "install it: make install")
-    found, wrong = [], []
+    found: dict[str, str] = {}
+    wrong = []
     for requirement in wanted:
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            if "extra" not in str(requirement.marker):
+                found.setdefault(requirement.name, f"no {requirement.name} ({requirement.marker} only)")
             continue
         try:
             held = version(requirement.name)
         except PackageNotFoundError:
             wrong.append(f"{requirement.name} is missing")
             continue
-        found.append(f"{requirement.name} {held}")
+        found[requirement.name] = f"{requirement.name} {held}"
         if not requirement.specifier.contains(held, prereleases=True):
             wrong.append(f"{requirement.name} {held} is not {requirement.specifier}")
     if wrong:
         return error("libraries", "; ".join(wrong), "install them from requirements.lock: make install")
-    return ok("libraries", ", ".join(found))
+    return ok("libraries", ", ".join(found.values()))
 
 
 def disk(settings: Settings) -> Finding:

@@ -8,18 +8,19 @@ doi:10.1093/nar/gkt441). Blank lines stand between documents.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from comention.errors import MalformedError
-from comention.files import open_source, reading
+from comention.files.opening import open_source, reading
 from comention.records import Mention
 from comention.schemas import UNLINKED
 
 _TEXT_LINE = re.compile(r"([^|\t]*)\|([ta])\|(.*)", re.DOTALL)
-_PMID = re.compile(r"[0-9]{1,18}")  # what fits a 64-bit integer
+PMID = re.compile(r"[0-9]{1,18}")  # what fits a 64-bit integer
 _KEY = re.compile(r"\S{1,64}")
 _OFFSET = re.compile(r"[0-9]{1,9}")
 _ID_SEPARATOR = re.compile(r"[|;,+]")  # NCBI disease joins the ids of one mention by "+" as well as by "|"
@@ -27,6 +28,12 @@ _NO_ID = frozenset({"", "-", "-1"})
 _NOVELTY = frozenset({"Novel", "No"})  # BioRED's fifth column of a relation
 # Whatever some reader takes for the end of a line or of a column; each is one code point, as is a space.
 _BREAK = re.compile("[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Other control characters, halves of pairs, and what is no character: XML holds none, few programs read them.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_ALIKE: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-"),  # hyphens and minus
+    **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), None),  # of no width
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class Problem:
 
     line: int
     reason: str
+    #: An annotation whose offsets do not give its text.
+    misfit: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
@@ -78,20 +87,28 @@ class TaggedText(NamedTuple):
     mentions: Sequence[Mention]
 
 
+def printable(text: str) -> str:
+    """Return a text without tabs, line breaks and control characters, one code point for each.
+
+    What breaks a line becomes a space, any other U+FFFD, so that no offset moves.
+    """
+    return _CONTROL.sub("\ufffd", _BREAK.sub(" ", text))
+
+
 def write(documents: Iterable[TaggedText]) -> Iterator[str]:
     """Yield the lines of documents, without line ends; a blank line stands between two documents.
 
-    The type is Disease, Drug, Chemical or Cytokine; the id is `-` for a mention without a concept. Tabs
-    and line breaks become spaces, one for one, so that no offset moves.
+    The type is Disease, Drug, Chemical or Cytokine; the id is `-` for a mention without a concept. Texts are
+    :func:`printable`.
     """
     for number, document in enumerate(documents):
         if number:
             yield ""
-        yield f"{document.pmid}|t|{_BREAK.sub(' ', document.title)}"
-        yield f"{document.pmid}|a|{_BREAK.sub(' ', document.abstract or '')}"
+        yield f"{document.pmid}|t|{printable(document.title)}"
+        yield f"{document.pmid}|a|{printable(document.abstract or '')}"
         for m in document.mentions:
             concept_id = "-" if m.concept_id.startswith(UNLINKED) else m.concept_id
-            text = _BREAK.sub(" ", m.text)
+            text = printable(m.text)
             yield "\t".join(
                 (str(document.pmid), str(m.start), str(m.end), text, m.entity_type.capitalize(), concept_id)
             )
@@ -175,7 +192,7 @@ def _begun(line: int, key: str, title: str, seen: set[int | str]) -> _Draft:
 
 
 def _pmid(key: str) -> int | str:
-    return int(key) if _PMID.fullmatch(key) else key
+    return int(key) if PMID.fullmatch(key) else key
 
 
 def _finished(draft: _Draft | None) -> Iterator[GoldDocument | Problem]:
@@ -184,17 +201,34 @@ def _finished(draft: _Draft | None) -> Iterator[GoldDocument | Problem]:
     if draft.refused is not None:
         yield Problem(draft.line, draft.refused)
         return
-    bare = GoldDocument(_pmid(draft.key), draft.title, draft.abstract or None)
+    rows = [(number, columns) for number, columns in draft.rows if not _is_relation(columns)]
+    bare = _placed(draft, [columns for _, columns in rows])
     annotations: list[Annotation] = []
-    for number, columns in draft.rows:
-        if _is_relation(columns):
-            continue
+    for number, columns in rows:
         item = _annotation(columns, bare.text)
-        if isinstance(item, str):
-            yield Problem(number, item)
-        else:
+        if isinstance(item, Annotation):
             annotations.append(item)
-    yield GoldDocument(bare.pmid, bare.title, bare.abstract, tuple(annotations))
+        else:
+            yield replace(item, line=number)
+    yield replace(bare, annotations=tuple(annotations))
+
+
+def _placed(draft: _Draft, rows: Sequence[list[str]]) -> GoldDocument:
+    """Return a document with the text that its offsets count in.
+
+    Some files keep a space at the end of a title, or at either end of an abstract, that their offsets do
+    not count. Of the ways to read it that one is right which most annotations fit, and as it stands if none
+    is better.
+    """
+    title, abstract = draft.title, draft.abstract or None
+    readings = [(title, abstract)]
+    if rows:
+        bare = abstract.lstrip() if abstract else None
+        readings += [(title.rstrip(), abstract), (title, bare), (title.rstrip(), bare), (title.strip(), bare)]
+    documents = [GoldDocument(_pmid(draft.key), *one) for one in dict.fromkeys(readings)]
+    if len(documents) == 1:
+        return documents[0]
+    return max(documents, key=lambda one: sum(isinstance(_annotation(r, one.text), Annotation) for r in rows))
 
 
 def _is_relation(columns: list[str]) -> bool:
@@ -204,25 +238,46 @@ def _is_relation(columns: list[str]) -> bool:
     return shaped and columns[1].replace("_", "").isalpha()
 
 
-def _annotation(columns: list[str], text: str) -> Annotation | str:
-    """Return the annotation in the columns of a line, or what is wrong with it.
+def _annotation(columns: list[str], text: str) -> Annotation | Problem:
+    """Return the annotation in the columns of a line, or what is wrong with it (at line 0).
 
     The ids may be absent; a seventh column (BioCreative V: the names that a composite mention joins) is not
-    read.
+    read. The text of the annotation is that of the document, which may have other hyphens and spaces.
     """
     if not 5 <= len(columns) <= 7:
-        return f"{len(columns)} columns: an annotation has PMID, start, end, text, type and id, between tabs"
+        reason = "an annotation has PMID, start, end, text, type and id, between tabs"
+        return Problem(0, f"{len(columns)} columns: {reason}")
     _, first, last, surface, kind = columns[:5]
     if not (_OFFSET.fullmatch(first) and _OFFSET.fullmatch(last)):
-        return f"the offsets {_short(first)} and {_short(last)} are no numbers: count code points from 0"
+        reason = f"the offsets {_short(first)} and {_short(last)} are no numbers: count code points from 0"
+        return Problem(0, reason)
     start, end = int(first), int(last)
     if not 0 <= start < end <= len(text):
-        return f"the offsets {start}:{end} lie outside the text of {len(text)} code points: correct them"
-    if text[start:end] != surface:
-        return f"the text at {start}:{end} is {_short(text[start:end])}, not {_short(surface)}: correct one"
+        reason = f"the offsets {start}:{end} lie outside the text of {len(text)} code points: correct them"
+        return Problem(0, reason, misfit=True)
+    found = text[start:end]
+    if found != surface and plain(found) != plain(surface):
+        reason = f"the text at {start}:{end} is {_short(found)}, not {_short(surface)}: correct one"
+        return Problem(0, reason, misfit=True)
     if not kind.strip():
-        return f"{_short(surface)} has no type: name it in column 5"
-    return Annotation(start, end, surface, kind.strip(), _ids(columns[5] if len(columns) > 5 else ""))
+        return Problem(0, f"{_short(surface)} has no type: name it in column 5")
+    return Annotation(start, end, found, kind.strip(), _ids(columns[5] if len(columns) > 5 else ""))
+
+
+def plain(text: str) -> str:
+    """Return a text with one sort of hyphen, single spaces, and characters in their compatible form."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).split())
+
+
+def check_fit(documents: Sequence[GoldDocument], problems: Sequence[Problem], source: str) -> None:
+    """Raise MalformedError, with an example, where most annotations do not fit their documents."""
+    misfits = [problem for problem in problems if problem.misfit]
+    fitting = sum(len(document.annotations) for document in documents)
+    if len(misfits) > fitting:
+        raise MalformedError(
+            f"{source}: {len(misfits)} of {len(misfits) + fitting} annotations do not fit their text (the "
+            f"first: {misfits[0]}): give offsets that count code points in title, one space, abstract"
+        )
 
 
 def _ids(column: str) -> tuple[str, ...]:

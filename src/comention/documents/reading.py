@@ -1,37 +1,32 @@
-"""A user's documents in: text, PubTator, PubMed XML."""
+"""A user's documents in: text, PubTator, BioC, PubMed XML and PubMed format."""
 
 from __future__ import annotations
 
-import codecs
-import io
+import contextlib
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, BinaryIO
 
 from comention.annotation.document import Document, from_article, from_text
-from comention.documents.pubtator import GoldDocument, Problem, parse, text_lines
-from comention.errors import MalformedError, UsageError
-from comention.files import open_source, reading
-from comention.pubmed.split import split
+from comention.documents import bioc
+from comention.documents.pubtator import PMID, GoldDocument, Problem, parse, text_lines
+from comention.errors import MalformedError, StorageError, UsageError
+from comention.files.opening import is_there
+from comention.pubmed.formats import NAMES, STDIN, Kind, citations, file_kind, open_kind, parse_record
 from comention.records import Article, Reject, Section
 
-STDIN = "-"
-
-Kind = Literal["text", "pubtator", "xml"]
-
-_SUFFIXES: dict[str, Kind] = {".txt": "text", ".pubtator": "pubtator", ".xml": "xml"}
+# What a document may be read from, as messages say it.
 _SHAPES: dict[Kind, str] = {
     "text": "text with a document on each line",
     "pubtator": "PubTator (PMID|t|title, then PMID|a|abstract)",
     "xml": "PubMed XML with articles",
+    "medline": "PubMed format with articles",
+    "bioc-xml": "BioC XML with documents",
+    "bioc-json": "BioC JSON with documents",
 }
-_HEAD = 1 << 16  # bytes that may be read to tell what an input is
-_PUBTATOR_HEAD = re.compile(rb"[0-9]+\|t\|")
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _log = logging.getLogger(__name__)
 
@@ -83,42 +78,48 @@ def of_gold(gold: GoldDocument) -> Document:
 def read_documents(inputs: Sequence[str], on_skip: OnSkip = _warn) -> Iterator[NamedDocument]:
     """Return the documents of inputs, in order, read as they are asked for.
 
-    An input is a `.txt` (a document on each line that is not blank), a `.pubtator` or PubMed `.xml` file,
-    each perhaps with `.gz`; or `-` for standard input, which is told, as a file without a suffix is, by its
-    first bytes. `on_skip` is told every part that is no document; where none is given, a warning is logged.
+    An input is a file, perhaps with `.gz`, or `-` for standard input: text (a document on each line that is
+    not blank), PubTator, PubMed XML, PubMed format or BioC, which its first bytes tell. `on_skip` is called
+    for every part that is no document; where none is given, a warning is logged.
 
-    Raises UsageError, before anything is read, for a file that is not there or of another kind; on the way
-    MalformedError for an input without documents and for text that is not UTF-8.
+    Raises UsageError, before anything is read, for a file that is not there or of another kind, with what to
+    do instead; on the way MalformedError for an input without documents and for text that is not UTF-8.
     """
     if not inputs:
         raise UsageError("no input: name files, or - for standard input")
     if list(inputs).count(STDIN) > 1:
         raise UsageError("standard input is named twice: name - once")
-    kinds = [(name, _kind(name)) for name in inputs]
-    return (document for name, kind in kinds for document in _documents(name, kind, on_skip))
+    for name in inputs:
+        if name != STDIN:
+            _check(Path(name))
+    return (document for name in inputs for document in _documents(name, on_skip))
 
 
-def _kind(name: str) -> Kind | None:
-    """Return what a file is by its suffix, None where its first bytes must tell."""
-    if name == STDIN:
-        return None
-    path = Path(name)
-    if not path.exists():
+def _check(path: Path) -> None:
+    """Raise UsageError for a file that is not there, or holds no documents that can be read."""
+    if not is_there(path):
         raise UsageError(f"{path} does not exist: check the name")
-    suffix = Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
-    if suffix and suffix not in _SUFFIXES and not path.is_dir():
-        known = ", ".join(_SUFFIXES)
-        raise UsageError(f"{path} is of an unknown kind: name files that end in {known} (or those with .gz)")
-    return _SUFFIXES.get(suffix)
+    if not path.is_dir():
+        with contextlib.suppress(MalformedError, StorageError):  # said when it is read
+            _readable(file_kind(path), str(path))
 
 
-def _documents(name: str, kind: Kind | None, on_skip: OnSkip) -> Iterator[NamedDocument]:
+def _readable(kind: Kind, label: str) -> Kind:
+    if kind == "pmids":
+        raise UsageError(
+            f"{label} is {NAMES[kind]}, without texts: comention run --source pubmed --pmids fetches them"
+        )
+    return kind
+
+
+def _documents(name: str, on_skip: OnSkip) -> Iterator[NamedDocument]:
     """Yield the documents of one input; errors name its whole path, documents the file alone."""
     label = "standard input" if name == STDIN else name
     source = label if name == STDIN else Path(name).name
     documents = 0
     skipped: list[Skipped] = []
-    with _opened(name, kind, label) as (found, stream):
+    with open_kind("-" if name == STDIN else Path(name)) as (kind, stream):
+        found = _readable(kind, label)
         for item in _READERS[found](stream, label, source):
             if isinstance(item, NamedDocument):
                 documents += 1
@@ -131,49 +132,6 @@ def _documents(name: str, kind: Kind | None, on_skip: OnSkip) -> Iterator[NamedD
         raise MalformedError(
             f"{label}: 0 documents read, {len(skipped)} parts skipped{first}: give {_SHAPES[found]}"
         )
-
-
-@contextmanager
-def _opened(name: str, kind: Kind | None, label: str) -> Iterator[tuple[Kind, BinaryIO]]:
-    with open_source("-" if name == STDIN else Path(name)) as stream:
-        if kind is not None:
-            yield kind, stream
-            return
-        head = b""
-        with reading(label):
-            while not _body(head) and len(head) < _HEAD and (line := stream.readline(_HEAD)):
-                head += line
-        yield sniff(head), cast(BinaryIO, io.BufferedReader(_Replayed(head, stream)))
-
-
-def sniff(head: bytes) -> Kind:
-    """Return what an input is by its first bytes, up to and with its first line that is not blank."""
-    first = _body(head)
-    if first.startswith(b"<") or head.startswith(_UTF_16):
-        return "xml"
-    return "pubtator" if _PUBTATOR_HEAD.match(first) else "text"
-
-
-def _body(head: bytes) -> bytes:
-    return head.removeprefix(codecs.BOM_UTF8).lstrip()
-
-
-class _Replayed(io.RawIOBase):
-    """A stream from its beginning again, after its head has been read; a pipe cannot be rewound."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = head
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        size = len(buffer)
-        data, self._head = self._head[:size], self._head[size:]
-        data = data or self._rest.read(size)
-        buffer[: len(data)] = data
-        return len(data)
 
 
 def _read_text(stream: BinaryIO, label: str, source: str) -> Iterator[NamedDocument | Skipped]:
@@ -192,12 +150,15 @@ def _read_pubtator(stream: BinaryIO, label: str, source: str) -> Iterator[NamedD
             yield NamedDocument(item.pmid, of_gold(item), item.title, item.abstract, source)
 
 
-def _read_xml(stream: BinaryIO, label: str, source: str) -> Iterator[NamedDocument | Skipped]:
-    from comention.pubmed.xml import Book, parse_chunk
+_Items = Iterator[NamedDocument | Skipped]
 
-    for chunk in split(stream, label):
+
+def _read_citations(kind: Kind, stream: BinaryIO, label: str, source: str) -> _Items:
+    from comention.pubmed.xml import Book
+
+    for chunk in citations(kind, stream, label):
         place = f"bytes {chunk.start} to {chunk.end}"
-        item = parse_chunk(chunk, source)
+        item = parse_record(chunk, source)
         if isinstance(item, Article):
             yield NamedDocument(item.pmid, from_article(item), item.title, item.abstract, source)
         elif isinstance(item, Reject):
@@ -207,8 +168,28 @@ def _read_xml(stream: BinaryIO, label: str, source: str) -> Iterator[NamedDocume
         # What is left is a list of withdrawn PMIDs, which holds no text.
 
 
-_READERS: dict[Kind, Callable[[BinaryIO, str, str], Iterator[NamedDocument | Skipped]]] = {
+def _read_bioc(kind: Kind, stream: BinaryIO, label: str, source: str) -> _Items:
+    read = bioc.read_xml if kind == "bioc-xml" else bioc.read_json
+    for number, item in enumerate(read(stream, label), 1):
+        pmid = PMID.fullmatch(item.key)
+        laid = bioc.lay_out(item)
+        if pmid is None:
+            yield Skipped(
+                source, f"document {number}", f"its id {item.key[:40]!r} is no PMID: give it a number"
+            )
+        elif not laid.title and laid.abstract is None:
+            yield Skipped(source, f"document {number}", "it has no text", int(item.key))
+        else:
+            article = Article(int(item.key), 1, *laid)
+            yield NamedDocument(article.pmid, from_article(article), article.title, article.abstract, source)
+
+
+_Reader = Callable[[BinaryIO, str, str], _Items]
+_READERS: dict[Kind, _Reader] = {
     "text": _read_text,
     "pubtator": _read_pubtator,
-    "xml": _read_xml,
+    "xml": partial(_read_citations, "xml"),
+    "medline": partial(_read_citations, "medline"),
+    "bioc-xml": partial(_read_bioc, "bioc-xml"),
+    "bioc-json": partial(_read_bioc, "bioc-json"),
 }

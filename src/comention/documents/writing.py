@@ -1,24 +1,23 @@
-"""The mentions of a user's documents out: JSON lines, PubTator, Parquet."""
+"""The mentions of a user's documents out: JSON lines, PubTator, BioC JSON, Parquet."""
 
 from __future__ import annotations
 
 import itertools
-import json
-import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from comention.annotation.annotator import Annotator
+from comention.documents import bioc
 from comention.documents.pubtator import TaggedText, write
 from comention.documents.reading import NamedDocument
 from comention.errors import UsageError
-from comention.files import write_atomic, write_parquet
+from comention.files.atomic import json_text, write_table
+from comention.files.outputs import Output, put
 from comention.records import Mention, Reading
 
-Format = Literal["jsonl", "pubtator", "parquet"]
+Format = Literal["jsonl", "pubtator", "bioc", "parquet"]
 
-_FORMATS = ("jsonl", "pubtator", "parquet")
+_FORMATS = ("jsonl", "pubtator", "bioc", "parquet")
 
 
 class Written(NamedTuple):
@@ -41,29 +40,23 @@ def annotated(
     return zip(kept, tool.read_all(one.document for one in told), strict=True)
 
 
-def write_mentions(items: Iterable[Annotated], output_format: str, out: Path | None) -> Written:
-    """Write documents with their mentions to a file, whole or not at all, or to standard output.
+def write_mentions(items: Iterable[Annotated], output_format: str, out: Output | None) -> Written:
+    """Write documents with their mentions to a file, whole or not at all; to standard output without one.
 
     `jsonl` is an object per document (id, source, text, mentions, rejected), `pubtator` that format,
-    `parquet` the `mentions` dataset, for which ids must not repeat. Raises UsageError for another format,
-    for Parquet without a file, and for Parquet with two documents of one id; StorageError where the disk
-    refuses.
+    `bioc` a BioC collection as JSON, `parquet` the `mentions` dataset, for which ids must not repeat. Raises
+    UsageError for another format, for Parquet without a file, and for Parquet with two documents of one id;
+    and what :func:`comention.files.outputs.put` raises.
     """
     if output_format not in _FORMATS:
         raise UsageError(f"no format {output_format!r}: there are {', '.join(_FORMATS)}")
     if output_format == "parquet":
         if out is None:
-            raise UsageError("Parquet is no text: name a file with --out")
+            raise UsageError("Parquet is no text: name a file with --out, or - for standard output")
         return _write_parquet(items, out)
     counted = _Counted(items)
-    lines = _json_lines(counted) if output_format == "jsonl" else write(map(_tagged, counted))
-    if out is None:
-        # Bytes, since the terminal's encoding may be unable to say "β".
-        sys.stdout.flush()
-        _put_lines(lines, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    else:
-        write_atomic(out, lambda temporary: _put_file(lines, temporary))
+    lines = _LINES[output_format](counted)
+    put("-" if out is None else out, lambda stream: _put_lines(lines, stream))
     return Written(counted.documents, counted.mentions)
 
 
@@ -91,7 +84,7 @@ def _json_lines(items: Iterable[Annotated]) -> Iterator[str]:
             "mentions": [_json_mention(mention) for mention in found.mentions],
             "rejected": [candidate._asdict() for candidate in found.rejected],
         }
-        yield json.dumps(row, ensure_ascii=False, allow_nan=False)
+        yield json_text(row)
 
 
 def _json_mention(mention: Mention) -> dict[str, Any]:
@@ -103,17 +96,19 @@ def _tagged(item: Annotated) -> TaggedText:
     return TaggedText(document.id, document.title, document.abstract, found.mentions)
 
 
+_LINES: dict[str, Callable[[Iterable[Annotated]], Iterator[str]]] = {
+    "jsonl": _json_lines,
+    "pubtator": lambda items: write(map(_tagged, items)),
+    "bioc": lambda items: bioc.write_json(map(_tagged, items)),
+}
+
+
 def _put_lines(lines: Iterable[str], stream: BinaryIO) -> None:
     for line in lines:
         stream.write(line.encode("utf-8") + b"\n")
 
 
-def _put_file(lines: Iterable[str], path: Path) -> None:
-    with path.open("wb") as stream:
-        _put_lines(lines, stream)
-
-
-def _write_parquet(items: Iterable[Annotated], out: Path) -> Written:
+def _write_parquet(items: Iterable[Annotated], out: Output) -> Written:
     import pyarrow as pa
 
     from comention.annotation.shards import mention_rows
@@ -131,5 +126,6 @@ def _write_parquet(items: Iterable[Annotated], out: Path) -> Written:
         rows += mention_rows(document.id, document.document, found.mentions)
     names = MENTIONS.schema.names
     table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=MENTIONS.schema)
-    write_parquet(out, conform(table, MENTIONS))
+    table = conform(table, MENTIONS)
+    put(out, lambda stream: write_table(table, stream))
     return Written(len(ids), len(rows))

@@ -3,20 +3,37 @@
 A list or a record is a JSON value, an unknown value nothing, a truth value `true` or `false`, a time as ISO
 8601 has it, a number as precise as it is. A file is UTF-8 without a byte order mark, its lines end with a
 line feed. U+0000 becomes U+FFFD, since readers of such files end a value there.
+
+A spreadsheet takes a text for a formula that begins with one of these: = + - @, a tab, a line end. Where it
+is to be safe from that, an apostrophe is put before such a text, and before one that begins with an
+apostrophe: with one apostrophe taken away each text is as it was. Numbers stay numbers.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
+from comention.files.atomic import json_text
 
-def lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], separator: str = ",") -> Iterator[str]:
-    """Yield the header and the rows, each with its line end; a row may hold more than the columns."""
+# The wide forms too, which spreadsheets take for the narrow ones in some languages.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠'")
+
+
+def lines(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    separator: str = ",",
+    *,
+    spreadsheet_safe: bool = False,
+) -> Iterator[str]:
+    """Yield the header and the rows, each with its line end; a row may hold more than the columns.
+
+    `spreadsheet_safe` keeps a spreadsheet from taking a text for a formula.
+    """
+    written = _safe_cell if spreadsheet_safe else cell
     # Python's csv leaves a lone carriage return unquoted, and cannot read it again.
     special = re.compile(f'[{separator}"\r\n]')
 
@@ -26,7 +43,7 @@ def lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], separator: 
 
     yield line(columns)
     for row in rows:
-        yield line(cell(row[column]) for column in columns)
+        yield line(written(row[column]) for column in columns)
 
 
 def _quoted(text: str) -> str:
@@ -43,22 +60,9 @@ def cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple | dict):
         return json_text(value).replace("\0", "\ufffd")
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def json_text(value: Any) -> str:
-    """Return a value as JSON on one line; a time as ISO 8601 has it, a number that is none as null."""
-    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, default=str)
-
-
-def plain(value: Any) -> Any:
-    """Return a value as JSON holds it: a time as text, a number that is none as None."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {name: plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    return value
+def _safe_cell(value: Any) -> str:
+    text = cell(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

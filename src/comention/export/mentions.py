@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from comention.documents import pubtator
 from comention.export.tables import rows
 from comention.records import Mention
-from comention.snapshots.snapshot import latest
+from comention.snapshots.snapshot import Snapshot
 
 _COLUMNS = ["pmid", "start", "end", "text", "entity_type", "concept_id", "concept_name", "method"]
 
 
-def lines(workdir: Path) -> Iterator[str]:
-    """Yield the lines of every article of the latest snapshot with its mentions, with their ends.
+def lines(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the lines of every article of a snapshot with its mentions, with their ends.
 
-    Articles without a mention are there too. Raises UsageError where there is no snapshot, MalformedError
-    for a dataset that is damaged.
+    Articles without a mention are there too. Raises MalformedError for a dataset that is damaged.
     """
-    folder = latest(workdir).path
-    return (f"{line}\n" for line in pubtator.write(_documents(folder)))
+    tagged = _documents(
+        rows(snapshot, "articles", ["pmid", "title", "abstract"]), rows(snapshot, "mentions", _COLUMNS)
+    )
+    return (f"{line}\n" for line in pubtator.write(tagged))
 
 
-def _documents(folder: Path) -> Iterator[pubtator.TaggedText]:
+def _documents(
+    articles: Iterator[dict[str, Any]], mentioned: Iterator[dict[str, Any]]
+) -> Iterator[pubtator.TaggedText]:
     """Merge two datasets that both come by PMID."""
-    found = groupby(rows(folder / "mentions.parquet", _COLUMNS), lambda row: int(row["pmid"]))
+    found = groupby(mentioned, lambda row: int(row["pmid"]))
     pmid, mentions = next(found, (None, iter(())))
-    for article in rows(folder / "articles.parquet", ["pmid", "title", "abstract"]):
+    for article in articles:
         named: list[Mention] = []
         if pmid == article["pmid"]:
             named = [_mention(row) for row in mentions]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from comention.annotation.document import Document
-from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
+from comention.documents.pubtator import Annotation, GoldDocument, Problem, check_fit, read
 from comention.documents.reading import of_gold
 from comention.errors import MalformedError
 from comention.gold.genes import GENE_TYPES, GeneGold, read_genes, without_taxon
@@ -74,9 +74,12 @@ def evaluate_file(
 ) -> Evaluation:
     """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises.
 
+    A file most of whose annotations do not fit its texts is refused: its scores would say nothing.
+
     `track` hands the documents on one by one, and may show how far it is.
     """
     documents, problems = read(gold)
+    check_fit(documents, problems, str(gold))
     return evaluate(
         documents,
         annotator,

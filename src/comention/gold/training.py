@@ -22,10 +22,10 @@ from comention.annotation.fast import FastAnnotator
 from comention.annotation.linking import TYPES
 from comention.annotation.standard import StandardAnnotator
 from comention.annotation.tagging import clues, definitions
-from comention.documents.pubtator import Annotation, GoldDocument, Problem, read
+from comention.documents.pubtator import Annotation, GoldDocument, Problem, check_fit, read
 from comention.documents.reading import of_gold
 from comention.errors import ConfigError, MalformedError, UsageError
-from comention.files import remove_tree, sha256, write_json, write_text
+from comention.files.atomic import remove_tree, sha256, write_json, write_text, writing
 from comention.gold.evaluate import evaluate, normal_id
 from comention.gold.model_card import card
 from comention.gold.retired import known_today
@@ -105,13 +105,18 @@ class Gold(NamedTuple):
 
 
 def read_gold(plan: TrainingPlan, folder: Path) -> Gold:
-    """Read the gold files of a plan; raises UsageError that names every one that is not there."""
+    """Read the gold files of a plan; raises UsageError that names every one that is not there.
+
+    Raises MalformedError for one most of whose annotations do not fit its texts.
+    """
     missing = [name for name in plan.files if not (folder / name).is_file()]
     if missing:
         raise UsageError(
             f"{folder} lacks {', '.join(missing)}: give the folder of the gold files with --gold"
         )
     found = {name: read(folder / name) for name in plan.files}
+    for name, (documents, problems) in found.items():
+        check_fit(documents, problems, str(folder / name))
     return Gold(
         {name: documents for name, (documents, _) in found.items()},
         {name: problems for name, (_, problems) in found.items()},
@@ -133,7 +138,7 @@ class Trainer:
 
         Without `final`, the model is the one that was measured; with it, one trained on all documents. A
         folder that is there is replaced when the new one is whole. Raises UsageError where crfsuite is not
-        installed, MalformedError where a label has no annotation.
+        installed, MalformedError where a label has no annotation, StorageError where the disk refuses.
         """
         crf_library()
         self._check()
@@ -141,6 +146,10 @@ class Trainer:
         if out.exists() and not (out / "model.json").is_file() and (out.is_file() or any(out.iterdir())):
             raise UsageError(f"{out} is there and is no model: name another folder with --out")
         staged = out.parent / f".{out.name}.new"
+        with writing(out, "name another folder with --out"):
+            return self._replace(out, staged, today, final=final)
+
+    def _replace(self, out: Path, staged: Path, today: str, *, final: bool) -> list[dict[str, Any]]:
         remove_tree(staged)
         staged.mkdir(parents=True)
         try:

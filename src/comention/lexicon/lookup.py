@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import duckdb
-
 from comention.errors import UsageError
+from comention.lexicon import naming
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.tables import CURATED, read_names
 from comention.lexicon.folding import fold_name, tokens
@@ -41,23 +39,6 @@ _USUAL = {
 _BY_RULE_BLOCKER = (
     "blocker made by rule: a CD antigen, or a receptor, binding protein or family of a cytokine"
 )
-# A shorter text is like everything; a longer one is no one name, so nothing is like it.
-_SHORTEST_NAME = 3
-_LONGEST_NAME = 60
-_MOST_EDITS = 4
-# Distances are dear, so they are taken of the names that share a piece with the text.
-_NEAREST = """
-    WITH shared AS MATERIALIZED (
-        SELECT text, concept FROM read_parquet($path)
-        WHERE concept >= 0 AND source <> $rule AND abs(length(text) - length($text)) <= $most
-            AND len(list_filter($pieces, lambda piece: contains(lower(text), piece))) > 0
-    ), measured AS MATERIALIZED (
-        SELECT text, concept, damerau_levenshtein(lower(text), lower($text)) AS distance FROM shared
-    )
-    SELECT arg_min(text, (distance, damerau_levenshtein(text, $text), text)), concept
-    FROM measured WHERE distance <= $most
-    GROUP BY concept ORDER BY min(distance), concept LIMIT $limit
-"""
 _LISTED = 12
 
 
@@ -66,43 +47,26 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
 
     `status` is "counts", "needs definition", "blocker" (matched so that nothing inside it is), or, for a
     text that is one name and does not count, "too few capitals", "refused" (by the stop list) or "taken
-    out" (by the user). Raises UsageError, with the nearest names, where there is none.
+    out" (by the user). A text that is no name and lacks only "disease" or "syndrome" behind it, or is turned
+    round ("Crohns", "Dermatitis, Atopic"), is taken for the name that it means.
+
+    Raises UsageError, with the nearest names, where there is none.
     """
     additions = additions or Additions()
+    if ", " in text and (turned := naming.completed(text, lexicon)) is not None:
+        text = turned
     matcher = Matcher(lexicon, additions)
     matches = matcher.find(text)
     explainer = _Explainer(lexicon, additions, matcher)
     rows = explainer.rows(text, matches) if matches else list(explainer.uncounted(text))
-    if not rows:
-        near = nearest(text, lexicon)
-        names = ", ".join(f"{name} ({concept_id})" for name, concept_id in near)
-        hint = f"nearest: {names}" if near else "nor one like it; names.add of the configuration adds one"
-        raise UsageError(f"the lexicon knows no name in {text!r}; {hint}")
-    return rows
-
-
-def nearest(text: str, lexicon: Lexicon, limit: int = 5) -> list[tuple[str, str]]:
-    """Return (name, concept id) of the names that a few letters tell from a text, one for each concept.
-
-    The distance is the one of Damerau and Levenshtein, at most a quarter of the text's length and at most
-    four; spellings made by rule are left out.
-    """
-    if not _SHORTEST_NAME <= len(text) <= _LONGEST_NAME:
-        return []
-    most = max(1, min(len(text) // 4, _MOST_EDITS))
-    path = str(lexicon.directory / "names.parquet")
-    given = {"text": text, "path": path, "rule": BY_RULE, "most": most, "limit": limit}
-    given["pieces"] = _pieces(text.lower(), most + 1)
-    with duckdb.connect() as database:
-        database.execute("PRAGMA disable_progress_bar")
-        found = database.execute(_NEAREST, given).fetchall()
-    return [(str(name), lexicon.concepts[row].concept_id) for name, row in found]
-
-
-def _pieces(text: str, number: int) -> list[str]:
-    """Cut a text into pieces; with fewer edits than pieces, one of them is left as it is."""
-    bounds = [len(text) * i // number for i in range(number + 1)]
-    return [text[start:end] for start, end in itertools.pairwise(bounds) if end > start]
+    if rows:
+        return rows
+    if (meant := naming.completed(text, lexicon)) is not None:
+        return lookup(meant, lexicon, additions)
+    near = naming.near_names(text, lexicon)
+    names = ", ".join(f"{one.text} ({one.concept.concept_id})" for one in near)
+    hint = f"nearest: {names}" if near else "nor one like it; names.add of the configuration adds one"
+    raise UsageError(f"the lexicon knows no name in {text!r}; {hint}")
 
 
 class _Explainer:

@@ -186,7 +186,7 @@ class Matcher:
         if (known := self._names.get(concept_id)) is None:
             row = self._lexicon.row_of[concept_id]
             own = [name for name, meaning in self._own.items() if row in meaning.concepts]
-            known = self._names[concept_id] = sorted({*self._lexicon.names_of(concept_id), *own})
+            known = self._names[concept_id] = sorted({*self._lexicon.folded_names(concept_id), *own})
         return known
 
     def meaning_of(self, name: str) -> Match | None:

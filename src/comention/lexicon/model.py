@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from comention.records import EntityType
 
@@ -57,6 +58,14 @@ class RivalEntry:
     source: str
     rank: int
     refused: bool = False
+
+
+class Heading(NamedTuple):
+    """A descriptor of MeSH that is about a concept: its id ("D018664") and its heading as MeSH writes it."""
+
+    ui: str
+    name: str
+    concept_id: str
 
 
 class Rank(IntEnum):

@@ -2,9 +2,9 @@
 
 `keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
 lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `rivals.parquet` who
-else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `lexicon.json` the sources with their
-versions and licences, and the checksums of the other files. Finding names reads neither the rivals, nor
-MeSH's ids, nor where a name comes from.
+else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `headings.parquet` which of its descriptors
+are about which concept, `lexicon.json` the sources with their versions and licences, and the checksums of the
+other files. Finding names reads neither the rivals, nor MeSH's ids and headings, nor where a name comes from.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
+from comention.files.atomic import writing
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, RivalEntry
 from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 
@@ -41,6 +42,7 @@ BUNDLED = Path(__file__).parent / "compiled"
 _FILES = ("keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet")
 # Absent where MeSH's ids were not given: an empty one would say that MeSH holds none.
 _MESH_UIS = "mesh_uis.parquet"
+_HEADINGS = "headings.parquet"
 _UI = re.compile(r"[A-Z][0-9]{1,9}")
 # Ranks are written by name, which stays when one is put between two others.
 _WORD = pa.dictionary(pa.int8(), pa.string())
@@ -65,6 +67,7 @@ _RIVALS = pa.schema(
         ("refused", pa.bool_()),
     ]
 )
+_HEADING = pa.schema([("ui", pa.string()), ("name", pa.string()), ("concept_id", pa.string())])
 _STRINGS = pa.list_(pa.string())
 _CONCEPTS = pa.schema(
     [
@@ -85,13 +88,15 @@ def write(
     provenance: Mapping[str, Any],
     rivals: Iterable[RivalEntry] = (),
     mesh_uis: Iterable[str] = (),
+    headings: Iterable[Heading] = (),
 ) -> dict[str, Any]:
     """Compile concepts and names into a directory; return what `lexicon.json` says.
 
     `mesh_uis` are the ids of all records of MeSH ("D011565"), those that are no concepts here among them;
-    none means that they are not known. The same entries in any order give the same bytes. Raises
-    ContractError for a concept that stands twice, a type that does not exist, a name of an unknown concept
-    or one that folds to nothing, and what is no id of MeSH; a rival's name is a name.
+    none means that they are not known. `headings` are those of the descriptors that are about a concept. The
+    same entries in any order give the same bytes. Raises ContractError for a concept that stands twice,
+    a type that does not exist, a name (or a rival's) of an unknown concept or one that folds to nothing, what
+    is no id of MeSH; StorageError where the disk refuses.
     """
     rows = sorted(concepts, key=lambda c: c.concept_id)
     index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
@@ -99,32 +104,36 @@ def write(
     losers = [(fold_name(r.text), r) for r in rivals]
     uis = set(mesh_uis)
     _check(rows, [*folded, *losers], index, uis)
-    directory.mkdir(parents=True, exist_ok=True)
-    trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
-    trie.save(str(directory / "keys.marisa"))
-    entries = {
-        (trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text, _word(n.rank))
-        for k, n in folded
-    }
-    _save(directory / "names.parquet", entries, _NAMES)
-    claims = {(k, index[r.concept_id], r.source, Rank(r.rank).name, r.text, r.refused) for k, r in losers}
-    _save(directory / "rivals.parquet", claims, _RIVALS)
-    concept_rows = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
-    concept_table = pa.Table.from_pylist(concept_rows, schema=_CONCEPTS)
-    pq.write_table(concept_table, directory / "concepts.parquet", compression="zstd", compression_level=15)
-    files = [*_FILES]
-    if uis:
-        _save_mesh_uis(directory / _MESH_UIS, uis)
-        files.append(_MESH_UIS)
-    summary = {
-        "format": FORMAT,
-        "names": len(trie),
-        "concepts": dict(sorted(Counter(c.entity_type for c in rows).items())),
-        "sources": provenance,
-        "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in files},
-    }
-    text = json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    (directory / "lexicon.json").write_text(text, encoding="utf-8")
+    with writing(directory, "name another folder with --out"):
+        directory.mkdir(parents=True, exist_ok=True)
+        trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
+        (directory / "keys.marisa").write_bytes(trie.tobytes())
+        entries = {
+            (trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text, _word(n.rank))
+            for k, n in folded
+        }
+        _save(directory / "names.parquet", entries, _NAMES)
+        claims = {(k, index[r.concept_id], r.source, Rank(r.rank).name, r.text, r.refused) for k, r in losers}
+        _save(directory / "rivals.parquet", claims, _RIVALS)
+        entries_of = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
+        table = pa.Table.from_pylist(entries_of, schema=_CONCEPTS)
+        pq.write_table(table, directory / "concepts.parquet", compression="zstd", compression_level=15)
+        files = [*_FILES]
+        if uis:
+            _save_mesh_uis(directory / _MESH_UIS, uis)
+            files.append(_MESH_UIS)
+        if about := sorted(set(headings)):
+            _save(directory / _HEADINGS, {tuple(heading) for heading in about}, _HEADING)
+            files.append(_HEADINGS)
+        summary = {
+            "format": FORMAT,
+            "names": len(trie),
+            "concepts": dict(sorted(Counter(c.entity_type for c in rows).items())),
+            "sources": provenance,
+            "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in files},
+        }
+        text = json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False)
+        (directory / "lexicon.json").write_text(f"{text}\n", encoding="utf-8")
     return summary
 
 
@@ -234,14 +243,18 @@ class Lexicon:
     @property
     def fingerprint(self) -> str:
         """A short name of all that mentions depend on: 16 hexadecimal digits."""
-        sums = {name: digest for name, digest in self.summary["sha256"].items() if name != _MESH_UIS}
+        sums = {
+            name: digest
+            for name, digest in self.summary["sha256"].items()
+            if name not in {_MESH_UIS, _HEADINGS}
+        }
         return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:16]
 
     @functools.cached_property
     def concepts(self) -> list[Concept]:
         """All concepts, in the order of their ids."""
-        columns = self._concepts.select(["concept_id", "name", "entity_type"]).to_pydict()
-        return [Concept(*row) for row in zip(*columns.values(), strict=True)]
+        columns = self._concepts.select(["concept_id", "name", "entity_type"]).to_pydict().values()
+        return [Concept(*row) for row in zip(*columns, strict=True)]
 
     @functools.cached_property
     def row_of(self) -> dict[str, int]:
@@ -261,7 +274,7 @@ class Lexicon:
             for row in sorted(set(self._concept[self._first_row[key] : self._first_row[key + 1]].tolist())):
                 yield name, row
 
-    def names_of(self, concept_id: str) -> list[str]:
+    def folded_names(self, concept_id: str) -> list[str]:
         """Return the folded names of a concept, in no order."""
         rows = np.flatnonzero(np.asarray(self._concept) == self.row_of[concept_id])
         keys = np.unique(np.searchsorted(np.asarray(self._first_row), rows, side="right") - 1)
@@ -285,6 +298,11 @@ class Lexicon:
         rows = self._read(path, pc.field("key") == self.trie[folded])
         return [_claim(row) for row in rows]
 
+    def names_of(self, concept_ids: Iterable[str]) -> list[Claim]:
+        """Return all names of concepts, spellings made by rule too."""
+        of_these = pc.field("concept").isin(sorted(self.row_of[i] for i in concept_ids))
+        return list(map(_claim, self._read(self.directory / "names.parquet", of_these)))
+
     def rivals(self, folded: str) -> list[Claim]:
         """Return who else claims the name with this folded form, best first.
 
@@ -302,14 +320,17 @@ class Lexicon:
         MeSH holds more than the lexicon: headings that are no concepts here. Nothing is known, and None
         returned, where the lexicon was compiled without MeSH's ids.
         """
-        if (known := self._mesh_uis) is None:
-            return None
-        ui = concept_id.removeprefix("MESH:")
-        if not _UI.fullmatch(ui):
-            return False
-        number = _ui_number(ui)
-        i = int(np.searchsorted(known, number))
+        known, ui = self._mesh_uis, concept_id.removeprefix("MESH:")
+        if known is None or not _UI.fullmatch(ui):
+            return None if known is None else False
+        i = int(np.searchsorted(known, number := _ui_number(ui)))
         return i < len(known) and bool(known[i] == number)
+
+    @functools.cached_property
+    def headings(self) -> list[Heading]:
+        """MeSH's descriptors that are about concepts; none where the lexicon was compiled without them."""
+        held = _HEADINGS in self.summary["sha256"]
+        return [Heading(**row) for row in self._read(self.directory / _HEADINGS)] if held else []
 
     @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
@@ -318,7 +339,7 @@ class Lexicon:
         numbers: npt.NDArray[np.int64] = self._table(self.directory / _MESH_UIS)["ui"].to_numpy()
         return numbers
 
-    def _read(self, path: Path, condition: pc.Expression) -> list[dict[str, Any]]:
+    def _read(self, path: Path, condition: pc.Expression | None = None) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._table(path, condition).to_pylist()
         return rows
 
@@ -334,6 +355,16 @@ class Lexicon:
     def name_keys(self) -> NameKeys:
         """The keys of all names, by which they are found in texts."""
         return NameKeys(self.trie.iterkeys())
+
+    @functools.cached_property
+    def children(self) -> dict[str, list[str]]:
+        """The concepts right below each concept that has any."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        columns = self._concepts.select(["concept_id", "parents"]).to_pydict().values()
+        for concept_id, parents in zip(*columns, strict=True):
+            for parent in parents:
+                found[parent].append(concept_id)
+        return dict(found)
 
     def cross_references(self, prefix: str) -> dict[str, str]:
         """Return the concept of each identifier of another vocabulary: {"3593": "HGNC:5970"} of NCBIGene."""

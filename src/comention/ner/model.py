@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from comention.errors import MalformedError
-from comention.files import sha256
+from comention.files.atomic import sha256
 from comention.lexicon.characters import Ints
 from comention.ner import features
 from comention.ner.crf import INSIDE, LABELS, OUTSIDE, Floats, marginals, viterbi

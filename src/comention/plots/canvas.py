@@ -6,14 +6,14 @@ A user's own matplotlib settings play no part, nor does the clock: the same pict
 from __future__ import annotations
 
 import contextlib
+import io
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comention.errors import UsageError
-from comention.files import write_atomic
+from comention.files.outputs import Output, put
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,20 +51,19 @@ _METADATA: Mapping[str, Mapping[str, None]] = {
 _DPI = 150
 
 
-def draw(out: Path, picture: Callable[[], Figure]) -> None:
-    """Draw a picture and write it to a file, whole or not at all.
+def draw(out: Output, picture: Callable[[], Figure], form: str | None = None) -> None:
+    """Draw a picture and write it to a file, whole or not at all, or to standard output for `-`.
 
-    Raises UsageError for a file that is neither .png nor .svg, before anything is drawn.
+    It is of the format that `form` names, else the file's suffix. Raises UsageError for one that is neither
+    PNG nor SVG, before anything is drawn, and what :func:`comention.files.outputs.put` raises.
     """
-    form = out.suffix[1:].lower()
-    if form not in FORMATS:
-        raise UsageError(f"{out}: a picture is .png or .svg; name the file so")
+    chosen = form if form is not None else ("" if out == "-" else out.suffix[1:].lower())
+    if chosen not in FORMATS:
+        raise UsageError(f"{out}: a picture is .png or .svg; name the file so, or use --format")
+    drawn = io.BytesIO()
     with style():
-        figure = picture()
-        write_atomic(
-            out,
-            lambda path: figure.savefig(path, format=form, dpi=_DPI, metadata=dict(_METADATA[form])),
-        )
+        picture().savefig(drawn, format=chosen, dpi=_DPI, metadata=dict(_METADATA[chosen]))
+    put(out, lambda stream: stream.write(drawn.getbuffer()))
 
 
 @contextlib.contextmanager

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comention.errors import UsageError
 from comention.plots.canvas import FAINT, INK, PAPER, TYPES, caption, headline, label
 from comention.plots.labels import Box, Placed, placed
 from comention.snapshots.network import Filters, Network, network_of, topic_concept
+from comention.snapshots.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,15 +28,15 @@ _FONT = {True: 10.5, False: 8.0}  # points; of the middle, and of the others
 Points = Mapping[str, tuple[float, float]]
 
 
-def ego(workdir: Path, filters: Filters) -> Network:
+def ego(snapshot: Snapshot, filters: Filters) -> Network:
     """Return the network around a concept, by default the topic's: itself and the others by score.
 
     `top` of the filters counts the concepts, the one in the middle included. Raises UsageError for a concept
     that is not there, and where it is mentioned with nothing.
     """
-    name = filters.with_name if filters.with_name is not None else topic_concept(workdir)
+    name = filters.with_name if filters.with_name is not None else topic_concept(snapshot)
     most = min(filters.top or MOST, MOST)
-    found = network_of(workdir, replace(filters, with_name=name, top=most - 1))
+    found = network_of(snapshot, replace(filters, with_name=name, top=most - 1))
     if not found.edges:
         raise UsageError(
             f"no pair of {name} has {_narrowed(filters)}: lower --min-articles, or drop a filter"

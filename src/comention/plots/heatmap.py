@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from comention.errors import UsageError
 from comention.plots.canvas import INK, caption, headline, label
 from comention.snapshots.network import LEAST
-from comention.snapshots.snapshot import dataset_path, latest
-from comention.snapshots.tables import select_named
+from comention.snapshots.snapshot import Snapshot
+from comention.snapshots.tables import select
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +26,7 @@ SELECT CASE WHEN a_type = $row THEN a_id ELSE b_id END AS row_id,
        CASE WHEN a_type = $row THEN a_name ELSE b_name END AS row_name,
        CASE WHEN a_type = $row THEN b_name ELSE a_name END AS column_name,
        articles, log_odds_low, topic
-FROM read_parquet($path)
+FROM pairs
 WHERE articles >= $least AND ((a_type = $row AND b_type = $column) OR (b_type = $row AND a_type = $column))
 """
 
@@ -54,7 +53,7 @@ class Grid:
     topic: str
 
 
-def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST, top: int = 20) -> Grid:
+def table(snapshot: Snapshot, row_type: str, column_type: str, *, least: int = LEAST, top: int = 20) -> Grid:
     """Return the concepts of two types with most evidence together: `top` rows and columns at most.
 
     Evidence is the sum of a concept's articles over its pairs with the other type that `least` articles
@@ -63,9 +62,8 @@ def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST,
     """
     if row_type == column_type:
         raise UsageError(f"--rows and --columns are both {row_type}: name two types")
-    snapshot = latest(workdir)
-    path = dataset_path(workdir, "pairs")
-    found = select_named(path, _PAIRS, {"row": row_type, "column": column_type, "least": least})
+    given = {"row": row_type, "column": column_type, "least": least}
+    found = select(snapshot, ("pairs",), _PAIRS, given)
     rows = _best(found, "row", top)
     kept = [pair for pair in found if pair["row_id"] in rows]
     columns = _best(kept, "column", top)
@@ -78,10 +76,10 @@ def table(workdir: Path, row_type: str, column_type: str, *, least: int = LEAST,
         raise UsageError(
             f"no {row_type} and {column_type} share {least} articles: lower --min-articles, or other types"
         )
-    topic = str(snapshot.manifest.get("topic", {}).get("name", ""))
     used = {row for row, _ in cells}
     rows = {concept_id: name for concept_id, name in rows.items() if concept_id in used}
-    return Grid(row_type, column_type, least, rows, columns, cells, snapshot.path.name, topic)
+    topic = snapshot.manifest.topic.name
+    return Grid(row_type, column_type, least, rows, columns, cells, snapshot.run_id, topic)
 
 
 def _best(pairs: list[dict[str, object]], side: str, top: int) -> dict[str, str]:

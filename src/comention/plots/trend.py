@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comention.errors import UsageError
 from comention.plots.canvas import INK, caption, headline, label
 from comention.snapshots import query
-from comention.snapshots.snapshot import dataset_path, latest
+from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Trend:
     topic: str
 
 
-def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
+def trend(snapshot: Snapshot, one: str, others: Sequence[str]) -> Trend:
     """Return the years of a concept with each of the others; names, synonyms or ids.
 
     The years run from the first to the last that mentions a pair. `unfinished` is the year in which the
@@ -58,41 +58,46 @@ def trend(workdir: Path, one: str, others: Sequence[str]) -> Trend:
     """
     if len(others) > MOST:
         raise UsageError(f"{len(others)} lines in one picture: name {MOST} at most")
-    snapshot = latest(workdir)
-    first = query.resolve(workdir, one)
+    first = query.resolve(snapshot, one)
     lines = []
     for other in others:
-        second = query.resolve(workdir, other)
+        second = query.resolve(snapshot, other)
         found = select(
-            dataset_path(workdir, "trends"),
-            "SELECT year, articles FROM read_parquet(?) WHERE a_id IN (?, ?) AND b_id IN (?, ?)",
-            [first, second, first, second],
+            snapshot,
+            ("trends",),
+            "SELECT year, articles FROM trends WHERE a_id IN ($one, $other) AND b_id IN ($one, $other)",
+            {"one": first, "other": second},
         )
         if not found:
             raise UsageError(f"no dated article mentions both {one} and {other}")
-        lines.append(TrendLine(_name(workdir, second), {row["year"]: row["articles"] for row in found}))
+        lines.append(TrendLine(_name(snapshot, second), {row["year"]: row["articles"] for row in found}))
     years = [year for line in lines for year in line.articles]
     counted = select(
-        dataset_path(workdir, "articles"),
-        "SELECT year, count(*) AS articles FROM read_parquet(?) WHERE year BETWEEN ? AND ? GROUP BY year",
-        [min(years), max(years)],
+        snapshot,
+        ("articles",),
+        "SELECT year, count(*) AS articles FROM articles WHERE year BETWEEN $first AND $last GROUP BY year",
+        {"first": min(years), "last": max(years)},
     )
     known = {row["year"]: row["articles"] for row in counted}
-    manifest = snapshot.manifest
     return Trend(
-        _name(workdir, first),
+        _name(snapshot, first),
         tuple(lines),
         {year: known.get(year, 0) for year in range(min(years), max(years) + 1)},
-        int(str(manifest.get("created_at", ""))[:4] or 0) or None,
-        snapshot.path.name,
-        str(manifest.get("topic", {}).get("name", "")),
+        _year(snapshot.manifest.created_at),
+        snapshot.run_id,
+        snapshot.manifest.topic.name,
     )
 
 
-def _name(workdir: Path, concept_id: str) -> str:
-    path = dataset_path(workdir, "concepts")
-    [row] = select(path, "SELECT name FROM read_parquet(?) WHERE concept_id = ?", [concept_id])
+def _name(snapshot: Snapshot, concept_id: str) -> str:
+    query = "SELECT name FROM concepts WHERE concept_id = $id"
+    [row] = select(snapshot, ("concepts",), query, {"id": concept_id})
     return str(row["name"])
+
+
+def _year(moment: str) -> int | None:
+    """Return the year of an ISO time; None where it is none."""
+    return int(moment[:4]) if re.match("[0-9]{4}-", moment) else None
 
 
 def figure(shown: Trend, *, share: bool = False) -> Figure:

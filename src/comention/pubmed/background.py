@@ -14,8 +14,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from comention.errors import MalformedError
-from comention.files import remove_tree
+from comention.errors import MalformedError, StorageError
+from comention.files.atomic import remove_tree
+from comention.files.opening import view_parquet
 from comention.schemas import ANY_CONCEPT
 
 _SPILL = ".count-"
@@ -37,24 +38,29 @@ def frequencies(parts: Sequence[Path]) -> pa.Table:
     """Return rows of `frequencies`: citations for each concept, and for :data:`ANY_CONCEPT` all citations.
 
     `parts` are files of `background` in the order in which they were made; what does not fit into memory
-    spills beside them. Raises MalformedError for a file that cannot be read.
+    spills beside them. Raises MalformedError for a file that cannot be read, StorageError where memory
+    or disk do not suffice.
     """
     for left in parts[0].parent.glob(f"{_SPILL}*"):  # by a run that was killed
         if re.fullmatch(_OURS, left.name):
             remove_tree(left)
-    paths = [str(path) for path in parts]
     try:
         with (
             tempfile.TemporaryDirectory(dir=parts[0].parent, prefix=_SPILL) as spill,
             duckdb.connect() as connection,
         ):
             connection.execute("SET temp_directory = $spill", {"spill": spill})
-            connection.read_parquet(paths, filename=True).create_view("file")
-            position = pa.table({"filename": paths, "part": list(range(len(paths)))})
+            view_parquet(connection, parts, filename=True).create_view("file")
+            names = [str(path.absolute()) for path in parts]
+            position = pa.table({"filename": names, "part": list(range(len(names)))})
             connection.from_arrow(position).create("position")
             connection.execute("CREATE VIEW told AS SELECT * FROM file JOIN position USING (filename)")
             connection.execute(_LAST)
             return connection.sql(_COUNT).to_arrow_table()
     except duckdb.Error as error:
         line = str(error).strip().split("\n", maxsplit=1)[0]
+        if isinstance(error, duckdb.OutOfMemoryException):  # the files are as they were
+            raise StorageError(
+                f"counting the background ran out of memory or disk ({line}): free some and run again"
+            ) from None
         raise MalformedError(f"the background cannot be read ({line}): run again with --full") from None

@@ -68,6 +68,17 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
+def email_of(settings: PubMed) -> str:
+    """Return the e-mail address that NCBI asks for; raise ConfigError where there is none."""
+    if email := (settings.email or "").strip():
+        return email
+    name = variable("pubmed.email")
+    raise ConfigError(
+        f"NCBI asks for an e-mail address: set pubmed.email, or export {name}=you@example.org "
+        "(for a schedule: before its worker starts)"
+    )
+
+
 class EutilsClient:
     """Searches PubMed and fetches citations; to be shared by threads.
 
@@ -94,12 +105,7 @@ class EutilsClient:
         backoff: Backoff | None = None,
         pace: Pace | None = None,
     ) -> None:
-        self._email = (settings.email or "").strip()
-        if not self._email:
-            raise ConfigError(
-                "NCBI asks for an e-mail address: set pubmed.email (environment: "
-                f"{variable('pubmed.email')}), for example comention run --set pubmed.email=you@example.org"
-            )
+        self._email = email_of(settings)
         self._settings = settings
         self._tool = _checked_tool(settings.tool)
         self._base, self._host = _checked_base(settings.base_url)
@@ -178,10 +184,12 @@ class EutilsClient:
             what = f"PubMed ignored {lost} and searched all fields: it knows no such field"
         else:
             return
-        raise QueryError(
+        error = QueryError(
             f"{self._redacted(what)}. Correct it in topic.query (environment: {variable('topic.query')}). "
             f"The query: {self._redacted(term)}"
         )
+        error.dropped = result.dropped
+        raise error
 
     def count(self, term: str) -> int:
         """Return how many records a query finds; raises as :meth:`search`.

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from comention.errors import ContractError, UsageError
-from comention.files import PART, open_own, storage_error
+from comention.files.atomic import PART, open_own, storage_error
 from comention.pubmed.connection import AgainError, Connection
 from comention.pubmed.pacing import Backoff, Clock
 from comention.pubmed.sources import BULK, bulk_number

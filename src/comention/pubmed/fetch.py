@@ -16,6 +16,7 @@ from typing import Any
 from comention.config import Settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.pubmed.client import EutilsClient
+from comention.pubmed.formats import STDIN, check_citations, file_kind
 from comention.pubmed.intake import Judge, Tally, parse_all
 from comention.pubmed.readings import SourceReading, bulk_reading, pubmed_reading
 from comention.pubmed.sources import local_files
@@ -189,4 +190,7 @@ def _reading(order: Order, store: Store) -> SourceReading:
             **options,
         )
     files = order.sample if source.kind == "sample" else local_files(source.input)
+    for path in files:  # before the first is read
+        if str(path) != STDIN:
+            check_citations(file_kind(path), str(path))
     return SourceReading(make_judge=order.local, files=list(files), **options)

@@ -7,10 +7,9 @@ number of processes: of two citations with one PMID the higher version wins, of 
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,12 +17,11 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError
-from comention.files import open_source
-from comention.processes import worker_deaths
-from comention.pubmed.sources import STDIN
-from comention.pubmed.split import Chunk, split
+from comention.processes import process_pool
+from comention.pubmed.formats import STDIN, citations, open_citations, parse_record
+from comention.pubmed.split import Chunk
 from comention.pubmed.store import Held, Part, Store, held_back, to_table
-from comention.pubmed.xml import Book, Deletions, content_hash, parse_chunk
+from comention.pubmed.xml import Book, Deletions, content_hash
 from comention.pubmed.xml import Parsed as Record
 from comention.records import Article, Judged, Reject
 from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
@@ -32,16 +30,7 @@ from comention.schemas import ACCOUNTS, BACKGROUND, REJECTS
 Judge = Callable[[Sequence[Article]], list[Judged]]
 
 #: What becomes of a citation, and of a PMID that is taken out, as `accounts` names it.
-OUTCOMES = (
-    "kept",
-    "off_topic",
-    "superseded",
-    "withdrawn",
-    "books",
-    "rejected",
-    "missing",
-    "deleted",
-)
+OUTCOMES = ACCOUNTS.column("outcome").values
 
 _BATCH_BYTES = 2 << 20
 _CONCEPTS = BACKGROUND.schema.field("concepts").type
@@ -133,7 +122,7 @@ def parse_batch(batch: Batch, judge: Judge) -> Parsed:
 
     An article that the dataset cannot hold is a Reject like one that cannot be read.
     """
-    items = [parse_chunk(chunk, batch.source) for chunk in batch.chunks]
+    items = [parse_record(chunk, batch.source) for chunk in batch.chunks]
     try:
         return _parsed(batch, items, judge)
     except (pa.ArrowException, OverflowError, UnicodeError) as error:
@@ -182,11 +171,11 @@ def read_batches(files: Iterable[Path], limit: int | None = None) -> Iterator[Ba
     for path in files:
         is_stdin = str(path) == STDIN
         name = "standard input" if is_stdin else path.name
-        with open_source("-" if is_stdin else path) as stream:
+        with open_citations("-" if is_stdin else path) as (kind, stream):
             # Errors name the whole path, datasets the file alone: they are the same on every machine.
             chunks: list[Chunk] = []
             size = 0
-            for chunk in split(stream, str(path) if not is_stdin else name):
+            for chunk in citations(kind, stream, str(path) if not is_stdin else name):
                 if left == 0:
                     break
                 if chunk.kind != "delete" and left is not None:
@@ -209,19 +198,14 @@ def parse_all(batches: Iterable[Batch], make_judge: Callable[[], Judge], process
         judge = make_judge()
         yield from (parse_batch(batch, judge) for batch in itertools.chain(head, batches))
         return
-    context = multiprocessing.get_context("spawn")
-    with worker_deaths(), ProcessPoolExecutor(processes, context, _prepare, (make_judge,)) as pool:
+    with process_pool(processes, _prepare, (make_judge,)) as pool:
         waiting: deque[Future[Parsed]] = deque()
-        try:
-            for batch in itertools.chain(head, batches):
-                waiting.append(pool.submit(_work, batch))
-                if len(waiting) > 2 * processes:
-                    yield waiting.popleft().result()
-            while waiting:
+        for batch in itertools.chain(head, batches):
+            waiting.append(pool.submit(_work, batch))
+            if len(waiting) > 2 * processes:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 class _Seen(NamedTuple):
@@ -360,7 +344,7 @@ class Intake:
         ContractError where the numbers do not add up.
         """
         if not self.tally.expected and not self.tally.deleted and not may_be_empty:
-            raise MalformedError("0 PubMed records in the input: is it PubMed XML?")
+            raise MalformedError("0 PubMed records in the input: is it PubMed XML or PubMed format?")
         if self._buffered:
             self._write_shard(len(self._buffered))
         index = {p: h for p, h in self._before.items() if p not in self._deleted}

@@ -21,8 +21,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from comention.checksums import has_checksum, is_as_written, write_checked_json
-from comention.files import reading, sweep_parts, write_atomic
+from comention.files.atomic import sweep_parts, write_atomic
+from comention.files.checksums import has_checksum, is_as_written, write_checked_json
+from comention.files.opening import reading
 from comention.pubmed.sets import pmid_of
 from comention.pubmed.slices import Fetched
 from comention.pubmed.split import Chunk, split

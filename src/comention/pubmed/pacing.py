@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comention.errors import StorageError, TransientError
-from comention.files import open_own
+from comention.files.atomic import open_own
 
 #: Requests a second that NCBI grants without and with an API key, all processes of an address together
 #: (NBK25497, "Usage Guidelines and Requirements").

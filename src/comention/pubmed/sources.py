@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from comention.errors import ContractError, UsageError
+from comention.files.opening import is_there
+from comention.pubmed.formats import STDIN
 
-#: Standard input, as the command line names it.
-STDIN = "-"
-
-_SUFFIXES = (".xml", ".xml.gz")
+_SUFFIXES = (".xml", ".xml.gz", ".nbib", ".nbib.gz")
 #: Names of NLM's bulk files: year and number.
 BULK = re.compile(r"(?:pubmed|medline)(\d\d)n(\d{4,})\.xml(?:\.gz)?$")
 #: The checksum in a `.md5` file, in lower case.
@@ -20,20 +19,20 @@ MD5 = re.compile(r"\b([0-9a-f]{32})\b")
 
 
 def local_files(inputs: Iterable[str]) -> list[Path]:
-    """Return the files that inputs name, in order; a folder stands for the XML files in it.
+    """Return the files that inputs name, in order; a folder stands for the XML and `.nbib` files in it.
 
     Files of a folder come in the order of NLM's numbering where they carry it, else by name. Raises
-    UsageError for an input that does not exist and for a folder without XML.
+    UsageError for an input that does not exist and for a folder without such files.
     """
     files: list[Path] = []
     for name in inputs:
         path = Path(name)
         if name != STDIN and path.is_dir():
-            found = sorted(filter(_is_xml, path.iterdir()), key=_order)
+            found = sorted(filter(_has_citations, path.iterdir()), key=_order)
             if not found:
-                raise UsageError(f"{path} holds no .xml or .xml.gz file: name the files, or another folder")
+                raise UsageError(f"{path} holds no .xml or .nbib file, or .gz: name files, or another folder")
             files += found
-        elif name == STDIN or path.exists():
+        elif name == STDIN or is_there(path):
             files.append(path)
         else:
             raise UsageError(f"{path} does not exist: check --input")
@@ -47,7 +46,7 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
     return files
 
 
-def _is_xml(path: Path) -> bool:
+def _has_citations(path: Path) -> bool:
     return path.name.endswith(_SUFFIXES) and not path.name.startswith(".") and path.is_file()
 
 
@@ -60,7 +59,7 @@ def bulk_number(name: str) -> tuple[int, int] | None:
 def check_md5(path: Path) -> None:
     """Raise ContractError where a `.md5` file lies beside a file and states another checksum."""
     sidecar = path.with_name(path.name + ".md5")
-    if not sidecar.exists():
+    if not is_there(sidecar):
         return
     stated = MD5.search(sidecar.read_text(encoding="ascii", errors="replace").lower())
     with path.open("rb") as file:

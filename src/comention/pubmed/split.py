@@ -17,10 +17,10 @@ from itertools import chain
 from typing import BinaryIO, Literal, NoReturn
 
 from comention.errors import MalformedError
-from comention.files import reading
+from comention.files.opening import reading
 from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 
-ChunkKind = Literal["article", "book", "delete"]
+ChunkKind = Literal["article", "book", "delete", "medline"]
 
 BLOCK = 1 << 20  #: bytes read at a time
 MAX_RECORD = 64 << 20  #: bytes that one record, or one comment between records, may have

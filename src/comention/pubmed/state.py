@@ -16,14 +16,15 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from comention.checksums import (
+from comention.errors import ComentionError, ContractError, MalformedError, StorageError
+from comention.files.checksums import (
     add_checksum,
     has_checksum,
     is_as_written,
     read_checked,
     write_checked_json,
 )
-from comention.errors import ComentionError, ContractError, MalformedError, StorageError
+from comention.files.opening import is_there
 
 #: Version of what lies in a store; that of published datasets is another (`schemas.SCHEMA_VERSION`). Raise it
 #: when files of a store change their form, and put into MIGRATIONS how to come from the version before.
@@ -120,7 +121,7 @@ def begin(root: Path) -> None:
 
 def is_empty(root: Path) -> bool:
     """Return whether there is no state, and nothing that only a store with a state has."""
-    return not (root / _STATE).exists() and _left_in(root) is None
+    return not is_there(root / _STATE) and _left_in(root) is None
 
 
 def _left_in(root: Path) -> str | None:

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from comention.checksums import check, is_checked, read_checked, write_checked
 from comention.errors import ContractError, MalformedError, UsageError
+from comention.files.checksums import check, is_checked, read_checked, write_checked
 from comention.pubmed.background import frequencies
 from comention.pubmed.state import (
     STORE_VERSION,
@@ -275,11 +275,12 @@ class Store:
             yield shard, self.shard_path(shard)
 
     def _sweep(self, state: State) -> None:
-        """Remove files that this state does not name, nor the one before, nor the last with another index.
+        """Remove files that this state does not name, nor the one before, nor the last with other shards.
 
-        To the last of them `comention doctor --repair` goes back where the index of this one is damaged.
+        To the last of them `comention doctor --repair` goes back where what this one holds is damaged; runs
+        that find nothing new leave it where it is.
         """
-        earlier = [s for s in copies(self.root) if s.commit < state.commit and s.index != state.index]
+        earlier = [s for s in copies(self.root) if s.commit < state.commit and s.shards != state.shards]
         states = (state, self.state, *earlier[:1])
         named = {n for s in states for n in (s.copy, s.index, s.ledger, s.frequencies, s.before) if n}
         named.add("state.json")

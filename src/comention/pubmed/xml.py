@@ -7,8 +7,6 @@ NLM's `pubmed_190101.dtd` to `pubmed_250101.dtd`; unknown elements are ignored.
 
 from __future__ import annotations
 
-import calendar
-import functools
 import hashlib
 import json
 import re
@@ -17,6 +15,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from comention.pubmed.dates import dated, number, of_medline_date
 from comention.pubmed.markup import set_apart
 from comention.pubmed.split import Chunk
 from comention.records import Article, Chemical, Correction, DatePrecision, MeshHeading, Reject, Section
@@ -72,11 +71,8 @@ _MOST_VERSION = (1 << 31) - 1  # what the column `version` holds
 _IDS = ("doi", "pmc")
 _DATE_PARTS = ("Year", "Season", "Month", "Day")
 _WHITE_RUN = re.compile(r"[ \t\r\n]+")  # what XML calls white space; NBSP and thin spaces are text
-_YEAR = re.compile(r"(?<![0-9])(?:1[7-9][0-9][0-9]|20[0-9][0-9]|2100)(?![0-9])")
 _PMCID = re.compile(r"PMC[0-9]+")
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
-_MONTH_WORD = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
-_SEASON_WORD = re.compile(r"\b(?:spring|summer|autumn|fall|winter|quarter)", re.IGNORECASE)
+_NO_TITLE = re.compile(r"\[?Not Available\]?\.?", re.IGNORECASE)
 
 _RETRACTED_UI = "D016441"  # Retracted Publication; the notice itself is D016440
 _REVIEW_UIS = frozenset({"D016454", "D000078182"})  # Review, Systematic Review
@@ -138,8 +134,10 @@ def parse_article(data: bytes) -> Article:
 
 def _article(pmid: int, version: int, citation: _Parts, article: _Parts, data: _Element | None) -> Article:
     vernacular = _text_or_none(_first(article, "VernacularTitle"))
-    title = _text_or_none(_first(article, "ArticleTitle")) or vernacular or ""
+    title = title_of(_text_or_none(_first(article, "ArticleTitle")), vernacular)
     abstract, sections = _abstract(_all(article, "Abstract", "AbstractText"), len(title) + 1)
+    if abstract is None and "OtherAbstract" in citation:
+        abstract, sections = _other_abstract(citation["OtherAbstract"], len(title) + 1)
     pub_date, precision, year = _date(article)
     types = _all(article, "PublicationTypeList", "PublicationType")
     type_uis = tuple(ui for element in types if (ui := element.get("UI")))
@@ -200,25 +198,19 @@ def _identity(element: _Element | None, where: str) -> tuple[int, int]:
     if element is None:
         raise RecordError(f"no {where}", None)
     text = _text(element)
-    pmid = _number(text)
+    pmid = number(text)
     if pmid is None:
         raise RecordError(f"{where} is not a positive number: {text[:40]!r}", None)
-    version = _number(element.get("Version", "1"))
+    version = number(element.get("Version", "1"))
     if version is None or version > _MOST_VERSION:
         raise RecordError(f"the Version of {where} is not a number from 1 to {_MOST_VERSION}", pmid)
     return pmid, version
 
 
-def _number(text: str) -> int | None:
-    """A positive number that fits 64 bits."""
-    plain = text.isascii() and text.isdigit() and len(text) <= 18
-    return int(text) or None if plain else None
-
-
 def _book(root: _Element) -> Book:
     document = _child(root, "BookDocument")
-    number = None if document is None else _child(document, "PMID")
-    return Book(None if number is None else _identity(number, "BookDocument/PMID")[0])
+    named = None if document is None else _child(document, "PMID")
+    return Book(None if named is None else _identity(named, "BookDocument/PMID")[0])
 
 
 def _deletions(root: _Element) -> Deletions:
@@ -252,11 +244,11 @@ def _text(element: _Element) -> str:
     """All text inside, markup and formulae included; reference marks and headings in it stand apart."""
     if len(element):
         set_apart(element)  # then as itertext(), ten times as fast
-        return _clean(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
-    return _clean(element.text or "")
+        return clean(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
+    return clean(element.text or "")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """The text with the white space of XML's layout as one space, "" where there is nothing else in it."""
     if text.isalnum():
         return text
@@ -276,6 +268,28 @@ def _text_of(element: _Element, tag: str) -> str | None:
 
 def _texts(elements: Iterable[_Element]) -> tuple[str, ...]:
     return tuple(text for element in elements if (text := _text(element)))
+
+
+def title_of(title: str | None, vernacular: str | None) -> str:
+    """Return the title; the one in the original language where PubMed has no translation."""
+    if vernacular and (title is None or _NO_TITLE.fullmatch(title)):
+        return vernacular
+    return title or ""
+
+
+def is_abstract(text: str) -> bool:
+    """Return whether a text is an abstract, and not the note that there is one elsewhere."""
+    return not text.startswith("Abstract available from the publisher")
+
+
+def _other_abstract(others: list[_Element], start: int) -> tuple[str | None, tuple[Section, ...]]:
+    """The first abstract in English that is not the journal's own (of PIP, KIE, a summary in plain words)."""
+    for other in others:
+        if other.get("Language", "eng") == "eng":  # the DTD's default
+            abstract, sections = _abstract(list(other.iterchildren("AbstractText")), start)
+            if abstract is not None and is_abstract(abstract):
+                return abstract, sections
+    return None, ()
 
 
 def _abstract(elements: list[_Element], start: int) -> tuple[str | None, tuple[Section, ...]]:
@@ -311,39 +325,11 @@ def _date(article: _Parts) -> tuple[str | None, DatePrecision | None, int | None
         if date is not None:
             parts = {str(part.tag): _text(part) for part in date}
             if text := parts.get("MedlineDate"):
-                found = _YEAR.search(text)
-                return text, _precision(text), int(found[0]) if found else None
+                return of_medline_date(text)
             year, season, month, day = (parts.get(name, "") for name in _DATE_PARTS)
-            if dated := _dated(year, season, month, day):
-                return dated
+            if found := dated(year, season, month, day):
+                return found
     return None, None, None
-
-
-@functools.lru_cache(4096)
-def _dated(text: str, season: str, month_text: str, day_text: str) -> tuple[str, DatePrecision, int] | None:
-    if not _YEAR.fullmatch(text):
-        return None
-    year = int(text)
-    if season:
-        return f"{text} {season}", "season", year
-    month = _month(month_text)
-    if month is None:
-        return text, "year", year
-    day = _number(day_text)
-    if day is None or day > calendar.monthrange(year, month)[1]:
-        return f"{text}-{month:02}", "month", year
-    return f"{text}-{month:02}-{day:02}", "day", year
-
-
-def _month(text: str) -> int | None:
-    number = _number(text) or _MONTHS.get(text[:3].lower())
-    return number if number is not None and number <= 12 else None
-
-
-def _precision(medline_date: str) -> DatePrecision:
-    if _MONTH_WORD.search(medline_date):
-        return "month"
-    return "season" if _SEASON_WORD.search(medline_date) else "year"
 
 
 def _authors(article: _Parts) -> tuple[str, ...]:
@@ -359,7 +345,7 @@ def _authors(article: _Parts) -> tuple[str, ...]:
                     given = part.text
                 elif tag == "Initials":
                     initials = part.text
-            name = _clean(f"{last or ''} {given or initials or ''}") or _text_of(author, "CollectiveName")
+            name = clean(f"{last or ''} {given or initials or ''}") or _text_of(author, "CollectiveName")
             if name:
                 names.append(name)
     return tuple(names)
@@ -381,8 +367,10 @@ def _chemicals(citation: _Parts) -> tuple[Chemical, ...]:
     for chemical in _all(citation, "ChemicalList", "Chemical"):
         substance = _child(chemical, "NameOfSubstance")
         if substance is not None and (name := _text(substance)):
-            number = _text_of(chemical, "RegistryNumber")
-            chemicals.append(Chemical(substance.get("UI") or None, name, None if number == "0" else number))
+            registry = _text_of(chemical, "RegistryNumber")
+            chemicals.append(
+                Chemical(substance.get("UI") or None, name, None if registry == "0" else registry)
+            )
     return tuple(chemicals)
 
 
@@ -399,7 +387,7 @@ def _corrections(citation: _Parts, pmid: int) -> tuple[Correction, ...]:
         ref_type = link.get("RefType")
         if ref_type and ref_type != "Cites":
             named = _text_of(link, "PMID")
-            other = _number(named) if named else None
+            other = number(named) if named else None
             if named and other is None:
                 raise RecordError(
                     f"the PMID of {ref_type[:40]} is not a positive number: {named[:40]!r}", pmid

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from comention.files import storage_error, write_atomic, write_parquet
+from comention.files.atomic import storage_error, write_table
+from comention.files.outputs import put
 from comention.report.news import Emerging
 from comention.report.tables import TYPES, Pair, Ranked, Triple
 from comention.snapshots.tables import Row
@@ -49,8 +50,8 @@ def write(
                 continue
             folder.mkdir(parents=True, exist_ok=True)
             table = pa.Table.from_pylist(rows, schema=pa.schema([(n, _kind(n)) for n in rows[0]]))
-            write_parquet(parquet, table)
-            write_atomic(csv, functools.partial(pacsv.write_csv, table))
+            put(parquet, functools.partial(write_table, table))
+            put(csv, functools.partial(pacsv.write_csv, table))
             names += [csv.name, parquet.name]
     except OSError as error:
         raise storage_error(folder, error) from error

@@ -14,8 +14,8 @@ import duckdb
 import jinja2
 from markupsafe import Markup
 
-from comention.errors import ContractError, MalformedError, UsageError
-from comention.files import write_text
+from comention.errors import ComentionError, UsageError
+from comention.files.outputs import Output, is_stream, put
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
@@ -23,11 +23,10 @@ from comention.report.heatmap import SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
 from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
-from comention.schemas import PUBLISHED
-from comention.snapshots.changes import Changes, compare
+from comention.snapshots import tables as datasets
+from comention.snapshots.changes import compare
 from comention.snapshots.query import resolve
-from comention.snapshots.snapshot import Snapshot, latest, snapshots, verified
-from comention.snapshots.tables import opened
+from comention.snapshots.snapshot import Snapshot, before, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Page:
     network: NetworkDrawing
     emerging: tuple[newspage.Emerging, ...]
     timeline: Mapping[int, int]
-    news: newspage.News | None
+    news: News | None
     drawn: tuple[Proof, ...]
 
     @property
@@ -108,32 +107,35 @@ def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> 
 
 
 def write_page(
-    workdir: Path,
-    path: Path,
+    snapshot: Snapshot,
+    out: Output,
     *,
     focus: tuple[str, ...] = (),
-    news: newspage.News | None = None,
-) -> Path:
-    """Write the latest snapshot of a work directory as one HTML file, its tables in a folder beside it.
+    news: News | None = None,
+) -> Path | None:
+    """Write a snapshot as one HTML file, its tables in a folder beside it.
 
     `focus` are ids of concepts to begin from, the topic's where it is empty; `news` is what the last
-    run changed. The same snapshot, the same bytes. Returns the folder of the tables.
+    run changed. The same snapshot, the same bytes. Returns the folder of the tables; None where `out` is
+    standard output, a device or a FIFO, beside which there are none.
 
-    Raises UsageError where there is no snapshot or no such concept, MalformedError where a dataset is
-    damaged, StorageError where a file cannot be written.
+    Raises UsageError where there is no such concept, MalformedError where a dataset is damaged, StorageError
+    where a file cannot be written.
     """
-    page = gather(latest(workdir), focus, news)
-    folder = path.with_name(f"{path.stem}-tables")
-    files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)
-    write_text(path, render(page, folder.name, files))
+    folder = None if out == "-" or is_stream(out) else out.with_name(f"{out.stem}-tables")
+    page = gather(snapshot, focus, news)
+    if folder is None:
+        text = render(page)
+    else:
+        files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)
+        text = render(page, folder.name, files)
+    put(out, lambda stream: stream.write(text.encode("utf-8")))
     return folder
 
 
-def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: newspage.News | None = None) -> Page:
+def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = None) -> Page:
     """Return what the page shows of a snapshot; raises UsageError where it knows no concept of `focus`."""
-    for dataset in PUBLISHED:
-        verified(snapshot, dataset.name)
-    with opened(snapshot.path) as connection:
+    with datasets.opened(snapshot) as connection:
         about = provenance(connection, snapshot.manifest)
         topic_ids = tuple(concept.concept_id for concept in about.concepts)
         ids = focus or topic_ids
@@ -247,26 +249,29 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def write_report(workdir: Path, path: Path, focus: str | None = None) -> Path:
-    """Write the latest snapshot as a page, its tables in a folder beside it; return that folder.
+def write_report(snapshot: Snapshot, out: Output, focus: str | None = None) -> Path | None:
+    """Write a snapshot as a page, its tables in a folder beside it; return that folder.
 
-    `focus` is a name, synonym or id of a concept to begin from; the topic where None. Raises UsageError where
-    there is no snapshot or nothing of that name, MalformedError where a dataset is damaged, StorageError
-    where a file cannot be written.
+    None is returned where `out` is standard output, a device or a FIFO: the page alone is written there.
+
+    `focus` is a name, synonym or id of a concept to begin from; the topic where None. The page says what the
+    snapshot changed since the one before it. Raises UsageError where there is nothing of that name,
+    MalformedError where a dataset is damaged, StorageError where a file cannot be written.
     """
-    ids = () if focus is None else (resolve(workdir, focus),)
-    return write_page(workdir, path, focus=ids, news=_news(workdir))
+    ids = () if focus is None else (resolve(snapshot, focus),)
+    return write_page(snapshot, out, focus=ids, news=_news(snapshot))
 
 
-def _news(workdir: Path) -> News | None:
-    """Return what the latest snapshot changed, or why that is not known; None where it is the first."""
-    newest = latest(workdir).path.name
-    if snapshots(workdir)[0] == newest:
+def _news(snapshot: Snapshot) -> News | None:
+    """Return what a snapshot changed, or why that is not known; None where it is the first."""
+    earlier = before(snapshot)
+    if earlier is None:
         return None
     try:
-        found: Changes = compare(workdir, new=newest)
-    except (ContractError, MalformedError) as error:
+        found = compare(opened(snapshot.workdir, earlier), snapshot)
+    except ComentionError as error:
         # Without the name of the folder: the same snapshots give the same page wherever they lie.
-        reason = str(error).replace(f"{workdir.resolve()}/", "").replace(f"{workdir}/", "")
+        folder = str(snapshot.workdir)
+        reason = str(error).replace(f"{folder}/", "").replace(folder, "WORKDIR")
         return News("", {}, {}, (), unreadable=reason)
     return news(found.old, found.counts, found.articles, found.rows)

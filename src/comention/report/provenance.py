@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import Any
 
 import duckdb
 
 from comention.report.wording import counted, listing
+from comention.snapshots.manifest import Manifest, NamesRead, OwnNames, Reader, TrainedModel
 from comention.snapshots.tables import Row, rows
 
 #: Runs of the ledger that the page accounts for, the latest last.
@@ -90,32 +90,32 @@ class Provenance:
     runs: tuple[ShownRun, ...]
 
 
-def provenance(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> Provenance:
+def provenance(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> Provenance:
     """Return what a manifest and the ledger say; what a manifest leaves out is empty."""
-    topic, annotator = manifest.get("topic", {}), manifest.get("annotator", {})
-    lexicon = manifest.get("lexicon", {})
-    names = annotator.get("names", {})
-    sources = lexicon.get("sources", {}).get("sources", ())
+    topic, annotator = manifest.topic, manifest.annotator or Reader()
+    lexicon = manifest.lexicon or NamesRead()
+    names = annotator.names or OwnNames()
+    reader = annotator.name or "unknown"
     return Provenance(
-        run_id=manifest["run_id"],
-        created=_moment(manifest.get("created_at", "")),
-        name=topic.get("name") or "the topic",
-        query=topic.get("query", "").strip(),
-        everything=topic.get("match") == "all",
-        concepts=_topic_concepts(connection, topic.get("concepts", ())),
-        mesh=tuple(topic.get("mesh", ())),
-        annotator=_with_fingerprint(annotator.get("name", "unknown"), annotator),
-        annotator_name=annotator.get("name", "unknown"),
-        recognition=_recognition(manifest.get("model") or {}),
-        own_names=len(names.get("add", ())) + len(names.get("stop", ())),
-        lexicon=_with_fingerprint(counted(lexicon.get("names", 0), "name"), lexicon),
+        run_id=manifest.run_id,
+        created=_moment(manifest.created_at),
+        name=topic.name or "the topic",
+        query=topic.query.strip(),
+        everything=topic.match == "all",
+        concepts=_topic_concepts(connection, topic.concepts),
+        mesh=topic.mesh,
+        annotator=_with_fingerprint(reader, annotator.fingerprint),
+        annotator_name=reader,
+        recognition=_recognition(manifest.model or TrainedModel()),
+        own_names=len(names.add) + len(names.stop),
+        lexicon=_with_fingerprint(counted(lexicon.names, "name"), lexicon.fingerprint),
         versions=(
-            ("comention", manifest.get("comention", "unknown")),
-            *sorted(manifest.get("versions", {}).items()),
+            ("comention", manifest.comention or "unknown"),
+            *sorted(manifest.versions.items()),
         ),
-        sources=tuple(LexiconSource(s["title"], s["version"], s["licence"]) for s in sources),
-        attribution=manifest.get("attribution", ""),
-        runs=tuple(_run(r) for r in _ledger(connection)),
+        sources=tuple(LexiconSource(s.title, s.version, s.licence) for s in lexicon.sources.sources),
+        attribution=manifest.attribution,
+        runs=tuple(_run(r) for r in _ledger(connection, manifest.run_id)),
     )
 
 
@@ -127,14 +127,14 @@ _MEASURED = {
 }
 
 
-def _recognition(model: Mapping[str, Any]) -> tuple[AccuracyFigure, ...]:
+def _recognition(model: TrainedModel) -> tuple[AccuracyFigure, ...]:
     """Return the figures of concepts that the manifest tells of its model, none where it has none."""
-    found = [f for f in model.get("figures", ()) if f["measure"] == "concept" and f["type"] in _MEASURED]
-    return tuple(AccuracyFigure(*_MEASURED[f["type"]], PurePosixPath(f["gold"]).stem, f["f1"]) for f in found)
+    found = [f for f in model.figures if f.measure == "concept" and f.type in _MEASURED]
+    return tuple(AccuracyFigure(*_MEASURED[f.type], PurePosixPath(f.gold).stem, f.f1) for f in found)
 
 
-def _with_fingerprint(what: str, of: Mapping[str, Any]) -> str:
-    return f"{what}, fingerprint {of['fingerprint']}" if "fingerprint" in of else what
+def _with_fingerprint(what: str, fingerprint: str | None) -> str:
+    return what if fingerprint is None else f"{what}, fingerprint {fingerprint}"
 
 
 def _moment(text: str) -> str:
@@ -146,20 +146,21 @@ def _moment(text: str) -> str:
     return f"{when.astimezone(UTC) if when.tzinfo else when:%Y-%m-%d %H:%M} UTC"
 
 
-def _topic_concepts(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[TopicConcept, ...]:
+def _topic_concepts(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> tuple[TopicConcept, ...]:
     query = "SELECT concept_id, name FROM concepts WHERE list_contains($ids::VARCHAR[], concept_id)"
     names = {r["concept_id"]: r["name"] for r in rows(connection, query, {"ids": list(ids)})}
     return tuple(TopicConcept(i, names.get(i)) for i in ids)
 
 
-def _ledger(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+def _ledger(connection: duckdb.DuckDBPyConnection, last: str) -> list[Row]:
+    """Return the latest runs, the one that published the snapshot last, whatever the clock said."""
     # The time comes as text: as a timestamp DuckDB would give it in the machine's time zone, through pytz.
     query = (
         "SELECT * REPLACE (epoch_ms(fetched_at) AS fetched_at) FROM "
-        "(SELECT * FROM ledger ORDER BY fetched_at DESC, run_id DESC, stage LIMIT $runs) "
-        "ORDER BY fetched_at, run_id, stage DESC"
+        "(SELECT * FROM ledger ORDER BY run_id = $last DESC, fetched_at DESC, run_id DESC, stage "
+        "LIMIT $runs) ORDER BY run_id = $last, fetched_at, run_id, stage DESC"
     )
-    return rows(connection, query, {"runs": RUNS})
+    return rows(connection, query, {"runs": RUNS, "last": last})
 
 
 def _run(row: Row) -> ShownRun:

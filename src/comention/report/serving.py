@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import threading
+import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from comention.errors import UsageError
+
+_log = logging.getLogger(__name__)
 
 #: The page of the folder itself.
 INDEX = "index.html"
@@ -40,7 +44,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[Server]:
     """
     handler = functools.partial(_Handler, directory=str(folder))
     try:
-        server = ThreadingHTTPServer((_HOST, port), handler)
+        server = _Server((_HOST, port), handler)
     except OSError as error:
         raise UsageError(f"port {port} cannot be had ({error.strerror}): name another --port") from None
     with server:
@@ -53,24 +57,37 @@ def serving(folder: Path, port: int = 0) -> Iterator[Server]:
             thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that says nothing of a visitor who leaves in the midst of an answer."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log what went wrong with one request; the others go on."""
+        del request
+        _log.info("a request of %s was not answered", client_address, exc_info=True)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Files of one folder: no lists of files, nothing outside, no visitor who came by another name."""
 
     def send_head(self) -> Any:
         """Answer a request, or say why not."""
-        root = Path(self.directory).resolve()
-        path = Path(self.translate_path(self.path))
         host = (self.headers.get("Host") or "").rpartition(":")[0]
         if host not in {_HOST, "localhost"}:  # a page elsewhere that had its own name point here
             return self.send_error(HTTPStatus.FORBIDDEN)
-        if not path.resolve().is_relative_to(root):  # a link that leads out
+        path = urllib.parse.unquote(self.path.partition("?")[0].partition("#")[0], errors="surrogateescape")
+        if not path.startswith("/") or "\0" in path:
+            return self.send_error(HTTPStatus.BAD_REQUEST)
+        try:
+            return super().send_head() if self._is_inside(path) else self.send_error(HTTPStatus.NOT_FOUND)
+        except (OSError, ValueError, RuntimeError):  # a name that no file can have, a loop of links
             return self.send_error(HTTPStatus.NOT_FOUND)
-        return super().send_head()
 
-    def list_directory(self, path: Any) -> Any:
-        """List nothing."""
-        del path
-        return self.send_error(HTTPStatus.NOT_FOUND)
+    def _is_inside(self, path: str) -> bool:
+        """Return whether a request means a regular file of the folder, links followed."""
+        root, found = Path(self.directory).resolve(), Path(self.translate_path(self.path))
+        if found.is_dir() and path.endswith("/"):
+            found /= INDEX
+        return found.resolve().is_relative_to(root) and found.is_file()
 
     def end_headers(self) -> None:
         """Keep a browser from showing an older report, which had the same address."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pyarrow as pa
 
+from comention.records import Outcome, SourceKind, StageName, StageOutcome
 from comention.schemas.corpus import END, PMID, START
-from comention.schemas.model import STRINGS, Column, Dataset, list_of
+from comention.schemas.model import STRINGS, Column, Dataset, list_of, listed
+
+_SOURCES = get_args(SourceKind)
+_STAGES = get_args(StageName)
 
 #: Names and numbers.
 COUNTS = list_of(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.int64())]))
@@ -21,8 +27,13 @@ LEDGER = Dataset(
     ("run_id", "stage"),
     (
         Column("run_id", pa.string(), "the run"),
-        Column("stage", pa.string(), "stage of the run that the row accounts for"),
-        Column("source", pa.string(), "kind of source: sample, files, bulk or pubmed"),
+        Column("stage", pa.string(), "stage of the run that the row accounts for", values=_STAGES),
+        Column(
+            "source",
+            pa.string(),
+            f"kind of source: {listed(_SOURCES)}",
+            values=_SOURCES,
+        ),
         Column("complete", pa.bool_(), "the run read all of its source: no --pmids, --since or --limit"),
         Column("query", pa.string(), "query that PubMed was asked", True),
         Column("translation", pa.string(), "that query as PubMed read it", True),
@@ -65,13 +76,14 @@ RUNS = Dataset(
     ("run_id", "stage"),
     (
         Column("run_id", pa.string(), "the run"),
-        Column("stage", pa.string(), "fetch, annotate, collect, cooccur or publish"),
+        Column("stage", pa.string(), listed(_STAGES), values=_STAGES),
         Column("attempts", pa.int32(), "how often the stage began; the row is of the last time"),
         Column("began_at", pa.timestamp("ms", "UTC"), "when it began"),
         Column(
             "outcome",
             pa.string(),
             "ok, failed, running, or died: the process ended and the next run found it so",
+            values=get_args(StageOutcome),
         ),
         Column("error", pa.string(), "why it failed, in one line", True),
         Column("seconds", pa.float64(), "how long it took, in seconds", True),
@@ -100,6 +112,7 @@ ACCOUNTS = Dataset(
             "outcome",
             pa.string(),
             "kept, off_topic, superseded, withdrawn, books, rejected or missing; deleted: a PMID taken out",
+            values=get_args(Outcome),
         ),
         Column("retracted", pa.bool_(), "kept, and retracted"),
     ),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pyarrow as pa
 
-from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of
+from comention.records import ENTITY_TYPES, DatePrecision, Method, Modifier
+from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of, listed
 
 #: Ids of names that are not linked to a concept begin so; such ids form no pairs.
 UNLINKED = "text:"
@@ -15,6 +18,11 @@ _SECTION = pa.struct(
 _MESH = pa.struct([("ui", pa.string()), ("name", pa.string()), ("major", pa.bool_())])
 _CHEMICAL = pa.struct([("ui", pa.string()), ("name", pa.string()), ("registry_number", pa.string())])
 _CORRECTION = pa.struct([("ref_type", pa.string()), ("pmid", pa.int64())])
+
+#: Types of concepts in words.
+TYPES_LISTED = listed(ENTITY_TYPES)
+_PRECISIONS = get_args(DatePrecision)
+_MODIFIERS = get_args(Modifier)
 
 PMID = Column("pmid", pa.int64(), "PubMed identifier")
 START = Column("start", pa.int32(), "first code point of the span in title + ' ' + abstract")
@@ -44,7 +52,7 @@ ARTICLES = Dataset(
         Column("abstract_truncated", pa.bool_(), "PubMed says that it cut the abstract"),
         Column("journal", pa.string(), "journal title", True),
         Column("pub_date", pa.string(), "publication date as precisely as PubMed knows it", True),
-        Column("pub_date_precision", pa.string(), "day, month, season or year", True),
+        Column("pub_date_precision", pa.string(), listed(_PRECISIONS), True, _PRECISIONS),
         Column("year", pa.int16(), "year of publication", True),
         Column("language", pa.string(), "first language, ISO 639-2", True),
         Column("languages", STRINGS, "all languages, ISO 639-2"),
@@ -91,7 +99,7 @@ MENTIONS = Dataset(
         PMID,
         START,
         END,
-        Column("entity_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("entity_type", pa.string(), TYPES_LISTED, values=ENTITY_TYPES),
         Column("concept_id", pa.string(), "CURIE of the concept; text:… where the name is not linked"),
         SENTENCE,
         Column("text", pa.string(), "the span as written"),
@@ -102,6 +110,8 @@ MENTIONS = Dataset(
             "what found it: lexicon, abbreviation (the text defines it), context (the text names its concept "
             "in full), coordination (put together from a list), model (the trained recogniser), head (the "
             "recogniser, by the name that ends the span), or the name of a spaCy package",
+            values=get_args(Method),
+            others="the name of a spaCy package",
         ),
         Column(
             "score",
@@ -111,7 +121,7 @@ MENTIONS = Dataset(
         ),
         Column("negated", pa.bool_(), "the sentence denies it, or an effect on or of it", True),
         Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
-        Column("modifier", pa.string(), "anti, inhibitor, deficient, recombinant, gene therapy", True),
+        Column("modifier", pa.string(), ", ".join(_MODIFIERS), True, _MODIFIERS),
         Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),
         RETRACTED,
     ),
@@ -131,7 +141,7 @@ CONCEPTS = Dataset(
             "concept_id", pa.string(), "CURIE: MESH:, HGNC:, UNII:, or COMENTION: for concepts of our own"
         ),
         Column("name", pa.string(), "preferred name"),
-        Column("entity_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("entity_type", pa.string(), TYPES_LISTED, values=ENTITY_TYPES),
         Column("synonyms", STRINGS, "other names that the lexicon knows, sorted"),
         Column("parents", STRINGS, "broader concepts, families and complexes"),
         Column("xrefs", STRINGS, "identifiers of the same concept elsewhere"),
@@ -147,7 +157,7 @@ HIERARCHY = Dataset(
         Column("concept_id", pa.string(), "CURIE of the concept"),
         Column("ancestor_id", pa.string(), "CURIE of a concept above it, mentioned itself or not"),
         Column("ancestor_name", pa.string(), "preferred name of that"),
-        Column("ancestor_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("ancestor_type", pa.string(), TYPES_LISTED, values=ENTITY_TYPES),
         Column("steps", pa.int32(), "links of the shortest way up: 1 for a parent"),
     ),
     references=(Reference(("concept_id",), "concepts"),),

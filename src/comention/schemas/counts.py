@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pyarrow as pa
 
-from comention.schemas.corpus import PMID
-from comention.schemas.model import Column, Dataset, Reference, list_of
+from comention.records import ENTITY_TYPES, Grade, Level
+from comention.schemas.corpus import PMID, TYPES_LISTED
+from comention.schemas.model import Column, Dataset, Reference, list_of, listed
 
 #: `q_value` and `q_richness` up to here are significant, where a dataset counts how many are.
 SIGNIFICANT = 0.05
@@ -20,7 +23,8 @@ def _pair_sides(*, names: bool) -> tuple[Column, ...]:
         sides.append(Column(f"{side}_id", pa.string(), f"{which} concept (order: entity type, then id)"))
         if names:
             sides.append(Column(f"{side}_name", pa.string(), f"preferred name of the {which} concept"))
-            sides.append(Column(f"{side}_type", pa.string(), f"entity type of the {which} concept"))
+            kind = f"entity type of the {which} concept"
+            sides.append(Column(f"{side}_type", pa.string(), kind, values=ENTITY_TYPES))
     return tuple(sides)
 
 
@@ -31,7 +35,7 @@ ENTITIES = Dataset(
     (
         Column("concept_id", pa.string(), "CURIE of the concept"),
         Column("name", pa.string(), "preferred name"),
-        Column("entity_type", pa.string(), "disease, drug, chemical or cytokine"),
+        Column("entity_type", pa.string(), TYPES_LISTED, values=ENTITY_TYPES),
         Column("articles", pa.int64(), "articles that mention it"),
         Column("sentences", pa.int64(), "sentences that mention it"),
         Column("mentions", pa.int64(), "mentions"),
@@ -123,6 +127,7 @@ PAIRS = Dataset(
             pa.string(),
             "strong: 5 articles or more that are not retracted, lower bound of the odds ratio 2 or more, "
             "both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none",
+            values=get_args(Grade),
         ),
         *_told_apart("articles"),
         *_told_apart("sentences"),
@@ -225,7 +230,12 @@ FAMILIES = Dataset(
     "How many hypotheses q is corrected for, and how many come out.",
     ("family",),
     (
-        Column("family", pa.string(), "pairs, or triples of disease × drug × cytokine"),
+        Column(
+            "family",
+            pa.string(),
+            "pairs, or triples of disease × drug × cytokine",
+            values=(PAIRS.name, TRIPLES.name),
+        ),
         Column(
             "size",
             pa.int64(),
@@ -249,7 +259,7 @@ EVIDENCE = Dataset(
         Column("a_end", pa.int32(), "span of the first concept: end"),
         Column("b_start", pa.int32(), "span of the second concept: start"),
         Column("b_end", pa.int32(), "span of the second concept: end"),
-        Column("level", pa.string(), "title, sentence or article"),
+        Column("level", pa.string(), listed(get_args(Level)), values=get_args(Level)),
         Column("section", pa.string(), "label of the sentence's abstract section", True),
         Column(
             "rank",

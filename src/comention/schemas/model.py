@@ -24,15 +24,29 @@ def list_of(kind: pa.DataType) -> pa.DataType:
 
 STRINGS = list_of(pa.string())
 
+# Words that an error names of those that are not allowed.
+_NAMED = 5
+
+
+def listed(words: tuple[str, ...]) -> str:
+    """Return words as a sentence lists them: "a, b or c"."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, Arrow type, what it holds (with its unit), and whether null is allowed."""
+    """One column: its name, Arrow type, what it holds (with its unit), and whether null is allowed.
+
+    `values` are the words that it may hold, in their order where they have one; any where there are none.
+    `others` says what else may stand there.
+    """
 
     name: str
     type: pa.DataType
     description: str
     nullable: bool = False
+    values: tuple[str, ...] = ()
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,10 @@ class Dataset:
             fields, {b"comention.dataset": self.name, b"comention.schema_version": str(SCHEMA_VERSION)}
         )
 
+    def column(self, name: str) -> Column:
+        """Return a column by its name; raises KeyError where there is none."""
+        return {column.name: column for column in self.columns}[name]
+
     @property
     def order(self) -> list[tuple[str, Order]]:
         """The order of the rows: `sort` where given, then the key."""
@@ -80,7 +98,7 @@ def conform(table: pa.Table, dataset: Dataset) -> pa.Table:
     """Return the table with exactly the dataset's columns, types, metadata and order of rows.
 
     Raises ContractError, listing *every* discrepancy: columns missing or unknown, values that do not
-    fit their type, nulls where none may be, keys that stand twice.
+    fit their type, nulls where none may be, words that are not allowed, keys that stand twice.
     """
     problems = [f"column {c.name} is missing" for c in dataset.columns if c.name not in table.column_names]
     known = {c.name for c in dataset.columns}
@@ -96,6 +114,7 @@ def conform(table: pa.Table, dataset: Dataset) -> pa.Table:
             problems.append(f"column {column.name}: {error}")
         if values.null_count and not column.nullable:
             problems.append(f"column {column.name} holds {values.null_count} nulls")
+        problems += _unknown_words(values, column)
         columns.append(values)
     if problems:
         raise ContractError(f"dataset {dataset.name} does not conform: " + "; ".join(problems))
@@ -103,6 +122,18 @@ def conform(table: pa.Table, dataset: Dataset) -> pa.Table:
     result = result.take(pc.sort_indices(result, sort_keys=dataset.order))
     _check_key(result, dataset)
     return result.combine_chunks()
+
+
+def _unknown_words(values: pa.ChunkedArray[Any], column: Column) -> list[str]:
+    """Return what is wrong with the words of a column, nothing where all are allowed."""
+    if not column.values or column.others or not pa.types.is_string(values.type):
+        return []
+    allowed = pc.is_in(values, value_set=pa.array([*column.values, None], pa.string()))
+    if pc.all(allowed).as_py() is not False:
+        return []
+    found = pc.unique(values.filter(pc.invert(allowed))).to_pylist()
+    named = ", ".join(map(repr, found[:_NAMED])) + (", …" if len(found) > _NAMED else "")
+    return [f"column {column.name} holds {named}: allowed are {', '.join(column.values)}"]
 
 
 def _check_key(table: pa.Table, dataset: Dataset) -> None:

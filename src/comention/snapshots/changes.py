@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
-
-from comention.errors import MalformedError, UsageError
-from comention.snapshots.snapshot import Snapshot, opened, snapshots, verified
+from comention.errors import UsageError
+from comention.snapshots.manifest import Manifest
+from comention.snapshots.snapshot import Snapshot, before, latest, opened, snapshots
+from comention.snapshots.tables import opened_both, rows
 
 Change = Literal["gained", "lost", "more", "fewer", "moved", "retracted"]
 
@@ -27,16 +27,21 @@ DETAILS = ("change", "a_id", "a_name", "b_id", "b_name", "articles_before", "art
 # PMIDs that a row names at most; the counts are whole.
 _NAMED = 5
 
-_ARTICLES = """
-CREATE TABLE {side}_articles AS SELECT pmid, content_hash, retracted FROM read_parquet(?);
-"""
+# The datasets of the two snapshots that are compared.
+_DATASETS = ("articles", "evidence", "concepts")
 _PAIRS = """
-CREATE TABLE {side} AS SELECT DISTINCT a_id, b_id, pmid FROM read_parquet(?);
+CREATE TABLE {side} AS SELECT DISTINCT a_id, b_id, pmid FROM {side}_evidence;
 """
 _NAMES = """
 CREATE TABLE names AS SELECT concept_id, any_value(name) AS name FROM (
-  SELECT concept_id, name FROM read_parquet(?) UNION ALL SELECT concept_id, name FROM read_parquet(?)
+  SELECT concept_id, name FROM new_concepts UNION ALL SELECT concept_id, name FROM old_concepts
 ) GROUP BY concept_id;
+"""
+_ARTICLES = """
+SELECT count(*) FILTER (o.pmid IS NULL) AS new, count(*) FILTER (n.pmid IS NULL) AS removed,
+  count(*) FILTER (o.content_hash <> n.content_hash) AS revised,
+  count(*) FILTER (n.retracted AND NOT o.retracted) AS retracted
+FROM old_articles o FULL JOIN new_articles n USING (pmid)
 """
 # An article is told why a pair has it on one side only, or why it counts otherwise on both.
 _DIFFERENCES = """
@@ -108,34 +113,21 @@ class Changes:
         }
 
 
-def compare(workdir: Path, old: str | None = None, new: str | None = None) -> Changes:
-    """Return what changed between two snapshots of a work directory: by default, the last two.
-
-    `old` and `new` are run ids. Raises UsageError where one is not there, or there is but one.
-    """
-    before, after = _chosen(workdir, old, new)
-    readers = _readers(before.manifest, after.manifest)
-    try:
-        with duckdb.connect() as database:
-            for side, snapshot in (("old", before), ("new", after)):
-                database.execute(_ARTICLES.format(side=side), [_literal(snapshot, "articles")])
-                database.execute(_PAIRS.format(side=side), [_literal(snapshot, "evidence")])
-            database.execute(_NAMES, [_literal(s, "concepts") for s in (after, before)])
-            database.execute(_DIFFERENCES)
-            found = database.execute(_ROWS)
-            columns = [column[0] for column in found.description or ()]
-            rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-            articles = _article_counts(database)
-    except duckdb.Error as error:
-        message = str(error).split("\n", maxsplit=1)[0]
-        raise MalformedError(
-            f"{before.path} or {after.path} cannot be read ({message}): run again to publish anew"
-        ) from None
+def compare(old: Snapshot, new: Snapshot) -> Changes:
+    """Return what changed from one snapshot to another; raises MalformedError where one is damaged."""
+    readers = _readers(old.manifest, new.manifest)
+    with opened_both(old, new, *_DATASETS) as database:
+        for side in ("old", "new"):
+            database.execute(_PAIRS.format(side=side))
+        database.execute(_NAMES)
+        database.execute(_DIFFERENCES)
+        found = rows(database, _ROWS)
+        [articles] = rows(database, _ARTICLES)
     counts: dict[str, int] = {}
-    for row in rows:
+    for row in found:
         counts[row["change"]] = counts.get(row["change"], 0) + 1
         row["cause"] = ", ".join(_cause_text(cause, readers) for cause in row.pop("causes"))
-    return Changes(before.path.name, after.path.name, dict(sorted(counts.items())), articles, readers, rows)
+    return Changes(old.run_id, new.run_id, dict(sorted(counts.items())), articles, readers, found)
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,54 +137,48 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "pmids": ", ".join(map(str, pmids[:_NAMED])) + more}
 
 
-def _chosen(workdir: Path, old: str | None, new: str | None) -> tuple[Snapshot, Snapshot]:
+def chosen(workdir: Path, old: str | None = None, new: str | None = None) -> tuple[Snapshot, Snapshot]:
+    """Return two snapshots of a work directory by their run ids.
+
+    By default the new one is the latest, and the old one the one that came before the new one. Raises
+    UsageError where one is not there, or there is but one.
+    """
     names = snapshots(workdir)
     for name in (old, new):
         if name is not None and name not in names:
             raise UsageError(f"{workdir} has no snapshot {name}: there are {', '.join(names) or 'none'}")
-    after = new or (names[-1] if names else None)
-    earlier = [name for name in names if after is not None and name < after]
-    before = old or (earlier[-1] if earlier else None)
-    if before is None or after is None:
-        raise UsageError(f"{workdir} holds {len(names)} snapshots: a comparison needs two")
-    return opened(workdir, before), opened(workdir, after)
+    if not names:
+        raise UsageError(f"{workdir} holds 0 snapshots: a comparison needs two")
+    after = latest(workdir) if new is None else opened(workdir, new)
+    earlier = old or before(after)
+    if earlier is None:
+        raise UsageError(
+            f"{workdir} holds {len(names)} snapshots, and none before {after.run_id}: a comparison needs two"
+        )
+    return opened(workdir, earlier), after
 
 
-def _literal(snapshot: Snapshot, name: str) -> str:
-    return str(verified(snapshot, name))
-
-
-def _article_counts(database: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    statement = """
-        SELECT count(*) FILTER (o.pmid IS NULL) AS new, count(*) FILTER (n.pmid IS NULL) AS removed,
-          count(*) FILTER (o.content_hash <> n.content_hash) AS revised,
-          count(*) FILTER (n.retracted AND NOT o.retracted) AS retracted
-        FROM old_articles o FULL JOIN new_articles n USING (pmid)
-    """
-    row = database.execute(statement).fetchone() or (0, 0, 0, 0)
-    return dict(zip(("new", "removed", "revised", "retracted"), row, strict=True))
-
-
-def _readers(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _readers(old: Manifest, new: Manifest) -> dict[str, tuple[Any, Any]]:
     """Return what reads the texts and differs between two manifests."""
 
-    def parts(manifest: Mapping[str, Any]) -> dict[str, Any]:
-        annotator, model = manifest.get("annotator") or {}, manifest.get("model") or {}
+    def parts(manifest: Manifest) -> dict[str, Any]:
+        annotator, types = manifest.annotator, manifest.pair_types
+        names = annotator and annotator.names and annotator.names.model_dump()
         return {
-            "annotator": annotator.get("name"),
-            "lexicon": (manifest.get("lexicon") or {}).get("fingerprint"),
-            "model": model.get("fingerprint"),
-            "names": json.dumps(annotator.get("names"), sort_keys=True),
-            "pair types": manifest.get("pair_types"),
-            "fingerprint": annotator.get("fingerprint"),
+            "annotator": annotator and annotator.name,
+            "lexicon": manifest.lexicon and manifest.lexicon.fingerprint,
+            "model": manifest.model and manifest.model.fingerprint,
+            "names": json.dumps(names, sort_keys=True),
+            "pair types": None if types is None else list(types),
+            "fingerprint": annotator and annotator.fingerprint,
         }
 
-    before, after = parts(old), parts(new)
-    found = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    one, other = parts(old), parts(new)
+    found = {name: (one[name], other[name]) for name in one if one[name] != other[name]}
     if len(found) > 1:
         found.pop("fingerprint", None)  # it only sums the others up
     elif "fingerprint" in found:
-        found = {"program": (old.get("comention"), new.get("comention"))}
+        found = {"program": (old.comention, new.comention)}
     return found
 
 

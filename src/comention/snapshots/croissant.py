@@ -7,12 +7,12 @@ as sub-fields.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from comention.schemas import DATASETS, PUBLISHED, Dataset
+from comention.snapshots.manifest import Manifest, PublishedFile
 
 _CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -45,42 +45,42 @@ _TYPES = (
 )
 
 
-def croissant(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def croissant(manifest: Manifest) -> dict[str, Any]:
     """Return the description of a snapshot, from its manifest, as JSON-LD.
 
     Two snapshots of equal datasets differ in their dates and run ids alone.
     """
-    topic = manifest.get("topic", {}).get("name", "a topic")
-    sums = manifest["datasets"]
+    topic = manifest.topic.name or "a topic"
+    files = manifest.datasets
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "name": "comention",
         "description": (
             f"Diseases, drugs and cytokines mentioned together in PubMed abstracts on {topic}: mentions, "
-            f"counts, association statistics and the sentences behind them. {manifest['attribution']}"
+            f"counts, association statistics and the sentences behind them. {manifest.attribution}"
         ),
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "datePublished": manifest.get("created_at", ""),
-        "version": f"{manifest['schema_version']}.0.0",
+        "datePublished": manifest.created_at,
+        "version": f"{manifest.schema_version}.0.0",
         "url": "https://www.nlm.nih.gov/databases/download/pubmed_medline.html",
         "license": "https://www.nlm.nih.gov/databases/download/terms_and_conditions.html",
-        "citeAs": f"comention {manifest.get('comention', '')}, run {manifest['run_id']}",
-        "distribution": [_file(dataset, sums[dataset.name]) for dataset in PUBLISHED],
+        "citeAs": f"comention {manifest.comention or ''}, run {manifest.run_id}",
+        "distribution": [_file(dataset, files[dataset.name]) for dataset in PUBLISHED],
         "recordSet": [_records(dataset) for dataset in PUBLISHED],
     }
 
 
-def _file(dataset: Dataset, held: Mapping[str, Any]) -> dict[str, Any]:
+def _file(dataset: Dataset, held: PublishedFile) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
-        "@id": held["file"],
-        "name": held["file"],
+        "@id": held.file,
+        "name": held.file,
         "description": dataset.description,
-        "contentUrl": held["file"],
-        "contentSize": f"{held['bytes']} B",
+        "contentUrl": held.file,
+        "contentSize": f"{held.bytes} B",
         "encodingFormat": "application/x-parquet",
-        "sha256": held["sha256"],
+        "sha256": held.sha256,
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from comention.schemas import PUBLISHED, SCHEMA_VERSION, Reference
+from comention.schemas import PUBLISHED, SCHEMA_VERSION, Column, Reference
+from comention.schemas.model import listed
 
 
 def dictionary() -> str:
@@ -14,6 +15,21 @@ def dictionary() -> str:
         "",
         f"Schema version {SCHEMA_VERSION}. Each dataset is one Parquet file.",
         "",
+        "The files of this folder are of one run. `latest` beside `snapshots` is a link that the next run",
+        "switches: who opens several files through it may read two runs. Resolve it once:",
+        "",
+        "```python",
+        "import os",
+        "",
+        "import pandas as pd",
+        "",
+        'folder = os.path.realpath("work/sample/latest")',
+        'pairs = pd.read_parquet(f"{folder}/pairs.parquet")',
+        'evidence = pd.read_parquet(f"{folder}/evidence.parquet")',
+        "```",
+        "",
+        'The package does so: `held = comention.snapshot("work/sample")`, then `held.load("pairs")`.',
+        "",
     ]
     for dataset in PUBLISHED:
         key = ", ".join(f"`{name}`" for name in dataset.key)
@@ -22,7 +38,7 @@ def dictionary() -> str:
         lines += [""] if dataset.references else []
         lines += ["| Column | Type | Null | Holds |", "|---|---|---|---|"]
         lines += [
-            f"| `{c.name}` | {_type_name(c.type)} | {'yes' if c.nullable else 'no'} | {c.description} |"
+            f"| `{c.name}` | {_type_name(c.type)} | {'yes' if c.nullable else 'no'} | {_held(c)} |"
             for c in dataset.columns
         ]
         lines.append("")
@@ -41,6 +57,14 @@ def _reference_name(reference: Reference) -> str:
     columns = ", ".join(f"`{name}`" for name in reference.columns)
     exception = f" (not where `{reference.unless[0]}` is {reference.unless[1]})" if reference.unless else ""
     return f"{columns}: a row of `{reference.dataset}`{exception}"
+
+
+def _held(column: Column) -> str:
+    """Return what a column holds, with its words where they are not the description itself."""
+    if not column.values or column.description == listed(column.values):
+        return column.description
+    words = " ".join(f"`{word}`" for word in column.values)
+    return f"{column.description}. One of: {words}{f' or {column.others}' if column.others else ''}"
 
 
 def _type_name(kind: pa.DataType) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from comention.errors import UsageError
+from comention.records import ENTITY_TYPES
+from comention.schemas import PAIRS
 from comention.snapshots import query
-from comention.snapshots.snapshot import dataset_path, latest
+from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
 
-#: From the surest to the least sure, as `pairs.grade` names them.
-GRADES = ("strong", "moderate", "weak", "none")
+#: From the surest to the least sure.
+GRADES = PAIRS.column("grade").values
 #: A pair that fewer articles mention is left out where nothing else is asked for.
 LEAST = 3
 #: What a node says, beside its id.
@@ -75,19 +76,19 @@ class Network:
     filters: Filters
 
 
-def network_of(workdir: Path, filters: Filters) -> Network:
-    """Return the network of the latest snapshot that passes the filters, perhaps without any edge.
+def network_of(snapshot: Snapshot, filters: Filters) -> Network:
+    """Return the network of a snapshot that passes the filters, perhaps without any edge.
 
-    Raises UsageError where there is no snapshot, and for a grade or a concept that is not there.
+    Raises UsageError for a grade or a concept that is not there.
     """
-    snapshot = latest(workdir)
-    focus = query.resolve(workdir, filters.with_name) if filters.with_name else None
-    kept = _narrowed(_pairs(workdir, filters), focus, filters.top)
+    focus = query.resolve(snapshot, filters.with_name) if filters.with_name else None
+    kept = _narrowed(_pairs(snapshot, filters), focus, filters.top)
     edges = {(row["a_id"], row["b_id"]): {name: row[name] for name in EDGE} for row in kept}
     ids = {concept_id for edge in edges for concept_id in edge} | ({focus} if focus else set())
     entities = select(
-        dataset_path(workdir, "entities"),
-        "SELECT concept_id, name, entity_type AS type, articles FROM read_parquet(?) "
+        snapshot,
+        ("entities",),
+        "SELECT concept_id, name, entity_type AS type, articles FROM entities "
         "ORDER BY articles DESC, concept_id",
     )
     nodes = {row["concept_id"]: {name: row[name] for name in NODE} for row in entities}
@@ -95,46 +96,48 @@ def network_of(workdir: Path, filters: Filters) -> Network:
         nodes={concept_id: node for concept_id, node in nodes.items() if concept_id in ids},
         edges=edges,
         focus=focus,
-        run_id=snapshot.path.name,
-        topic=str(snapshot.manifest.get("topic", {}).get("name", "")),
+        run_id=snapshot.run_id,
+        topic=snapshot.manifest.topic.name,
         filters=filters,
     )
 
 
-def topic_concept(workdir: Path) -> str:
-    """Return the id of the topic's concept that most articles of the latest snapshot mention.
+def topic_concept(snapshot: Snapshot) -> str:
+    """Return the id of the topic's concept that most articles of a snapshot mention.
 
     Raises UsageError where the snapshot mentions none of the topic's concepts.
     """
-    topic = latest(workdir).manifest.get("topic", {})
     found = select(
-        dataset_path(workdir, "entities"),
-        "SELECT concept_id FROM read_parquet(?) WHERE list_contains(?, concept_id) "
+        snapshot,
+        ("entities",),
+        "SELECT concept_id FROM entities WHERE list_contains($topic::VARCHAR[], concept_id) "
         "ORDER BY articles DESC, concept_id LIMIT 1",
-        [list(topic.get("concepts", ()))],
+        {"topic": list(snapshot.manifest.topic.concepts)},
     )
     if not found:
-        raise UsageError(f"{workdir} mentions no concept of its topic: name one with --focus")
+        raise UsageError(f"{snapshot.workdir} mentions no concept of its topic: name one with --focus")
     return str(found[0]["concept_id"])
 
 
-def _pairs(workdir: Path, filters: Filters) -> list[dict[str, Any]]:
+def _pairs(snapshot: Snapshot, filters: Filters) -> list[dict[str, Any]]:
     """Return the pairs that pass the filters on their own merits, the highest score first."""
-    where, given = ["articles >= ?"], list[Any]((filters.min_articles,))
+    where, given = ["articles >= $least"], dict[str, Any](least=filters.min_articles)
     if filters.grade is not None:
         if filters.grade not in GRADES:
             raise UsageError(f"--grade {filters.grade}: there are {', '.join(GRADES)}")
-        where.append("list_contains(?, grade)")
-        given.append(list(GRADES[: GRADES.index(filters.grade) + 1]))
+        where.append("list_contains($grades, grade)")
+        given["grades"] = list(GRADES[: GRADES.index(filters.grade) + 1])
     if filters.types:
-        where.append("list_contains(?, a_type) AND list_contains(?, b_type)")
-        given += [list(filters.types)] * 2
+        if unknown := sorted({*filters.types} - {*ENTITY_TYPES}):
+            raise UsageError(f"--type {unknown[0]}: there are {', '.join(ENTITY_TYPES)}")
+        where.append("list_contains($types, a_type) AND list_contains($types, b_type)")
+        given["types"] = list(filters.types)
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     statement = (
-        f"SELECT a_id, b_id, {', '.join(EDGE)} FROM read_parquet(?) WHERE {' AND '.join(where)} "  # noqa: S608
+        f"SELECT a_id, b_id, {', '.join(EDGE)} FROM pairs WHERE {' AND '.join(where)} "  # noqa: S608
         "ORDER BY score DESC, articles DESC, a_id, b_id"
     )
-    return select(dataset_path(workdir, "pairs"), statement, given)
+    return select(snapshot, ("pairs",), statement, given)
 
 
 def _narrowed(pairs: list[dict[str, Any]], focus: str | None, top: int | None) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ snapshot.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +15,15 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from comention.checksums import with_checksum
 from comention.errors import ComentionError, ContractError, StorageError
-from comention.files import remove_tree, sha256, storage_error, write_json, write_text
+from comention.files.atomic import remove_tree, sha256, storage_error, write_json, write_text
+from comention.files.checksums import write_checked_json
+from comention.files.opening import is_there
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
 from comention.snapshots.croissant import croissant
 from comention.snapshots.dictionary import dictionary
-from comention.snapshots.snapshot import RUN_ID, Snapshot, latest, snapshots
+from comention.snapshots.manifest import MANIFEST, PublishedFile, read_manifest
+from comention.snapshots.snapshot import RUN_ID, Snapshot, latest, latest_name, next_number, snapshots
 
 #: NLM asks for this wherever its data are shown.
 ATTRIBUTION = (
@@ -51,7 +54,7 @@ def sweep(workdir: Path) -> None:
 def check_latest(workdir: Path) -> None:
     """Raise StorageError where `latest` is something else than the link that a run switches."""
     link = workdir / "latest"
-    if link.exists() and not link.is_symlink():
+    if is_there(link) and not link.is_symlink():
         raise StorageError(f"{link} is no link: move it away, it is where the latest snapshot is linked")
 
 
@@ -68,12 +71,17 @@ class Keep:
     now: datetime | None = None
 
     def old(self, names: Iterable[str]) -> list[str]:
-        """Return those of the names of snapshots beside the latest that go."""
-        newest = sorted(names, reverse=True)
+        """Return those of the names of snapshots beside the latest that go; the names come oldest first.
+
+        A snapshot is as young as any before it, whatever the clock said when it was made.
+        """
+        ordered = list(names)
+        youth = dict(zip(ordered, itertools.accumulate(ordered, max), strict=True))
+        newest = ordered[::-1]
         gone = newest[self.snapshots :]
         if self.days is not None and self.now is not None:
             since = f"{self.now - timedelta(days=self.days):%Y%m%dT%H%M%SZ}"
-            gone += [name for name in newest[1 : self.snapshots] if name < since]
+            gone += [name for name in newest[1 : self.snapshots] if youth[name] < since]
         return gone
 
 
@@ -93,22 +101,25 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
             if not file.schema_arrow.equals(dataset.schema, check_metadata=True):
                 raise ContractError(f"dataset {dataset.name} differs from its schema: nothing is published")
             rows = file.metadata.num_rows
-        size = path.stat().st_size
-        datasets[dataset.name] = {"file": path.name, "rows": rows, "bytes": size, "sha256": sha256(path)}
+        datasets[dataset.name] = PublishedFile(
+            file=path.name, rows=rows, bytes=path.stat().st_size, sha256=sha256(path)
+        )
     before = _latest(workdir)
     if before is not None and _same(before, datasets):
         remove_tree(staged)
         _prune(workdir, before.path.name, keep)
         return before
-    manifest = {
+    written = {
         "run_id": run_id,
+        "previous": _previous(workdir),
+        "number": next_number(workdir),
         "schema_version": SCHEMA_VERSION,
-        "datasets": datasets,
+        "datasets": {name: file.model_dump() for name, file in datasets.items()},
         "attribution": ATTRIBUTION,
         **about,
     }
-    manifest = with_checksum(manifest)
-    write_json(staged / "manifest.json", manifest)
+    write_checked_json(staged / MANIFEST, written)
+    manifest = read_manifest(staged)
     write_text(staged / "DATA_DICTIONARY.md", dictionary())
     write_json(staged / "croissant.json", croissant(manifest))
     final = workdir.resolve() / "snapshots" / run_id
@@ -125,14 +136,14 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
         remove_tree(final)
         raise storage_error(workdir / "latest", error) from error
     _prune(workdir, run_id, keep)
-    return Snapshot(final, changed=True, manifest=manifest)
+    return Snapshot(final, manifest, changed=True)
 
 
-def _same(before: Snapshot, now: Mapping[str, Any]) -> bool:
+def _same(before: Snapshot, now: Mapping[str, PublishedFile]) -> bool:
     """Return whether the datasets are those of an earlier snapshot, and that one is still whole."""
-    known = before.manifest["datasets"]
+    known = before.manifest.datasets
     return all(
-        known.get(name, {}).get("sha256") == dataset["sha256"] == _sum(before.path / dataset["file"])
+        name in known and known[name].sha256 == dataset.sha256 == _sum(before.path / dataset.file)
         for name, dataset in now.items()
         if name != LEDGER.name
     )
@@ -150,8 +161,15 @@ def _latest(workdir: Path) -> Snapshot | None:
         return None
 
 
+def _previous(workdir: Path) -> str | None:
+    """Return the name of the snapshot that the next one comes after, be it damaged; None for the first."""
+    names = snapshots(workdir)
+    linked = latest_name(workdir)
+    return linked if linked in names else (names[-1] if names else None)
+
+
 def _prune(workdir: Path, run_id: str, keep: Keep) -> None:
     """Remove the snapshots that the rule does not keep; never the latest, whatever its name."""
-    kept = {run_id, (workdir / "latest").resolve().name}
+    kept = {run_id, latest_name(workdir)}
     for name in keep.old(name for name in snapshots(workdir) if name not in kept):
         remove_tree(workdir / "snapshots" / name)

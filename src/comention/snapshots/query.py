@@ -1,16 +1,15 @@
-"""Questions to the latest snapshot and the ledger: the rows that `comention show` and `ledger` print."""
+"""Questions to a snapshot: the rows that `comention show` and `evidence` print."""
 
 from __future__ import annotations
 
-import difflib
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 from comention.errors import UsageError
-from comention.files import pattern
 from comention.records import ENTITY_TYPES
-from comention.schemas import DATASETS, EVIDENCE
-from comention.snapshots.snapshot import dataset_path
+from comention.schemas import DATASETS, EVIDENCE, UNLINKED
+from comention.snapshots import names
+from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
 
 #: Columns of each listing.
@@ -54,10 +53,10 @@ YIELDS = ("a_type", "b_type", "q_value", "lift", "expected", "mentions", "senten
 
 _EVIDENCE = """
 SELECT e.*, s.text, s."start" AS text_start, a.title
-FROM read_parquet(?) e
-LEFT JOIN read_parquet(?) s ON s.pmid = e.pmid AND s.sentence = e.sentence
-JOIN read_parquet(?) a ON a.pmid = e.pmid
-WHERE (a_id = ? AND b_id = ?) OR (b_id = ? AND a_id = ?)
+FROM evidence e
+LEFT JOIN sentences s ON s.pmid = e.pmid AND s.sentence = e.sentence
+JOIN articles a ON a.pmid = e.pmid
+WHERE (a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)
 ORDER BY e.rank
 """
 #: Columns of a listing of evidence.
@@ -94,7 +93,7 @@ _TYPES = {
 
 
 def show(
-    workdir: Path, dataset: str, *, with_name: str | None, entity_type: str | None, limit: int
+    snapshot: Snapshot, dataset: str, *, with_name: str | None, entity_type: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """Return the first rows of pairs, rolled-up pairs, triples or entities.
 
@@ -104,30 +103,34 @@ def show(
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
     """
+    dataset = dataset.lower()
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
+    entity_type = entity_type and entity_type.lower()
     if entity_type is not None and entity_type not in ENTITY_TYPES:
         raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
-    path = dataset_path(workdir, dataset)
     where = [f"articles >= {PAIR_LEAST}"] if dataset in _RANKED else []
-    values: list[Any] = []
+    values: dict[str, Any] = {}
     if with_name is not None:
-        concept_id = resolve(workdir, with_name, broader=dataset == "pairs_rolled_up")
-        ids = [column for column in _NAMES[dataset] if column.endswith("_id")]
-        where.append("(" + " OR ".join(f"{column} = ?" for column in ids) + ")")
-        values += [concept_id] * len(ids)
+        values["concept"] = resolve(snapshot, with_name, broader=dataset == "pairs_rolled_up")
+        where.append(_one_is("concept", [name for name in _NAMES[dataset] if name.endswith("_id")]))
     if entity_type is not None:
         if not _TYPES[dataset]:
             raise UsageError(
                 "show triples: each triple has one disease, one drug and one cytokine; drop --type"
             )
-        where.append("(" + " OR ".join(f"{column} = ?" for column in _TYPES[dataset]) + ")")
-        values += [entity_type] * len(_TYPES[dataset])
+        values["type"] = entity_type
+        where.append(_one_is("type", _TYPES[dataset]))
     condition = f"WHERE {' AND '.join(where)}" if where else ""
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     order = "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id" if dataset in _RANKED else ""
-    statement = f"SELECT * FROM read_parquet(?) {condition} {order} LIMIT {int(limit)}"  # noqa: S608
-    return select(path, statement, values)
+    statement = f"SELECT * FROM {dataset} {condition} {order} LIMIT {int(limit)}"  # noqa: S608
+    return select(snapshot, (dataset,), statement, values)
+
+
+def _one_is(parameter: str, columns: Iterable[str]) -> str:
+    """Return the condition that one of the columns holds a parameter."""
+    return "(" + " OR ".join(f"{column} = ${parameter}" for column in columns) + ")"
 
 
 def details(dataset: str) -> list[str]:
@@ -135,7 +138,9 @@ def details(dataset: str) -> list[str]:
     return list(DATASETS[dataset].schema.names)
 
 
-def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = None) -> list[dict[str, Any]]:
+def evidence_for(
+    snapshot: Snapshot, one: str, other: str, *, limit: int | None = None
+) -> list[dict[str, Any]]:
     """Return where two concepts were read together, the best places first, as `evidence` with the sentence.
 
     Titles come before sentences and these before articles that name both in different sentences; then what is
@@ -144,37 +149,46 @@ def evidence_for(workdir: Path, one: str, other: str, *, limit: int | None = Non
     `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
     the nearest names.
     """
-    path = dataset_path(workdir, "evidence")
-    files = [pattern(dataset_path(workdir, name)) for name in ("sentences", "articles")]
-    ids = sorted((resolve(workdir, one), resolve(workdir, other)))
+    ids = {"one": resolve(snapshot, one), "other": resolve(snapshot, other)}
     statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
-    return select(path, statement, [*files, *ids, *ids])
+    return select(snapshot, ("evidence", "sentences", "articles"), statement, ids)
 
 
-def resolve(workdir: Path, name: str, *, broader: bool = False) -> str:
+def resolve(snapshot: Snapshot, name: str, *, broader: bool = False) -> str:
     """Return the id of the concept of the snapshot that a name, synonym or id means.
 
-    `broader`: concepts above those that are mentioned are meant as well, by name or id.
-
-    Raises UsageError, with the nearest names, where there is none.
+    `broader`: concepts above those that are mentioned are meant as well, by name or id. Raises UsageError, as
+    :func:`comention.snapshots.names.resolve` does, for a name that is not there or is ambiguous.
     """
-    from comention.lexicon.folding import fold_name
+    return names.resolve(name, named(snapshot, broader=broader), lambda: _written(snapshot, name))
 
-    path = dataset_path(workdir, "concepts")
-    statement = "SELECT concept_id, name, synonyms FROM read_parquet(?) ORDER BY concept_id"
-    found = [tuple(row.values()) for row in select(path, statement)]
+
+def named(snapshot: Snapshot, *, broader: bool = False) -> list[dict[str, Any]]:
+    """Return id, name, synonyms and articles of the concepts, with `broader` also those above them."""
+    found = select(snapshot, ("concepts", "entities"), _NAMED)
     if broader:
-        above = dataset_path(workdir, "hierarchy")
-        statement = "SELECT DISTINCT ancestor_id, ancestor_name, [] FROM read_parquet(?) ORDER BY ancestor_id"
-        found += [tuple(row.values()) for row in select(above, statement)]
-    wanted = fold_name(name)
-    for concept_id, preferred, _ in found:
-        if name == concept_id or wanted == fold_name(preferred):
-            return str(concept_id)
-    for concept_id, _, synonyms in found:
-        if any(fold_name(synonym) == wanted for synonym in synonyms):
-            return str(concept_id)
-    names = {preferred.casefold(): preferred for _, preferred, _ in found}
-    close = [names[key] for key in difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.5)]
-    hint = f"nearest: {', '.join(close)}" if close else "see `comention show entities`"
-    raise UsageError(f"the snapshot mentions nothing named {name!r}; {hint}")
+        held = {row["concept_id"] for row in found}
+        above = select(snapshot, ("hierarchy",), _ABOVE)
+        found += [row for row in above if row["concept_id"] not in held]
+    return found
+
+
+_NAMED = """
+SELECT c.concept_id, c.name, c.synonyms, coalesce(e.articles, 0) AS articles
+FROM concepts c LEFT JOIN entities e USING (concept_id) ORDER BY concept_id
+"""
+_ABOVE = """
+SELECT DISTINCT ancestor_id AS concept_id, ancestor_name AS name, []::VARCHAR[] AS synonyms, 0 AS articles
+FROM hierarchy ORDER BY ancestor_id
+"""
+_WRITTEN = """
+SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
+WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
+GROUP BY concept_id ORDER BY concept_id
+"""
+
+
+def _written(snapshot: Snapshot, name: str) -> dict[str, int]:
+    """Return the concepts that articles of the snapshot write just so, with how many do."""
+    rows = select(snapshot, ("mentions",), _WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
+    return {row["concept_id"]: row["articles"] for row in rows}

@@ -1,18 +1,22 @@
-"""A published snapshot in hand, and how one is found."""
+"""A published snapshot in hand, and how one is found.
+
+Everything that answers from published data takes a :class:`Snapshot`, never a work directory: `latest` is
+resolved once, and a run that publishes in the meantime changes no answer.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from comention.checksums import has_checksum, is_as_written
-from comention.errors import ComentionError, ContractError, MalformedError, UsageError
-from comention.files import sha256
+from comention.errors import ComentionError, MalformedError, UsageError
+from comention.files.atomic import sha256
+from comention.files.opening import is_there
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
+from comention.snapshots.manifest import Manifest, read_manifest, removed, version_of, way_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,70 +24,139 @@ if TYPE_CHECKING:
 
 #: What a run is called.
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+_LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A published snapshot; `changed` is False where the run found nothing new and it is an earlier run's."""
+    """A published snapshot: one run's datasets, whatever is published while it is read.
+
+    `path` is its folder with links resolved; `changed` is False where the run that returns it found nothing
+    new and it is an earlier run's.
+    """
 
     path: Path
-    changed: bool
-    manifest: dict[str, Any]
+    manifest: Manifest
+    changed: bool = False
+    _checked: dict[str, Path] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def run_id(self) -> str:
+        """The run that made it, which its folder is named for."""
+        return self.path.name
+
+    @property
+    def workdir(self) -> Path:
+        """The work directory that it lies in."""
+        return self.path.parent.parent
+
+    def file(self, name: str) -> Path:
+        """Return the Parquet file of a dataset; its checksum is compared once, when it is first asked for.
+
+        Raises UsageError for a name that is no dataset, MalformedError for a file that is not as published,
+        and StorageError where the whole snapshot has been removed.
+        """
+        if name not in self._checked:
+            self._checked[name] = self._verified(name)
+        return self._checked[name]
+
+    def load(self, name: str) -> pd.DataFrame:
+        """Return a dataset (`"pairs"`, `"evidence"` …) as pandas, with nullable types; lists stay lists.
+
+        Raises what :meth:`file` raises.
+        """
+        import pandas as pd
+
+        path = self.file(name)
+        try:
+            return pd.read_parquet(path, dtype_backend="numpy_nullable")
+        except FileNotFoundError:
+            raise self.gone(path) from None
+
+    def gone(self, path: Path) -> ComentionError:
+        """Return the error that a file of the snapshot is not there (any more)."""
+        if not is_there(self.path):
+            return removed(self.path)
+        return self._damaged(f"{path} is gone")
+
+    def _verified(self, name: str) -> Path:
+        names = [dataset.name for dataset in PUBLISHED]
+        if name not in names:
+            raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
+        path = self.path / f"{name}.parquet"
+        published = self.manifest.datasets.get(name)
+        if published is None:
+            raise self._damaged(f"{self.path} is of an earlier comention, without {name}")
+        try:
+            found = sha256(path)
+        except OSError as error:
+            if is_there(path):
+                raise self._damaged(f"{path} cannot be read ({error.strerror})") from None
+            raise self.gone(path) from None
+        if found != published.sha256:
+            raise self._damaged(f"{path} is damaged, its checksum is not the manifest's")
+        return path
+
+    def _damaged(self, what: str) -> MalformedError:
+        return MalformedError(f"{what}: {way_on(self.path)}")
 
 
 def latest(workdir: Path) -> Snapshot:
-    """Return the latest snapshot, its link resolved.
+    """Return the latest snapshot, its link resolved: once for all that is asked of it.
 
-    Raises UsageError where there is none and MalformedError where its manifest is damaged.
+    Raises UsageError where there is none, MalformedError where its manifest is damaged, and ContractError
+    where it has another schema version.
     """
-    link = workdir / "latest"
-    if not link.exists():
+    link = workdir / _LATEST
+    if not is_there(link):
         raise UsageError(f"{workdir} holds no snapshot: make one with `comention run --workdir {workdir}`")
-    return _opened(link.resolve())
+    path = link.resolve()
+    return Snapshot(path, read_manifest(path))
 
 
-def _opened(path: Path) -> Snapshot:
-    try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        version, _ = manifest["schema_version"], manifest["datasets"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path} has no readable manifest ({type(error).__name__}: {error}): {_again(path)}"
-        raise MalformedError(message) from None
-    if version != SCHEMA_VERSION:
-        raise ContractError(_migration(path, version))
-    # One that lacks a dataset is of an earlier comention: :func:`verified` says so.
-    whole = all(dataset.name in manifest["datasets"] for dataset in PUBLISHED)
-    if whole and has_checksum(manifest) and not is_as_written(manifest):
-        raise MalformedError(f"{path} has a damaged manifest: {_again(path)}")
-    return Snapshot(path, changed=False, manifest=manifest)
+def opened(workdir: Path, name: str) -> Snapshot:
+    """Return a snapshot by its name; raises what :func:`latest` raises."""
+    path = workdir.resolve() / "snapshots" / name
+    return Snapshot(path, read_manifest(path))
 
 
-def _again(path: Path) -> str:
-    """Return what a user can do about a damaged snapshot: a run makes the latest anew, and no other."""
-    if (path.parent.parent / "latest").resolve() == path.resolve():
-        return "run again to publish anew"
-    return "it cannot be read any more, and no run makes it anew: name another snapshot"
+def snapshots(workdir: Path) -> list[str]:
+    """Return the names of the snapshots of a work directory, the oldest first.
+
+    The numbers in the manifests say which is older, not the clock, which may have gone back. Those without a
+    number (an earlier comention gave none; the manifest is damaged) are the oldest, in the order of their
+    names, which are times.
+    """
+    folder = workdir / "snapshots"
+    if not folder.is_dir():
+        return []
+    names = (path.name for path in folder.iterdir() if RUN_ID.fullmatch(path.name))
+    return sorted(names, key=lambda name: (_number(workdir, name), name))
 
 
-def _migration(path: Path, version: object) -> str:
-    """Return how to come from a snapshot of another schema version to one of this."""
-    told = f"{path} has schema version {version}, and this comention reads {SCHEMA_VERSION}"
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        return f"{told}: install the newer comention that wrote it"
-    workdir = path.parent.parent
-    return (
-        f"{told}: `comention run --workdir {workdir}` publishes anew what the store holds, without fetching; "
-        "give it the options of the runs before"
-    )
+def latest_name(workdir: Path) -> str | None:
+    """Return the name that `latest` points to, whether or not a snapshot is there; None without a link."""
+    link = workdir / _LATEST
+    return link.resolve().name if link.is_symlink() else None
+
+
+def before(snapshot: Snapshot) -> str | None:
+    """Return the name of the snapshot that came before one; None where there is none, or none any more."""
+    names = snapshots(snapshot.workdir)
+    if snapshot.manifest.previous in names:
+        return snapshot.manifest.previous
+    earlier = names[: names.index(snapshot.run_id)] if snapshot.run_id in names else []
+    return earlier[-1] if earlier else None
+
+
+def next_number(workdir: Path) -> int:
+    """Return the number of the snapshot that is published next."""
+    return 1 + max((_number(workdir, name) for name in snapshots(workdir)), default=0)
 
 
 def is_outdated(workdir: Path) -> bool:
     """Return whether the latest snapshot is of an earlier schema version, so that a run publishes it anew."""
-    try:
-        raw = json.loads((workdir / "latest" / "manifest.json").read_text(encoding="utf-8"))
-        version = raw["schema_version"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    version = version_of((workdir / _LATEST).resolve())
     return isinstance(version, int) and version < SCHEMA_VERSION
 
 
@@ -92,50 +165,13 @@ def annotators(workdir: Path) -> set[str]:
     found = set()
     for name in snapshots(workdir):
         with contextlib.suppress(ComentionError):  # one that cannot be read keeps nothing
-            found.add(str((opened(workdir, name).manifest.get("annotator") or {}).get("fingerprint")))
+            annotator = opened(workdir, name).manifest.annotator
+            found.add(str(annotator and annotator.fingerprint))
     return found
 
 
-def snapshots(workdir: Path) -> list[str]:
-    """Return the names of the snapshots of a work directory, the oldest first."""
-    folder = workdir / "snapshots"
-    if not folder.is_dir():
-        return []
-    return sorted(path.name for path in folder.iterdir() if RUN_ID.fullmatch(path.name))
-
-
-def opened(workdir: Path, name: str) -> Snapshot:
-    """Return a snapshot by its name; raises what :func:`latest` raises."""
-    return _opened(workdir / "snapshots" / name)
-
-
-def dataset_path(workdir: Path, name: str) -> Path:
-    """Return the file of a published dataset in the latest snapshot, its checksum compared.
-
-    Raises UsageError for another name and MalformedError for a file that is not what was published.
-    """
-    names = [dataset.name for dataset in PUBLISHED]
-    if name not in names:
-        raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
-    return verified(latest(workdir), name)
-
-
-def verified(snapshot: Snapshot, name: str) -> Path:
-    """Return the file of a dataset of a snapshot; raises MalformedError where it is not as published."""
-    path = snapshot.path / f"{name}.parquet"
-    published = snapshot.manifest["datasets"].get(name)
-    again = _again(snapshot.path)
-    if published is None:
-        raise MalformedError(f"{snapshot.path} is of an earlier comention, without {name}: {again}")
-    if not path.is_file():
-        raise MalformedError(f"{path} is gone: {again}")
-    if sha256(path) != published["sha256"]:
-        raise MalformedError(f"{path} is damaged, its checksum is not the manifest's: {again}")
-    return path
-
-
-def load(name: str, workdir: Path) -> pd.DataFrame:
-    """Return a published dataset as pandas, with nullable types; lists stay lists."""
-    import pandas as pd
-
-    return pd.read_parquet(dataset_path(workdir, name), dtype_backend="numpy_nullable")
+def _number(workdir: Path, name: str) -> int:
+    try:
+        return opened(workdir, name).manifest.number
+    except ComentionError:
+        return 0

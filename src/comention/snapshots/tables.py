@@ -1,74 +1,69 @@
-"""Published files as DuckDB reads them: the one place that opens them."""
+"""The datasets of a snapshot in DuckDB: the one place that opens published files there."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
 
-from comention.errors import MalformedError
-from comention.files import pattern
-from comention.schemas import PUBLISHED, Dataset
+from comention.errors import ComentionError, MalformedError
+from comention.files.opening import is_there, view_parquet
+from comention.schemas import DATASETS, PUBLISHED
+from comention.snapshots.manifest import way_on
+from comention.snapshots.snapshot import Snapshot
 
 Row = dict[str, Any]
 
 
-def select(path: Path, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Return the rows of a query whose first parameter is a dataset's file, `values` being the others.
-
-    Raises MalformedError where the file is absent or damaged.
-    """
-    return _answer(path, statement, [pattern(path), *values])
-
-
-def _answer(path: Path, statement: str, values: Any) -> list[dict[str, Any]]:
-    try:
-        with duckdb.connect() as database:
-            found = database.execute(statement, values)
-            names = [column[0] for column in found.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    except duckdb.Error as error:
-        message = str(error).split("\n", maxsplit=1)[0]
-        raise MalformedError(f"{path} cannot be read ({message}): run again to publish anew") from None
-
-
-def select_named(path: Path, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows of a query with named parameters, `$path` being the dataset's file.
-
-    Raises MalformedError where the file is absent or damaged.
-    """
-    return _answer(path, statement, {"path": pattern(path), **values})
-
-
 @contextlib.contextmanager
-def opened(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the datasets of a snapshot folder; raises MalformedError where one is absent or damaged."""
+def opened(snapshot: Snapshot, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open datasets of a snapshot, all where none is named: each is a view of its name.
+
+    Raises MalformedError where one is absent, damaged or without a column, and StorageError where the whole
+    snapshot is removed in the meantime.
+    """
     with duckdb.connect() as connection:
-        for dataset in PUBLISHED:
-            _open(connection, dataset, folder / f"{dataset.name}.parquet")
+        for name in names or [dataset.name for dataset in PUBLISHED]:
+            _open(connection, snapshot, name, view=name)
         try:
             yield connection
         except duckdb.Error as error:
-            raise _damaged(folder, error) from error
+            raise _damaged(snapshot, "a dataset of", error) from error
 
 
-def _open(connection: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path) -> None:
+@contextlib.contextmanager
+def opened_both(old: Snapshot, new: Snapshot, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open datasets of two snapshots as views `old_NAME` and `new_NAME`; raises what :func:`opened` does."""
+    with duckdb.connect() as connection:
+        for side, snapshot in (("old", old), ("new", new)):
+            for name in names:
+                _open(connection, snapshot, name, view=f"{side}_{name}")
+        try:
+            yield connection
+        except duckdb.Error as error:
+            gone = next((one for one in (old, new) if not is_there(one.path)), new)
+            raise _damaged(gone, f"a dataset of {old.path}, or", error) from error
+
+
+def _open(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, *, view: str) -> None:
+    path = snapshot.file(name)
     try:
-        view = connection.read_parquet(pattern(path), hive_partitioning=False)
-        missing = sorted({column.name for column in dataset.columns} - set(view.columns))
+        found = view_parquet(connection, [path])
+        missing = sorted({column.name for column in DATASETS[name].columns} - set(found.columns))
         if missing:
-            raise MalformedError(f"{path} has no column {', '.join(missing)}: run again to make it anew")
-        view.create_view(dataset.name)
+            raise MalformedError(f"{path} has no column {', '.join(missing)}: {way_on(snapshot.path)}")
+        found.create_view(view)
     except duckdb.Error as error:
-        raise _damaged(path, error) from error
+        raise _damaged(snapshot, f"{path.name} of", error) from error
 
 
-def _damaged(path: Path, error: duckdb.Error) -> MalformedError:
+def _damaged(snapshot: Snapshot, what: str, error: duckdb.Error) -> ComentionError:
+    if not is_there(snapshot.path):
+        return snapshot.gone(snapshot.path)
     reason = str(error).strip().split("\n", maxsplit=1)[0]
-    return MalformedError(f"{path} cannot be read ({reason}): run again to make it anew")
+    return MalformedError(f"{what} {snapshot.path} cannot be read ({reason}): {way_on(snapshot.path)}")
 
 
 def rows(
@@ -83,3 +78,11 @@ def rows(
 def row(connection: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, Any] | None = None) -> Row:
     """Return the one row of an aggregate."""
     return rows(connection, query, values)[0]
+
+
+def select(
+    snapshot: Snapshot, names: tuple[str, ...], query: str, values: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """Return the rows of one query to the named datasets; raises what :func:`opened` does."""
+    with opened(snapshot, *names) as connection:
+        return rows(connection, query, values)

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from comention.annotation.shards import REMADE, ShardPaths, paths_for
-from comention.checksums import read_checked, write_checked
+from comention.files.checksums import read_checked, write_checked
 from comention.pubmed.store import Held, Store
 
 

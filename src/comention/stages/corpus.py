@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from comention.checksums import read_checked
-from comention.files import write_parquet
+from comention.files.atomic import write_parquet
+from comention.files.checksums import read_checked
 from comention.schemas import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED, conform
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
@@ -36,16 +36,22 @@ class Shard(Protocol):
 
 
 def collect(
-    shards: Sequence[Shard], live: Callable[[Shard], dict[int, str]], describe: Describe, out: Path
+    shards: Sequence[Shard],
+    live: Callable[[Shard], dict[int, str]],
+    describe: Describe,
+    out: Path,
+    progress: Callable[[int, int], Any] = lambda _done, _all: None,
 ) -> dict[str, int]:
     """Write articles, sentences, mentions, concepts and hierarchy of what is live; return the rows of each.
 
-    `live` tells, for a shard, the content hash of each PMID whose live row lies in it.
+    `live` tells, for a shard, the content hash of each PMID whose live row lies in it. `progress` is called
+    with the shards that are read and with all of them.
     """
+    progress(0, len(shards))
     articles: list[pa.Table] = [ARTICLES.schema.empty_table()]
     sentences: list[pa.Table] = [SENTENCES.schema.empty_table()]
     mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
-    for shard in shards:
+    for done, shard in enumerate(shards, 1):
         table = read_checked(shard.articles, mend=_MEND)
         wanted = live(shard)
         keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
@@ -54,6 +60,7 @@ def collect(
         for path, found in ((shard.sentences, sentences), (shard.mentions, mentions)):
             annotation = read_checked(path, mend=_REMADE)
             found.append(_of_rows(annotation, rows, table["retracted"]))
+        progress(done, len(shards))
     mentioned = conform(pa.concat_tables(mentions), MENTIONS)
     concepts = _concepts(mentioned, describe)
     written = {

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from comention.config import Settings
 
-#: Is told the stage, how much of it is done, and how much there is where that is known.
+#: Called with the stage, how much of it is done, and how much there is (None where that is not known). Every
+#: stage calls it from the thread that runs it: at least when it begins and when it has done everything.
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -19,7 +20,8 @@ Progress = Callable[[str, int, int | None], None]
 class Job:
     """One run: what to do, under which name, and when.
 
-    `pmids` narrows a run to a file of PMIDs, `since` one from PubMed to citations new or revised since a day.
+    `pmids` narrows a run to a file of PMIDs (`-` is standard input), as do the `lists` that were named as
+    inputs; `since` narrows one from PubMed to citations new or revised since a day.
     """
 
     settings: Settings
@@ -28,6 +30,7 @@ class Job:
     full: bool = False
     pmids: Path | None = None
     since: date | None = None
+    lists: tuple[str, ...] = ()
 
     @property
     def store(self) -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 from datetime import datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from comention.annotation.annotators import annotator_of
 from comention.config import Settings
-from comention.files import read_parquet
+from comention.files.atomic import read_parquet
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
 from comention.schemas import UNLINKED
@@ -22,22 +23,24 @@ from comention.version import __version__
 #: What it says of each stage before the one that writes it.
 TOLD = ("stage", "seconds", "records", "records_per_second", "peak_mib", "cache_hits", "counts")
 
+_LIBRARIES = (
+    "biopython",
+    "duckdb",
+    "lxml",
+    "marisa-trie",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "scispacy",
+    "spacy",
+)
+
 
 def about(
     settings: Settings, *, staged: Path, run_id: str, created_at: datetime, translation: str | None
 ) -> dict[str, Any]:
     """Return what the manifest says beside the datasets, which lie in the folder `staged`."""
-    libraries = (
-        "biopython",
-        "duckdb",
-        "lxml",
-        "marisa-trie",
-        "pandas",
-        "pyarrow",
-        "scipy",
-        "scispacy",
-        "spacy",
-    )
     return {
         "created_at": created_at.isoformat(),
         "comention": __version__,
@@ -59,8 +62,17 @@ def about(
             for row in runs.of_run(settings.workdir, run_id)
             if row["outcome"] == "ok"
         ],
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in libraries}},
+        "versions": {"python": platform.python_version(), **_versions()},
     }
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of the libraries that a run uses; of scispaCy only where there is one."""
+    found = {}
+    for name in _LIBRARIES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _linked(mentions: Path) -> dict[str, dict[str, int]]:

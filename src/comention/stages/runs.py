@@ -15,8 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from comention.checksums import read_checked, write_checked
 from comention.errors import ComentionError, ContractError, MalformedError, UsageError
+from comention.files.checksums import read_checked, write_checked
+from comention.files.opening import is_there
 from comention.schemas import RUNS, conform
 
 #: What a list of runs shows.
@@ -71,7 +72,7 @@ def _dead(row: dict[str, Any]) -> dict[str, Any]:
 def of_run(workdir: Path, run_id: str) -> list[dict[str, Any]]:
     """Return the rows of a run in the order of its stages, none where there are none that can be read."""
     path = _folder(workdir) / f"{run_id}.parquet"
-    if not path.exists():
+    if not is_there(path):
         return []
     try:
         rows: list[dict[str, Any]] = conform(read_checked(path), RUNS).to_pylist()

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -20,11 +19,13 @@ from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
 from comention.config import Settings
 from comention.cooccur.count import count
-from comention.errors import ContractError, UsageError
-from comention.files import check_held, write_parquet
+from comention.errors import ContractError
+from comention.files.atomic import write_parquet
+from comention.files.lock import check_held
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.fetch import Order, hold
 from comention.pubmed.fetch import fetch as fetch_into_store
+from comention.pubmed.pmids import read_pmids
 from comention.pubmed.store import Store, frequencies_of, glimpse, live_rows, read_state
 from comention.resources import sample_files
 from comention.snapshots import publish
@@ -32,11 +33,12 @@ from comention.snapshots.snapshot import annotators, is_outdated
 from comention.stages import corpus, manifest
 from comention.stages.compaction import compact, is_worn
 from comention.stages.job import Job, Progress, Receipt, Stage
-from comention.stages.topic import Listed, topic_judge
+from comention.stages.topic import Listed, nothing_kept, topic_judge
 
 _log = logging.getLogger(__name__)
 
-_PMID = re.compile("[1-9][0-9]{0,8}")
+# The snapshot is published, worn shards are merged, annotations that nothing needs are removed.
+_PUBLISH_STEPS = 3
 
 
 def _fingerprint(*parts: Any) -> str:
@@ -58,17 +60,13 @@ def _topic_name(job: Job) -> str:
     return _fingerprint(*parts)
 
 
-def _read_pmids(path: Path | None) -> frozenset[int] | None:
-    if path is None:
+def _chosen(job: Job) -> frozenset[int] | None:
+    """Return the PMIDs that a run is narrowed to, None where it is not."""
+    names = [str(job.pmids)] if job.pmids is not None else []
+    files = [*names, *job.lists]
+    if not files:
         return None
-    try:
-        words = path.read_text(encoding="utf-8-sig").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--pmids {path} cannot be read: {error}") from None
-    wrong = [word for word in words if not _PMID.fullmatch(word)]
-    if wrong or not words:
-        raise UsageError(f"--pmids {path}: {wrong[0]!r} is no PMID" if wrong else f"--pmids {path} is empty")
-    return frozenset(map(int, words))
+    return frozenset[int]().union(*(read_pmids("-" if name == "-" else Path(name)) for name in files))
 
 
 def fetch(job: Job, progress: Progress) -> Receipt:
@@ -78,7 +76,8 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     the store holds. A full or narrowed run fetches what it was asked for.
     """
     began = time.monotonic()
-    pmids = _read_pmids(job.pmids)
+    progress("fetch", 0, None)
+    pmids = _chosen(job)
     background = job.settings.source.kind == "bulk"
     order = Order(
         job.settings,
@@ -98,6 +97,9 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         counts = hold(order)
     else:
         counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
+    progress("fetch", counts["expected"], counts["expected"])
+    if why := nothing_kept(job.settings, counts):
+        _log.warning("%s", why)
     state = read_state(job.store)
     return Receipt(
         "fetch",
@@ -155,7 +157,6 @@ def _cluster(settings: Settings) -> Callable[[], AbstractContextManager[Executor
 def collect(job: Job, progress: Progress) -> Receipt:
     """Put the live corpus together in the run's staging folder."""
     began = time.monotonic()
-    del progress
     store = Store.open(job.store)
     annotator = annotator_of(job.settings)
     out = publish.staging(job.settings.workdir, job.run_id)
@@ -167,6 +168,7 @@ def collect(job: Job, progress: Progress) -> Receipt:
         lambda shard: live.get(shard.articles.stem, {}),
         open_lexicon().details,
         out,
+        lambda done, total: progress("collect", done, total),
     )
     if counts["articles"] != len(store.index):
         raise ContractError(
@@ -182,7 +184,6 @@ def collect(job: Job, progress: Progress) -> Receipt:
 def cooccur(job: Job, progress: Progress) -> Receipt:
     """Count pairs and triples."""
     began = time.monotonic()
-    del progress
     out = publish.staging(job.settings.workdir, job.run_id)
     receipt = count(
         mentions=[out / "mentions.parquet"],
@@ -193,7 +194,9 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         topic_ids=frozenset(job.settings.topic.concepts),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
+        memory_limit=job.settings.run.memory_limit,
         background=frequencies_of(job.store),
+        progress=lambda done, total: progress("cooccur", done, total),
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
@@ -204,7 +207,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
 def release(job: Job, progress: Progress) -> Receipt:
     """Publish the staged datasets as the latest snapshot."""
     began = time.monotonic()
-    del progress
+    progress("publish", 0, _PUBLISH_STEPS)
     settings = job.settings
     rule = publish.Keep(settings.run.keep_snapshots, settings.run.keep_days, job.now)
     check_held(settings.workdir)
@@ -220,14 +223,17 @@ def release(job: Job, progress: Progress) -> Receipt:
         ),
         rule,
     )
+    progress("publish", 1, _PUBLISH_STEPS)
     merged = _compacted(job)
+    progress("publish", 2, _PUBLISH_STEPS)
     removed = remove_others(
         job.store / "annotations",
         read_state(job.store).shards,
         {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
     )
+    progress("publish", 3, _PUBLISH_STEPS)
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}
-    rows = sum(dataset["rows"] for dataset in snapshot.manifest["datasets"].values())
+    rows = sum(dataset.rows for dataset in snapshot.manifest.datasets.values())
     counts = {"annotations_removed": removed, "shards_merged": merged}
     return Receipt("publish", time.monotonic() - began, counts, snapshot.path.name, detail, records=rows)
 

@@ -1,16 +1,24 @@
-"""What belongs to a topic: the predicate that a stage of reading is handed, made of a stage of annotation."""
+"""What belongs to a topic: the predicate that a stage of reading is handed, made of a stage of annotation.
+
+A topic is checked before a run reads anything, and a run that keeps nothing says why.
+"""
 
 from __future__ import annotations
 
+import difflib
 import itertools
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import annotator_of
 from comention.annotation.document import from_article
 from comention.config import Settings, Topic
-from comention.records import Article, Judged, Reading
+from comention.errors import ConfigError, UsageError
+from comention.lexicon.naming import find, near_names
+from comention.lexicon.store import Lexicon, open_lexicon
+from comention.records import Article, Concept, Judged, Reading
 from comention.schemas import UNLINKED
 
 
@@ -70,3 +78,92 @@ class Listed:
     def __call__(self, articles: Sequence[Article]) -> list[Judged]:
         """Return for each article whether it is listed."""
         return [Judged(article.pmid in self.pmids) for article in articles]
+
+
+_UI = re.compile("[CD][0-9]+")
+
+
+def check_topic(settings: Settings) -> None:
+    """Raise ConfigError, with the nearest, where a topic names what the lexicon or MeSH does not know.
+
+    So too where nothing at all can be on it: a local source is read by concepts and descriptors alone.
+    """
+    topic, lexicon = settings.topic, open_lexicon()
+    wrong = [*_unknown_concepts(topic, lexicon), *_unknown_descriptors(topic, lexicon)]
+    if wrong:
+        raise ConfigError("; ".join(wrong))
+    is_local = settings.source.kind != "pubmed"
+    if is_local and topic.match == "concepts" and not (topic.concepts or topic.mesh):
+        raise ConfigError(
+            "the topic names no concept and no MeSH descriptor, so that no citation of a file is on it: give "
+            "topic.concepts or --topic NAME, or keep all with topic.match=all"
+        )
+
+
+def _unknown_concepts(topic: Topic, lexicon: Lexicon) -> Iterator[str]:
+    for given in topic.concepts:
+        if given in lexicon.row_of:
+            continue
+        ui = given.removeprefix("MESH:")
+        if _UI.fullmatch(ui) and given.startswith("MESH:") and lexicon.holds_mesh(given):
+            yield (
+                f"topic.concepts: {given} is in MeSH, but no disease, drug, chemical or cytokine: put {ui} "
+                "into topic.mesh"
+            )
+        else:
+            yield f"topic.concepts: {given!r} is the id of no concept{_meant(given, lexicon)}"
+
+
+def _unknown_descriptors(topic: Topic, lexicon: Lexicon) -> Iterator[str]:
+    for given in topic.mesh:
+        if _UI.fullmatch(given) and lexicon.holds_mesh(f"MESH:{given}") is not False:
+            continue
+        ui = given.upper().removeprefix("MESH:")
+        if _UI.fullmatch(ui) and lexicon.holds_mesh(f"MESH:{ui}"):
+            yield f"topic.mesh: write {given!r} as {ui}"
+            continue
+        found = {heading.name.casefold(): heading.ui for heading in lexicon.headings}
+        ui = found.get(given.casefold(), "")
+        hint = f": did you mean {ui} ({given})?" if ui else _meant(given, lexicon, mesh=True)
+        yield f"topic.mesh: {given!r} is the id of no record of the lexicon's MeSH{hint}"
+
+
+def _meant(given: str, lexicon: Lexicon, *, mesh: bool = False) -> str:
+    """Return a hint at the id that was meant, given as a name, in another case, or with a slip."""
+    try:
+        near = [find(given if ":" in given else _as_curie(given), lexicon)]
+    except UsageError:
+        near = [one.concept for one in near_names(given, lexicon)][:3] or _by_id(given, lexicon)
+    if mesh:
+        uis = {heading.concept_id: heading for heading in lexicon.headings}
+        names = [f"{uis[c.concept_id].ui} ({uis[c.concept_id].name})" for c in near if c.concept_id in uis]
+    else:
+        names = [f"{concept.concept_id} ({concept.name})" for concept in near]
+    return f": did you mean {' or '.join(names)}?" if names else "; `comention lookup NAME` shows ids"
+
+
+def _as_curie(given: str) -> str:
+    return f"MESH:{given}" if _UI.fullmatch(given) else given
+
+
+def _by_id(given: str, lexicon: Lexicon) -> list[Concept]:
+    prefix = given.partition(":")[0].upper() + ":"
+    ids = [i for i in lexicon.row_of if i.startswith(prefix)] if prefix != "MESH:" else []
+    close = difflib.get_close_matches(given, ids, n=3)
+    return [lexicon.concepts[lexicon.row_of[i]] for i in close]
+
+
+def nothing_kept(settings: Settings, counts: Mapping[str, int]) -> str | None:
+    """Return what a run says that leaves no article, and why that is so; None where there are some."""
+    if counts["articles"]:
+        return None
+    of = counts["expected"]
+    see = f"`comention ledger last --outcome {{}} --workdir {settings.workdir}` lists them"
+    if not of:
+        return "no article is kept: the source holds no citation"
+    if counts["off_topic"]:
+        ways = "`--topic NAME` asks for another one, `--set topic.match=all` keeps all"
+        which = f"{counts['off_topic']} of {of} citations are not on the topic {settings.topic.name}"
+        return f"no article is kept: {which}; {see.format('off_topic')}; {ways}"
+    outcome = max(("rejected", "missing", "books", "superseded", "withdrawn"), key=lambda name: counts[name])
+    return f"no article is kept: {counts[outcome]} of {of} citations are {outcome}; {see.format(outcome)}"

@@ -17,7 +17,8 @@ from typing import Any
 
 from comention.annotation.annotators import annotator_of
 from comention.annotation.shards import WRITTEN as ANNOTATION_FILES
-from comention.files import check_held, locked, sweep_parts
+from comention.files.atomic import sweep_parts
+from comention.files.lock import check_held, locked
 from comention.logs import of_run
 from comention.processes import children_peak_mib, forget_peak, give_back, peak_mib
 from comention.pubmed.state import WRITTEN as STORE_FILES
@@ -25,6 +26,7 @@ from comention.snapshots import publish
 from comention.stages import manifest, runs
 from comention.stages.job import Job, Progress, Receipt, Stage
 from comention.stages.steps import STAGES
+from comention.stages.topic import check_topic
 from comention.version import __version__
 
 _log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ def session(job: Job, wait: float = 0) -> Iterator[None]:
     """
     workdir = job.settings.workdir
     with of_run(job.run_id), locked(workdir, wait):
+        check_topic(job.settings)
         annotator_of(job.settings)
         publish.check_latest(workdir)
         publish.sweep(workdir)

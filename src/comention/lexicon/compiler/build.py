@@ -17,6 +17,7 @@ from comention.lexicon.compiler import blockers, diseases, substances
 from comention.lexicon.compiler.candidates import Candidate, contest, settle
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
+from comention.lexicon.compiler.headings import headings
 from comention.lexicon.compiler.orthologues import mouse_ids
 from comention.lexicon.compiler.sources import Gene, SourceError
 from comention.lexicon.compiler.tables import (
@@ -30,7 +31,7 @@ from comention.lexicon.compiler.tables import (
 )
 from comention.lexicon.compiler.vocabulary import read_vocabulary
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, RivalEntry
 from comention.lexicon.short_forms import capitals_of
 from comention.records import EntityType
 
@@ -43,10 +44,11 @@ class Built(NamedTuple):
     provenance: dict[str, Any]
     rivals: list[RivalEntry]
     mesh_uis: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
 
 def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
-    """Return concepts (by id), names (by folded form), the provenance of both, rivals and MeSH's ids.
+    """Return concepts (by id), names (by folded form), the provenance of both, rivals, MeSH's ids, headings.
 
     `sources_dir` holds the files of :data:`comention.lexicon.compiler.sources.SOURCES`, anywhere below it.
     Provenance: the sources in use with version and licence, the counts of what came out, and how many names
@@ -60,7 +62,9 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     concepts = builder.concepts(names)
     kept = {concept.concept_id for concept in concepts} | {BLOCKER}
     rivals = [rival for rival in builder.rivals if rival.concept_id in kept]
-    return Built(concepts, names, builder.provenance(concepts, names), rivals, builder.mesh_uis)
+    about = headings(builder.descriptors, (c.concept_id for c in concepts), builder.cytokines)
+    provenance = builder.provenance(concepts, names)
+    return Built(concepts, names, provenance, rivals, builder.mesh_uis, tuple(about))
 
 
 class _Builder:

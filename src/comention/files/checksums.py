@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.errors import MalformedError
-from comention.files import CHECKSUM, ROW_GROUP, without_checksum, write_atomic, write_json
+from comention.files.atomic import CHECKSUM, ROW_GROUP, without_checksum, write_atomic, write_json
 
 _ZEROS = b"0" * 64
 # The footer holds the key, two bytes of Thrift (a string of 64 bytes follows), and the checksum.

@@ -3,15 +3,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from comention.errors import LockedError, MalformedError, StorageError
-from comention.files import (
-    locked,
+from comention.files.atomic import (
     read_parquet,
     sha256,
     storage_error,
@@ -20,6 +21,13 @@ from comention.files import (
     write_parquet,
     write_text,
 )
+from comention.files.lock import locked
+from comention.files.opening import is_there
+from comention.pubmed.sources import local_files
+from comention.pubmed.store import Store
+from comention.snapshots import publish
+from comention.snapshots.snapshot import latest
+from comention.stages import runs
 
 
 def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
@@ -54,7 +62,7 @@ def test_a_damaged_parquet_file_is_named(tmp_path: Path, content: bytes | None) 
 
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib\nfrom comention.files import locked\n"
+        "import sys, pathlib\nfrom comention.files.atomic import locked\n"
         "with locked(pathlib.Path(sys.argv[1])):\n print('held', flush=True)\n sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -86,3 +94,30 @@ def test_threads_may_write_one_file_at_once(tmp_path: Path) -> None:
         list(pool.map(lambda n: write_json(path, {"n": n % 2}), range(200)))
     assert json.loads(path.read_text("utf-8"))["n"] in {0, 1}
     assert [p.name for p in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_what_is_there_and_what_is_not(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
+    assert is_there(tmp_path)
+    assert is_there(tmp_path / "file")
+    for name in ("nothing", "file/below", "loop", "dangling", "null\0"):
+        assert not is_there(tmp_path / name), name
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        is_there,
+        latest,
+        publish.check_latest,
+        lambda path: runs.of_run(path, "20260102T030405Z-0000"),
+        lambda path: local_files([str(path)]),
+        Store.open,
+    ],
+)
+def test_what_cannot_be_seen_is_not_taken_for_absent(look: Callable[[Path], Any], tmp_path: Path) -> None:
+    """A name that is too long stands for every way in which the system refuses to look."""
+    with pytest.raises(OSError, match="name too long"):
+        look(tmp_path / ("x" * 300))

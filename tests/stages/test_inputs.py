@@ -1,0 +1,101 @@
+"""Lists of PMIDs among the inputs of a run: fetched from PubMed, or what narrows files."""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comention.api import load
+from comention.config import load_settings
+from comention.errors import UsageError
+from comention.stages import walk
+from comention.stages.inputs import with_lists
+from comention.stages.job import Job
+from tests.support.clients import KEY
+from tests.support.corpus import Corpus, document
+from tests.support.eutils import StandIn
+from tests.support.exports import Citation, abstract_layout, csv_export, medline_file, xml_set
+from tests.support.runs import quick, text
+
+
+def job(workdir: Path, *inputs: object, kind: str = "files", **options: Any) -> Job:
+    given = {
+        "source.kind": kind,
+        "source.input": tuple(map(str, inputs)),
+        "workdir": workdir,
+        "topic.match": "all",
+    }
+    settings = load_settings(None, given | {"run.processes": 1} | options.pop("settings", {}))
+    return Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC), **options)
+
+
+def held(workdir: Path) -> list[int]:
+    return list(load("articles", workdir)["pmid"])
+
+
+def test_a_list_narrows_the_files_beside_it(tmp_path: Path) -> None:
+    citations = [Citation(pmid, title=f"IL-12 in psoriasis, {pmid}.") for pmid in range(1, 7)]
+    (tmp_path / "a.nbib").write_bytes(medline_file(citations[:3]))
+    (tmp_path / "b.xml").write_text(xml_set(*citations[3:]), "utf-8")
+    (tmp_path / "ids.csv").write_bytes(csv_export(citations[1], citations[4]))
+    (tmp_path / "more.txt").write_text("6\n")
+    files = [tmp_path / name for name in ("a.nbib", "b.xml", "ids.csv")]
+    narrowed = with_lists(job(tmp_path / "w", *files, pmids=tmp_path / "more.txt"))
+    assert narrowed.settings.source.input == tuple(map(str, files[:2]))
+    walk.walk(narrowed)
+    assert held(tmp_path / "w") == [2, 5, 6]
+
+
+@pytest.mark.parametrize("kind", ["files", "pubmed"])
+def test_a_list_alone_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    quick(monkeypatch)
+    (tmp_path / "ids").write_text("PMID\n3\n5\n")
+    with StandIn(Corpus(document(*map(text, range(1, 9)))), keys=[KEY], quota=None) as server:
+        ours = {"pubmed.base_url": server.url, "pubmed.email": "you@example.org", "pubmed.api_key": KEY}
+        made = with_lists(job(tmp_path / "w", tmp_path / "ids", kind=kind, settings=ours))
+        walk.walk(made)
+        assert sorted(int(i) for entry in server.requests("efetch") for i in entry["ids"]) == [3, 5]
+    assert held(tmp_path / "w") == [3, 5]
+
+
+def test_what_comes_through_a_pipe_is_a_list_where_pubmed_is_asked(tmp_path: Path) -> None:
+    assert with_lists(job(tmp_path, "-", kind="pubmed")).lists == ("-",)
+    assert with_lists(job(tmp_path, "-")).lists == ()
+
+
+def test_a_list_through_a_pipe_among_files_is_refused_with_the_way_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"12\n13\n")))
+    with pytest.raises(
+        UsageError, match="standard input is a list of PMIDs, without citations: give it to --pmids"
+    ):
+        walk.walk(with_lists(job(tmp_path / "w", "-")))
+
+
+def test_pmids_come_through_a_pipe_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"2\n")))
+    (tmp_path / "a.nbib").write_bytes(medline_file([Citation(1), Citation(2)]))
+    walk.walk(with_lists(job(tmp_path / "w", tmp_path / "a.nbib", pmids=Path("-"))))
+    assert held(tmp_path / "w") == [2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "message"),
+    [
+        ("pubmed", medline_file([Citation(1)]), "no list of PMIDs: read it with --source files"),
+        ("pubmed", b"%PDF-1.4", "is a PDF"),
+        ("files", abstract_layout(Citation(1)).encode(), 'is PubMed\'s "Abstract" or "Summary" text'),
+        ("files", b"IL-12 rose.\n", "is plain text, which has no citations: give PubMed XML"),
+        ("files", b"7|t|IL-12 rose.\n", "is PubTator, which has no citations"),
+    ],
+)
+def test_inputs_that_do_not_fit(tmp_path: Path, kind: str, data: bytes, message: str) -> None:
+    (tmp_path / "input").write_bytes(data)
+    with pytest.raises(UsageError, match=message):
+        walk.walk(with_lists(job(tmp_path / "w", tmp_path / "input", kind=kind)))
