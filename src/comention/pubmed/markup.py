@@ -7,8 +7,8 @@ import re
 from lxml import etree
 
 # What a superscript behind a word may hold to be a mark: numbers of references, or a trade mark.
-_MARK = re.compile(r"[0-9]{1,3}(?:[,\-‐‑–−][0-9]{1,3}){0,20}|TM|SM|R")
-_RAISED = str.maketrans("0123456789TMSR", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹˢᴿ")
+_MARK = re.compile(r"[0-9]{1,3}(?:[,\-‐‑–−][0-9]{1,3}){0,20}|TM")
+_RAISED = str.maketrans("0123456789TM", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹ")
 # A word, no number ("10"), symbol ("R", "χ") or unit, that a mark can stand behind.
 _CITED = re.compile(
     r"(?<![^\W_])(?!(?:[ckmnpµμd]?m|sec|min|ft|in|yr)$)"
