@@ -128,6 +128,57 @@ def test_where_a_denial_ends(text: str, expected: list[bool]) -> None:
     assert negated(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what lacks something does what its verb says
+        ("Mice lacking [IL-10] developed [colitis].", [True, False]),
+        ("Patients without [diabetes] received [insulin].", [True, False]),
+        ("Animals without [TNF] showed [arthritis].", [True, False]),
+        ("Children lacking [IL-12] died of [tuberculosis].", [True, False]),
+        ("The absence of [IL-4] increased [dermatitis].", [True, False]),
+        ("Those without [asthma] underwent [transplantation].", [True, False]),
+        ("We saw a lack of increased [IL-6].", [True]),
+        # work that is missing is no thing that is missing
+        ("There is a lack of data on the treatment of [psoriasis].", [False]),
+        ("The lack of biomarkers for [asthma] is a problem.", [False]),
+        ("A lack of effective therapies against [Ebola] remains.", [False]),
+        ("There is no treatment for [Huntington disease].", [False]),
+        ("No study for [psoriasis] was found.", [False]),
+        ("There are no approved drugs for [fibrosis].", [False]),
+        ("Patients without treatment for [HIV] came.", [False]),
+        ("The lack of specific diagnostic tests for [lupus].", [False]),
+        ("There was a lack of [IL-12] in [asthma].", [True, False]),
+        ("Lack of adherence among [lupus] patients.", [False]),
+        ("A lack of association between [IL-12] and [asthma].", [True, True]),
+        # both are meant
+        ("The presence/absence of [asthma] was noted.", [False]),
+        ("In the presence and absence of [IL-12].", [False]),
+        ("The absence or presence of [fever] was noted.", [False]),
+        ("The absence/presence of [ascites] was noted.", [False]),
+        ("Presence and/or absence of [pain] was noted.", [False]),
+        # said of something else
+        ("[Lymphoma], not otherwise specified, was seen.", [False]),
+        ("[Epilepsy] not elsewhere classified.", [False]),
+        ("Survival in [melanoma] was not reached with [nivolumab].", [False, False]),
+        ("[IL-12] was not measured in [asthma].", [False, False]),
+        ("[Tocilizumab] is not licensed for [gout].", [False, False]),
+        ("The [oxygen]-free radicals rose.", [False]),
+        ("[Sinusitis] without [polyps] (CRSsNP), as [CRSsNP] is.", [False, True, False]),
+        ("Sinusitis without [polyps] ([SsP]) is common.", [True, False]),
+        ("Without [tumor necrosis factor] ([TNF]) it fell.", [True, True]),
+        # an effect that is denied
+        ("[Infliximab] was ineffective in [psoriasis].", [True, False]),
+        ("[Anakinra] showed no benefit over placebo in [asthma].", [True, False]),
+        ("[Rituximab] lacked efficacy in [lupus].", [True, False]),
+        ("[Etanercept] was no better than [placebo] in [gout].", [True, False, False]),
+        ("[Abatacept] provided no clinical benefit in [lupus].", [True, False]),
+    ],
+)
+def test_what_real_texts_lack(text: str, expected: list[bool]) -> None:
+    assert negated(text) == expected
+
+
 def test_a_list_is_denied_as_a_whole() -> None:
     names = ["IL-2", "IL-4", "IL-5", "IL-9", "IL-10", "IL-13", "IL-21", "IL-22", "IL-25", "IL-31", "IL-33"]
     listed = ", ".join(f"[{name}]" for name in names)

@@ -70,9 +70,29 @@ def test_a_definition_overrules_the_usual_meaning(lexicon: Lexicon) -> None:
     assert found(lexicon, text) == [("retinoic acid", "MESH:D014212")] + [("RA", "MESH:D014212")] * 2
 
 
-def test_a_definition_that_is_known_in_part_overrules_no_sure_meaning(lexicon: Lexicon) -> None:
+def test_a_definition_that_shares_a_word_with_a_sure_meaning_leaves_it(lexicon: Lexicon) -> None:
+    text = "In chronic mutilating rheumatoid swellings (CMS)."
+    assert found(lexicon, text) == [("CMS", "MESH:D001172")]
+
+
+def test_a_definition_that_shares_no_word_with_a_sure_meaning_overrules_it(lexicon: Lexicon) -> None:
     text = "In chronic multiple sclerosis (CMS)."
-    assert found(lexicon, text) == [("multiple sclerosis", "MESH:D009103"), ("CMS", "MESH:D001172")]
+    assert found(lexicon, text) == [("multiple sclerosis", "MESH:D009103"), ("CMS", "MESH:D009103")]
+    assert found(lexicon, "In cold mountain springs (CMS).") == []
+
+
+def test_letters_that_chance_to_fit_overrule_no_sure_meaning(lexicon: Lexicon) -> None:
+    assert found(lexicon, "By care of many springs that were cold (CMS).") == [("CMS", "MESH:D001172")]
+
+
+def test_of_two_definitions_each_holds_from_its_place_on(lexicon: Lexicon) -> None:
+    text = "MS: multiple sclerosis (MS), MS and mass spectrometry (MS); MS."
+    assert [(m.start, m.concept_id) for m in FastAnnotator(lexicon).mentions(from_text(text))] == [
+        (0, "MESH:D009103"),
+        (4, "MESH:D009103"),
+        (24, "MESH:D009103"),
+        (29, "MESH:D009103"),
+    ]
 
 
 def test_a_short_form_that_the_lexicon_lacks_counts_where_it_is_defined(lexicon: Lexicon) -> None:

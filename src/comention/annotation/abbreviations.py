@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 _SHORT = re.compile(r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,=<>%±]{0,14}?)s?\s*(?=[;,)\]])")
 
+_TURNED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9-]{1,11}) \(([A-Za-z][^()\[\],;:]{4,80})[),;]")
+
 # How far back a long form is looked for, in characters: more than the words that name something take.
 _REACH = 300
 
 # A Greek letter in a short form stands for its name: IFN-γ, interferon-gamma.
 _GREEK = str.maketrans("αβγδκλ", "abgdkl")
 _STATISTIC = re.compile(r"\d[.:·]\d|^[A-Z]{1,5}[: ]\s*\d")  # "HR: 1.18", "OR 3.14"
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"(?<!['’](?=s\b))[^\W_]+")  # without the s of a possessive
 _SMALL = frozenset({"of", "the", "and", "in", "to", "for", "with", "by", "a", "an", "on", "or"})
 
 
@@ -58,6 +60,28 @@ def definition(text: str, bracket: Bracket) -> Definition | None:
     if long_start is None or short in text[long_start:long_end]:
         return None
     return Definition(short, start, long_start, long_end)
+
+
+def turned_definitions(text: str) -> Iterator[Definition]:
+    """Yield the short forms that stand before their long forms: "GBM (gay and bisexual men)".
+
+    All words of such a long form, small ones left out, give their first letters, and no other letter is left.
+    """
+    for match in _TURNED.finditer(text) if "(" in text else ():
+        letters = [c for c in match[1].lower().translate(_GREEK) if c.isalnum()]
+        words = [word for word in _WORD.findall(match[2].lower().translate(_GREEK)) if word not in _SMALL]
+        if letters == [word[0] for word in words] and _is_short_form(match[1]):
+            yield Definition(match[1], match.start(1), match.start(2), match.end(2))
+
+
+def by_initials(text: str, defined: Definition) -> bool:
+    """Return whether every word of a long form gives its first letter to the short form, in order.
+
+    A match of letters alone is sometimes chance ("stimulated with peptides or serum (LPS)").
+    """
+    letters = iter(c for c in defined.short.lower().translate(_GREEK) if c.isalnum())
+    words = _WORD.findall(text[defined.long_start : defined.long_end].lower().translate(_GREEK))
+    return all(word[0] in letters for word in words if word not in _SMALL)
 
 
 def _is_short_form(short: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import abc
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from comention.annotation.document import Document
+from comention.lexicon.legible import Legible, legible
 from comention.records import Mention, Reading
 
 # Documents, and characters, that are read together at most: enough to be quick, few enough for little memory.
@@ -24,20 +26,53 @@ class Annotator(abc.ABC):
 
     @abc.abstractmethod
     def read_together(self, documents: Sequence[Document]) -> list[Reading]:
-        """Return what it makes of each of a few documents."""
+        """Return what it makes of each of a few documents, whose texts are legible."""
 
     def read_all(self, documents: Iterable[Document]) -> Iterator[Reading]:
-        """Yield what it makes of each document, in order; quicker than one by one."""
+        """Yield what it makes of each document, in order; quicker than one by one.
+
+        What it reads is the legible text (:mod:`comention.lexicon.legible`); offsets and texts of what it
+        returns are those of the document.
+        """
         for few in _batches(documents):
-            yield from self.read_together(few)
+            texts = [legible(document.text) for document in few]
+            readable = [_readable(*of_one) for of_one in zip(few, texts, strict=True)]
+            readings = self.read_together(readable)
+            for document, text, reading in zip(few, texts, readings, strict=True):
+                yield reading if text is None else _as_given(document, text, reading)
 
     def read(self, document: Document) -> Reading:
         """Return the mentions of a document, and the names in it that do not count, both in order."""
-        return self.read_together([document])[0]
+        return next(self.read_all([document]))
 
     def mentions(self, document: Document) -> list[Mention]:
         """Return the mentions of a document, ordered by position, then concept id."""
         return self.read(document).mentions
+
+
+def _readable(document: Document, text: Legible | None) -> Document:
+    """Return a document with a legible text."""
+    if text is None:
+        return document
+
+    def place(offset: int) -> int:
+        return bisect_left(text.starts, offset)
+
+    sentences = tuple(s._replace(start=place(s.start), end=place(s.end)) for s in document.sentences)
+    return Document(text.text, sentences, tuple((place(start), place(end)) for start, end in document.blocks))
+
+
+def _as_given(document: Document, text: Legible, reading: Reading) -> Reading:
+    """Return what was read of a legible text as what it says of the text that was given."""
+    mentions = []
+    for mention in reading.mentions:
+        start, end = text.given(mention.start, mention.end)
+        mentions.append(mention._replace(start=start, end=end, text=document.text[start:end]))
+    rejected = []
+    for name in reading.rejected:
+        start, end = text.given(name.start, name.end)
+        rejected.append(name._replace(start=start, end=end, text=document.text[start:end]))
+    return Reading(mentions, rejected)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

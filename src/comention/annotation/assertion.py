@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from comention.annotation.triggers import ADVERBS, RULES, SEEN, Rule
 from comention.records import Sentence
 
 Span = tuple[int, int]
@@ -35,119 +36,16 @@ class Scopes(NamedTuple):
     speculative: bytearray
 
 
-class _Rule(NamedTuple):
-    """What a trigger does: `denied` or `maybe` to what is in scope, or nothing.
-
-    `subject`: the subject before it is in scope; `clause`: all of the clause before it. `commas`: the
-    scope ahead passes over commas; `phrase`: it ends at the verb of its noun.
-    """
-
-    letters: str
-    kind: str
-    ahead: int
-    pattern: str
-
-
-_ADVERBS = r"(?:(?:been|be|being|even|also|\w+ly) )*"
-_SEEN = (
-    r"(?:detect(?:ed|able)|found|observed|seen|present|identified|noted|evident|apparent|demonstrated|shown"
-    r"|documented|encountered|recorded|recognized|reported|described|published)\b"
-)
-_DONE = (
-    r"(?:affected|altered|changed|modified|influenced|induced|increased|decreased|reduced|elevated|enhanced"
-    r"|inhibited|suppressed|blocked|prevented|required|necessary|involved|expressed|produced|secreted|released"
-    r"|associated|correlated|related|linked|different|due|caused|attributable|responsible|excluded)\b"
-)
-_ASKED = (
-    r"(?:e|ed|y|ied|ing|ying)? (?:(?:the|an?|any|its|their|potential|possible|relative|clinical|therapeutic"
-    r"|short|long|term|acute|chronic|protective) )*(?:if|whether|effects?|roles?|relation(?:ship)?s?"
-    r"|associations?|influences?|impacts?|involvement|contributions?|efficacy|effectiveness|safety|ability"
-    r"|hypothesis|possibility|utility|usefulness|link)\b"
-)
-_OPEN = r"(?:necessarily|confirm(?:ed)? or|determine|excluded?|ruled? out)\b"
-_KNOWN = r"(?:known|clear|understood|established|elucidated|defined|determined)\b"
-_AT_END = r"(?= (?:in|at|by|as|on|with|after|during)\b|[.,;)]|$)"
-_EFFECT = r"(?:effects?|influence|impact|role)\b"
-_SUGGESTED = r"suggested|hypothesi[sz]ed|suspected"
-_ABLE = (
-    r"(?:reverse|prevent|block|inhibit|abolish|restore|reduce|attenuate|be (?:\w+ly )?(?:detected|observed"
-    r"|shown|demonstrated|found|identified|measured|seen|reversed|inhibited|prevented|blocked|obtained|isolated))\b"
-)
-
-# The letters that the triggers begin with, their kind, how many words the scope holds ahead, a pattern. The
-# first that fits at a trigger word counts; those of no kind keep a word from being a trigger.
-_RULES = (
-    _Rule(
-        "n", "", 0, r"no\. ?\d|no (?:doubt|later than|less than|more than|fewer than|matter|effect level)\b"
-    ),
-    _Rule(
-        "n",
-        "",
-        0,
-        r"not (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in|un)\w+|as)\b",
-    ),
-    _Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=whether or ))not\b|negative (?!for\b)"),
-    _Rule("aw", "", 0, r"(?<=or )absence\b|(?:(?<=or )|(?<=and ))without\b|without (?:doubt|difficulty)\b"),
-    _Rule(
-        "l", "", 0, r"(?:(?<=more )|(?<=most ))likely to\b|lack of (?:understanding|knowledge|compliance)\b"
-    ),
-    _Rule("p", "", 0, r"possible to\b|potentials\b|potentially (?:reversible|fatal|lethal|life)"),
-    _Rule(
-        "mpf", "", 0, r"may \d|(?:(?<=action )|(?<=evoked )|(?<=membrane ))potential\b|free (?!of\b|from\b)"
-    ),
-    _Rule("cn", "maybe subject", 8, rf"(?:cannot|not) (?:be )?{_OPEN}"),
-    _Rule("r", "maybe", 8, r"rul(?:e|ing) out\b"),
-    _Rule("n", "maybe clause", 12, rf"not (?:yet )?{_ADVERBS}{_KNOWN}"),
-    _Rule(
-        "u",
-        "maybe clause",
-        12,
-        r"un(?:clear|known|certain|resolved|proven)\b(?! (?!if\b|whether\b|how\b|why\b|and\b|but\b|in\b)\w)",
-    ),
-    _Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {_ADVERBS}{_SEEN}"),
-    _Rule("a", "denied subject", 0, r"absent\b"),
-    _Rule("ure", "denied subject", 0, rf"(?:undetect\w+|ruled out|excluded){_AT_END}"),
-    _Rule("n", "denied subject", 10, rf"(?:not|never|no longer) {_ADVERBS}{_DONE}"),
-    _Rule("u", "denied subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
-    _Rule("n", "denied", 5, r"(?:(?<=but )|(?<=and )|(?<=, ))not\b"),
-    _Rule("ncfu", "denied subject", 12, r"(?:not|never|cannot|failed|fails?|unable)\b"),
-    _Rule("n", "denied subject", 12, rf"(?:(?<=had )|(?<=has )|(?<=have ))no (?=(?:\w+ )?{_EFFECT})"),
-    _Rule("ndf", "denied", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
-    _Rule("nwa", "denied phrase", 12, r"(?:no|without|absence of|negative for)\b"),
-    _Rule("ldfru", "denied phrase", 12, r"(?:lack(?:s|ed|ing)?(?: of)?|devoid of|free (?:of|from))\b"),
-    _Rule("ru", "denied phrase", 12, r"(?:ruled out|undetectable)\b"),
-    _Rule("lp", "maybe subject", 0, r"(?:likely|probable|possible)(?=[.,;)]|$)"),
-    _Rule("lps", "maybe", 8, r"(?:potential(?:ly)?|possibl[ey]|putative|probabl[ey]|suspected)\b"),
-    _Rule("lp", "maybe", 8, r"(?:presumed|presumably|likely|perhaps)\b"),
-    _Rule("c", "maybe subject", 12, rf"could (?!not\b|only\b|(?:\w+ly )?{_ABLE})"),
-    _Rule(
-        "mwuas",
-        "maybe subject",
-        12,
-        r"(?:may|might|would|unlikely|seem(?:s|ed)?|appear(?:s|ed)? (?:to|that))\b",
-    ),
-    _Rule("tbpsh", "maybe subject", 12, rf"(?:thought|believed|presumed|proposed|{_SUGGESTED}) (?:to|as)\b"),
-    _Rule(
-        "sh", "maybe commas", 25, r"suggest(?:s|ed|ing|ive|ions?)?\b|hypothes(?:is (?:that|of)|i[sz]e[sd]?)\b"
-    ),
-    _Rule(
-        "spw", "maybe commas", 25, r"(?:possibility|speculat\w+|postulate[sd]?|propose[sd]? that|whether)\b"
-    ),
-    _Rule("ideatc", "maybe", 15, rf"(?:investigat|determin|evaluat|assess|examin|test|explor){_ASKED}"),
-    _Rule("ec", "maybe", 15, rf"(?:clarif|elucidat){_ASKED}"),
-)
 _RULES_OF = {
-    letter: re.compile(
-        "|".join(f"(?P<r{i}>{r.pattern})" for i, r in enumerate(_RULES) if letter in r.letters)
-    )
-    for letter in sorted({letter for rule in _RULES for letter in rule.letters})
+    letter: re.compile("|".join(f"(?P<r{i}>{r.pattern})" for i, r in enumerate(RULES) if letter in r.letters))
+    for letter in sorted({letter for rule in RULES for letter in rule.letters})
 }
 
 # Words that can begin a trigger, after the white space or the bracket before them.
 _WORD = re.compile(
     r"[\s(\[\"“‘—/](?:a(?:bsen|ppear|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin)"
     r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
-    r"|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)"
+    r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)"
     r"|rul(?:e|ed|ing) out|s(?:uggest|eem|uspected|peculat)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
     r"|w(?:ithout|hether|ould))"
@@ -171,10 +69,27 @@ _CLAUSE = rf"and (?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S
 _STOP = re.compile(rf"{_STOPS}|{_CLAUSE})\b")
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|(?:was|were|is|are|been) {_ADVERBS}{_SEEN})\b"
+    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
+)
+# "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
+_HELD_STOP = re.compile(
+    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
+    r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced|reported"
+    r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
+    r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
+    r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
+    r"|abolished|induced|tended|required|took)\b"
+)
+_NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern[:-3]}|for|on|to|between|among|against|by|with|from|about)\b")
+_ENDS = (
+    ("near", _NEAR_STOP),
+    ("held", _HELD_STOP),
+    ("phrase", _PHRASE_STOP),
+    ("denied", _DENIAL_STOP),
+    ("", _STOP),
 )
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
 _VERBS = frozenset({" was", " were", " is", " are", " results", " leads", " causes", " appear", " appears"})
@@ -203,7 +118,7 @@ _SUBJECT_WORDS = 14
 _LIST_WORDS = 40
 _LOOK = 600  # characters: no scope is longer, and no time is lost on a sentence without an end
 _DENYING = re.compile(
-    r"[-‐‑–−]negative\b|[-‐‑–−]free\b(?! (?:survival|interval))"
+    r"[-‐‑–−]negative\b|[-‐‑–−]free\b(?! (?:survival|interval|radicals?|fatty acids?))"
     r"| negative (?:patients|subjects|individuals|controls|donors|cells|mice|cases|sera|children)\b"
 )
 _QUESTION = re.compile(r"[\w)\"”’]\?(?=\W*$)")
@@ -263,7 +178,7 @@ def _scopes(
         trigger = _RULES_OF[low[at]].match(low, at)
         if trigger and not named[at] and not _is_other(written, at, end):
             end = trigger.end()
-            rule = _RULES[int((trigger.lastgroup or "r0")[1:])]
+            rule = RULES[int((trigger.lastgroup or "r0")[1:])]
             for start, stop in _reach(low, rule, at, end):
                 if "denied" in rule.kind:
                     _mark(scopes.negated, start, stop)
@@ -284,7 +199,7 @@ def _is_other(written: str, at: int, end: int) -> bool:
     return (word == "NO" and not written.isupper()) or (word == "May" and at > 0)
 
 
-def _reach(low: str, rule: _Rule, at: int, end: int) -> Iterable[Span]:
+def _reach(low: str, rule: Rule, at: int, end: int) -> Iterable[Span]:
     """Yield the scopes of a trigger at `at:end`."""
     if rule.ahead:
         yield end, _ahead(low, end, rule)
@@ -292,14 +207,20 @@ def _reach(low: str, rule: _Rule, at: int, end: int) -> Iterable[Span]:
         yield _subject(low, at, whole="clause" in rule.kind)
 
 
-def _ahead(low: str, begin: int, rule: _Rule) -> int:
+def _ahead(low: str, begin: int, rule: Rule) -> int:
     """Return where the scope that begins at `begin` ends; a list may be longer than other scopes."""
-    stops = _PHRASE_STOP if "phrase" in rule.kind else _DENIAL_STOP if "denied" in rule.kind else _STOP
+    stops = next(pattern for kind, pattern in _ENDS if kind in rule.kind)
+    held = "held" in rule.kind
     depth, stop, words, commas = 0, min(len(low), begin + _LOOK), rule.ahead, "commas" in rule.kind
     for mark in stops.finditer(low, begin, stop):
         sign, at = mark[0], mark.start()
+        if sign == "(" and held and not depth and not _is_of(low, begin, at):
+            stop = at
+            break
         if sign == "(" or (sign == ")" and depth):
             depth += 1 if sign == "(" else -1
+        elif held and at == begin:
+            continue  # "lack of increased IL-6"
         elif sign == "," and (commas or depth or _LISTED.match(low, at)):
             if not (commas or depth) and low.count(" ", begin, at) < rule.ahead:
                 words = _LIST_WORDS
@@ -308,6 +229,14 @@ def _ahead(low: str, begin: int, rule: _Rule) -> int:
             break
     parts = low[begin:stop].split(None, words)
     return stop - len(parts[words]) if len(parts) > words else stop
+
+
+def _is_of(low: str, begin: int, bracket: int) -> bool:
+    """Return whether a bracket behind what is denied begins with a letter of its words.
+
+    "Without nasal polyps (CRSsNP)" has the short form of more than is denied.
+    """
+    return any(word[0] == low[bracket + 1 : bracket + 2] for word in low[begin:bracket].split())
 
 
 def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from comention.annotation.abbreviations import brackets, definition
 from comention.lexicon.folding import TOKEN
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
@@ -34,14 +35,20 @@ _OTHER = re.compile(
     r"animals?|healthy|normal|other|more|different|new|h|hours?|days?|weeks?|months?|years?|min|[npµmk]?[gMLl]|"
     r"of \d|out of|U|IU|units?|times|fold|cases?|men|women|children|infants|vitamin)\b",
 )
+# "ILs 4, 5 and 13": the beginning that all members share, in the plural.
+_PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})(?![\w%]|[.,]\d)")
+_TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
+# Behind one bare number these say that it counts nothing: "CCL17 and 22 were".
+_MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations?|mRNAs?|release|genes?)\b")
+_CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
 _NO_COUNT = re.compile(r"\s?[.,;:)\]]|\s(?:in|were|was|from|by|after|levels?)\b")
 _DIGITS = re.compile(r"\d{1,2}")
 #: What stands between two members of a list.
 JOINT = re.compile(_JOINT)
-# "CXCL9-11": a range of names, for chemokines alone, since "IL-4-10" is none.
+# "CXCL9-11", "IFN-λ1-3": a range of names, for chemokines and Greek letters alone, since "IL-4-10" is none.
 _HYPHENS = ("-", "‐", "‑", "–")
 _RANGE = re.compile(r"[-‐‑–](\d{1,2})(?![\w%]|[.,]\d|[-‐‑–]\d)")
-_RANGED = re.compile(r"C?XCL-?(\d{1,2})$|CCL-?(\d{1,2})$")
+_RANGED = re.compile(r"(?:C?XCL|CCL)-?(\d{1,2})$|(?:λ|lambda|β|beta)[- ]?(\d)$")
 
 # Before a full name: the words of a member that leaves its head out, and where heads begin in the full name.
 _WORD = re.compile(r"[A-Za-zÀ-ÿ0-9α-ω][\w'’-]*")
@@ -87,18 +94,31 @@ def shared_names(
     `matches` are the names found in full in that block, all of the text where it is None.
     """
     first, last = block or (0, len(text))
-    found: list[Shared] = []
+    found = [*_plurals(text, first, last, matcher), *_around(text, first, last, matcher)]
     for position, match in enumerate(matches):
         if not match.concepts:
             found += _receptors(text, matches, position)
         elif not match.needs_definition and match.concepts[0].entity_type in _TYPES:
             if text.startswith(_BEGINS, match.end):
                 limit = matches[position + 1].start if position + 1 < len(matches) else last
-                found += _behind(text, match, limit, matcher)
+                found += _behind(text, match, limit, matcher, matches[position + 1 : position + 2])
             if match.concepts[0].entity_type == "disease":
                 kinds = list(_kinds(text, first, match, matcher))
                 found += kinds or _before(text, first, matches, position, matcher)
     return sorted(found, key=lambda s: (s.start, s.end))
+
+
+def _around(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the names that hold a short form of their beginning: "Lewy body (LB) dementia"."""
+    for bracket in brackets(text[first:last]):
+        behind = _TAIL.match(text, first + bracket.start + len(bracket.short))
+        defined = behind and definition(text[first:last], bracket)
+        if not behind or not defined:
+            continue
+        start = first + defined.long_start
+        whole = matcher.meaning_of(f"{text[start : first + defined.long_end]} {behind[1]}")
+        if whole is not None and not whole.needs_definition:
+            yield Shared(start, behind.end(), whole.concepts)
 
 
 def _receptors(text: str, matches: Sequence[Match], position: int) -> Iterator[Shared]:
@@ -117,7 +137,9 @@ def _receptors(text: str, matches: Sequence[Match], position: int) -> Iterator[S
         begin = match.start
 
 
-def _behind(text: str, match: Match, limit: int, matcher: Matcher) -> list[Shared]:
+def _behind(
+    text: str, match: Match, limit: int, matcher: Matcher, following: Sequence[Match] = ()
+) -> list[Shared]:
     """Return the members of a list that begins with a full name: "IL-4, -10 and -12"."""
     surface = text[match.start : match.end]
     if (span := _RANGE.match(text, match.end)) and (first := _RANGED.search(surface)):
@@ -141,9 +163,43 @@ def _behind(text: str, match: Match, limit: int, matcher: Matcher) -> list[Share
     if members and match.concepts[0].entity_type == "disease" and _VIRUS.match(text, end):
         return [Shared(match.start, match.end, (), replaces=True)]
     # "IL-2, 4 and 10": bare numbers count in a list of three or more that is closed and counts nothing.
-    if len(members) - sure >= 2 and closed and _NO_COUNT.match(text, end):
+    bare = len(members) - sure
+    if bare >= 2 and (
+        (closed and _NO_COUNT.match(text, end)) or _closes(text, end, match.concepts, following)
+    ):
+        return members
+    if bare == 1 and closed and _counts_nothing(text, surface, end):
         return members
     return members[:sure]
+
+
+def _counts_nothing(text: str, surface: str, end: int) -> bool:
+    """Return whether one bare number is a member: of chemokines, or where what is made of it follows."""
+    chemokine = _CHEMOKINE.match(surface) is not None
+    return _MADE.match(text, end) is not None or (chemokine and _NO_COUNT.match(text, end) is not None)
+
+
+def _closes(text: str, end: int, concepts: Sequence[Concept], following: Sequence[Match]) -> bool:
+    """Return whether a name of the same type ends a list of bare numbers: "IL-2, 4, 6 and TNF"."""
+    if not following or not following[0].concepts:
+        return False
+    joint = JOINT.fullmatch(text, end, following[0].start)
+    return joint is not None and following[0].concepts[0].entity_type == concepts[0].entity_type
+
+
+def _plurals(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the members of lists that begin with a plural: "ILs 4, 5 and 13"."""
+    for begun in _PLURAL.finditer(text, first, last):
+        whole = matcher.meaning_of(f"{begun['stem']}-{begun['body']}")
+        if whole is None or not whole.concepts or whole.needs_definition:
+            continue
+        members = [Shared(begun.start(), begun.end(), whole.concepts)]
+        while (item := _ITEM.match(text, members[-1].end)) and item.end() <= begun.start() + _LONGEST:
+            named = matcher.meaning_of(f"{begun['stem']}-{item['body']}")
+            if named is None or not named.concepts or _OTHER.match(text, item.end()):
+                break
+            members.append(Shared(begun.start(), item.end(), named.concepts))
+        yield from members
 
 
 def _continued(

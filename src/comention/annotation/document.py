@@ -10,7 +10,15 @@ from comention.records import Article, Sentence
 
 # The end of a sentence: a full stop, perhaps a closing bracket or quote, white space, then something
 # that can begin one.
-_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9Α-Ωα-ωÀ-Þ])")
+_NEXT = r"(?=[\"'“‘(\[]?[A-Z0-9Α-Ωα-ωÀ-Þ])"
+# The number of a reference that a sentence may end in: "common.¹", or "common.1" where its markup is lost.
+_CITED = r"(?:[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,‐‑–-]*|(?<=[a-z]{3}\.)\d{1,2}(?:[,‐‑–-]\d{1,2})*(?=\s+[A-Z][a-z]))?"
+# A heading that the sentence before it runs into: "was used.Results: Crohn's".
+_HEADING = (
+    r"(?=(?i:background|objectives?|aims?|purpose|(?:patients and |materials and )?methods|results?|findings"
+    r"|conclusions?|discussion|interpretation)\s?[:.-])"
+)
+_END = re.compile(rf"[.!?](?:[\"'”’)\]]*{_CITED}\s+{_NEXT}|(?<=[a-z0-9)%\]][.!?]){_HEADING})")
 
 # What ends in a full stop without ending a sentence.
 _ABBREVIATION = re.compile(

@@ -6,29 +6,21 @@ import bisect
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from comention.annotation.abbreviations import Definition, brackets, definition, places
+from comention.annotation.abbreviations import places
 from comention.annotation.annotator import Annotator
+from comention.annotation.bindings import Bindings
 from comention.annotation.context import asserted, modifier
-from comention.annotation.coordination import JOINT, Shared, shared_names
+from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document
+from comention.annotation.namesakes import another_thing, is_opposite, is_protein
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """What a text binds a short form to; `whole` where one name covers the whole long form."""
-
-    concepts: tuple[Concept, ...]
-    long_form: str
-    whole: bool
+VERSION = 7
 
 
 class Looked(NamedTuple):
@@ -49,6 +41,7 @@ class FastAnnotator(Annotator):
 
     def __init__(self, lexicon: Lexicon, additions: Additions | None = None) -> None:
         """Prepare an annotator over a lexicon and a user's own names."""
+        self._lexicon = lexicon
         self.matcher = Matcher(lexicon, additions)
         own = additions or Additions()
         state = [VERSION, lexicon.fingerprint, sorted(own.names.items()), sorted(own.stop)]
@@ -57,7 +50,7 @@ class FastAnnotator(Annotator):
     def read_together(self, documents: Sequence[Document]) -> list[Reading]:
         """Return the mentions of each document and the names that do not count, both in order."""
         return [
-            Reading(asserted(document, looked.mentions), looked.rejected)
+            _without_proteins(document, looked)
             for document, looked in zip(documents, self.look_all(documents), strict=True)
         ]
 
@@ -79,10 +72,11 @@ class FastAnnotator(Annotator):
         for block, found_here in zip(document.blocks, found_in, strict=True):
             matches += found_here
             shared += shared_names(text, found_here, self.matcher, block)
-        bound = _bindings(text, matches, self.matcher)
+        bound = Bindings(text, matches, self.matcher)
         replaced = {name.end for name in shared if name.replaces}
-        plain = [m for m in matches if m.end not in replaced]
         rejected: list[Rejected] = []
+        plain = self._meant(text, [m for m in matches if m.end not in replaced], rejected)
+        shared = [s for s in shared if not is_opposite(text, s.start)]
         in_full = _named_in_full(plain, shared) if any(m.needs_definition for m in plain) else set[str]()
         found = list(_resolved(text, plain, bound, in_full, rejected))
         found += (
@@ -92,6 +86,45 @@ class FastAnnotator(Annotator):
         )
         found += _further(text, matches, bound)
         return Looked(matches, found, rejected)
+
+    def _meant(self, text: str, matches: list[Match], rejected: list[Rejected]) -> list[Match]:
+        """Return the names without those that the words around them make something else.
+
+        What is behind the first word of an opposite may be meant: "non-allergic rhinitis" is a rhinitis.
+        """
+        found = []
+        for match in matches:
+            reason = match.concepts and another_thing(
+                text, match.start, match.end, match.concepts[0].entity_type
+            )
+            if not reason:
+                found.append(match)
+                continue
+            ids = tuple(concept.concept_id for concept in match.concepts)
+            surface = text[match.start : match.end]
+            rejected.append(
+                Rejected(match.start, match.end, surface, ids, f"the words around it mean {reason}")
+            )
+            space = text.find(" ", match.start, match.end)
+            if space > 0 and is_opposite(text, match.start):
+                kinds = {kind for one in ids for kind in self._lexicon.ancestors(one)}
+                inside = self.matcher.find(text, space + 1, match.end)
+                found += [
+                    m for m in inside if m.concepts and kinds.issuperset(c.concept_id for c in m.concepts)
+                ]
+        return found
+
+
+def _without_proteins(document: Document, looked: Looked) -> Reading:
+    """Return what counts by the lexicon alone; a recogniser judges substances in names of proteins itself."""
+    kept, rejected = list[Mention](), list(looked.rejected)
+    for mention in looked.mentions:
+        if mention.entity_type in {"drug", "chemical"} and is_protein(document.text, mention.end):
+            ids, reason = (mention.concept_id,), "the words around it mean a protein"
+            rejected.append(Rejected(mention.start, mention.end, mention.text, ids, reason))
+        else:
+            kept.append(mention)
+    return Reading(asserted(document, kept), rejected)
 
 
 def _named_in_full(matches: list[Match], shared: list[Shared]) -> set[str]:
@@ -118,55 +151,8 @@ def _mention(
     )
 
 
-def _bindings(text: str, matches: list[Match], matcher: Matcher) -> dict[str, Binding]:
-    """Return what each short form that the text defines stands for; the first definition wins.
-
-    Left out are those that change nothing: no name ends before the brackets, the short form is no name that
-    needs a definition, and none that matters stands inside it.
-    """
-    bound: dict[str, Binding] = {}
-    found = brackets(text)
-    if not found:
-        return bound
-    ending = {match.end: match for match in matches}
-    ambiguous = {text[match.start : match.end] for match in matches if match.needs_definition}
-    matter = {short for short, _, end in found if end in ending or short in ambiguous}
-    for bracket in found:
-        if bracket.short in bound or not any(short in bracket.short for short in matter):
-            continue
-        if defined := definition(text, bracket):
-            match = ending.get(defined.long_end)
-            if match is not None and _is_list(text, defined, match, matches):
-                match = None
-            bound[defined.short] = _binding(text, defined, match, matcher)
-    return bound
-
-
-def _is_list(text: str, defined: Definition, last: Match, matches: list[Match]) -> bool:
-    """Return whether a long form names several: "fluorouracil, leucovorin and irinotecan (FOLFIRI)"."""
-    return any(
-        match.concepts
-        and defined.long_start <= match.start
-        and match.end <= last.start
-        and JOINT.search(text, match.end, last.start)
-        for match in matches
-    )
-
-
-def _binding(text: str, defined: Definition, match: Match | None, matcher: Matcher) -> Binding:
-    long_form = text[defined.long_start : defined.long_end]
-    if match is not None and match.start < defined.long_start:
-        # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
-        match = matcher.meaning_of(long_form) or match
-        if not match.needs_definition:
-            return Binding(match.concepts, long_form, whole=True)
-    if match is None or match.needs_definition:
-        return Binding((), long_form, whole=False)
-    return Binding(match.concepts, long_form, whole=match.start == defined.long_start)
-
-
 def _resolved(
-    text: str, matches: list[Match], bound: dict[str, Binding], in_full: set[str], rejected: list[Rejected]
+    text: str, matches: list[Match], bound: Bindings, in_full: set[str], rejected: list[Rejected]
 ) -> Iterator[Mention]:
     """Yield the mentions of the matches, short forms as the text defines or supports them.
 
@@ -175,14 +161,16 @@ def _resolved(
     """
     for match in matches:
         surface = text[match.start : match.end]
-        binding = bound.get(surface)
+        binding = bound.of(surface, match.start)
+        if binding is not None and not bound.wins(binding, match):
+            binding = None
         if binding is None and match.concepts and not match.needs_definition:
             for concept in match.concepts:
                 yield _mention(text, match.start, match.end, concept, "lexicon")
             continue
         concepts, long_form, method = match.concepts, None, "lexicon"
         reason = "holds a name and means something else" if not concepts else ""
-        if binding is not None and (binding.whole or match.needs_definition):
+        if binding is not None:
             concepts, long_form, method = binding.concepts, binding.long_form, "abbreviation"
             if match.concepts and set(concepts) != set(match.concepts):
                 reason = f"the text defines it as {long_form}"
@@ -197,16 +185,17 @@ def _resolved(
             yield _mention(text, match.start, match.end, concept, method, long_form)
 
 
-def _further(text: str, matches: list[Match], bound: dict[str, Binding]) -> Iterator[Mention]:
+def _further(text: str, matches: list[Match], bound: Bindings) -> Iterator[Mention]:
     """Yield the places of bound short forms that the lexicon does not know as names, the longest first."""
     if not bound:
         return
     taken = [(match.start, match.end) for match in matches]
-    for short in sorted(bound, key=lambda short: (-len(short), short)):
+    for short in bound:
         for start, end in places(text, short):
             before = bisect.bisect_left(taken, (end, 0))
             if before and taken[before - 1][1] > start:
                 continue
             taken.insert(before, (start, end))
-            for concept in bound[short].concepts:
-                yield _mention(text, start, end, concept, "abbreviation", bound[short].long_form)
+            if binding := bound.of(short, start):
+                for concept in binding.concepts:
+                    yield _mention(text, start, end, concept, "abbreviation", binding.long_form)

@@ -17,6 +17,14 @@ from comention.records import Concept, EntityType, Mention
 #: The entity types that a label of the recogniser may turn out to be; the first is that of an unknown name.
 TYPES: Mapping[str, tuple[EntityType, ...]] = {"disease": ("disease",), "chemical": ("chemical", "drug")}
 
+# What behind a substance makes it a salt or a hydrate of it.
+_SALT = re.compile(
+    r"(?i)(?: (?:(?:mono|di|tri|hemi|sesqui)?(?:hydrochloride|hydrobromide|hydrate|sodium|potassium|nitrate"
+    r"|phosphate|sulph?ate|chloride|bromide)|hcl|hbr|na|besylate|besilate|mesylate|mesilate|maleate|fumarate|tartrate|salt"
+    r"|bitartrate|citrate|acetate|tosylate|succinate|lactate|gluconate|pamoate|malate|benzoate|calcium|magnesium"
+    r"|anhydrous|oxalate|meglumine|tromethamine|edisylate))+"
+)
+
 # Diseases that a drug has brought about, by their names in MeSH.
 _BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)")
 _HARM = re.compile(r"(?i)induced|toxic|adverse|side effect|overdos|poison")
@@ -89,9 +97,18 @@ class Linker:
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
         if known := (() if ambiguous else meant) or whole or (meant if span.label == "chemical" else ()):
             return Linked(known, "lexicon")
+        if _is_salt(span, name, fitting):
+            return Linked(_concepts(fitting[:1]), "lexicon")
         if _is_head(span, name, fitting):
             return Linked(_concepts(fitting), "head")
         return Linked((), "unlinked")
+
+
+def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
+    """Return whether a span is one known substance and what makes it a salt: "quinine hydrochloride"."""
+    if span.label != "chemical" or not fitting or fitting[0].start != span.start:
+        return False
+    return _SALT.fullmatch(name, fitting[0].end - span.start) is not None
 
 
 def _is_head(span: Span, name: str, fitting: Sequence[Mention]) -> bool:

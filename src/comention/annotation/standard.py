@@ -7,7 +7,8 @@ that they touch, and the lexicon says what they mean (:mod:`comention.annotation
   that the recogniser is sure of, a blocker does not count ("serotonin transporter");
 - a cytokine stays, unless the whole of a longer span is a known name ("TNF receptor-associated periodic
   syndrome");
-- the names inside a disease that as a whole means nothing stay ("breast cancer metastasis" is two).
+- the names inside a disease that as a whole means nothing stay ("breast cancer metastasis" is two), and so do
+  substances that a span joins by hyphens ("trastuzumab-pertuzumab").
 
 Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
 something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
@@ -28,11 +29,13 @@ from typing import NamedTuple
 
 from comention.annotation.abbreviations import Definition
 from comention.annotation.annotator import Annotator
+from comention.annotation.bindings import long_form_of, long_forms
 from comention.annotation.consistency import apart, spread, trimmed
 from comention.annotation.context import asserted
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked
 from comention.annotation.linking import TYPES, Linked, Linker, about_harm
+from comention.annotation.namesakes import another_thing
 from comention.annotation.tagging import clues, definitions
 from comention.errors import MalformedError
 from comention.lexicon.folding import fold_name
@@ -45,7 +48,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 1
+VERSION = 4
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -126,12 +129,15 @@ class StandardAnnotator(Annotator):
     def link(self, document: Document, marked: Marked) -> Reading:
         """Return the mentions and the names that do not count, from what lexicon and recogniser find."""
         text, looked = document.text, marked.looked
-        on_harm = about_harm(document)
+        on_harm, longer = about_harm(document), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
         for span in marked.spans:
-            long_form = _long_form(text, text[span.start : span.end], marked.defined)
+            if another_thing(text, span.start, span.end, TYPES[span.label][0]):
+                continue
+            found = long_form_of(text[span.start : span.end], span.start, longer)
+            long_form = text[found.long_start : found.long_end] if found else None
             name = long_form or text[span.start : span.end]
-            if fold_name(name) in self._stopped:
+            if fold_name(name) in self._stopped or (found and _means_another(span, found, marked)):
                 continue
             merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
         merging.rest()
@@ -146,10 +152,22 @@ def _is_doubtful(mention: Mention) -> bool:
     return is_ambiguous(mention.text) or (mention.entity_type == "chemical" and mention.text.isalpha())
 
 
-def _long_form(text: str, name: str, defined: Mapping[str, Definition]) -> str | None:
-    """Return what a text defines a name as, or the name of which it is the plural; None where it does not."""
-    found = defined.get(name) or defined.get(name.removesuffix("s"))
-    return text[found.long_start : found.long_end] if found else None
+def _means_another(span: Span, found: Definition, marked: Marked) -> bool:
+    """Return whether the text defines a short form as something that neither lexicon nor recogniser marks.
+
+    The recogniser may know the short form ("GBM") and not look at what it stands for here.
+    """
+    if not any(name[:2] == span[:2] and name.concept_ids for name in marked.looked.rejected):
+        return False
+    marks = [s[:2] for s in marked.spans] + [m[:2] for m in marked.looked.mentions]
+    return not any(start < found.long_end <= end for start, end in marks)
+
+
+def _are_members(within: Sequence[Mention], span: Span) -> bool:
+    """Return whether the names in a span are all of it but for hyphens: "trastuzumab-pertuzumab"."""
+    spans = sorted({m[:2] for m in within if m.entity_type in TYPES[span.label]})
+    named = sum(end - start for start, end in spans)
+    return len(spans) > 1 and span.end - span.start - named <= len(spans) - 1
 
 
 class _Places:
@@ -196,7 +214,9 @@ class _Merging:
             return
         if linked.way not in _KNOWN and any(map(self._is_own, touched)):
             return
-        several = within and linked.way == "unlinked" and span.label == "disease"
+        several = (
+            within and linked.way == "unlinked" and (span.label == "disease" or _are_members(within, span))
+        )
         if linked.way not in _KNOWN and (cytokines or several):
             return
         for i in places:

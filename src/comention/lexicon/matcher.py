@@ -151,6 +151,7 @@ class Matcher:
         self._words = _Words(lexicon.name_keys | NameKeys(self._own) if self._own else lexicon.name_keys)
         self._lock = threading.Lock()
         self._meanings: dict[str, _Meant | None] = {}
+        self._names: dict[str, list[str]] = {}
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
         added = {}
@@ -178,6 +179,14 @@ class Matcher:
             return None
         concepts = tuple(self._lexicon.concepts[row] for row in meaning.concepts)
         known = self._meanings[key] = (concepts, meaning.capitals, meaning.needs_definition)
+        return known
+
+    def names_of(self, concept_id: str) -> list[str]:
+        """Return the folded names of a concept, each once, in order; a user's own are among them."""
+        if (known := self._names.get(concept_id)) is None:
+            row = self._lexicon.row_of[concept_id]
+            own = [name for name, meaning in self._own.items() if row in meaning.concepts]
+            known = self._names[concept_id] = sorted({*self._lexicon.folded_names(concept_id), *own})
         return known
 
     def meaning_of(self, name: str) -> Match | None:

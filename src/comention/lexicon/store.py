@@ -274,6 +274,22 @@ class Lexicon:
             for row in sorted(set(self._concept[self._first_row[key] : self._first_row[key + 1]].tolist())):
                 yield name, row
 
+    def folded_names(self, concept_id: str) -> list[str]:
+        """Return the folded names of a concept, in no order."""
+        rows = np.flatnonzero(np.asarray(self._concept) == self.row_of[concept_id])
+        keys = np.unique(np.searchsorted(np.asarray(self._first_row), rows, side="right") - 1)
+        return [self.trie.restore_key(key) for key in keys.tolist()]
+
+    def ancestors(self, concept_id: str) -> set[str]:
+        """Return the ids of a concept and of all that it is a kind of."""
+        found, new = set[str](), [concept_id]
+        while new:
+            if (one := new.pop()) not in found:
+                found.add(one)
+                row = self.row_of.get(one)
+                new += () if row is None else self._concepts["parents"][row].as_py() or ()
+        return found
+
     def claims(self, folded: str) -> list[Claim]:
         """Return whose the name with this folded form is, and who says so; nothing where it is no name."""
         if folded not in self.trie:

@@ -116,3 +116,15 @@ def test_the_class_of_a_record_says_what_it_is() -> None:
         "C900003": "chemical",
         "C900004": "disease",
     }
+
+
+def test_a_combination_of_drugs_is_a_drug() -> None:
+    supplements = [
+        Supplement("C900001", "noserol", (), ("D900002",), "1"),
+        Supplement("C900002", "nosamine and noserol", (), ("D900002",), "1"),
+        Supplement("C900003", "nosamine and pepper", (), ("D900002",), "1"),
+        Supplement("C900004", "itchol, pepper drug combination", (), ("D900002",), "1"),
+    ]
+    drugs = [medicine("A1", "NOSAMINE", "NOSAMINE"), medicine("A2", "NOSEROL", "NOSEROL")]
+    types = ground(*drugs, supplements=supplements).types
+    assert [types[f"MESH:C90000{i}"] for i in (2, 3, 4)] == ["drug", "chemical", "drug"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from comention.lexicon.compiler import diseases
@@ -147,7 +148,9 @@ class Grounding:
             kind: EntityType | None = self.types.get(f"MESH:{descriptor.ui}")
             if diseases.is_disease(descriptor):
                 kind = "disease"
-            elif kind is None and (is_vaccine(descriptor) or self._is_medicine(descriptor)):
+            elif kind is None and (
+                _is_combined(descriptor.name) or is_vaccine(descriptor) or self._is_medicine(descriptor)
+            ):
                 kind = "drug"
             elif (
                 kind is None and is_substance(descriptor) and fold_name(descriptor.name) not in self._reserved
@@ -158,13 +161,21 @@ class Grounding:
             kind = self.types.get(f"MESH:{supplement.ui}")
             if self._is_disease_record(supplement):
                 kind = "disease"
-            elif kind is None and supplement.ui in self._medicines:
+            elif kind is None and (supplement.ui in self._medicines or self._is_of_drugs(supplement.name)):
                 kind = "drug"
             elif kind is None and self._is_chemical_record(supplement):
                 kind = "chemical"
             parents = tuple(f"MESH:{ui}" for ui in supplement.mapped_to)
             self._keep(f"MESH:{supplement.ui}", kind, supplement.name, parents)
         self.types.update(self._curated)
+
+    def _is_of_drugs(self, name: str) -> bool:
+        """Return whether a name is a combination of drugs: "glecaprevir and pibrentasvir"."""
+        if _is_combined(name):
+            return True
+        parts = re.split(r",? and |, | / |/", name)
+        known = [self._mesh_index.get(fold_name(part), "") for part in parts]
+        return len(parts) > 1 and all(self.types.get(i) == "drug" for i in known)
 
     def _is_medicine(self, descriptor: Descriptor) -> bool:
         if fold_name(descriptor.name) in self._reserved:
@@ -226,6 +237,11 @@ class Grounding:
                 )
         for substance in self.substances:
             yield from unii_names(substance, self._id_of[substance.unii])
+
+
+def _is_combined(name: str) -> bool:
+    """Return whether MeSH calls a record a combination of drugs."""
+    return "drug combination" in name.lower()
 
 
 def _is_below(tree: str, roots: Iterable[str]) -> bool:

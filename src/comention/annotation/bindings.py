@@ -1,0 +1,165 @@
+"""What the short forms of a text stand for, by its own definitions.
+
+A definition wins over what the lexicon says of a short form: over an ambiguous one always, over a sure one
+("HCC") where the long form is another name, or shares no telling word with any name of what the lexicon means
+("hair cortisol concentration (HCC)"). Of two definitions of one short form each holds from its place on, the
+first before it too.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from comention.annotation.abbreviations import (
+    Definition,
+    brackets,
+    by_initials,
+    definition,
+    turned_definitions,
+)
+from comention.annotation.coordination import JOINT
+from comention.lexicon.folding import fold_name
+from comention.lexicon.matcher import Match, Matcher
+from comention.records import Concept
+
+# Words that many names share, so that they tell nothing of what a name means.
+_COMMON = frozenset(
+    "acute and cell cellular chronic disease disorder factor for from human induced infection injury ligand"
+    " member molecule of primary protein receptor related secondary severe subunit superfamily syndrome"
+    " system the total type with".split()
+)
+# So many letters at the beginning of two words make them forms of one: autoimmune, autoimmunity.
+_STEM = 6
+_SHORTEST_WORD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a text binds a short form to; `whole` where one name covers the whole long form.
+
+    `sure` says that the words of the long form begin with the letters of the short form.
+    """
+
+    concepts: tuple[Concept, ...]
+    long_form: str
+    whole: bool
+    sure: bool
+    start: int
+
+
+class Bindings:
+    """The short forms that a text defines.
+
+    Left out are those that change nothing: no name ends before the brackets, and no name of the lexicon
+    stands inside them.
+    """
+
+    def __init__(self, text: str, matches: Sequence[Match], matcher: Matcher) -> None:
+        """Read the definitions of a text, given its names."""
+        self._matcher = matcher
+        self._bound: dict[str, list[Binding]] = {}
+        found = brackets(text)
+        turned = list(turned_definitions(text))
+        if not (found or turned):
+            return
+        ending = {match.end: match for match in matches}
+        short_names = {text[m.start : m.end] for m in matches if m.concepts or m.needs_definition}
+        matter = {short for short, _, end in found if end in ending or short in short_names}
+        read = [
+            definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
+        ]
+        known = {defined.short for defined in read if defined}
+        read += [d for d in turned if d.short in short_names and d.short not in known]
+        for defined in sorted(filter(None, read), key=lambda d: d.start):
+            match = ending.get(defined.long_end)
+            if match is not None and _is_list(text, defined, match, matches):
+                match = None
+            self._add(defined.short, _binding(text, defined, match, matcher))
+
+    def _add(self, short: str, binding: Binding) -> None:
+        """Add a definition; a further one of a short form counts if sure or whole, and of another thing."""
+        known = self._bound.setdefault(short, [])
+        if not known or ((binding.sure or binding.whole) and binding.concepts != known[-1].concepts):
+            known.append(binding)
+
+    def __bool__(self) -> bool:
+        """Whether the text defines anything."""
+        return bool(self._bound)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the short forms, the longest first."""
+        return iter(sorted(self._bound, key=lambda short: (-len(short), short)))
+
+    def of(self, short: str, start: int) -> Binding | None:
+        """Return what a short form, or its plural, stands for at a place; None where nothing defines it."""
+        known = self._bound.get(short) or (self._bound.get(short[:-1]) if short.endswith("s") else None)
+        if known is None:
+            return None
+        return known[max(0, bisect.bisect_right(known, start, key=lambda b: b.start) - 1)]
+
+    def wins(self, binding: Binding, match: Match) -> bool:
+        """Return whether a definition counts, and not what the lexicon says of the short form."""
+        if binding.whole or match.needs_definition:
+            return True
+        if not match.concepts or not binding.sure:
+            return False
+        return not any(self._could_mean(binding.long_form, concept) for concept in match.concepts)
+
+    def _could_mean(self, long_form: str, concept: Concept) -> bool:
+        """Return whether a long form shares a telling word with a name of a concept."""
+        words = _telling(long_form)
+        known = {stem for name in self._matcher.names_of(concept.concept_id) for stem in _telling(name)}
+        return not words.isdisjoint(known)
+
+
+def _telling(name: str) -> set[str]:
+    """Return the stems of the words of a name that few names share."""
+    words = fold_name(name).split()
+    return {word[:_STEM] for word in words if len(word) >= _SHORTEST_WORD and word not in _COMMON}
+
+
+def long_forms(text: str) -> Mapping[str, Sequence[Definition]]:
+    """Return the definitions of each short form of a text, in order: the first, then those that are sure."""
+    found: dict[str, list[Definition]] = {}
+    for bracket in brackets(text):
+        defined = definition(text, bracket)
+        if defined and (bracket.short not in found or by_initials(text, defined)):
+            found.setdefault(bracket.short, []).append(defined)
+    for defined in turned_definitions(text):
+        found.setdefault(defined.short, [defined])
+    return found
+
+
+def long_form_of(short: str, start: int, defined: Mapping[str, Sequence[Definition]]) -> Definition | None:
+    """Return the definition that holds at a place of a short form, or of its plural; None without one."""
+    known = defined.get(short) or defined.get(short.removesuffix("s"))
+    if not known:
+        return None
+    return known[max(0, bisect.bisect_right(known, start, key=lambda d: d.start) - 1)]
+
+
+def _is_list(text: str, defined: Definition, last: Match, matches: Sequence[Match]) -> bool:
+    """Return whether a long form names several: "fluorouracil, leucovorin and irinotecan (FOLFIRI)"."""
+    return any(
+        match.concepts
+        and defined.long_start <= match.start
+        and match.end <= last.start
+        and JOINT.search(text, match.end, last.start)
+        for match in matches
+    )
+
+
+def _binding(text: str, defined: Definition, match: Match | None, matcher: Matcher) -> Binding:
+    long_form = text[defined.long_start : defined.long_end]
+    sure = by_initials(text, defined)
+    if match is not None and match.start < defined.long_start:
+        # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
+        match = matcher.meaning_of(long_form) or match
+        if not match.needs_definition:
+            return Binding(match.concepts, long_form, whole=True, sure=sure, start=defined.start)
+    if match is None or match.needs_definition:
+        return Binding((), long_form, whole=False, sure=sure, start=defined.start)
+    whole = match.start == defined.long_start
+    return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)

@@ -1,0 +1,106 @@
+"""A text as its authors meant it: without marks, invisible characters and letters that stand for others.
+
+Some texts hold what is no part of their words: numbers of references ("IL-1²" cites the second one), soft
+hyphens and zero-width spaces, character references that were escaped twice ("&#946;"), and letters that only
+look right ("IL-1ß", "IFN-ɣ"). Names are looked for in the legible text; their places are those of the text
+that was given.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_SUPERSCRIPT = "⁰¹²³⁴-⁹"
+_DASHES = r"\-‐‑–−"  # within a class
+# Letters of other alphabets that are printed for Greek ones, wherever they stand.
+_GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", strict=True))
+# Cyrillic letters: alone behind a hyphen or digit they are printed for Greek ones, beside Latin letters for
+# the Latin ones that they look like.
+_CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсух", "ABESIJKMHOPCTXaesijopcyx", strict=True))
+_CYRILLIC_GREEK = dict(zip("авук", "αβγκ", strict=True))
+
+_ODD = re.compile(rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CYRILLIC)}вк]|&[#A-Za-z]")
+_LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
+_REPAIRS = re.compile(
+    rf"(?P<invisible>[{_UNSEEN}]+)"
+    r"|(?P<escaped>&(?:amp;)*(?:#\d{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,8}\d{0,2});)"
+    # A number of references behind a word ("IL-2⁶,⁷"); no power ("10⁶"), charge ("Ca²⁺") or place ("N⁶-").
+    rf"|(?:(?<=[^\W\d]\w)|(?<=\d[^\W\d])|(?<=[^\W\d]\d\d)|(?<=[^\W\d][{_DASHES}][\dα-ω])|(?<=[^\W\d][{_DASHES}]\d\d)"
+    rf"|(?<=[.,;:)\]\"'’”]))(?<![{_SUPERSCRIPT}])(?<!\d[.,]\d)"
+    rf"(?P<mark>[{_SUPERSCRIPT}][{_SUPERSCRIPT},{_DASHES}]*(?<=[{_SUPERSCRIPT}])|ᵀᴹ)(?![\w⁺⁻+])"
+    # As beta, sharp s stands behind no small letter and before none ("TNF-ß", "Aß"; not "Weiß").
+    rf"|(?P<sharp>(?<![a-zß-öø-ÿ])ß(?![a-zß-öø-ÿ]))"
+    rf"|(?P<greek>[{''.join(_GREEK)}])"
+    rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
+    rf"|(?P<latin>[{''.join(_CYRILLIC)}]+(?=[{_LATIN}])|(?<=[{_LATIN}])[{''.join(_CYRILLIC)}]+)"
+)
+
+
+class Legible(NamedTuple):
+    """A legible text, with the places of its characters in the text that was given.
+
+    `starts` holds the place at which each character begins, `ends` the place behind it.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def given(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the given text of a span that is not empty."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def legible(text: str) -> Legible | None:
+    """Return the legible text; None where the text is legible as it is."""
+    if not _ODD.search(text):
+        return None
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    changed = False
+    for found in _REPAIRS.finditer(text):
+        new = _repaired(found)
+        if new == found[0]:
+            continue
+        changed = True
+        start, end = found.span()
+        parts += text[done:start], new
+        starts += range(done, start)
+        ends += range(done + 1, start + 1)
+        if len(new) == end - start:
+            starts += range(start, end)
+            ends += range(start + 1, end + 1)
+        else:
+            starts += [start] * len(new)
+            ends += [end] * len(new)
+        done = end
+    if not changed:
+        return None
+    parts.append(text[done:])
+    starts += range(done, len(text))
+    ends += range(done + 1, len(text) + 1)
+    return Legible("".join(parts), starts, ends)
+
+
+def _repaired(found: re.Match[str]) -> str:
+    """Return what a stretch of a text was meant to be."""
+    written = found[0]
+    kind = found.lastgroup
+    if kind == "invisible":
+        return ""
+    if kind == "escaped":
+        read = html.unescape("&" + written[1:].replace("amp;", ""))
+        kept = read.startswith("&") and len(read) > 1  # no name of a character
+        return written if kept else "".join(c for c in read if c not in _UNSEEN)
+    if kind == "mark":
+        return " " * len(written)
+    if kind == "sharp":
+        return "β"
+    table = {"greek": _GREEK, "single": _CYRILLIC_GREEK}.get(kind or "", _CYRILLIC)
+    return "".join(table[character] for character in written)

@@ -1,0 +1,56 @@
+"""Markup inside titles and abstracts that sets words apart: the text alone would join them."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+# What a superscript behind a word may hold to be a mark: numbers of references, or a trade mark.
+_MARK = re.compile(r"[0-9]{1,3}(?:[,\-‐‑–−][0-9]{1,3}){0,20}|TM")
+_RAISED = str.maketrans("0123456789TM", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹ")
+# A word, no number ("10"), symbol ("R", "χ") or unit, that a mark can stand behind.
+_CITED = re.compile(
+    r"(?<![^\W_])(?!(?:[ckmnpµμd]?m|sec|min|ft|in|yr)$)"
+    r"(?=[\w'’-]*[^\W\d_]{2})[^\W_][\w'’-]+[)\]\"'”’]{0,2}[.,;:]?$"
+)
+_EMPHASIS = ("b", "i", "u")
+_HEADING = re.compile(
+    r"(?i:(?:back ?ground|introduction|context|rationale|importance|objectives?|aims?|purpose|settings?"
+    r"|(?:materials?|patients|subjects) (?:and|&) methods?|methods?|(?:study )?(?:design|population)"
+    r"|participants|patients|interventions?|measurements?|(?:main )?outcomes?(?: measures?)?"
+    r"|(?:main )?results?|findings|discussion|conclusions?|interpretation|significance|limitations|summary"
+    r"|trial registration|funding)(?: (?:and|&) \w+)?)\s*[:.]?|[A-Z][A-Z /&]{4,60}:|[A-Z][A-Za-z /&]{2,60}:"
+)
+_SENTENCE_END = re.compile(r"[.!?:;)]$")
+
+
+def set_apart(element: etree._Element) -> None:
+    """Keep what markup alone sets apart from the words beside it.
+
+    The number of a reference becomes superscript digits, so that "IL-1<sup>2</sup>" is no IL-12; the text
+    is as long as before. A heading in bold gets the space that its layout had.
+    """
+    for inner in element.iter("sup", *_EMPHASIS):
+        text, before = inner.text or "", _before(inner)
+        if len(inner) or before is None:
+            continue
+        tail = inner.tail or ""
+        if inner.tag == "sup":
+            if _MARK.fullmatch(text) and _CITED.search(before) and not tail[:1].isalnum():
+                inner.text = text.translate(_RAISED)
+        elif _HEADING.fullmatch(text):
+            if tail[:1].isalnum():
+                inner.tail = f" {tail}"
+            if _SENTENCE_END.search(before):
+                inner.text = f" {text}"
+
+
+def _before(inner: etree._Element) -> str | None:
+    """Return the text directly before an element, as far as the element before it reaches."""
+    previous, parent = inner.getprevious(), inner.getparent()
+    if previous is None:
+        return None if parent is None else parent.text or ""
+    if previous.tail or not isinstance(previous.tag, str):  # an entity has no text that may be read
+        return previous.tail or ""
+    return "".join(map(str, previous.itertext()))

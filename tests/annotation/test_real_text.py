@@ -1,0 +1,392 @@
+"""What real texts write, by kind of fault, over the shipped lexicon: the right concepts, and no others."""
+
+import pytest
+
+from comention.annotation.annotator import Annotator
+from comention.annotation.annotators import make_annotator
+from comention.annotation.document import from_article, from_text
+from comention.lexicon.matcher import Additions
+from comention.pubmed.xml import parse_article
+from comention.records import Article, Mention
+
+
+@pytest.fixture(scope="module", params=["fast", "standard"])
+def annotator(request: pytest.FixtureRequest) -> Annotator:
+    return make_annotator(request.param, Additions(), {})
+
+
+def linked(annotator: Annotator, text: str) -> list[Mention]:
+    mentions = annotator.mentions(from_text(text))
+    assert all(text[m.start : m.end] == m.text for m in mentions)
+    return [m for m in mentions if not m.concept_id.startswith("text:")]
+
+
+def parsed(abstract: str) -> Article:
+    return parse_article(
+        "<MedlineCitation><PMID>1</PMID><Article><ArticleTitle>A title</ArticleTitle><Abstract>"
+        f"<AbstractText>{abstract}</AbstractText></Abstract></Article></MedlineCitation>".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Eosinophil peroxidase (EPO) was measured; EPO was high.", "EPO"),
+        ("Eye position offsets (EPO) were taken, and EPO fell.", "EPO"),
+        ("Gay and bisexual men (GBM) took part, GBM were asked.", "GBM"),
+        ("Glomerular basement membrane (GBM) was thick. The GBM was stained.", "GBM"),
+        ("Hair cortisol concentration (HCC) rose. HCC was high.", "HCC"),
+        ("Hierarchical cluster calls (HCC) were made. HCC was quick.", "HCC"),
+        ("Ethyl acetate extract (EAE) was given, then EAE again.", "EAE"),
+        ("Lower third body image (LTBI) and LTBI again.", "LTBI"),
+        ("Total body irradiation (TBI) and TBI-based plans.", "TBI"),
+        ("Least significant difference (LSD) tests, LSD for short.", "LSD"),
+        ("Brilliant cresyl green (BCG) stains. BCGs are dyes.", "BCG"),
+        ("Lumbar posterior surgery (LPS) is safe; LPS was done.", "LPS"),
+        ("GBM (gay and bisexual men) were asked. GBM answered.", "GBM"),
+    ],
+)
+def test_a_definition_wins_over_a_sure_short_form(annotator: Annotator, text: str, short: str) -> None:
+    assert not [m for m in linked(annotator, text) if m.text.startswith(short)]
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "concept_id"),
+    [
+        ("Hepatocellular cancers (HCC) grew. HCC was seen.", "HCC", "MESH:D006528"),
+        ("Recurrent glioblastomas multiforme (GBM), GBM.", "GBM", "MESH:D005909"),
+        ("Bacterial lipopolysaccharides (LPS); LPS was given.", "LPS", "MESH:D008070"),
+        ("Traumatic brain injuries (TBI): TBI is common.", "TBI", "MESH:D000070642"),
+        ("Erythropoietin alpha (EPO) and EPO.", "EPO", "HGNC:3415"),
+        ("LPS of endotoxin-rich prep strains was used (ELISA).", "LPS", "MESH:D008070"),
+    ],
+)
+def test_a_definition_of_the_same_thing_leaves_a_short_form(
+    annotator: Annotator, text: str, short: str, concept_id: str
+) -> None:
+    assert {m.concept_id for m in linked(annotator, text) if m.text == short} == {concept_id}
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "concept_ids"),
+    [
+        (
+            "Atopic dermatitis (AD) and Alzheimer's disease (AD).",
+            "AD",
+            ["MESH:D003876", "MESH:D000544"],
+        ),
+        ("Multiple sclerosis (MS). By mass spectrometry (MS), MS.", "MS", ["MESH:D009103"]),
+        ("Crohn disease (CD). In celiac disease (CD), CD.", "CD", ["MESH:D003424", *["MESH:D002446"] * 2]),
+        ("Rheumatoid arthritis (RA) or retinoic acid (RA)", "RA", ["MESH:D001172", "MESH:D014212"]),
+        (
+            "Psoriatic arthritis (PA): PA, not pulmonary atresia (PA)",
+            "PA",
+            [*["MESH:D015535"] * 2, "MESH:D018633"],
+        ),
+    ],
+)
+def test_a_second_definition_holds_from_its_place_on(
+    annotator: Annotator, text: str, short: str, concept_ids: list[str]
+) -> None:
+    assert [m.concept_id for m in linked(annotator, text) if m.text == short] == concept_ids
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name", "concept_id"),
+    [
+        ("driven by IL-1<sup>2</sup> here", "IL-1", "COMENTION:IL-1"),
+        ("as for IL-2<sup>6,7</sup>.", "IL-2", "HGNC:6001"),
+        ("in Crohn's disease<sup>3,4</sup> too", "Crohn's disease", "MESH:D003424"),
+        ("infliximab<sup>5</sup> was given", "infliximab", "MESH:D000069285"),
+        ("Enbrel<sup>TM</sup> was given", "Enbrel", "MESH:D000068800"),
+        ("with IL-17A<sup>12-14</sup>, so", "IL-17A", "HGNC:5981"),
+        ("psoriasis,<sup>8</sup> as seen", "psoriasis", "MESH:D011565"),
+        ("of TNF<sup>1–3</sup> and", "TNF", "HGNC:11892"),
+        ("<i>IL-4</i><sup>2</sup> rose", "IL-4", "HGNC:6014"),
+        ("(IFN-γ)<sup>9</sup> rose", "IFN-γ", "HGNC:5438"),
+        ("IL-10<sup>22</sup> rose", "IL-10", "HGNC:5962"),
+        ("IFN-γ<sup>+</sup> cells", "IFN-γ", "HGNC:5438"),
+    ],
+)
+def test_a_reference_mark_is_no_part_of_a_name(
+    annotator: Annotator, abstract: str, name: str, concept_id: str
+) -> None:
+    article = parsed(abstract)
+    mentions = annotator.mentions(from_article(article))
+    assert [(m.text, m.concept_id) for m in mentions] == [(name, concept_id)]
+    assert all(article.text[m.start : m.end] == m.text for m in mentions)
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_id"),
+    [
+        ("IL-1ß", "HGNC:5992"),
+        ("TNF-ß", "HGNC:6709"),
+        ("IFN-ß", "HGNC:5434"),
+        ("IFN-ɣ", "HGNC:5438"),
+        ("MIP-1ß", "HGNC:10630"),
+        ("IFNß", "HGNC:5434"),
+        ("TGF-ß1", "HGNC:11766"),
+        ("TNF-ɑ", "HGNC:11892"),
+        ("IFN-у", "HGNC:5438"),  # Cyrillic u
+        ("ß-thalassemia", "MESH:D017086"),
+        ("аsthma", "MESH:D001249"),  # Cyrillic a
+        ("IL-1ꞵ", "HGNC:5992"),
+    ],
+)
+def test_letters_that_look_alike_are_the_letters_meant(
+    annotator: Annotator, text: str, concept_id: str
+) -> None:
+    assert [(m.text, m.concept_id) for m in linked(annotator, f"High {text} was seen.")] == [
+        (text, concept_id)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_id"),
+    [
+        ("carci\u200bnoma", "MESH:D002277"),
+        ("Flu\u00adoro\u00aduracil", "MESH:D005472"),
+        ("psor\ufeffiasis", "MESH:D011565"),
+        ("rheumatoid\u2060 arth\u00adritis", "MESH:D001172"),
+        ("IL-\u200b12", "COMENTION:IL-12"),
+        ("inflix\u200cimab", "MESH:D000069285"),
+        ("&#946;-thalassemia", "MESH:D017086"),
+        ("IFN-&#947;", "HGNC:5438"),
+        ("TNF-&alpha;", "HGNC:11892"),
+        ("IL-1&#x3b2;", "HGNC:5992"),
+        ("Sj&ouml;gren's syndrome", "MESH:D012859"),
+        ("TGF-&amp;#946;1", "HGNC:11766"),
+    ],
+)
+def test_a_name_is_read_as_it_was_meant(annotator: Annotator, text: str, concept_id: str) -> None:
+    assert [(m.text, m.concept_id) for m in linked(annotator, f"The {text} was seen.")] == [
+        (text, concept_id)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "sentences"),
+    [
+        ("It was used.<b>Results:</b> Crohn's rose.", ["It was used.", "Results: Crohn's rose."]),
+        ("It is common.<sup>1</sup> Asthma is.", ["It is common.¹", "Asthma is."]),
+        ("It is common.1 Asthma is.", ["It is common.1", "Asthma is."]),
+        ("It was used.Methods: We read.", ["It was used.", "Methods: We read."]),
+        ("It fell (5%).CONCLUSIONS: So it is.", ["It fell (5%).", "CONCLUSIONS: So it is."]),
+        ("It is so.<sup>2,3</sup> Gout is.", ["It is so.²,³", "Gout is."]),
+        ("See no.1 Mice ate 3.5 g.", ["See no.1 Mice ate 3.5 g."]),
+    ],
+)
+def test_joined_sentences_are_two(abstract: str, sentences: list[str]) -> None:
+    document = from_article(parsed(abstract))
+    assert [document.text[s.start : s.end] for s in document.sentences[1:]] == sentences
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name"),
+    [
+        ("<b>BACKGROUND</b>Psoriasis is common.", "Psoriasis"),
+        ("<b>Objective</b>Asthma was studied.", "Asthma"),
+        ("<b>RESULTS:</b>Lupus was seen.", "Lupus"),
+        ("<i>Conclusions</i>Sarcoidosis is rare.", "Sarcoidosis"),
+        ("Done.<b>METHODS</b>Gout was seen.", "Gout"),
+    ],
+)
+def test_a_heading_in_bold_hides_no_name(annotator: Annotator, abstract: str, name: str) -> None:
+    assert [m.text for m in annotator.mentions(from_article(parsed(abstract)))] == [name]
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("10<sup>6</sup> cells", "106 cells"),
+        ("Ca<sup>2+</sup>", "Ca2+"),
+        ("N<sup>6</sup>-methyladenosine", "N6-methyladenosine"),
+        ("kg/m<sup>2</sup>, cm<sup>2</sup>", "kg/m2, cm2"),
+        ("R<sup>2</sup> and min<sup>-1</sup>", "R2 and min-1"),
+        ("Phe<sup>508</sup>del", "Phe508del"),
+        ("2.5x10<sup>6</sup>", "2.5x106"),
+    ],
+)
+def test_other_superscripts_stay_as_they_were(written: str, stored: str) -> None:
+    assert parsed(written).abstract == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_ids"),
+    [
+        ("non-communicable diseases", []),
+        ("non-cancer deaths", []),
+        ("non-HIV-infected people", []),
+        ("Non-diabetic controls", []),
+        ("non-asthmatic children", []),
+        ("non–COVID-19 patients", []),
+        ("non psoriatic skin", []),
+        ("non-TNF biologics", []),
+        ("non-statin users", []),
+        ("non-allergic rhinitis", ["MESH:D012220"]),
+        ("non-rheumatoid arthritis", ["MESH:D001168"]),
+        ("non-viral hepatitis", ["MESH:D006505"]),
+    ],
+)
+def test_an_opposite_is_not_the_thing_itself(annotator: Annotator, text: str, concept_ids: list[str]) -> None:
+    assert [m.concept_id for m in linked(annotator, f"We saw {text} here.")] == concept_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_id"),
+    [
+        ("non-small cell lung cancer", "MESH:D002289"),
+        ("non-Hodgkin lymphoma", "MESH:D008228"),
+        ("nonalcoholic fatty liver disease", "MESH:D065626"),
+        ("non-insulin-dependent diabetes mellitus", "MESH:D003924"),
+    ],
+)
+def test_a_name_that_begins_with_non_is_a_name(annotator: Annotator, text: str, concept_id: str) -> None:
+    assert [m.concept_id for m in linked(annotator, f"We saw {text} here.")] == [concept_id]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shock wave therapy was used.",
+        "Shockwaves and shock waves were used.",
+        "The stroke volume rose.",
+        "Stroke work and stroke rate rose.",
+        "In long-term depression of synapses.",
+        "A cortical spreading depression was seen.",
+        "There was ST-segment depression on exertion.",
+        "A hypoxia-inducible factor rose.",
+        "The National Cancer Institute said so.",
+        "The American Diabetes Association said so.",
+        "Funded by the Danish Multiple Sclerosis Society.",
+        "At the Comprehensive Cancer Center.",
+        "The Cystic Fibrosis Foundation paid.",
+        "The Glasgow Coma Scale was used.",
+        "It is the gold standard.",
+        "LIGHT MICROSCOPY FROM APRIL 2019; a TRAIL MAKING TEST.",
+        "USE OF LIGHT SHEETS",
+        "Since APRIL 2020 it is so.",
+        "We saw IFNG-AS1 rise.",
+        "A viral IL-10 was made.",
+        "The zinc finger binds.",
+    ],
+)
+def test_a_word_inside_another_name_is_none(annotator: Annotator, text: str) -> None:
+    assert not linked(annotator, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The serotonin transporter binds.",
+        "A nitric oxide synthase was seen.",
+        "The retinoic acid receptor binds.",
+        "A tyrosine kinase was seen.",
+        "The superoxide dismutase fell.",
+        "The creatine kinase rose.",
+        "The calcium channel opens.",
+        "Glutathione transferases rose.",
+    ],
+)
+def test_a_substance_that_a_protein_is_named_by_is_none(text: str) -> None:
+    assert not linked(make_annotator("fast", Additions(), {}), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Septic shock was seen.", "Septic shock"),
+        ("Gold was given.", "Gold"),
+        ("Stroke was common.", "Stroke"),
+        ("The release of TRAIL and APRIL fell.", "TRAIL"),
+        ("A zinc supplement was given.", "zinc"),
+        ("A creatine increase was seen.", "creatine"),
+        ("Cancer was found in Association studies.", "Cancer"),
+    ],
+)
+def test_a_word_beside_others_is_what_it_says(annotator: Annotator, text: str, name: str) -> None:
+    assert name in [m.text for m in linked(annotator, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_ids"),
+    [
+        ("IFN-λ1-3 were high.", ["HGNC:18363", "HGNC:18364", "HGNC:18365"]),
+        ("ILs 4, 5 and 13 were high.", ["HGNC:5973", "HGNC:6014", "HGNC:6016"]),
+        ("ILs-6 and 8 rose.", ["HGNC:6018", "HGNC:6025"]),
+        (
+            "IL-2, 4, 6, 10 and TNF were high.",
+            ["HGNC:11892", "HGNC:5962", "HGNC:6001", "HGNC:6014", "HGNC:6018"],
+        ),
+        ("CCL17 and 22 were high.", ["HGNC:10615", "HGNC:10621"]),
+        ("IL-4 and 13 levels rose.", ["HGNC:5973", "HGNC:6014"]),
+        ("TGF-β1-3 fell.", ["HGNC:11766", "HGNC:11768", "HGNC:11769"]),
+        ("IL-4 and 13 patients came.", ["HGNC:6014"]),
+        ("IL-4 and 13 were healthy.", ["HGNC:6014"]),
+        ("CCL17 and 22 patients came.", ["HGNC:10615"]),
+    ],
+)
+def test_a_list_names_all_its_members(annotator: Annotator, text: str, concept_ids: list[str]) -> None:
+    assert sorted({m.concept_id for m in linked(annotator, text)}) == concept_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_ids"),
+    [
+        ("Quinine hydrochloride was given.", ["MESH:D011803"]),
+        ("Doxycycline hydrochloride was given.", ["MESH:D004318"]),
+        ("They had trastuzumab-pertuzumab in full.", ["MESH:C485206", "MESH:D000068878"]),
+        ("Sertraline hydrochloride was given.", ["MESH:D020280"]),
+        ("Imatinib mesylate was given.", ["MESH:D000068877"]),
+    ],
+)
+def test_a_known_drug_is_not_hidden_by_its_salt_or_partner(
+    annotator: Annotator, text: str, concept_ids: list[str]
+) -> None:
+    assert sorted({m.concept_id for m in linked(annotator, text)}) == concept_ids
+
+
+def test_the_acid_of_a_salt_is_no_drug_of_its_own() -> None:
+    annotator = make_annotator("standard", Additions(), {})
+    assert [(m.text, m.concept_id) for m in linked(annotator, "Metformin HCl was given.")] == [
+        ("Metformin HCl", "MESH:D008687")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "concept_id"),
+    [
+        ("The IL-1R antagonist was given.", "IL-1R antagonist", "HGNC:6000"),
+        ("A natural killer-stimulating factor rose.", "natural killer-stimulating factor", "COMENTION:IL-12"),
+        ("An NK cell-stimulating factor rose.", "NK cell-stimulating factor", "COMENTION:IL-12"),
+        ("Men with CRPC came.", "CRPC", "MESH:D064129"),
+        ("Castrate-resistant prostate cancer", "Castrate-resistant prostate cancer", "MESH:D064129"),
+        (
+            "Superior mesenteric artery (SMA) syndrome",
+            "Superior mesenteric artery (SMA) syndrome",
+            "MESH:D013478",
+        ),
+        ("Lewy body (LB) disease", "Lewy body (LB) disease", "MESH:D020961"),
+        ("ACTH-secreting X and axi-cel were given.", "axi-cel", "MESH:C000629083"),
+        ("The trastuzumab biosimilar HLX02 was given.", "trastuzumab", "MESH:D000068878"),
+        ("They saw 89Zr-trastuzumab there.", "trastuzumab", "MESH:D000068878"),
+    ],
+)
+def test_a_known_name_is_linked(annotator: Annotator, text: str, name: str, concept_id: str) -> None:
+    found = {(m.text, m.concept_id) for m in linked(annotator, text)}
+    assert (name, concept_id) in found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Trimethoprim-sulfamethoxazole",
+        "Piperacillin/tazobactam",
+        "Glecaprevir/pibrentasvir",
+        "Amoxicillin-clavulanate",
+        "Lopinavir/ritonavir",
+    ],
+)
+def test_a_combination_of_drugs_is_a_drug(annotator: Annotator, name: str) -> None:
+    assert {m.entity_type for m in linked(annotator, f"{name} was given.")} == {"drug"}
