@@ -14,8 +14,9 @@ from hypothesis import settings
 
 from tests.support.sample import Sample, run_sample
 
-# A job in the background ignores interrupts, and so would the processes that tests start and interrupt.
+# A job in the background ignores interrupts, one under nohup hangups; so would processes that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # A property that is slow on a loaded machine is not wrong; pytest-timeout ends what hangs. `make soak` tries
 # each property on ten times as many examples.
