@@ -140,7 +140,9 @@ def test_the_manifest_says_what_was_tested(workdir: Path, manifest: dict[str, An
 
 _READERS: dict[str, Callable[[Path], object]] = {
     "load": lambda workdir: load("pairs", workdir),
-    "show": lambda workdir: query.show(latest(workdir), "pairs", with_name=None, entity_type=None, limit=1),
+    "show": lambda workdir: (
+        query.show(latest(workdir), "pairs", with_name=None, entity_type=None, limit=1).rows
+    ),
     "evidence": lambda workdir: evidence_for("IL-12", "psoriasis", workdir),
     "report": lambda workdir: write_page(latest(workdir), workdir / "report.html"),
 }
@@ -216,7 +218,7 @@ def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str)
     assert [sizes[name] for name in ("pairs", "pairs_rolled_up", "triples", "evidence", "trends")] == [0] * 5
     families = load("families", tmp_path)
     assert families[["size", "seen", "significant"]].to_numpy().tolist() == [[0, 0, 0]] * 2
-    assert query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=5) == []
+    assert query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=5).rows == []
     write_page(latest(tmp_path), tmp_path / "report.html")
     assert "comention" in (tmp_path / "report.html").read_text("utf-8")
 
@@ -224,7 +226,7 @@ def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str)
 def test_broader_concepts_are_shown_by_name(workdir: Path) -> None:
     rows = query.show(
         latest(workdir), "pairs_rolled_up", with_name="Skin diseases", entity_type="drug", limit=50
-    )
+    ).rows
     assert rows
     assert {"Skin Diseases"} == {
         row["a_name"] if row["a_type"] == "disease" else row["b_name"] for row in rows

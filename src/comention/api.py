@@ -78,18 +78,24 @@ def top(
     with_name: str | None = None,
     entity_type: str | None = None,
     limit: int = 20,
+    min_articles: int = 2,
     workdir: Path | str | Snapshot | None = None,
 ) -> pd.DataFrame:
     """Return the first rows of pairs, pairs_rolled_up, triples or entities as `comention show` ranks them.
 
-    `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type.
-    Raises UsageError for what is not there.
+    `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type,
+    `min_articles` to pairs of so many articles. Raises UsageError for what is not there.
     """
     import pandas as pd
 
     from comention.snapshots import query
 
-    rows = query.show(_held(workdir), dataset, with_name=with_name, entity_type=entity_type, limit=limit)
+    narrowed: dict[str, Any] = {
+        "with_name": with_name,
+        "entity_type": entity_type,
+        "min_articles": min_articles,
+    }
+    rows = query.show(_held(workdir), dataset, limit=limit, **narrowed).rows
     return pd.DataFrame(rows).convert_dtypes()
 
 

@@ -103,6 +103,12 @@ def test_what_cannot_be_a_topic_is_one_line(call: Call, words: tuple[str, ...], 
     assert message in result.err
 
 
+def test_a_topic_and_all_articles_are_not_asked_for_together(call: Call, citations: Path) -> None:
+    result = call("run", "--topic", "asthma", "--set", "topic.match=all", "--input", citations)
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "leave one of them out" in result.err
+
+
 def test_a_run_has_the_topic_that_it_was_asked_for(call: Call, citations: Path, tmp_path: Path) -> None:
     result = call("run", "--topic", "atopic dermatitis", "--input", citations, "--annotator", "fast")
     assert result.code == 0, result.err

@@ -226,7 +226,7 @@ def test_a_file_is_checked_once_for_a_snapshot(workdir: Path, monkeypatch: pytes
 
 _READERS: dict[str, Callable[[Snapshot], object]] = {
     "load": lambda held: held.load("pairs"),
-    "show": lambda held: query.show(held, "pairs", with_name=None, entity_type=None, limit=1),
+    "show": lambda held: query.show(held, "pairs", with_name=None, entity_type=None, limit=1).rows,
     "export": lambda held: list(tables.lines(held, "pairs", "csv")),
     "copy": lambda held: files.export(held, "pairs", "parquet", held.workdir / "pairs.parquet", None),
     "pubtator": lambda held: list(mentions.lines(held)),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from comention.cli import app
+from comention.errors import UsageError
 from comention.snapshots import query
 from comention.snapshots.snapshot import latest
 from tests.report.snapshots import Text, make, table
@@ -19,7 +23,7 @@ TEXTS = (
 
 def test_pairs_come_by_the_lower_end_of_the_effect_and_never_with_one_article(tmp_path: Path) -> None:
     snapshot = make(tmp_path, TEXTS)
-    shown = query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=20)
+    shown = query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=20).rows
     assert [(row["a_name"], row["b_name"], row["articles"]) for row in shown] == [
         ("interferon-γ", "psoriasis", 6),
         ("asthma", "ustekinumab", 2),
@@ -27,19 +31,54 @@ def test_pairs_come_by_the_lower_end_of_the_effect_and_never_with_one_article(tm
     # two of two have the higher estimate, six of seven the higher lower end
     assert shown[0]["log_odds_low"] > shown[1]["log_odds_low"]
     assert {row["articles"] for row in table(snapshot, "pairs")} == {6, 2, 1}
-    of_asthma = query.show(latest(tmp_path), "pairs", with_name="asthma", entity_type=None, limit=20)
+    of_asthma = query.show(latest(tmp_path), "pairs", with_name="asthma", entity_type=None, limit=20).rows
     assert [row["b_name"] for row in of_asthma] == ["ustekinumab"]
 
 
 def test_every_column_of_a_listing_is_in_its_dataset(tmp_path: Path) -> None:
     make(tmp_path, TEXTS)
     for dataset, columns in query.COLUMNS.items():
-        rows = query.show(latest(tmp_path), dataset, with_name=None, entity_type=None, limit=1)
+        rows = query.show(latest(tmp_path), dataset, with_name=None, entity_type=None, limit=1).rows
         assert all(set(columns) <= set(row) for row in rows)
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "w [1]*?{a} é"
     make(folder, TEXTS)
-    assert len(query.show(latest(folder), "pairs", with_name="asthma", entity_type=None, limit=20)) == 1
+    assert len(query.show(latest(folder), "pairs", with_name="asthma", entity_type=None, limit=20).rows) == 1
     assert len(query.evidence_for(latest(folder), "asthma", "ustekinumab")) == 2
+
+
+def test_rarer_pairs_are_counted_and_can_be_shown(tmp_path: Path) -> None:
+    make(tmp_path, TEXTS)
+    few = query.show(latest(tmp_path), "pairs", with_name="asthma", entity_type=None, limit=20)
+    assert ([row["b_name"] for row in few.rows], few.rarer) == (["ustekinumab"], 1)
+    every = query.show(
+        latest(tmp_path), "pairs", with_name="asthma", entity_type=None, limit=20, min_articles=1
+    )
+    assert (len(every.rows), every.rarer) == (2, 0)
+    assert query.show(latest(tmp_path), "entities", with_name=None, entity_type=None, limit=1).rarer == 0
+
+
+def test_what_a_listing_leaves_out_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(tmp_path, TEXTS)
+    for words, left_out in (([], True), (["--min-articles", "1"], False), (["--json"], False)):
+        app(["show", "pairs", "--with", "asthma", "--workdir", str(tmp_path), *words], standalone_mode=False)
+        assert ("left out: 1 with fewer than 2 articles" in capsys.readouterr().err) is left_out, words
+
+
+def test_pairs_with_the_topic_say_that_their_lift_means_little(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(tmp_path, [Text(n, "IL-12 in psoriasis.") for n in range(1, 5)])
+    app(["show", "pairs", "--with", "IL-12", "--workdir", str(tmp_path)], standalone_mode=False)
+    assert "about 1 by construction" in capsys.readouterr().err
+    make(tmp_path / "other", TEXTS)
+    app(["show", "pairs", "--workdir", str(tmp_path / "other")], standalone_mode=False)
+    assert "by construction" not in capsys.readouterr().err
+
+
+def test_a_folder_without_a_snapshot_names_those_beside_it(tmp_path: Path) -> None:
+    make(tmp_path / "work", TEXTS)
+    with pytest.raises(UsageError, match=r"wokr holds no snapshot: name one that does .*work\)"):
+        latest(tmp_path / "wokr")

@@ -152,6 +152,8 @@ def _settings_of_run(
     settings = settings_of(config, assignments, **given | folder)
     if topic is None:
         return settings, None
+    if settings.topic.match == "all":
+        raise UsageError("topic.match=all keeps every article, --topic those on it: leave one of them out")
     if settings.source.kind == "sample":
         raise UsageError(f"--topic {topic!r} needs citations: add --input FILE or --source pubmed")
     made, found = drafted(topic, settings, ask=settings.source.kind == "pubmed")

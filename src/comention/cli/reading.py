@@ -68,13 +68,14 @@ def show(
         typer.Option("--type", help="Only rows with a concept of this type.", **one_of(ENTITY_TYPES)),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
+    min_articles: Annotated[int, typer.Option(min=1, help="Articles that a pair has at least.")] = 2,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
     spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
-    """Show pairs (surest effects first, one-article pairs left out), triples or entities of the snapshot.
+    """Show pairs (surest effects first), triples or entities of the snapshot.
 
     In pairs_rolled_up a concept counts for all that is above it, psoriasis for "skin diseases".
     """
@@ -83,9 +84,21 @@ def show(
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
     held = snapshot_of(config, workdir)
-    rows = query.show(held, dataset, with_name=with_name, entity_type=entity_type, limit=limit)
-    if not printed(rows, rows, query.details(dataset), form):
-        terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
+    rows, rarer = query.show(
+        held, dataset, with_name=with_name, entity_type=entity_type, limit=limit, min_articles=min_articles
+    )
+    if printed(rows, rows, query.details(dataset), form):
+        return
+    terminal.table(rows, query.COLUMNS[dataset.lower()], yields=query.YIELDS)
+    if rarer and len(rows) < limit:
+        terminal.say(
+            f"left out: {rarer:,} with fewer than {min_articles} articles; --min-articles 1 shows them"
+        )
+    if rows and all(row.get("topic") for row in rows):
+        terminal.say(
+            "nearly every article is on the topic, so lift with it is about 1 by construction: look at the "
+            "articles, or compare with a corpus of all articles (--set topic.match=all)"
+        )
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
@@ -92,13 +92,26 @@ _TYPES = {
 }
 
 
+class Shown(NamedTuple):
+    """The first rows of a listing, and how many pairs it leaves out for having too few articles."""
+
+    rows: list[dict[str, Any]]
+    rarer: int
+
+
 def show(
-    snapshot: Snapshot, dataset: str, *, with_name: str | None, entity_type: str | None, limit: int
-) -> list[dict[str, Any]]:
+    snapshot: Snapshot,
+    dataset: str,
+    *,
+    with_name: str | None,
+    entity_type: str | None,
+    limit: int,
+    min_articles: int = PAIR_LEAST,
+) -> Shown:
     """Return the first rows of pairs, rolled-up pairs, triples or entities.
 
-    Pairs of `PAIR_LEAST` articles or more come by the lower end of their log odds, the surest
-    association first; triples and entities by their articles.
+    Pairs of `min_articles` articles or more come by the lower end of their log odds, the surest association
+    first; triples and entities by their articles. `rarer` counts the pairs left out for having fewer.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
@@ -106,10 +119,29 @@ def show(
     dataset = dataset.lower()
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
+    where, values = _narrowed(snapshot, dataset, with_name, entity_type)
+    ranked = dataset in _RANKED
+    values |= {"least": min_articles} if ranked else {}
+    condition = " AND ".join([*where, "articles >= $least"] if ranked else where) or "true"
+    # Columns and conditions are this module's own words; what a user gives is a parameter.
+    order = "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id" if ranked else ""
+    statement = f"SELECT * FROM {dataset} WHERE {condition} {order} LIMIT {int(limit)}"  # noqa: S608
+    rows = select(snapshot, (dataset,), statement, values)
+    if not ranked:
+        return Shown(rows, 0)
+    rare = " AND ".join([*where, "articles < $least"])
+    statement = f"SELECT count(*) AS number FROM {dataset} WHERE {rare}"  # noqa: S608 - as above
+    return Shown(rows, select(snapshot, (dataset,), statement, values)[0]["number"])
+
+
+def _narrowed(
+    snapshot: Snapshot, dataset: str, with_name: str | None, entity_type: str | None
+) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of a listing, and the values of their parameters."""
     entity_type = entity_type and entity_type.lower()
     if entity_type is not None and entity_type not in ENTITY_TYPES:
         raise UsageError(f"--type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
-    where = [f"articles >= {PAIR_LEAST}"] if dataset in _RANKED else []
+    where: list[str] = []
     values: dict[str, Any] = {}
     if with_name is not None:
         values["concept"] = resolve(snapshot, with_name, broader=dataset == "pairs_rolled_up")
@@ -121,11 +153,7 @@ def show(
             )
         values["type"] = entity_type
         where.append(_one_is("type", _TYPES[dataset]))
-    condition = f"WHERE {' AND '.join(where)}" if where else ""
-    # Columns and conditions are this module's own words; what a user gives is a parameter.
-    order = "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id" if dataset in _RANKED else ""
-    statement = f"SELECT * FROM {dataset} {condition} {order} LIMIT {int(limit)}"  # noqa: S608
-    return select(snapshot, (dataset,), statement, values)
+    return where, values
 
 
 def _one_is(parameter: str, columns: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: What a run is called.
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _LATEST = "latest"
+_NAMED = 5  # work directories in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,19 @@ class Snapshot:
         return MalformedError(f"{what}: {way_on(self.path)}")
 
 
+def _elsewhere(workdir: Path) -> str:
+    """Return what to do where a work directory holds no snapshot: name one beside it that does, or run."""
+    try:
+        beside = sorted(path.parent for path in workdir.parent.glob(f"*/{_LATEST}") if path.is_symlink())
+    except OSError:
+        beside = []
+    if not beside:
+        return f"make one with `comention run --workdir {workdir}`"
+    more = f" and {len(beside) - _NAMED} more" if len(beside) > _NAMED else ""
+    named = ", ".join(map(str, beside[:_NAMED]))
+    return f"name one that does with --workdir ({named}{more}), or make one with `comention run`"
+
+
 def latest(workdir: Path) -> Snapshot:
     """Return the latest snapshot, its link resolved: once for all that is asked of it.
 
@@ -109,7 +123,7 @@ def latest(workdir: Path) -> Snapshot:
     """
     link = workdir / _LATEST
     if not is_there(link):
-        raise UsageError(f"{workdir} holds no snapshot: make one with `comention run --workdir {workdir}`")
+        raise UsageError(f"{workdir} holds no snapshot: {_elsewhere(workdir)}")
     path = link.resolve()
     return Snapshot(path, read_manifest(path))
 
