@@ -19,7 +19,7 @@ from comention.errors import MalformedError
 from comention.gold.evaluate import evaluate, evaluate_file, normal_id, paired
 from comention.gold.genes import members
 from comention.gold.retired import Today, known_today, retired_summary
-from comention.gold.rules import Rules
+from comention.gold.rules import Rules, rules_of
 from comention.gold.scores import CAUSES, MERGED, Counts, Evaluation
 from comention.lexicon.model import ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, open_lexicon, write
@@ -637,3 +637,12 @@ def test_a_file_that_does_not_fit_is_refused_and_not_scored(tmp_path: Path) -> N
     path.write_text(f"7|t|Asthma in asthma.\n7|a|\n{rows}", "utf-8")
     with pytest.raises(MalformedError, match=r"2 of 3 annotations do not fit .*line 4"):
         evaluate_file(path, Fake())
+
+
+def test_the_rules_of_the_lexicon_are_its_cross_references_members_and_mesh() -> None:
+    rules = rules_of(open_lexicon())
+    assert rules.genes["3592"] == "HGNC:5969"  # IL12A
+    assert rules.members[IL12] >= {"HGNC:5969", "HGNC:5970"}
+    assert set(rules.omim.values()) & {concept.concept_id for concept in open_lexicon().concepts}
+    assert rules.today.holds("MESH:D011565")
+    assert not rules.today.holds("MESH:D999999")

@@ -177,10 +177,14 @@ def test_annotations_that_nobody_needs_go(tmp_path: Path) -> None:
         run(tmp_path / "w", run=f"2026010{day}T030405Z-0000", annotate__annotator=annotator, **given)
     assert len(list(folder.iterdir())) == 2  # a snapshot of each is there
     (folder / "another").mkdir()
-    (folder / "another" / "x.mentions.parquet").write_text("")
+    (folder / "another" / f"{0:024x}.mentions.parquet").write_text("")
+    foreign = folder.with_name("mine") / "x.mentions.parquet"
+    foreign.parent.mkdir()
+    foreign.write_text("")
     write_set(file, article(1, abstract="IL-12 in asthma."))
     run(tmp_path / "w", run="20260103T030405Z-0000", annotate__annotator="fast", **given)
     write_set(file, article(1, abstract="IL-12 in sepsis."))
     run(tmp_path / "w", run="20260104T030405Z-0000", annotate__annotator="fast", **given)
     [home] = folder.iterdir()
     assert len(list(home.iterdir())) == 3  # of the one shard that lives
+    assert foreign.exists()
