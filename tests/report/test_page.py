@@ -240,7 +240,7 @@ def test_an_empty_corpus_is_a_page_that_says_so(tmp_path: Path) -> None:
     [
         ([Text(1, "asthma.")], None, "None of 1 article mentions interleukin-12 by a name"),
         ([Text(1, "IL-12.")], None, "1 of 1 article mention interleukin-12, and none of them"),
-        ([Text(1, "IL-12.")], {"concepts": ()}, "None of 1 article mentions interleukin-12 by a name"),
+        ([Text(1, "IL-12.")], {"concepts": ()}, "1 article was read, and no concept is named as the topic"),
         (
             [Text(1, "IL-12 with ustekinumab.", year=None)],
             None,
