@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -32,9 +32,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans, registry
 
+from comention.annotation.annotator import as_given, readable
 from comention.annotation.document import Document, from_text
 from comention.annotation.fast import Looked
 from comention.annotation.standard import Marked, StandardAnnotator
+from comention.lexicon.legible import Legible, legible
 from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
 from comention.ner.model import open_model
@@ -121,11 +123,24 @@ def _annotator(names: tuple[tuple[str, str], ...], stop: tuple[str, ...]) -> Sta
 
 @dataclass(slots=True)
 class _Findings:
-    """What was found in a text so far; not in its `user_data`, which must be what can be written down."""
+    """What was found in a text so far; not in its `user_data`, which must be what can be written down.
+
+    `looked` and `marked` are of `readable`, the document with its legible text.
+    """
 
     document: Document
+    legible: Legible | None = field(init=False)
+    readable: Document = field(init=False)
     looked: Looked | None = None
     marked: Marked | None = None
+
+    def __post_init__(self) -> None:
+        self.legible = legible(self.document.text)
+        self.readable = readable(self.document, self.legible)
+
+    def given(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the document of a span of the legible text."""
+        return (start, end) if self.legible is None else self.legible.given(start, end)
 
 
 _FINDINGS: WeakKeyDictionary[Doc, _Findings] = WeakKeyDictionary()
@@ -153,13 +168,13 @@ class _Component:
     def _looked(self, doc: Doc) -> Looked:
         found = _findings(doc)
         if found.looked is None:
-            found.looked = self._annotator.look(found.document)
+            found.looked = self._annotator.look(found.readable)
         return found.looked
 
     def _marked(self, doc: Doc) -> Marked:
         found = _findings(doc)
         if found.marked is None:
-            found.marked = self._annotator.mark(found.document, self._looked(doc))
+            found.marked = self._annotator.mark(found.readable, self._looked(doc))
         return found.marked
 
 
@@ -190,8 +205,11 @@ class LexiconComponent(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Look a text up in the lexicon."""
+        given = _findings(doc).given
         found = sorted(set(self._looked(doc).mentions), key=lambda m: (m.start, m.end, m.concept_id))
-        doc.spans["comention_lexicon"] = [_span(doc, *_mention_key(mention)) for mention in found]
+        doc.spans["comention_lexicon"] = [
+            _span(doc, *given(m.start, m.end), m.entity_type, m.concept_id) for m in found
+        ]
         return doc
 
 
@@ -203,7 +221,7 @@ class Recogniser(_Component):
         group: list[Span] = []
         scores: dict[str, float] = {}
         for found in sorted({*self._marked(doc).spans, *self._genes(doc)}):
-            group.append(_span(doc, found.start, found.end, found.label))
+            group.append(_span(doc, *_findings(doc).given(found.start, found.end), found.label))
             scores[_key(group[-1])] = found.score
         doc.user_data[_SCORE] = scores
         doc.spans["comention_ner"] = group
@@ -218,7 +236,10 @@ class LinkerComponent(_Component):
 
     def __call__(self, doc: Doc) -> Doc:
         """Link what was found."""
-        reading = self._annotator.link(_findings(doc).document, self._marked(doc))
+        found = _findings(doc)
+        reading = self._annotator.link(found.readable, self._marked(doc))
+        if found.legible is not None:
+            reading = as_given(found.document, found.legible, reading)
         group = [_span(doc, *_mention_key(mention), str(i)) for i, mention in enumerate(reading.mentions)]
         doc.spans["comention"] = group
         doc.ents = filter_spans([*doc.ents, *group])

@@ -36,10 +36,9 @@ class Annotator(abc.ABC):
         """
         for few in _batches(documents):
             texts = [legible(document.text) for document in few]
-            readable = [_readable(*of_one) for of_one in zip(few, texts, strict=True)]
-            readings = self.read_together(readable)
+            readings = self.read_together([readable(*pair) for pair in zip(few, texts, strict=True)])
             for document, text, reading in zip(few, texts, readings, strict=True):
-                yield reading if text is None else _as_given(document, text, reading)
+                yield reading if text is None else as_given(document, text, reading)
 
     def read(self, document: Document) -> Reading:
         """Return the mentions of a document, and the names in it that do not count, both in order."""
@@ -50,7 +49,7 @@ class Annotator(abc.ABC):
         return self.read(document).mentions
 
 
-def _readable(document: Document, text: Legible | None) -> Document:
+def readable(document: Document, text: Legible | None) -> Document:
     """Return a document with a legible text."""
     if text is None:
         return document
@@ -62,7 +61,7 @@ def _readable(document: Document, text: Legible | None) -> Document:
     return Document(text.text, sentences, tuple((place(start), place(end)) for start, end in document.blocks))
 
 
-def _as_given(document: Document, text: Legible, reading: Reading) -> Reading:
+def as_given(document: Document, text: Legible, reading: Reading) -> Reading:
     """Return what was read of a legible text as what it says of the text that was given."""
     mentions = []
     for mention in reading.mentions:
