@@ -162,7 +162,7 @@ def test_a_terminal_shows_colours_unless_they_are_not_wanted(workdir: Path) -> N
         (("evidence", "psoriasis", "HGNC:5438"), ("pmid", "text", "text_start", "title"), 7),
         (("evidence", "psoriasis", "asthma"), ("pmid", "text", "text_start", "title"), 0),
         (("lookup", "IL-12"), ("name", "concept_id"), 1),
-        (("doctor", "--offline"), ("check", "level", "detail", "fix"), 16),
+        (("doctor", "--offline"), ("check", "level", "detail", "fix"), 17),
     ],
 )
 def test_csv_has_what_json_has_and_stdout_has_nothing_else(

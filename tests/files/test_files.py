@@ -62,7 +62,7 @@ def test_a_damaged_parquet_file_is_named(tmp_path: Path, content: bytes | None) 
 
 def test_a_lock_ends_with_its_process(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib\nfrom comention.files.atomic import locked\n"
+        "import sys, pathlib\nfrom comention.files.lock import locked\n"
         "with locked(pathlib.Path(sys.argv[1])):\n print('held', flush=True)\n sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -90,6 +91,7 @@ def show(
     if printed(rows, rows, query.details(dataset), form):
         return
     terminal.table(rows, query.COLUMNS[dataset.lower()], yields=query.YIELDS)
+    sys.stdout.flush()  # an output that refuses is said before what the table leaves out
     if rarer and len(rows) < limit:
         terminal.say(
             f"left out: {rarer:,} with fewer than {min_articles} articles; --min-articles 1 shows them"
