@@ -91,7 +91,7 @@ def test_requests_are_counted_with_those_sent_again(server: StandIn) -> None:
 
 @pytest.mark.parametrize("email", [None, "", "  "])
 def test_without_an_email_the_error_names_the_setting(email: str | None) -> None:
-    with pytest.raises(ConfigError, match=r"pubmed\.email .*COMENTION_PUBMED__EMAIL"):
+    with pytest.raises(ConfigError, match=r"pubmed\.email, .*COMENTION_PUBMED__EMAIL"):
         EutilsClient(PubMed(email=email))
 
 
