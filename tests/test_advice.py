@@ -84,7 +84,11 @@ def wrong(text: str) -> list[str]:
         if key not in {*SETTINGS, "key"} and not key.startswith(("names.add", "annotate.labels")):
             found.append(f"--set {key}")
     found += _BARE.findall(text)  # a setting without its section, which nobody can set
-    known = {variable(key) for key in SETTINGS} | {CORPORA, "COMENTION_"}
+    known = {variable(key) for key in SETTINGS} | {
+        CORPORA,
+        "COMENTION_",
+        "COMENTION_COMPLETE",
+    }  # the last is the shell's
     found += [name for name in _VARIABLE.findall(text) if name not in known]
     scripts = {
         *re.findall(
