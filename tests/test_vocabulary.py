@@ -177,13 +177,12 @@ def test_an_option_takes_the_words_of_its_column(words: str, option: str, column
     for word in column.values:
         with command.make_context("x", [*given, option, word]) as made:
             assert word in str(made.params)
-    for wrong in ("no-such-word", column.values[0].upper()):
-        with pytest.raises(typer.TyperException) as refused:
-            command.make_context("x", [*given, option, wrong])
-        assert (
-            f"{wrong!r} is not one of {', '.join(map(repr, column.values))}."
-            in refused.value.format_message()
-        )
+    with command.make_context("x", [*given, option, column.values[0].upper()]) as made:
+        assert column.values[0] in str(made.params)
+    with pytest.raises(typer.TyperException) as refused:
+        command.make_context("x", [*given, option, "no-such-word"])
+    words = ", ".join(map(repr, column.values))
+    assert f"'no-such-word' is not one of {words}." in refused.value.format_message()
     with command.make_context("x", [], resilient_parsing=True) as made:
         assert f"[{'|'.join(column.values)}]" in "".join(command.get_help(made).split())
 
