@@ -186,17 +186,19 @@ def test_a_stage_that_takes_too_long_is_given_up(
 ) -> None:
     import tasks
 
+    turns: list[int] = []
+
     def slow(job: Job, progress: Progress) -> Receipt:
-        for _ in range(200):
+        for turn in range(200):
+            turns.append(turn)
             time.sleep(0.05)
         raise StorageError("it was not given up")
 
     monkeypatch.setitem(tasks.TIMEOUTS, "collect", 0.5 / 3600)
     changed = tuple(s._replace(run=slow) if s.name == "collect" else s for s in STAGES)
     monkeypatch.setattr("tasks.STAGES", changed)
-    began = time.monotonic()
     state = failed(refresh, given, sample)
-    assert time.monotonic() - began < 8
+    assert 0 < len(turns) < 200
     assert "timed out after 0.5 second" in state.message
     [row] = [row for row in runs.listed(Path(given["workdir"])) if row["stage"] == "collect"]
     assert row["outcome"] == "failed"
