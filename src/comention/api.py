@@ -20,6 +20,10 @@ def run(config: Path | str | None = None, /, **overrides: Any) -> dict[str, Any]
 
     `overrides` are settings with dots written as two underscores: `run(None, topic__match="all")`.
     Call it under `if __name__ == "__main__":` in a script, since it may start processes.
+
+    >>> summary = run(None, workdir="work/sample", run__processes=1)
+    >>> summary["expected"] == summary["fetched"] + summary["missing"]
+    True
     """
     from comention.stages import walk
     from comention.stages.inputs import with_lists
@@ -39,6 +43,10 @@ def snapshot(workdir: Path | str | None = None) -> Snapshot:
     `.load("pairs")` returns a dataset as pandas, `.path` the folder of the files; :func:`load`, :func:`top`
     and :func:`evidence_for` take it in place of a work directory. That is the configured one where None
     (COMENTION_WORKDIR, else the sample's). Raises UsageError where there is no snapshot.
+
+    >>> held = snapshot("work/sample")
+    >>> len(held.load("articles")) == len(load("articles", held))
+    True
     """
     from comention.snapshots.snapshot import latest
 
@@ -54,6 +62,10 @@ def load(name: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFram
 
     Two datasets that belong together come from one :func:`snapshot`: between two calls with a work directory
     a run may publish. Raises UsageError for a name or a work directory that does not exist.
+
+    >>> pairs = load("pairs", "work/sample")
+    >>> pairs.loc[pairs.articles.idxmax(), ["a_name", "b_name"]].tolist()
+    ['interleukin-12', 'interferon-γ']
     """
     return _held(workdir).load(name)
 
@@ -64,6 +76,10 @@ def evidence_for(one: str, other: str, workdir: Path | str | Snapshot | None = N
     Names, synonyms or ids; the columns are those of `evidence`, then text and start of the sentence (null
     where the two share only the article) and the article's title. Raises UsageError for a name that the
     snapshot does not mention, with the nearest names.
+
+    >>> places = evidence_for("ustekinumab", "psoriasis", "work/sample")
+    >>> places.loc[0, "level"], int(places.loc[0, "pmid"])
+    ('title', 99000001)
     """
     import pandas as pd
 
@@ -85,6 +101,10 @@ def top(
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type,
     `min_articles` to pairs of so many articles. Raises UsageError for what is not there.
+
+    >>> rows = top("pairs", with_name="psoriasis", entity_type="drug", limit=3, workdir="work/sample")
+    >>> "ustekinumab" in set(rows.b_name)
+    True
     """
     import pandas as pd
 
@@ -100,7 +120,11 @@ def top(
 
 
 def annotate(text: str, annotator: str = "standard") -> list[Mention]:
-    """Return the mentions of a text; offsets are code points into it."""
+    """Return the mentions of a text; offsets are code points into it.
+
+    >>> [(m.text, m.concept_id) for m in annotate("IL-12p70 and multiple sclerosis (MS)", "fast")]
+    [('IL-12p70', 'COMENTION:IL-12'), ('multiple sclerosis', 'MESH:D009103'), ('MS', 'MESH:D009103')]
+    """
     from comention.annotation.annotators import make_annotator
     from comention.annotation.document import from_text
     from comention.lexicon.matcher import Additions
