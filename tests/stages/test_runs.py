@@ -119,6 +119,18 @@ def test_a_work_directory_that_another_process_has_taken_ends_the_run(tmp_path: 
     assert not (tmp_path / "store").exists()
 
 
+def test_a_work_directory_that_goes_while_a_stage_works_ends_the_run(tmp_path: Path) -> None:
+    work = job(tmp_path / "w", annotate__annotator="fast")
+
+    def move(*_: Any) -> Receipt:
+        work.settings.workdir.rename(tmp_path / "elsewhere")
+        return Receipt("fetch", 0.0, {}, "")
+
+    with walk.session(work), pytest.raises(StorageError, match="was removed, moved or unmounted"):
+        walk.perform(Stage("fetch", move), work, lambda *_: None)
+    assert not (tmp_path / "w").exists()
+
+
 def test_log_lines_know_their_run() -> None:
     record = logging.LogRecord("comention.x", logging.INFO, "f", 1, "%d shards", (3,), None)
     with of_run("r1"):
