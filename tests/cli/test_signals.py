@@ -167,8 +167,16 @@ def test_compiled_code_that_does_not_return_is_left(tmp_path: Path) -> None:
     with family([sys.executable, "-c", code], cwd=tmp_path) as run:
         assert run.process.stdout is not None
         assert run.process.stdout.readline() == b"here\n"
+        # It has begun to compute: a signal before that finds Python at work.
+        began = ticks(run.process.pid)
+        wait_until(lambda: ticks(run.process.pid) >= began + 20)
         run.process.terminate()
         check_end(run, Kill(signal.SIGTERM, group=False), tmp_path)
+
+
+def ticks(process: int) -> int:
+    """Return the processor time that a process has taken, in clock ticks (proc(5): utime)."""
+    return int(Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[11])
 
 
 @pytest.mark.soak
