@@ -63,8 +63,8 @@ def load(name: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFram
     Two datasets that belong together come from one :func:`snapshot`: between two calls with a work directory
     a run may publish. Raises UsageError for a name or a work directory that does not exist.
 
-    >>> pairs = load("pairs", "work/sample")
-    >>> pairs.loc[pairs.articles.idxmax(), ["a_name", "b_name"]].tolist()
+    >>> table = load("pairs", "work/sample")
+    >>> table.loc[table.articles.idxmax(), ["a_name", "b_name"]].tolist()
     ['interleukin-12', 'interferon-γ']
     """
     return _held(workdir).load(name)
