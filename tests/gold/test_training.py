@@ -300,7 +300,7 @@ def test_what_is_held_out_is_in_no_training_set(place: Place, lexicon: Lexicon, 
     held_out = trainer._held_out()
     assert held_out == {*_OTHERS[7:10], *_FIFTH}
     for label in ("chemical", "disease", "gene"):
-        used = [document.pmid for document, _ in trainer._training(label, held_out)]
+        used = [document.pmid for _, document, _ in trainer._training(label, held_out)]
         assert used
         assert not held_out & set(used)
         assert len(used) == len(set(used))
@@ -331,7 +331,7 @@ def test_each_document_is_learnt_from_once(place: Place, lexicon: Lexicon) -> No
     # A PMID that two files of a label hold counts as the first file has it.
     again = _document(_OTHERS[0], "zornal fever", "quellin", "SpecificDisease")
     place.put("two.pubtator", [*_gold()["two.pubtator"], again])
-    used = [document for document, _ in place.trainer(lexicon)._training("disease", frozenset())]
+    used = [document for _, document, _ in place.trainer(lexicon)._training("disease", frozenset())]
     assert [d.title for d in used if d.pmid == _OTHERS[0]] == ["On lung zornia."]
     assert len(used) == len({d.pmid for d in used})
 
@@ -339,7 +339,7 @@ def test_each_document_is_learnt_from_once(place: Place, lexicon: Lexicon) -> No
 def test_only_the_types_that_the_plan_names_are_learnt(place: Place, lexicon: Lexicon) -> None:
     trainer = place.trainer(lexicon)
     for label, types in (("disease", {"Disease", "SpecificDisease"}), ("chemical", {"Chemical"})):
-        found = {a.type for _, marked in trainer._training(label, frozenset()) for a in marked}
+        found = {a.type for *_, marked in trainer._training(label, frozenset()) for a in marked}
         assert found == types
 
 

@@ -4,7 +4,7 @@ For diseases and substances (drugs, chemicals), the recogniser's spans come in p
 that they touch, and the lexicon says what they mean (:mod:`comention.annotation.linking`), but for these:
 
 - a longer name of the lexicon stays, a blocker included ("Newcastle disease virus"); only around a chemical
-  that the recogniser is sure of, a blocker does not count ("serotonin transporter");
+  that the recogniser is sure of, a blocker does not count ("serotonin receptor");
 - a cytokine stays, unless the whole of a longer span is a known name ("TNF receptor-associated periodic
   syndrome");
 - the names inside a span that as a whole means nothing stay ("breast cancer metastasis" is two; "agents

@@ -1,8 +1,8 @@
 """Fitting a tagger: tagged sentences to the weights of their features, by crfsuite (Okazaki 2007).
 
 Corpora disagree on what a chemical is. A sentence of another guideline has its features twice, once under
-that guideline's name (Daumé 2007, arXiv:0907.1815, with copies for all corpora but the main ones): what it says
-against the others goes into its copies, which are thrown away, and what they agree on into the weights.
+that guideline's name (Daumé 2007, arXiv:0907.1815, with copies for all corpora but the main ones): what it
+says against the others goes into its copies, which are thrown away, and what they agree on into the weights.
 
 crfsuite's L-BFGS draws no random number, so the same sentences in the same order give the same weights.
 """
