@@ -6,6 +6,7 @@ backwards, letter by letter, against the words before it; its first letter must 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -47,9 +48,11 @@ class Bracket(NamedTuple):
     long_end: int
 
 
-def brackets(text: str) -> list[Bracket]:
+# Several parts ask the same texts: those of a few batches are kept.
+@functools.lru_cache(1024)
+def brackets(text: str) -> tuple[Bracket, ...]:
     """Return what a text may define in brackets, in order."""
-    found = []
+    found: list[Bracket] = []
     for match in _SHORT.finditer(text) if "(" in text or "[" in text else ():
         if _is_short_form(match[1]):
             long_end = match.start()
@@ -57,7 +60,7 @@ def brackets(text: str) -> list[Bracket]:
                 long_end -= 1
             two = [b for b in _two(text, match, long_end) if definition(text, b)]
             found += two if len(two) > 1 else [Bracket(match[1], match.start(1), long_end)]
-    return found
+    return tuple(found)
 
 
 def _two(text: str, match: re.Match[str], long_end: int) -> Iterator[Bracket]:
@@ -72,6 +75,7 @@ def _two(text: str, match: re.Match[str], long_end: int) -> Iterator[Bracket]:
             yield Bracket(second, match.start(1) + pair.start(3), long_end)
 
 
+@functools.lru_cache(4096)
 def definition(text: str, bracket: Bracket) -> Definition | None:
     """Return what stands in brackets with its long form, or None where it is no short form of that."""
     short, start, long_end = bracket

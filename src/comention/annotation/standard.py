@@ -232,7 +232,7 @@ class _Merging:
         by_start = {span.start: span for span in spans}
         done = set()
         for i, mention in enumerate(self._left):
-            if not mention or mention.entity_type != "disease":
+            if not mention or mention.entity_type != "disease" or "nduced" not in mention.text:
                 continue
             if not (parts := _INDUCED.fullmatch(mention.text)):
                 continue
