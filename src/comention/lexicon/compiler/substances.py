@@ -151,7 +151,7 @@ def unii_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
         if _is_word_like(name) and not is_protein_name(name.lower()):
             yield _unii(name, concept_id, Rank.UNII_CODE)
     for name in sorted(substance.codes):
-        if _is_code(name):
+        if is_code(name):
             yield Candidate(name, concept_id, "UNII", Rank.UNII_CODE, 1, cased=False)
     for name in sorted(substance.brands):
         if len(name) >= 5 and name.isalpha():
@@ -170,7 +170,8 @@ def _is_word_like(name: str) -> bool:
     return letters >= 4 and len(name) > 4 and is_simple_name(name)
 
 
-def _is_code(name: str) -> bool:
+def is_code(name: str) -> bool:
+    """Return whether a name is a laboratory code ("PF-06700841") and no registry number."""
     digits, letters = sum(c.isdigit() for c in name), sum(c.isalpha() for c in name)
     return (
         digits >= 2

@@ -1,0 +1,104 @@
+"""One case for preferred names: lower, but for proper names and abbreviations.
+
+MeSH writes its headings in title case, a supplementary record begins with a capital or not, FDA's list has
+capitals alone. How a word is written inside a sentence is told by Mondo's and DOID's terms ("Crohn
+disease", "atopic eczema") and by the words of supplementary records behind the first: a word keeps its
+capital where they write it so more often than small. A word that none of them has is a proper name before
+"disease" or "syndrome" and where it has an apostrophe, else a common noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+#: A word of letters with what follows an apostrophe; hyphens and slashes part words.
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_PIECE = re.compile(r"\S+")
+# A capital, then small letters: everything else ("IgA", "DNA", "B", "McArdle") says what it is.
+_TITLE = re.compile(r"[^\W\d_a-z][a-zà-öø-ÿ]*(?:['’]s?)?(?:['’][a-z]+)*")
+_ROMAN = re.compile(r"(?=[ivx])(?:x{0,2})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
+_EPONYM_BEFORE = frozenset({"disease", "syndrome", "sign", "phenomenon", "triad", "anomaly", "tetralogy"})
+# Small words of which titles make capitals, whatever a source counts.
+_SMALL = frozenset("a an and as at by due for from in into of on or the to type with without".split())
+# Amino acids and protecting groups inside a systematic name: "Tyr-D-Ala".
+_SYMBOL_LETTERS = 3
+
+
+class Preferred:
+    """How words are written inside a sentence."""
+
+    def __init__(self, terms: Iterable[str], records: Iterable[str]) -> None:
+        """Count the words of ontology terms, all of them, and of supplementary records behind the first."""
+        self._capital: Counter[str] = Counter()
+        self._small: Counter[str] = Counter()
+        for term in terms:
+            if not _is_title(term):
+                self._count(_WORD.findall(term))
+        for record in records:
+            first, *others = _WORD.findall(record) or [""]
+            self._count(others if not _is_title(record) else ())
+            if first.islower():
+                self._small[first] += 1
+
+    def _count(self, words: Iterable[str]) -> None:
+        for word in words:
+            if word.islower():
+                self._small[word] += 1
+            elif _TITLE.fullmatch(word) and len(word) > 1:
+                self._capital[word.lower()] += 1
+
+    def name(self, name: str, *, is_disease: bool) -> str:
+        """Return a name in the case that it has inside a sentence.
+
+        A name without a capital, or with a code for a name ("PF-06700841"), stays as it is.
+        """
+        pieces = list(_PIECE.finditer(name))
+        out, end = [], 0
+        for i, piece in enumerate(pieces):
+            following = pieces[i + 1][0].lower() if i + 1 < len(pieces) else ""
+            out += [name[end : piece.start()], *self._piece(piece[0], following, is_disease=is_disease)]
+            end = piece.end()
+        return "".join(out)
+
+    def _piece(self, piece: str, following: str, *, is_disease: bool) -> Iterator[str]:
+        """Yield the parts of what stands between two spaces."""
+        if not is_disease and _is_symbolic(piece):
+            yield piece
+            return
+        end = 0
+        for found in _WORD.finditer(piece):
+            yield piece[end : found.start()]
+            last = found.end() == len(piece)
+            yield self._word(found[0], following if last else "", is_disease=is_disease)
+            end = found.end()
+        yield piece[end:]
+
+    def _word(self, word: str, following: str, *, is_disease: bool) -> str:
+        if len(word) < 2 or not _TITLE.fullmatch(word):
+            return word
+        small = word.lower()
+        if small in _SMALL:
+            return small
+        if _ROMAN.fullmatch(small):
+            return word.upper() if len(small) > 1 else word
+        bare = re.sub(r"['’]s?$", "", small)
+        capital, lower = (max(counts[small], counts[bare]) for counts in (self._capital, self._small))
+        if capital or lower:
+            return word if capital > lower else small
+        is_proper = bare != small or (is_disease and following.strip(",()") in _EPONYM_BEFORE)
+        return word if is_proper else small
+
+
+def _is_title(text: str) -> bool:
+    """Return whether all long words of a text of several begin with a capital, so that these say nothing."""
+    long = [word for word in _WORD.findall(text) if len(word) > _SYMBOL_LETTERS]
+    return len(long) > 1 and not any(word[0].islower() for word in long)
+
+
+def _is_symbolic(piece: str) -> bool:
+    """Return whether a part of a substance's name is made of symbols: "Tyr-D-Ala-Gly", "Ca(2+)"."""
+    words = _WORD.findall(piece)
+    short = [word for word in words if len(word) <= _SYMBOL_LETTERS]
+    return len(words) > 1 and len(short) == len(words) and any(word[:1].isupper() for word in words)
