@@ -19,7 +19,8 @@ BY_RULE = "COMENTION, by rule"
 class ConceptEntry:
     """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted.
 
-    `mesh_name` is its heading, or the name of its supplementary record, as MeSH writes it; "" where it has none.
+    `mesh_name` is its heading, or the name of its supplementary record, as MeSH writes it; "" where
+    it has none.
     """
 
     concept_id: str

@@ -3,8 +3,9 @@
 `keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
 lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `rivals.parquet` who
 else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `headings.parquet` which of its descriptors
-are about which concept, `replaced.parquet` which ids of MeSH others have replaced, `lexicon.json` the sources with their versions and licences, and the checksums of the
-other files. Finding names reads neither the rivals, nor MeSH's ids and headings, nor where a name comes from.
+are about which concept, `replaced.parquet` which of its ids others have replaced, `lexicon.json` the sources
+with their versions and licences, and the checksums of the other files. Finding names reads neither the
+rivals, nor MeSH's ids, headings and replacements, nor where a name comes from.
 """
 
 from __future__ import annotations
@@ -29,7 +30,16 @@ import pyarrow.parquet as pq
 from comention.errors import ContractError, MalformedError
 from comention.files.atomic import writing
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, Replaced, RivalEntry
+from comention.lexicon.model import (
+    BLOCKER,
+    BY_RULE,
+    ConceptEntry,
+    Heading,
+    NameEntry,
+    Rank,
+    Replaced,
+    RivalEntry,
+)
 from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 
@@ -348,8 +358,12 @@ class Lexicon:
 
     @functools.cached_property
     def replacements(self) -> dict[str, str]:
-        """The id that has replaced another one, of concepts or not: {"MESH:C000591245": "MESH:D000099194"}."""
-        return {f"MESH:{one.old}": f"MESH:{one.new}" for one in self.replaced if one.old != one.new}
+        """The id that has replaced another one: {"MESH:C000591245": "MESH:D000099194"}.
+
+        A substance of FDA's list that goes by an id of MeSH has its UNII replaced by that.
+        """
+        found = {f"UNII:{unii}": concept for unii, concept in self.cross_references("UNII").items()}
+        return found | {f"MESH:{one.old}": f"MESH:{one.new}" for one in self.replaced if one.old != one.new}
 
     def current(self, concept_id: str) -> str:
         """Return the id that has replaced this one; the id itself where none has.
@@ -401,8 +415,9 @@ class Lexicon:
         return found
 
     def details(self, concept_ids: Iterable[str]) -> list[dict[str, Any]]:
-        """Return name, type, synonyms, parents, cross-references and source of the concepts, by id.
+        """Return name, type, synonyms, parents, cross-references, source and MeSH's name of concepts, by id.
 
+        MeSH's own name ("Arthritis, Rheumatoid") is one of the synonyms, too.
         Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.
         """
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
@@ -416,7 +431,7 @@ class Lexicon:
         rows = sorted(wanted)
         entries = self._concepts.take(pa.array(rows, pa.int64())).to_pylist()
         return [
-            entry | {"synonyms": sorted(synonyms[row] - {entry["name"]})}
+            entry | {"synonyms": sorted((synonyms[row] | {entry["mesh_name"]}) - {entry["name"], ""})}
             for row, entry in zip(rows, entries, strict=True)
         ]
 

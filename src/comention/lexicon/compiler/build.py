@@ -18,8 +18,9 @@ from comention.lexicon.compiler.candidates import Candidate, contest, settle
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.headings import headings
+from comention.lexicon.compiler.inversion import turned
 from comention.lexicon.compiler.orthologues import mouse_ids
-from comention.lexicon.compiler.preferred import Preferred
+from comention.lexicon.compiler.preferred import Preferred, readable
 from comention.lexicon.compiler.sources import Gene, SourceError
 from comention.lexicon.compiler.tables import (
     CURATED,
@@ -32,7 +33,16 @@ from comention.lexicon.compiler.tables import (
 )
 from comention.lexicon.compiler.vocabulary import read_vocabulary
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, Replaced, RivalEntry
+from comention.lexicon.model import (
+    BLOCKER,
+    BY_RULE,
+    ConceptEntry,
+    Heading,
+    NameEntry,
+    Rank,
+    Replaced,
+    RivalEntry,
+)
 from comention.lexicon.short_forms import capitals_of
 from comention.records import EntityType
 
@@ -149,6 +159,7 @@ class _Builder:
         yield from blockers.receptor_blockers(self.cytokines)
         yield from self.grounding.names()
         yield from diseases.ontology_names(self.ontology, self.grounding.labels)
+        yield from self._preferred_names()
 
     def _legible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         for candidate in candidates:
@@ -198,8 +209,7 @@ class _Builder:
     ) -> ConceptEntry:
         parents = set(self.grounding.parents.get(identifier, ()))
         mesh_name = self.mesh_names.get(identifier, "")
-        name = self.grounding.generic.get(identifier) or self.grounding.labels.get(identifier, "")
-        name = self.preferred.name(name, is_disease=kind == "disease")
+        name = self._preferred(identifier, kind)
         source = "COMENTION" if identifier.startswith("COMENTION:") else identifier.partition(":")[0]
         if curated is not None:
             name, parents = curated.name, parents | set(curated.parents)
@@ -212,6 +222,23 @@ class _Builder:
             tuple(sorted(xrefs.get(identifier, ()))),
             mesh_name,
         )
+
+    def _preferred(self, identifier: str, kind: EntityType) -> str:
+        """The name of a concept that no curated table names."""
+        mesh_name = self.mesh_names.get(identifier, "")
+        label = readable(mesh_name) if mesh_name else self.grounding.labels.get(identifier, "")
+        return self.preferred.name(
+            self.grounding.generic.get(identifier) or label, is_disease=kind == "disease"
+        )
+
+    def _preferred_names(self) -> Iterator[Candidate]:
+        """Yield names in natural order that no other rule makes of MeSH's."""
+        for identifier, kind in self.grounding.types.items():
+            mesh_name = self.mesh_names.get(identifier, "")
+            if kind == "disease" and ", " in mesh_name:
+                text = readable(mesh_name)
+                if "," not in text and text != turned(mesh_name):
+                    yield Candidate(text, identifier, BY_RULE, Rank.VARIANT, capitals_of(text))
 
     def _xrefs(self) -> dict[str, set[str]]:
         xrefs: dict[str, set[str]] = {}

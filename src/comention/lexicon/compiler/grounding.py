@@ -19,6 +19,7 @@ from comention.lexicon.compiler.substances import (
     is_substance,
     is_vaccine,
     mesh_names,
+    plain_name,
     unii_names,
 )
 from comention.lexicon.folding import fold_name
@@ -124,9 +125,9 @@ class Grounding:
             self.uniis.setdefault(identifier, set()).add(substance.unii)
             self.types[identifier] = "drug"
             if identifier.startswith("UNII:"):
-                self.labels.setdefault(identifier, base_name(substance.display).lower())
+                self.labels.setdefault(identifier, plain_name(substance))
             elif substance.unii in by_code:
-                self.generic.setdefault(identifier, base_name(substance.display).lower())
+                self.generic.setdefault(identifier, plain_name(substance))
 
     def _by_code(self, by_name: Mapping[str, str]) -> dict[str, str]:
         """Return UNII → MeSH id of substances that MeSH has under a laboratory code alone.

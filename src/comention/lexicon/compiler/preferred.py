@@ -1,10 +1,11 @@
-"""One case for preferred names: lower, but for proper names and abbreviations.
+"""Preferred names as a sentence has them: in natural order, and lower case but for proper names.
 
 MeSH writes its headings in title case, a supplementary record begins with a capital or not, FDA's list has
 capitals alone. How a word is written inside a sentence is told by Mondo's and DOID's terms ("Crohn
 disease", "atopic eczema") and by the words of supplementary records behind the first: a word keeps its
-capital where they write it so more often than small. A word that none of them has is a proper name before
-"disease" or "syndrome" and where it has an apostrophe, else a common noun.
+capital where they write it so more often than small, much more often where it ends as medical terms do. A
+word that none of them has is a proper name before "disease" or "syndrome" and where it has an apostrophe,
+else a common noun.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+
+from comention.lexicon.compiler.inversion import turned
 
 #: A word of letters with what follows an apostrophe; hyphens and slashes part words.
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -26,6 +29,35 @@ _SMALL = frozenset("a an and as at by due for from in into of on or the to type 
 _SYMBOL_LETTERS = 3
 
 
+# Behind the last comma of a heading: what stays behind the name ("Usher syndrome, type 1E"), and what shows
+# that the commas are those of a list ("torticollis, contractures, and hyperthermia").
+_BEHIND = re.compile(r"(?:type .+|\d+[A-Za-z]?|[IVX]+[A-Z]?)", re.IGNORECASE)
+_LISTED = re.compile(r"(?:and|or|with|without|of|due|in|plus|by|from|to|including) ", re.IGNORECASE)
+# How common nouns of medicine end, whatever a source writes.
+_TERM = re.compile(
+    r"(?:itis|itides|oses|osis|omas?|emias?|path(?:y|ies)|ics?|al|ous|ing|ism|ase|ines?|ides?|ates?|tions?|"
+    r"plasms?)$"
+)
+_MUCH = 3
+
+
+def readable(name: str) -> str:
+    """Return a name of MeSH in natural order, in MeSH's case; lists and combinations stay as they are.
+
+    >>> readable("Lupus Erythematosus, Systemic"), readable("Ceroid lipofuscinosis, neuronal, 5")
+    ('Systemic Lupus Erythematosus', 'neuronal Ceroid lipofuscinosis 5')
+    >>> readable("Neoplasms, Germ Cell and Embryonal"), readable("Usher syndrome, type 1E")
+    ('Germ Cell and Embryonal Neoplasms', 'Usher syndrome type 1E')
+    """
+    parts = name.split(", ")
+    if len(parts) == 1 or "drug combination" in name.lower() or any(map(_LISTED.match, parts[1:])):
+        return name
+    behind = f" {parts.pop()}" if _BEHIND.fullmatch(parts[-1]) else ""
+    if len(parts) == 2 and " and " in parts[1] and " and " not in parts[0]:
+        return f"{parts[1]} {parts[0]}{behind}"
+    return f"{turned(', '.join(parts)) or ', '.join(parts)}{behind}"
+
+
 class Preferred:
     """How words are written inside a sentence."""
 
@@ -34,8 +66,10 @@ class Preferred:
         self._capital: Counter[str] = Counter()
         self._small: Counter[str] = Counter()
         for term in terms:
-            if not _is_title(term):
-                self._count(_WORD.findall(term))
+            words = _WORD.findall(term)
+            # One word alone may have its capital because it comes first.
+            if not _is_title(term) and not (len(words) == 1 and words[0].istitle()):
+                self._count(words)
         for record in records:
             first, *others = _WORD.findall(record) or [""]
             self._count(others if not _is_title(record) else ())
@@ -84,7 +118,10 @@ class Preferred:
         if _ROMAN.fullmatch(small):
             return word.upper() if len(small) > 1 else word
         bare = re.sub(r"['’]s?$", "", small)
-        capital, lower = (max(counts[small], counts[bare]) for counts in (self._capital, self._small))
+        forms = {small, bare, bare.removesuffix("s")}
+        capital, lower = (sum(counts[form] for form in forms) for counts in (self._capital, self._small))
+        if bare == small and _TERM.search(small):
+            lower = max(_MUCH, lower * _MUCH)
         if capital or lower:
             return word if capital > lower else small
         is_proper = bare != small or (is_disease and following.strip(",()") in _EPONYM_BEFORE)

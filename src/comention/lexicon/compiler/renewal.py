@@ -160,7 +160,7 @@ def _kinds(descriptors: Iterable[Descriptor], labels: Mapping[str, Label]) -> di
             seen[label.qualifiers][_kind(descriptor)] += 1
     found = {}
     for qualifiers, counts in seen.items():
-        (kind, number), = counts.most_common(1)
+        ((kind, number),) = counts.most_common(1)
         if counts.total() >= _LEAST and number >= _SHARE * counts.total():
             found[qualifiers] = kind
     return found

@@ -57,6 +57,8 @@ _NO_CODE = re.compile(
     r"^(ANTI-|NSC|MFCD|FEMA|EINECS|CCRIS|HSDB|CI |C\.I\.|INS[ -]|E[ -]?\d|CAS|GTPL|SID|CHEMBL|CHEBI)", re.I
 )
 
+_CODE = re.compile(r"[A-Z]{1,6}-?\d{3,}[A-Z]?")
+
 
 @dataclass(slots=True)
 class Substance:
@@ -98,6 +100,12 @@ def base_name(name: str) -> str:
     while found := _SALT.search(name):
         name = name[: found.start()]
     return name
+
+
+def plain_name(substance: Substance) -> str:
+    """Return what FDA calls a substance, without its salt, in small letters but for a code."""
+    name = " ".join(w if _CODE.fullmatch(w) else w.lower() for w in base_name(substance.display).split(" "))
+    return re.sub(r"-l$", "-L", name)
 
 
 def is_substance(descriptor: Descriptor) -> bool:
