@@ -116,7 +116,11 @@ class _Builder:
             (c for table in (self.cytokines, *self.curated.values()) for c in table), self.grounding.parents
         )
         self.preferred = Preferred(
-            (term.name for term in (*self.vocabulary.mondo, *self.vocabulary.doid)),
+            (
+                name
+                for term in (*self.vocabulary.mondo, *self.vocabulary.doid)
+                for name in {term.name, *term.synonyms}
+            ),
             (record.name for record in self.supplements),
         )
         known = {i for i, kind in self.grounding.types.items() if kind == "disease"}

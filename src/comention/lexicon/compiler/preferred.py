@@ -18,6 +18,8 @@ from comention.lexicon.compiler.inversion import turned
 
 #: A word of letters with what follows an apostrophe; hyphens and slashes part words.
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Names of several people, of whom one may be called as a thing is: "Charcot-Marie-Tooth".
+_CHAIN = re.compile(r"[^\W\d_a-z][a-zà-öø-ÿ]+(?:-[^\W\d_a-z][a-zà-öø-ÿ]+)+")
 _PIECE = re.compile(r"\S+")
 # A capital, then small letters: everything else ("IgA", "DNA", "B", "McArdle") says what it is.
 _TITLE = re.compile(r"[^\W\d_a-z][a-zà-öø-ÿ]*(?:['’]s?)?(?:['’][a-z]+)*")
@@ -31,7 +33,9 @@ _SYMBOL_LETTERS = 3
 
 # Behind the last comma of a heading: what stays behind the name ("Usher syndrome, type 1E"), and what shows
 # that the commas are those of a list ("torticollis, contractures, and hyperthermia").
-_BEHIND = re.compile(r"(?:type .+|\d+[A-Za-z]?|[IVX]+[A-Z]?)", re.IGNORECASE)
+_COUNTED = "(?:subtype|type|variant|form|stage|grade|group|class)"
+_BEHIND = re.compile(rf"(?:{_COUNTED} .+|\d+[A-Za-z]?|[IVX]+[A-Z]?)", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(\D*?[a-z]{{4,}}) ((?:{_COUNTED} )?\d+[A-Za-z]?)", re.IGNORECASE)
 _LISTED = re.compile(r"(?:and|or|with|without|of|due|in|plus|by|from|to|including) ", re.IGNORECASE)
 # How common nouns of medicine end, whatever a source writes.
 _TERM = re.compile(
@@ -53,6 +57,8 @@ def readable(name: str) -> str:
     if len(parts) == 1 or "drug combination" in name.lower() or any(map(_LISTED.match, parts[1:])):
         return name
     behind = f" {parts.pop()}" if _BEHIND.fullmatch(parts[-1]) else ""
+    if found := _NUMBERED.fullmatch(parts[-1]):
+        parts[-1], behind = found[1], f" {found[2]}{behind}"
     if len(parts) == 2 and " and " in parts[1] and " and " not in parts[0]:
         return f"{parts[1]} {parts[0]}{behind}"
     return f"{turned(', '.join(parts)) or ', '.join(parts)}{behind}"
@@ -66,12 +72,12 @@ class Preferred:
         self._capital: Counter[str] = Counter()
         self._small: Counter[str] = Counter()
         for term in terms:
-            words = _WORD.findall(term)
+            words = list(_words(term))
             # One word alone may have its capital because it comes first.
             if not _is_title(term) and not (len(words) == 1 and words[0].istitle()):
                 self._count(words)
         for record in records:
-            first, *others = _WORD.findall(record) or [""]
+            first, *others = list(_words(record)) or [""]
             self._count(others if not _is_title(record) else ())
             if first.islower():
                 self._small[first] += 1
@@ -80,7 +86,7 @@ class Preferred:
         for word in words:
             if word.islower():
                 self._small[word] += 1
-            elif _TITLE.fullmatch(word) and len(word) > 1:
+            elif "-" in word or (_TITLE.fullmatch(word) and len(word) > 1):
                 self._capital[word.lower()] += 1
 
     def name(self, name: str, *, is_disease: bool) -> str:
@@ -99,6 +105,10 @@ class Preferred:
     def _piece(self, piece: str, following: str, *, is_disease: bool) -> Iterator[str]:
         """Yield the parts of what stands between two spaces."""
         if not is_disease and _is_symbolic(piece):
+            yield piece
+            return
+        chain = _CHAIN.search(piece)
+        if chain is not None and self._capital[chain[0].lower()]:
             yield piece
             return
         end = 0
@@ -124,8 +134,21 @@ class Preferred:
             lower = max(_MUCH, lower * _MUCH)
         if capital or lower:
             return word if capital > lower else small
-        is_proper = bare != small or (is_disease and following.strip(",()") in _EPONYM_BEFORE)
+        after = following.strip(",()")
+        is_proper = bare != small or (
+            is_disease and (after in _EPONYM_BEFORE or self._capital[after] > self._small[after])
+        )
         return word if is_proper else small
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the words of a text, names of several people as one."""
+    end = 0
+    for chain in _CHAIN.finditer(text):
+        yield from _WORD.findall(text[end : chain.start()])
+        yield chain[0]
+        end = chain.end()
+    yield from _WORD.findall(text[end:])
 
 
 def _is_title(text: str) -> bool:
