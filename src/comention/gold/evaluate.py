@@ -24,7 +24,7 @@ from comention.gold.genes import Key as _Key
 from comention.gold.genes import Spans as _Spans
 from comention.gold.retired import LEFT_OUT, Renewed, is_partly_left_out, renew, unjudged
 from comention.gold.rules import PLAIN, Rules
-from comention.gold.scores import MEASURES, MERGED, Cause, Counts, Difference, Evaluation, Measure
+from comention.gold.scores import MERGED, SPANS, Cause, Counts, Difference, Evaluation, Measure
 from comention.records import ENTITY_TYPES, EntityType, Mention
 from comention.schemas import UNLINKED
 
@@ -202,7 +202,7 @@ class _Tally:
         return {
             name: {
                 measure: self.counts.get((name, measure), Counts())
-                for measure in MEASURES
+                for measure in SPANS
                 if measure != "concept" or name in self.with_ids
             }
             for name in self.classes

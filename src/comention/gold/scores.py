@@ -14,13 +14,16 @@ MERGED = "chemical+drug"
 
 TOTAL = "total"
 
-Measure = Literal["strict span", "relaxed span", "concept"]
+Measure = Literal["linked mention", "strict span", "relaxed span", "concept"]
 
-MEASURES: tuple[Measure, ...] = ("strict span", "relaxed span", "concept")
+#: Those of gold that marks places, and those of gold that marks names.
+SPANS: tuple[Measure, ...] = ("strict span", "relaxed span", "concept")
+LINKED: tuple[Measure, ...] = ("linked mention", "concept")
+MEASURES: tuple[Measure, ...] = (LINKED[0], *SPANS)
 
-Cause = Literal["missed", "spurious", "wrong boundary", "wrong type", "wrong concept"]
+Cause = Literal["missed", "spurious", "trap", "wrong boundary", "wrong type", "wrong concept"]
 
-CAUSES: tuple[Cause, ...] = ("missed", "spurious", "wrong boundary", "wrong type", "wrong concept")
+CAUSES: tuple[Cause, ...] = ("missed", "spurious", "trap", "wrong boundary", "wrong type", "wrong concept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,13 @@ class Evaluation:
     problems: tuple[Problem, ...] = ()
 
     def total(self) -> dict[Measure, Counts]:
-        """Return the counts of all classes together (micro average), by measure."""
-        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in self.scores.values())]
-        parts = self.scores.values()
+        """Return the counts of all classes together (micro average), by measure.
+
+        What is measured together as well as each, as "chemical+drug", counts once.
+        """
+        twice = {part for name in self.scores if "+" in name for part in name.split("+")}
+        parts = [by_measure for name, by_measure in self.scores.items() if name not in twice]
+        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in parts)]
         return {m: sum((part[m] for part in parts if m in part), Counts()) for m in kinds}
 
     def rows(self) -> list[dict[str, Any]]:
