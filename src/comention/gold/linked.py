@@ -27,6 +27,7 @@ from comention.documents.pubtator import Problem
 from comention.gold.evaluate import MentionFinder, normal_id
 from comention.gold.marked import Mark, MarkedDocument
 from comention.gold.scores import LINKED, MERGED, Cause, Counts, Difference, Evaluation, Measure
+from comention.gold.seen import Seen, with_unseen
 from comention.records import Mention
 from comention.schemas import UNLINKED
 
@@ -60,11 +61,26 @@ def evaluate_marked(
     *,
     problems: Sequence[Problem] = (),
     track: Callable[[Iterable[MarkedDocument]], Iterable[MarkedDocument]] = iter,
+    seen: Seen | None = None,
 ) -> Evaluation:
     """Return what an annotator reaches on marked documents, by the rule of this module.
 
+    Where `seen` says what the annotator was trained on, the other documents are also evaluated apart.
     `ignored` counts optional marks by type, `unscored` spellings of ours that found only such.
     """
+
+    def measure(some: Sequence[MarkedDocument], finder: MentionFinder) -> Evaluation:
+        return _evaluated(some, finder, problems, track)
+
+    return with_unseen(measure, gold, annotator, seen)
+
+
+def _evaluated(
+    gold: Sequence[MarkedDocument],
+    annotator: MentionFinder,
+    problems: Sequence[Problem],
+    track: Callable[[Iterable[MarkedDocument]], Iterable[MarkedDocument]],
+) -> Evaluation:
     tally = _Tally()
     for document in track(gold):
         linked = [m for m in annotator.mentions(document.document) if not m.concept_id.startswith(UNLINKED)]
