@@ -140,6 +140,12 @@ def test_a_trap_is_wrong_of_any_type_and_finds_nothing(tmp_path: Path) -> None:
     ]
 
 
+def test_a_trap_inside_a_mark_does_not_find_it(tmp_path: Path) -> None:
+    gold = read(tmp_path, SEVERE, traps=(("psoriasis", "made up"),))
+    result = evaluate_marked(gold, Fake(("psoriasis", "disease", "MESH:D011565")))
+    assert counts(result, "disease") == (0, 1, 1)
+
+
 def test_drugs_and_chemicals_count_together_and_each(tmp_path: Path) -> None:
     gold = read(tmp_path, ("Ustekinumab", "drug", "ustekinumab"), ("water", "chemical", ""))
     names: list[Ours] = [("Ustekinumab", "chemical", IDS["ustekinumab"]), ("water", "chemical", "MESH:D2")]
