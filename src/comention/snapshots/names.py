@@ -61,8 +61,8 @@ def resolve(name: str, concepts: Iterable[Row], written: Callable[[], Mapping[st
     for one in known:
         if one.row["concept_id"].casefold() == name.strip().casefold():
             return str(one.row["concept_id"])
-    if (held := _renewed(name.strip().upper(), known)) is not None:
-        return held
+    if (current := _renewed(name.strip().upper(), known)) is not None:
+        return current
     forms = [form for form in spoken(name) if form]
     if found := _alone([one for one in known if one.names[:1] and one.names[0] in forms]):
         return _only(name, found)

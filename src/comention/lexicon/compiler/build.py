@@ -87,9 +87,8 @@ class _Builder:
         self.vocabulary = read_vocabulary(sources_dir)
         self.descriptors, self.supplements = self.vocabulary.descriptors, self.vocabulary.supplements
         self.mesh_uis = (*(d.ui for d in self.descriptors), *(s.ui for s in self.supplements))
-        self.mesh_names = {
-            f"MESH:{record.ui}": record.name for record in (*self.supplements, *self.descriptors)
-        }
+        self.mesh_names = {f"MESH:{one.ui}": one.name for one in self.supplements}
+        self.mesh_names |= {f"MESH:{one.ui}": one.name for one in self.descriptors}
         self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in self.vocabulary.genes}
         self.cytokines = read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER)
         self.curated: dict[EntityType, list[CuratedConcept]] = {
