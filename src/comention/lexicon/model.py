@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from comention.records import EntityType
+from comention.records import ConceptLevel, EntityType
 
 #: Concept id of a name that is matched and then thrown away: receptors, viruses, "PD-L1".
 BLOCKER = ""
@@ -17,7 +17,10 @@ BY_RULE = "COMENTION, by rule"
 
 @dataclass(frozen=True, slots=True)
 class ConceptEntry:
-    """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted."""
+    """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted.
+
+    `level` is `class` for a class of drugs and for a collective name of cytokines.
+    """
 
     concept_id: str
     name: str
@@ -25,6 +28,7 @@ class ConceptEntry:
     source: str
     parents: tuple[str, ...] = ()
     xrefs: tuple[str, ...] = ()
+    level: ConceptLevel = "concept"
 
 
 @dataclass(frozen=True, slots=True)

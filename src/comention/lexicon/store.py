@@ -34,7 +34,7 @@ from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 
 #: Raised when the files change their meaning; a lexicon of another format is refused.
-FORMAT = 1
+FORMAT = 2
 
 #: The lexicon that is shipped.
 BUNDLED = Path(__file__).parent / "compiled"
@@ -77,6 +77,7 @@ _CONCEPTS = pa.schema(
         ("source", pa.string()),
         ("parents", _STRINGS),
         ("xrefs", _STRINGS),
+        ("level", _WORD),
     ]
 )
 
