@@ -41,7 +41,9 @@ BODY = re.compile(
     r"|prostaglandins?(?: e2)?|pge2|dinoprostone|leukotriene b4|arachidonic acid|amino acids?|fatty acids?|lipids?)"
 )
 # Ends of names that no body's own substance has: antibodies, fusion proteins, kinase inhibitors and others.
-_MADE = re.compile(r"(?i)(?:mab|cept|nib|limus|ciclib|parib|vir|statin|prazole|sartan|cillin|mycin|floxacin|gliptin)$")
+_MADE = re.compile(
+    r"(?i)(?:mab|cept|nib|limus|ciclib|parib|vir|statin|prazole|sartan|cillin|mycin|floxacin|gliptin)$"
+)
 
 _FLUID = (
     r"(?:serum|plasma|blood|urin(?:e|ary)|saliva(?:ry)?|(?:h(?:a)?ir|CSF|sputum|fa?ecal|stool|tissue|cord[ -]blood|milk"
@@ -80,7 +82,9 @@ _MEASURED_BEHIND = re.compile(
     r"(?:measured|determined|assayed|quantified|elevated|raised|low(?:er)?|high(?:er)?|increased|decreased|reduced"
     r"|detected|produced|secreted|released|estimated|analy[sz]ed|correlated|associated with)\b"
 )
-_BODILY_BEHIND = re.compile(rf"(?i)(?:\s*\([^()]{{1,30}}\))?[\s{_DASH}/]+(?:{_FLUID}\s+)?{_BODILY}\b(?!\s+inhibitors?)")
+_BODILY_BEHIND = re.compile(
+    rf"(?i)(?:\s*\([^()]{{1,30}}\))?[\s{_DASH}/]+(?:{_FLUID}\s+)?{_BODILY}\b(?!\s+inhibitors?)"
+)
 _GIVEN_BEFORE = re.compile(
     r"(?i)(?:\b(?:treat(?:ed|ment|ing|ments)?|therap(?:y|ies)|received?|receiving|receives|administ(?:er|ered|ering|ration of)"
     r"|administration of|gave|given|giving|inject(?:ed|ion of|ions of|ing)|infus(?:ed|ion of|ions of|ing)|dos(?:es?|age|ages) of"
@@ -108,7 +112,9 @@ _GIVEN_BEHIND = re.compile(
     r"|\s*\(\s*\d[\d.,]*\s*(?:mg|µg|μg|mcg|g|IU|U|units|nM|µM|μM|mM|%|ng/ml)\b"
 )
 # What may stand between two names of one list.
-_LISTED = re.compile(r"(?:\s*\([^()]{1,30}\))?\s*(?:,|/|;|\+|,?\s*(?:and|or|plus|versus|vs\.?))\s*(?:the\s+)?(?:serum\s+|plasma\s+)?")
+_LISTED = re.compile(
+    r"(?:\s*\([^()]{1,30}\))?\s*(?:,|/|;|\+|,?\s*(?:and|or|plus|versus|vs\.?))\s*(?:the\s+)?(?:serum\s+|plasma\s+)?"
+)
 _BEFORE, _BEHIND = 60, 60
 
 

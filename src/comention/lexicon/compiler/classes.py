@@ -46,7 +46,9 @@ def spelled_out(field: str) -> str:
 
 def _choices(pattern: str) -> Iterator[str]:
     pieces = _CHOICE.split(pattern)  # text and choices by turns
-    yield from map("".join, itertools.product(*([p] if n % 2 == 0 else p.split(",") for n, p in enumerate(pieces))))
+    yield from map(
+        "".join, itertools.product(*([p] if n % 2 == 0 else p.split(",") for n, p in enumerate(pieces)))
+    )
 
 
 def read_classes(path: Path) -> list[DrugClass]:
@@ -66,7 +68,9 @@ def without_targets(
     own = {one.concept.concept_id for one in classes}
     named = tuple(fold_name(name.text) + " " for target in targets for name in target.names)
     for candidate in candidates:
-        against = candidate.concept_id in own and candidate.rank != Rank.CURATED and _AGAINST.match(candidate.text)
+        against = (
+            candidate.concept_id in own and candidate.rank != Rank.CURATED and _AGAINST.match(candidate.text)
+        )
         if not against or not fold_name(candidate.text[against.end() :]).startswith(named):
             yield candidate
 
