@@ -126,7 +126,8 @@ MENTIONS = Dataset(
         Column(
             "role",
             pa.string(),
-            "what the text says of a drug or chemical: given (to somebody, to cells), measured (in a sample, or "
+            "what the text says of a drug or chemical: given (to somebody, to cells), measured (in a "
+            "sample, or "
             "the body's own), or unknown; null for other types. A measured drug forms no pairs",
             True,
             get_args(Role),
@@ -157,8 +158,10 @@ CONCEPTS = Dataset(
         Column(
             "level",
             pa.string(),
-            "class: a class of drugs (JAK inhibitors), whose members have it among their parents, or a collective "
-            "name of cytokines (chemokines), which forms no pairs; concept: anything else; null where not linked",
+            "class: a class of drugs (JAK inhibitors), whose members have it among their parents, or a "
+            "collective "
+            "name of cytokines (chemokines), which forms no pairs; concept: anything else; null where not "
+            "linked",
             True,
             get_args(ConceptLevel),
         ),

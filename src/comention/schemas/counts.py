@@ -50,7 +50,8 @@ ENTITIES = Dataset(
         Column(
             "background",
             pa.int64(),
-            "citations of the background that mention it otherwise than as a measured drug; null where no bulk run "
+            "citations of the background that mention it otherwise than as a measured drug; null where no "
+            "bulk run "
             "counted one",
             True,
         ),
@@ -105,7 +106,8 @@ _YEARS = (
 
 PAIRS = Dataset(
     "pairs",
-    "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions, and leave "
+    "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions, "
+    "and leave "
     "out measured drugs (`role` of mentions) and collective names of cytokines (`level` of concepts).",
     ("a_id", "b_id"),
     (
