@@ -1,4 +1,4 @@
-"""What a text says of a substance: that it is given to somebody, or that its amount is measured.
+"""What a text says of a substance: that it is given, or that its amount is measured.
 
 "Serum cortisol" and "levels of insulin" are findings, "cortisol was infused" and "insulin therapy" treatments.
 The words right before and behind a name decide, then those of its list ("IL-6, cortisol and ACTH levels").
@@ -94,7 +94,10 @@ _OWN_ADJECTIVES = (
     "ionized cord "
     "postprandial morning nocturnal maternal fetal brain synaptic altered normal"
 )
-_OWN_VERBS = "produce produced produces producing secrete secreted secretes secreting release released releases releasing"
+_OWN_VERBS = (
+    "produce produced produces producing secrete secreted secretes secreting "
+    "release released releases releasing"
+)
 _MEASURES = (
     "measure measured measures measuring quantify quantified quantifying determine determined determining "
     "assayed assessed "
@@ -147,7 +150,8 @@ _GIVEN_PARTICIPLES = (
 _PREPOSITIONS = frozenset("of in for with to by on at from".split())
 _COPULAS = frozenset("was were is are been be has have had being".split())
 _FILLERS = frozenset(
-    "the a an both its their his her either and or also not then significantly markedly well mean median".split()
+    "the a an both its their his her either and or also not then significantly markedly well mean "
+    "median".split()
 )
 _UNITS = frozenset(
     "mg µg μg mcg g ng iu u units nm µm μm mm % mg/kg µg/kg μg/kg mg/m2 mg/day ng/ml µg/ml μg/ml mg/l".split()
@@ -176,6 +180,7 @@ _BEFORE_OF = _words(
 _BEHIND = _words(own=_OWN_NOUNS, measured=f"{_AMOUNTS} {_MEASURES}", given=_GIVEN_BEHIND)
 _SAID = _words(own=_OWN_PARTICIPLES, measured=_MEASURES, given=_GIVEN_PARTICIPLES)
 _SOFT = frozenset(_OWN_ADJECTIVES.split())
+_PASSED = _FILLERS | _SOFT
 
 _WORD = re.compile(r"[^\W_][\w%/+.-]*|%|[,;:()\[\].]")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -234,9 +239,8 @@ def _before(words: Sequence[str]) -> _Tells | None:
     for at in range(len(words) - 1, -1, -1):
         word = words[at]
         if word in _PREPOSITIONS:
-            while at and words[at - 1] in _FILLERS | _SOFT:
-                at -= 1
-            tells = _BEFORE_OF.get(words[at - 1], soft) if at else soft
+            nouns = [w for w in words[:at] if w not in _PASSED]
+            tells = _BEFORE_OF.get(nouns[-1], soft) if nouns else soft
             return None if word == "by" and tells == "measured" else tells  # "detected by FDG-PET"
         tells = _BESIDE.get(word)
         if tells == "own" and word in _SOFT:
@@ -253,8 +257,7 @@ def _behind(text: str) -> _Tells | None:
     if bracket := _BRACKET.match(text):
         text = text[bracket.end() :]
     copula = False
-    for word in _WORD.findall(_APART.sub(" ", text.lower()))[:5]:
-        word = word.rstrip(".")
+    for word in (w.rstrip(".") for w in _WORD.findall(_APART.sub(" ", text.lower()))[:5]):
         if word in _COPULAS:
             copula = True
         elif copula:

@@ -22,7 +22,8 @@ SELECT * EXCLUDE concept_id,
            (SELECT articles FROM frequency WHERE frequency.concept_id = counted.concept_id), 0
        ) END AS background
 FROM
-    (SELECT concept, concept_id, count(*) AS articles, count(*) FILTER (NOT measured) AS articles_not_measured,
+    (SELECT concept, concept_id, count(*) AS articles,
+            count(*) FILTER (NOT measured) AS articles_not_measured,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
             min(year) AS first_year, max(year) AS last_year
      FROM (SELECT concept, article, false AS measured FROM concept_in_article

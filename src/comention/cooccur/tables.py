@@ -11,8 +11,8 @@ concepts share a unit at different spans unless each has one span and it is the 
 differing spans are among the first two of each. Pairs are therefore made of concepts, not of mentions
 (:mod:`comention.cooccur.places`, :mod:`comention.cooccur.pairing`).
 
-A drug that is only measured (role `measured`) is not what an article treats with: such mentions stand apart in
-`measured`, which entities count and pairs, triples and their margins do not. A `collective` name of cytokines
+A drug that is only measured (role `measured`) is not what an article treats with: such mentions stand apart
+in `measured`, which entities count and pairs, triples and their margins do not. A `collective` name of cytokines
 ("chemokines") is counted, and is in no pair or triple.
 
 All sums are of integers, and no aggregate picks an arbitrary row: results depend on neither the number
