@@ -20,7 +20,13 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
     xrefs = ("MESH:D900008",)
     assert concepts == [
         ConceptEntry("COMENTION:IL-99", "interleukin-99", "cytokine", "COMENTION", (), xrefs),
+        ConceptEntry("COMENTION:ILS", "nose cytokines", "cytokine", "COMENTION", level="class"),
         ConceptEntry("COMENTION:SNEEZE-X", "sneeze X", "disease", "COMENTION", ("MESH:D900002",)),
+        ConceptEntry(
+            "COMENTION:class/nose-biologics", "nose biologics", "drug", "COMENTION",
+            ("COMENTION:class/nose-drugs",), level="class",
+        ),
+        ConceptEntry("COMENTION:class/nose-drugs", "nose drugs", "drug", "COMENTION", level="class"),
         ConceptEntry(
             "HGNC:1", "IL-99 alpha chain", "cytokine", "HGNC", ("COMENTION:IL-99",),
             ("MGI:5", "NCBIGene:77", "UniProt:P1"),
@@ -32,8 +38,8 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
                      ("MONDO:0000001", "OMIM:900001")),
         ConceptEntry("MESH:D900002", "Chronic Sneezing Disease", "disease", "MESH", ("MESH:D900001",)),
         ConceptEntry("MESH:D900003", "Nose Neoplasms", "disease", "MESH", (), ("DOID:1",)),
-        ConceptEntry("MESH:D900004", "Nosamine", "drug", "MESH", (), ("UNII:AAAAAAAAA1",)),
-        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII", (), ("UNII:AAAAAAAAA3",)),
+        ConceptEntry("MESH:D900004", "Nosamine", "drug", "MESH", ("COMENTION:class/nose-drugs",), ("UNII:AAAAAAAAA1",)),
+        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII", ("COMENTION:class/nose-biologics",), ("UNII:AAAAAAAAA3",)),
     ]  # fmt: skip
 
 
@@ -221,6 +227,6 @@ def test_curated_parents_form_no_cycle_with_mesh(sources: Path, curated: Path) -
     with (curated / "diseases.tsv").open("a", encoding="utf-8") as out:
         out.write("MESH:D900001\tsneezing\t\tCOMENTION:SNEEZE-X\tus\n")
     with pytest.raises(
-        SourceError, match=r"COMENTION:SNEEZE-X is its own ancestor by its parent MESH:D900002"
+        SourceError, match=r"COMENTION:SNEEZE-X is its own ancestor by its parent or class MESH:D900002"
     ):
         build(sources, curated)
