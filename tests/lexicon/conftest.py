@@ -90,7 +90,8 @@ def curated(tmp_path: Path) -> Path:
         "drugs.tsv": CONCEPTS,
         "drug_classes.tsv": CLASSES
         + "COMENTION:class/nose-drugs\tnose drugs\t{nose,nasal} {agents,medicines}\t\tNosamine\tCOMENTION\n"
-        + "COMENTION:class/nose-biologics\tnose biologics\t\tCOMENTION:class/nose-drugs\tTicklemab\tCOMENTION\n",
+        + "COMENTION:class/nose-biologics\tnose biologics\t\tCOMENTION:class/nose-drugs\tTicklemab"
+        "\tCOMENTION\n",
         "chemicals.tsv": CONCEPTS,
         "stop_names.tsv": NAMES + "Tickling Amines\tclass\n",
         "stop_headings.tsv": NAMES + "Feathers\torganism\n",

@@ -1,6 +1,6 @@
 """What a text says of a substance: that it is given, or that its amount is measured.
 
-"Serum cortisol" and "levels of insulin" are findings, "cortisol was infused" and "insulin therapy" treatments.
+"Serum cortisol" and "levels of insulin" are findings, "insulin therapy" and "insulin was infused" treatments.
 The words right before and behind a name decide, then those of its list ("IL-6, cortisol and ACTH levels").
 Some words tell of the body's own substances alone ("elevated cortisol", "insulin resistance"): of others, a
 response and a resistance are to a treatment. Where nothing is said, a substance of the body has the role that
@@ -103,7 +103,10 @@ _MEASURES = (
     "assayed assessed "
     "monitor monitored detect detected detecting excrete excreted estimated analyzed analysed"
 )
-_OWN_PARTICIPLES = "elevated raised low lower high higher increased decreased reduced produced secreted released correlated associated"
+_OWN_PARTICIPLES = (
+    "elevated raised low lower high higher increased decreased reduced produced secreted released correlated "
+    "associated"
+)
 _GIVES = (
     "treated treatment treating treatments therapy therapies receive received receiving receives "
     "administer administered "

@@ -12,8 +12,8 @@ differing spans are among the first two of each. Pairs are therefore made of con
 (:mod:`comention.cooccur.places`, :mod:`comention.cooccur.pairing`).
 
 A drug that is only measured (role `measured`) is not what an article treats with: such mentions stand apart
-in `measured`, which entities count and pairs, triples and their margins do not. A `collective` name of cytokines
-("chemokines") is counted, and is in no pair or triple.
+in `measured`, which entities count and pairs, triples and their margins do not. A `collective` name of
+cytokines ("chemokines") is counted, and is in no pair or triple.
 
 All sums are of integers, and no aggregate picks an arbitrary row: results depend on neither the number
 of threads nor the order or the number of files.
@@ -223,9 +223,9 @@ def build(
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
-    These are article, section, concept, measured, concept_in_*, margin, richness and frequency, and pair_in_*,
-    pair, pair_detail, triple and the cases of the last two. `collective` are ids of concepts that form neither
-    pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
+    These are article, section, concept, measured, concept_in_*, margin, richness and frequency, and
+    pair_in_*, pair, pair_detail, triple and the cases of the last two. `collective` are ids of concepts that
+    form neither pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.

@@ -34,7 +34,10 @@ def text_of(made: Draft) -> str:
         "]",
         "mesh = [",
         *(f"  {_string(h.ui)},  # {_comment(h.name)}" for h in made.headings),
-        *(f"  {_string(ui)},  # {_comment(named[f'MESH:{ui}'])}, supplementary record" for ui in made.supplements),
+        *(
+            f"  {_string(ui)},  # {_comment(named[f'MESH:{ui}'])}, supplementary record"
+            for ui in made.supplements
+        ),
         "]",
         "query = '''",
         *_lines(made.query.split(" OR ")),

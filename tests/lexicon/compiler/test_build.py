@@ -38,8 +38,10 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
                      ("MONDO:0000001", "OMIM:900001")),
         ConceptEntry("MESH:D900002", "Chronic Sneezing Disease", "disease", "MESH", ("MESH:D900001",)),
         ConceptEntry("MESH:D900003", "Nose Neoplasms", "disease", "MESH", (), ("DOID:1",)),
-        ConceptEntry("MESH:D900004", "Nosamine", "drug", "MESH", ("COMENTION:class/nose-drugs",), ("UNII:AAAAAAAAA1",)),
-        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII", ("COMENTION:class/nose-biologics",), ("UNII:AAAAAAAAA3",)),
+        ConceptEntry("MESH:D900004", "Nosamine", "drug", "MESH",
+                     ("COMENTION:class/nose-drugs",), ("UNII:AAAAAAAAA1",)),
+        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII",
+                     ("COMENTION:class/nose-biologics",), ("UNII:AAAAAAAAA3",)),
     ]  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_members_are_drugs_of_the_lexicon() -> None:
         "MESH:D3": {"MESH:D9"},
     }
     wrong = [drug_class("COMENTION:class/a", "two", "three", "both")]
-    with pytest.raises(SourceError, match="'two' of .*, 'three' of .*, 'both' of .*comention lookup"):
+    with pytest.raises(SourceError, match=r"'two' of .*, 'three' of .*, 'both' of .*comention lookup"):
         members_of(wrong, names, types)  # type: ignore[arg-type] # literals
 
 

@@ -8,7 +8,6 @@ from comention.lexicon.compiler.sources import SourceError
 from comention.lexicon.compiler.tables import (
     CONCEPT_HEADER,
     NAME_HEADER,
-    CuratedConcept,
     check_ancestry,
     is_blank,
     read_concepts,

@@ -1,8 +1,8 @@
 """Classes of drugs: a curated table of names and members, and what MeSH says acts as each of them.
 
 A class is a concept of type `drug` and level `class`. Its members are named, not numbered: the compiled
-lexicon says whose each name is, so that a table cannot point at a wrong id, and a name that is no drug's stops
-the compiler.
+lexicon says whose each name is, so that a table cannot point at a wrong id, and a name that is no drug's
+stops the compiler.
 """
 
 from __future__ import annotations

@@ -127,8 +127,8 @@ def read_names(path: Path) -> dict[str, str]:
 def check_ancestry(written: Mapping[str, Iterable[str]], above: Mapping[str, Iterable[str]]) -> None:
     """Raise SourceError where a parent or a class written here makes a concept its own ancestor.
 
-    `written` are the parents of each concept in the curated tables, its classes among them; `above` those that
-    the sources give. A cycle among the latter alone is theirs and no error.
+    `written` are the parents of each concept in the curated tables, its classes among them; `above` those
+    that the sources give. A cycle among the latter alone is theirs and no error.
     """
     for child, parents in written.items():
         for parent in parents:
