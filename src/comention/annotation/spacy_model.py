@@ -34,7 +34,7 @@ _SCISPACY_RELEASE = "0.5.4"
 _log = logging.getLogger(__name__)
 
 #: Raised with every change that can change a mention.
-VERSION = 3
+VERSION = 4
 
 _CHEMICAL: tuple[EntityType, ...] = ("chemical", "drug")
 
