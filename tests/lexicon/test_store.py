@@ -157,7 +157,7 @@ def test_a_damaged_lexicon_is_refused(tmp_path: Path, damaged: str) -> None:
 
 def test_another_format_is_refused(tmp_path: Path) -> None:
     write(tmp_path, CONCEPTS, NAMES, {})
-    text = (tmp_path / "lexicon.json").read_text().replace('"format": 1', '"format": 99')
+    text = (tmp_path / "lexicon.json").read_text().replace('"format": 2', '"format": 99')
     (tmp_path / "lexicon.json").write_text(text)
     with pytest.raises(MalformedError, match="format 99"):
         Lexicon(tmp_path)
