@@ -68,6 +68,7 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
         "concept_name": ids,
         "negated": np.zeros(start.size, dtype=bool),
         "speculative": np.zeros(start.size, dtype=bool),
+        "role": [None] * start.size,
     }
     size = matrix.shape[1]
     about: dict[str, Any] = {

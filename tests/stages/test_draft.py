@@ -211,3 +211,14 @@ def test_spellings_of_both_sides_of_the_atlantic(phrase: str, other: str | None)
 )
 def test_what_had_better_not_be_searched_for(phrase: str, refused: bool) -> None:
     assert bool(refusal(phrase)) is refused
+
+
+def test_a_class_of_drugs_is_a_topic_with_its_members() -> None:
+    made = draft("JAK inhibitors", open_lexicon())
+    names = {concept.name.lower() for concept in made.concepts}
+    assert {"jak inhibitors", "tyk2 inhibitors", "tofacitinib", "baricitinib", "deucravacitinib"} <= names
+    # supplementary records that MeSH maps elsewhere are members all the same, and PubMed is asked for them
+    assert "C479163" in made.supplements
+    assert '"tofacitinib"[Supplementary Concept]' in made.query
+    assert '"janus kinase inhibitors"[MeSH Terms]' in made.query
+    assert len(made.query) < 5000

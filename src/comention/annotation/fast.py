@@ -20,7 +20,7 @@ from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 7
+VERSION = 8
 
 
 class Looked(NamedTuple):

@@ -142,7 +142,10 @@ class _Explainer:
         entry = entries[claim.concept]
         origin = _origin(folded, entry) if claim.source == BY_RULE else None
         found |= {"why": _why(claim, folded, origin), "by_rule_of": origin}
-        found |= {key: entry[key] for key in ("concept_id", "entity_type", "source", "synonyms", "xrefs")}
+        kept = ("concept_id", "entity_type", "level", "source", "synonyms", "xrefs")
+        found |= {key: entry[key] for key in kept}
+        if entry["level"] == "class":
+            found["members"] = self._named(self._lexicon.children.get(entry["concept_id"], ()))
         return found | {"concept_name": entry["name"], "parents": self._named(entry["parents"])}
 
     def _named(self, concept_ids: Sequence[str]) -> list[dict[str, str]]:
@@ -187,10 +190,10 @@ class _Explainer:
 def _row(start: int, end: int, name: str, folded: str) -> dict[str, Any]:
     """A row of which nothing is known but its place; every row has these keys."""
     row: dict[str, Any] = {"start": start, "end": end, "name": name, "folded": folded, "status": None}
-    row |= dict.fromkeys(("concept_id", "concept_name", "entity_type", "source"))
+    row |= dict.fromkeys(("concept_id", "concept_name", "entity_type", "level", "source"))
     row |= {"why": "", "name_source": None, "rank": None, "written": None, "by_rule_of": None}
     row |= {"difference": None, "capitals": 0, "needs_definition": False}
-    return row | {"synonyms": [], "parents": [], "xrefs": [], "blocks": [], "rivals": []}
+    return row | {"synonyms": [], "parents": [], "members": [], "xrefs": [], "blocks": [], "rivals": []}
 
 
 def _by_concept(claims: Sequence[Claim]) -> dict[int | None, Claim]:
@@ -260,7 +263,8 @@ def cards(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def _said(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if row["concept_id"]:
-        yield "means", f"{row['concept_name']} ({row['concept_id']}), {row['entity_type']}"
+        kind = f"{row['entity_type']} class" if row["level"] == "class" else row["entity_type"]
+        yield "means", f"{row['concept_name']} ({row['concept_id']}), {kind}"
     yield "counts", _condition(row)
     yield "why", row["why"]
     if row["difference"] not in {None, "none"}:
@@ -268,6 +272,7 @@ def _said(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "blocks", _listed([f"{b['name']} ({', '.join(b['concept_ids'])})" for b in row["blocks"]])
     yield "other names", _listed([name for name in row["synonyms"] if name != row["name"]])
     yield "parents", _listed([f"{p['concept_name']} ({p['concept_id']})" for p in row["parents"]])
+    yield "members", _listed([f"{p['concept_name']} ({p['concept_id']})" for p in row["members"]])
     yield "see also", _listed(row["xrefs"])
     for rival in row["rivals"]:
         who = f"{rival['concept_name']} ({rival['concept_id']})" if rival["concept_id"] else "a blocker"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from comention.records import EntityType
+from comention.records import ConceptLevel, EntityType
 
 #: Concept id of a name that is matched and then thrown away: receptors, viruses, "PD-L1".
 BLOCKER = ""
@@ -21,6 +21,7 @@ class ConceptEntry:
 
     `mesh_name` is its heading, or the name of its supplementary record, as MeSH writes it; "" where
     it has none.
+    `level` is `class` for a class of drugs and for a collective name of cytokines.
     """
 
     concept_id: str
@@ -30,6 +31,7 @@ class ConceptEntry:
     parents: tuple[str, ...] = ()
     xrefs: tuple[str, ...] = ()
     mesh_name: str = ""
+    level: ConceptLevel = "concept"
 
 
 @dataclass(frozen=True, slots=True)

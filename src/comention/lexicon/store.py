@@ -90,6 +90,7 @@ _CONCEPTS = pa.schema(
         ("parents", _STRINGS),
         ("xrefs", _STRINGS),
         ("mesh_name", pa.string()),
+        ("level", _WORD),
     ]
 )
 
@@ -275,6 +276,12 @@ class Lexicon:
         return [Concept(*row) for row in zip(*columns, strict=True)]
 
     @functools.cached_property
+    def classes(self) -> frozenset[str]:
+        """The ids of the concepts of level `class`: classes of drugs, collective names of cytokines."""
+        levels = self._concepts.select(["concept_id", "level"]).to_pydict().values()
+        return frozenset(concept_id for concept_id, level in zip(*levels, strict=True) if level == "class")
+
+    @functools.cached_property
     def row_of(self) -> dict[str, int]:
         """Row of each concept id."""
         return {concept_id: i for i, concept_id in enumerate(self._concepts["concept_id"].to_pylist())}
@@ -415,7 +422,7 @@ class Lexicon:
         return found
 
     def details(self, concept_ids: Iterable[str]) -> list[dict[str, Any]]:
-        """Return name, type, synonyms, parents, cross-references, source and MeSH's name of concepts, by id.
+        """Return name, type, synonyms, parents, cross-references, source, MeSH's name and level, by id.
 
         MeSH's own name ("Arthritis, Rheumatoid") is one of the synonyms, too.
         Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.

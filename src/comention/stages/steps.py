@@ -193,6 +193,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         hierarchy=out / "hierarchy.parquet",
         out=out,
         topic_ids=frozenset(renewed(job.settings).topic.concepts),
+        collective=_collective(job.settings),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
         memory_limit=job.settings.run.memory_limit,
@@ -201,8 +202,17 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
     )
     names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
-    fingerprint = _fingerprint(job.settings.pairs.types)
+    fingerprint = _fingerprint(job.settings.pairs.types, job.settings.pairs.collective)
     return Receipt("cooccur", time.monotonic() - began, counts, fingerprint, records=counts["evidence"])
+
+
+def _collective(settings: Settings) -> frozenset[str]:
+    """Return the ids of the concepts that settings leave out of pairs: collective names of cytokines."""
+    if settings.pairs.collective:
+        return frozenset()
+    lexicon = open_lexicon()
+    kinds = {one.concept_id: one.entity_type for one in lexicon.concepts}
+    return frozenset(i for i in lexicon.classes if kinds[i] == "cytokine")
 
 
 def release(job: Job, progress: Progress) -> Receipt:

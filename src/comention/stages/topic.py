@@ -9,7 +9,7 @@ import difflib
 import itertools
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comention.annotation.annotator import Annotator
@@ -19,7 +19,7 @@ from comention.config import Settings, Topic
 from comention.errors import ConfigError, UsageError
 from comention.lexicon.naming import find, near_names
 from comention.lexicon.store import Lexicon, open_lexicon
-from comention.records import Article, Concept, Judged, Reading
+from comention.records import Article, Concept, Judged, Mention
 from comention.schemas import UNLINKED
 from comention.stages.renewed import notices, renewed
 
@@ -46,9 +46,11 @@ class TopicJudge:
         read = self.annotator.read_all(map(from_article, itertools.compress(articles, asked)))
         found = []
         for belongs, is_read in zip(indexed, asked, strict=True):
-            mentioned = _concepts(next(read)) if is_read else set[str]()
+            mentions = next(read).mentions if is_read else []
+            mentioned = {mention.concept_id for mention in mentions}
+            counted = tuple(sorted(_counted(mentions))) if self.background else ()
             by_text = belongs is None and not mentioned.isdisjoint(self.topic.concepts)
-            found.append(Judged(belongs or by_text, tuple(sorted(mentioned)) if self.background else ()))
+            found.append(Judged(belongs or by_text, counted))
         return found
 
     def _by_index(self, article: Article) -> bool | None:
@@ -61,8 +63,9 @@ class TopicJudge:
         return None if uis.isdisjoint(self.topic.mesh) else True
 
 
-def _concepts(reading: Reading) -> set[str]:
-    found = {mention.concept_id for mention in reading.mentions}
+def _counted(mentions: Iterable[Mention]) -> set[str]:
+    """Return the concepts that pairs are made of; a drug that is only measured is none."""
+    found = {m.concept_id for m in mentions if (m.entity_type, m.role) != ("drug", "measured")}
     return {concept_id for concept_id in found if not concept_id.startswith(UNLINKED)}
 
 

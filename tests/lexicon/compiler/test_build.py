@@ -20,7 +20,13 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
     xrefs = ("MESH:D900008",)
     assert concepts == [
         ConceptEntry("COMENTION:IL-99", "interleukin-99", "cytokine", "COMENTION", (), xrefs),
+        ConceptEntry("COMENTION:ILS", "nose cytokines", "cytokine", "COMENTION", level="class"),
         ConceptEntry("COMENTION:SNEEZE-X", "sneeze X", "disease", "COMENTION", ("MESH:D900002",)),
+        ConceptEntry(
+            "COMENTION:class/nose-biologics", "nose biologics", "drug", "COMENTION",
+            ("COMENTION:class/nose-drugs",), level="class",
+        ),
+        ConceptEntry("COMENTION:class/nose-drugs", "nose drugs", "drug", "COMENTION", level="class"),
         ConceptEntry(
             "HGNC:1", "IL-99 alpha chain", "cytokine", "HGNC", ("COMENTION:IL-99",),
             ("MGI:5", "NCBIGene:77", "UniProt:P1"),
@@ -34,8 +40,10 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
         ConceptEntry("MESH:D900002", "chronic sneezing disease", "disease", "MESH", ("MESH:D900001",),
                      mesh_name="Sneezing Disease, Chronic"),
         ConceptEntry("MESH:D900003", "nose neoplasms", "disease", "MESH", (), ("DOID:1",), "Nose Neoplasms"),
-        ConceptEntry("MESH:D900004", "nosamine", "drug", "MESH", (), ("UNII:AAAAAAAAA1",), "Nosamine"),
-        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII", (), ("UNII:AAAAAAAAA3",)),
+        ConceptEntry("MESH:D900004", "nosamine", "drug", "MESH",
+                     ("COMENTION:class/nose-drugs",), ("UNII:AAAAAAAAA1",), "Nosamine"),
+        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII",
+                     ("COMENTION:class/nose-biologics",), ("UNII:AAAAAAAAA3",)),
     ]  # fmt: skip
 
 
@@ -251,6 +259,6 @@ def test_curated_parents_form_no_cycle_with_mesh(sources: Path, curated: Path) -
     with (curated / "diseases.tsv").open("a", encoding="utf-8") as out:
         out.write("MESH:D900001\tsneezing\t\tCOMENTION:SNEEZE-X\tus\n")
     with pytest.raises(
-        SourceError, match=r"COMENTION:SNEEZE-X is its own ancestor by its parent MESH:D900002"
+        SourceError, match=r"COMENTION:SNEEZE-X is its own ancestor by its parent or class MESH:D900002"
     ):
         build(sources, curated)

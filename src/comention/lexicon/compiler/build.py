@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from comention.lexicon.compiler import blockers, diseases, substances
 from comention.lexicon.compiler.candidates import Candidate, contest, settle
+from comention.lexicon.compiler.classes import members_of, read_classes, without_targets
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.headings import headings
@@ -66,8 +67,8 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     Provenance: the sources in use with version and licence, the counts of what came out, and how many names
     were skipped because they fold to nothing. Rivals: the names
     that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError
-    for a missing or malformed file, for a curated id that its source does not know, and for a curated parent
-    that makes a concept its own ancestor.
+    for a missing or malformed file, for a curated id that its source does not know, for a member of a class
+    that is no drug, and for a curated parent or class that makes a concept its own ancestor.
     """
     builder = _Builder(sources_dir, curated_dir)
     names = builder.names()
@@ -90,10 +91,14 @@ class _Builder:
         self.mesh_names = {f"MESH:{one.ui}": one.name for one in self.supplements}
         self.mesh_names |= {f"MESH:{one.ui}": one.name for one in self.descriptors}
         self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in self.vocabulary.genes}
-        self.cytokines = read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER)
+        collective = read_concepts(curated_dir / "cytokine_classes.tsv", CYTOKINE_HEADER)
+        self.cytokines = [*read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER), *collective]
+        self.classes = read_classes(curated_dir / "drug_classes.tsv")
+        of_classes = [one.concept for one in self.classes]
+        self.collective = {concept.concept_id for concept in (*collective, *of_classes)}
         self.curated: dict[EntityType, list[CuratedConcept]] = {
             "disease": read_concepts(curated_dir / "diseases.tsv"),
-            "drug": read_concepts(curated_dir / "drugs.tsv"),
+            "drug": [*read_concepts(curated_dir / "drugs.tsv"), *of_classes],
             "chemical": read_concepts(curated_dir / "chemicals.tsv"),
         }
         self.stopped = {fold_name(name) for name in read_names(curated_dir / "stop_names.tsv")}
@@ -111,9 +116,6 @@ class _Builder:
             curated={c.concept_id: kind for kind, table in self.curated.items() for c in table},
             stopped_headings=self.stopped_headings,
         )
-        check_ancestry(
-            (c for table in (self.cytokines, *self.curated.values()) for c in table), self.grounding.parents
-        )
         self.preferred = Preferred(
             (
                 name
@@ -130,9 +132,12 @@ class _Builder:
         known = {f"MESH:{ui}" for ui in self.mesh_uis}
         replaced = {f"MESH:{one.old}": f"MESH:{one.new}" for one in self.vocabulary.renewal.replaced}
         own = {c.concept_id for c in self.cytokines}
+        written = [c for table in (self.cytokines, *self.curated.values()) for c in table]
+        if twice := [i for i, n in Counter(c.concept_id for c in written).items() if n > 1]:
+            raise SourceError(f"curated tables: {', '.join(twice)} stands in two tables; merge the rows")
         for table in self.curated.values():
             own |= {c.concept_id for c in table if not c.concept_id.startswith("MESH:")}
-        for concept in (c for table in (self.cytokines, *self.curated.values()) for c in table):
+        for concept in written:
             identifier = concept.concept_id
             if identifier.startswith("MESH:") and identifier not in known:
                 new = replaced.get(identifier)
@@ -160,7 +165,7 @@ class _Builder:
                     )
         yield from blockers.curated_blockers(self.blocked)
         yield from blockers.receptor_blockers(self.cytokines)
-        yield from self.grounding.names()
+        yield from without_targets(self.grounding.names(), self.classes, self.cytokines)
         yield from diseases.ontology_names(self.ontology, self.grounding.labels)
         yield from self._preferred_names()
 
@@ -181,7 +186,18 @@ class _Builder:
         others = blockers.thesaurus_names(self.descriptors, self.supplements, self.genes.values())
         derived = settle(blockers.derived_blockers(others, meaningful), lambda f, _: f in settled)
         merged = settled | derived
+        self.above = self._classes_above(settled)
         return [self._relaxed(folded, entry) for folded in sorted(merged) for entry in merged[folded]]
+
+    def _classes_above(self, names: dict[str, list[NameEntry]]) -> dict[str, set[str]]:
+        """Return the classes of each drug, by id; raises SourceError where one would be above itself."""
+        above = members_of(self.classes, names, self.grounding.types, self.vocabulary.actions)
+        curated = (c for table in (self.cytokines, *self.curated.values()) for c in table)
+        parents = {c.concept_id: set(c.parents) for c in curated}
+        for member, classes in above.items():
+            parents.setdefault(member, set()).update(classes)
+        check_ancestry(parents, self.grounding.parents)
+        return above
 
     def _relaxed(self, folded: str, entry: NameEntry) -> NameEntry:
         if entry.needs_definition and folded in self.safe:
@@ -221,9 +237,10 @@ class _Builder:
             name,
             kind,
             source,
-            tuple(sorted(parents)),
+            tuple(sorted(parents | self.above.get(identifier, set()))),
             tuple(sorted(xrefs.get(identifier, ()))),
             mesh_name,
+            "class" if identifier in self.collective else "concept",
         )
 
     def _preferred(self, identifier: str, kind: EntityType) -> str:
@@ -286,6 +303,7 @@ class _Builder:
                 {**source.credits, "records": read[source.key]} for source in self.vocabulary.sources
             ],
             "concepts": dict(sorted(Counter(kinds.values()).items())),
+            "classes": sum(concept.level == "class" for concept in concepts),
             "names": dict(sorted(Counter(kinds.get(n.concept_id, "blocker") for n in names).items())),
             "names_by_source": dict(sorted(Counter(n.source for n in names).items())),
             "names_skipped": dict(sorted(self.skipped.items())),
