@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from comention.annotation.assertion import judged
 from comention.annotation.document import from_article, from_text
-from comention.records import Article, Section, Sentence
+from comention.records import Article, Denial, Section, Sentence
 
 _MARKED = re.compile(r"\[([^\]]*)\]")
 
@@ -24,13 +24,17 @@ def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
     return plain + text[last:], spans
 
 
-def verdicts(text: str) -> list[tuple[bool, bool]]:
+def verdicts(text: str) -> list[tuple[Denial | None, bool]]:
     plain, spans = marked(text)
     return judged(plain, from_text(plain).sentences, spans)
 
 
+def denied(text: str) -> list[Denial | None]:
+    return [denial for denial, _ in verdicts(text)]
+
+
 def negated(text: str) -> list[bool]:
-    return [denied for denied, _ in verdicts(text)]
+    return [denial is not None for denial in denied(text)]
 
 
 def speculative(text: str) -> list[bool]:
@@ -255,7 +259,7 @@ def test_a_title_that_asks_is_speculative_up_to_its_question_mark() -> None:
 
 
 def test_one_mention_can_be_both() -> None:
-    assert verdicts("These data suggest that it does not cause [uveitis].") == [(True, True)]
+    assert verdicts("These data suggest that it does not cause [uveitis].") == [("effect", True)]
 
 
 @pytest.mark.parametrize(
@@ -301,7 +305,7 @@ def test_each_sentence_stands_alone(case: tuple[str, list[tuple[int, int]]]) -> 
     text, spans = case
     sentences = from_text(text).sentences
     inside = [s for s in spans if any(x.start <= s[0] < x.end for x in sentences)]
-    alone: dict[tuple[int, int], tuple[bool, bool]] = {}
+    alone: dict[tuple[int, int], tuple[Denial | None, bool]] = {}
     for sentence in sentences:
         own = [s for s in inside if sentence.start <= s[0] < sentence.end]
         moved = [(start - sentence.start, end - sentence.start) for start, end in own]
@@ -316,12 +320,12 @@ def test_each_sentence_stands_alone(case: tuple[str, list[tuple[int, int]]]) -> 
 )
 def test_a_text_without_a_trigger_asserts_everything(text: str) -> None:
     spans = [(found.start(), found.end()) for found in re.finditer(r"\S+", text)]
-    assert judged(text, from_text(text).sentences, spans) == [(False, False)] * len(spans)
+    assert judged(text, from_text(text).sentences, spans) == [(None, False)] * len(spans)
 
 
 def test_without_sentences_nothing_is_judged() -> None:
     assert judged("", (), []) == []
-    assert judged("no IL-12", (), [(3, 8)]) == [(False, False)]
+    assert judged("no IL-12", (), [(3, 8)]) == [(None, False)]
 
 
 def test_long_sentences_take_no_square_of_time() -> None:
