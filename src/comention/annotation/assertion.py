@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from comention.annotation.triggers import ADVERBS, EFFECT, RULES, SEEN, Rule
+from comention.annotation.triggers import ADVERBS, EFFECT, PEOPLE, RULES, SEEN, Rule
 from comention.records import Denial, Sentence
 
 Span = tuple[int, int]
@@ -65,10 +65,6 @@ _WORD = re.compile(
 _FINITE = (
     r"(?:was|were|is|are|had|has|have|did|does|do|may|might|can|could|will|rose|fell|remained|shows?|showed)"
 )
-_PEOPLE = (
-    r"(?:patients?|subjects|individuals|children|women|men|adults|mice|rats|those|persons|people|cases|families"
-    r"|animals|infants|controls|groups?|cells)"
-)
 # Where a scope can end. A parenthesis ends one that began inside it; a comma, one that it does not list.
 _STOPS = (
     r"[()\[\]]|[;:]\s|—|\s[-–]+\s|,(?=\s)"
@@ -80,23 +76,23 @@ _CLAUSE = (
     rf"and (?:\w+ly )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d.]*%?(?=\s)"
 )
 # Groups are called by what they have or got.
-_GROUPS = r"(?:between|among|across) (?:the )?(?:[^\s,;]+ ){1,5}?groups?"
+_GROUPS = r"(?:between|among|across|from) (?:the )?(?:[^\s,;]+ ){1,5}?(?:groups?|cohorts?|arms?)"
 _STOP = re.compile(rf"{_STOPS}|{_CLAUSE})\b")
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|{_PEOPLE} with|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|{PEOPLE} with|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|{_PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|{PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
 )
 # "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
 _HELD_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
+    rf"{_STOPS}|{_CLAUSE}|in|{PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
     r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced|reported"
     r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
-    r"|abolished|induced|tended|required|took)\b"
+    r"|abolished|induced|tended|required|took|leading|causing|resulting|underlying|contributing)\b"
 )
 _NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern[:-3]}|for|on|to|between|among|against|by|with|from|about)\b")
 _ENDS = (
@@ -134,7 +130,7 @@ _PREPOSITION = re.compile(
 _HANGING = re.compile(rf"{_PREPOSITION.pattern}|\bof\s")
 _COORDINATED = re.compile(rf"\b(?:{_FINITE}|\w+ed(?! (?:in|by|with|from|at|on|to|for)\b))(?=\s).* and ")
 # People who are named by a disease: not the disease is their verb's subject.
-_HEAD = re.compile(rf"{_PEOPLE}(?: (?:\w+ly|{_FINITE}))*\s*$")
+_HEAD = re.compile(rf"{PEOPLE}(?: (?:\w+ly|{_FINITE}))*\s*$")
 # Where these are unknown of a thing, the thing is known.
 _WHY = re.compile(
     r"(?:mechanisms?|causes?|a?etiology|pathogenesis|reasons?|function|nature|pathophysiology)\b"

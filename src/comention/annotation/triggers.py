@@ -23,6 +23,10 @@ class Rule(NamedTuple):
     pattern: str
 
 
+PEOPLE = (
+    r"(?:patients?|subjects|individuals|children|women|men|adults|mice|rats|those|persons|people|cases|families"
+    r"|animals|infants|controls|groups?|cells)"
+)
 ADVERBS = r"(?:(?:been|be|being|even|also|\w+ly) )*"
 SEEN = (
     r"(?:detect(?:ed|able)|found|observed|seen|present|identified|noted|evident|apparent|demonstrated|shown"
@@ -66,17 +70,18 @@ _WORK = (
     r"(?:access|agreement|algorithms?|approach(?:es)?|assays?|awareness|biomarkers?|care|clarity|consensus"
     r"|clinical trials?|criteria|cures?|data|definitions?|diagnosis|diagnostics?|drugs?|experience|guidance"
     r"|guidelines?|information|insights?|interest|interventions?|investigations?|knowledge|literature"
-    r"|markers?|methods?|models?|modalit(?:y|ies)|options?|predictors?|protocols?|recognition|regimens?"
+    r"|markers?|measures?|methods?|models?|modalit(?:y|ies)|options?|predictors?|protocols?|recognition|regimens?"
     r"|recommendations?|programm?e?s?|consent|funding|insurance|research|resources|screening|standardi[sz]ation"
     r"|standards?|strateg(?:y|ies)|targets?"
     r"|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
-    r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?|time|funds"
+    r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?|time(?= to\b)|funds"
     r"|(?:contra)?indications?)(?![\w-]| with\b)"
 )
 _PLAIN_WORD = (
     r"(?:(?!(?:in|of|for|with|on|to|by|and|or|at|from|after|during|under|was|were|is|are|had|occurred|developed"
     r"|observed|seen|found|reported|detected)\b)[\w'’/-]+,? )"
 )
+_BARE_WORD = _PLAIN_WORD.replace(",?", "")
 _BENEFIT = (
     r"(?:effects?|influence|impact|role|benefits?|efficacy|effectiveness|advantages?|improvements?|activity"
     r"|superiority|value)\b"
@@ -101,7 +106,7 @@ _USELESS = (
     r"(?:effective|efficacious|beneficial|helpful|useful|superior|suitable|reliable|successful|sensitive)\b"
     r"|(?:recapitulate|mimic|reproduce|capture|recogni[sz]e|distinguish|discriminate|differentiate|diagnose|replicate"
     r"|reflect|represent|account for|consider|explain|guarantee|classify|discuss|focus|inform|describe|address|investigate"
-    r"|evaluate|assess|examine|study|test|measure|mention|compare|specify|appear to|result in (?:proper|adequate|correct))\b"
+    r"|evaluate|assess|examine|study|test|measure|mention|provide|offer|prepared|compare|specify|appear to|result in (?:proper|adequate|correct))\b"
 )
 #: The words for an effect, a change or a relation.
 EFFECT = (
@@ -123,12 +128,12 @@ RULES = (
         "n", "", 0, r"no\. ?\d|no (?:doubt|later than|less than|more than|fewer than|matter|effect level)\b"
     ),
     Rule(
-        "n",
+        "nc",
         "",
         0,
-        r"not (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in|un)\w+|as)\b",
+        r"(?:not|cannot) (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in|un)\w+|as)\b",
     ),
-    Rule("n", "", 0, rf"not {ADVERBS}(?:yet )?(?:been )?{ADVERBS}{_UNDONE}"),
+    Rule("nc", "", 0, rf"(?:not|no longer|never|cannot) {ADVERBS}(?:yet )?(?:been )?{ADVERBS}{_UNDONE}"),
     Rule(
         "n",
         "",
@@ -138,9 +143,17 @@ RULES = (
     ),
     Rule("n", "", 0, r"no (?:\w+ ){0,2}(?:reports?|stud(?:y|ies)|trials?|reviews?|papers?) (?:has|have|had)\b"),
     Rule("n", "", 0, r"(?:none|neither) (?:test|examin|investigat|evaluat|assess|stud|report)\w*"),
-    Rule("nw", "", 0, rf"(?:no|without) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
+    Rule("n", "", 0, rf"no {_PLAIN_WORD}{{0,3}}?{_WORK}"),
+    Rule("nwa", "", 0, rf"(?:not any|without|neither|nor|absence of) {_BARE_WORD}{{0,3}}?{_WORK}"),
     Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? {_PLAIN_WORD}{{0,4}}?{_WORK}"),
     Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=or )|(?<=versus )|(?<=vs ))not\b|negative (?!for\b)"),
+    Rule(
+        "f",
+        "",
+        0,
+        r"failure to (?:remove|treat|control|diagnose|recogni[sz]e|identify|detect|eradicate|manage|address|consider)\b",
+    ),
+    Rule("n", "", 0, rf"(?<=but )not (?:in|for|among) (?:[\w/-]+ ){{0,4}}?{PEOPLE}\b"),
     Rule("n", "", 0, rf"never (?:smok|users?\b|drinkers?\b|marri)|none of (?:\w+ ){{1,3}}?{_BY_WORK}"),
     Rule("n", "", 0, rf"not (?:have|provide|offer|exist|include) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule(
