@@ -73,7 +73,7 @@ _STOPS = (
     r"|indicating|implying|suggests?|indicates?|treated|receiving|in contrast|than|and yet"
 )
 _CLAUSE = (
-    rf"and (?:\w+ly )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d.]*%?(?=\s)"
+    rf"and (?:\w+ly |later |then |still |also )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d.]*%?(?=\s)"
 )
 # Groups are called by what they have or got.
 _GROUPS = r"(?:between|among|across|from) (?:the )?(?:[^\s,;]+ ){1,5}?(?:groups?|cohorts?|arms?)"
@@ -83,16 +83,16 @@ _DENIAL_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|{PEOPLE} with|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|{PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
 )
 # "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
 _HELD_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|{PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
+    rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
     r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced|reported"
     r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
-    r"|abolished|induced|tended|required|took|leading|causing|resulting|underlying|contributing)\b"
+    r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting|underlying|contributing)\b"
 )
 _NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern[:-3]}|for|on|to|between|among|against|by|with|from|about)\b")
 _ENDS = (
@@ -103,6 +103,9 @@ _ENDS = (
     ("", _STOP),
 )
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
+# What hangs on these is denied with them: "no evidence for X", not "no approach for X".
+_HUNG = frozenset({" for", " that", " on"})
+_BEARING = re.compile(rf"{EFFECT}|\b(?:evidence|needs?|requirements?|signs?|risks?|tests?)\b")
 _VERBS = frozenset({" was", " were", " is", " are", " results", " leads", " causes", " appear", " appears"})
 # What may be denied "in" something.
 _CHANGES = tuple(
@@ -111,20 +114,22 @@ _CHANGES = tuple(
     " variation role fall decline effective useful implicated involved resulted result".split()
     for plural in ("", "s")
 )
+_LINKING = r"(?:in|on|with|at|by|for|from|to|of|as|during|after|before|among|than|even|especially|particularly|mainly)"
 # A comma, and an item of a list behind it, of one to four words.
 _LIST_WORD = rf"(?!(?:{_FINITE}|but|not|and|or|nor)\b)(?:[^\s,;]|,(?=\S))+"
 _LISTED = re.compile(
-    rf",\s(?:(?:and|or|nor) )?(?!\d[\d.%]*(?:[\s,]|$)){_LIST_WORD}(?: {_LIST_WORD}){{0,3}} ?(?=,|\b(?:and|or|nor) |[.;)]|$)"
+    rf",\s(?:(?:and|or|nor) )?(?!\d[\d.%]*(?:[\s,]|$)|{_LINKING}\b){_LIST_WORD}(?: {_LIST_WORD}){{0,3}} ?(?=,|\b(?:and|or|nor) |[.;)]|$)"
 )
 # The last item of a list that is a subject: ", and thrombus were".
 _LISTED_LAST = re.compile(rf",\s(?:and|or|nor) {_LIST_WORD}(?: {_LIST_WORD}){{0,3}} $")
 # In a clause that another follows, a comma before these ends it.
 _YIELDING = re.compile(r"(?:^|[;,(]\s|\band )(?:although|though|even (?:if|though)|while|whereas|if|when|because|since)\b[^,;]*$")
 _CLAUSE_BEGINS = re.compile(r",\s(?:the|this|these|those|an?|we|it|its|our|their|he|she|they|there|most|all|both)\b")
+# What is given or done is the subject together with what hangs on it: "treatment with X did not".
 _PREPOSITION = re.compile(
-    r"(?<!treatment )(?<!therapy )(?<!induction )(?<!supplementation )(?<!stimulation )(?<!incubation )(?<!infusion )"
-    r"(?<!treated )(?<!increase )(?<!decrease )(?<!increases )(?<!decreases )(?<!infection )(?<!exposure )(?<!addition )"
-    r"\b(?:in|with|for|from|by|on|to|among|at|under|after|during|following|unlike|causing|responsible|using)\s"
+    r"\b(?:(?<!treatment )(?<!treated )(?<!therapy )(?<!induction )(?<!supplementation )(?<!stimulation )"
+    r"(?<!incubation )(?<!infection )with|(?<!increase )(?<!decrease )(?<!increases )(?<!decreases )in"
+    r"|(?<!exposure )to|for|from|by|on|among|at|under|after|during|following|unlike|causing|responsible|using)\s"
 )
 # Of what was not described, what its name is of is there: "the role of X has not been described".
 _HANGING = re.compile(rf"{_PREPOSITION.pattern}|\bof\s")
@@ -259,10 +264,16 @@ def _reach(low: str, rule: Rule, at: int, end: int) -> Iterable[Span]:
 
 
 def _again(low: str, at: int, begin: int, stop: int) -> int:
-    """Return where a scope ends before what it is said of is named again: "CKD without X and CKD with Y"."""
-    if not low.startswith("without", at):
+    """Return where a scope ends before what it is said of is named again: "CKD without X and CKD with Y".
+
+    So, too, with what is denied: "no fistula and fistula groups".
+    """
+    if low.startswith("without", at):
+        word = low[low.rfind(" ", 0, at - 1) + 1 : at - 1] if at > 1 else ""
+    elif low.startswith("no ", at):
+        word = low[at + 3 : stop].partition(" ")[0]
+    else:
         return stop
-    word = low[low.rfind(" ", 0, at - 1) + 1 : at - 1] if at > 1 else ""
     if len(word) < 2:
         return stop
     ends = [found for joint in (", ", "and ") if (found := low.find(joint + word, begin, stop)) >= 0]
@@ -315,6 +326,8 @@ def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:
     """Return whether a scope passes over a word that might end it: "no change in", "no evidence that"."""
     if sign == " in":
         return low.endswith(_CHANGES, begin, at)
+    if sign in _HUNG:
+        return _BEARING.search(low, begin, at) is not None
     return sign in _VERBS and " that " in low[begin:at]
 
 

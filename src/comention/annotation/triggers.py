@@ -38,7 +38,7 @@ _DONE = (
     r"|associated|correlated|related|linked|different|due|caused|attributable|responsible|triggered)\b"
 )
 _GIVEN = (
-    r"(?:receiv(?:e|ed|ing)|get|tak(?:e|en|ing)|us(?:e|ed|ing)|undergo|prescribed?|given|treated with|exposed to)\b"
+    r"(?:receiv(?:e|ed|ing)|get|tak(?:e|en|ing)|us(?:e|ed|ing)|undergo|prescribed?|given|treated with|exposed to|on)\b"
     r"(?: (?:any |the )?(?:treatment|therapy) with\b)?"
 )
 _MADE = r"(?:expressed|produced|secreted|released|excluded|confirmed|diagnosed)\b"
@@ -75,7 +75,8 @@ _WORK = (
     r"|standards?|strateg(?:y|ies)|targets?"
     r"|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
     r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?|time(?= to\b)|funds"
-    r"|(?:contra)?indications?)(?![\w-]| with\b)"
+    r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?|devices?|polic(?:y|ies)"
+    r"|attention|progress|expertise|equipment|facilit(?:y|ies)|providers?|services?|support)(?![\w-]| with\b)"
 )
 _PLAIN_WORD = (
     r"(?:(?!(?:in|of|for|with|on|to|by|and|or|at|from|after|during|under|was|were|is|are|had|occurred|developed"
@@ -98,7 +99,8 @@ _UNDONE = (
     r"|licensed|approved|recommended|(?:limited|confined|restricted) to|compared|validated|addressed|explored"
     r"|many|much|enough|fully|entirely|completely|wholly|totally|sufficient(?:ly)?|adequately|well|surprising(?:ly)?"
     r"|unexpected(?:ly)?|uniform(?:ly)?|specific (?:to|for)|inferior|been revealed|suggested|advised|advisable|indicated"
-    r"|considered|regarded|possible|feasible|suitable|the (?:most|least)"
+    r"|considered|regarded|possible|feasible|suitable|deemed|proven|paid|covered|reimbursed|ideal|optimal|satisfactory"
+    r"|easy|simple|straightforward|obvious|(?:\w+ ){1,2}enough|the (?:most|least)"
     r"|(?:the|an?) (?:\w+ )?(?:only|sole|main|primary|major|first|last|common|same|single|universal))\b"
 )
 # An effect that was not seen on what is there: no object of these is denied.
@@ -106,7 +108,7 @@ _USELESS = (
     r"(?:effective|efficacious|beneficial|helpful|useful|superior|suitable|reliable|successful|sensitive)\b"
     r"|(?:recapitulate|mimic|reproduce|capture|recogni[sz]e|distinguish|discriminate|differentiate|diagnose|replicate"
     r"|reflect|represent|account for|consider|explain|guarantee|classify|discuss|focus|inform|describe|address|investigate"
-    r"|evaluate|assess|examine|study|test|measure|mention|provide|offer|prepared|compare|specify|appear to|result in (?:proper|adequate|correct))\b"
+    r"|evaluate|assess|examine|study|test|measure|include|attribute|mention|provide|offer|prepared|compare|specify|appear to|result in (?:proper|adequate|correct))\b"
 )
 #: The words for an effect, a change or a relation.
 EFFECT = (
@@ -114,7 +116,7 @@ EFFECT = (
     r"|block|prevent|improv|protect|induc|correlat|associat|predict|differ|attenuat|ameliorat|worsen|caus|impair"
     r"|restor|revers|abolish|contribut|respon[ds]|effect|impact|benefi|effica|advantage|superior|relation|interact"
     r"|involve|mediat|stimulat|activat|explain|rais|lower|promot|exacerbat|aggravat|accelerat|delay|sensitiv"
-    r"|recover|resol|relie[fv]|correct|treat|cur(?:e|ing)|attribut|support|affinity|activity|influx)\w*|roles?\b"
+    r"|recover|resol|relie[fv]|correct|treat|cur(?:e|ing)|attribut|depend|toxicit|support|affinity|activity|influx)\w*|roles?\b"
     r"|evidence (?:that|for an?|to)\b|links?\b|(?:more|less|fewer|greater|higher|worse|better|longer)\b)"
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
@@ -142,18 +144,19 @@ RULES = (
         r"|no(?:/| or | vs\.? | versus )(?:mild|low|little|minimal|some|yes|moderate|minor|slight)\b",
     ),
     Rule("n", "", 0, r"no (?:\w+ ){0,2}(?:reports?|stud(?:y|ies)|trials?|reviews?|papers?) (?:has|have|had)\b"),
-    Rule("n", "", 0, r"(?:none|neither) (?:test|examin|investigat|evaluat|assess|stud|report)\w*"),
+    Rule("n", "", 0, r"(?:none|neither) (?:test|examin|investigat|evaluat|assess|stud|report|address|includ|consider|look|discuss)\w*"
+        r"|no evidence to (?:support|recommend|guide)\b"),
     Rule("n", "", 0, rf"no {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule("nwa", "", 0, rf"(?:not any|without|neither|nor|absence of) {_BARE_WORD}{{0,3}}?{_WORK}"),
     Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? {_PLAIN_WORD}{{0,4}}?{_WORK}"),
-    Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=or )|(?<=versus )|(?<=vs ))not\b|negative (?!for\b)"),
+    Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=or )|(?<=or may )|(?<=versus )|(?<=vs ))not\b|negative (?!for\b)"),
     Rule(
         "f",
         "",
         0,
         r"failure to (?:remove|treat|control|diagnose|recogni[sz]e|identify|detect|eradicate|manage|address|consider)\b",
     ),
-    Rule("n", "", 0, rf"(?<=but )not (?:in|for|among) (?:[\w/-]+ ){{0,4}}?{PEOPLE}\b"),
+    Rule("n", "", 0, rf"(?<=but )not (?:(?:in|for|among) )?(?:(?!treated)[\w/-]+ ){{0,3}}?{PEOPLE}\b"),
     Rule("n", "", 0, rf"never (?:smok|users?\b|drinkers?\b|marri)|none of (?:\w+ ){{1,3}}?{_BY_WORK}"),
     Rule("n", "", 0, rf"not (?:have|provide|offer|exist|include) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule(
@@ -213,7 +216,7 @@ RULES = (
     Rule("n", "denied effect subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
     Rule("i", "denied effect subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),
     Rule("l", "denied effect subject", 0, rf"lack(?:s|ed) (?:\w+ )?{_BENEFIT}"),
-    Rule("l", "denied phrase", 12, rf"lack of (?:\w+ )?(?:{_RELATION})"),
+    Rule("l", "denied phrase", 12, rf"lack of (?:\w+ )?(?:{_RELATION})\b"),
     Rule("l", "denied phrase held near", 12, r"lack of\b"),
     Rule("n", "denied effect", 12, rf"no (?:\w+ ){{0,3}}?(?:{_RELATION}) (?:was|were|is|are) {ADVERBS}{SEEN}"),
     Rule("ndf", "denied either", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
