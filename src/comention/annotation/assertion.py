@@ -69,25 +69,26 @@ _FINITE = (
 _STOPS = (
     r"[()\[\]]|[;:]\s|—|\s[-–]+\s|,(?=\s)"
     r"|\s(?:but|however|although|though|whereas|while|except|nevertheless|because|since|which|who|whose"
-    r"|despite|given|unless|within|throughout|upon|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
+    r"|despite|known to|given|unless|within|throughout|upon|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
     r"|indicating|implying|suggests?|indicates?|treated|receiving|in contrast|than|and yet"
 )
 _CLAUSE = (
-    rf"and (?:\w+ly |later |then |still |also )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d.]*%?(?=\s)"
+    rf"and (?:\w+ly |later |then |still |also )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d./]*%?(?=\s)"
+    r"|and (?:suffer|go|have|require|remain|become|continue|develop|show|receive|need|die)"
 )
 # Groups are called by what they have or got.
 _GROUPS = r"(?:between|among|across|from) (?:the )?(?:[^\s,;]+ ){1,5}?(?:groups?|cohorts?|arms?)"
 _STOP = re.compile(rf"{_STOPS}|{_CLAUSE})\b")
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|{PEOPLE} with|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|about|{PEOPLE} with|(?:children|offspring|mothers|infants) of|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|(?:children|offspring|mothers|infants) of|was|were|is|are|results|leads|causes|appears?)\b"
 )
 # "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
 _HELD_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
+    rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|(?:children|offspring|mothers|infants) of|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
     r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced|reported"
     r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
@@ -104,8 +105,8 @@ _ENDS = (
 )
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
 # What hangs on these is denied with them: "no evidence for X", not "no approach for X".
-_HUNG = frozenset({" for", " that", " on"})
-_BEARING = re.compile(rf"{EFFECT}|\b(?:evidence|needs?|requirements?|signs?|risks?|tests?)\b")
+_HUNG = frozenset({" for", " that", " on", " about"})
+_BEARING = re.compile(rf"{EFFECT}|\b(?:evidence|needs?|requirements?|signs?|risks?|tests?|essential|targets?|cases?)\b")
 _VERBS = frozenset({" was", " were", " is", " are", " results", " leads", " causes", " appear", " appears"})
 # What may be denied "in" something.
 _CHANGES = tuple(
@@ -114,7 +115,7 @@ _CHANGES = tuple(
     " variation role fall decline effective useful implicated involved resulted result".split()
     for plural in ("", "s")
 )
-_LINKING = r"(?:in|on|with|at|by|for|from|to|of|as|during|after|before|among|than|even|especially|particularly|mainly)"
+_LINKING = r"(?:in|on|with|at|by|for|from|to|of|as|during|after|before|among|than|fewer|more|less|higher|lower|greater|older|younger|even|especially|particularly|mainly)"
 # A comma, and an item of a list behind it, of one to four words.
 _LIST_WORD = rf"(?!(?:{_FINITE}|but|not|and|or|nor)\b)(?:[^\s,;]|,(?=\S))+"
 _LISTED = re.compile(
@@ -268,12 +269,13 @@ def _again(low: str, at: int, begin: int, stop: int) -> int:
 
     So, too, with what is denied: "no fistula and fistula groups".
     """
-    if low.startswith("without", at):
-        word = low[low.rfind(" ", 0, at - 1) + 1 : at - 1] if at > 1 else ""
-    elif low.startswith("no ", at):
-        word = low[at + 3 : stop].partition(" ")[0]
-    else:
+    if low.startswith("no ", at):
+        word = low[begin:stop].lstrip().partition(" ")[0]
+        found = low.find(f" {word}", begin + 1 + len(word), stop) if len(word) > 2 else -1
+        return stop if found < 0 else found
+    if not low.startswith("without", at):
         return stop
+    word = low[low.rfind(" ", 0, at - 1) + 1 : at - 1] if at > 1 else ""
     if len(word) < 2:
         return stop
     ends = [found for joint in (", ", "and ") if (found := low.find(joint + word, begin, stop)) >= 0]
@@ -327,7 +329,7 @@ def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:
     if sign == " in":
         return low.endswith(_CHANGES, begin, at)
     if sign in _HUNG:
-        return _BEARING.search(low, begin, at) is not None
+        return at == begin or _BEARING.search(low, begin, at) is not None
     return sign in _VERBS and " that " in low[begin:at]
 
 

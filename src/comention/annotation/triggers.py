@@ -58,7 +58,7 @@ _ASKED = (
 )
 _OPEN = r"(?:necessarily|confirm(?:ed)? or|determine|excluded?|ruled? out)\b"
 _KNOWN = r"(?:known|clear|understood|established|elucidated|defined|determined)\b"
-_AT_END = r"(?= (?:in|at|by|as|on|with|after|during|from|for|or|and|when|among)\b|[.,;)]|$)"
+_AT_END = r"(?= (?:in|at|by|as|on|with|after|during)\b|[.,;)]|$)"
 _SUGGESTED = r"suggested|hypothesi[sz]ed|suspected"
 _ABLE = (
     r"(?:reverse|prevent|block|inhibit|abolish|restore|reduce|attenuate|be (?:\w+ly )?(?:detected|observed"
@@ -75,7 +75,7 @@ _WORK = (
     r"|standards?|strateg(?:y|ies)|targets?"
     r"|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
     r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?|time(?= to\b)|funds"
-    r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?|devices?|polic(?:y|ies)"
+    r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?|devices?|polic(?:y|ies)|estimations?|statistics"
     r"|attention|progress|expertise|equipment|facilit(?:y|ies)|providers?|services?|support)(?![\w-]| with\b)"
 )
 _PLAIN_WORD = (
@@ -100,6 +100,8 @@ _UNDONE = (
     r"|many|much|enough|fully|entirely|completely|wholly|totally|sufficient(?:ly)?|adequately|well|surprising(?:ly)?"
     r"|unexpected(?:ly)?|uniform(?:ly)?|specific (?:to|for)|inferior|been revealed|suggested|advised|advisable|indicated"
     r"|considered|regarded|possible|feasible|suitable|deemed|proven|paid|covered|reimbursed|ideal|optimal|satisfactory"
+    r"|reflective|representative|appropriate|indicative|typical|characteristic|part of|heard|ever heard|aware|informed"
+    r"|familiar|satisfied|confident|trained|willing"
     r"|easy|simple|straightforward|obvious|(?:\w+ ){1,2}enough|the (?:most|least)"
     r"|(?:the|an?) (?:\w+ )?(?:only|sole|main|primary|major|first|last|common|same|single|universal))\b"
 )
@@ -116,7 +118,7 @@ EFFECT = (
     r"|block|prevent|improv|protect|induc|correlat|associat|predict|differ|attenuat|ameliorat|worsen|caus|impair"
     r"|restor|revers|abolish|contribut|respon[ds]|effect|impact|benefi|effica|advantage|superior|relation|interact"
     r"|involve|mediat|stimulat|activat|explain|rais|lower|promot|exacerbat|aggravat|accelerat|delay|sensitiv"
-    r"|recover|resol|relie[fv]|correct|treat|cur(?:e|ing)|attribut|depend|toxicit|support|affinity|activity|influx)\w*|roles?\b"
+    r"|recover|resol|relie[fv]|correct|attribut|depend|toxicit|affinity|activity|influx)\w*|roles?\b"
     r"|evidence (?:that|for an?|to)\b|links?\b|(?:more|less|fewer|greater|higher|worse|better|longer)\b)"
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
@@ -158,6 +160,20 @@ RULES = (
     ),
     Rule("n", "", 0, rf"(?<=but )not (?:(?:in|for|among) )?(?:(?!treated)[\w/-]+ ){{0,3}}?{PEOPLE}\b"),
     Rule("n", "", 0, rf"never (?:smok|users?\b|drinkers?\b|marri)|none of (?:\w+ ){{1,3}}?{_BY_WORK}"),
+    Rule(
+        "nc",
+        "",
+        0,
+        rf"{_NOT} {ADVERBS}(?:recommend|advise|advocate|claim|mean|imply|know|think|understand|allow|permit|believe"
+        r"|require (?:treatment|surgery|intervention|therapy))\b",
+    ),
+    Rule(
+        "n",
+        "",
+        0,
+        rf"(?:not|never) {ADVERBS}(?:receiv\w+|under\w+|get|requir\w+|need\w*) {_BARE_WORD}{{0,3}}?"
+        r"(?:treatments?|therap(?:y|ies)|surgery|interventions?|management|screening) (?:of|for)\b",
+    ),
     Rule("n", "", 0, rf"not (?:have|provide|offer|exist|include) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule(
         "a", "", 0, r"(?:(?<=presence/)|(?<=presence and )|(?<=presence and/or )|(?<=presence vs ))absence\b"
@@ -193,7 +209,7 @@ RULES = (
         r"(?:not|never) (?:yet )?(?:been )?(?:\w+ly )?(?:reported|described|published|documented)\b",
     ),
     Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {ADVERBS}{SEEN}"),
-    Rule("a", "denied subject", 0, rf"absent{_AT_END}"),
+    Rule("a", "denied subject", 0, rf"absent(?:{_AT_END}|(?= (?:from|for|or|and|when|among)\b))"),
     Rule(
         "re",
         "",
