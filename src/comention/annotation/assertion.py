@@ -69,7 +69,7 @@ _FINITE = (
 _STOPS = (
     r"[()\[\]]|[;:]\s|—|\s[-–]+\s|,(?=\s)"
     r"|\s(?:but|however|although|though|whereas|while|except|nevertheless|because|since|which|who|whose"
-    r"|despite|known to|given|unless|within|throughout|upon|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
+    r"|despite|known to|included?|includes|to (?:afford|yield|give|obtain|form|achieve|treat|produce|provide|assess|determine)|given|unless|within|throughout|upon|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
     r"|indicating|implying|suggests?|indicates?|treated|receiving|in contrast|than|and yet"
 )
 _CLAUSE = (
@@ -124,7 +124,7 @@ _LISTED = re.compile(
 # The last item of a list that is a subject: ", and thrombus were".
 _LISTED_LAST = re.compile(rf",\s(?:and|or|nor) {_LIST_WORD}(?: {_LIST_WORD}){{0,3}} $")
 # In a clause that another follows, a comma before these ends it.
-_YIELDING = re.compile(r"(?:^|[;,(]\s|\band )(?:although|though|even (?:if|though)|while|whereas|if|when|because|since)\b[^,;]*$")
+_YIELDING = re.compile(r"(?:^|[;,(]\s|\band )(?:although|though|even (?:if|though)|despite|while|whereas|if|when|because|since)\b[^,;]*$")
 _CLAUSE_BEGINS = re.compile(r",\s(?:the|this|these|those|an?|we|it|its|our|their|he|she|they|there|most|all|both)\b")
 # What is given or done is the subject together with what hangs on it: "treatment with X did not".
 _PREPOSITION = re.compile(
@@ -132,8 +132,6 @@ _PREPOSITION = re.compile(
     r"(?<!incubation )(?<!infection )with|(?<!increase )(?<!decrease )(?<!increases )(?<!decreases )in"
     r"|(?<!exposure )to|for|from|by|on|among|at|under|after|during|following|unlike|causing|responsible|using)\s"
 )
-# Of what was not described, what its name is of is there: "the role of X has not been described".
-_HANGING = re.compile(rf"{_PREPOSITION.pattern}|\bof\s")
 _COORDINATED = re.compile(rf"\b(?:{_FINITE}|\w+ed(?! (?:in|by|with|from|at|on|to|for)\b))(?=\s).* and ")
 # People who are named by a disease: not the disease is their verb's subject.
 _HEAD = re.compile(rf"{PEOPLE}(?: (?:\w+ly|{_FINITE}))*\s*$")
@@ -345,8 +343,7 @@ def _subject(low: str, at: int, rule: Rule) -> Span:
         begin = joined.end()
     if "clause" in rule.kind:
         return (at, at) if _WHY.search(low, first, at) else (begin, at)
-    prepositions = _HANGING if "near" in rule.kind else _PREPOSITION
-    hung = prepositions.search(low, begin, at)
+    hung = _PREPOSITION.search(low, begin, at)
     end = hung.start() if hung else at
     if _HEAD.search(low, max(begin, end - _HEAD_LOOK), end):
         return at, at

@@ -38,7 +38,7 @@ _DONE = (
     r"|associated|correlated|related|linked|different|due|caused|attributable|responsible|triggered)\b"
 )
 _GIVEN = (
-    r"(?:receiv(?:e|ed|ing)|get|tak(?:e|en|ing)|us(?:e|ed|ing)|undergo|prescribed?|given|treated with|exposed to|on)\b"
+    r"(?:receiv(?:e|ed|ing)|get|tak(?:e|en|ing)|us(?:e|ed|ing)|undergo|prescribed?|dispens(?:e|ed|ing)|adopt(?:ed)?|stained with|given|treated with|exposed to|on)\b"
     r"(?: (?:any |the )?(?:treatment|therapy) with\b)?"
 )
 _MADE = r"(?:expressed|produced|secreted|released|excluded|confirmed|diagnosed)\b"
@@ -46,8 +46,8 @@ _MADE = r"(?:expressed|produced|secreted|released|excluded|confirmed|diagnosed)\
 _BE = r"(?:occur|exist|arise|recur|emerge)\b"
 _HAVE = (
     r"(?:(?:ha(?:ve|d)|develop|show|present|contain|produce|express|secrete|release|make"
-    r"|harbou?r|carry|exhibit|experience|suffer|find|detect|see|observe|identify|report|reveal|display"
-    r"|synthesi[sz]e|require|need|meet|fulfil+|complain|demonstrate)\b"
+    r"|harbou?r|presented|carry|exhibit|experience|suffer|find|detect|see|observe|identify|report|reveal|display"
+    r"|synthesi[sz]e|require|need|meet|fulfil+|complain|confirm|demonstrate)\b"
     r"|(?:an?|the|any|be)\b)"
 )
 _ASKED = (
@@ -73,7 +73,7 @@ _WORK = (
     r"|markers?|measures?|methods?|models?|modalit(?:y|ies)|options?|predictors?|protocols?|recognition|regimens?"
     r"|recommendations?|programm?e?s?|consent|funding|insurance|research|resources|screening|standardi[sz]ation"
     r"|standards?|strateg(?:y|ies)|targets?"
-    r"|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
+    r"|reviews?|products?|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
     r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?|time(?= to\b)|funds"
     r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?|devices?|polic(?:y|ies)|estimations?|statistics"
     r"|attention|progress|expertise|equipment|facilit(?:y|ies)|providers?|services?|support)(?![\w-]| with\b)"
@@ -101,6 +101,7 @@ _UNDONE = (
     r"|unexpected(?:ly)?|uniform(?:ly)?|specific (?:to|for)|inferior|been revealed|suggested|advised|advisable|indicated"
     r"|considered|regarded|possible|feasible|suitable|deemed|proven|paid|covered|reimbursed|ideal|optimal|satisfactory"
     r"|reflective|representative|appropriate|indicative|typical|characteristic|part of|heard|ever heard|aware|informed"
+    r"|the focus|ignored|neglected|overlooked|underestimated"
     r"|familiar|satisfied|confident|trained|willing"
     r"|easy|simple|straightforward|obvious|(?:\w+ ){1,2}enough|the (?:most|least)"
     r"|(?:the|an?) (?:\w+ )?(?:only|sole|main|primary|major|first|last|common|same|single|universal))\b"
@@ -121,9 +122,15 @@ EFFECT = (
     r"|recover|resol|relie[fv]|correct|attribut|depend|toxicit|affinity|activity|influx)\w*|roles?\b"
     r"|evidence (?:that|for an?|to)\b|links?\b|(?:more|less|fewer|greater|higher|worse|better|longer)\b)"
 )
+_WORKS = (
+    r"(?:lead(?: to)?|result(?:ed)?(?: in)?|give rise(?: to)?|significan\w+|support|essential(?: for)?|at|normali[sz]e|rescue|mirror|play|exert|bind|compromise|elicit|evoke|trigger|provoke|yield|drive|confer|alleviate|eliminate"
+    r"|eradicate|kill|disturb|preclude|hinder|disrupt|degrade|clear|regulate|target|sensiti[sz]e|replicate|grow|deliver"
+    r"|vary|fluctuate|rise|fall|transport|generate|adopt|dispense|attracted|paired|realized|reach|meet|help|work|act|cross"
+    r"|penetrate|accumulate|migrate|proliferate|survive|tolerate|benefit|achieve|attain|seem to|drop|decline)\b"
+)
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
-_NOT = r"(?:not(?: (?:able|found|known|shown|seen))?|never|cannot|failed to|fails? to|unable to)(?: to)?(?: be)?"
+_NOT = r"(?:not(?: (?:able|likely|found|known|shown|seen))?|never|cannot|failed to|fails? to|unable to)(?: to)?(?: be)?"
 
 # The letters that the triggers begin with, their kind, how many words the scope holds ahead, a pattern. The
 # first that fits at a trigger word counts; those of no kind keep a word from being a trigger.
@@ -142,7 +149,7 @@ RULES = (
         "n",
         "",
         0,
-        r"(?:(?<=is )|(?<=are )|(?<=was )|(?<=were ))not in\b|(?:(?<=studies did )|(?<=trials did ))not report\b"
+        r"(?:(?<=is )|(?<=are )|(?<=was )|(?<= were ))not in\b|(?:(?<=studies did )|(?<=trials did ))not report\b"
         r"|no(?:/| or | vs\.? | versus )(?:mild|low|little|minimal|some|yes|moderate|minor|slight)\b",
     ),
     Rule("n", "", 0, r"no (?:\w+ ){0,2}(?:reports?|stud(?:y|ies)|trials?|reviews?|papers?) (?:has|have|had)\b"),
@@ -151,7 +158,7 @@ RULES = (
     Rule("n", "", 0, rf"no {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule("nwa", "", 0, rf"(?:not any|without|neither|nor|absence of) {_BARE_WORD}{{0,3}}?{_WORK}"),
     Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? {_PLAIN_WORD}{{0,4}}?{_WORK}"),
-    Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=or )|(?<=or may )|(?<=versus )|(?<=vs ))not\b|negative (?!for\b)"),
+    Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<= or )|(?<= or may )|(?<= or did )|(?<= did and did )|(?<= were and were )|(?<= or were )|(?<= or do )|(?<= versus )|(?<= vs ))not\b|negative (?!for\b)"),
     Rule(
         "f",
         "",
@@ -172,7 +179,7 @@ RULES = (
         "",
         0,
         rf"(?:not|never) {ADVERBS}(?:receiv\w+|under\w+|get|requir\w+|need\w*) {_BARE_WORD}{{0,3}}?"
-        r"(?:treatments?|therap(?:y|ies)|surgery|interventions?|management|screening) (?:of|for)\b",
+        r"(?:(?:treatments?|therap(?:y|ies)|interventions?|management) (?:of|for)|screening|surgery|testing|tests?|vaccination)\b",
     ),
     Rule("n", "", 0, rf"not (?:have|provide|offer|exist|include) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule(
@@ -183,7 +190,7 @@ RULES = (
         "aw",
         "",
         0,
-        r"(?<=or )absence\b|(?:(?<=or )|(?<=and )|(?<=with/)|(?<=with versus )|(?<=with vs ))without\b"
+        r"(?<= or )absence\b|(?:(?<= or )|(?<= and )|(?<=with/)|(?<=with/ )|(?<=with versus )|(?<=with vs ))without\b"
         r"|without(?:/| and | or | versus | vs )with\b|without (?:an? |any )?(?:doubt|difficulty)\b",
     ),
     Rule(
@@ -204,9 +211,9 @@ RULES = (
     ),
     Rule(
         "n",
-        "denied subject near",
+        "",
         0,
-        r"(?:not|never) (?:yet )?(?:been )?(?:\w+ly )?(?:reported|described|published|documented)\b",
+        r"(?:(?<=has )|(?<=have )|(?<=had ))(?:not|never) (?:yet )?(?:previously )?been (?:\w+ly )?(?:reported|described|published|documented)\b",
     ),
     Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {ADVERBS}{SEEN}"),
     Rule("a", "denied subject", 0, rf"absent(?:{_AT_END}|(?= (?:from|for|or|and|when|among)\b))"),
@@ -220,12 +227,14 @@ RULES = (
     Rule("n", "denied subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_MADE}"),
     Rule("n", "denied effect subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_DONE}"),
     Rule("u", "denied effect subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
-    Rule("n", "denied either held", 5, r"(?:(?<=but )|(?<=and )|(?<=, ))not\b"),
+    Rule("n", "denied either held", 5, r"(?:(?<=but )|(?<= and )|(?<=, ))not\b"),
     Rule("ncfu", "denied effect subject", 0, rf"{_NOT} {ADVERBS}(?:{_USELESS})"),
     Rule("ncfu", "denied subject", 12, rf"{_NOT} {ADVERBS}{_BE}"),
     Rule("ncfu", "denied agent subject near", 12, rf"{_NOT} {ADVERBS}{_GIVEN}"),
     Rule("ncfu", "denied agent subject", 12, rf"{_NOT} {ADVERBS}{_HAVE}"),
-    Rule("ncfu", "denied effect subject", 12, r"(?:not|never|cannot|failed to|fails? to|unable to)\b"),
+    Rule("ncfu", "denied effect subject", 12, rf"{_NOT} {ADVERBS}(?:{_WORKS}|{EFFECT})"),
+    Rule("n", "denied effect subject", 0, r"(?:not|never)(?= ?[.,;()]|$)"),
+    Rule("n", "denied", 1, r"(?:not|never)\b"),
     Rule(
         "n", "denied effect subject", 12, rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:\w+ )?{_BENEFIT})"
     ),
