@@ -67,9 +67,9 @@ _FINITE = (
 )
 # Where a scope can end. A parenthesis ends one that began inside it; a comma, one that it does not list.
 _STOPS = (
-    r"[()\[\]]|[;:]\s|—|\s[-–]+\s|,(?=\s)"
+    r"[()\[\]]|[;:]\s|(?<=[a-z]{3})\.\s|—|\s[-–]+\s|,(?=\s)"
     r"|\s(?:but|however|although|though|whereas|while|except|nevertheless|because|since|which|who|whose"
-    r"|despite|known to|included?|includes|to (?:afford|yield|give|obtain|form|achieve|treat|produce|provide|assess|determine)|given|unless|within|throughout|upon|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
+    r"|despite|beyond|known to|included?|includes|to (?:afford|yield|give|obtain|form|achieve|treat|produce|provide|assess|determine)|given|unless|within|throughout|upon|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
     r"|indicating|implying|suggests?|indicates?|treated|receiving|in contrast|than|and yet"
 )
 _CLAUSE = (

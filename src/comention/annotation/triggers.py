@@ -75,7 +75,7 @@ _WORK = (
     r"|standards?|strateg(?:y|ies)|targets?"
     r"|reviews?|products?|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
     r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?|time(?= to\b)|funds"
-    r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?|devices?|polic(?:y|ies)|estimations?|statistics"
+    r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?|devices?|polic(?:y|ies)|estimations?|statistics|sources?|causes?|reasons?"
     r"|attention|progress|expertise|equipment|facilit(?:y|ies)|providers?|services?|support)(?![\w-]| with\b)"
 )
 _PLAIN_WORD = (
@@ -157,7 +157,8 @@ RULES = (
         r"|no evidence to (?:support|recommend|guide)\b"),
     Rule("n", "", 0, rf"no {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule("nwa", "", 0, rf"(?:not any|without|neither|nor|absence of) {_BARE_WORD}{{0,3}}?{_WORK}"),
-    Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? {_PLAIN_WORD}{{0,4}}?{_WORK}"),
+    Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? (?:{_PLAIN_WORD}{{1,2}}and )?{_PLAIN_WORD}{{0,4}}?{_WORK}"),
+    Rule("l", "", 0, r"lacking(?= (?:for|on|in|about|regarding)\b|[.,;)])"),
     Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<= or )|(?<= or may )|(?<= or did )|(?<= did and did )|(?<= were and were )|(?<= or were )|(?<= or do )|(?<= versus )|(?<= vs ))not\b|negative (?!for\b)"),
     Rule(
         "f",
