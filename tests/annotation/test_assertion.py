@@ -183,6 +183,60 @@ def test_what_real_texts_lack(text: str, expected: list[bool]) -> None:
     assert negated(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No [fever] was seen.", ["thing"]),
+        ("The dogs did not receive [infliximab].", ["thing"]),
+        ("[Nausea] did not occur.", ["thing"]),
+        ("[Seizure]-free and [methotrexate]-naive women.", ["thing", "thing"]),
+        ("[Infliximab] did not reduce [fever].", ["effect", "effect"]),
+        ("[Anakinra] had no benefit over placebo.", ["effect"]),
+        ("[Rituximab] was ineffective.", ["effect"]),
+        ("[Etanercept] lacked efficacy.", ["effect"]),
+        ("There was no change in [IL-12].", ["effect"]),
+        ("No [cough] or rise in [IL-6] was seen.", ["thing", "effect"]),
+        ("[IL-12] rose, [IL-4] did not.", [None, "effect"]),
+        ("Neither [IL-4] nor [IL-5] predicted [relapse].", ["effect", "effect", "effect"]),
+        ("Without increasing [bleeding], it helped.", ["effect"]),
+        ("It was associated with [gout], but not [asthma].", [None, "effect"]),
+    ],
+)
+def test_a_thing_denied_is_told_from_an_effect_denied(text: str, expected: list[str | None]) -> None:
+    assert denied(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Never smokers had [asthma].",
+        "None of the studies dealt with [gout].",
+        "There are not many trials of [infliximab].",
+        "The methods cannot fully prevent [sepsis].",
+        "Animal models fail to recapitulate [lupus].",
+        "The symptoms are not specific to [lupus].",
+        "Women who did and did not develop [gout] came.",
+        "Those with/without [asthma] came.",
+        "Those exposed and not exposed to [heparin] came.",
+        "[Tuberculosis] should always be ruled out.",
+        "The mechanism of [psoriasis] has not been described.",
+        "It is not recommended for [gout].",
+        "There is no procedure that prevents [stroke].",
+        "No data exist for the treatment of [lupus].",
+        "Without opioids for [pain] they slept.",
+        "A lack of estimates of [malaria] is a problem.",
+        "The drug was active, but not in [lupus] patients.",
+        "Groups with no keloids and [keloids] came.",
+        "The [tumor] was not resected.",
+        "He did not respond and later developed [gout].",
+        "Although smoking did not change, the rate of [asthma] fell.",
+        "Dogs without fleas, and dogs with [asthma] came.",
+    ],
+)
+def test_what_leaves_a_thing_there_denies_it_not(text: str) -> None:
+    assert not any(negated(text))
+
+
 def test_a_list_is_denied_as_a_whole() -> None:
     names = ["IL-2", "IL-4", "IL-5", "IL-9", "IL-10", "IL-13", "IL-21", "IL-22", "IL-25", "IL-31", "IL-33"]
     listed = ", ".join(f"[{name}]" for name in names)

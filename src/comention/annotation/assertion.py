@@ -56,7 +56,8 @@ _RULES_OF = {
 _WORD = re.compile(
     r"[\s(\[\"“‘—/](?:a(?:bsen|ppear|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin)"
     r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
-    r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)"
+    r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum"
+    r"|erhaps|ostulate|ropose)"
     r"|rul(?:e|ed|ing) out|s(?:uggest|eem|uspected|peculat)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
     r"|w(?:ithout|hether|ould))"
@@ -69,11 +70,14 @@ _FINITE = (
 _STOPS = (
     r"[()\[\]]|[;:]\s|(?<=[a-z]{3})\.\s|—|\s[-–]+\s|,(?=\s)"
     r"|\s(?:but|however|although|though|whereas|while|except|nevertheless|because|since|which|who|whose"
-    r"|despite|beyond|known to|included?|includes|to (?:afford|yield|give|obtain|form|achieve|treat|produce|provide|assess|determine)|given|unless|within|throughout|upon|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
+    r"|despite|beyond|known to|included?|includes|to (?:afford|yield|give|obtain|form|achieve|treat"
+    r"|produce|provide|assess|determine)|given|unless|within|throughout|upon|until|when|where|if|after"
+    r"|during|following|before|prior to|rather than|suggesting"
     r"|indicating|implying|suggests?|indicates?|treated|receiving|in contrast|than|and yet"
 )
 _CLAUSE = (
-    rf"and (?:\w+ly |later |then |still |also )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d./]*%?(?=\s)"
+    rf"and (?:\w+ly |later |then |still |also )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) "
+    rf"|and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d./]*%?(?=\s)"
     r"|and (?:suffer|go|have|require|remain|become|continue|develop|show|receive|need|die)"
 )
 # Groups are called by what they have or got.
@@ -81,19 +85,24 @@ _GROUPS = r"(?:between|among|across|from) (?:the )?(?:[^\s,;]+ ){1,5}?(?:groups?
 _STOP = re.compile(rf"{_STOPS}|{_CLAUSE})\b")
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|about|{PEOPLE} with|(?:children|offspring|mothers|infants) of|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|about|{PEOPLE} with|(?:children|offspring|mothers"
+    rf"|infants) of|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|(?:children|offspring|mothers|infants) of|was|were|is|are|results|leads|causes|appears?)\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|(?:children|offspring|mothers|infants) of"
+    r"|was|were|is|are|results|leads|causes|appears?)\b"
 )
 # "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
 _HELD_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|(?:children|offspring|mothers|infants) of|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
-    r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced|reported"
+    rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|(?:children|offspring|mothers|infants) of|{_FINITE}"
+    r"|results|leads|causes|appears?|cannot|would|became"
+    r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced"
+    r"|reported"
     r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
-    r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting|underlying|contributing)\b"
+    r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting"
+    r"|underlying|contributing)\b"
 )
 _NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern[:-3]}|for|on|to|between|among|against|by|with|from|about)\b")
 _ENDS = (
@@ -106,7 +115,9 @@ _ENDS = (
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
 # What hangs on these is denied with them: "no evidence for X", not "no approach for X".
 _HUNG = frozenset({" for", " that", " on", " about"})
-_BEARING = re.compile(rf"{EFFECT}|\b(?:evidence|needs?|requirements?|signs?|risks?|tests?|essential|targets?|cases?)\b")
+_BEARING = re.compile(
+    rf"{EFFECT}|\b(?:evidence|needs?|requirements?|signs?|risks?|tests?|essential|targets?|cases?)\b"
+)
 _VERBS = frozenset({" was", " were", " is", " are", " results", " leads", " causes", " appear", " appears"})
 # What may be denied "in" something.
 _CHANGES = tuple(
@@ -115,22 +126,32 @@ _CHANGES = tuple(
     " variation role fall decline effective useful implicated involved resulted result".split()
     for plural in ("", "s")
 )
-_LINKING = r"(?:in|on|with|at|by|for|from|to|of|as|during|after|before|among|than|fewer|more|less|higher|lower|greater|older|younger|even|especially|particularly|mainly)"
+_LINKING = (
+    r"(?:in|on|with|at|by|for|from|to|of|as|during|after|before|among|than|fewer|more|less|higher|lower"
+    r"|greater|older|younger|even|especially|particularly|mainly)"
+)
 # A comma, and an item of a list behind it, of one to four words.
 _LIST_WORD = rf"(?!(?:{_FINITE}|but|not|and|or|nor)\b)(?:[^\s,;]|,(?=\S))+"
 _LISTED = re.compile(
-    rf",\s(?:(?:and|or|nor) )?(?!\d[\d.%]*(?:[\s,]|$)|{_LINKING}\b){_LIST_WORD}(?: {_LIST_WORD}){{0,3}} ?(?=,|\b(?:and|or|nor) |[.;)]|$)"
+    r",\s(?:(?:and|or|nor) )?(?!\d[\d.%]*(?:[\s,]|$)"
+    rf"|{_LINKING}\b){_LIST_WORD}(?: {_LIST_WORD}){{0,3}} ?(?=,|\b(?:and|or|nor) |[.;)]|$)"
 )
 # The last item of a list that is a subject: ", and thrombus were".
 _LISTED_LAST = re.compile(rf",\s(?:and|or|nor) {_LIST_WORD}(?: {_LIST_WORD}){{0,3}} $")
 # In a clause that another follows, a comma before these ends it.
-_YIELDING = re.compile(r"(?:^|[;,(]\s|\band )(?:although|though|even (?:if|though)|despite|while|whereas|if|when|because|since)\b[^,;]*$")
-_CLAUSE_BEGINS = re.compile(r",\s(?:the|this|these|those|an?|we|it|its|our|their|he|she|they|there|most|all|both)\b")
+_YIELDING = re.compile(
+    r"(?:^|[;,(]\s|\band )(?:although|though|even (?:if|though)|despite|while|whereas|if|when|because"
+    r"|since)\b[^,;]*$"
+)
+_CLAUSE_BEGINS = re.compile(
+    r",\s(?:the|this|these|those|an?|we|it|its|our|their|he|she|they|there|most|all|both)\b"
+)
 # What is given or done is the subject together with what hangs on it: "treatment with X did not".
 _PREPOSITION = re.compile(
     r"\b(?:(?<!treatment )(?<!treated )(?<!therapy )(?<!induction )(?<!supplementation )(?<!stimulation )"
     r"(?<!incubation )(?<!infection )with|(?<!increase )(?<!decrease )(?<!increases )(?<!decreases )in"
-    r"|(?<!exposure )to|for|from|by|on|among|at|under|after|during|following|unlike|causing|responsible|using)\s"
+    r"|(?<!exposure )to|for|from|by|on|among|at|under|after|during|following|unlike|causing|responsible"
+    r"|using)\s"
 )
 _COORDINATED = re.compile(rf"\b(?:{_FINITE}|\w+ed(?! (?:in|by|with|from|at|on|to|for)\b))(?=\s).* and ")
 # People who are named by a disease: not the disease is their verb's subject.
@@ -148,10 +169,12 @@ _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _LIST_WORDS = 40
 _LOOK = 600  # characters: no scope is longer, and no time is lost on a sentence without an end
 _DENYING = re.compile(
-    r"[-‐‑–−]negative\b|[-‐‑–−]free\b(?! (?:survival|interval|radicals?|fatty acids?))"
+    r"[-‐‑–− ]na[iï]ve\b|[-‐‑–−]un(?:infected|exposed|treated)\b|[-‐‑–−]negative\b"
+    r"|[-‐‑–−]free\b(?! (?:survival|interval|radicals?|fatty acids?))"
     r"| free(?=[.,;)]| (?:at|for|after|during|until|in|and)\b)"
     r"| negative (?:patients|subjects|individuals|controls|donors|cells|mice|cases|sera|children)\b"
 )
+_MAY_DENY = re.compile(r"negative|free|na[iï]ve|un(?:in|ex|tr)")
 _QUESTION = re.compile(r"[\w)\"”’]\?(?=\W*$)")
 _TITLE_QUESTION = re.compile(r"[\w)\"”’]\?(?=\s|\W*$)")
 
@@ -176,7 +199,7 @@ def judged(
         written = text[begin : sentence.end]
         low = lowered[begin : sentence.end]
         word = _WORD.search(f" {low}")
-        if not (word or "?" in low or "negative" in low or "free" in low):
+        if not (word or "?" in low or _MAY_DENY.search(low)):
             continue
         inside = [(spans[i][0] - begin, spans[i][1] - begin) for i in indices]
         scopes = _scopes(low, written, inside, word, in_title=sentence.in_title)

@@ -25,8 +25,8 @@ _PRECISIONS = get_args(DatePrecision)
 _MODIFIERS = get_args(Modifier)
 #: What the column `denied` says of a mention.
 DENIED = (
-    "what the sentence denies where `negated`: thing ('no fever'), or effect: an effect, a change or a relation "
-    "('did not reduce fever')"
+    "what the sentence denies where `negated`: thing ('no fever'), or effect: an effect, a change or a "
+    "relation ('did not reduce fever')"
 )
 
 PMID = Column("pmid", pa.int64(), "PubMed identifier")
