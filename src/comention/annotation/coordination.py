@@ -286,6 +286,8 @@ def _kinds(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Sh
 
 def _hyphened(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Shared]:
     """Yield the cytokine whose beginning stands before that of another: "GM- and G-CSF"."""
+    if not text.endswith(_ENDS, first, match.start):
+        return
     found = _BEGINNING.search(text, max(first, match.start - _KIND_REACH), match.start)
     _, hyphen, rest = text[match.start : match.end].partition("-")
     if found and hyphen and (concepts := _named(f"{found[1]}-{rest}", match, matcher)):
