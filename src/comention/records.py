@@ -26,6 +26,8 @@ Level = Literal["title", "sentence", "article"]
 Method = Literal["lexicon", "abbreviation", "context", "coordination", "model", "head"]
 #: How a cytokine is meant where it is not the native protein.
 Modifier = Literal["anti", "inhibitor", "deficient", "recombinant", "gene therapy"]
+#: What a sentence denies of a mention: the thing itself, or an effect, a change or a relation of it.
+Denial = Literal["thing", "effect"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
 #: What becomes of a citation, and of a PMID that is taken out.
@@ -166,8 +168,8 @@ class Mention(NamedTuple):
     `model` (the trained recogniser, where the lexicon finds none or another span), `head` (likewise,
     meaning the name that ends the span, a broader concept), or the name of a spaCy package. `score` is how
     likely the recogniser holds it to be, 0–1, None where none was asked. `negated` and `speculative` are
-    what the sentence says of it, None where nobody judged. `role` says of a drug or chemical whether it is
-    `given`, `measured` or neither for sure (`unknown`); None for other types.
+    what the sentence says of it, None where nobody judged; `denied` is what it denies. `role` says of a
+    drug or chemical whether it is `given`, `measured` or neither for sure (`unknown`); None for other types.
     """
 
     start: int
@@ -183,6 +185,7 @@ class Mention(NamedTuple):
     modifier: str | None = None
     abbreviation_of: str | None = None
     role: str | None = None
+    denied: Denial | None = None
 
 
 class Reading(NamedTuple):

@@ -96,6 +96,7 @@ def mention(
         "concept_name": f"name of {concept}",
         "method": "lexicon",
         "negated": negated,
+        "denied": ("thing" if place % 2 else "effect") if negated else None,
         "speculative": speculative,
         "role": role,
     }

@@ -145,6 +145,7 @@ def evidence(mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[s
                         "section": section(sentence),
                         "year": by_pmid[pmid]["year"],
                         "negated": either(x["negated"], y["negated"]),
+                        "denied": max(x["denied"] or "", y["denied"] or "") or None,
                         "speculative": either(x["speculative"], y["speculative"]),
                         "retracted": by_pmid[pmid]["retracted"],
                     }
@@ -326,7 +327,7 @@ def rolled_up(
 
 def _flags(row: Row) -> tuple[int, int]:
     code = {None: 0, False: 1, True: 2}
-    return code[row["negated"]], code[row["speculative"]]
+    return code[row["negated"]] + (row["denied"] == "thing"), code[row["speculative"]]
 
 
 def _type(mentions: Sequence[Row], concept: str) -> str:

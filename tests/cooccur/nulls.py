@@ -67,6 +67,7 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
         "sentence": np.ones_like(start),
         "concept_name": ids,
         "negated": np.zeros(start.size, dtype=bool),
+        "denied": pa.nulls(start.size, pa.string()),
         "speculative": np.zeros(start.size, dtype=bool),
         "role": [None] * start.size,
     }

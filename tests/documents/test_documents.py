@@ -267,6 +267,7 @@ def test_json_lines(tmp_path: Path) -> None:
                 "modifier": None,
                 "abbreviation_of": None,
                 "role": None,
+                "denied": None,
             }
         ],
         "rejected": [

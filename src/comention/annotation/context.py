@@ -66,7 +66,7 @@ def modifier(text: str, start: int, end: int) -> str | None:
     return None
 
 
-_PLAIN = (False, False)
+_PLAIN = (None, False)
 
 
 def asserted(document: Document, mentions: Iterable[Mention]) -> list[Mention]:
@@ -77,7 +77,9 @@ def asserted(document: Document, mentions: Iterable[Mention]) -> list[Mention]:
     ordered = sorted(set(mentions), key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
     verdicts = judged(document.text, document.sentences, [(m.start, m.end) for m in ordered])
     said = [
-        mention if verdict == _PLAIN else mention._replace(negated=verdict[0], speculative=verdict[1])
-        for mention, verdict in zip(ordered, verdicts, strict=True)
+        mention
+        if (denied, speculative) == _PLAIN
+        else mention._replace(negated=denied is not None, speculative=speculative, denied=denied)
+        for mention, (denied, speculative) in zip(ordered, verdicts, strict=True)
     ]
     return roles(document, said)

@@ -25,14 +25,17 @@ _CARRIER = re.compile(
 )
 _BEHIND: dict[str, re.Pattern[str]] = {
     "shock": re.compile(rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+)\b", re.I),
-    "stroke": re.compile(rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance)\b", re.I),
+    "stroke": re.compile(
+        rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?)\b", re.I
+    ),
     "coma": re.compile(r"\s(?:scales?|scores?)\b", re.I),
     "gold": re.compile(rf"[\s{_DASH}](?:standards?|medal\w*|open access|stages?|grades?|criteria)\b", re.I),
     "hypoxia": re.compile(rf"[\s{_DASH}](?:inducible|responsive|response elements?)\b", re.I),
     "hypoxic": re.compile(rf"[\s{_DASH}](?:inducible)\b", re.I),
     "lead": re.compile(rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in)\b", re.I),
-    "silver": re.compile(rf"[\s{_DASH}](?:standards?|lining)\b", re.I),
+    "silver": re.compile(rf"[\s{_DASH}](?:standards?|lining|stain\w*)\b", re.I),
     "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
+    "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
     "iron": re.compile(r"\slung\b", re.I),
 }
 _BEFORE: dict[str, re.Pattern[str]] = {
@@ -65,7 +68,7 @@ _METALS = frozenset(
 )
 # Behind a disease in capitals: what makes it the name of a body.
 _BODY = re.compile(
-    r"\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association|Cent(?:er|re)s?"
+    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association|Cent(?:er|re)s?"
     r"|Federation"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
@@ -73,6 +76,7 @@ _BODY = re.compile(
 # Cytokines whose short names are words.
 _ORDINARY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "FAS", "RANK", "MIG", "LARC", "MEC"})
 _MONTH_OF = re.compile(r"\s(?:\d{1,2}(?:,|\s|$)|(?:19|20)\d\d\b)")
+_IN_LIGHT_OF = re.compile(r"\bin (?:the )?LIGHT of\b", re.I)
 _CAPITALS_BEFORE = re.compile(r"(?<![\w-])[A-Z]{3,}\s$")
 _CAPITALS_BEHIND = re.compile(r"\s[A-Z]{3,}(?![\w-])")
 # A gene of the other strand: IFNG-AS1.
@@ -118,6 +122,8 @@ def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
     if surface in _ORDINARY:
         if surface == "APRIL" and _MONTH_OF.match(text, end):
             return "a month"
+        if surface == "LIGHT" and _IN_LIGHT_OF.search(text, begin, end + 3):
+            return "an ordinary word"
         if _CAPITALS_BEFORE.search(text, begin, start) or _CAPITALS_BEHIND.match(text, end):
             return "a word in capitals"
     return None

@@ -12,6 +12,7 @@ from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
 from comention.schemas import ARTICLE_LEVEL, EVIDENCE
 
+_DENIED = pa.array(["effect", "thing"])
 # The worst place first, as the queries number them.
 _LEVELS = pa.array(EVIDENCE.column("level").values[::-1])
 
@@ -163,6 +164,7 @@ def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
             "level": _LEVELS.take(rows.column("level")),
             "year": of.year.take(article),
             "negated": _either(place_a >> 2, place_b >> 2),
+            "denied": _denied(place_a >> 2 & 3, place_b >> 2 & 3),
             "speculative": _either(place_a, place_b),
             "retracted": of.retracted.take(article),
         },
@@ -170,7 +172,13 @@ def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
 
 
 def _either(a: Integers, b: Integers) -> pa.Array:
-    """Or of two flags of two bits (0 unknown, 1 no, 2 yes): yes if one is, else unknown if one is."""
+    """Or of two flags of two bits (0 unknown, 1 no, more yes): yes if one is, else unknown if one is."""
     a, b = a & 3, b & 3
-    yes = (a == 2) | (b == 2)
+    yes = (a >= 2) | (b >= 2)
     return pa.array(yes, mask=~yes & ((a == 0) | (b == 0)))
+
+
+def _denied(a: Integers, b: Integers) -> pa.Array:
+    """Return what is denied of one of two (2 an effect, 3 the thing): the thing if one is."""
+    most = np.maximum(a, b)
+    return _DENIED.take(pa.array(np.maximum(most - 2, 0), mask=most < 2))

@@ -232,7 +232,7 @@ def _asserted(place_a: Integers, place_b: Integers) -> Flags:
     """Return where neither stands under a negation or a speculation; what is not known to is asserted."""
     flags: Flags = np.ones(place_a.size, dtype=np.bool_)
     for place in (place_a, place_b):
-        flags &= (place & 3 != 2) & (place >> 2 & 3 != 2)
+        flags &= (place & 3 != 2) & (place >> 2 & 3 < 2)
     return flags
 
 

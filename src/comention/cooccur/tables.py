@@ -3,8 +3,8 @@
 Concepts are numbered in the order of their ids, so that sorting numbers sorts ids; `rank` is their
 canonical order (entity type, then id), which decides who is first in a pair. Articles are numbered by
 PMID; `recency` numbers them from oldest to newest. A `place` packs a span and what stands over it into
-one integer that sorts by position: start (31 bits), length (28), negated and speculative (2 bits each:
-0 unknown, 1 no, 2 yes).
+one integer that sorts by position: start (31 bits), length (28), what is denied (2 bits:
+0 unknown, 1 nothing, 2 an effect, 3 the thing) and speculative (2 bits: 0 unknown, 1 no, 2 yes).
 
 Of a concept in a sentence or an article only its number of spans and its first two places matter: two
 concepts share a unit at different spans unless each has one span and it is the same, and the first
@@ -48,6 +48,7 @@ MENTION_COLUMNS = (
     "sentence",
     "concept_name",
     "negated",
+    "denied",
     "speculative",
     "role",
 )
@@ -83,7 +84,8 @@ _MENTION = """
 CREATE TABLE {name} AS
 SELECT article, sentence, concept,
        ("start"::BIGINT << 32) | (("end" - "start")::BIGINT << 4)
-       | (coalesce(negated::INTEGER + 1, 0) << 2) | coalesce(speculative::INTEGER + 1, 0) AS place
+       | (CASE WHEN negated AND denied = 'thing' THEN 3 ELSE coalesce(negated::INTEGER + 1, 0) END << 2)
+       | coalesce(speculative::INTEGER + 1, 0) AS place
 FROM mention_file JOIN concept USING (concept_id) JOIN article USING (pmid)
 WHERE {negation} (concept.entity_type = 'drug' AND role IS NOT DISTINCT FROM 'measured')
 """

@@ -214,6 +214,7 @@ def _annotation(number: int, mention: Mention) -> dict[str, Any]:
         "method": mention.method,
         "score": mention.score,
         "negated": mention.negated,
+        "denied": mention.denied,
         "speculative": mention.speculative,
         "modifier": mention.modifier,
         "abbreviation_of": mention.abbreviation_of,

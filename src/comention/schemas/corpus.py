@@ -6,7 +6,15 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, ConceptLevel, DatePrecision, Method, Modifier, Role
+from comention.records import (
+    ENTITY_TYPES,
+    ConceptLevel,
+    DatePrecision,
+    Denial,
+    Method,
+    Modifier,
+    Role,
+)
 from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of, listed
 
 #: Ids of names that are not linked to a concept begin so; such ids form no pairs.
@@ -23,6 +31,11 @@ _CORRECTION = pa.struct([("ref_type", pa.string()), ("pmid", pa.int64())])
 TYPES_LISTED = listed(ENTITY_TYPES)
 _PRECISIONS = get_args(DatePrecision)
 _MODIFIERS = get_args(Modifier)
+#: What the column `denied` says of a mention.
+DENIED = (
+    "what the sentence denies where `negated`: thing ('no fever'), or effect: an effect, a change or a "
+    "relation ('did not reduce fever')"
+)
 
 PMID = Column("pmid", pa.int64(), "PubMed identifier")
 START = Column("start", pa.int32(), "first code point of the span in title + ' ' + abstract")
@@ -120,6 +133,7 @@ MENTIONS = Dataset(
             True,
         ),
         Column("negated", pa.bool_(), "the sentence denies it, or an effect on or of it", True),
+        Column("denied", pa.string(), DENIED, True, get_args(Denial)),
         Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
         Column("modifier", pa.string(), ", ".join(_MODIFIERS), True, _MODIFIERS),
         Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, Grade, Level
+from comention.records import ENTITY_TYPES, Denial, Grade, Level
 from comention.schemas.corpus import PMID, TYPES_LISTED
 from comention.schemas.model import Column, Dataset, Reference, list_of, listed
 
@@ -287,6 +287,13 @@ EVIDENCE = Dataset(
         ),
         Column("year", pa.int16(), "year of publication", True),
         Column("negated", pa.bool_(), "one of the two stands under a negation", True),
+        Column(
+            "denied",
+            pa.string(),
+            "what is denied where `negated`: thing, where one of the two is; else effect",
+            True,
+            get_args(Denial),
+        ),
         Column("speculative", pa.bool_(), "one of the two stands under a speculation", True),
         Column("retracted", pa.bool_(), "the article is retracted"),
     ),

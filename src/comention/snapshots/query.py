@@ -66,6 +66,7 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "level",
     "section",
     "negated",
+    "denied",
     "speculative",
     "retracted",
     "text",
