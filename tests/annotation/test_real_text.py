@@ -222,7 +222,7 @@ def test_other_superscripts_stay_as_they_were(written: str, stored: str) -> None
         ("non-asthmatic children", []),
         ("non–COVID-19 patients", []),
         ("non psoriatic skin", []),
-        ("non-TNF biologics", []),
+        ("non-TNF biologics", ["COMENTION:class/biologics"]),
         ("non-statin users", []),
         ("non-allergic rhinitis", ["MESH:D012220"]),
         ("non-rheumatoid arthritis", ["MESH:D001168"]),

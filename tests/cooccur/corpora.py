@@ -26,9 +26,12 @@ CONCEPTS = {
     "C:3": "disease",
     "É:4": "drug",
     "A:5": "drug",
+    "K:7": "cytokine",
     "text:il": "cytokine",
     "text:flu": "disease",
 }
+
+COLLECTIVE = frozenset({"K:7"})
 
 # what is above what: one mentioned itself, one by two ways, one of another type, one above all
 _ABOVE = {
@@ -51,6 +54,7 @@ PARENTS: list[Row] = [
     for ancestor, steps in ancestors.items()
 ]
 
+ROLE = st.sampled_from([None, "given", "measured", "unknown"])
 FLAG = st.sampled_from([None, False, True])
 
 
@@ -68,12 +72,17 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
         if everywhere:
             chosen.add((draw(st.integers(0, 6)), everywhere))
         for place, concept in sorted(chosen):
-            mentions.append(mention(pmid, place, concept, draw(FLAG), draw(FLAG)))
+            mentions.append(mention(pmid, place, concept, draw(FLAG), draw(FLAG), draw(ROLE)))
     return mentions, articles
 
 
 def mention(
-    pmid: int, place: int, concept: str, negated: bool | None = None, speculative: bool | None = None
+    pmid: int,
+    place: int,
+    concept: str,
+    negated: bool | None = None,
+    speculative: bool | None = None,
+    role: str | None = None,
 ) -> Row:
     start = 10 * place + 2
     return {
@@ -89,6 +98,7 @@ def mention(
         "negated": negated,
         "denied": ("thing" if place % 2 else "effect") if negated else None,
         "speculative": speculative,
+        "role": role,
     }
 
 
@@ -125,6 +135,7 @@ def run(
         articles=[save(articles, ARTICLES, directory / "articles.parquet")],
         out=directory / "out",
         topic_ids=TOPIC,
+        collective=COLLECTIVE,
         pair_types=pair_types,
         threads=threads,
     )

@@ -34,6 +34,15 @@ def linked(mentions: Iterable[Row]) -> list[Row]:
     return [m for m in mentions if not m["concept_id"].startswith("text:")]
 
 
+def is_measured(mention: Row) -> bool:
+    return mention["entity_type"] == "drug" and mention["role"] == "measured"
+
+
+def paired(mentions: Iterable[Row], collective: frozenset[str]) -> list[Row]:
+    """What pairs and triples are made of."""
+    return [m for m in mentions if not is_measured(m) and m["concept_id"] not in collective]
+
+
 def apart(*sides: Sequence[Row]) -> tuple[Row, ...] | None:
     """The first choice of one mention per side, all at different spans."""
     choices = [
@@ -95,6 +104,7 @@ def entities(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
                 "sentences": len({(m["pmid"], m["sentence"]) for m in found}),
                 "mentions": len(found),
                 "titles": len({m["pmid"] for m in found if m["sentence"] == 0}),
+                "articles_not_measured": len({m["pmid"] for m in found if not is_measured(m)}),
                 "articles_not_retracted": sum(not by_pmid[p]["retracted"] for p in pmids),
                 "background": None,
             }
@@ -185,8 +195,8 @@ def pairs(
                 **sizes("_asserted", asserted),
                 **sizes("_not_retracted", [row for row in found if not row["retracted"]]),
                 **sizes("_not_review", [row for row in found if row["pmid"] not in reviews]),
-                "articles_a": entity[a]["articles"],
-                "articles_b": entity[b]["articles"],
+                "articles_a": entity[a]["articles_not_measured"],
+                "articles_b": entity[b]["articles_not_measured"],
                 "articles_total": len(articles),
                 "topic": a in topic or b in topic,
                 "top_pmids": newest((rank, by_pmid[p]) for p, rank in ranks.items()),

@@ -69,6 +69,7 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
         "negated": np.zeros(start.size, dtype=bool),
         "denied": pa.nulls(start.size, pa.string()),
         "speculative": np.zeros(start.size, dtype=bool),
+        "role": [None] * start.size,
     }
     size = matrix.shape[1]
     about: dict[str, Any] = {

@@ -20,7 +20,8 @@ _ENZYME = re.compile(
     rf"|\w*(?:transfer|polymer|telomer|isomer|ester|nucle)ases?)(?!\w)"
 )
 _CARRIER = re.compile(
-    rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?|pumps?)(?!\w)"
+    rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
+    rf"|pumps?)(?!\w)"
 )
 _BEHIND: dict[str, re.Pattern[str]] = {
     "shock": re.compile(rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+)\b", re.I),
@@ -47,9 +48,28 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
     "coma": re.compile(r"\bGlasgow\s$", re.I),
 }
+# Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
+_MATERIAL = re.compile(
+    rf"[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
+    rf"|sputtered"
+    rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|alloys?|electrodes?|anodes?|cathodes?"
+    rf"|wires?|foils?|foams?"
+    rf"|nano(?:particles?|rods?|wires?|clusters?|sheets?|tubes?|cages?|stars?|shells?|structures?"
+    rf"|materials?|composites?)"
+    r"|substrates?|surfaces?|plates?|implants?|catalysts?|cells? batter(?:y|ies)|thin films?|scaffolds?"
+    r"|crowns?"
+    r"|prosthe(?:sis|ses)|screws?|stents?|mesh(?:es)?|NPs?)(?!\w)",
+    re.I,
+)
+_METALS = frozenset(
+    "lithium magnesium silver gold platinum titanium copper zinc iron aluminum aluminium nickel cobalt "
+    "palladium "
+    "manganese calcium sodium potassium tin selenium cerium silicon carbon".split()
+)
 # Behind a disease in capitals: what makes it the name of a body.
 _BODY = re.compile(
-    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association|Cent(?:er|re)s?|Federation"
+    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association|Cent(?:er|re)s?"
+    r"|Federation"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
 )
@@ -86,6 +106,8 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
     behind, before = _BEHIND.get(word), _BEFORE.get(word)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
         return "another expression"
+    if word in _METALS and _MATERIAL.match(text, end):
+        return "a material"
     if entity_type == "disease" and surface[0].isupper() and _BODY.match(text, end):
         return "the name of a body"
     return None

@@ -20,7 +20,7 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """Concepts by number: ids, preferred names, entity types, and the articles that mention each."""
+    """Concepts by number: ids, preferred names, entity types, and the articles that count for their pairs."""
 
     ids: pa.Array
     names: pa.Array
@@ -72,9 +72,9 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
     """Read what the numbers of the counted tables stand for."""
     concepts = table(
         connection,
-        "SELECT concept_id, name, concept.entity_type, margin.articles, "
+        "SELECT concept_id, name, concept.entity_type, coalesce(margin.articles, 0)::BIGINT AS articles, "
         "coalesce(weight, 0)::BIGINT AS weight, "
-        "coalesce(frequency.articles, 0) AS background FROM concept JOIN margin USING (concept) "
+        "coalesce(frequency.articles, 0) AS background FROM concept LEFT JOIN margin USING (concept) "
         "LEFT JOIN frequency USING (concept_id) LEFT JOIN (SELECT concept, sum(weight) AS weight FROM ("
         "SELECT pair >> 32 AS concept, weight FROM pair_detail UNION ALL "
         "SELECT pair & 4294967295, weight FROM pair_detail) GROUP BY concept) USING (concept) "

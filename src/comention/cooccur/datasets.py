@@ -23,13 +23,26 @@ SELECT * EXCLUDE concept_id,
            (SELECT articles FROM frequency WHERE frequency.concept_id = counted.concept_id), 0
        ) END AS background
 FROM
-    (SELECT concept, concept_id, count(*) AS articles, sum(n)::BIGINT AS mentions,
+    (SELECT concept, concept_id, count(*) AS articles,
+            count(*) FILTER (NOT measured) AS articles_not_measured,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
             min(year) AS first_year, max(year) AS last_year
-     FROM concept_in_article JOIN article USING (article) JOIN concept USING (concept)
+     FROM (SELECT concept, article, false AS measured FROM concept_in_article
+           UNION ALL
+           SELECT DISTINCT concept, article, true FROM measured
+           ANTI JOIN concept_in_article USING (concept, article))
+     JOIN article USING (article) JOIN concept USING (concept)
      GROUP BY concept, concept_id) counted
+JOIN (SELECT concept, sum(n)::BIGINT AS mentions
+      FROM (SELECT concept, n FROM concept_in_article
+            UNION ALL SELECT concept, count(*) FROM measured GROUP BY concept)
+      GROUP BY concept) USING (concept)
 JOIN (SELECT concept, count(*) AS sentences, count(*) FILTER (sentence = 0) AS titles
-      FROM concept_in_sentence GROUP BY concept) USING (concept)
+      FROM (SELECT concept, article, sentence FROM concept_in_sentence
+            UNION ALL
+            SELECT DISTINCT concept, article, sentence FROM measured
+            ANTI JOIN concept_in_sentence USING (concept, article, sentence))
+      GROUP BY concept) USING (concept)
 ORDER BY articles DESC, concept
 """
 

@@ -46,7 +46,7 @@ _MEMBER = """
 CREATE TABLE {of}member AS
 SELECT concept, rank, pairs::TINYINT AS pairs, list_position($types, entity_type) AS type,
        {broad}::TINYINT AS broad
-FROM {of}concept WHERE list_contains($types, entity_type)
+FROM {of}concept WHERE list_contains($types, entity_type) AND NOT collective
 """
 
 _TABLES = """

@@ -33,7 +33,8 @@ FROM hierarchy_file JOIN concept USING (concept_id) WHERE pairs AND ancestor_typ
 _CONCEPT = """
 CREATE TABLE rolled_concept AS
 SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS concept,
-       row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank, true AS pairs, *
+       row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank,
+       true AS pairs, false AS collective, *
 FROM (SELECT concept_id, min(name) AS name, min(entity_type) AS entity_type,
              bool_or(own_id <> concept_id) AS broad
       FROM fold GROUP BY concept_id)
@@ -55,9 +56,9 @@ ORDER BY article
 """
 
 _CONCEPTS = """
-SELECT concept_id, name, entity_type, articles
+SELECT concept_id, name, entity_type, coalesce(articles, 0)::BIGINT AS articles
 FROM rolled_concept
-JOIN (SELECT concept, count(*) AS articles FROM rolled_concept_in_article GROUP BY concept)
+LEFT JOIN (SELECT concept, count(*) AS articles FROM rolled_concept_in_article GROUP BY concept)
     USING (concept)
 ORDER BY concept
 """

@@ -218,6 +218,7 @@ def _annotation(number: int, mention: Mention) -> dict[str, Any]:
         "speculative": mention.speculative,
         "modifier": mention.modifier,
         "abbreviation_of": mention.abbreviation_of,
+        "role": mention.role,
     }
     return {
         "id": str(number),

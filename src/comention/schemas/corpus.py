@@ -6,7 +6,15 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, DatePrecision, Denial, Method, Modifier
+from comention.records import (
+    ENTITY_TYPES,
+    ConceptLevel,
+    DatePrecision,
+    Denial,
+    Method,
+    Modifier,
+    Role,
+)
 from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of, listed
 
 #: Ids of names that are not linked to a concept begin so; such ids form no pairs.
@@ -129,6 +137,15 @@ MENTIONS = Dataset(
         Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
         Column("modifier", pa.string(), ", ".join(_MODIFIERS), True, _MODIFIERS),
         Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),
+        Column(
+            "role",
+            pa.string(),
+            "what the text says of a drug or chemical: given (to somebody, to cells), measured (in a "
+            "sample, or "
+            "the body's own), or unknown; null for other types. A measured drug forms no pairs",
+            True,
+            get_args(Role),
+        ),
         RETRACTED,
     ),
     references=(
@@ -152,6 +169,16 @@ CONCEPTS = Dataset(
         Column("parents", STRINGS, "broader concepts, families and complexes"),
         Column("xrefs", STRINGS, "identifiers of the same concept elsewhere"),
         Column("source", pa.string(), "vocabulary that the concept comes from"),
+        Column(
+            "level",
+            pa.string(),
+            "class: a class of drugs (JAK inhibitors), whose members have it among their parents, or a "
+            "collective "
+            "name of cytokines (chemokines), which forms no pairs; concept: anything else; null where not "
+            "linked",
+            True,
+            get_args(ConceptLevel),
+        ),
     ),
 )
 

@@ -40,11 +40,19 @@ ENTITIES = Dataset(
         Column("sentences", pa.int64(), "sentences that mention it"),
         Column("mentions", pa.int64(), "mentions"),
         Column("titles", pa.int64(), "articles that mention it in the title"),
+        Column(
+            "articles_not_measured",
+            pa.int64(),
+            "articles without those in which it is a drug that is only measured (`role` of mentions); pairs "
+            "have this as articles_a or articles_b",
+        ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
         Column(
             "background",
             pa.int64(),
-            "citations of the background that mention it; null where no bulk run counted one",
+            "citations of the background that mention it otherwise than as a measured drug; null where no "
+            "bulk run "
+            "counted one",
             True,
         ),
         Column("first_year", pa.int16(), "earliest year of publication", True),
@@ -72,8 +80,16 @@ _COUNTS = (
     Column("articles", pa.int64(), "articles that mention both, at different places"),
     Column("sentences", pa.int64(), "sentences that mention both"),
     Column("titles", pa.int64(), "articles that mention both in the title"),
-    Column("articles_a", pa.int64(), "articles that mention the first"),
-    Column("articles_b", pa.int64(), "articles that mention the second"),
+    Column(
+        "articles_a",
+        pa.int64(),
+        "articles that mention the first; where it is a drug, not those that only measure it",
+    ),
+    Column(
+        "articles_b",
+        pa.int64(),
+        "articles that mention the second; where it is a drug, not those that only measure it",
+    ),
     Column("articles_total", pa.int64(), "articles of the corpus"),
     Column("expected", pa.float64(), "articles expected if the two were independent: a·b/total"),
     Column("lift", pa.float64(), "articles / expected"),
@@ -90,7 +106,9 @@ _YEARS = (
 
 PAIRS = Dataset(
     "pairs",
-    "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions.",
+    "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions, "
+    "and leave "
+    "out measured drugs (`role` of mentions) and collective names of cytokines (`level` of concepts).",
     ("a_id", "b_id"),
     (
         *_pair_sides(names=True),

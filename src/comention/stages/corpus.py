@@ -95,7 +95,14 @@ def _concepts(mentions: pa.Table, describe: Describe) -> pa.Table:
         if concept_id.startswith(UNLINKED):
             known = {"concept_id": concept_id, "name": row["concept_name"], "source": "text"}
             rows.append(
-                known | {"entity_type": row["entity_type"], "synonyms": [], "parents": [], "xrefs": []}
+                known
+                | {
+                    "entity_type": row["entity_type"],
+                    "synonyms": [],
+                    "parents": [],
+                    "xrefs": [],
+                    "level": None,
+                }
             )
     return pa.Table.from_pylist(rows, schema=CONCEPTS.schema)
 
