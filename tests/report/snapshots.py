@@ -174,7 +174,7 @@ def _whole(text: Text) -> str:
 
 def _article(text: Text) -> dict[str, Any]:
     names = ("pmid", "title", "abstract", "year", "retracted", "review")
-    return {name: getattr(text, name) for name in names}
+    return {name: getattr(text, name) for name in names} | {"story": text.pmid}
 
 
 def _sentences(text: Text) -> Iterator[dict[str, Any]]:

@@ -24,6 +24,7 @@ SELECT * EXCLUDE concept_id,
 FROM
     (SELECT concept, concept_id, count(*) AS articles, sum(n)::BIGINT AS mentions,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
+            count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
             min(year) AS first_year, max(year) AS last_year
      FROM concept_in_article JOIN article USING (article) JOIN concept USING (concept)
      GROUP BY concept, concept_id) counted
@@ -41,8 +42,10 @@ def entities(rows: pa.Table, of: Corpus) -> pa.Table:
 
 
 PAIRS_QUERY = """
-SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number
-FROM pair JOIN pair_detail USING (pair)
+SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number,
+       pair.articles - coalesce(repeated, 0) AS articles_independent,
+       coalesce(negated, 0) AS articles_negated
+FROM pair JOIN pair_detail USING (pair) LEFT JOIN pair_seldom USING (pair)
 JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
@@ -64,7 +67,7 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
             "grade": grade(
-                integers(rows, "articles_not_retracted"),
+                np.minimum(integers(rows, "articles_not_retracted"), integers(rows, "articles_independent")),
                 effects["log_odds_low"],
                 tests["q_value"],
                 tests["q_richness"],

@@ -76,8 +76,10 @@ FROM fold JOIN rolled_concept USING (concept_id) WHERE own_id = concept_id
 
 QUERY = """
 SELECT rolled_pair.* EXCLUDE together, first_year, last_year, top,
-       coalesce(articles_direct, 0) AS articles_direct
-FROM rolled_pair JOIN rolled_pair_detail USING (pair) LEFT JOIN direct USING (pair)
+       coalesce(articles_direct, 0) AS articles_direct,
+       articles - coalesce(repeated, 0) AS articles_independent, coalesce(negated, 0) AS articles_negated
+FROM rolled_pair JOIN rolled_pair_detail USING (pair) LEFT JOIN rolled_pair_seldom USING (pair)
+LEFT JOIN direct USING (pair)
 WHERE articles > coalesce(articles_direct, 0)
 ORDER BY articles DESC, pair
 """

@@ -46,17 +46,19 @@ MENTION_COLUMNS = (
     "negated",
     "speculative",
 )
-ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "story")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
 
 #: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
 STEPS = 4
 
+# `shared` is the story of an article that is not the only one of it, so that few need a distinct count
 _ARTICLE = """
 CREATE TABLE article AS
 SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
        (row_number() OVER (ORDER BY year NULLS FIRST, pmid) - 1)::INTEGER AS recency,
-       pmid, year, retracted, review
+       pmid, year, retracted, review,
+       CASE WHEN count(*) OVER (PARTITION BY story) > 1 THEN story END AS shared
 FROM article_file
 """
 
@@ -149,6 +151,7 @@ _TRIPLE = """
 CREATE TABLE triple AS
 SELECT x, y, z, count(*) AS articles, coalesce(sum(sentences), 0)::BIGINT AS sentences,
        count(*) FILTER (NOT retracted) AS articles_not_retracted,
+       count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
        min(year) AS first_year, max(year) AS last_year,
        max(((sentences IS NOT NULL)::BIGINT << 32) | recency, 5) AS top,
        coalesce(arg_max(first_sentence, ((sentences IS NOT NULL)::BIGINT << 32) | recency), {none})
