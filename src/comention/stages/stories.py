@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from graphlib import TopologicalSorter
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -102,7 +103,7 @@ def settle(about: Links, versions: Links, held: Collection[int]) -> dict[int, in
     return {pmid: best[work][1] for pmid, work in zip(pmids.tolist(), of_work.tolist(), strict=True)}
 
 
-def _joined(links: _Numbers, size: int, connection: str) -> _Numbers:
+def _joined(links: _Numbers, size: int, connection: Literal["weak", "strong"]) -> _Numbers:
     """Return a number for each of `size` nodes that those have in common that the links connect."""
     graph = coo_array((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(size, size))
     _, labels = connected_components(graph.tocsr(), directed=True, connection=connection)
