@@ -42,10 +42,8 @@ def entities(rows: pa.Table, of: Corpus) -> pa.Table:
 
 
 PAIRS_QUERY = """
-SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number,
-       pair.articles - coalesce(repeated, 0) AS articles_independent,
-       coalesce(negated, 0) AS articles_negated
-FROM pair JOIN pair_detail USING (pair) LEFT JOIN pair_seldom USING (pair)
+SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number
+FROM pair JOIN pair_detail USING (pair)
 JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
@@ -59,15 +57,17 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
     effects = association.effects(both, of_a, of_b, of.total)
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
+    further = of.seldom.counts(rows)
     return with_columns(
         rows.drop_columns(["pair", "top", "number", "weight"]),
         of.concepts.pair_sides(a, b)
         | effects
         | tests
+        | further
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
             "grade": grade(
-                np.minimum(integers(rows, "articles_not_retracted"), integers(rows, "articles_independent")),
+                np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"]),
                 effects["log_odds_low"],
                 tests["q_value"],
                 tests["q_richness"],
@@ -89,8 +89,10 @@ def _enrichment(a: Integers, b: Integers, both: Integers, of: Corpus) -> pa.Arra
 
 
 TRIPLES_QUERY = """
-SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number
-FROM triple_counts JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
+SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number,
+       articles - coalesce(repeated, 0) AS articles_independent
+FROM triple_counts LEFT JOIN triple_repeated USING (x, y, z)
+JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
 ORDER BY articles DESC, y, z, x
 """
 

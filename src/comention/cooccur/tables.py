@@ -151,7 +151,6 @@ _TRIPLE = """
 CREATE TABLE triple AS
 SELECT x, y, z, count(*) AS articles, coalesce(sum(sentences), 0)::BIGINT AS sentences,
        count(*) FILTER (NOT retracted) AS articles_not_retracted,
-       count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
        min(year) AS first_year, max(year) AS last_year,
        max(((sentences IS NOT NULL)::BIGINT << 32) | recency, 5) AS top,
        coalesce(arg_max(first_sentence, ((sentences IS NOT NULL)::BIGINT << 32) | recency), {none})
@@ -167,6 +166,15 @@ GROUP BY x, y, z
     in_article=_TRIPLE_IN.format(unit="article", keys="article"),
     in_sentence=_TRIPLE_IN.format(unit="sentence", keys="article, sentence"),
 )
+
+# As with pairs: a distinct count for every triple would cost most of what counting them does
+_REPEATED = """
+CREATE TEMP TABLE concept_in_retold AS
+SELECT concept_in_article.* FROM concept_in_article JOIN article USING (article) WHERE shared IS NOT NULL;
+CREATE TABLE triple_repeated AS
+SELECT x, y, z, count(*) - count(DISTINCT shared) AS repeated
+FROM ({in_article}) JOIN article USING (article) GROUP BY x, y, z HAVING repeated > 0
+""".format(in_article=_TRIPLE_IN.format(unit="retold", keys="article"))
 
 
 def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
@@ -229,7 +237,7 @@ def build(
     step()
     detail(connection)
     step()
-    for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
+    for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
     step()
     frequencies = [background] if background else []
