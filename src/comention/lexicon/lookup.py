@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from comention.lexicon.folding import fold_name, tokens
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.store import Claim, Lexicon
+
+_log = logging.getLogger(__name__)
 
 #: Columns of :func:`cards`.
 CARD_COLUMNS = ("name", "what", "value")
@@ -48,11 +51,16 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     `status` is "counts", "needs definition", "blocker" (matched so that nothing inside it is), or, for a
     text that is one name and does not count, "too few capitals", "refused" (by the stop list) or "taken
     out" (by the user). A text that is no name and lacks only "disease" or "syndrome" behind it, or is turned
-    round ("Crohns", "Dermatitis, Atopic"), is taken for the name that it means.
+    round ("Crohns", "Dermatitis, Atopic"), is taken for the name that it means; so is the id of a concept,
+    also one that another id has replaced, which is warned of.
 
     Raises UsageError, with the nearest names, where there is none.
     """
     additions = additions or Additions()
+    if (row := lexicon.row_of.get(lexicon.current(text.strip()))) is not None:
+        if text.strip() not in lexicon.row_of:
+            _log.warning("%s", naming.replacement_notice("the concept", text.strip(), lexicon))
+        text = lexicon.concepts[row].name
     if ", " in text and (turned := naming.completed(text, lexicon)) is not None:
         text = turned
     matcher = Matcher(lexicon, additions)

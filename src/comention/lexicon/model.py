@@ -17,7 +17,11 @@ BY_RULE = "COMENTION, by rule"
 
 @dataclass(frozen=True, slots=True)
 class ConceptEntry:
-    """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted."""
+    """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted.
+
+    `mesh_name` is its heading, or the name of its supplementary record, as MeSH writes it; "" where
+    it has none.
+    """
 
     concept_id: str
     name: str
@@ -25,6 +29,7 @@ class ConceptEntry:
     source: str
     parents: tuple[str, ...] = ()
     xrefs: tuple[str, ...] = ()
+    mesh_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,18 @@ class Heading(NamedTuple):
     ui: str
     name: str
     concept_id: str
+
+
+class Replaced(NamedTuple):
+    """An id of MeSH ("C000591245") that another one has replaced, and the names of both records.
+
+    A heading that was only renamed keeps its id: `old` is `new`, and the names differ.
+    """
+
+    old: str
+    new: str
+    name_before: str
+    name: str
 
 
 class Rank(IntEnum):

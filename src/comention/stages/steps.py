@@ -33,6 +33,7 @@ from comention.snapshots.snapshot import annotators, is_outdated
 from comention.stages import corpus, manifest
 from comention.stages.compaction import compact, is_worn
 from comention.stages.job import Job, Progress, Receipt, Stage
+from comention.stages.renewed import renewed
 from comention.stages.topic import Listed, nothing_kept, topic_judge
 
 _log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     pmids = _chosen(job)
     background = job.settings.source.kind == "bulk"
     order = Order(
-        job.settings,
+        renewed(job.settings),
         job.store,
         job.run_id,
         job.now,
@@ -191,7 +192,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         sentences=[out / "sentences.parquet"],
         hierarchy=out / "hierarchy.parquet",
         out=out,
-        topic_ids=frozenset(job.settings.topic.concepts),
+        topic_ids=frozenset(renewed(job.settings).topic.concepts),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
         memory_limit=job.settings.run.memory_limit,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from comention.lexicon.naming import find, near_names
 from comention.lexicon.store import Lexicon, open_lexicon
 from comention.records import Article, Concept, Judged, Reading
 from comention.schemas import UNLINKED
+from comention.stages.renewed import notices, renewed
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def topic_judge(settings: Settings, pmids: frozenset[int] | None, *, background:
     """Return the judge of a local source: the lexicon decides, whatever annotator comes later."""
     fast = settings.annotate.model_copy(update={"annotator": "fast"})
     annotator = annotator_of(settings.model_copy(update={"annotate": fast}))
-    return TopicJudge(settings.topic, annotator, pmids, background)
+    return TopicJudge(renewed(settings).topic, annotator, pmids, background)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,12 @@ _UI = re.compile("[CD][0-9]+")
 def check_topic(settings: Settings) -> None:
     """Raise ConfigError, with the nearest, where a topic names what the lexicon or MeSH does not know.
 
-    So too where nothing at all can be on it: a local source is read by concepts and descriptors alone.
+    So too where nothing at all can be on it: a local source is read by concepts and descriptors alone. What
+    MeSH has replaced or renamed is taken as what it is now, with a warning.
     """
-    topic, lexicon = settings.topic, open_lexicon()
+    for notice in notices(settings):
+        _log.warning("%s", notice)
+    topic, lexicon = renewed(settings).topic, open_lexicon()
     wrong = [*_unknown_concepts(topic, lexicon), *_unknown_descriptors(topic, lexicon)]
     if wrong:
         raise ConfigError("; ".join(wrong))
@@ -116,6 +123,8 @@ def _unknown_concepts(topic: Topic, lexicon: Lexicon) -> Iterator[str]:
 
 def _unknown_descriptors(topic: Topic, lexicon: Lexicon) -> Iterator[str]:
     for given in topic.mesh:
+        if lexicon.current(f"MESH:{given}") != f"MESH:{given}":
+            continue
         if _UI.fullmatch(given) and lexicon.holds_mesh(f"MESH:{given}") is not False:
             continue
         ui = given.upper().removeprefix("MESH:")

@@ -18,7 +18,9 @@ from comention.lexicon.compiler.candidates import Candidate, contest, settle
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.headings import headings
+from comention.lexicon.compiler.inversion import turned
 from comention.lexicon.compiler.orthologues import mouse_ids
+from comention.lexicon.compiler.preferred import Preferred, readable
 from comention.lexicon.compiler.sources import Gene, SourceError
 from comention.lexicon.compiler.tables import (
     CURATED,
@@ -31,7 +33,16 @@ from comention.lexicon.compiler.tables import (
 )
 from comention.lexicon.compiler.vocabulary import read_vocabulary
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, RivalEntry
+from comention.lexicon.model import (
+    BLOCKER,
+    BY_RULE,
+    ConceptEntry,
+    Heading,
+    NameEntry,
+    Rank,
+    Replaced,
+    RivalEntry,
+)
 from comention.lexicon.short_forms import capitals_of
 from comention.records import EntityType
 
@@ -45,6 +56,7 @@ class Built(NamedTuple):
     rivals: list[RivalEntry]
     mesh_uis: tuple[str, ...] = ()
     headings: tuple[Heading, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
 
 def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
@@ -64,7 +76,8 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     rivals = [rival for rival in builder.rivals if rival.concept_id in kept]
     about = headings(builder.descriptors, (c.concept_id for c in concepts), builder.cytokines)
     provenance = builder.provenance(concepts, names)
-    return Built(concepts, names, provenance, rivals, builder.mesh_uis, tuple(about))
+    replaced = builder.vocabulary.renewal.replaced
+    return Built(concepts, names, provenance, rivals, builder.mesh_uis, tuple(about), replaced)
 
 
 class _Builder:
@@ -74,6 +87,8 @@ class _Builder:
         self.vocabulary = read_vocabulary(sources_dir)
         self.descriptors, self.supplements = self.vocabulary.descriptors, self.vocabulary.supplements
         self.mesh_uis = (*(d.ui for d in self.descriptors), *(s.ui for s in self.supplements))
+        self.mesh_names = {f"MESH:{one.ui}": one.name for one in self.supplements}
+        self.mesh_names |= {f"MESH:{one.ui}": one.name for one in self.descriptors}
         self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in self.vocabulary.genes}
         self.cytokines = read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER)
         self.curated: dict[EntityType, list[CuratedConcept]] = {
@@ -99,21 +114,30 @@ class _Builder:
         check_ancestry(
             (c for table in (self.cytokines, *self.curated.values()) for c in table), self.grounding.parents
         )
+        self.preferred = Preferred(
+            (
+                name
+                for term in (*self.vocabulary.mondo, *self.vocabulary.doid)
+                for name in {term.name, *term.synonyms}
+            ),
+            (record.name for record in self.supplements),
+        )
         known = {i for i, kind in self.grounding.types.items() if kind == "disease"}
         self.ontology = diseases.ontology_map(self.vocabulary.mondo, self.vocabulary.doid, known)
         self.skipped: Counter[str] = Counter()
 
     def _check_curated(self) -> None:
         known = {f"MESH:{ui}" for ui in self.mesh_uis}
+        replaced = {f"MESH:{one.old}": f"MESH:{one.new}" for one in self.vocabulary.renewal.replaced}
         own = {c.concept_id for c in self.cytokines}
         for table in self.curated.values():
             own |= {c.concept_id for c in table if not c.concept_id.startswith("MESH:")}
         for concept in (c for table in (self.cytokines, *self.curated.values()) for c in table):
             identifier = concept.concept_id
             if identifier.startswith("MESH:") and identifier not in known:
-                raise SourceError(
-                    f"curated tables: {identifier} ({concept.name}) is not in MeSH; look the id up"
-                )
+                new = replaced.get(identifier)
+                hint = f"{new} has replaced it: write that" if new else "look the id up"
+                raise SourceError(f"curated tables: {identifier} ({concept.name}) is not in MeSH; {hint}")
             if identifier.startswith("HGNC:"):
                 gene = self.genes.get(identifier)
                 if gene is None or gene.symbol != concept.symbol:
@@ -138,6 +162,7 @@ class _Builder:
         yield from blockers.receptor_blockers(self.cytokines)
         yield from self.grounding.names()
         yield from diseases.ontology_names(self.ontology, self.grounding.labels)
+        yield from self._preferred_names()
 
     def _legible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         for candidate in candidates:
@@ -186,13 +211,37 @@ class _Builder:
         self, identifier: str, kind: EntityType, curated: CuratedConcept | None, xrefs: dict[str, set[str]]
     ) -> ConceptEntry:
         parents = set(self.grounding.parents.get(identifier, ()))
-        name = self.grounding.labels.get(identifier, "")
+        mesh_name = self.mesh_names.get(identifier, "")
+        name = self._preferred(identifier, kind)
         source = "COMENTION" if identifier.startswith("COMENTION:") else identifier.partition(":")[0]
         if curated is not None:
             name, parents = curated.name, parents | set(curated.parents)
         return ConceptEntry(
-            identifier, name, kind, source, tuple(sorted(parents)), tuple(sorted(xrefs.get(identifier, ())))
+            identifier,
+            name,
+            kind,
+            source,
+            tuple(sorted(parents)),
+            tuple(sorted(xrefs.get(identifier, ()))),
+            mesh_name,
         )
+
+    def _preferred(self, identifier: str, kind: EntityType) -> str:
+        """The name of a concept that no curated table names."""
+        mesh_name = self.mesh_names.get(identifier, "")
+        label = readable(mesh_name) if mesh_name else self.grounding.labels.get(identifier, "")
+        return self.preferred.name(
+            self.grounding.generic.get(identifier) or label, is_disease=kind == "disease"
+        )
+
+    def _preferred_names(self) -> Iterator[Candidate]:
+        """Yield names in natural order that no other rule makes of MeSH's."""
+        for identifier, kind in self.grounding.types.items():
+            mesh_name = self.mesh_names.get(identifier, "")
+            if kind == "disease" and ", " in mesh_name:
+                text = readable(mesh_name)
+                if "," not in text and text != turned(mesh_name):
+                    yield Candidate(text, identifier, BY_RULE, Rank.VARIANT, capitals_of(text))
 
     def _xrefs(self) -> dict[str, set[str]]:
         xrefs: dict[str, set[str]] = {}
@@ -224,6 +273,7 @@ class _Builder:
             "mesh": len(self.descriptors),
             "mesh_scr": len(self.supplements),
             "mesh_pa": len(self.vocabulary.actions),
+            "mesh_labels": self.vocabulary.renewal.counts.get("labels", 0),
             "hgnc": len(self.genes),
             "mondo": len(self.vocabulary.mondo),
             "doid": len(self.vocabulary.doid),
@@ -239,6 +289,7 @@ class _Builder:
             "names": dict(sorted(Counter(kinds.get(n.concept_id, "blocker") for n in names).items())),
             "names_by_source": dict(sorted(Counter(n.source for n in names).items())),
             "names_skipped": dict(sorted(self.skipped.items())),
+            "renewal": dict(self.vocabulary.renewal.counts),
         }
 
 
