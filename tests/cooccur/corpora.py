@@ -63,7 +63,9 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     """Mentions and articles; few places and few concepts, so that they meet in every way."""
     pmids = draw(st.lists(st.integers(1, 60), max_size=8, unique=True))
     year = st.sampled_from([None, -5, 1998, 1999, 2000, 2001, 2002])
-    articles = [article(p, draw(year), draw(st.booleans()), draw(st.booleans())) for p in pmids]
+    # many are a story of their own, others about one of two works, which need not be in the corpus
+    story = st.sampled_from([None, None, 7, 61])
+    articles = [article(p, draw(year), draw(st.booleans()), draw(st.booleans()), draw(story)) for p in pmids]
     mentions = []
     everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
     for pmid in pmids:
@@ -102,8 +104,15 @@ def mention(
     }
 
 
-def article(pmid: int, year: int | None = 2000, retracted: bool = False, review: bool = False) -> Row:
-    return {"pmid": pmid, "year": year, "retracted": retracted, "review": review}
+def article(
+    pmid: int,
+    year: int | None = 2000,
+    retracted: bool = False,
+    review: bool = False,
+    story: int | None = None,
+) -> Row:
+    about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review}
+    return about | {"story": pmid if story is None else story}
 
 
 def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:

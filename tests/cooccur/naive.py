@@ -106,6 +106,7 @@ def entities(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
                 "titles": len({m["pmid"] for m in found if m["sentence"] == 0}),
                 "articles_not_measured": len({m["pmid"] for m in found if not is_measured(m)}),
                 "articles_not_retracted": sum(not by_pmid[p]["retracted"] for p in pmids),
+                "articles_independent": len({by_pmid[p]["story"] for p in pmids}),
                 "background": None,
             }
             | years(by_pmid[p] for p in pmids)
@@ -192,6 +193,8 @@ def pairs(
                 "a_type": entity[a]["entity_type"],
                 "b_type": entity[b]["entity_type"],
                 **sizes("", found),
+                "articles_independent": len({by_pmid[p]["story"] for p in ranks}),
+                "articles_negated": len({row["pmid"] for row in found if row["negated"]}),
                 **sizes("_asserted", asserted),
                 **sizes("_not_retracted", [row for row in found if not row["retracted"]]),
                 **sizes("_not_review", [row for row in found if row["pmid"] not in reviews]),
@@ -358,6 +361,7 @@ def triples(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
             (s for s, found in best.items() if apart(*_sides_of(found, ids))), default=-1
         )
         row["articles_not_retracted"] = sum(not article["retracted"] for _, article in ranked)
+        row["articles_independent"] = len({article["story"] for _, article in ranked})
         for which, concept in zip(("disease", "drug", "cytokine"), ids, strict=True):
             row |= {f"{which}_id": concept, f"{which}_name": names[concept]["name"]}
         row["table"] = _margins(ids, present.values())

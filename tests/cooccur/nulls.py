@@ -77,6 +77,7 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
         "year": np.full(size, 2000, dtype=np.int16),
         "retracted": np.zeros(size, dtype=bool),
         "review": np.zeros(size, dtype=bool),
+        "story": np.arange(1, size + 1),
     }
     paths = directory / "mentions.parquet", directory / "articles.parquet"
     for path, dataset, values in zip(paths, (MENTIONS, ARTICLES), (columns, about), strict=True):

@@ -153,7 +153,11 @@ def _write_rolled_up(
 ) -> dict[str, int]:
     concepts = rollup.build(connection, hierarchy, pair_types)
     assemble = functools.partial(
-        rollup.pairs, of=concepts, total=corpus.total, pmid_by_recency=corpus.pmid_by_recency
+        rollup.pairs,
+        of=concepts,
+        seldom=assembly.seldom(connection, "rolled_"),
+        total=corpus.total,
+        pmid_by_recency=corpus.pmid_by_recency,
     )
     dataset = PAIRS_ROLLED_UP
     path = out / f"{dataset.name}.parquet"

@@ -26,6 +26,7 @@ FROM
     (SELECT concept, concept_id, count(*) AS articles,
             count(*) FILTER (NOT measured) AS articles_not_measured,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
+            count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
             min(year) AS first_year, max(year) AS last_year
      FROM (SELECT concept, article, false AS measured FROM concept_in_article
            UNION ALL
@@ -70,15 +71,17 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
     effects = association.effects(both, of_a, of_b, of.total)
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
+    further = of.seldom.counts(rows)
     return with_columns(
         rows.drop_columns(["pair", "top", "number", "weight"]),
         of.concepts.pair_sides(a, b)
         | effects
         | tests
+        | further
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
             "grade": grade(
-                integers(rows, "articles_not_retracted"),
+                np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"]),
                 effects["log_odds_low"],
                 tests["q_value"],
                 tests["q_richness"],
@@ -100,8 +103,10 @@ def _enrichment(a: Integers, b: Integers, both: Integers, of: Corpus) -> pa.Arra
 
 
 TRIPLES_QUERY = """
-SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number
-FROM triple_counts JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
+SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number,
+       articles - coalesce(repeated, 0) AS articles_independent
+FROM triple_counts LEFT JOIN triple_repeated USING (x, y, z)
+JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
 ORDER BY articles DESC, y, z, x
 """
 

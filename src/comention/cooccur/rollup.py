@@ -14,7 +14,16 @@ import duckdb
 import pyarrow as pa
 
 from comention.cooccur import association
-from comention.cooccur.assembly import Concepts, concepts_of, integers, sides, table, top_pmids, with_columns
+from comention.cooccur.assembly import (
+    Concepts,
+    Seldom,
+    concepts_of,
+    integers,
+    sides,
+    table,
+    top_pmids,
+    with_columns,
+)
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.tables import view
 from comention.schemas import HIERARCHY
@@ -103,7 +112,7 @@ def build(
     return concepts_of(table(connection, _CONCEPTS))
 
 
-def pairs(rows: pa.Table, of: Concepts, total: int, pmid_by_recency: pa.Array) -> pa.Table:
+def pairs(rows: pa.Table, of: Concepts, seldom: Seldom, total: int, pmid_by_recency: pa.Array) -> pa.Table:
     """Name the pairs of `QUERY` and add their margins, effects and p."""
     a, b = sides(rows)
     counts = (integers(rows, "articles"), of.margins[a], of.margins[b], total)
@@ -111,6 +120,7 @@ def pairs(rows: pa.Table, of: Concepts, total: int, pmid_by_recency: pa.Array) -
         rows.drop_columns(["pair", "top"]),
         of.pair_sides(a, b)
         | association.effects(*counts)
+        | seldom.counts(rows)
         | {
             "p_value": association.hypergeometric_tail(*counts),
             "top_pmids": top_pmids(rows, pmid_by_recency),

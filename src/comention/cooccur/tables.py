@@ -52,17 +52,19 @@ MENTION_COLUMNS = (
     "speculative",
     "role",
 )
-ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "story")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
 
 #: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
 STEPS = 4
 
+# `shared` is the story of an article that is not the only one of it, so that few need a distinct count
 _ARTICLE = """
 CREATE TABLE article AS
 SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
        (row_number() OVER (ORDER BY year NULLS FIRST, pmid) - 1)::INTEGER AS recency,
-       pmid, year, retracted, review
+       pmid, year, retracted, review,
+       CASE WHEN count(*) OVER (PARTITION BY story) > 1 THEN story END AS shared
 FROM article_file
 """
 
@@ -174,6 +176,15 @@ GROUP BY x, y, z
     in_sentence=_TRIPLE_IN.format(unit="sentence", keys="article, sentence"),
 )
 
+# As with pairs: a distinct count for every triple would cost most of what counting them does
+_REPEATED = """
+CREATE TEMP TABLE concept_in_retold AS
+SELECT concept_in_article.* FROM concept_in_article JOIN article USING (article) WHERE shared IS NOT NULL;
+CREATE TABLE triple_repeated AS
+SELECT x, y, z, count(*) - count(DISTINCT shared) AS repeated
+FROM ({in_article}) JOIN article USING (article) GROUP BY x, y, z HAVING repeated > 0
+""".format(in_article=_TRIPLE_IN.format(unit="retold", keys="article"))
+
 
 def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
     """Return an empty database in memory that spills to the directory `temporary`.
@@ -239,7 +250,7 @@ def build(
     step()
     detail(connection)
     step()
-    for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
+    for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
     step()
     frequencies = [background] if background else []

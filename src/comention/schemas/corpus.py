@@ -45,9 +45,9 @@ RETRACTED = Column(
 )
 SENTENCE = Column("sentence", pa.int32(), "sentence number within the article; 0 is the title")
 
-ARTICLES = Dataset(
-    "articles",
-    "One row per citation of the corpus; every row counts in articles_total.",
+CITATIONS = Dataset(
+    "citations",
+    "What was read of each citation, as a shard of the store holds it.",
     ("pmid",),
     (
         PMID,
@@ -83,6 +83,22 @@ ARTICLES = Dataset(
         Column("source", pa.string(), "file or service the citation came from"),
         Column(
             "content_hash", pa.string(), "128-bit BLAKE2b of all that was read from the citation, hexadecimal"
+        ),
+    ),
+    published=False,
+)
+
+ARTICLES = Dataset(
+    "articles",
+    "One row per citation of the corpus; every row counts in articles_total.",
+    ("pmid",),
+    (
+        *CITATIONS.columns,
+        Column(
+            "story",
+            pa.int64(),
+            "PMID of the work that it is, is a version of, or is about (letter, comment, reply, erratum, "
+            "notice of retraction …), in the corpus or not: articles that share it are not independent",
         ),
     ),
 )

@@ -28,6 +28,13 @@ def _pair_sides(*, names: bool) -> tuple[Column, ...]:
     return tuple(sides)
 
 
+#: Stands beside `articles` wherever that says how well something is supported.
+INDEPENDENT = Column(
+    "articles_independent",
+    pa.int64(),
+    "articles, where those of one `story` count once: a trial and the letters about it are one",
+)
+
 ENTITIES = Dataset(
     "entities",
     "How often each concept is mentioned.",
@@ -47,6 +54,7 @@ ENTITIES = Dataset(
             "have this as articles_a or articles_b",
         ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        INDEPENDENT,
         Column(
             "background",
             pa.int64(),
@@ -76,8 +84,16 @@ def _told_apart(unit: str) -> tuple[Column, ...]:
     )
 
 
+_NEGATED = Column(
+    "articles_negated",
+    pa.int64(),
+    "articles with a place of the pair in `evidence` that is negated: the sentence denies one of the two, or "
+    "an effect on or of it; one that asserts them at another place counts in articles_asserted as well",
+)
+
 _COUNTS = (
     Column("articles", pa.int64(), "articles that mention both, at different places"),
+    INDEPENDENT,
     Column("sentences", pa.int64(), "sentences that mention both"),
     Column("titles", pa.int64(), "articles that mention both in the title"),
     Column(
@@ -143,11 +159,12 @@ PAIRS = Dataset(
         Column(
             "grade",
             pa.string(),
-            "strong: 5 articles or more that are not retracted, lower bound of the odds ratio 2 or more, "
-            "both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none",
+            "strong: 5 independent articles or more that are not retracted, lower bound of the odds ratio 2 "
+            "or more, both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none",
             values=get_args(Grade),
         ),
         *_told_apart("articles"),
+        _NEGATED,
         *_told_apart("sentences"),
         *_told_apart("titles"),
         Column(
@@ -187,6 +204,7 @@ PAIRS_ROLLED_UP = Dataset(
             "one-sided hypergeometric P(X ≥ articles) for this pair alone; rolled-up pairs overlap, so no q",
         ),
         *_told_apart("articles"),
+        _NEGATED,
         *_told_apart("sentences"),
         *_told_apart("titles"),
         Column("articles_direct", pa.int64(), "those that name both concepts themselves, as in `pairs`"),
@@ -208,6 +226,7 @@ TRIPLES = Dataset(
         Column("cytokine_id", pa.string(), "CURIE of the cytokine"),
         Column("cytokine_name", pa.string(), "preferred name of the cytokine"),
         Column("articles", pa.int64(), "articles that mention the three"),
+        INDEPENDENT,
         Column("sentences", pa.int64(), "sentences that mention the three"),
         Column(
             "expected",
