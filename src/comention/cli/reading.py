@@ -69,7 +69,9 @@ def show(
         typer.Option("--type", help="Only rows with a concept of this type.", **one_of(ENTITY_TYPES)),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
-    min_articles: Annotated[int, typer.Option(min=1, help="Articles that a pair has at least.")] = 2,
+    min_articles: Annotated[
+        int, typer.Option(min=1, help="Independent articles that a pair has at least.")
+    ] = 2,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
@@ -94,7 +96,8 @@ def show(
     sys.stdout.flush()  # an output that refuses is said before what the table leaves out
     if rarer and len(rows) < limit:
         terminal.say(
-            f"left out: {rarer:,} with fewer than {min_articles} articles; --min-articles 1 shows them"
+            f"left out: {rarer:,} with fewer than {min_articles} independent articles; "
+            "--min-articles 1 shows them"
         )
     if rows and all(row.get("topic") for row in rows):
         terminal.say(
