@@ -742,3 +742,30 @@ def test_a_model_tells_the_documents_it_was_trained_on(
     every = read_seen(tmp_path / "final")
     assert every is not None
     assert all(document in every for document in documents)
+
+
+def test_a_file_for_names_teaches_names_and_no_tagger(place: Place, lexicon: Lexicon) -> None:
+    one, two = '"one.pubtator" = ["Disease"]\n', '"two.pubtator" = ["SpecificDisease", "Modifier"]\n'
+    place.plan.write_text(
+        _PLAN.replace(f"[taggers.disease]\n{one}{two}", f"[names.disease]\n{two}\n[taggers.disease]\n{one}"),
+        encoding="utf-8",
+    )
+    trainer = place.trainer(lexicon)
+    assert trainer.plan.files == ["genes.pubtator", "one.pubtator", "two.pubtator"]
+    files = {file for file, *_ in trainer._training("disease", frozenset())}
+    assert files == {"one.pubtator"}
+    files = {file for file, *_ in trainer._training("disease", frozenset(), for_names=True)}
+    assert files == {"one.pubtator", "two.pubtator"}
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ('[apart]\ndisease = ["three.pubtator"]\n', "disease is not trained on three.pubtator"),
+        ('[names.gene]\n"one.pubtator" = ["Gene"]\n', "and no gene"),
+    ],
+)
+def test_a_plan_with_files_that_cannot_be_used_so_is_refused(place: Place, added: str, message: str) -> None:
+    place.plan.write_text(_PLAN + added, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        load_plan(place.plan)

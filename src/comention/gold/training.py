@@ -216,7 +216,8 @@ class Trainer:
             for name, values in tagger.weights.items():
                 weights.setdefault(name, [0.0] * outputs)[3 * column : 3 * column + 3] = values
         write_weights(out, weights, np.stack([tagger.transitions for tagger in fitted]), outputs)
-        write_seen(out, (document for label in labels for document, _ in self._training(label, without)))
+        taught = (self._training(label, without, for_names=True) for label in labels)
+        write_seen(out, (document for documents in taught for _, document, _ in documents))
         self._write_about(out, without, today, figures)
 
     def _statistics(self) -> dict[str, str]:
