@@ -106,7 +106,9 @@ class Linker:
 
     def _by_parts(self, span: Span, name: str, fitting: Sequence[Mention]) -> Linked:
         """Return what a span means that is no name: in another wording, by what it harms, or by its end."""
-        for other in other_names(name, span.label):
+        # A span of several substances is these: "amoxicillin-clavulanate".
+        several = span.label == "chemical" and len(fitting) > 1
+        for other in () if several else other_names(name, span.label):
             if named := self._named(other, span.label):
                 return Linked(named, "lexicon")
         head = _concepts(fitting) if _is_head(span, name, fitting) else ()
