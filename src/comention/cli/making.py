@@ -252,7 +252,7 @@ def train(
 
     Needs python-crfsuite (pip install 'comention[train]'). A model without the held-out documents is
     measured first; then one is trained on all of them, unless --measure-only. Lines of the gold that cannot
-    be read are told, and left out. On the gold of the shipped model it takes about six minutes.
+    be read are told, and left out. On the gold of the shipped model it takes about eleven minutes.
     """
     from comention.cli import terminal
     from comention.gold import training
