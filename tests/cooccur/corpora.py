@@ -30,6 +30,9 @@ CONCEPTS = {
     "text:flu": "disease",
 }
 
+# two that share no parent and are of one name: with a Greek letter, and with a Latin one behind a number
+FAMILIES = {"É:4": "sulfa-α", "A:5": "sulfa-β", "Z:1": "kine-9A", "B:1": "kine-9F"}
+
 # what is above what: one mentioned itself, one by two ways, one of another type, one above all
 _ABOVE = {
     "b:2": {"C:3": 1, "W:1": 1, "W:2": 2},
@@ -84,7 +87,7 @@ def mention(
         "concept_id": concept,
         "sentence": place // 3,
         "text": "x",
-        "concept_name": f"name of {concept}",
+        "concept_name": FAMILIES.get(concept, f"name of {concept}"),
         "method": "lexicon",
         "negated": negated,
         "speculative": speculative,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from statistics import NormalDist
 from typing import Any
 
 from scipy.stats import false_discovery_control, hypergeom
@@ -224,13 +224,14 @@ def scores(
     return result
 
 
-def families(mentions: Sequence[Row], types: Sequence[str]) -> dict[str, int]:
-    """How many pairs and triples the concepts could form, each one written out."""
-    names = concepts(mentions)
+def families(mentions: Sequence[Row], types: Sequence[str]) -> dict[str, set[frozenset[str]]]:
+    """The pairs and triples that concepts in three articles or more could form, each one written out."""
+    pmids = {c: {m["pmid"] for m in found} for c, found in group(linked(mentions), by="concept_id").items()}
+    names = {c: row for c, row in concepts(mentions).items() if len(pmids[c]) >= 3}
     sides = [ordered(names, [t]) for t in ("disease", "drug", "cytokine")]
     return {
-        "pairs": len(list(itertools.combinations(ordered(names, types), 2))),
-        "triples": len(list(itertools.product(*sides))),
+        "pairs": {frozenset(pair) for pair in itertools.combinations(ordered(names, types), 2)},
+        "triples": {frozenset(triple) for triple in itertools.product(*sides)},
     }
 
 
@@ -267,12 +268,13 @@ def emerging(
             new = sum(y > year - 3 for y in years)
             p = hypergeom.sf(new - 1, len(dated), recent, len(years))
             tested[row["a_id"], row["b_id"]] = (min(float(p), 1.0), new)
-        family = sum(any(y <= year for _, y in met) for met in meetings.values())
-        values = [p for p, _ in tested.values()] + [1.0] * (family - len(tested))
-        for (pair, (p, new)), q in zip(
-            tested.items(), false_discovery_control(values, method="bh"), strict=False
-        ):
-            result[*pair, year] = (p, float(q), new >= 3 and q <= 0.05)
+        family = [pair for pair, met in meetings.items() if sum(y <= year for _, y in met) >= 3]
+        values = [tested[pair][0] if pair in tested else 1.0 for pair in family]
+        corrected = false_discovery_control(values, method="bh") if values else []
+        qs = dict(zip(family, corrected, strict=True))
+        for pair, (p, new) in tested.items():
+            q = float(qs.get(pair, 1.0))
+            result[*pair, year] = (p, q, new >= 3 and q <= 0.05)
     return result
 
 
@@ -378,9 +380,63 @@ def fit(margins: Sequence[int], total: int, rounds: int) -> tuple[float, float]:
     return cells[1, 1, 1], off
 
 
-def wald(a: float, b: float, c: float, d: float) -> float:
-    """Half the width of the 95 % interval of a log odds ratio."""
-    return NormalDist().inv_cdf(0.975) * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+def interval(both: int, a: int, b: int, total: int) -> tuple[float | None, float | None]:
+    """The exact 95 % interval of a log odds ratio: every value of X written out, the ends by halving."""
+    least, most = max(a + b - total, 0), min(a, b)
+    if least == most or not least <= both <= most:
+        return None, None
+    ways = [math.comb(a, j) * math.comb(total - a, b - j) for j in range(least, most + 1)]
+    logs = [math.log(way) for way in ways]
+
+    def tail(k: int, log_odds: float) -> float:
+        """P(X ≥ k)."""
+        raised = [log + j * log_odds for j, log in enumerate(logs, least)]
+        weights = [math.exp(value - max(raised)) for value in raised]
+        return math.fsum(weights[k - least :]) / math.fsum(weights)
+
+    def halved(k: int, share: float) -> float:
+        low, high = -100.0, 100.0
+        for _ in range(100):
+            middle = (low + high) / 2
+            low, high = (middle, high) if tail(k, middle) < share else (low, middle)
+        return low
+
+    return (
+        halved(both, 0.025) if both > least else None,
+        halved(both + 1, 0.975) if both < most else None,
+    )
+
+
+def relatedness(one: str, other: str, names: dict[str, Row], hierarchy: Sequence[Row]) -> str:
+    """How two concepts stand to each other, read from the rows of the hierarchy and the names alone."""
+    above = {
+        concept: {row["ancestor_id"]: row["steps"] for row in hierarchy if row["concept_id"] == concept}
+        for concept in (one, other)
+    }
+    if other in above[one] or one in above[other]:
+        return "ancestor"
+    parents = [{i for i, steps in above[c].items() if steps == 1} for c in (one, other)]
+    if parents[0] & parents[1]:
+        return "sibling"
+    stems = [stem(names[c]["name"]) for c in (one, other)]
+    same = names[one]["entity_type"] == names[other]["entity_type"]
+    return "family" if same and stems[0] is not None and stems[0] == stems[1] else "none"
+
+
+def stem(name: str) -> str | None:
+    """A name without the letter, Roman numeral or type that ends it; None where nothing like it does."""
+    words = name.split(" ")
+    if len(words) > 2 and words[-2] == "type" and words[-1].isalnum():
+        return " ".join(words[:-2]).removesuffix(",")
+    last = name[-1]
+    if unicodedata.name(last).startswith("GREEK "):
+        return name[:-1].removesuffix("-") if name[-2] == "-" else name[:-1].removesuffix(" ")
+    if len(name) > 1 and last.isascii() and last.isalpha() and name[-2].isdigit():
+        return name[:-1]
+    head, mark, end = name.rpartition(" " if name.rfind(" ") > name.rfind("-") else "-")
+    if mark and end and (set(end) <= set("IVX") or (len(end) == 1 and end.isupper() and end.isascii())):
+        return head
+    return None
 
 
 def _by_pair(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:

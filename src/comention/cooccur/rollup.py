@@ -7,19 +7,14 @@ above it, which says how the vocabulary is built and nothing of what is studied 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import duckdb
 import pyarrow as pa
 
 from comention.cooccur import association
 from comention.cooccur.assembly import Concepts, concepts_of, integers, sides, table, top_pmids, with_columns
+from comention.cooccur.effects import effects
+from comention.cooccur.interval import odds_interval
 from comention.cooccur.pairing import detail, pair
-from comention.cooccur.tables import view
-from comention.schemas import HIERARCHY
-
-COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type")
 
 _FOLD = """
 CREATE TABLE fold AS
@@ -83,14 +78,11 @@ ORDER BY articles DESC, pair
 """
 
 
-def build(
-    connection: duckdb.DuckDBPyConnection, hierarchy: Sequence[Path], pair_types: tuple[str, ...]
-) -> Concepts:
+def build(connection: duckdb.DuckDBPyConnection, pair_types: tuple[str, ...]) -> Concepts:
     """Create the tables that `QUERY` reads from those of direct counting; return what its numbers stand for.
 
-    `hierarchy` are files of that dataset; without any there is nothing to roll up.
+    Where `hierarchy_file` has no rows there is nothing to roll up.
     """
-    view(connection, "hierarchy_file", hierarchy, HIERARCHY, COLUMNS)
     for statement in (_FOLD, _CONCEPT):
         connection.execute(statement)
     for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
@@ -109,7 +101,7 @@ def pairs(rows: pa.Table, of: Concepts, total: int, pmid_by_recency: pa.Array) -
     return with_columns(
         rows.drop_columns(["pair", "top"]),
         of.pair_sides(a, b)
-        | association.effects(*counts)
+        | effects(*counts, interval=odds_interval(*counts))
         | {
             "p_value": association.hypergeometric_tail(*counts),
             "top_pmids": top_pmids(rows, pmid_by_recency),

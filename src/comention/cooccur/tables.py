@@ -22,11 +22,12 @@ from pathlib import Path
 
 import duckdb
 
+from comention.cooccur import kinship
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.files.opening import view_parquet
-from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, HIERARCHY, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
@@ -48,6 +49,7 @@ MENTION_COLUMNS = (
 )
 ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
+HIERARCHY_COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type", "steps")
 
 #: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
 STEPS = 4
@@ -207,19 +209,23 @@ def build(
     mentions: Sequence[Path],
     articles: Sequence[Path],
     sentences: Sequence[Path],
+    hierarchy: Sequence[Path],
     pair_types: tuple[str, ...],
     background: Path | None,
     step: Callable[[], None] = lambda: None,
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
-    These are article, section, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair,
-    pair_detail, triple and the cases of the last two. `step` is called `STEPS` times, as the work proceeds.
+    These are article, section, concept, concept_in_*, margin, richness, frequency and kin, and pair_in_*,
+    pair, pair_detail, triple and the cases of the last two. `step` is called `STEPS` times, as the work
+    proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
     """
     concepts(connection, mentions, articles, pair_types)
+    view(connection, "hierarchy_file", hierarchy, HIERARCHY, HIERARCHY_COLUMNS)
+    kinship.build(connection)
     step()
     # triples need to know of pairs of their types that `pair_types` leaves out
     pair(connection, pair_types, also=TRIPLE_TYPES)

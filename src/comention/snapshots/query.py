@@ -10,7 +10,7 @@ from comention.records import ENTITY_TYPES
 from comention.schemas import DATASETS, EVIDENCE, UNLINKED
 from comention.snapshots import names
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import select
+from comention.snapshots.tables import SUREST, UNRELATED, select
 
 #: Columns of each listing.
 COLUMNS = {
@@ -44,7 +44,7 @@ COLUMNS = {
         "sentences",
         "expected",
         "lift",
-        "q_value",
+        "q_richness",
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
@@ -80,10 +80,10 @@ _NAMES = {
     "triples": ("disease_name", "drug_name", "cytokine_name", "disease_id", "drug_id", "cytokine_id"),
     "entities": ("name", "concept_id"),
 }
-#: Pairs are listed by the lower end of the effect, where two articles at least mention them: a pair seen once
-#: is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
+#: Pairs are listed by grade and the lower end of the effect, where two articles at least mention them: a pair
+#: seen once is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
 PAIR_LEAST = 2
-_RANKED = ("pairs", "pairs_rolled_up")
+_ORDERS = {"pairs": SUREST, "pairs_rolled_up": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id"}
 _TYPES = {
     "pairs": ("a_type", "b_type"),
     "pairs_rolled_up": ("a_type", "b_type"),
@@ -93,10 +93,14 @@ _TYPES = {
 
 
 class Shown(NamedTuple):
-    """The first rows of a listing, and how many pairs it leaves out for having too few articles."""
+    """The first rows of a listing, and how many pairs it leaves out.
+
+    `rarer` have too few articles; of those that do not, `related` are of a concept and one above it.
+    """
 
     rows: list[dict[str, Any]]
     rarer: int
+    related: int
 
 
 def show(
@@ -107,11 +111,13 @@ def show(
     entity_type: str | None,
     limit: int,
     min_articles: int = PAIR_LEAST,
+    related: bool = False,
 ) -> Shown:
     """Return the first rows of pairs, rolled-up pairs, triples or entities.
 
-    Pairs of `min_articles` articles or more come by the lower end of their log odds, the surest association
-    first; triples and entities by their articles. `rarer` counts the pairs left out for having fewer.
+    Pairs of `min_articles` articles or more come by grade, then by the lower end of their log odds, the
+    surest association first (rolled-up pairs, which have no grade, by that end alone); triples and entities
+    by their articles. A pair of a concept and one above it is left out, unless `related`.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
@@ -120,18 +126,24 @@ def show(
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
     where, values = _narrowed(snapshot, dataset, with_name, entity_type)
-    ranked = dataset in _RANKED
-    values |= {"least": min_articles} if ranked else {}
-    condition = " AND ".join([*where, "articles >= $least"] if ranked else where) or "true"
+    condition = " AND ".join(where) or "true"
     # Columns and conditions are this module's own words; what a user gives is a parameter.
-    order = "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id" if ranked else ""
-    statement = f"SELECT * FROM {dataset} WHERE {condition} {order} LIMIT {int(limit)}"  # noqa: S608
-    rows = select(snapshot, (dataset,), statement, values)
-    if not ranked:
-        return Shown(rows, 0)
-    rare = " AND ".join([*where, "articles < $least"])
-    statement = f"SELECT count(*) AS number FROM {dataset} WHERE {rare}"  # noqa: S608 - as above
-    return Shown(rows, select(snapshot, (dataset,), statement, values)[0]["number"])
+    if dataset not in _ORDERS:
+        statement = f"SELECT * FROM {dataset} WHERE {condition} LIMIT {int(limit)}"  # noqa: S608
+        return Shown(select(snapshot, (dataset,), statement, values), 0, 0)
+    values |= {"least": min_articles}
+    apart = UNRELATED if dataset == "pairs" and not related else "true"
+    first = (
+        f"SELECT * FROM {dataset} WHERE {condition} AND articles >= $least AND {apart} "  # noqa: S608
+        f"ORDER BY {_ORDERS[dataset]} LIMIT {int(limit)}"
+    )
+    left_out = (
+        "SELECT count(*) FILTER (articles < $least) AS rarer, "  # noqa: S608
+        f"count(*) FILTER (articles >= $least AND NOT {apart}) AS related FROM {dataset} WHERE {condition}"
+    )
+    return Shown(
+        select(snapshot, (dataset,), first, values), **select(snapshot, (dataset,), left_out, values)[0]
+    )
 
 
 def _narrowed(
