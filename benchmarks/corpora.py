@@ -73,6 +73,8 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
         "year": 1990 + np.sort(draw.integers(0, 36, articles)),
         "retracted": draw.random(articles) < 0.001,
         "review": draw.random(articles) < 0.15,
+        # of 3,000 journals, some large, as in a file of PubMed
+        "journal": [f"journal {number}" for number in (3000 * draw.random(articles) ** 2).astype(int)],
     }
     schema = pa.schema([ARTICLES.schema.field(column) for column in about])
     table = pa.table({k: pa.array(v) for k, v in about.items()}).cast(schema)

@@ -62,7 +62,9 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     """Mentions and articles; few places and few concepts, so that they meet in every way."""
     pmids = draw(st.lists(st.integers(1, 60), max_size=8, unique=True))
     year = st.sampled_from([None, -5, 1998, 1999, 2000, 2001, 2002])
-    articles = [article(p, draw(year), draw(st.booleans()), draw(st.booleans())) for p in pmids]
+    journal = st.sampled_from([None, "J", "K"])
+    flag = st.booleans()
+    articles = [article(p, draw(year), draw(flag), draw(flag), draw(journal)) for p in pmids]
     mentions = []
     everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
     for pmid in pmids:
@@ -94,8 +96,14 @@ def mention(
     }
 
 
-def article(pmid: int, year: int | None = 2000, retracted: bool = False, review: bool = False) -> Row:
-    return {"pmid": pmid, "year": year, "retracted": retracted, "review": review}
+def article(
+    pmid: int,
+    year: int | None = 2000,
+    retracted: bool = False,
+    review: bool = False,
+    journal: str | None = None,
+) -> Row:
+    return {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
 
 
 def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:

@@ -48,8 +48,10 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     entities = naive.entities(mentions, articles)
     assert read(directory, "entities") == entities
     evidence = naive.evidence(mentions, articles, types)
-    assert read(directory, "evidence") == evidence
-    pairs = naive.pairs(evidence, entities, articles, TOPIC)
+    weighed = [{name: value for name, value in row.items() if name != "weight"} for row in evidence]
+    assert read(directory, "evidence") == weighed
+    weights = naive.weights_of_articles(evidence, mentions, types)
+    pairs = naive.pairs(evidence, entities, articles, TOPIC, weights)
     counted = read(directory, "pairs")
     assert columns_of(counted, pairs) == pairs
     names = naive.concepts(mentions)
@@ -349,6 +351,18 @@ def test_top_pmids_are_by_level_then_year_then_pmid(tmp_path: Path) -> None:
     run(tmp_path, mentions, [article(p, year) for p, (_, year) in plan.items()])
     (row,) = read(tmp_path, "pairs")
     assert row["top_pmids"] == [13, 14, 12, 11, 15]
+
+
+def test_evidence_comes_by_nearness_and_by_what_the_article_is_about(tmp_path: Path) -> None:
+    # the oldest names the two nearest to each other; the newest does so too, and is about another disease
+    mentions = [mention(p, place, i) for p in (1, 3) for place, i in ((4, "b:2"), (5, "Z:1"))]
+    mentions += [mention(2, place, i) for place, i in ((3, "b:2"), (5, "Z:1"))]
+    mentions += [mention(3, place, "C:3") for place in (6, 9, 10, 12)]
+    run(tmp_path, mentions, [article(p, 2000 + p) for p in (1, 2, 3)])
+    rows = [row for row in read(tmp_path, "evidence") if {row["a_id"], row["b_id"]} == {"b:2", "Z:1"}]
+    assert [row["pmid"] for row in sorted(rows, key=lambda row: row["rank"])] == [1, 2, 3]
+    (pair,) = (row for row in read(tmp_path, "pairs") if {row["a_id"], row["b_id"]} == {"b:2", "Z:1"})
+    assert pair["top_pmids"] == [1, 2, 3]
 
 
 def test_paths_are_read_as_they_stand(tmp_path: Path) -> None:

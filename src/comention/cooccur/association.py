@@ -14,8 +14,9 @@ from scipy.special import gammaln
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-#: Exponent of the score: 1 counts alone, 0 observed over expected alone.
-ALPHA = 0.6
+#: Exponent of the score: 1 counts alone, 0 observed over expected alone. Chosen with the weights of
+#: :mod:`comention.cooccur.nearness`, on training documents alone.
+ALPHA = 0.9
 #: Weights are whole numbers of this part of one, so that their sums do not depend on the order.
 WEIGHT_UNIT = 1_000_000
 
@@ -91,7 +92,9 @@ def hypergeometric_tail(both: Counts, a: Counts, b: Counts, total: int) -> Float
 
 
 def score(weight: Counts, of_a: Counts, of_b: Counts, total: int) -> Floats:
-    """Weighted co-occurrence score, 0 or more: c_ij^α · (c_ij·c / (c_i·c_j))^(1 − α), α = 0.6.
+    """Weighted co-occurrence score, 0 or more: c_ij^α · (c_ij·c / (c_i·c_j))^(1 − α), α = 0.9.
+
+    It ranks and is no probability: the same score means other chances in other corpora.
 
     `weight` is what the articles with both weigh together (:mod:`comention.cooccur.tables`), `of_a` and
     `of_b` what all pairs of one of the two weigh, `total` what all pairs do, each pair once; in parts of

@@ -43,8 +43,8 @@ def entities(rows: pa.Table, of: Corpus) -> pa.Table:
 
 PAIRS_QUERY = f"""
 SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number,
-       coalesce(kind, {kinship.NONE}) AS kind
-FROM pair JOIN pair_detail USING (pair) LEFT JOIN kin USING (pair)
+       coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field
+FROM pair JOIN pair_detail USING (pair) LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
 JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
@@ -121,16 +121,20 @@ def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     )
 
 
-# The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two.
+# The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two,
+# then how near it names them and how much the article is about them.
 EVIDENCE_QUERY = f"""
 SELECT pair, article, sentence, place_a, place_b, level, section,
        row_number() OVER (
-           PARTITION BY pair ORDER BY level DESC, asserted DESC, retracted, recency DESC, sentence
+           PARTITION BY pair
+           ORDER BY level DESC, asserted DESC, retracted, weight DESC, recency DESC, sentence
        ) AS rank
-FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, 0 AS level
+FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, weight,
+             0 AS level
       FROM pair_in_article WHERE counts AND sentences = 0
       UNION ALL
-      SELECT pair, article, sentence, place_a, place_b, asserted, CASE sentence WHEN 0 THEN 2 ELSE 1 END
+      SELECT pair, article, sentence, place_a, place_b, asserted, weight,
+             CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)
 JOIN article USING (article) LEFT JOIN section USING (article, sentence)
 ORDER BY pair, article, sentence

@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from comention.cooccur import association, interaction, richness
+from comention.cooccur import association, field, interaction, richness
 from comention.cooccur.assembly import columns_of
 from comention.cooccur.association import Counts, Floats
 from comention.cooccur.interval import odds_interval
@@ -90,6 +90,7 @@ def _pairs(
         "seen": int(times.sum()),
         "significant": discoveries(statistics["q_value"], times),
         "significant_richness": discoveries(statistics["q_richness"], times),
+        "significant_field": field.tested(connection, p_richness, statistics["q_richness"], family),
     }
 
 
@@ -141,6 +142,7 @@ def _triples(
         "seen": int(times.sum()),
         "significant": None,
         "significant_richness": discoveries(statistics["q_richness"], times),
+        "significant_field": None,
     }
 
 

@@ -2,9 +2,9 @@
 
 Concepts are numbered in the order of their ids, so that sorting numbers sorts ids; `rank` is their
 canonical order (entity type, then id), which decides who is first in a pair. Articles are numbered by
-PMID; `recency` numbers them from oldest to newest. A `place` packs a span and what stands over it into
-one integer that sorts by position: start (31 bits), length (28), negated and speculative (2 bits each:
-0 unknown, 1 no, 2 yes).
+PMID; `recency` numbers them from oldest to newest, `stratum` their journals. A `place` packs a span and what
+stands over it into one integer that sorts by position: start (31 bits), length (28), negated and speculative
+(2 bits each: 0 unknown, 1 no, 2 yes).
 
 Of a concept in a sentence or an article only its number of spans and its first two places matter: two
 concepts share a unit at different spans unless each has one span and it is the same, and the first
@@ -47,7 +47,7 @@ MENTION_COLUMNS = (
     "negated",
     "speculative",
 )
-ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "journal")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
 HIERARCHY_COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type", "steps")
 
@@ -58,6 +58,7 @@ _ARTICLE = """
 CREATE TABLE article AS
 SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
        (row_number() OVER (ORDER BY year NULLS FIRST, pmid) - 1)::INTEGER AS recency,
+       (dense_rank() OVER (ORDER BY journal NULLS FIRST))::INTEGER AS stratum,
        pmid, year, retracted, review
 FROM article_file
 """

@@ -91,6 +91,7 @@ def years(connection: duckdb.DuckDBPyConnection, of: Corpus) -> Years:
         "seen": int(case["times"].sum()),
         "significant": discoveries(q, case["times"]),
         "significant_richness": None,
+        "significant_field": None,
     }
     return Years(totals, p, q, family)
 

@@ -138,10 +138,24 @@ PAIRS = Dataset(
         ),
         Column("q_richness", pa.float64(), "p_richness corrected as q_value is, over the same pairs"),
         Column(
+            "p_field",
+            pa.float64(),
+            "P(X ≥ articles) where concepts also keep their articles in each journal, so that being of one "
+            "field "
+            "does not make it small: Poisson, from above, and never below p_richness; null where q_richness "
+            "is "
+            "above 0.05, and where no article has a journal",
+            True,
+        ),
+        Column("q_field", pa.float64(), "p_field corrected as q_richness is; null where p_field is", True),
+        Column(
             "score",
             pa.float64(),
-            "weighted co-occurrence, c^0.6·(c·c_all/(c_a·c_b))^0.4 (STRING, Franceschini 2013): an article "
-            "weighs 1, and 2 for each sentence that the two share, over its number of concepts",
+            "a rank, no probability: weighted co-occurrence, c^0.9·(c·c_all/(c_a·c_b))^0.1 (STRING, "
+            "Franceschini "
+            "2013): an article weighs 0.3, and up to 2 for each sentence that the two share, the nearer the "
+            "more, "
+            "times how much of it is about the two, over its number of concepts",
         ),
         Column(
             "grade",
@@ -177,7 +191,9 @@ PAIRS = Dataset(
         Column(
             "top_pmids",
             list_of(pa.int64()),
-            "up to five articles: title, then sentence, then article level, newest first",
+            "up to five articles: title, then sentence, then article level; then by what the article weighs "
+            "for "
+            "score; then newest",
         ),
     ),
     sort=(("articles", "descending"),),
@@ -291,6 +307,12 @@ FAMILIES = Dataset(
         Column(
             "significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for emerging pairs", True
         ),
+        Column(
+            "significant_field",
+            pa.int64(),
+            "those with q_field ≤ 0.05; null but for pairs with journals",
+            True,
+        ),
     ),
 )
 
@@ -312,7 +334,7 @@ EVIDENCE = Dataset(
             "rank",
             pa.int32(),
             "place among the pair's rows, from 1: title, sentence, article; then asserted; then not "
-            "retracted; then newest",
+            "retracted; then the nearer the two stand and the more the article is about them; then newest",
         ),
         Column("year", pa.int16(), "year of publication", True),
         Column("negated", pa.bool_(), "one of the two stands under a negation", True),

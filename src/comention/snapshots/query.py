@@ -184,10 +184,10 @@ def evidence_for(
     """Return where two concepts were read together, the best places first, as `evidence` with the sentence.
 
     Titles come before sentences and these before articles that name both in different sentences; then what is
-    neither denied nor supposed, articles that are not retracted, and the newest. `text` is the sentence and
-    `text_start` its first code point in the article, null where the two share only the article. `one` and
-    `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
-    the nearest names.
+    neither denied nor supposed, articles that are not retracted, where the two stand nearest in an article
+    that is most about them, and the newest. `text` is the sentence and `text_start` its first code point in
+    the article, null where the two share only the article. `one` and `other` are names, synonyms or ids.
+    Raises UsageError for a name that the snapshot does not mention, with the nearest names.
     """
     ids = {"one": resolve(snapshot, one), "other": resolve(snapshot, other)}
     statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
