@@ -60,7 +60,7 @@ def test_chances_where_they_are_known() -> None:
 
 
 def corpus() -> tuple[nulls.Matrix, list[str | None]]:
-    """Ten journals; concepts 70 and 71 meet in all, 72 and 73 in every second article of one, nowhere else."""
+    """Ten journals; concepts 70 and 71 meet in all, 72 and 73 in every second article of one alone."""
     random = np.random.default_rng(32)
     matrix = nulls.curveball(random, nulls.listing(random), trades=2000)
     journals: list[str | None] = [f"J{k % 10}" if k % 10 else None for k in range(matrix.shape[1])]

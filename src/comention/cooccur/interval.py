@@ -89,7 +89,8 @@ def _start(k: Counts, a: Counts, b: Counts, total: int, share: float) -> Floats:
 def _reach(k: Counts, a: Counts, b: Counts, total: int) -> Counts:
     """Return how far from k the values of X are looked at: the variance of X is below each of its cells."""
     cell = np.minimum(k - np.maximum(a + b - total, 0), np.minimum(a, b) - k)
-    return np.ceil(_WIDE * np.sqrt(cell + 1)).astype(np.int64) + _MORE
+    reach: Counts = np.ceil(_WIDE * np.sqrt(cell + 1)).astype(np.int64) + _MORE
+    return reach
 
 
 def _groups(width: Counts) -> Iterator[Counts]:
