@@ -68,7 +68,7 @@ def test_the_pairs_outside_the_topic(page: html.HtmlElement) -> None:
         ]
     ]
     (says,) = found(page, "(//*[@id='pairs']/following::details[@class='says'])[1]")
-    assert "over all 21 possible pairs" in words(says)  # of 7 concepts
+    assert "over all 6 possible pairs" in words(says)  # of the 4 concepts in three articles or more
     (limits,) = found(page, "//*[@id='limits']/..")
     assert "0 have q of 0.05 or less" in words(limits)
     (whisker,) = found(page, "//table[contains(@class, 'outside')]//*[@class='whisker']")
