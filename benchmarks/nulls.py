@@ -4,7 +4,7 @@ FILE are PubMed files, all of whose articles are kept and read by `fast`, or one
 Of every concept only the articles that mention it are kept. Then
 
 - *both margins kept*: concepts keep their number of articles, articles their number of concepts (Curveball,
-  Strona et al. 2014), and all is counted again: what comes out is false;
+  Strona et al. 2014), and all is counted again: what comes out is false; years are drawn at random;
 - *field kept*: the same within each journal, so that a concept keeps its articles there. What a journal with
   one article names together cannot be taken apart and is counted as false with the rest;
 - *planted*: pairs put into a corpus without associations, some of them all at once in its last year: what
@@ -40,6 +40,8 @@ _TRADES = 5
 #: Articles of planted pairs, and what each concept of them has.
 _PLANTED, _MARGINS, _EACH = (2, 3, 4, 5, 7, 10), (10, 30), 60
 _TOP = 50
+#: Years of corpora without associations, the last one left out.
+_YEARS = (1992, 2022)
 
 Integers = npt.NDArray[np.int64]
 
@@ -170,12 +172,19 @@ def null_table(random: np.random.Generator, of: Corpus, shuffles: int) -> list[s
     ]
     means = []
     for field in (False, True):
-        found = pd.DataFrame([flags(shuffled(random, of, field=field)) for _ in range(shuffles)])
+        found = pd.DataFrame(
+            [flags(_dated(random, shuffled(random, of, field=field))) for _ in range(shuffles)]
+        )
         means.append(found.mean())
     for name, number in real.items():
         told = [f"{mean[name]:,.1f} | {mean[name] / number:.1%}" if number else "– | –" for mean in means]
         lines.append(f"| {name} | {number:,} | {' | '.join(told)} |")
     return lines
+
+
+def _dated(random: np.random.Generator, of: Corpus) -> Corpus:
+    """Return a corpus with years at random: a file of PubMed has articles of hardly more than two."""
+    return replace(of, years=random.integers(*_YEARS, len(of.mentions)).tolist())
 
 
 def planted(
@@ -186,7 +195,7 @@ def planted(
     Concepts keep their number of articles: they leave others for these. Years are drawn at random.
     """
     mentions = [set(found.tolist()) for found in of.mentions]
-    years = random.integers(1992, 2022, len(mentions))
+    years = random.integers(*_YEARS, len(mentions))
     margins = np.bincount(np.concatenate(of.mentions), minlength=len(of.ids))
     fit = random.permutation(np.flatnonzero((margins >= _MARGINS[0]) & (margins <= _MARGINS[1])))
     places: dict[int, list[int]] = {}
@@ -194,7 +203,7 @@ def planted(
         for concept in found:
             places.setdefault(concept, []).append(article)
     rich = np.array([bool(found) for found in mentions])
-    pool = np.flatnonzero(rich & (years == 2021)) if burst else np.flatnonzero(rich)
+    pool = np.flatnonzero(rich & (years == _YEARS[1] - 1)) if burst else np.flatnonzero(rich)
     pairs = set()
     for one, other in fit[: 2 * _EACH].reshape(-1, 2).tolist():
         chosen = random.choice(pool, size, replace=False).tolist()

@@ -72,7 +72,7 @@ def test_the_pairs_outside_the_topic(page: html.HtmlElement) -> None:
     (limits,) = found(page, "//*[@id='limits']/..")
     assert "0 have q of 0.05 or less" in words(limits)
     (whisker,) = found(page, "//table[contains(@class, 'outside')]//*[@class='whisker']")
-    assert whisker.get("aria-label") == "log odds 2.46, 95 % interval −1.13 to 6.05"
+    assert whisker.get("aria-label") == "log odds 2.46, 95 % interval −1.59 or more"
 
 
 def test_the_triples(page: html.HtmlElement) -> None:
