@@ -76,6 +76,8 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
         # of 3,000 journals, some large, as in a file of PubMed
         "journal": [f"journal {number}" for number in (3000 * draw.random(articles) ** 2).astype(int)],
     }
+    # as in PubMed's files, one citation in thirty is about another, or another is about it
+    about["story"] = np.where(draw.random(articles) < 0.015, np.roll(about["pmid"], 1), about["pmid"])
     schema = pa.schema([ARTICLES.schema.field(column) for column in about])
     table = pa.table({k: pa.array(v) for k, v in about.items()}).cast(schema)
     write_parquet(folder / "articles.parquet", table)

@@ -116,7 +116,7 @@ def counted(
     about = []
     for document in documents:
         known = {"year": 2000, "retracted": False, "review": False, "journal": None}
-        about.append({"pmid": document.pmid, **known})
+        about.append({"pmid": document.pmid, "story": document.pmid, **known})
         mentions = {
             Mention(a.start, a.end, a.text, types[a.type], normal_id(i), i, "gold")
             for a in document.annotations

@@ -119,8 +119,10 @@ def counted(of: Corpus, folder: Path) -> duckdb.DuckDBPyConnection:
     columns: dict[str, Any] = {"pmid": article + 1, "start": place, "end": place + 5, "entity_type": kinds}
     columns |= {"concept_id": ids, "sentence": np.ones_like(place), "concept_name": ids}
     columns |= dict.fromkeys(("negated", "speculative"), np.zeros(place.size, dtype=bool))
+    columns |= dict.fromkeys(("denied", "role"), pa.nulls(place.size, pa.string()))
     size = len(of.mentions)
     about: dict[str, Any] = {"pmid": np.arange(1, size + 1), "year": of.years, "journal": of.journals}
+    about["story"] = about["pmid"]
     about |= dict.fromkeys(("retracted", "review"), np.zeros(size, dtype=bool))
     for dataset, values in ((MENTIONS, columns), (ARTICLES, about)):
         schema = pa.schema([dataset.schema.field(name) for name in values])

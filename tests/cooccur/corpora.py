@@ -26,12 +26,15 @@ CONCEPTS = {
     "C:3": "disease",
     "É:4": "drug",
     "A:5": "drug",
+    "K:7": "cytokine",
     "text:il": "cytokine",
     "text:flu": "disease",
 }
 
 # two that share no parent and are of one name: with a Greek letter, and with a Latin one behind a number
 FAMILIES = {"É:4": "sulfa-α", "A:5": "sulfa-β", "Z:1": "kine-9A", "B:1": "kine-9F"}
+
+COLLECTIVE = frozenset({"K:7"})
 
 # what is above what: one mentioned itself, one by two ways, one of another type, one above all
 _ABOVE = {
@@ -54,6 +57,7 @@ PARENTS: list[Row] = [
     for ancestor, steps in ancestors.items()
 ]
 
+ROLE = st.sampled_from([None, "given", "measured", "unknown"])
 FLAG = st.sampled_from([None, False, True])
 
 
@@ -63,8 +67,12 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     pmids = draw(st.lists(st.integers(1, 60), max_size=8, unique=True))
     year = st.sampled_from([None, -5, 1998, 1999, 2000, 2001, 2002])
     journal = st.sampled_from([None, "J", "K"])
+    # many are a story of their own, others about one of two works, which need not be in the corpus
+    story = st.sampled_from([None, None, 7, 61])
     flag = st.booleans()
-    articles = [article(p, draw(year), draw(flag), draw(flag), draw(journal)) for p in pmids]
+    articles = [
+        article(p, draw(year), draw(flag), draw(flag), draw(story), journal=draw(journal)) for p in pmids
+    ]
     mentions = []
     everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
     for pmid in pmids:
@@ -73,12 +81,17 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
         if everywhere:
             chosen.add((draw(st.integers(0, 6)), everywhere))
         for place, concept in sorted(chosen):
-            mentions.append(mention(pmid, place, concept, draw(FLAG), draw(FLAG)))
+            mentions.append(mention(pmid, place, concept, draw(FLAG), draw(FLAG), draw(ROLE)))
     return mentions, articles
 
 
 def mention(
-    pmid: int, place: int, concept: str, negated: bool | None = None, speculative: bool | None = None
+    pmid: int,
+    place: int,
+    concept: str,
+    negated: bool | None = None,
+    speculative: bool | None = None,
+    role: str | None = None,
 ) -> Row:
     start = 10 * place + 2
     return {
@@ -92,7 +105,9 @@ def mention(
         "concept_name": FAMILIES.get(concept, f"name of {concept}"),
         "method": "lexicon",
         "negated": negated,
+        "denied": ("thing" if place % 2 else "effect") if negated else None,
         "speculative": speculative,
+        "role": role,
     }
 
 
@@ -101,9 +116,12 @@ def article(
     year: int | None = 2000,
     retracted: bool = False,
     review: bool = False,
+    story: int | None = None,
+    *,
     journal: str | None = None,
 ) -> Row:
-    return {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
+    about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
+    return about | {"story": pmid if story is None else story}
 
 
 def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:
@@ -135,6 +153,7 @@ def run(
         articles=[save(articles, ARTICLES, directory / "articles.parquet")],
         out=directory / "out",
         topic_ids=TOPIC,
+        collective=COLLECTIVE,
         pair_types=pair_types,
         threads=threads,
     )

@@ -67,7 +67,9 @@ def save(matrix: Matrix, directory: Path, journals: list[str | None] | None = No
         "sentence": np.ones_like(start),
         "concept_name": ids,
         "negated": np.zeros(start.size, dtype=bool),
+        "denied": pa.nulls(start.size, pa.string()),
         "speculative": np.zeros(start.size, dtype=bool),
+        "role": [None] * start.size,
     }
     size = matrix.shape[1]
     about: dict[str, Any] = {
@@ -76,6 +78,7 @@ def save(matrix: Matrix, directory: Path, journals: list[str | None] | None = No
         "retracted": np.zeros(size, dtype=bool),
         "review": np.zeros(size, dtype=bool),
         "journal": journals or [None] * size,
+        "story": np.arange(1, size + 1),
     }
     paths = directory / "mentions.parquet", directory / "articles.parquet"
     for path, dataset, values in zip(paths, (MENTIONS, ARTICLES), (columns, about), strict=True):

@@ -44,6 +44,8 @@ class Text:
     year: int | None = 2020
     retracted: bool = False
     review: bool = False
+    story: int | None = None
+    denied: bool | None = None
 
 
 #: A corpus small enough to be counted by hand: the topic is IL-12 with its subunit p40.
@@ -174,7 +176,7 @@ def _whole(text: Text) -> str:
 
 def _article(text: Text) -> dict[str, Any]:
     names = ("pmid", "title", "abstract", "year", "retracted", "review")
-    return {name: getattr(text, name) for name in names}
+    return {name: getattr(text, name) for name in names} | {"story": text.story or text.pmid}
 
 
 def _sentences(text: Text) -> Iterator[dict[str, Any]]:
@@ -212,6 +214,7 @@ def _mentions(text: Text, names: Mapping[str, tuple[str, str, str]]) -> Iterator
                 "text": surface,
                 "concept_name": name,
                 "method": "lexicon",
+                "negated": text.denied,
             }
 
 

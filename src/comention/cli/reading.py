@@ -70,7 +70,9 @@ def show(
         typer.Option("--type", help="Only rows with a concept of this type.", **one_of(ENTITY_TYPES)),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
-    min_articles: Annotated[int, typer.Option(min=1, help="Articles that a pair has at least.")] = 2,
+    min_articles: Annotated[
+        int, typer.Option(min=1, help="Independent articles that a pair has at least.")
+    ] = 2,
     related: Related = False,
     workdir: Workdir = None,
     config: Config = None,
@@ -102,7 +104,8 @@ def show(
     sys.stdout.flush()  # an output that refuses is said before what the table leaves out
     if rarer and len(rows) < limit:
         terminal.say(
-            f"left out: {rarer:,} with fewer than {min_articles} articles; --min-articles 1 shows them"
+            f"left out: {rarer:,} with fewer than {min_articles} independent articles; "
+            "--min-articles 1 shows them"
         )
     if kin:
         terminal.say(f"left out: {kin:,} of a concept and a broader one; --related shows them")

@@ -57,6 +57,7 @@ def count(
     articles: Sequence[Path],
     sentences: Sequence[Path] = (),
     hierarchy: Path | None = None,
+    collective: frozenset[str] = frozenset(),
     out: Path,
     topic_ids: frozenset[str],
     pair_types: tuple[str, ...],
@@ -70,11 +71,12 @@ def count(
     `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
     no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
     pairs their relatedness and what they are rolled up by. Pairs are made among concepts of `pair_types`;
-    triples are always of a disease, a drug and a cytokine. `threads` and `memory_limit` (as DuckDB writes it,
-    "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory under
-    `out`. `background` is a Parquet file of `frequencies`, where one was counted. `progress` is called with
-    the steps that are done and with all of them. Same rows in, same bytes out, whatever the threads and the
-    files.
+    triples are always of a disease, a drug and a cytokine. Drugs that are only measured are in
+    neither, nor are the concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB writes it,
+    "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
+    under `out`. `background` is a Parquet file of `frequencies`, where one was counted. `progress` is
+    called with the steps that are done and with all of them. Same rows in, same bytes out, whatever the
+    threads and the files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
@@ -95,7 +97,9 @@ def count(
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, sentences, above, pair_types, background, step)
+            tables.build(
+                connection, mentions, articles, sentences, above, pair_types, background, step, collective
+            )
             corpus = assembly.corpus(connection, topic_ids)
             rows = _write_direct(connection, corpus, out, step)
             rows |= _write_rolled_up(connection, corpus, pair_types, out)
@@ -152,7 +156,11 @@ def _write_rolled_up(
 ) -> dict[str, int]:
     concepts = rollup.build(connection, pair_types)
     assemble = functools.partial(
-        rollup.pairs, of=concepts, total=corpus.total, pmid_by_recency=corpus.pmid_by_recency
+        rollup.pairs,
+        of=concepts,
+        seldom=assembly.seldom(connection, "rolled_"),
+        total=corpus.total,
+        pmid_by_recency=corpus.pmid_by_recency,
     )
     dataset = PAIRS_ROLLED_UP
     path = out / f"{dataset.name}.parquet"

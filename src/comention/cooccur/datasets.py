@@ -13,6 +13,7 @@ from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
 from comention.schemas import ARTICLE_LEVEL, EVIDENCE
 
+_DENIED = pa.array(["effect", "thing"])
 # The worst place first, as the queries number them.
 _LEVELS = pa.array(EVIDENCE.column("level").values[::-1])
 
@@ -23,13 +24,27 @@ SELECT * EXCLUDE concept_id,
            (SELECT articles FROM frequency WHERE frequency.concept_id = counted.concept_id), 0
        ) END AS background
 FROM
-    (SELECT concept, concept_id, count(*) AS articles, sum(n)::BIGINT AS mentions,
+    (SELECT concept, concept_id, count(*) AS articles,
+            count(*) FILTER (NOT measured) AS articles_not_measured,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
+            count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
             min(year) AS first_year, max(year) AS last_year
-     FROM concept_in_article JOIN article USING (article) JOIN concept USING (concept)
+     FROM (SELECT concept, article, false AS measured FROM concept_in_article
+           UNION ALL
+           SELECT DISTINCT concept, article, true FROM measured
+           ANTI JOIN concept_in_article USING (concept, article))
+     JOIN article USING (article) JOIN concept USING (concept)
      GROUP BY concept, concept_id) counted
+JOIN (SELECT concept, sum(n)::BIGINT AS mentions
+      FROM (SELECT concept, n FROM concept_in_article
+            UNION ALL SELECT concept, count(*) FROM measured GROUP BY concept)
+      GROUP BY concept) USING (concept)
 JOIN (SELECT concept, count(*) AS sentences, count(*) FILTER (sentence = 0) AS titles
-      FROM concept_in_sentence GROUP BY concept) USING (concept)
+      FROM (SELECT concept, article, sentence FROM concept_in_sentence
+            UNION ALL
+            SELECT DISTINCT concept, article, sentence FROM measured
+            ANTI JOIN concept_in_sentence USING (concept, article, sentence))
+      GROUP BY concept) USING (concept)
 ORDER BY articles DESC, concept
 """
 
@@ -58,15 +73,17 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
     low, high = tests.pop("log_odds_low"), tests.pop("log_odds_high")
+    further = of.seldom.counts(rows)
     return with_columns(
         rows.drop_columns(["pair", "top", "number", "weight", "kind"]),
         of.concepts.pair_sides(a, b)
         | effects(both, of_a, of_b, of.total, (low, high))
         | tests
+        | further
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
             "grade": grade(
-                integers(rows, "articles_not_retracted"),
+                np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"]),
                 low,
                 tests["q_value"],
                 tests["q_richness"],
@@ -90,8 +107,10 @@ def _enrichment(a: Integers, b: Integers, both: Integers, of: Corpus) -> pa.Arra
 
 
 TRIPLES_QUERY = """
-SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number
-FROM triple_counts JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
+SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number,
+       articles - coalesce(repeated, 0) AS articles_independent
+FROM triple_counts LEFT JOIN triple_repeated USING (x, y, z)
+JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
 ORDER BY articles DESC, y, z, x
 """
 
@@ -158,6 +177,7 @@ def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
             "level": _LEVELS.take(rows.column("level")),
             "year": of.year.take(article),
             "negated": _either(place_a >> 2, place_b >> 2),
+            "denied": _denied(place_a >> 2 & 3, place_b >> 2 & 3),
             "speculative": _either(place_a, place_b),
             "retracted": of.retracted.take(article),
         },
@@ -165,7 +185,13 @@ def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
 
 
 def _either(a: Integers, b: Integers) -> pa.Array:
-    """Or of two flags of two bits (0 unknown, 1 no, 2 yes): yes if one is, else unknown if one is."""
+    """Or of two flags of two bits (0 unknown, 1 no, more yes): yes if one is, else unknown if one is."""
     a, b = a & 3, b & 3
-    yes = (a == 2) | (b == 2)
+    yes = (a >= 2) | (b >= 2)
     return pa.array(yes, mask=~yes & ((a == 0) | (b == 0)))
+
+
+def _denied(a: Integers, b: Integers) -> pa.Array:
+    """Return what is denied of one of two (2 an effect, 3 the thing): the thing if one is."""
+    most = np.maximum(a, b)
+    return _DENIED.take(pa.array(np.maximum(most - 2, 0), mask=most < 2))

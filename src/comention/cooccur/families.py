@@ -63,7 +63,10 @@ def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return how many pairs and triples the concepts of the corpus could form that are tested."""
     counted = ", ".join(
         f"count(*) FILTER ({condition}) AS {name}"
-        for name, condition in (("concepts", "pairs"), *((t, f"entity_type = '{t}'") for t in TRIPLE_TYPES))
+        for name, condition in (
+            ("concepts", "pairs"),
+            *((t, f"entity_type = '{t}' AND NOT collective") for t in TRIPLE_TYPES),
+        )
     )
     query = f"SELECT {counted} FROM margin WHERE articles >= {LEAST}"  # noqa: S608 - made of constants
     concepts, *sides = (int(values[0]) for values in columns_of(connection, query).values())
@@ -96,9 +99,9 @@ def _pairs(
 
 def _models(connection: duckdb.DuckDBPyConnection) -> dict[str, richness.RichnessModel]:
     """Fit the null that keeps both margins to what pairs are made of, and to what triples are made of."""
-    of_triples = f"list_contains({list(TRIPLE_TYPES)}, entity_type)"
+    of_triples = f"list_contains({list(TRIPLE_TYPES)}, entity_type) AND NOT collective"
     pairs = _model(connection, "pairs")
-    differ = columns_of(connection, f"SELECT count(*) AS n FROM margin WHERE pairs <> {of_triples}")  # noqa: S608
+    differ = columns_of(connection, f"SELECT count(*) AS n FROM margin WHERE pairs <> ({of_triples})")  # noqa: S608
     same = int(differ["n"][0]) == 0
     return {PAIRS.name: pairs, TRIPLES.name: pairs if same else _model(connection, of_triples)}
 

@@ -202,9 +202,8 @@ QUALIFY row_number() OVER (PARTITION BY concept_id ORDER BY {order}, name, other
 NEARLY_ALL = 0.9
 
 _OTHERS = (
-    "NOT topic AND NOT list_contains($topic::VARCHAR[], other_id) AND articles >= $least AND log_odds_low > "
-    "0 "
-    f"AND {UNRELATED}"
+    "NOT topic AND NOT list_contains($topic::VARCHAR[], other_id) AND articles_independent >= $least "
+    f"AND log_odds_low > 0 AND {UNRELATED}"
 )
 _TOPIC = "list_contains($topic::VARCHAR[], other_id)"
 
@@ -277,7 +276,7 @@ _STRONGEST = f"""
 SELECT * FROM pairs
 WHERE NOT topic AND {UNRELATED} AND NOT list_contains($topic::VARCHAR[], a_id)
       AND NOT list_contains($topic::VARCHAR[], b_id)
-      AND articles >= $least
+      AND articles_independent >= $least
 ORDER BY {SUREST} LIMIT $limit
 """  # noqa: S608 - what is put in is our own
 

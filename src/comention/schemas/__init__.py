@@ -18,7 +18,7 @@ from comention.schemas.accounts import (
     REJECTS,
     RUNS,
 )
-from comention.schemas.corpus import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
+from comention.schemas.corpus import ARTICLES, CITATIONS, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
 from comention.schemas.counts import (
     ARTICLE_LEVEL,
     ENTITIES,
@@ -38,6 +38,7 @@ __all__ = [
     "ARTICLES",
     "ARTICLE_LEVEL",
     "BACKGROUND",
+    "CITATIONS",
     "CONCEPTS",
     "DATASETS",
     "ENTITIES",
@@ -86,6 +87,7 @@ DATASETS: Mapping[str, Dataset] = {
         ACCOUNTS,
         BACKGROUND,
         FREQUENCIES,
+        CITATIONS,
         RUNS,
     )
 }

@@ -66,6 +66,7 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "level",
     "section",
     "negated",
+    "denied",
     "speculative",
     "retracted",
     "text",
@@ -115,9 +116,9 @@ def show(
 ) -> Shown:
     """Return the first rows of pairs, rolled-up pairs, triples or entities.
 
-    Pairs of `min_articles` articles or more come by grade, then by the lower end of their log odds, the
-    surest association first (rolled-up pairs, which have no grade, by that end alone); triples and entities
-    by their articles. A pair of a concept and one above it is left out, unless `related`.
+    Pairs of `min_articles` independent articles or more come by grade, then by the lower end of their log
+    odds, the surest association first (rolled-up pairs, which have no grade, by that end alone); triples and
+    entities by their articles. A pair of a concept and one above it is left out, unless `related`.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
@@ -134,12 +135,13 @@ def show(
     values |= {"least": min_articles}
     apart = UNRELATED if dataset == "pairs" and not related else "true"
     first = (
-        f"SELECT * FROM {dataset} WHERE {condition} AND articles >= $least AND {apart} "  # noqa: S608
+        f"SELECT * FROM {dataset} WHERE {condition} AND articles_independent >= $least AND {apart} "  # noqa: S608
         f"ORDER BY {_ORDERS[dataset]} LIMIT {int(limit)}"
     )
     left_out = (
-        "SELECT count(*) FILTER (articles < $least) AS rarer, "  # noqa: S608
-        f"count(*) FILTER (articles >= $least AND NOT {apart}) AS related FROM {dataset} WHERE {condition}"
+        "SELECT count(*) FILTER (articles_independent < $least) AS rarer, "  # noqa: S608
+        f"count(*) FILTER (articles_independent >= $least AND NOT {apart}) AS related "
+        f"FROM {dataset} WHERE {condition}"
     )
     return Shown(
         select(snapshot, (dataset,), first, values), **select(snapshot, (dataset,), left_out, values)[0]
