@@ -73,8 +73,8 @@ def count(
     pairs their relatedness and what they are rolled up by. Pairs are made among concepts of `pair_types`;
     triples are always of a disease, a drug and a cytokine. Drugs that are only measured are in
     neither, nor are the concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB
-    writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
-    under `out`. `background` is a Parquet file of `frequencies`, where one was counted. `progress` is
+    writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary
+    directory under `out`. `background` is a Parquet file of `frequencies`, if counted. `progress` is
     called with the steps that are done and with all of them. Same rows in, same bytes out, whatever the
     threads and the files.
 
