@@ -73,6 +73,8 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
         "year": 1990 + np.sort(draw.integers(0, 36, articles)),
         "retracted": draw.random(articles) < 0.001,
         "review": draw.random(articles) < 0.15,
+        # of 3,000 journals, some large, as in a file of PubMed
+        "journal": [f"journal {number}" for number in (3000 * draw.random(articles) ** 2).astype(int)],
     }
     # as in PubMed's files, one citation in thirty is about another, or another is about it
     about["story"] = np.where(draw.random(articles) < 0.015, np.roll(about["pmid"], 1), about["pmid"])

@@ -95,12 +95,14 @@ def top(
     entity_type: str | None = None,
     limit: int = 20,
     min_articles: int = 2,
+    related: bool = False,
     workdir: Path | str | Snapshot | None = None,
 ) -> pd.DataFrame:
     """Return the first rows of pairs, pairs_rolled_up, triples or entities as `comention show` ranks them.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type,
-    `min_articles` to pairs of so many articles. Raises UsageError for what is not there.
+    `min_articles` to pairs of so many articles; `related` lets pairs of a concept and a broader one in.
+    Raises UsageError for what is not there.
 
     >>> rows = top("pairs", with_name="psoriasis", entity_type="drug", limit=3, workdir="work/sample")
     >>> "ustekinumab" in set(rows.b_name)
@@ -114,6 +116,7 @@ def top(
         "with_name": with_name,
         "entity_type": entity_type,
         "min_articles": min_articles,
+        "related": related,
     }
     rows = query.show(_held(workdir), dataset, limit=limit, **narrowed).rows
     return pd.DataFrame(rows).convert_dtypes()

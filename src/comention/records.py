@@ -20,6 +20,8 @@ ConceptLevel = Literal["concept", "class"]
 Role = Literal["given", "measured", "unknown"]
 #: How sure a pair is, from the surest to the least sure.
 Grade = Literal["strong", "moderate", "weak", "none"]
+#: How two concepts stand to each other in the vocabulary, the nearest first.
+Relatedness = Literal["ancestor", "sibling", "family", "none"]
 #: Where a pair was read, the best place first.
 Level = Literal["title", "sentence", "article"]
 #: What found a mention; the name of a spaCy package may stand there too.

@@ -16,6 +16,7 @@ from comention.cli.options import (
     Csv,
     Focus,
     Json,
+    Related,
     SpreadsheetSafe,
     Workdir,
     complete_concept,
@@ -72,13 +73,14 @@ def show(
     min_articles: Annotated[
         int, typer.Option(min=1, help="Independent articles that a pair has at least.")
     ] = 2,
+    related: Related = False,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
     spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
-    """Show pairs (surest effects first), triples or entities of the snapshot.
+    """Show pairs (by grade, then surest effects first), triples or entities of the snapshot.
 
     In pairs_rolled_up a concept counts for all that is above it, psoriasis for "skin diseases".
     """
@@ -87,8 +89,14 @@ def show(
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
     held = snapshot_of(config, workdir)
-    rows, rarer = query.show(
-        held, dataset, with_name=with_name, entity_type=entity_type, limit=limit, min_articles=min_articles
+    rows, rarer, kin = query.show(
+        held,
+        dataset,
+        with_name=with_name,
+        entity_type=entity_type,
+        limit=limit,
+        min_articles=min_articles,
+        related=related,
     )
     if printed(rows, rows, query.details(dataset), form):
         return
@@ -99,6 +107,8 @@ def show(
             f"left out: {rarer:,} with fewer than {min_articles} independent articles; "
             "--min-articles 1 shows them"
         )
+    if kin:
+        terminal.say(f"left out: {kin:,} of a concept and a broader one; --related shows them")
     if rows and all(row.get("topic") for row in rows):
         terminal.say(
             "nearly every article is on the topic, so lift with it is about 1 by construction: look at the "

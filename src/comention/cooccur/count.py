@@ -70,11 +70,11 @@ def count(
 
     `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
     no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
-    pairs what they are rolled up by. Pairs are made among concepts of `pair_types`; triples are
-    always of a disease, a drug and a cytokine. Drugs that are only measured are in neither, nor are the
-    concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB writes it,
-    "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
-    under `out`. `background` is a Parquet file of `frequencies`, where one was counted. `progress` is
+    pairs their relatedness and what they are rolled up by. Pairs are made among concepts of `pair_types`;
+    triples are always of a disease, a drug and a cytokine. Drugs that are only measured are in
+    neither, nor are the concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB
+    writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary
+    directory under `out`. `background` is a Parquet file of `frequencies`, if counted. `progress` is
     called with the steps that are done and with all of them. Same rows in, same bytes out, whatever the
     threads and the files.
 
@@ -86,20 +86,23 @@ def count(
     unknown = sorted({*pair_types} - {*ENTITY_TYPES})
     if unknown:
         raise UsageError(f"pairs.types: {', '.join(unknown)}: choose among {', '.join(ENTITY_TYPES)}")
+    above = [hierarchy] if hierarchy else []
     _check_columns(mentions, tables.MENTION_COLUMNS)
     _check_columns(articles, tables.ARTICLE_COLUMNS)
     _check_columns(sentences, tables.SENTENCE_COLUMNS)
-    _check_columns([hierarchy] if hierarchy else [], rollup.COLUMNS)
+    _check_columns(above, tables.HIERARCHY_COLUMNS)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with (
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, sentences, pair_types, background, step, collective)
+            tables.build(
+                connection, mentions, articles, sentences, above, pair_types, background, step, collective
+            )
             corpus = assembly.corpus(connection, topic_ids)
             rows = _write_direct(connection, corpus, out, step)
-            rows |= _write_rolled_up(connection, corpus, [hierarchy] if hierarchy else [], pair_types, out)
+            rows |= _write_rolled_up(connection, corpus, pair_types, out)
             step()
     except duckdb.OutOfMemoryException as error:
         raise StorageError(_out_of_memory(memory_limit, error)) from error
@@ -134,9 +137,10 @@ def _write_direct(
         (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
         (TRENDS, trends.QUERY, functools.partial(trends.trends, of=corpus, years=years)),
     )
-    write_parquet(out / f"{FAMILIES.name}.parquet", conform(tests.families, FAMILIES))
+    families = pa.Table.from_pylist([years.family, *tests.families])
+    write_parquet(out / f"{FAMILIES.name}.parquet", conform(families, FAMILIES))
     step()
-    rows = {FAMILIES.name: tests.families.num_rows}
+    rows = {FAMILIES.name: families.num_rows}
     for dataset, query, assemble in plan:
         path = out / f"{dataset.name}.parquet"
         rows[dataset.name] = writing.write(connection, query, dataset, assemble, path)
@@ -147,11 +151,10 @@ def _write_direct(
 def _write_rolled_up(
     connection: duckdb.DuckDBPyConnection,
     corpus: assembly.Corpus,
-    hierarchy: Sequence[Path],
     pair_types: tuple[str, ...],
     out: Path,
 ) -> dict[str, int]:
-    concepts = rollup.build(connection, hierarchy, pair_types)
+    concepts = rollup.build(connection, pair_types)
     assemble = functools.partial(
         rollup.pairs,
         of=concepts,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from comention.cooccur import association
+from comention.cooccur import association, kinship
 from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
+from comention.cooccur.effects import effects
 from comention.cooccur.families import Tested
 from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
@@ -55,37 +56,40 @@ def entities(rows: pa.Table, of: Corpus) -> pa.Table:
     return with_columns(rows.drop_columns("concept"), {k: v.take(concept) for k, v in columns.items()})
 
 
-PAIRS_QUERY = """
-SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number
-FROM pair JOIN pair_detail USING (pair)
+PAIRS_QUERY = f"""
+SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number,
+       coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field
+FROM pair JOIN pair_detail USING (pair) LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
 JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
 ORDER BY pair.articles DESC, pair
-"""
+"""  # noqa: S608 - the one value put in is a number of ours
 
 
 def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     """Name the pairs of `PAIRS_QUERY` and add their margins and statistics."""
     a, b = sides(rows)
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
-    effects = association.effects(both, of_a, of_b, of.total)
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
+    low, high = tests.pop("log_odds_low"), tests.pop("log_odds_high")
     further = of.seldom.counts(rows)
     return with_columns(
-        rows.drop_columns(["pair", "top", "number", "weight"]),
+        rows.drop_columns(["pair", "top", "number", "weight", "kind"]),
         of.concepts.pair_sides(a, b)
-        | effects
+        | effects(both, of_a, of_b, of.total, (low, high))
         | tests
         | further
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
             "grade": grade(
                 np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"]),
-                effects["log_odds_low"],
+                low,
                 tests["q_value"],
                 tests["q_richness"],
+                tests["p_richness"],
             ),
+            "relatedness": kinship.WORDS.take(rows.column("kind")),
             "enrichment": _enrichment(a, b, both, of),
             "topic": of.topic[a] | of.topic[b],
             "top_pmids": top_pmids(rows, of.pmid_by_recency),
@@ -136,16 +140,20 @@ def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     )
 
 
-# The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two.
+# The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two,
+# then how near it names them and how much the article is about them.
 EVIDENCE_QUERY = f"""
 SELECT pair, article, sentence, place_a, place_b, level, section,
        row_number() OVER (
-           PARTITION BY pair ORDER BY level DESC, asserted DESC, retracted, recency DESC, sentence
+           PARTITION BY pair
+           ORDER BY level DESC, asserted DESC, retracted, weight DESC, recency DESC, sentence
        ) AS rank
-FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, 0 AS level
+FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, weight,
+             0 AS level
       FROM pair_in_article WHERE counts AND sentences = 0
       UNION ALL
-      SELECT pair, article, sentence, place_a, place_b, asserted, CASE sentence WHEN 0 THEN 2 ELSE 1 END
+      SELECT pair, article, sentence, place_a, place_b, asserted, weight,
+             CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)
 JOIN article USING (article) LEFT JOIN section USING (article, sentence)
 ORDER BY pair, article, sentence

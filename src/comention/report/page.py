@@ -53,9 +53,9 @@ class Page:
 
     def axis(self, intervals: list[tables.Pair] | list[tables.Companion]) -> tuple[float, float]:
         """Return the ends of the log odds axis that the whiskers of a table share; zero is on it."""
-        low = min((one.log_odds_low for one in intervals), default=0.0)
-        high = max((one.log_odds_high for one in intervals), default=0.0)
-        return min(low, 0.0), max(high, 0.0)
+        named = ("log_odds_low", "log_odds", "log_odds_high")
+        known = [value for one in intervals for name in named if (value := getattr(one, name)) is not None]
+        return min([*known, 0.0]), max([*known, 0.0])
 
     @property
     def places(self) -> dict[frozenset[str], str]:
@@ -100,10 +100,11 @@ def _key(first: Side, second: Side) -> frozenset[str]:
 def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> Markup:
     """Return the interval of a pair's log odds."""
     low, middle, high = one.log_odds_low, one.log_odds, one.log_odds_high
-    label = (
-        f"log odds {wording.decimal(middle)}, 95 % interval {wording.decimal(low)} to {wording.decimal(high)}"
-    )
-    return graphics.whisker(low, middle, high, axis, label)
+    if middle is None:
+        return Markup("")
+    label = f"log odds {wording.decimal(middle)}, 95 % interval {wording.span(low, high)}"
+    ends = axis[0] if low is None else low, axis[1] if high is None else high
+    return graphics.whisker(ends[0], middle, ends[1], axis, label)
 
 
 def write_page(
@@ -236,6 +237,7 @@ def _environment() -> jinja2.Environment:
         "decimal": wording.decimal,
         "ratio": wording.ratio,
         "p_value": wording.p_value,
+        "span": wording.span,
         "apart": wording.apart,
         "middle": lambda name: shortened(name, MIDDLE),
         "by_year": lambda years: " ".join(f"{year}:{n}" for year, n in sorted(years.items())),

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, Denial, Grade, Level
+from comention.records import ENTITY_TYPES, Denial, Grade, Level, Relatedness
 from comention.schemas.corpus import PMID, TYPES_LISTED
 from comention.schemas.model import Column, Dataset, Reference, list_of, listed
 
@@ -110,9 +110,28 @@ _COUNTS = (
     Column("expected", pa.float64(), "articles expected if the two were independent: a·b/total"),
     Column("lift", pa.float64(), "articles / expected"),
     Column("npmi", pa.float64(), "normalised pointwise mutual information, −1 to 1 (Bouma 2009)"),
-    Column("log_odds", pa.float64(), "natural log of the odds ratio, 0.5 added to each cell (Haldane 1956)"),
-    Column("log_odds_low", pa.float64(), "lower end of its 95 % Wald interval"),
-    Column("log_odds_high", pa.float64(), "upper end of its 95 % Wald interval"),
+    Column(
+        "log_odds",
+        pa.float64(),
+        "natural log of the odds ratio, 0.5 added to each cell (Haldane 1956): a point estimate; null where "
+        "one "
+        "of the two is in every article",
+        True,
+    ),
+    Column(
+        "log_odds_low",
+        pa.float64(),
+        "lower end of the exact 95 % interval of the log odds ratio, the margins given (Cornfield 1956: "
+        "noncentral hypergeometric); null where log_odds is, and where there is no such end",
+        True,
+    ),
+    Column(
+        "log_odds_high",
+        pa.float64(),
+        "upper end of that interval; null where log_odds is, and where one of the two is never without the "
+        "other",
+        True,
+    ),
 )
 
 _YEARS = (
@@ -137,8 +156,10 @@ PAIRS = Dataset(
         Column(
             "q_value",
             pa.float64(),
-            "p_value corrected by Benjamini & Hochberg 1995 over every pair that two concepts of the corpus "
-            "could form, those no article mentions together included (`families` says how many). It fails "
+            "p_value corrected by Benjamini & Hochberg 1995 over every pair that two concepts in 3 articles "
+            "or "
+            "more could form, those no article mentions together included (`families` says how many); 1 for "
+            "pairs of a rarer concept, which are not tested. It fails "
             "where articles list many names: of 200 random corpora with the richness of lists, each had a "
             "discovery at 0.05; by q_richness none had",
         ),
@@ -151,17 +172,39 @@ PAIRS = Dataset(
         ),
         Column("q_richness", pa.float64(), "p_richness corrected as q_value is, over the same pairs"),
         Column(
+            "p_field",
+            pa.float64(),
+            "P(X ≥ articles) where concepts also keep their articles in each journal, so that being of one "
+            "field "
+            "does not make it small: Poisson, from above, and never below p_richness; null where q_richness "
+            "is "
+            "above 0.05, and where no article has a journal",
+            True,
+        ),
+        Column("q_field", pa.float64(), "p_field corrected as q_richness is; null where p_field is", True),
+        Column(
             "score",
             pa.float64(),
-            "weighted co-occurrence, c^0.6·(c·c_all/(c_a·c_b))^0.4 (STRING, Franceschini 2013): an article "
-            "weighs 1, and 2 for each sentence that the two share, over its number of concepts",
+            "a rank, no probability: weighted co-occurrence, c^0.9·(c·c_all/(c_a·c_b))^0.1 (STRING, "
+            "Franceschini "
+            "2013): an article weighs 0.3, and up to 2 for each sentence that the two share, the nearer the "
+            "more, "
+            "times how much of it is about the two, over its number of concepts",
         ),
         Column(
             "grade",
             pa.string(),
             "strong: 5 independent articles or more that are not retracted, lower bound of the odds ratio 2 "
-            "or more, both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none",
+            "or more, both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more, p_richness ≤ 0.003; "
+            "else none",
             values=get_args(Grade),
+        ),
+        Column(
+            "relatedness",
+            pa.string(),
+            "ancestor: one is above the other in the vocabulary (left out of listings); sibling: one parent; "
+            "family: names that differ in a last letter or type; else none",
+            values=get_args(Relatedness),
         ),
         *_told_apart("articles"),
         _NEGATED,
@@ -183,7 +226,9 @@ PAIRS = Dataset(
         Column(
             "top_pmids",
             list_of(pa.int64()),
-            "up to five articles: title, then sentence, then article level, newest first",
+            "up to five articles: title, then sentence, then article level; then by what the article weighs "
+            "for "
+            "score; then newest",
         ),
     ),
     sort=(("articles", "descending"),),
@@ -237,13 +282,22 @@ TRIPLES = Dataset(
         Column(
             "p_value",
             pa.float64(),
-            "P(X ≥ articles) given the three pairwise counts, without a three-way interaction (Zelen 1971)",
+            "P(X ≥ articles) given the three pairwise counts, without a three-way interaction (Zelen 1971): "
+            "is "
+            "there more to the three than to the two and two? Of this triple alone",
         ),
         Column(
-            "q_value",
+            "p_richness",
             pa.float64(),
-            "p_value corrected by Benjamini & Hochberg 1995 over every disease × drug × cytokine of the "
-            "corpus, those no article mentions together included (`families` says how many)",
+            "P(X ≥ articles) where concepts keep their articles and articles their number of concepts, as in "
+            "`pairs`: do the three meet more often than chance lets them?",
+        ),
+        Column(
+            "q_richness",
+            pa.float64(),
+            "p_richness corrected by Benjamini & Hochberg 1995 over every disease × drug × cytokine in 3 "
+            "articles "
+            "or more each (`families` says how many); 1 for those of a rarer concept, which are not tested",
         ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
         *_YEARS,
@@ -270,17 +324,32 @@ FAMILIES = Dataset(
         Column(
             "family",
             pa.string(),
-            "pairs, or triples of disease × drug × cytokine",
-            values=(PAIRS.name, TRIPLES.name),
+            "pairs, triples of disease × drug × cytokine, or emerging pairs",
+            values=(PAIRS.name, TRIPLES.name, "emerging"),
         ),
+        Column("rule", pa.string(), "which hypotheses are tested"),
         Column(
             "size",
             pa.int64(),
-            "hypotheses tested: every pair or triple that the concepts of the corpus could form",
+            "how many these are, those that no article mentions together included; of emerging pairs, of all "
+            "years together",
         ),
-        Column("seen", pa.int64(), "those that an article mentions together: the rows of the dataset"),
-        Column("significant", pa.int64(), "those with q_value ≤ 0.05"),
-        Column("significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for triples", True),
+        Column("seen", pa.int64(), "rows of the dataset (`trends` for emerging), tested or not"),
+        Column(
+            "significant",
+            pa.int64(),
+            "those with q_value ≤ 0.05, or q_emerging for emerging pairs; null for triples",
+            True,
+        ),
+        Column(
+            "significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for emerging pairs", True
+        ),
+        Column(
+            "significant_field",
+            pa.int64(),
+            "those with q_field ≤ 0.05; null but for pairs with journals",
+            True,
+        ),
     ),
 )
 
@@ -302,7 +371,7 @@ EVIDENCE = Dataset(
             "rank",
             pa.int32(),
             "place among the pair's rows, from 1: title, sentence, article; then asserted; then not "
-            "retracted; then newest",
+            "retracted; then the nearer the two stand and the more the article is about them; then newest",
         ),
         Column("year", pa.int16(), "year of publication", True),
         Column("negated", pa.bool_(), "one of the two stands under a negation", True),
@@ -347,7 +416,9 @@ TRENDS = Dataset(
         Column(
             "q_emerging",
             pa.float64(),
-            "p_emerging corrected by Benjamini & Hochberg 1995 over every pair seen up to this year",
+            "p_emerging corrected by Benjamini & Hochberg 1995 over every pair with 3 articles or more up "
+            "to this "
+            "year; 1 for a pair with fewer, which is not tested",
         ),
         Column("emerging", pa.bool_(), "3 articles or more in those three years, and q_emerging ≤ 0.05"),
     ),

@@ -10,7 +10,7 @@ from comention.records import ENTITY_TYPES
 from comention.schemas import DATASETS, EVIDENCE, UNLINKED
 from comention.snapshots import names
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import select
+from comention.snapshots.tables import SUREST, UNRELATED, select
 
 #: Columns of each listing.
 COLUMNS = {
@@ -44,7 +44,7 @@ COLUMNS = {
         "sentences",
         "expected",
         "lift",
-        "q_value",
+        "q_richness",
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
@@ -81,10 +81,10 @@ _NAMES = {
     "triples": ("disease_name", "drug_name", "cytokine_name", "disease_id", "drug_id", "cytokine_id"),
     "entities": ("name", "concept_id"),
 }
-#: Pairs are listed by the lower end of the effect, where two articles at least mention them: a pair seen once
-#: is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
+#: Pairs are listed by grade and the lower end of the effect, where two articles at least mention them: a pair
+#: seen once is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
 PAIR_LEAST = 2
-_RANKED = ("pairs", "pairs_rolled_up")
+_ORDERS = {"pairs": SUREST, "pairs_rolled_up": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id"}
 _TYPES = {
     "pairs": ("a_type", "b_type"),
     "pairs_rolled_up": ("a_type", "b_type"),
@@ -94,10 +94,14 @@ _TYPES = {
 
 
 class Shown(NamedTuple):
-    """The first rows of a listing, and how many pairs it leaves out for having too few articles."""
+    """The first rows of a listing, and how many pairs it leaves out.
+
+    `rarer` have too few articles; of those that do not, `related` are of a concept and one above it.
+    """
 
     rows: list[dict[str, Any]]
     rarer: int
+    related: int
 
 
 def show(
@@ -108,12 +112,13 @@ def show(
     entity_type: str | None,
     limit: int,
     min_articles: int = PAIR_LEAST,
+    related: bool = False,
 ) -> Shown:
     """Return the first rows of pairs, rolled-up pairs, triples or entities.
 
-    Pairs of `min_articles` independent articles or more come by the lower end of their log odds, the surest
-    association first; triples and entities by their articles. `rarer` counts the pairs left out for having
-    fewer.
+    Pairs of `min_articles` independent articles or more come by grade, then by the lower end of their log
+    odds, the surest association first (rolled-up pairs, which have no grade, by that end alone); triples and
+    entities by their articles. A pair of a concept and one above it is left out, unless `related`.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
@@ -122,18 +127,25 @@ def show(
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
     where, values = _narrowed(snapshot, dataset, with_name, entity_type)
-    ranked = dataset in _RANKED
-    values |= {"least": min_articles} if ranked else {}
-    condition = " AND ".join([*where, "articles_independent >= $least"] if ranked else where) or "true"
+    condition = " AND ".join(where) or "true"
     # Columns and conditions are this module's own words; what a user gives is a parameter.
-    order = "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id" if ranked else ""
-    statement = f"SELECT * FROM {dataset} WHERE {condition} {order} LIMIT {int(limit)}"  # noqa: S608
-    rows = select(snapshot, (dataset,), statement, values)
-    if not ranked:
-        return Shown(rows, 0)
-    rare = " AND ".join([*where, "articles_independent < $least"])
-    statement = f"SELECT count(*) AS number FROM {dataset} WHERE {rare}"  # noqa: S608 - as above
-    return Shown(rows, select(snapshot, (dataset,), statement, values)[0]["number"])
+    if dataset not in _ORDERS:
+        statement = f"SELECT * FROM {dataset} WHERE {condition} LIMIT {int(limit)}"  # noqa: S608
+        return Shown(select(snapshot, (dataset,), statement, values), 0, 0)
+    values |= {"least": min_articles}
+    apart = UNRELATED if dataset == "pairs" and not related else "true"
+    first = (
+        f"SELECT * FROM {dataset} WHERE {condition} AND articles_independent >= $least AND {apart} "  # noqa: S608
+        f"ORDER BY {_ORDERS[dataset]} LIMIT {int(limit)}"
+    )
+    left_out = (
+        "SELECT count(*) FILTER (articles_independent < $least) AS rarer, "  # noqa: S608
+        f"count(*) FILTER (articles_independent >= $least AND NOT {apart}) AS related "
+        f"FROM {dataset} WHERE {condition}"
+    )
+    return Shown(
+        select(snapshot, (dataset,), first, values), **select(snapshot, (dataset,), left_out, values)[0]
+    )
 
 
 def _narrowed(
@@ -174,10 +186,10 @@ def evidence_for(
     """Return where two concepts were read together, the best places first, as `evidence` with the sentence.
 
     Titles come before sentences and these before articles that name both in different sentences; then what is
-    neither denied nor supposed, articles that are not retracted, and the newest. `text` is the sentence and
-    `text_start` its first code point in the article, null where the two share only the article. `one` and
-    `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
-    the nearest names.
+    neither denied nor supposed, articles that are not retracted, where the two stand nearest in an article
+    that is most about them, and the newest. `text` is the sentence and `text_start` its first code point in
+    the article, null where the two share only the article. `one` and `other` are names, synonyms or ids.
+    Raises UsageError for a name that the snapshot does not mention, with the nearest names.
     """
     ids = {"one": resolve(snapshot, one), "other": resolve(snapshot, other)}
     statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
