@@ -24,6 +24,8 @@ Method = Literal["lexicon", "abbreviation", "context", "coordination", "model", 
 Modifier = Literal["anti", "inhibitor", "deficient", "recombinant", "gene therapy"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
+#: What a topic is compared with: other records of bulk files, random PMIDs, or counts made beforehand.
+BackgroundKind = Literal["bulk", "sample", "table"]
 #: What becomes of a citation, and of a PMID that is taken out.
 Outcome = Literal["kept", "off_topic", "superseded", "withdrawn", "books", "rejected", "missing", "deleted"]
 #: A part of the work, and how it ended.

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from comention.cooccur import association
 from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
+from comention.cooccur.enrichment import Enriched
 from comention.cooccur.families import Tested
 from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
@@ -15,29 +16,25 @@ from comention.schemas import ARTICLE_LEVEL, EVIDENCE
 # The worst place first, as the queries number them.
 _LEVELS = pa.array(EVIDENCE.column("level").values[::-1])
 
-# A concept that the background never mentions has 0 there; where nothing was counted, all have null.
 ENTITIES_QUERY = """
-SELECT * EXCLUDE concept_id,
-       CASE WHEN (SELECT count(*) FROM frequency) > 0 THEN coalesce(
-           (SELECT articles FROM frequency WHERE frequency.concept_id = counted.concept_id), 0
-       ) END AS background
+SELECT *
 FROM
-    (SELECT concept, concept_id, count(*) AS articles, sum(n)::BIGINT AS mentions,
+    (SELECT concept, count(*) AS articles, sum(n)::BIGINT AS mentions,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
             min(year) AS first_year, max(year) AS last_year
-     FROM concept_in_article JOIN article USING (article) JOIN concept USING (concept)
-     GROUP BY concept, concept_id) counted
+     FROM concept_in_article JOIN article USING (article) GROUP BY concept) counted
 JOIN (SELECT concept, count(*) AS sentences, count(*) FILTER (sentence = 0) AS titles
       FROM concept_in_sentence GROUP BY concept) USING (concept)
 ORDER BY articles DESC, concept
 """
 
 
-def entities(rows: pa.Table, of: Corpus) -> pa.Table:
-    """Name the concepts of `ENTITIES_QUERY`."""
+def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
+    """Name the concepts of `ENTITIES_QUERY`, each with its articles of the background."""
     concept = rows.column("concept")
     columns = {"concept_id": of.concepts.ids, "name": of.concepts.names, "entity_type": of.concepts.types}
-    return with_columns(rows.drop_columns("concept"), {k: v.take(concept) for k, v in columns.items()})
+    named = {name: values.take(concept) for name, values in columns.items()}
+    return with_columns(rows.drop_columns("concept"), named | {"background": enriched.mentioned(concept)})
 
 
 PAIRS_QUERY = """
@@ -50,9 +47,14 @@ ORDER BY pair.articles DESC, pair
 """
 
 
-def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
-    """Name the pairs of `PAIRS_QUERY` and add their margins and statistics."""
+def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.Table:
+    """Name the pairs of `PAIRS_QUERY` and add their margins and statistics.
+
+    Of a pair with one concept of the topic the grade is that of the other against the background.
+    """
     a, b = sides(rows)
+    other = np.where(of.topic[a], b, a)
+    compared = (of.topic[a] ^ of.topic[b]) & enriched.known[other]
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
     effects = association.effects(both, of_a, of_b, of.total)
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
@@ -63,26 +65,21 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
         | tests
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
-            "grade": grade(
-                integers(rows, "articles_not_retracted"),
-                effects["log_odds_low"],
-                tests["q_value"],
-                tests["q_richness"],
+            "grade": np.where(
+                compared,
+                enriched.grade(other, integers(rows, "articles_not_retracted")),
+                grade(
+                    integers(rows, "articles_not_retracted"),
+                    effects["log_odds_low"],
+                    tests["q_value"],
+                    tests["q_richness"],
+                ),
             ),
-            "enrichment": _enrichment(a, b, both, of),
+            "enrichment": enriched.ratio(other, compared),
             "topic": of.topic[a] | of.topic[b],
             "top_pmids": top_pmids(rows, of.pmid_by_recency),
         },
     )
-
-
-def _enrichment(a: Integers, b: Integers, both: Integers, of: Corpus) -> pa.Array:
-    """Return the lift of the topic's pairs against the background; of two concepts of it, `a` is it."""
-    topic, other = np.where(of.topic[a], a, b), np.where(of.topic[a], b, a)
-    known = of.topic[topic] & (of.background[other] > 0)
-    share = both / of.concepts.margins[topic]
-    background = np.where(known, of.background[other], 1) / max(of.background_total, 1)
-    return pa.array(share / background, mask=~known)
 
 
 TRIPLES_QUERY = """

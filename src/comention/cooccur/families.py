@@ -13,7 +13,7 @@ from comention.cooccur import association, interaction, richness
 from comention.cooccur.assembly import columns_of
 from comention.cooccur.association import Counts, Floats
 from comention.cooccur.multiplicity import benjamini_hochberg
-from comention.schemas import SIGNIFICANT
+from comention.schemas import FAMILIES, SIGNIFICANT
 
 #: Cases of triples that are computed at a time.
 _STRETCH = 1 << 18
@@ -40,7 +40,7 @@ def tested(connection: duckdb.DuckDBPyConnection, total: int) -> Tested:
         {"family": name, "size": sizes[name], **found}
         for name, found in (("pairs", of_pairs), ("triples", of_triples))
     ]
-    return Tested(pairs, triples, pa.Table.from_pylist(rows))
+    return Tested(pairs, triples, pa.Table.from_pylist(rows, schema=FAMILIES.schema.remove_metadata()))
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -26,7 +26,7 @@ from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.files.opening import view_parquet
-from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLE_LEVEL, ARTICLES, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
@@ -208,12 +208,11 @@ def build(
     articles: Sequence[Path],
     sentences: Sequence[Path],
     pair_types: tuple[str, ...],
-    background: Path | None,
     step: Callable[[], None] = lambda: None,
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
-    These are article, section, concept, concept_in_*, margin, richness and frequency, and pair_in_*, pair,
+    These are article, section, concept, concept_in_*, margin, and richness, and pair_in_*, pair,
     pair_detail, triple and the cases of the last two. `step` is called `STEPS` times, as the work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
@@ -229,8 +228,6 @@ def build(
     for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
     step()
-    frequencies = [background] if background else []
-    view(connection, "frequency", frequencies, FREQUENCIES, ("concept_id", "articles"))
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
     connection.execute(_SECTION)
     # without it DuckDB 2.0 was seen to hand over the batches of an ORDER BY out of order

@@ -12,6 +12,7 @@ from comention.schemas.accounts import (
     ACCOUNTS,
     ANY_CONCEPT,
     BACKGROUND,
+    DRAWN,
     FREQUENCIES,
     LEDGER,
     REJECTED,
@@ -21,6 +22,7 @@ from comention.schemas.accounts import (
 from comention.schemas.corpus import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
 from comention.schemas.counts import (
     ARTICLE_LEVEL,
+    ENRICHMENT,
     ENTITIES,
     EVIDENCE,
     FAMILIES,
@@ -40,6 +42,8 @@ __all__ = [
     "BACKGROUND",
     "CONCEPTS",
     "DATASETS",
+    "DRAWN",
+    "ENRICHMENT",
     "ENTITIES",
     "EVIDENCE",
     "FAMILIES",
@@ -74,6 +78,7 @@ DATASETS: Mapping[str, Dataset] = {
         CONCEPTS,
         HIERARCHY,
         ENTITIES,
+        ENRICHMENT,
         PAIRS,
         PAIRS_ROLLED_UP,
         TRIPLES,
@@ -85,6 +90,7 @@ DATASETS: Mapping[str, Dataset] = {
         REJECTED,
         ACCOUNTS,
         BACKGROUND,
+        DRAWN,
         FREQUENCIES,
         RUNS,
     )

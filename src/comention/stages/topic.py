@@ -42,7 +42,7 @@ class TopicJudge:
         read = self.annotator.read_all(map(from_article, itertools.compress(articles, asked)))
         found = []
         for belongs, is_read in zip(indexed, asked, strict=True):
-            mentioned = _concepts(next(read)) if is_read else set[str]()
+            mentioned = concepts_of(next(read)) if is_read else set[str]()
             by_text = belongs is None and not mentioned.isdisjoint(self.topic.concepts)
             found.append(Judged(belongs or by_text, tuple(sorted(mentioned)) if self.background else ()))
         return found
@@ -57,7 +57,8 @@ class TopicJudge:
         return None if uis.isdisjoint(self.topic.mesh) else True
 
 
-def _concepts(reading: Reading) -> set[str]:
+def concepts_of(reading: Reading) -> set[str]:
+    """Return the concepts that a text mentions, as an annotator has read it."""
     found = {mention.concept_id for mention in reading.mentions}
     return {concept_id for concept_id in found if not concept_id.startswith(UNLINKED)}
 
