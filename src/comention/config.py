@@ -123,9 +123,7 @@ class Background(_Part):
         description="sample: random PMIDs of the topic's years, asked of PubMed; table: counts in a file; "
         "auto: a bulk run's other records, else the table",
     )
-    table: str = Field(
-        "", description="file that `comention background` wrote; the shipped one where absent"
-    )
+    table: str = Field("", description="file that `comention background` wrote; the shipped one where absent")
     size: int = Field(20_000, ge=200, le=1_000_000, description="articles of the random sample")
 
 

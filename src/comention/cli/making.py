@@ -250,7 +250,7 @@ def background(
 ) -> None:
     """Make a background: what citations of any topic mention, to compare a topic with (background.table).
 
-    It holds PMIDs and the ids of concepts, no text. It serves runs with the same annotator, lexicon and names.
+    It holds PMIDs and ids of concepts, no text, and serves runs of the same annotator, lexicon and names.
     """
     from dataclasses import asdict
 
@@ -260,9 +260,7 @@ def background(
     settings = settings_of(config, assignments, annotate__annotator=annotator)
     named = source or ", ".join(Path(name).name for name in inputs)
     with terminal.progress_bar() as progress:
-        table, about = tables.build(
-            inputs, settings, named, lambda done: progress("background", done, None)
-        )
+        table, about = tables.build(inputs, settings, named, lambda done: progress("background", done, None))
     tables.write(out, table, about)
     if as_json:
         print_json({"file": str(out), **asdict(about)})

@@ -54,7 +54,7 @@ def interval(both: Counts, a: Counts, b: Counts, total: int) -> tuple[Floats, Fl
 
 
 class _Cases:
-    """Tables by their counts as floats; `x` is above the least that the margins allow where sums are taken."""
+    """Tables by their counts as floats; where sums are taken, `x` is above the least of its range."""
 
     def __init__(self, x: Counts | Floats, a: Counts | Floats, b: Counts | Floats, total: float) -> None:
         self.x, self.a, self.b = (np.asarray(values, dtype=np.float64) for values in (x, a, b))

@@ -75,9 +75,9 @@ def count(
     pairs what they are rolled up by. Pairs are made among concepts of `pair_types`; triples are
     always of a disease, a drug and a cytokine. `threads` and `memory_limit` (as DuckDB writes it,
     "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
-    under `out`. `background` is what the topic of `topic_ids` is compared with, where there is one. `progress` is
-    called with the steps that are done and with all of them. Same rows in, same bytes out, whatever the
-    threads and the files.
+    under `out`. `background` is what the topic of `topic_ids` is compared with, where there is one.
+    `progress` is called with the steps that are done and with all of them. Same rows in, same bytes out,
+    whatever the threads and the files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
@@ -134,7 +134,11 @@ def _write_direct(
     enriched = enrichment.enriched(corpus, background)
     years = trends.years(connection, corpus)
     plan: tuple[tuple[Dataset, str, writing.Assemble], ...] = (
-        (ENTITIES, datasets.ENTITIES_QUERY, functools.partial(datasets.entities, of=corpus, enriched=enriched)),
+        (
+            ENTITIES,
+            datasets.ENTITIES_QUERY,
+            functools.partial(datasets.entities, of=corpus, enriched=enriched),
+        ),
         (
             PAIRS,
             datasets.PAIRS_QUERY,

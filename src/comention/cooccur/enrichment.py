@@ -23,7 +23,7 @@ from comention.cooccur.multiplicity import benjamini_hochberg
 from comention.records import BackgroundKind
 from comention.schemas import ANY_CONCEPT, ENRICHMENT, FAMILIES, SIGNIFICANT
 
-#: grade: (articles at least, lower end of the odds ratio at least, both q at most), the first that fits counts.
+#: grade: (articles at least, lower end of the odds ratio at least, both q at most); the first that fits.
 RULES: dict[str, tuple[int, float, float]] = {
     "strong": (5, 2.0, 0.01),
     "moderate": (3, 1.0, 0.05),
@@ -137,7 +137,7 @@ def findable(marked: Counts, sizes: tuple[int, int]) -> npt.NDArray[np.bool_]:
 def enriched(of: Corpus, background: Background | None) -> Enriched:
     """Test every concept of the corpus, but the topic's own, against the background."""
     none = Enriched(np.zeros(len(of.concepts.ids), dtype=np.bool_), {}, 0)
-    if background is None or not of.topic.any():
+    if background is None:
         return none
     counts = background.counts
     totals = counts.filter(pc.equal(counts["concept_id"], ANY_CONCEPT))
@@ -173,7 +173,9 @@ def _richer(of: Corpus, background: Background, topic: Counts, sizes: tuple[int,
     """
     own = pc.unique(of.concepts.types.filter(pa.array(of.topic)))
     of_topic = pc.invert(pc.is_in(of.concepts.types, value_set=own))
-    of_background = pc.and_(pc.is_valid(background.types), pc.invert(pc.is_in(background.types, value_set=own)))
+    of_background = pc.and_(
+        pc.is_valid(background.types), pc.invert(pc.is_in(background.types, value_set=own))
+    )
     rows = background.counts.filter(of_background)
     there = int((integers(rows, "articles") - integers(rows, "articles_topic")).sum())
     here = int(topic[of_topic.to_numpy(zero_copy_only=False)].sum())

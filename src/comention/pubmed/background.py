@@ -43,8 +43,8 @@ def frequencies(parts: Sequence[Path], topic: pa.Array, spill: Path) -> pa.Table
     `topic` are the PMIDs of the topic's corpus, which the background may hold or not.
 
     `parts` are files of `background` in the order in which they were made; what does not fit into memory
-    spills into the folder `spill`. Raises MalformedError for a file that cannot be read, StorageError where memory
-    or disk do not suffice.
+    spills into the folder `spill`. Raises MalformedError for a file that cannot be read, StorageError where
+    memory or disk do not suffice.
     """
     for left in spill.glob(f"{_SPILL}*"):  # by a run that was killed
         if re.fullmatch(_OURS, left.name):

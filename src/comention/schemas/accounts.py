@@ -121,7 +121,7 @@ ACCOUNTS = Dataset(
 
 BACKGROUND = Dataset(
     "background",
-    "What each citation of a background mentions: of bulk files, of a random sample, or of the shipped table.",
+    "What each citation of a background mentions: of bulk files, a random sample, or the shipped table.",
     ("pmid",),
     (
         PMID,
@@ -148,7 +148,7 @@ DRAWN = Dataset(
     ("pmid",),
     (
         PMID,
-        Column("year", pa.int16(), "year of publication; null where PubMed has no article of that PMID", True),
+        Column("year", pa.int16(), "year of publication; null where it has none, or is of no article", True),
         Column(
             "concepts",
             STRINGS,

@@ -56,8 +56,8 @@ ENTITIES = Dataset(
 
 ENRICHMENT = Dataset(
     "enrichment",
-    "Every concept mentioned with the topic, but the topic's own: how much more often than in a background of "
-    "articles outside the topic. No rows where there is no background, or where the corpus has no one topic.",
+    "Every concept mentioned with the topic, but the topic's own: how much more often than in a background "
+    "of articles outside the topic. No rows where there is no background, or the corpus is no one topic's.",
     ("concept_id",),
     (
         Column("concept_id", pa.string(), "CURIE of the concept"),
@@ -207,9 +207,9 @@ PAIRS = Dataset(
             "grade",
             pa.string(),
             "strong: 5 articles or more that are not retracted, lower bound of the odds ratio 2 or more, "
-            "both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none. Of a pair with one "
-            "concept of the topic, interval and q are those of the other in `enrichment`, by its rule, where "
-            "that has rows",
+            "both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none. Of a pair with "
+            "one concept of the topic, interval and q are those of the other in `enrichment`, by its rule, "
+            "where that has rows",
             values=get_args(Grade),
         ),
         *_told_apart("articles"),
@@ -315,7 +315,7 @@ FAMILIES = Dataset(
         Column(
             "family",
             pa.string(),
-            "pairs, triples of disease × drug × cytokine, or, where there is a background, enrichment of a concept",
+            "pairs, triples of disease × drug × cytokine, or, with a background, enrichment of a concept",
             values=(PAIRS.name, TRIPLES.name, ENRICHMENT.name),
         ),
         Column(
@@ -324,7 +324,11 @@ FAMILIES = Dataset(
             "hypotheses tested: every pair or triple that the concepts of the corpus could form; concepts of "
             "topic and background that are frequent enough to be found",
         ),
-        Column("seen", pa.int64(), "those that an article mentions together; of enrichment, those that the topic's articles mention"),
+        Column(
+            "seen",
+            pa.int64(),
+            "those that an article mentions together; of enrichment, those that the topic's articles mention",
+        ),
         Column("significant", pa.int64(), "those with q_value ≤ 0.05"),
         Column("significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for triples", True),
     ),

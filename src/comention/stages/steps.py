@@ -228,6 +228,7 @@ def release(job: Job, progress: Progress) -> Receipt:
             run_id=job.run_id,
             created_at=job.now,
             translation=read_state(job.store).translation,
+            background=background.compared(job).about,
         ),
         rule,
     )
