@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import annotator_maker, annotator_of
@@ -38,7 +39,7 @@ from comention.pubmed.sources import local_files
 from comention.pubmed.store import Store, frequencies_of, held_pmids
 from comention.records import Article, Judged
 from comention.resources import background_table
-from comention.schemas import BACKGROUND, conform
+from comention.schemas import ANY_CONCEPT, BACKGROUND, conform
 from comention.stages.job import Job
 from comention.stages.topic import concepts_of
 
@@ -161,7 +162,13 @@ def compared(job: Job) -> Compared:
         return _table(job, sample_path(job), "sample")
     if kind == "auto" and not settings.background.table and (path := frequencies_of(job.store)):
         counts = read_parquet(path)
-        told = {"kind": "bulk", "source": "bulk files", "annotator": "fast"}
+        whole = counts.filter(pc.equal(counts["concept_id"], ANY_CONCEPT))["articles"]
+        told = {
+            "kind": "bulk",
+            "source": "bulk files",
+            "annotator": "fast",
+            "articles": pc.sum(whole).as_py(),
+        }
         return Compared(Background(counts, _types(counts), "bulk", holds_topic=True), told)
     given = settings.background.table
     return _table(job, Path(given) if given else background_table(settings.annotate.annotator), "table")
