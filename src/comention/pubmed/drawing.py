@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import itertools
 import json
 import logging
 import math
@@ -38,8 +39,9 @@ from comention.schemas import BACKGROUND, DRAWN, conform
 
 #: PMIDs on either side of an article's from which one is drawn.
 REACH = 100_000
-#: Rounds of asking, each for what the ones before have left open, a tenth more than that.
-_ROUNDS, _MORE = 8, 1.1
+#: Each round of asking is for what the ones before have left open in a year, a tenth more than that and some;
+#: as many PMIDs as this many times the size of the sample are asked for in all.
+_MORE, _SOME, _MOST = 1.1, 5, 4
 
 _NAME = "PubMed"
 _log = logging.getLogger(__name__)
@@ -83,13 +85,15 @@ class Draw:
         what is kept; UsageError where PubMed has no article near those of the topic.
         """
         self._begin()
-        for number in range(_ROUNDS):
-            batches = list(self._proposed(number))
+        for number in itertools.count():
+            batches = list(self._proposed(number)) if len(self.asked) < _MOST * self.size else []
             if not batches:
                 break
             for rows in self._answers(number, batches, client, make_judge, processes):
                 self._take(rows)
                 progress(len(self.rows))
+            if not self.rows:
+                break
         if not self.rows:
             raise UsageError(
                 "PubMed has no article of the topic's years near the PMIDs of the topic: are they PubMed's? "
@@ -124,7 +128,8 @@ class Draw:
         drawn: set[int] = set()
         for year, quota in self.quotas.items():
             near = self.pmids[self.years == year]
-            lacking = math.ceil((quota - self.taken[year]) * _MORE)
+            left = quota - self.taken[year]
+            lacking = math.ceil(left * _MORE) + _SOME if left else 0
             picked = random.choice(near, lacking) + random.integers(-REACH, REACH, lacking, endpoint=True)
             drawn.update(pmid for pmid in picked.tolist() if pmid > 0)
         wanted = sorted(drawn - own - self.asked)
@@ -145,6 +150,7 @@ class Draw:
         paths = [self.folder / f"{number:02}-{n:05}.parquet" for n in range(len(batches))]
         kept = {path: table for path in paths if (table := _kept(path)) is not None}
         lacking = {path.stem: ids for path, ids in zip(paths, batches, strict=True) if path not in kept}
+        failed: list[TransientError] = []
 
         def asked() -> Iterator[Batch]:
             for name, ids in lacking.items():
@@ -152,17 +158,21 @@ class Draw:
                     data = client.fetch(ids)
                 except InvalidIdsError:  # none of them is a record
                     data = b""
-                except TransientError as error:
-                    raise TransientError(
-                        f"{error}. {len(self.asked)} records of the background that were asked for are kept; "
-                        "run the same command again to go on"
-                    ) from None
+                except TransientError as error:  # raised once what came before it is read and kept
+                    failed.append(error)
+                    return
                 yield Batch(name, list(split(io.BytesIO(data), _NAME)) if data else [], last=True)
 
         read = parse_all(asked(), make_judge, processes)
         for path, ids in zip(paths, batches, strict=True):
             if path not in kept:
-                kept[path] = self._judged(ids, next(read))
+                parsed = next(read, None)
+                if parsed is None:
+                    raise TransientError(
+                        f"{failed[0]}. What came of {len(self.asked)} PMIDs for the background is kept; run the "
+                        "same command again to go on"
+                    )
+                kept[path] = self._judged(ids, parsed)
                 write_checked(path, kept[path])
             yield kept.pop(path)
 
