@@ -26,8 +26,8 @@ _OURS = r"\.count-[a-z0-9_]{8}"  # as tempfile names it
 _LAST = "CREATE TABLE last AS SELECT pmid, max(part) AS part FROM told GROUP BY pmid"
 
 _COUNT = f"""
-WITH live AS (SELECT concepts, topic.pmid IS NOT NULL AS own
-              FROM told JOIN last USING (pmid, part) LEFT JOIN topic ON topic.pmid = told.pmid
+WITH live AS (SELECT concepts, held.pmid IS NOT NULL AS own
+              FROM told JOIN last USING (pmid, part) LEFT JOIN held ON held.pmid = told.pmid
               WHERE concepts IS NOT NULL)
 SELECT '{ANY_CONCEPT}' AS concept_id, count(*) AS articles, count(*) FILTER (own) AS articles_topic FROM live
 UNION ALL
@@ -59,7 +59,7 @@ def frequencies(parts: Sequence[Path], topic: pa.Array, spill: Path) -> pa.Table
             names = [str(path.absolute()) for path in parts]
             position = pa.table({"filename": names, "part": list(range(len(names)))})
             connection.from_arrow(position).create("position")
-            connection.from_arrow(pa.table({"pmid": topic.cast(pa.int64())})).create("topic")
+            connection.from_arrow(pa.table({"pmid": topic.cast(pa.int64())})).create("held")
             connection.execute("CREATE VIEW told AS SELECT * FROM file JOIN position USING (filename)")
             connection.execute(_LAST)
             return connection.sql(_COUNT).to_arrow_table()
