@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scipy.stats import nchypergeom_fisher
 from scipy.stats.contingency import odds_ratio
 
-from comention.cooccur.association import hypergeometric_tail
+from comention.cooccur.association import Counts, hypergeometric_tail
 from comention.cooccur.conditional import interval, tail
 from tests.support.properties import examples
 
 
-def counts(*values: int) -> np.ndarray:
+def counts(*values: int) -> Counts:
     return np.array(values, dtype=np.int64)
 
 

@@ -87,10 +87,10 @@ def naive(
             continue
         ends = odds_ratio([[x, n - x], [marked - x, m - marked + x]]).confidence_interval(0.95)
         found[i] = {
-            "odds_low": ends.low,
-            "odds_high": ends.high,
-            "p_value": hypergeom.sf(x - 1, n + m, marked, n),
-            "p_richness": nchypergeom_fisher.sf(x - 1, n + m, marked, n, max(ratio, 1)),
+            "odds_low": float(ends.low),
+            "odds_high": float(ends.high),
+            "p_value": float(hypergeom.sf(x - 1, n + m, marked, n)),
+            "p_richness": float(nchypergeom_fisher.sf(x - 1, n + m, marked, n, max(ratio, 1))),
         }
     least = {i: hypergeom.sf(min(k, n) - 1, n + m, k, n) for i, k in everywhere.items()}
     size = next(k for k in range(1, len(least) + 2) if sum(p <= 0.05 / k for p in least.values()) <= k)
@@ -272,8 +272,8 @@ def test_pairs_of_the_topic_have_the_grade_of_the_other_and_their_own_articles(t
     assert both["enrichment"] is None
     retracted = [article(p, retracted=p <= 2) for p in plan]
     counted(tmp_path, mentions, retracted, background(counts), TOPIC | {"Z:1"})
-    found = {(p["a_id"], p["b_id"]): p["grade"] for p in read(tmp_path, "pairs")}
-    assert found["B:1", "b:2"] == "moderate"
+    grades = {(p["a_id"], p["b_id"]): p["grade"] for p in read(tmp_path, "pairs")}
+    assert grades["B:1", "b:2"] == "moderate"
     assert next(iter(read(tmp_path, "enrichment")))["articles_not_retracted"] == 3
 
 

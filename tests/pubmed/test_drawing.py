@@ -13,6 +13,7 @@ import pytest
 from comention.errors import TransientError, UsageError
 from comention.pubmed import drawing
 from comention.pubmed.drawing import Draw, quotas
+from comention.pubmed.intake import Judge
 from comention.records import Article, Judged
 from comention.schemas import BACKGROUND
 from tests.support.clients import client_of
@@ -36,7 +37,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         yield service
 
 
-def judge() -> drawing.Judge:
+def judge() -> Judge:
     """Every article mentions the concept of its last digit."""
 
     def read(articles: Sequence[Article]) -> list[Judged]:

@@ -82,3 +82,34 @@ def test_a_folder_without_a_snapshot_names_those_beside_it(tmp_path: Path) -> No
     make(tmp_path / "work", TEXTS)
     with pytest.raises(UsageError, match=r"wokr holds no snapshot: name one that does .*work\)"):
         latest(tmp_path / "wokr")
+
+
+#: Twelve articles on IL-12: with IL-23 in six, psoriasis in four, asthma in one; none on LPS but two.
+COMPARED = (
+    *(Text(n, "IL-12 and IL-23 in psoriasis.") for n in range(1, 5)),
+    *(Text(n, "IL-12 and IL-23 after lipopolysaccharide.") for n in (5, 6)),
+    Text(7, "IL-12 in asthma."),
+    *(Text(n, "IL-12 alone.") for n in range(8, 13)),
+)
+FOUND = {"*": 10_000, "COMENTION:IL-23": 20, "MESH:D011565": 40, "MESH:D001249": 300, "MESH:D008070": 30}
+
+
+def test_enrichment_comes_by_grade_and_lower_bound_a_type_after_the_other(tmp_path: Path) -> None:
+    snapshot = make(tmp_path, COMPARED, background=FOUND)
+    assert query.first_table(snapshot) == "enrichment"
+    rows, rarer = query.enriched(snapshot, with_name=None, limit=20, min_articles=2)
+    assert [(row["name"], row["articles"], row["grade"]) for row in rows] == [
+        ("psoriasis", 4, "moderate"),
+        ("interleukin-23", 6, "strong"),
+    ]
+    assert rarer == 1  # asthma
+    every = query.show(snapshot, "enrichment", with_name=None, entity_type=None, limit=20).rows
+    assert [row["grade"] for row in every] == ["strong", "moderate", "weak"]
+    bounds = [row["odds_low"] for row in every if row["grade"] == "none"]
+    assert bounds == sorted(bounds, reverse=True)
+    only = query.show(snapshot, "enrichment", with_name="IL-23", entity_type=None, limit=20).rows
+    assert [row["concept_id"] for row in only] == ["COMENTION:IL-23"]
+
+
+def test_without_a_background_pairs_come_first(tmp_path: Path) -> None:
+    assert query.first_table(make(tmp_path, TEXTS)) == "pairs"

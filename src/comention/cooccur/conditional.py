@@ -10,6 +10,7 @@ table.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from comention.cooccur.association import Counts, Floats, log_odds
 
@@ -62,7 +63,7 @@ class _Cases:
         self.total = total
         self.least, self.most = np.maximum(-self.rest, 0.0), np.minimum(self.a, self.b)
 
-    def of(self, which: np.ndarray) -> _Cases:
+    def of(self, which: npt.NDArray[np.bool_]) -> _Cases:
         return _Cases(self.x[which], self.a[which], self.b[which], self.total)
 
     def logit(self, theta: Floats) -> tuple[Floats, Floats]:

@@ -168,10 +168,8 @@ class Draw:
             if path not in kept:
                 parsed = next(read, None)
                 if parsed is None:
-                    raise TransientError(
-                        f"{failed[0]}. What came of {len(self.asked)} PMIDs for the background is kept; run the "
-                        "same command again to go on"
-                    )
+                    kept_words = f"what came of {len(self.asked)} PMIDs for the background is kept"
+                    raise TransientError(f"{failed[0]}. {kept_words}; run the same command again to go on")
                 kept[path] = self._judged(ids, parsed)
                 write_checked(path, kept[path])
             yield kept.pop(path)

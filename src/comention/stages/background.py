@@ -124,12 +124,12 @@ def build(
     columns = [pa.array(pmids), pa.array([found[pmid][2] for pmid in pmids])]
     years = Counter(found[pmid][1] for pmid in pmids)
     table = pa.Table.from_arrays(columns, names=BACKGROUND.schema.names)
-    return conform(table, BACKGROUND), about(settings, source, len(pmids), years)
+    return conform(table, BACKGROUND), about(settings, source, len(pmids), years.items())
 
 
-def about(settings: Settings, source: str, articles: int, years: Mapping[int | None, int]) -> About:
+def about(settings: Settings, source: str, articles: int, years: Iterable[tuple[int | None, int]]) -> About:
     """Return what a table says that the annotator of the settings has read."""
-    by_year = {"unknown" if y is None else str(y): n for y, n in years.items()}
+    by_year = {"unknown" if y is None else str(y): n for y, n in years}
     name, fingerprint = settings.annotate.annotator, annotator_of(settings).fingerprint
     return About(source, name, fingerprint, articles, dict(sorted(by_year.items())))
 
@@ -225,11 +225,12 @@ def refresh(job: Job, client: EutilsClient, progress: Callable[[int], None]) -> 
         return 0
     draw = Draw(pmids, years, size, path.parent / "incoming", fingerprint)
     table = draw.run(client, reader(settings), settings.run.processes, progress)
-    of = about(settings, "random PMIDs near the topic's, of the same years", table.num_rows, draw.taken)
+    source = "random PMIDs near the topic's, of the same years"
+    of = about(settings, source, table.num_rows, draw.taken.items())
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, table, About(**{**asdict(of), "drawn": today.isoformat(), "size": size}))
     draw.clear()
-    return table.num_rows
+    return of.articles
 
 
 def _dated(root: Path) -> tuple[Any, Any]:
