@@ -13,6 +13,7 @@ import pytest
 from comention.annotation import spacy_model
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
+from comention.annotation.bindings import long_forms
 from comention.annotation.document import from_text
 from comention.api import load
 from comention.config import load_settings
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings(
 _PATTERNS = {
     "DISEASE": ["psoriasis", "hypothetical fever", "Hypothetical fever", "multiple sclerosis", "MS", "IL-12"],
     "CHEMICAL": ["ustekinumab", "lipopolysaccharide", "hypothetical fever acid"],
-    "PROTEIN": ["IFN-gamma", "STAT4"],
+    "PROTEIN": ["IFN-gamma", "STAT4", "interleukin-12", "IL-23", "IL23"],
     "ORGANISM": ["mice"],
 }
 _LABELS = load_settings(None).annotate.labels
@@ -96,6 +97,44 @@ def test_a_short_form_means_its_long_form(package: str) -> None:
         ("MS", "MESH:D009103", "multiple sclerosis"),
         ("MS", "MESH:D009103", "multiple sclerosis"),
     ]
+
+
+def test_short_forms_are_those_of_our_own_resolver(package: str) -> None:
+    """Most of IL-23 is no letters, and Th1 behind commas and brackets is no "helper 1"."""
+    text = "Monocytes, B cells (all), interleukin-23 (IL-23) and multiple sclerosis (MS). IL-23 rose in MS."
+    found = annotator(package).mentions(from_text(text))
+    assert [(m.start, m.text, m.concept_id, m.abbreviation_of) for m in found] == [
+        (text.index("IL-23"), "IL-23", "COMENTION:IL-23", "interleukin-23"),
+        (text.index("multiple"), "multiple sclerosis", "MESH:D009103", None),
+        (text.index("MS)"), "MS", "MESH:D009103", "multiple sclerosis"),
+        (text.rindex("IL-23"), "IL-23", "COMENTION:IL-23", "interleukin-23"),
+        (text.rindex("MS"), "MS", "MESH:D009103", "multiple sclerosis"),
+    ]
+    tell = long_forms("Monocytes, B cells (all), T helper 1 (Th1) cells.")["Th1"]
+    assert [(d.long_start, d.long_end) for d in tell] == [(26, 36)]
+
+
+def test_of_two_definitions_the_one_before_a_place_holds(package: str) -> None:
+    text = "Multiple sclerosis (MS) was mild. It was mass spectrometry (MS). So MS is another."
+    found = annotator(package).mentions(from_text(text))
+    assert [(m.concept_id, m.abbreviation_of) for m in found if m.text == "MS"] == [
+        ("MESH:D009103", "Multiple sclerosis"),
+        ("text:mass spectrometry", "mass spectrometry"),
+        ("text:mass spectrometry", "mass spectrometry"),
+    ]
+
+
+def test_scispacys_own_components_of_a_package_are_loaded_and_not_run(package: str) -> None:
+    import spacy
+    from scispacy.abbreviation import AbbreviationDetector  # noqa: F401 - registers the component
+
+    folder = Path(importlib.util.find_spec(package).origin or "").parent / "model"  # type: ignore[union-attr]
+    nlp = spacy.load(folder)
+    nlp.add_pipe("abbreviation_detector")
+    nlp.to_disk(folder)
+    found = annotator(package)
+    assert found._pipeline.pipe_names == ["ner"]  # type: ignore[attr-defined]
+    assert [m.text for m in found.mentions(from_text("Early psoriasis."))] == ["psoriasis"]
 
 
 def test_a_whole_run_with_unlinked_names(package: str, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from comention.config import Settings, load_settings
 from comention.doctor import Finding, examine, holdings, machine, services
 from comention.files.lock import locked
 from comention.lexicon.store import open_lexicon
-from comention.ner.model import BUNDLED, Model
+from comention.ner.model import BUNDLED, Model, open_model
 from tests.report.snapshots import Text, make
 
 
@@ -331,3 +331,10 @@ def test_only_errors_end_with_code_3(
         {"time zone": "warning"} | ({"email": "error"} if code else {})
     )
     assert all(bool(f["fix"]) == (f["level"] != "ok") for f in found)
+
+
+def test_a_model_of_another_lexicon(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(open_model().about, "lexicon", "beef")
+    assert_told(
+        holdings.model(settings), "warning", "trained with the lexicon beef", "comention train --gold"
+    )

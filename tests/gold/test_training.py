@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import marisa_trie
+import numpy as np
 import pytest
 
 from comention import cli
@@ -21,6 +22,7 @@ from comention.errors import ComentionError, ConfigError, MalformedError, Storag
 from comention.files.atomic import sha256
 from comention.gold import training
 from comention.gold.model_card import card
+from comention.gold.seen import NAME, hashes, read_seen
 from comention.gold.training import Trainer, is_held_out, load_plan, read_gold, tags
 from comention.lexicon.model import ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon, write
@@ -217,7 +219,7 @@ def test_two_trainings_are_equal_to_the_byte(
     figures = place.trainer(lexicon).train(tmp_path / "again", "2026-01-02")
     assert figures == trained[1]
     assert listing(tmp_path / "again") == listing(trained[0])
-    assert set(listing(trained[0])) == {*FILES, "model.json", "MODEL_CARD.md"}
+    assert set(listing(trained[0])) == {*FILES, NAME, "model.json", "MODEL_CARD.md"}
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
@@ -520,7 +522,7 @@ def test_what_is_wrong_is_one_line(
 
 def _old_model(folder: Path) -> dict[str, bytes]:
     (folder / "model").mkdir()
-    for name in (*FILES, "model.json", "MODEL_CARD.md"):
+    for name in (*FILES, NAME, "model.json", "MODEL_CARD.md"):
         (folder / "model" / name).write_text(f"an older {name}")
     return listing(folder / "model")
 
@@ -622,7 +624,7 @@ def test_what_a_killed_training_left_is_in_nobodys_way(
     (left / "weights.npz").write_text("half")
     (left / "other").write_text("x")
     place.trainer(lexicon).train(tmp_path / "model", "2026-01-02")
-    assert set(listing(tmp_path / "model")) == {*FILES, "model.json", "MODEL_CARD.md"}
+    assert set(listing(tmp_path / "model")) == {*FILES, NAME, "model.json", "MODEL_CARD.md"}
     assert not left.exists()
 
 
@@ -630,7 +632,7 @@ def test_an_old_model_is_replaced_as_a_whole(place: Place, lexicon: Lexicon, tmp
     _old_model(tmp_path)
     place.trainer(lexicon).train(tmp_path / "model", "2026-01-02")
     assert Model(tmp_path / "model").labels == ("chemical", "disease", "gene")
-    assert set(listing(tmp_path / "model")) == {*FILES, "model.json", "MODEL_CARD.md"}
+    assert set(listing(tmp_path / "model")) == {*FILES, NAME, "model.json", "MODEL_CARD.md"}
 
 
 def test_a_folder_of_something_else_is_not_deleted(place: Place, lexicon: Lexicon, tmp_path: Path) -> None:
@@ -723,3 +725,20 @@ def test_training_over_the_shipped_lexicon(place: Place, tmp_path: Path) -> None
     annotator = StandardAnnotator(open_lexicon(), Model(tmp_path / "model"))
     text = "After quellin nobody died. The use of quellin in severe lung zornia was safe."
     assert {"quellin", "severe lung zornia"} <= {m.text for m in annotator.mentions(from_text(text))}
+
+
+def test_a_model_tells_the_documents_it_was_trained_on(
+    place: Place, lexicon: Lexicon, tmp_path: Path
+) -> None:
+    """Those held out are among them only where the model was then trained on all."""
+    trainer = place.trainer(lexicon)
+    documents = [document for several in trainer.gold.documents.values() for document in several]
+    kept = {*_FIFTH, *_OTHERS[7:10]}  # a fifth of one file, and all of another
+    trainer.train(tmp_path / "measured", "2026-01-01", final=False)
+    seen = np.load(tmp_path / "measured" / NAME)
+    pmids = {d.pmid for d in documents if hashes(d)[0] in seen}
+    assert pmids == {d.pmid for d in documents} - kept
+    trainer.train(tmp_path / "final", "2026-01-01")
+    every = read_seen(tmp_path / "final")
+    assert every is not None
+    assert all(document in every for document in documents)

@@ -58,6 +58,13 @@ def pages() -> dict[Path, str]:
     return {path: table.placed(path.read_text("utf-8"), name, made) for path, (name, made) in found.items()}
 
 
+#: How the table says the two ways of counting concepts.
+_MEASURED_IDS = {
+    "concept": "ids per document, retired ones mapped",
+    "concept, no id mapped": "ids per document, as they stand",
+}
+
+
 def figures() -> str:
     """Return what the shipped recogniser's model says that it reached, as a table of Markdown."""
     lines = [
@@ -69,11 +76,11 @@ def figures() -> str:
         if (
             row["measure"] == "relaxed span"
             or total_of_one
-            or (row["type"], row["measure"]) == ("total", "concept")
+            or (row["type"] == "total" and row["measure"] in _MEASURED_IDS)
         ):
             continue
         rates = " | ".join(f"{row[name]:.3f}" for name in ("precision", "recall", "f1"))
         kind = "disease, chemical and drug" if row["type"] == "total" else row["type"].replace("+", " and ")
-        measure = "ids per document" if row["measure"] == "concept" else row["measure"]
+        measure = _MEASURED_IDS.get(row["measure"], row["measure"])
         lines.append(f"| `{row['gold']}` | {row['documents']} | {kind}, {measure} | {rates} |")
     return "\n".join(lines)

@@ -105,7 +105,19 @@ _COMMANDS = {
     "explore": "explore --no-browser",
 }
 #: Commands that answer from something else than a published snapshot, or check the link itself.
-_OTHER = {"run", "init", "annotate", "background", "evaluate", "train", "lexicon", "lookup", "ledger", "runs", "doctor"}
+_OTHER = {
+    "run",
+    "init",
+    "annotate",
+    "background",
+    "evaluate",
+    "train",
+    "lexicon",
+    "lookup",
+    "ledger",
+    "runs",
+    "doctor",
+}
 
 
 def test_every_command_is_tried() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Mapping
 
 from comention.annotation.annotator import Annotator
@@ -11,11 +12,13 @@ from comention.annotation.standard import StandardAnnotator
 from comention.config import Settings
 from comention.errors import UsageError
 from comention.lexicon.matcher import Additions
-from comention.lexicon.store import open_lexicon
-from comention.ner.model import open_model
+from comention.lexicon.store import Lexicon, open_lexicon
+from comention.ner.model import Model, open_model
 from comention.records import EntityType
 
 _SPACY = "scispacy:"
+
+_log = logging.getLogger(__name__)
 
 
 def make_annotator(name: str, additions: Additions, labels: Mapping[str, EntityType]) -> Annotator:
@@ -33,8 +36,26 @@ def make_annotator(name: str, additions: Additions, labels: Mapping[str, EntityT
 
 
 def annotator_of(settings: Settings) -> Annotator:
-    """Return the annotator that settings ask for."""
-    return annotator_maker(settings)()
+    """Return the annotator that settings ask for; warns once of a model that is another lexicon's."""
+    found = annotator_maker(settings)()
+    if isinstance(found, StandardAnnotator) and (said := disagreement(open_lexicon(), found.model)):
+        _warn_once(said)
+    return found
+
+
+def disagreement(lexicon: Lexicon, model: Model) -> str | None:
+    """Return what is to be said of a model that was trained with another lexicon, None where it was not."""
+    if model.lexicon == lexicon.fingerprint:
+        return None
+    return (
+        f"the model was trained with the lexicon {model.lexicon}, and this one is {lexicon.fingerprint}: "
+        "it may find less than its card says until it is trained again (comention train)"
+    )
+
+
+@functools.cache
+def _warn_once(message: str) -> None:
+    _log.warning("%s", message)
 
 
 def annotator_maker(settings: Settings) -> Callable[[], Annotator]:

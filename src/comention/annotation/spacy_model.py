@@ -1,7 +1,9 @@
 """Any installed spaCy or scispaCy NER package as an annotator.
 
-The package finds the spans; scispaCy's AbbreviationDetector resolves short forms; the lexicon says what a
-span means. A span that the lexicon does not know keeps its own surface as its id.
+The package finds the spans, and our own resolver what their short forms stand for; the lexicon says what a
+span means. A span that the lexicon does not know keeps its own surface as its id. scispaCy brings its models
+and the components that their pipelines name; its AbbreviationDetector is not asked, since it knows no "IL-12"
+(findings/scispacy-short-forms.sh).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from importlib.metadata import version
 from typing import Any
 
 from comention.annotation.annotator import Annotator
+from comention.annotation.bindings import long_form_of, long_forms
 from comention.annotation.context import asserted, modifier
 from comention.annotation.document import Document
 from comention.errors import UsageError
@@ -31,10 +34,13 @@ from comention.schemas import UNLINKED
 _SCISPACY_MODELS = "https://s3-us-west-2.amazonaws.com/ai2-s2-scispacy/releases/v0.5.4"
 _SCISPACY_RELEASE = "0.5.4"
 
+# scispaCy's components that a package may hold, and whose findings we do not read.
+_NOT_ASKED = ("abbreviation_detector", "hyponym_detector")
+
 _log = logging.getLogger(__name__)
 
 #: Raised with every change that can change a mention.
-VERSION = 3
+VERSION = 4
 
 _CHEMICAL: tuple[EntityType, ...] = ("chemical", "drug")
 
@@ -67,14 +73,16 @@ class SpacyAnnotator(Annotator):
         return [self._reading(*of_one) for of_one in zip(documents, docs, strict=True)]
 
     def _reading(self, document: Document, doc: Any) -> Reading:
-        long_forms = {(s.start_char, s.end_char): s._.long_form for s in doc._.abbreviations}
+        text = document.text
+        defined = long_forms(text)
         found = []
         for entity in doc.ents:
             entity_type = self._labels.get(entity.label_)
             if entity_type is not None:
                 span = (entity.start_char, entity.end_char)
-                long_form = long_forms.get(span)
-                found += self._linked(document.text, span, entity_type, long_form and long_form.text)
+                of_short = long_form_of(text[slice(*span)], span[0], defined)
+                long_form = of_short and text[of_short.long_start : of_short.long_end]
+                found += self._linked(text, span, entity_type, long_form)
         return Reading(asserted(document, found), [])
 
     def _linked(
@@ -127,20 +135,19 @@ def _load(model: str) -> Any:
             f"the model {model} is not installed: {_install(model)}, or use --annotator standard"
         )
     import spacy
-    from scispacy.abbreviation import AbbreviationDetector  # noqa: F401 - registers the component
+    from scispacy.abbreviation import AbbreviationDetector  # noqa: F401 - registers a component
+    from scispacy.hyponym_detector import HyponymDetector  # noqa: F401 - and another
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of another spaCy: told below
-            pipeline = spacy.load(model)
+            pipeline = spacy.load(model, disable=_NOT_ASKED)
     except Exception as error:
         message = " ".join(str(error).split())
         raise UsageError(
             f"the model {model} cannot be loaded by spaCy {version('spacy')}: {message}"
         ) from None
     _check_version(pipeline.meta, version("spacy"))
-    if not pipeline.has_pipe("abbreviation_detector"):
-        pipeline.add_pipe("abbreviation_detector")
     return pipeline
 
 

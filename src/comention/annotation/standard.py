@@ -98,6 +98,11 @@ class StandardAnnotator(Annotator):
         state = [VERSION, self._fast.fingerprint, model.fingerprint]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
+    @property
+    def model(self) -> Model:
+        """The model of its recogniser."""
+        return self._model
+
     def read_together(self, documents: Sequence[Document]) -> list[Reading]:
         """Return the mentions of each document and the names that do not count, both in order."""
         marked = self.mark_all(documents, self._fast.look_all(documents))

@@ -1,4 +1,4 @@
-"""Commands that make something: runs, annotations, models, the lexicon, and their measures."""
+"""Commands that make something: runs, annotations, models, the lexicon."""
 
 from __future__ import annotations
 
@@ -266,61 +266,6 @@ def background(
         print_json({"file": str(out), **asdict(about)})
         return
     terminal.say(f"{about.articles:,} articles read by {about.annotator}: {out}")
-
-
-@app.command()
-def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Gold annotations in PubTator format.")],
-    annotator: AnnotatorName = None,
-    errors: Annotated[
-        bool, typer.Option("--errors", help="List every difference, grouped by cause.")
-    ] = False,
-    config: Config = None,
-    assignments: Assignments = None,
-    as_json: Json = False,
-    as_csv: Csv = False,
-    spreadsheet_safe: SpreadsheetSafe = False,
-) -> None:
-    """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
-
-    Gold that marks genes measures cytokines: human and mouse genes count as the cytokines they are, a
-    complex or family of ours as those members that the gold names on its span. Mentions that the gold
-    cannot judge, such as a rat's genes and families, are "unscored". OMIM's ids count as the MeSH concepts
-    that Mondo says they are; others are left out and counted. Ids that MeSH has retired since the gold was
-    made count as the concept that has the annotated text as a name today; others are left out and counted.
-    """
-    from comention.annotation.annotators import annotator_of
-    from comention.cli import terminal
-    from comention.gold.evaluate import evaluate_file
-    from comention.gold.retired import retired_summary
-    from comention.gold.rules import rules_of
-    from comention.lexicon.store import open_lexicon
-
-    form = form_of(as_json, as_csv, spreadsheet_safe)
-    tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
-    lexicon = open_lexicon()
-    result = evaluate_file(
-        gold,
-        tool,
-        rules_of(lexicon),
-        lambda documents: terminal.tracked(documents, "documents"),
-    )
-    rows = result.rows()
-    if printed(result.as_dict(), rows, tuple(rows[0]), form):
-        return
-    terminal.table(rows, tuple(rows[0]))
-    if result.unscored:
-        by_type = ", ".join(f"{kind} {number}" for kind, number in result.unscored.items())
-        terminal.say(f"unscored mentions, which this gold cannot judge: {by_type}")
-    if any(result.retired.values()):
-        terminal.say(retired_summary(result.retired, lexicon))
-    if result.problems:
-        terminal.say(
-            f"{len(result.problems)} gold lines left out (see --json), the first: {result.problems[0]}"
-        )
-    if errors:
-        found = result.errors()
-        terminal.table(found, tuple(found[0]) if found else ())
 
 
 @app.command()

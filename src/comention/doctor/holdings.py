@@ -34,11 +34,16 @@ def lexicon(settings: Settings) -> Finding:
 
 
 def model(settings: Settings) -> Finding:
-    """Check that the trained recogniser can be read and is what was trained."""
+    """Check that the trained recogniser can be read, is what was trained, and was with this lexicon."""
     del settings
+    from comention.annotation.annotators import disagreement
+    from comention.lexicon.store import open_lexicon
     from comention.ner.model import open_model
 
-    return ok("model", f"fingerprint {open_model().fingerprint}")  # opening compares the checksums
+    found = open_model()  # opening compares the checksums
+    if said := disagreement(open_lexicon(), found):
+        return warning("model", said, "train it with this lexicon: comention train --gold DIR")
+    return ok("model", f"fingerprint {found.fingerprint}")
 
 
 def annotator(settings: Settings) -> Finding:

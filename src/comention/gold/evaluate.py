@@ -24,7 +24,8 @@ from comention.gold.genes import Key as _Key
 from comention.gold.genes import Spans as _Spans
 from comention.gold.retired import LEFT_OUT, Renewed, is_partly_left_out, renew, unjudged
 from comention.gold.rules import PLAIN, Rules
-from comention.gold.scores import MEASURES, MERGED, Cause, Counts, Difference, Evaluation, Measure
+from comention.gold.scores import CONCEPTS, MERGED, SPANS, Cause, Counts, Difference, Evaluation, Measure
+from comention.gold.seen import Seen, with_unseen
 from comention.records import ENTITY_TYPES, EntityType, Mention
 from comention.schemas import UNLINKED
 
@@ -71,23 +72,22 @@ def evaluate_file(
     annotator: MentionFinder,
     rules: Rules = PLAIN,
     track: Callable[[Iterable[GoldDocument]], Iterable[GoldDocument]] = iter,
+    seen: Seen | None = None,
 ) -> Evaluation:
     """Evaluate against a PubTator file; see :func:`evaluate`. Raises also what reading the file raises.
 
-    A file most of whose annotations do not fit its texts is refused: its scores would say nothing.
+    A file most of whose annotations do not fit its texts is refused: its scores would say nothing. Where
+    `seen` says what the annotator was trained on, the other documents are also evaluated apart.
 
     `track` hands the documents on one by one, and may show how far it is.
     """
     documents, problems = read(gold)
     check_fit(documents, problems, str(gold))
-    return evaluate(
-        documents,
-        annotator,
-        rules,
-        problems=problems,
-        source=str(gold),
-        track=track,
-    )
+
+    def measure(some: Sequence[GoldDocument], finder: MentionFinder) -> Evaluation:
+        return evaluate(some, finder, rules, problems=problems, source=str(gold), track=track)
+
+    return with_unseen(measure, documents, annotator, seen)
 
 
 def evaluate(
@@ -120,7 +120,9 @@ def evaluate(
         for kind, annotation, ids in items:
             spans[classes[kind], annotation.start, annotation.end].update(ids)
         theirs = renew(document, spans, rules.today)
-        tally.add(document, theirs, _ours(annotator.mentions(of_gold(document)), classes, tally), genes)
+        tally.add(
+            document, spans, theirs, _ours(annotator.mentions(of_gold(document)), classes, tally), genes
+        )
     return Evaluation(
         documents=len(documents),
         annotations=found,
@@ -191,7 +193,7 @@ class _Tally:
 
     classes: tuple[str, ...]
     counts: dict[tuple[str, Measure], Counts] = field(default_factory=dict)
-    with_ids: set[str] = field(default_factory=set)
+    with_ids: set[tuple[str, Measure]] = field(default_factory=set)
     differences: list[Difference] = field(default_factory=list)
     unscored: Counter[str] = field(default_factory=Counter)
     excluded: int = 0
@@ -202,18 +204,20 @@ class _Tally:
         return {
             name: {
                 measure: self.counts.get((name, measure), Counts())
-                for measure in MEASURES
-                if measure != "concept" or name in self.with_ids
+                for measure in SPANS
+                if measure not in CONCEPTS or (name, measure) in self.with_ids
             }
             for name in self.classes
         }
 
-    def add(self, document: GoldDocument, renewed: Renewed, found: _Spans, genes: GeneGold) -> None:
-        """Take the spans of one document in."""
+    def add(
+        self, document: GoldDocument, given: _Spans, renewed: Renewed, found: _Spans, genes: GeneGold
+    ) -> None:
+        """Take the spans of one document in, the gold's as given and with today's concepts."""
         gold = renewed.spans
         self.retired.update(renewed.became)
         ours, unscored, settled = genes.weigh(document, gold, found)
-        settled |= unjudged(gold, ours)
+        silent = settled | unjudged(gold, ours)
         self.unscored.update({"cytokine": unscored} if unscored else {})
         pairs: list[tuple[_Key, _Key]] = []  # of the same class
         for name in self.classes:
@@ -223,17 +227,18 @@ class _Tally:
             strict, relaxed = len(theirs & mine), len(matched)
             self._count(name, "strict span", strict, len(mine) - strict, len(theirs) - strict)
             self._count(name, "relaxed span", relaxed, len(mine) - relaxed, len(theirs) - relaxed)
-            wanted = _union(gold, theirs)
-            self._add_concepts(name, wanted, _union(ours, mine) - (settled - wanted))
+            self.excluded += sum(i.startswith(_OMIM) for i in _union(gold, theirs))
+            for measure, side, apart in zip(CONCEPTS, (gold, given), (silent, settled), strict=True):
+                wanted = _union(side, theirs)
+                self._add_concepts(name, measure, wanted, _union(ours, mine) - (apart - wanted))
         self.differences += _differences(document, gold, ours, pairs)
 
-    def _add_concepts(self, name: str, theirs: set[str], mine: set[str]) -> None:
+    def _add_concepts(self, name: str, measure: Measure, theirs: set[str], mine: set[str]) -> None:
         wanted, given = _comparable(theirs), _comparable(mine)
-        self.excluded += sum(i.startswith(_OMIM) for i in theirs)
         if wanted:
-            self.with_ids.add(name)
+            self.with_ids.add((name, measure))
         right = len(wanted & given)
-        self._count(name, "concept", right, len(given) - right, len(wanted) - right)
+        self._count(name, measure, right, len(given) - right, len(wanted) - right)
 
     def _count(self, name: str, measure: Measure, tp: int, fp: int, fn: int) -> None:
         self.counts[name, measure] = self.counts.get((name, measure), Counts()) + Counts(tp, fp, fn)

@@ -26,7 +26,8 @@ Measured by `comention train` on documents that the measured model saw in no fil
 
 {figures}
 
-*Strict span*: both ends agree. *Concept*: the set of ids of each document.
+*Strict span*: both ends agree. *Concept*: the set of ids of each document, where ids that MeSH has retired
+count as today's concept of that name, or are left out; *concept, no id mapped*: retired ids as they stand.
 Features, penalties and the rule that merges recogniser and lexicon were chosen on these same documents, so
 that a fresh text may fare a little worse.
 
@@ -37,8 +38,9 @@ Documents trained on: {used}.
 {gold}
 
 No text of these corpora is in the model. It holds weights of features, words and parts of words among them,
-and in `names.parquet` names with the concept ids that curators gave them. The corpora are of the U.S.
-National Library of Medicine and its partners, who ask to be cited and do not endorse this model.
+in `names.parquet` names with the concept ids that curators gave them, and in `documents.npy` hashes of the
+documents' PMIDs and titles, by which `comention evaluate` tells what the model has seen. The corpora are of
+the U.S. National Library of Medicine and its partners, who ask to be cited and do not endorse this model.
 
 ## To make it again
 

@@ -10,6 +10,9 @@ D000077143 today. Who knows today's MeSH cannot give the old id. Three rules mak
 3. Any other is left out of the concept measure: the id is not wanted, and ids of ours that stand only on
    such spans, end for end, are not held against us.
 
+The figures without these rules stand beside them ("concept, no id mapped"): there an old id is wanted as it
+stands, and nobody who knows today's MeSH gives it.
+
 The names are those of the lexicon: what it does not know is left out, where an oracle would have it missed.
 """
 

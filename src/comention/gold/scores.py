@@ -14,13 +14,17 @@ MERGED = "chemical+drug"
 
 TOTAL = "total"
 
-Measure = Literal["strict span", "relaxed span", "concept"]
+Measure = Literal["linked mention", "strict span", "relaxed span", "concept", "concept, no id mapped"]
 
-MEASURES: tuple[Measure, ...] = ("strict span", "relaxed span", "concept")
+#: Those of gold that marks places, and those of gold that marks names.
+SPANS: tuple[Measure, ...] = ("strict span", "relaxed span", "concept", "concept, no id mapped")
+CONCEPTS: tuple[Measure, ...] = ("concept", "concept, no id mapped")
+LINKED: tuple[Measure, ...] = ("linked mention", "concept")
+MEASURES: tuple[Measure, ...] = (LINKED[0], *SPANS)
 
-Cause = Literal["missed", "spurious", "wrong boundary", "wrong type", "wrong concept"]
+Cause = Literal["missed", "spurious", "trap", "wrong boundary", "wrong type", "wrong concept"]
 
-CAUSES: tuple[Cause, ...] = ("missed", "spurious", "wrong boundary", "wrong type", "wrong concept")
+CAUSES: tuple[Cause, ...] = ("missed", "spurious", "trap", "wrong boundary", "wrong type", "wrong concept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,13 @@ class Evaluation:
     class no ids. `annotations` counts all of the gold's, `ignored` those of a type that is not evaluated,
     by type as written; `excluded` the gold's OMIM ids that are none of our concepts (one per document and
     id), which the concept measure leaves out; `retired` those that MeSH does not hold today (likewise),
-    "mapped" to today's concepts or "left out"; `unscored` our mentions that the gold cannot judge, by type:
+    "mapped" to today's concepts or "left out" in "concept", and wanted as they stand in "concept, no id
+    mapped"; `unscored` our mentions that the gold cannot judge, by type:
     of a type that it does not mark, and cytokines where it marks a gene or family and cannot say which
     (:mod:`comention.gold.genes`). `problems` are the lines of the gold that could not be read.
+
+    `seen` counts the documents that the annotator's model was trained on, None where this is not known or
+    it has no model; `unseen` is the evaluation of the others, where there are seen ones and others.
     """
 
     documents: int
@@ -98,11 +106,17 @@ class Evaluation:
     retired: Mapping[str, int]
     unscored: Mapping[str, int]
     problems: tuple[Problem, ...] = ()
+    seen: int | None = None
+    unseen: Evaluation | None = None
 
     def total(self) -> dict[Measure, Counts]:
-        """Return the counts of all classes together (micro average), by measure."""
-        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in self.scores.values())]
-        parts = self.scores.values()
+        """Return the counts of all classes together (micro average), by measure.
+
+        What is measured together as well as each, as "chemical+drug", counts once.
+        """
+        twice = {part for name in self.scores if "+" in name for part in name.split("+")}
+        parts = [by_measure for name, by_measure in self.scores.items() if name not in twice]
+        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in parts)]
         return {m: sum((part[m] for part in parts if m in part), Counts()) for m in kinds}
 
     def rows(self) -> list[dict[str, Any]]:
@@ -115,6 +129,11 @@ class Evaluation:
             if measure in by_measure
         ]
 
+    def rows_by_texts(self) -> list[dict[str, Any]]:
+        """Return the rows of all documents, then of those not seen in training, where that differs."""
+        parts = {"all": self} | ({} if self.unseen is None else {"unseen": self.unseen})
+        return [{"texts": texts, **row} for texts, part in parts.items() for row in part.rows()]
+
     def errors(self) -> list[dict[str, Any]]:
         """Return every difference as a row, grouped by cause, then in the order of the texts."""
         ordered = sorted(
@@ -125,15 +144,20 @@ class Evaluation:
     def as_dict(self) -> dict[str, Any]:
         """Return all but the listing of differences, which are counted by cause, for JSON."""
         causes = Counter(difference.cause for difference in self.differences)
-        every = {**self.scores, TOTAL: self.total()}
         return {
             "documents": self.documents,
             "annotations": self.annotations,
-            "scores": {name: {m: c.as_dict() for m, c in part.items()} for name, part in every.items()},
+            "scores": self._scores(),
             "errors": {cause: causes[cause] for cause in CAUSES},
             "ignored": dict(self.ignored),
             "excluded": self.excluded,
             "retired": dict(self.retired),
             "unscored": dict(self.unscored),
             "problems": [str(problem) for problem in self.problems],
+            "seen": self.seen,
+            "unseen": self.unseen and {"documents": self.unseen.documents, "scores": self.unseen._scores()},
         }
+
+    def _scores(self) -> dict[str, Any]:
+        every = {**self.scores, TOTAL: self.total()}
+        return {name: {m: c.as_dict() for m, c in part.items()} for name, part in every.items()}

@@ -31,6 +31,7 @@ from comention.gold.model_card import card
 from comention.gold.retired import known_today
 from comention.gold.rules import rules_of
 from comention.gold.scores import Evaluation
+from comention.gold.seen import write_seen
 from comention.lexicon.short_forms import is_ambiguous
 from comention.lexicon.store import Lexicon
 from comention.ner import features
@@ -204,6 +205,7 @@ class Trainer:
             for name, values in tagger.weights.items():
                 weights.setdefault(name, [0.0] * outputs)[3 * column : 3 * column + 3] = values
         write_weights(out, weights, np.stack([tagger.transitions for tagger in fitted]), outputs)
+        write_seen(out, (document for label in labels for document, _ in self._training(label, without)))
         self._write_about(out, without, today, figures)
 
     def _statistics(self) -> dict[str, str]:

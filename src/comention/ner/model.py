@@ -100,6 +100,11 @@ class Model:
         """A short name of the model's content: 16 hexadecimal digits."""
         return hashlib.sha256(json.dumps(self.about["sha256"], sort_keys=True).encode()).hexdigest()[:16]
 
+    @property
+    def lexicon(self) -> str:
+        """The fingerprint of the lexicon that it was trained with."""
+        return str(self.about.get("lexicon", "unknown"))
+
     def tag(self, clues: Clues) -> Tagged:
         """Return what the taggers make of a document."""
         return self.tag_all([clues])[0]

@@ -1,0 +1,124 @@
+"""The command that measures: an annotator against gold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comention.cli.app import app
+from comention.cli.options import (
+    AnnotatorName,
+    Assignments,
+    Config,
+    Csv,
+    Json,
+    SpreadsheetSafe,
+    form_of,
+    printed,
+    settings_of,
+)
+from comention.errors import UsageError
+
+if TYPE_CHECKING:
+    from comention.annotation.annotator import Annotator
+    from comention.gold.scores import Evaluation
+    from comention.lexicon.store import Lexicon
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(help="Gold annotations: PubTator format, or JSON lines of marked names.")
+    ],
+    annotator: AnnotatorName = None,
+    texts: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--texts",
+            help="PubMed file with the texts of gold that holds none, or a folder with the files that it "
+            "names; repeatable.",
+        ),
+    ] = None,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List every difference, grouped by cause.")
+    ] = False,
+    config: Config = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
+) -> None:
+    """Measure an annotator against gold: precision, recall and F1 of spans and of concepts.
+
+    Gold that marks genes measures cytokines: human and mouse genes count as the cytokines they are, a
+    complex or family of ours as those members that the gold names on its span. Mentions that the gold
+    cannot judge, such as a rat's genes and families, are "unscored". OMIM's ids count as the MeSH concepts
+    that Mondo says they are; others are left out and counted. Ids that MeSH has retired since the gold was
+    made count as the concept that has the annotated text as a name today; others are left out and counted;
+    "concept, no id mapped" wants them as they stand.
+
+    Documents that the annotator's model was trained on are told, and the others measured apart ("unseen").
+
+    Gold that marks names (data/gold/README.md) measures linked mentions: the distinct spellings of a
+    document, ours with a concept. A mark is found where a mention of its type contains it or lies in it.
+    Optional marks are neither right nor wrong; whatever is found with exactly the spelling of a trap is
+    wrong. "cytokine" leaves words for many cytokines aside, "cytokine+cytokine_class" wants them as well;
+    drugs and chemicals count together, and each. "concept" is the ids of the marks: its precision is the
+    share of right ids among what was found, and marks without a known id are not judged.
+    """
+    from comention.annotation.annotators import annotator_of
+    from comention.cli import terminal
+    from comention.gold.retired import retired_summary
+    from comention.gold.seen import seen_summary
+    from comention.lexicon.store import open_lexicon
+
+    form = form_of(as_json, as_csv, spreadsheet_safe)
+    tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
+    lexicon = open_lexicon()
+    result = _measured(gold, texts or [], tool, lexicon)
+    rows = result.rows_by_texts()
+    if printed(result.as_dict(), rows, tuple(rows[0]), form):
+        return
+    terminal.table(rows, tuple(rows[0]))
+    if said := seen_summary(result):
+        terminal.say(said)
+    if result.unscored:
+        by_type = ", ".join(f"{kind} {number}" for kind, number in result.unscored.items())
+        terminal.say(f"unscored mentions, which this gold cannot judge: {by_type}")
+    if any(result.retired.values()):
+        terminal.say(retired_summary(result.retired, lexicon))
+    if result.problems:
+        terminal.say(
+            f"{len(result.problems)} gold lines left out (see --json), the first: {result.problems[0]}"
+        )
+    if errors:
+        found = result.errors()
+        terminal.table(found, tuple(found[0]) if found else ())
+
+
+def _measured(gold: Path, texts: list[Path], tool: Annotator, lexicon: Lexicon) -> Evaluation:
+    """Return what an annotator reaches on a file of either kind."""
+    from comention.annotation.standard import StandardAnnotator
+    from comention.cli import terminal
+    from comention.gold.evaluate import evaluate_file
+    from comention.gold.linked import evaluate_marked
+    from comention.gold.marked import is_marked, read_marked
+    from comention.gold.rules import rules_of
+    from comention.gold.seen import read_seen
+
+    rules = rules_of(lexicon)
+    seen = read_seen(tool.model.directory) if isinstance(tool, StandardAnnotator) else None
+    if is_marked(gold):
+        documents, problems = read_marked(gold, texts, rules.today.named)
+        return evaluate_marked(
+            documents,
+            tool,
+            problems=problems,
+            track=lambda found: terminal.tracked(found, "documents"),
+            seen=seen,
+        )
+    if texts:
+        raise UsageError(f"{gold} is PubTator, which holds its texts: leave out --texts")
+    return evaluate_file(gold, tool, rules, lambda found: terminal.tracked(found, "documents"), seen)
