@@ -5,32 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from lxml import html
 
 from comention.report.page import gather, render, write_page
+from tests.report.pages import found, words, written
 from tests.report.snapshots import TEXTS, make
 from tests.snapshots.test_show import COMPARED, FOUND
 
 
 def test_the_page_begins_with_what_goes_with_the_topic(tmp_path: Path) -> None:
-    page = html.fromstring(render(gather(make(tmp_path, COMPARED, background=FOUND))))
-    first = page.xpath("//main/section")[0]
+    make(tmp_path, COMPARED, background=FOUND)
+    page = written(tmp_path)
+    first = found(page, "//main/section")[0]
     assert first.get("aria-labelledby") == "enrichment"
-    rows = [
-        [" ".join(cell.text_content().split()) for cell in row.xpath("th|td")]
-        for row in first.xpath(".//tbody/tr")
-    ]
+    rows = [[words(cell) for cell in row] for row in found(first, ".//tbody/tr")]
     assert [(row[0], row[1], row[2], row[-1]) for row in rows] == [
         ("psoriasis", "4", "40", "moderate"),
         ("interleukin-23", "6", "20", "strong"),
     ]
     assert [row[3] for row in rows] == ["83.3", "250"]
-    text = " ".join(first.text_content().split())
+    text = words(first)
     assert "some records (10,000 articles, 2019–2021, 2021 in the middle), read by fast" in text
     assert "No drug is in 2 articles of the topic." in text
-    for link in first.xpath(".//tbody//a/@href"):  # to the sentences
-        assert page.xpath(f"//*[@id='{link.removeprefix('#')}']")
-    assert len(first.xpath(".//tbody//a")) == 2
+    links = found(first, ".//tbody//a")
+    assert len(links) == 2
+    for link in links:  # to the sentences
+        place = str(link.get("href")).removeprefix("#")
+        assert found(page, f"//*[@id='{place}']")
 
 
 def test_without_a_background_or_from_another_concept_there_is_no_such_table(tmp_path: Path) -> None:
@@ -44,8 +44,8 @@ def test_without_a_background_or_from_another_concept_there_is_no_such_table(tmp
 def test_the_table_is_a_file_too(tmp_path: Path) -> None:
     folder = write_page(make(tmp_path, COMPARED, background=FOUND), tmp_path / "report.html")
     assert folder is not None
-    found = pd.read_csv(folder / "enrichment.csv")
-    assert found[["name", "articles", "background", "grade"]].to_numpy().tolist() == [
+    table = pd.read_csv(folder / "enrichment.csv")
+    assert table[["name", "articles", "background", "grade"]].to_numpy().tolist() == [
         ["psoriasis", 4, 40, "moderate"],
         ["interleukin-23", 6, 20, "strong"],
     ]
