@@ -46,6 +46,9 @@ from comention.stages.topic import concepts_of
 #: A sample is drawn anew when it is older.
 FRESH = timedelta(days=365)
 
+#: The file that runs write into the folder `background` of a work directory.
+WRITTEN = r"sample\.parquet"
+
 _ABOUT = b"comention.background"
 _MAKE = (
     "make one with `comention background FILES -o FILE` and name it as background.table, or ask PubMed for a "
