@@ -158,12 +158,13 @@ def compared(job: Job) -> Compared:
     """Return what a run compares its topic with, by the settings and by what is there."""
     settings = job.settings
     kind = settings.background.kind
+    path = frequencies_of(job.store)  # counted anew where it is damaged, even if nothing asks for it
     is_local = settings.source.kind != "pubmed"
     if kind == "none" or (is_local and settings.topic.match == "all"):
         return Compared()
     if kind == "sample":
         return _table(job, sample_path(job), "sample")
-    if kind == "auto" and not settings.background.table and (path := frequencies_of(job.store)):
+    if kind == "auto" and not settings.background.table and path is not None:
         counts = read_parquet(path)
         whole = counts.filter(pc.equal(counts["concept_id"], ANY_CONCEPT))["articles"]
         told = {
