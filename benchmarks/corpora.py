@@ -74,6 +74,8 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
         "retracted": draw.random(articles) < 0.001,
         "review": draw.random(articles) < 0.15,
     }
+    # as in PubMed's files, one citation in thirty is about another, or another is about it
+    about["story"] = np.where(draw.random(articles) < 0.015, np.roll(about["pmid"], 1), about["pmid"])
     schema = pa.schema([ARTICLES.schema.field(column) for column in about])
     table = pa.table({k: pa.array(v) for k, v in about.items()}).cast(schema)
     write_parquet(folder / "articles.parquet", table)

@@ -115,7 +115,8 @@ def counted(
     rows: list[tuple[Any, ...]] = []
     about = []
     for document in documents:
-        about.append({"pmid": document.pmid, "year": 2000, "retracted": False, "review": False})
+        known = {"pmid": document.pmid, "year": 2000, "retracted": False, "review": False}
+        about.append(known | {"story": document.pmid})
         mentions = {
             Mention(a.start, a.end, a.text, types[a.type], normal_id(i), i, "gold")
             for a in document.annotations

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from comention.annotation.document import from_article
+from comention.annotation.fast import FastAnnotator
 from comention.api import load
 from comention.config import load_settings
 from comention.files.atomic import read_parquet
+from comention.files.opening import open_source
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import open_lexicon
+from comention.pubmed.split import split
 from comention.pubmed.store import Store
+from comention.pubmed.xml import parse_chunk
+from comention.records import Article
 from comention.resources import bundled_config
 from tests.support.runs import sums
 
@@ -71,11 +79,6 @@ def test_all_plain_mentions_are_in_the_corpus_and_no_receptor_alone(
     topic_run: tuple[dict[str, Any], Path], corpora: Path, tmp_path: Path
 ) -> None:
     _, workdir = topic_run
-    from comention.files.opening import open_source
-    from comention.pubmed.split import split
-    from comention.pubmed.xml import parse_chunk
-    from comention.records import Article
-
     plain: set[int] = set()
     with open_source(corpora / "pubmed" / "pubmed21n1298.xml.gz") as stream:
         for chunk in split(stream, "file"):
@@ -197,3 +200,42 @@ def test_all_real_bulk_files_in_one_run(corpora: Path, tmp_path: Path) -> None:
     rows = load("enrichment", tmp_path)
     assert set(rows.kind) == {"bulk"}
     assert set(rows.background_total) == {frequencies["*"]}
+
+
+def _denied(corpora: Path) -> tuple[dict[str, Counter[tuple[str, str | None]]], set[str]]:
+    """What `fast` says today of the labelled mentions of data/gold/negation.jsonl, and what is missing."""
+    gold = Path(__file__).parents[1] / "data" / "gold" / "negation.jsonl"
+    labelled = {row["pmid"]: row for row in map(json.loads, gold.read_text("utf-8").splitlines())}
+    found: dict[str, Counter[tuple[str, str | None]]] = {}
+    annotator = FastAnnotator(open_lexicon())
+    with open_source(corpora / "pubmed" / "pubmed21n1298.xml.gz") as stream:
+        for chunk in split(stream, "file"):
+            article = parse_chunk(chunk, "file")
+            if not isinstance(article, Article) or article.pmid not in labelled:
+                continue
+            row = labelled.pop(article.pmid)
+            assert hashlib.sha256(article.text.encode()).hexdigest()[:16] == row["sha256"]
+            mentions = annotator.mentions(from_article(article))
+            for mark in row["marks"]:
+                here = [m for m in mentions if m.start < mark["end"] and mark["start"] < m.end]
+                if here:
+                    said = max(m.denied or "" for m in here) or None
+                    found.setdefault(mark["part"], Counter())[mark["label"], said] += 1
+    return found, set(map(str, labelled))
+
+
+@pytest.mark.slow
+def test_what_sentences_deny(corpora: Path) -> None:
+    found, missing = _denied(corpora)
+    assert not missing
+    for part in ("seen", "unseen"):
+        flagged = {
+            label: sum(n for (labelled, said), n in found[part].items() if labelled == label and said)
+            for label in ("denied", "wrong")
+        }
+        assert flagged["denied"] / sum(flagged.values()) >= 0.85, (part, flagged)
+    whole = found["whole"]
+    assert whole.total() >= 80
+    seen = sum(n for (_, said), n in whole.items() if said)
+    assert seen / whole.total() >= 0.80, whole
+    assert sum(n for (label, said), n in whole.items() if label == said) / seen >= 0.90, whole

@@ -70,14 +70,14 @@ def test_the_columns_that_others_rely_on_are_there() -> None:
         "publication_types mesh chemicals keywords doi pmcid species retracted review source content_hash",
         "sentences": "pmid sentence start end section in_title text",
         "mentions": "pmid start end entity_type concept_id sentence text concept_name method score negated "
-        "speculative modifier abbreviation_of",
+        "denied speculative modifier abbreviation_of",
         "concepts": "concept_id name entity_type synonyms parents xrefs source",
         "entities": "concept_id name entity_type articles sentences mentions titles first_year last_year",
         "pairs": "a_id b_id a_name a_type b_name b_type articles sentences titles articles_a articles_b "
         "articles_total expected lift p_value topic first_year last_year top_pmids",
         "triples": "disease_id drug_id cytokine_id articles sentences expected lift top_pmids",
-        "evidence": "a_id b_id pmid sentence a_start a_end b_start b_end level year negated speculative "
-        "retracted",
+        "evidence": "a_id b_id pmid sentence a_start a_end b_start b_end level year negated denied "
+        "speculative retracted",
         "trends": "a_id b_id year articles share",
         "ledger": "run_id stage expected fetched parsed rejected superseded off_topic books missing deleted "
         "retracted fetched_at",

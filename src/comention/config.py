@@ -113,6 +113,9 @@ class Pairs(_Part):
     """Which concepts are paired."""
 
     types: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
+    collective: bool = Field(
+        False, description='pair collective names of cytokines too ("cytokines", "chemokines")'
+    )
 
 
 class Background(_Part):

@@ -14,6 +14,10 @@ from typing import Literal, NamedTuple, get_args
 EntityType = Literal["disease", "drug", "chemical", "cytokine"]
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
 DatePrecision = Literal["day", "month", "season", "year"]
+#: Whether a concept is one thing, or a class of drugs or cytokines ("JAK inhibitors", "cytokines").
+ConceptLevel = Literal["concept", "class"]
+#: What a text says of a substance: that it is given, or that its amount is measured.
+Role = Literal["given", "measured", "unknown"]
 #: How sure a pair is, from the surest to the least sure.
 Grade = Literal["strong", "moderate", "weak", "none"]
 #: Where a pair was read, the best place first.
@@ -22,6 +26,8 @@ Level = Literal["title", "sentence", "article"]
 Method = Literal["lexicon", "abbreviation", "context", "coordination", "model", "head"]
 #: How a cytokine is meant where it is not the native protein.
 Modifier = Literal["anti", "inhibitor", "deficient", "recombinant", "gene therapy"]
+#: What a sentence denies of a mention: the thing itself, or an effect, a change or a relation of it.
+Denial = Literal["thing", "effect"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
 #: What a topic is compared with: other records of bulk files, random PMIDs, or counts made beforehand.
@@ -164,7 +170,8 @@ class Mention(NamedTuple):
     `model` (the trained recogniser, where the lexicon finds none or another span), `head` (likewise,
     meaning the name that ends the span, a broader concept), or the name of a spaCy package. `score` is how
     likely the recogniser holds it to be, 0–1, None where none was asked. `negated` and `speculative` are
-    what the sentence says of it, None where nobody judged.
+    what the sentence says of it, None where nobody judged; `denied` is what it denies. `role` says of a
+    drug or chemical whether it is `given`, `measured` or neither for sure (`unknown`); None for other types.
     """
 
     start: int
@@ -179,6 +186,8 @@ class Mention(NamedTuple):
     speculative: bool | None = None
     modifier: str | None = None
     abbreviation_of: str | None = None
+    role: str | None = None
+    denied: Denial | None = None
 
 
 class Reading(NamedTuple):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from comention.annotation.assertion import judged
 from comention.annotation.document import from_article, from_text
-from comention.records import Article, Section, Sentence
+from comention.records import Article, Denial, Section, Sentence
 
 _MARKED = re.compile(r"\[([^\]]*)\]")
 
@@ -24,13 +24,17 @@ def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
     return plain + text[last:], spans
 
 
-def verdicts(text: str) -> list[tuple[bool, bool]]:
+def verdicts(text: str) -> list[tuple[Denial | None, bool]]:
     plain, spans = marked(text)
     return judged(plain, from_text(plain).sentences, spans)
 
 
+def denied(text: str) -> list[Denial | None]:
+    return [denial for denial, _ in verdicts(text)]
+
+
 def negated(text: str) -> list[bool]:
-    return [denied for denied, _ in verdicts(text)]
+    return [denial is not None for denial in denied(text)]
 
 
 def speculative(text: str) -> list[bool]:
@@ -179,6 +183,60 @@ def test_what_real_texts_lack(text: str, expected: list[bool]) -> None:
     assert negated(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No [fever] was seen.", ["thing"]),
+        ("The dogs did not receive [infliximab].", ["thing"]),
+        ("[Nausea] did not occur.", ["thing"]),
+        ("[Seizure]-free and [methotrexate]-naive women.", ["thing", "thing"]),
+        ("[Infliximab] did not reduce [fever].", ["effect", "effect"]),
+        ("[Anakinra] had no benefit over placebo.", ["effect"]),
+        ("[Rituximab] was ineffective.", ["effect"]),
+        ("[Etanercept] lacked efficacy.", ["effect"]),
+        ("There was no change in [IL-12].", ["effect"]),
+        ("No [cough] or rise in [IL-6] was seen.", ["thing", "effect"]),
+        ("[IL-12] rose, [IL-4] did not.", [None, "effect"]),
+        ("Neither [IL-4] nor [IL-5] predicted [relapse].", ["effect", "effect", "effect"]),
+        ("Without increasing [bleeding], it helped.", ["effect"]),
+        ("It was associated with [gout], but not [asthma].", [None, "effect"]),
+    ],
+)
+def test_a_thing_denied_is_told_from_an_effect_denied(text: str, expected: list[str | None]) -> None:
+    assert denied(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Never smokers had [asthma].",
+        "None of the studies dealt with [gout].",
+        "There are not many trials of [infliximab].",
+        "The methods cannot fully prevent [sepsis].",
+        "Animal models fail to recapitulate [lupus].",
+        "The symptoms are not specific to [lupus].",
+        "Women who did and did not develop [gout] came.",
+        "Those with/without [asthma] came.",
+        "Those exposed and not exposed to [heparin] came.",
+        "[Tuberculosis] should always be ruled out.",
+        "The mechanism of [psoriasis] has not been described.",
+        "It is not recommended for [gout].",
+        "There is no procedure that prevents [stroke].",
+        "No data exist for the treatment of [lupus].",
+        "Without opioids for [pain] they slept.",
+        "A lack of estimates of [malaria] is a problem.",
+        "The drug was active, but not in [lupus] patients.",
+        "Groups with no keloids and [keloids] came.",
+        "The [tumor] was not resected.",
+        "He did not respond and later developed [gout].",
+        "Although smoking did not change, the rate of [asthma] fell.",
+        "Dogs without fleas, and dogs with [asthma] came.",
+    ],
+)
+def test_what_leaves_a_thing_there_denies_it_not(text: str) -> None:
+    assert not any(negated(text))
+
+
 def test_a_list_is_denied_as_a_whole() -> None:
     names = ["IL-2", "IL-4", "IL-5", "IL-9", "IL-10", "IL-13", "IL-21", "IL-22", "IL-25", "IL-31", "IL-33"]
     listed = ", ".join(f"[{name}]" for name in names)
@@ -255,7 +313,7 @@ def test_a_title_that_asks_is_speculative_up_to_its_question_mark() -> None:
 
 
 def test_one_mention_can_be_both() -> None:
-    assert verdicts("These data suggest that it does not cause [uveitis].") == [(True, True)]
+    assert verdicts("These data suggest that it does not cause [uveitis].") == [("effect", True)]
 
 
 @pytest.mark.parametrize(
@@ -301,7 +359,7 @@ def test_each_sentence_stands_alone(case: tuple[str, list[tuple[int, int]]]) -> 
     text, spans = case
     sentences = from_text(text).sentences
     inside = [s for s in spans if any(x.start <= s[0] < x.end for x in sentences)]
-    alone: dict[tuple[int, int], tuple[bool, bool]] = {}
+    alone: dict[tuple[int, int], tuple[Denial | None, bool]] = {}
     for sentence in sentences:
         own = [s for s in inside if sentence.start <= s[0] < sentence.end]
         moved = [(start - sentence.start, end - sentence.start) for start, end in own]
@@ -316,12 +374,12 @@ def test_each_sentence_stands_alone(case: tuple[str, list[tuple[int, int]]]) -> 
 )
 def test_a_text_without_a_trigger_asserts_everything(text: str) -> None:
     spans = [(found.start(), found.end()) for found in re.finditer(r"\S+", text)]
-    assert judged(text, from_text(text).sentences, spans) == [(False, False)] * len(spans)
+    assert judged(text, from_text(text).sentences, spans) == [(None, False)] * len(spans)
 
 
 def test_without_sentences_nothing_is_judged() -> None:
     assert judged("", (), []) == []
-    assert judged("no IL-12", (), [(3, 8)]) == [(False, False)]
+    assert judged("no IL-12", (), [(3, 8)]) == [(None, False)]
 
 
 def test_long_sentences_take_no_square_of_time() -> None:

@@ -222,7 +222,7 @@ def test_other_superscripts_stay_as_they_were(written: str, stored: str) -> None
         ("non-asthmatic children", []),
         ("non–COVID-19 patients", []),
         ("non psoriatic skin", []),
-        ("non-TNF biologics", []),
+        ("non-TNF biologics", ["COMENTION:class/biologics"]),
         ("non-statin users", []),
         ("non-allergic rhinitis", ["MESH:D012220"]),
         ("non-rheumatoid arthritis", ["MESH:D001168"]),
@@ -390,3 +390,54 @@ def test_a_known_name_is_linked(annotator: Annotator, text: str, name: str, conc
 )
 def test_a_combination_of_drugs_is_a_drug(annotator: Annotator, name: str) -> None:
     assert {m.entity_type for m in linked(annotator, f"{name} was given.")} == {"drug"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # reference marks
+        ("Seen in psoriasis¹⁻³ and in eczema⁴.", {"MESH:D011565", "MESH:D004485"}),
+        # letters that look alike: a small l, a Greek capital
+        ("Cells made lL-6 and \u0399L-12.", {"HGNC:6018", "COMENTION:IL-12"}),
+        # the short name of a cell therapy
+        ("Tisagenlecleucel (tisa-cel) was given, tisa-cel helped.", {"MESH:C000626284"}),
+        # words inside other names
+        ("The stroke index fell; depression of the ST segment.", set()),
+        ("The Alzheimer's Association and the European Crohn's and Colitis Organisation.", set()),
+        ("In the LIGHT of this.", set()),
+        ("The ACPA and the ACPAs were high.", set()),
+        # lists
+        ("GM- and G-CSF rose.", {"HGNC:2434", "HGNC:2438"}),
+        ("G- and GM-CSF rose.", {"HGNC:2434", "HGNC:2438"}),
+        ("Type I and III interferons rose.", {"COMENTION:IFN-I", "COMENTION:IFN-III"}),
+        ("They made IL-4 and 13.", {"HGNC:6014", "HGNC:5973"}),
+        ("Of IL-4 and 13 patients.", {"HGNC:6014"}),
+        ("Restless legs (RL) syndrome is common.", {"MESH:D012148"}),
+    ],
+)
+def test_further_kinds_of_real_text(annotator: Annotator, text: str, expected: set[str]) -> None:
+    assert {m.concept_id for m in linked(annotator, text)} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("TNF-naive patients came.", "TNF"),
+        ("In methotrexate-na\u00efve adults.", "methotrexate"),
+        ("Dexamethasone-untreated cells grew.", "Dexamethasone"),
+    ],
+)
+def test_who_never_had_something_is_denied_it(annotator: Annotator, text: str, name: str) -> None:
+    assert [(m.text, m.denied) for m in linked(annotator, text)] == [(name, "thing")]
+
+
+def test_a_makers_code_behind_a_substance_is_that_substance() -> None:
+    fast = make_annotator("fast", Additions(), {})
+    text = "Ritlecitinib (PF-06651600) helped; PF-06651600 is new. Ritlecitinib (NCT04517864) was tried."
+    assert [m.text for m in linked(fast, text)] == [
+        "Ritlecitinib",
+        "PF-06651600",
+        "PF-06651600",
+        "Ritlecitinib",
+    ]
+    assert {m.concept_id for m in linked(fast, text)} == {"UNII:2OYE00PC25"}

@@ -111,7 +111,13 @@ def test_a_harmless_text_is_as_long_and_commands_nothing(text: str) -> None:
 def evidence(width: int = 60, **given: Any) -> str:
     row = {"pmid": 7, "year": 2020, "level": "sentence", "section": "RESULTS", "title": "A title."}
     row |= {"a_start": 10, "a_end": 15, "b_start": 19, "b_end": 28, "text_start": 10}
-    row |= {"text": "IL-12 in psoriasis.", "negated": False, "speculative": None, "retracted": False}
+    row |= {
+        "text": "IL-12 in psoriasis.",
+        "negated": False,
+        "denied": None,
+        "speculative": None,
+        "retracted": False,
+    }
     out = io.StringIO()
     print_evidence(
         Console(file=out, width=width, force_terminal=True, color_system="standard"), [row | given]
@@ -122,8 +128,10 @@ def evidence(width: int = 60, **given: Any) -> str:
 def test_both_mentions_are_marked_where_they_are() -> None:
     assert "  \x1b[1;36mIL-12\x1b[0m in \x1b[1;35mpsoriasis\x1b[0m." in evidence()
     assert ESCAPE.sub("", evidence()).split("\n")[0] == "7 · 2020 · sentence · results"
-    flagged = ESCAPE.sub("", evidence(negated=True, retracted=True, year=None, section=None))
+    flagged = ESCAPE.sub("", evidence(negated=True, denied="thing", retracted=True, year=None, section=None))
     assert flagged.split("\n")[0] == "7 · year unknown · sentence · negated · retracted"
+    effect = ESCAPE.sub("", evidence(negated=True, denied="effect"))
+    assert effect.split("\n")[0] == "7 · 2020 · sentence · results · effect denied"
     hostile = evidence(text="IL-12\t\x1b]0;\x07psoriasis", b_start=21, b_end=30)
     assert "\x1b]" not in hostile
     assert "\x1b[1;35mpsoriasis\x1b[0m" in hostile

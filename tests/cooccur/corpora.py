@@ -26,9 +26,12 @@ CONCEPTS = {
     "C:3": "disease",
     "É:4": "drug",
     "A:5": "drug",
+    "K:7": "cytokine",
     "text:il": "cytokine",
     "text:flu": "disease",
 }
+
+COLLECTIVE = frozenset({"K:7"})
 
 # what is above what: one mentioned itself, one by two ways, one of another type, one above all
 _ABOVE = {
@@ -51,6 +54,7 @@ PARENTS: list[Row] = [
     for ancestor, steps in ancestors.items()
 ]
 
+ROLE = st.sampled_from([None, "given", "measured", "unknown"])
 FLAG = st.sampled_from([None, False, True])
 
 
@@ -59,7 +63,9 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     """Mentions and articles; few places and few concepts, so that they meet in every way."""
     pmids = draw(st.lists(st.integers(1, 60), max_size=8, unique=True))
     year = st.sampled_from([None, -5, 1998, 1999, 2000, 2001, 2002])
-    articles = [article(p, draw(year), draw(st.booleans()), draw(st.booleans())) for p in pmids]
+    # many are a story of their own, others about one of two works, which need not be in the corpus
+    story = st.sampled_from([None, None, 7, 61])
+    articles = [article(p, draw(year), draw(st.booleans()), draw(st.booleans()), draw(story)) for p in pmids]
     mentions = []
     everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
     for pmid in pmids:
@@ -68,12 +74,17 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
         if everywhere:
             chosen.add((draw(st.integers(0, 6)), everywhere))
         for place, concept in sorted(chosen):
-            mentions.append(mention(pmid, place, concept, draw(FLAG), draw(FLAG)))
+            mentions.append(mention(pmid, place, concept, draw(FLAG), draw(FLAG), draw(ROLE)))
     return mentions, articles
 
 
 def mention(
-    pmid: int, place: int, concept: str, negated: bool | None = None, speculative: bool | None = None
+    pmid: int,
+    place: int,
+    concept: str,
+    negated: bool | None = None,
+    speculative: bool | None = None,
+    role: str | None = None,
 ) -> Row:
     start = 10 * place + 2
     return {
@@ -87,12 +98,21 @@ def mention(
         "concept_name": f"name of {concept}",
         "method": "lexicon",
         "negated": negated,
+        "denied": ("thing" if place % 2 else "effect") if negated else None,
         "speculative": speculative,
+        "role": role,
     }
 
 
-def article(pmid: int, year: int | None = 2000, retracted: bool = False, review: bool = False) -> Row:
-    return {"pmid": pmid, "year": year, "retracted": retracted, "review": review}
+def article(
+    pmid: int,
+    year: int | None = 2000,
+    retracted: bool = False,
+    review: bool = False,
+    story: int | None = None,
+) -> Row:
+    about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review}
+    return about | {"story": pmid if story is None else story}
 
 
 def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:
@@ -124,6 +144,7 @@ def run(
         articles=[save(articles, ARTICLES, directory / "articles.parquet")],
         out=directory / "out",
         topic_ids=TOPIC,
+        collective=COLLECTIVE,
         pair_types=pair_types,
         threads=threads,
     )

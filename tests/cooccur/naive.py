@@ -34,6 +34,15 @@ def linked(mentions: Iterable[Row]) -> list[Row]:
     return [m for m in mentions if not m["concept_id"].startswith("text:")]
 
 
+def is_measured(mention: Row) -> bool:
+    return mention["entity_type"] == "drug" and mention["role"] == "measured"
+
+
+def paired(mentions: Iterable[Row], collective: frozenset[str]) -> list[Row]:
+    """What pairs and triples are made of."""
+    return [m for m in mentions if not is_measured(m) and m["concept_id"] not in collective]
+
+
 def apart(*sides: Sequence[Row]) -> tuple[Row, ...] | None:
     """The first choice of one mention per side, all at different spans."""
     choices = [
@@ -95,7 +104,9 @@ def entities(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
                 "sentences": len({(m["pmid"], m["sentence"]) for m in found}),
                 "mentions": len(found),
                 "titles": len({m["pmid"] for m in found if m["sentence"] == 0}),
+                "articles_not_measured": len({m["pmid"] for m in found if not is_measured(m)}),
                 "articles_not_retracted": sum(not by_pmid[p]["retracted"] for p in pmids),
+                "articles_independent": len({by_pmid[p]["story"] for p in pmids}),
                 "background": None,
             }
             | years(by_pmid[p] for p in pmids)
@@ -135,6 +146,7 @@ def evidence(mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[s
                         "section": section(sentence),
                         "year": by_pmid[pmid]["year"],
                         "negated": either(x["negated"], y["negated"]),
+                        "denied": max(x["denied"] or "", y["denied"] or "") or None,
                         "speculative": either(x["speculative"], y["speculative"]),
                         "retracted": by_pmid[pmid]["retracted"],
                     }
@@ -181,11 +193,13 @@ def pairs(
                 "a_type": entity[a]["entity_type"],
                 "b_type": entity[b]["entity_type"],
                 **sizes("", found),
+                "articles_independent": len({by_pmid[p]["story"] for p in ranks}),
+                "articles_negated": len({row["pmid"] for row in found if row["negated"]}),
                 **sizes("_asserted", asserted),
                 **sizes("_not_retracted", [row for row in found if not row["retracted"]]),
                 **sizes("_not_review", [row for row in found if row["pmid"] not in reviews]),
-                "articles_a": entity[a]["articles"],
-                "articles_b": entity[b]["articles"],
+                "articles_a": entity[a]["articles_not_measured"],
+                "articles_b": entity[b]["articles_not_measured"],
                 "articles_total": len(articles),
                 "topic": a in topic or b in topic,
                 "top_pmids": newest((rank, by_pmid[p]) for p, rank in ranks.items()),
@@ -316,7 +330,7 @@ def rolled_up(
 
 def _flags(row: Row) -> tuple[int, int]:
     code = {None: 0, False: 1, True: 2}
-    return code[row["negated"]], code[row["speculative"]]
+    return code[row["negated"]] + (row["denied"] == "thing"), code[row["speculative"]]
 
 
 def _type(mentions: Sequence[Row], concept: str) -> str:
@@ -347,6 +361,7 @@ def triples(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
             (s for s, found in best.items() if apart(*_sides_of(found, ids))), default=-1
         )
         row["articles_not_retracted"] = sum(not article["retracted"] for _, article in ranked)
+        row["articles_independent"] = len({article["story"] for _, article in ranked})
         for which, concept in zip(("disease", "drug", "cytokine"), ids, strict=True):
             row |= {f"{which}_id": concept, f"{which}_name": names[concept]["name"]}
         row["table"] = _margins(ids, present.values())

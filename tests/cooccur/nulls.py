@@ -67,7 +67,9 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
         "sentence": np.ones_like(start),
         "concept_name": ids,
         "negated": np.zeros(start.size, dtype=bool),
+        "denied": pa.nulls(start.size, pa.string()),
         "speculative": np.zeros(start.size, dtype=bool),
+        "role": [None] * start.size,
     }
     size = matrix.shape[1]
     about: dict[str, Any] = {
@@ -75,6 +77,7 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
         "year": np.full(size, 2000, dtype=np.int16),
         "retracted": np.zeros(size, dtype=bool),
         "review": np.zeros(size, dtype=bool),
+        "story": np.arange(1, size + 1),
     }
     paths = directory / "mentions.parquet", directory / "articles.parquet"
     for path, dataset, values in zip(paths, (MENTIONS, ARTICLES), (columns, about), strict=True):

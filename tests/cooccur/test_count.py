@@ -21,6 +21,7 @@ from comention.errors import ContractError
 from comention.schemas import ARTICLES, DATASETS, HIERARCHY, MENTIONS, SENTENCES
 from tests.cooccur import naive
 from tests.cooccur.corpora import (
+    COLLECTIVE,
     OUTPUTS,
     PARENTS,
     TOPIC,
@@ -47,6 +48,7 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     """Compare all datasets with the naive ones."""
     entities = naive.entities(mentions, articles)
     assert read(directory, "entities") == entities
+    mentions = naive.paired(mentions, COLLECTIVE)
     evidence = naive.evidence(mentions, articles, types)
     assert read(directory, "evidence") == evidence
     pairs = naive.pairs(evidence, entities, articles, TOPIC)
@@ -314,3 +316,43 @@ def test_paths_are_read_as_they_stand(tmp_path: Path) -> None:
     )
     assert receipt.entities == 1
     assert read(directory, "entities")[0]["first_year"] == 1987
+
+
+def test_a_measured_drug_is_counted_and_forms_no_pairs(tmp_path: Path) -> None:
+    rows = [
+        mention(1, 0, "A:5", role="measured"),
+        mention(1, 1, "b:2"),
+        mention(1, 2, "Z:1", role="measured"),  # no role of a cytokine's
+        mention(2, 0, "A:5", role="measured"),
+        mention(2, 3, "A:5", role="given"),
+        mention(2, 1, "b:2"),
+        mention(3, 0, "É:4", role="measured"),
+        mention(3, 1, "Z:1"),
+    ]
+    run(tmp_path, rows, [article(pmid) for pmid in (1, 2, 3)])
+    drugs = {row["concept_id"]: row for row in read(tmp_path, "entities") if row["entity_type"] == "drug"}
+    counts = ("articles", "mentions", "sentences", "titles", "articles_not_measured")
+    assert {i: tuple(row[n] for n in counts) for i, row in drugs.items()} == {
+        "A:5": (2, 3, 3, 2, 1),
+        "É:4": (1, 1, 1, 1, 0),
+    }
+    pairs = {(row["a_id"], row["b_id"]): row for row in read(tmp_path, "pairs")}
+    assert set(pairs) == {("Z:1", "b:2"), ("b:2", "A:5")}
+    row = pairs["b:2", "A:5"]
+    # the margin of the drug is the article that gives it; its place is the one that says so
+    assert [row[n] for n in ("articles", "articles_a", "articles_b", "sentences")] == [1, 2, 1, 0]
+    assert read(tmp_path, "triples") == []
+
+
+def test_collective_names_are_counted_and_form_no_pairs(tmp_path: Path) -> None:
+    run(tmp_path, [mention(1, place, i) for place, i in enumerate(("K:7", "b:2", "A:5"))], [article(1)])
+    assert {row["concept_id"]: row["articles"] for row in read(tmp_path, "entities")}["K:7"] == 1
+    assert [(row["a_id"], row["b_id"]) for row in read(tmp_path, "pairs")] == [("b:2", "A:5")]
+    assert read(tmp_path, "triples") == []
+    assert [row["size"] for row in read(tmp_path, "families")] == [1, 0]
+
+
+def test_a_measured_mention_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    twice = [mention(1, 0, "A:5", role="measured"), mention(1, 0, "A:5", role="given")]
+    with pytest.raises(ContractError, match=r"PMID 1 has A:5 at 2 2 times"):
+        run(tmp_path, twice, [article(1)])

@@ -233,7 +233,7 @@ def test_by_chance_there_are_no_discoveries() -> None:
 def test_the_dictionary_states_the_rule() -> None:
     stated = ENRICHMENT.column("grade").description
     for name, (articles, low, q) in RULES.items():
-        assert f"{name}: {articles}" in stated
+        assert f"{name}: {articles}" in stated, stated
         assert f"≤ {q:g}" in stated
         assert f"{low:g} or more" in stated
 

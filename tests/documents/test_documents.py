@@ -266,6 +266,8 @@ def test_json_lines(tmp_path: Path) -> None:
                 "speculative": None,
                 "modifier": None,
                 "abbreviation_of": None,
+                "role": None,
+                "denied": None,
             }
         ],
         "rejected": [

@@ -18,7 +18,7 @@ from comention.documents.pubtator import Annotation, GoldDocument, Problem
 from comention.errors import MalformedError
 from comention.gold.evaluate import evaluate, evaluate_file, normal_id, paired
 from comention.gold.genes import members
-from comention.gold.retired import Today, known_today, retired_summary
+from comention.gold.retired import Today, known_today, renew, retired_summary
 from comention.gold.rules import Rules, rules_of
 from comention.gold.scores import CAUSES, MERGED, SPANS, Counts, Evaluation
 from comention.lexicon.model import ConceptEntry, NameEntry
@@ -654,3 +654,13 @@ def test_the_rules_of_the_lexicon_are_its_cross_references_members_and_mesh() ->
     assert set(rules.omim.values()) & {concept.concept_id for concept in open_lexicon().concepts}
     assert rules.today.holds("MESH:D011565")
     assert not rules.today.holds("MESH:D999999")
+
+
+def test_an_id_that_mesh_has_replaced_is_the_one_that_replaced_it() -> None:
+    document = GoldDocument(1, "ABC in ache", None)
+    today = Today(lambda i: i != "MESH:C1", lambda *_: None, lambda i: {"MESH:C1": "MESH:D1"}.get(i, i))
+    found = renew(document, {("chemical", 0, 3): {"MESH:C1"}}, today)
+    assert (found.spans, found.became) == (
+        {("chemical", 0, 3): {"MESH:D1"}},
+        {"mapped": 0, "left out": 0},
+    )

@@ -52,6 +52,7 @@ GENES = [
 ]
 CONCEPTS = "concept_id\tname\tsynonyms\tparents\tsource\n"
 CYTOKINES = "concept_id\tname\tsymbol\tparents\tsynonyms\tsource\n"
+CLASSES = "concept_id\tname\tsynonyms\tparents\tmembers\tsource\n"
 NAMES = "name\treason\n"
 
 
@@ -85,7 +86,12 @@ def curated(tmp_path: Path) -> Path:
         + "HGNC:1\tIL-99 alpha chain\tIL99\tCOMENTION:IL-99\tIL99A\tHGNC\n"
         + "COMENTION:IL-99\tinterleukin-99\t\t\tIL-99|q99?\tCOMENTION\n",
         "diseases.tsv": CONCEPTS + "COMENTION:SNEEZE-X\tsneeze X\tSNX?\tMESH:D900002\tCOMENTION\n",
+        "cytokine_classes.tsv": CYTOKINES + "COMENTION:ILS\tnose cytokines\t\t\tILS?\tCOMENTION\n",
         "drugs.tsv": CONCEPTS,
+        "drug_classes.tsv": CLASSES
+        + "COMENTION:class/nose-drugs\tnose drugs\t{nose,nasal} {agents,medicines}\t\tNosamine\tCOMENTION\n"
+        + "COMENTION:class/nose-biologics\tnose biologics\t\tCOMENTION:class/nose-drugs\tTicklemab"
+        "\tCOMENTION\n",
         "chemicals.tsv": CONCEPTS,
         "stop_names.tsv": NAMES + "Tickling Amines\tclass\n",
         "stop_headings.tsv": NAMES + "Feathers\torganism\n",

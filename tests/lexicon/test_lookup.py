@@ -77,6 +77,7 @@ def test_a_row_says_all(lexicon: Lexicon) -> None:
         "concept_id": PSORIASIS,
         "concept_name": "psoriasis",
         "entity_type": "disease",
+        "level": "concept",
         "source": "MESH",
         "why": "MeSH synonym",
         "name_source": "MeSH",
@@ -88,6 +89,7 @@ def test_a_row_says_all(lexicon: Lexicon) -> None:
         "needs_definition": False,
         "synonyms": ["PSA", "PSO", "Scaly Tumor"],
         "parents": [{"concept_id": "MESH:D017444", "concept_name": "papulosquamous disease"}],
+        "members": [],
         "xrefs": ["DOID:8893"],
         "blocks": [],
         "rivals": [
@@ -293,3 +295,22 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert captured.err == (
         "comention: the lexicon knows no name in 'psoriasys'; nearest: psoriasis (MESH:D011565)\n"
     )
+
+
+def test_a_class_shows_its_members(tmp_path: Path) -> None:
+    concepts = [
+        ConceptEntry("COMENTION:class/scalins", "scalins", "drug", "COMENTION", level="class"),
+        ConceptEntry("UNII:AAAAAAAAA1", "scalin one", "drug", "UNII", ("COMENTION:class/scalins",)),
+    ]
+    names = [
+        NameEntry("scalins", "COMENTION:class/scalins", "COMENTION", rank=Rank.CURATED),
+        NameEntry("scalin one", "UNII:AAAAAAAAA1", "UNII", rank=Rank.UNII_NAME),
+    ]
+    write(tmp_path, concepts, names, {})
+    row = only(lookup("scalins", Lexicon(tmp_path)))
+    members = [{"concept_id": "UNII:AAAAAAAAA1", "concept_name": "scalin one"}]
+    assert (row["level"], row["members"]) == ("class", members)
+    shown = {card["what"]: card["value"] for card in cards([row])}
+    assert shown["means"] == "scalins (COMENTION:class/scalins), drug class"
+    assert shown["members"] == "scalin one (UNII:AAAAAAAAA1)"
+    assert only(lookup("scalin one", Lexicon(tmp_path)))["members"] == []

@@ -7,7 +7,7 @@ import pytest
 
 from comention.errors import ContractError, MalformedError
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
-from comention.lexicon.store import BUNDLED, Claim, Lexicon, open_lexicon, write
+from comention.lexicon.store import BUNDLED, FORMAT, Claim, Lexicon, open_lexicon, write
 
 CONCEPTS = [
     ConceptEntry(
@@ -157,7 +157,7 @@ def test_a_damaged_lexicon_is_refused(tmp_path: Path, damaged: str) -> None:
 
 def test_another_format_is_refused(tmp_path: Path) -> None:
     write(tmp_path, CONCEPTS, NAMES, {})
-    text = (tmp_path / "lexicon.json").read_text().replace('"format": 1', '"format": 99')
+    text = (tmp_path / "lexicon.json").read_text().replace(f'"format": {FORMAT}', '"format": 99')
     (tmp_path / "lexicon.json").write_text(text)
     with pytest.raises(MalformedError, match="format 99"):
         Lexicon(tmp_path)

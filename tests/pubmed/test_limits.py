@@ -22,7 +22,7 @@ from comention.pubmed.sets import contents
 from comention.pubmed.split import Chunk
 from comention.pubmed.store import State, Store
 from comention.records import Article, Judged
-from comention.schemas import ACCOUNTS, ARTICLES, BACKGROUND, REJECTS, conform
+from comention.schemas import ACCOUNTS, BACKGROUND, CITATIONS, REJECTS, conform
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.pubmed.test_intake import row
@@ -78,7 +78,7 @@ def taken_document(folder: Path, document: bytes) -> Taken:
     for dataset, table in tables.items():
         assert table is not None
         conform(table, dataset)
-    shards = [conform(read_parquet(path), ARTICLES) for _, path in store.live_shards()]
+    shards = [conform(read_parquet(path), CITATIONS) for _, path in store.live_shards()]
     rows = [row for shard in shards for row in shard.to_pylist()]
     rejects = part.rejects.to_pylist()
     for reject in rejects:
@@ -89,7 +89,7 @@ def taken_document(folder: Path, document: bytes) -> Taken:
 
 
 def test_every_column_of_a_record_has_its_places() -> None:
-    assert PLACES.keys() == {column.name for column in ARTICLES.columns} - _MADE
+    assert PLACES.keys() == {column.name for column in CITATIONS.columns} - _MADE
     assert set(NAMES) >= {name for names in PLACES.values() for name in names}
 
 

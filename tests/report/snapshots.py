@@ -45,6 +45,8 @@ class Text:
     year: int | None = 2020
     retracted: bool = False
     review: bool = False
+    story: int | None = None
+    denied: bool | None = None
 
 
 #: A corpus small enough to be counted by hand: the topic is IL-12 with its subunit p40.
@@ -196,7 +198,7 @@ def _whole(text: Text) -> str:
 
 def _article(text: Text) -> dict[str, Any]:
     names = ("pmid", "title", "abstract", "year", "retracted", "review")
-    return {name: getattr(text, name) for name in names}
+    return {name: getattr(text, name) for name in names} | {"story": text.story or text.pmid}
 
 
 def _sentences(text: Text) -> Iterator[dict[str, Any]]:
@@ -234,6 +236,7 @@ def _mentions(text: Text, names: Mapping[str, tuple[str, str, str]]) -> Iterator
                 "text": surface,
                 "concept_name": name,
                 "method": "lexicon",
+                "negated": text.denied,
             }
 
 

@@ -41,7 +41,7 @@ def ranked(names: Sequence[Sequence[str]], companion: Companion | None = None) -
 
 def _row(kind: str, number: int, name: str, companion: Companion | None) -> Mentioned:
     side = Side((f"{kind}-{number}",), name, kind, 100)
-    proof = Proof(side, TOPIC, 1000, EvidenceTally(0, 0, 0, 0, 0), {}, ())
+    proof = Proof(side, TOPIC, 1000, EvidenceTally(), {}, ())
     return Mentioned(name, 90 - number, 1, None, None, 1.0, companion, proof)
 
 

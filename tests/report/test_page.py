@@ -92,9 +92,10 @@ def test_a_drawer_has_the_four_counts_and_the_best_sentences(page: html.HtmlElem
     assert words(found(drawer, "summary")[0]) == "Evidence: psoriasis mentioned with interleukin-12"
     cells = [words(cell) for cell in found(drawer, ".//table//tbody//td")]
     assert cells == ["4", "0", "1", "1"]
-    assert "Of 4 articles with both: 2 in the title, 1 review, 1 retracted. 3 sentences with both." in words(
-        drawer
-    )
+    assert (
+        "Of 4 articles with both: 4 independent, 2 in the title, 0 negated, 1 review, 1 retracted. "
+        "3 sentences with both."
+    ) in words(drawer)
     assert words(found(drawer, ".//figcaption")[0]) == "Articles with both by year (1 without a year)"
     assert (
         found(drawer, ".//*[@class='spark']")[0].get("aria-label")
@@ -309,7 +310,11 @@ def test_every_pair_that_is_listed_has_a_drawer(tmp_path: Path) -> None:
 
 
 def test_drawers_agree_with_pairs_and_trends(tmp_path: Path) -> None:
-    snapshot = make(tmp_path, many(60, seed=4), names=LEXICON)
+    texts = [
+        dataclasses.replace(one, story=one.pmid // 3 + 1, denied=one.pmid % 5 == 0)
+        for one in many(60, seed=4)
+    ]
+    snapshot = make(tmp_path, texts, names=LEXICON)
     trends: dict[tuple[str, str], dict[int, int]] = {}
     for row in table(snapshot, "trends"):
         trends.setdefault((row["a_id"], row["b_id"]), {})[row["year"]] = row["articles"]
@@ -326,6 +331,10 @@ def test_drawers_agree_with_pairs_and_trends(tmp_path: Path) -> None:
             row["articles"],
             row["sentences"],
             row["titles"],
+        )
+        assert (drawer.tally.independent, drawer.tally.negated) == (
+            row["articles_independent"],
+            row["articles_negated"],
         )
         assert drawer.tally.retracted == row["articles"] - row["articles_not_retracted"]
         assert drawer.tally.reviews == row["articles"] - row["articles_not_review"]

@@ -6,12 +6,15 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import MalformedError, UsageError
 from comention.snapshots.changes import chosen, compare, shown
+from comention.snapshots.snapshot import Snapshot
 from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, deletion, write_set
@@ -101,6 +104,36 @@ def test_another_reader_of_the_same_articles_is_the_cause(workdir: Path) -> None
     walk.walk(Job(settings, _RUNS[1], datetime(2026, 1, 3, tzinfo=UTC), full=True))
     assert told(workdir) == {"asthma": ("lost", 1, 0, "another names", [3])}
     assert set(compare(*chosen(workdir)).readers) == {"names"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_replaced_id_is_no_loss_and_no_addition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turned: bool
+) -> None:
+    # The older snapshot is made of a newer one, so that its checksums are not its own.
+    monkeypatch.setattr(Snapshot, "_verified", lambda self, name: self.path / f"{name}.parquet")
+    folder = tmp_path / "work"
+    texts = ("IL-12 and semaglutide in asthma.", "IL-12 and semaglutide.")
+    run(folder, 0, *(article(i, abstract=text) for i, text in enumerate(texts, 1)))
+    run(folder, 1, article(3, abstract="IL-12 and semaglutide."))
+    snapshot = folder / "snapshots" / _RUNS[0]
+    for name, columns in (("evidence", ("a_id", "b_id")), ("concepts", ("concept_id",))):
+        rows = pq.read_table(snapshot / f"{name}.parquet")
+        changed = rows.to_pylist()
+        for row in changed:
+            for column in columns:
+                row[column] = row[column].replace("MESH:D000099194", "MESH:C000591245")
+            if turned and name == "evidence":
+                row["a_id"], row["b_id"] = row["b_id"], row["a_id"]
+        assert "MESH:C000591245" in str(changed)
+        pq.write_table(pa.Table.from_pylist(changed, schema=rows.schema), snapshot / f"{name}.parquet")
+    found = [row for row in compare(*chosen(folder)).rows if "semaglutide" in (row["a_name"], row["b_name"])]
+    ids = ("MESH:D000099194", "COMENTION:IL-12")
+    pair = next(row for row in found if {row["a_id"], row["b_id"]} == set(ids))
+    assert (pair["change"], pair["articles_before"], pair["articles"]) == ("more", 2, 3)
+    assert (pair["cause"], pair["pmids"]) == ("new article", [3])
+    if not turned:
+        assert found == [pair]
 
 
 def test_any_two_snapshots_can_be_compared_and_backwards(workdir: Path) -> None:

@@ -94,3 +94,14 @@ def test_completions_begin_with_what_was_typed() -> None:
     assert completions("plaq", ROWS) == [("plaque psoriasis", "psoriasis, 50 articles")]
     assert len(completions("", ROWS)) == len({row["name"] for row in ROWS})
     assert all(found(name) for name, _ in completions("", ROWS) if name != "psoriasis")
+
+
+def test_an_id_that_was_replaced_is_the_concept_of_the_new_one(caplog: pytest.LogCaptureFixture) -> None:
+    new = [{"concept_id": "MESH:D000099194", "name": "semaglutide", "synonyms": [], "articles": 3}]
+    assert resolve("MESH:C000591245", new, dict) == "MESH:D000099194"
+    assert "MeSH has replaced MESH:C000591245 by MESH:D000099194" in caplog.text
+    caplog.clear()
+    # A snapshot of before knows the old one alone; there is nothing that the user could write otherwise.
+    old = [{**new[0], "concept_id": "MESH:C000591245"}]
+    assert resolve("MESH:D000099194", old, dict) == "MESH:C000591245"
+    assert caplog.text == ""

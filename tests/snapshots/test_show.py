@@ -60,11 +60,28 @@ def test_rarer_pairs_are_counted_and_can_be_shown(tmp_path: Path) -> None:
     assert query.show(latest(tmp_path), "entities", with_name=None, entity_type=None, limit=1).rarer == 0
 
 
+def test_pairs_of_one_story_are_not_listed_and_have_no_grade(tmp_path: Path) -> None:
+    """Six letters about one trial, beside a pair of two works and articles of neither."""
+    letters = [Text(n, "asthma and IFN-γ.", story=7) for n in range(1, 7)]
+    works = [Text(n, "psoriasis with ustekinumab.") for n in (11, 12)]
+    make(tmp_path, [*letters, *works, *(Text(n, "IL-23.") for n in range(20, 400))])
+    shown = query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=20)
+    assert [(row["b_name"], row["articles_independent"]) for row in shown.rows] == [("ustekinumab", 2)]
+    assert shown.rarer == 1
+    [pair] = query.show(
+        latest(tmp_path), "pairs", with_name="asthma", entity_type=None, limit=20, min_articles=1
+    ).rows
+    assert (pair["articles"], pair["articles_independent"], pair["grade"]) == (6, 1, "none")
+    assert pair["log_odds_low"] > shown.rows[0]["log_odds_low"]
+
+
 def test_what_a_listing_leaves_out_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make(tmp_path, TEXTS)
     for words, left_out in (([], True), (["--min-articles", "1"], False), (["--json"], False)):
         app(["show", "pairs", "--with", "asthma", "--workdir", str(tmp_path), *words], standalone_mode=False)
-        assert ("left out: 1 with fewer than 2 articles" in capsys.readouterr().err) is left_out, words
+        assert (
+            "left out: 1 with fewer than 2 independent articles" in capsys.readouterr().err
+        ) is left_out, words
 
 
 def test_pairs_with_the_topic_say_that_their_lift_means_little(

@@ -202,6 +202,25 @@ def test_a_wrong_list_of_pmids_is_refused(tmp_path: Path, text: str, message: st
         run(tmp_path / "w", pmids=tmp_path / "pmids")
 
 
+def test_letters_about_one_work_are_one_independent_article(tmp_path: Path) -> None:
+    """The work is not in the corpus; one more letter shares a name with them and is about another work."""
+    about = '<CommentsCorrectionsList><CommentsCorrections RefType="CommentOn"><PMID>{}</PMID>'
+    records = []
+    for pmid, work in ((21, 7), (22, 7), (23, 7), (24, 9)):
+        letter = article(pmid, "IL-12 in psoriasis.", "No effect of IL-12 on asthma.", mesh=["D018664"])
+        links = about.format(work) + "</CommentsCorrections></CommentsCorrectionsList>"
+        records.append(letter.replace("</MedlineCitation>", f"{links}</MedlineCitation>"))
+    file = write_set(tmp_path / "1.xml", *records)
+    run(tmp_path / "w", source__kind="files", source__input=(str(file),))
+    articles, pairs = (load(name, tmp_path / "w") for name in ("articles", "pairs"))
+    assert dict(zip(articles.pmid, articles.story, strict=True)) == {21: 7, 22: 7, 23: 7, 24: 9}
+    [pair] = pairs[(pairs.a_name == "interleukin-12") & (pairs.b_name == "psoriasis")].to_dict("records")
+    assert (pair["articles"], pair["articles_independent"]) == (4, 2)
+    [pair] = pairs[(pairs.a_name == "interleukin-12") & (pairs.b_name == "asthma")].to_dict("records")
+    denied = load("evidence", tmp_path / "w").query("b_id == @pair['b_id'] and negated").pmid.nunique()
+    assert pair["articles_negated"] == denied == 4
+
+
 def test_articles_without_a_name_make_empty_datasets(tmp_path: Path) -> None:
     file = write_set(tmp_path / "1.xml", article(1, abstract="Nothing here.", mesh=["D018664"]))
     result = run(tmp_path / "w", source__kind="files", source__input=(str(file),))

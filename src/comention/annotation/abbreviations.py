@@ -17,6 +17,9 @@ _TURNED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9-]{1,11}) \(([A-Za-z][^()\[\],;
 # How far back a long form is looked for, in characters: more than the words that name something take.
 _REACH = 300
 
+# The short names of gene and cell therapies: "axi-cel".
+_SMALL_LETTERS = re.compile(r"[a-z]{2,5}-(?:cel|vec|rox)")
+
 # A Greek letter in a short form stands for its name: IFN-γ, interferon-gamma.
 _GREEK = str.maketrans("αβγδκλ", "abgdkl")
 _STATISTIC = re.compile(r"\d[.:·]\d|^[A-Z]{1,5}[: ]\s*\d")  # "HR: 1.18", "OR 3.14"
@@ -59,6 +62,8 @@ def definition(text: str, bracket: Bracket) -> Definition | None:
     long_start = _long_form(short, text, long_end)
     if long_start is None or short in text[long_start:long_end]:
         return None
+    if short.islower() and not text[long_start:long_end].lower().startswith(short.partition("-")[0]):
+        return None
     return Definition(short, start, long_start, long_end)
 
 
@@ -91,7 +96,7 @@ def _is_short_form(short: str) -> bool:
         2 <= len(short) <= 12
         and short.count(" ") <= 1
         and any(map(str.isalpha, short))
-        and not short.islower()
+        and (not short.islower() or _SMALL_LETTERS.fullmatch(short) is not None)
     )
 
 

@@ -8,6 +8,10 @@ finding ("no difference in IL-12 levels") is negated. Where and when it was look
 in patients with psoriasis" the fever is denied, the psoriasis is not. "HIV-negative" and "seizure-free"
 deny what they name; a knock-out or an antibody against something is a modifier, not a negation.
 
+A thing is denied ("no fever", "did not receive infliximab"), or an effect, a change or a relation ("no
+benefit over placebo", "did not reduce fever", "ineffective"): an effect may be denied on what is there.
+Behind the word for an effect within a scope ("no change in IL-12") it is an effect that is denied.
+
 Speculative: the sentence holds it possible, supposes it or asks ("may", "suggest", "to assess the effect
 of"); every mention of a question is. One mention can be both.
 
@@ -23,17 +27,24 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from comention.annotation.triggers import ADVERBS, RULES, SEEN, Rule
-from comention.records import Sentence
+from comention.annotation.triggers import ADVERBS, EFFECT, PEOPLE, RULES, SEEN, Rule
+from comention.records import Denial, Sentence
 
 Span = tuple[int, int]
 
 
 class Scopes(NamedTuple):
-    """For each character of a sentence, whether it is denied, and whether it is only held possible."""
+    """For each character of a sentence, whether it is denied, or an effect, or it is only held possible."""
 
-    negated: bytearray
+    things: bytearray
+    effects: bytearray
     speculative: bytearray
+
+    def denial(self, start: int, end: int) -> Denial | None:
+        """Return what is denied of a span."""
+        if 1 in self.things[start:end]:
+            return "thing"
+        return "effect" if 1 in self.effects[start:end] else None
 
 
 _RULES_OF = {
@@ -45,7 +56,8 @@ _RULES_OF = {
 _WORD = re.compile(
     r"[\s(\[\"“‘—/](?:a(?:bsen|ppear|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin)"
     r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
-    r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)"
+    r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum"
+    r"|erhaps|ostulate|ropose)"
     r"|rul(?:e|ed|ing) out|s(?:uggest|eem|uspected|peculat)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
     r"|w(?:ithout|hether|ould))"
@@ -54,34 +66,43 @@ _WORD = re.compile(
 _FINITE = (
     r"(?:was|were|is|are|had|has|have|did|does|do|may|might|can|could|will|rose|fell|remained|shows?|showed)"
 )
-_PEOPLE = (
-    r"(?:patients?|subjects|individuals|children|women|men|adults|mice|rats|those|persons|people|cases|families"
-    r"|animals|infants|controls|groups?|cells)"
-)
 # Where a scope can end. A parenthesis ends one that began inside it; a comma, one that it does not list.
 _STOPS = (
-    r"[()]|[;:]\s|—|\s[-–]+\s|,(?=\s)"
+    r"[()\[\]]|[;:]\s|(?<=[a-z]{3})\.\s|—|\s[-–]+\s|,(?=\s)"
     r"|\s(?:but|however|although|though|whereas|while|except|nevertheless|because|since|which|who|whose"
-    r"|despite|unless|until|when|where|if|after|during|following|before|prior to|rather than|suggesting"
+    r"|despite|beyond|known to|included?|includes|to (?:afford|yield|give|obtain|form|achieve|treat"
+    r"|produce|provide|assess|determine)|given|unless|within|throughout|upon|until|when|where|if|after"
+    r"|during|following|before|prior to|rather than|suggesting"
     r"|indicating|implying|suggests?|indicates?|treated|receiving|in contrast|than|and yet"
 )
-_CLAUSE = rf"and (?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) |and (?:\S+ ){{1,3}}{_FINITE}"
+_CLAUSE = (
+    rf"and (?:\w+ly |later |then |still |also )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) "
+    rf"|and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d./]*%?(?=\s)"
+    r"|and (?:suffer|go|have|require|remain|become|continue|develop|show|receive|need|die)"
+)
+# Groups are called by what they have or got.
+_GROUPS = r"(?:between|among|across|from) (?:the )?(?:[^\s,;]+ ){1,5}?(?:groups?|cohorts?|arms?)"
 _STOP = re.compile(rf"{_STOPS}|{_CLAUSE})\b")
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|about|{PEOPLE} with|(?:children|offspring|mothers"
+    rf"|infants) of|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|was|were|is|are|results|leads|causes|appears?)\b"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|(?:children|offspring|mothers|infants) of"
+    r"|was|were|is|are|results|leads|causes|appears?)\b"
 )
 # "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
 _HELD_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|{_PEOPLE} with|{_FINITE}|results|leads|causes|appears?|cannot|would|became"
-    r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced|reported"
+    rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|(?:children|offspring|mothers|infants) of|{_FINITE}"
+    r"|results|leads|causes|appears?|cannot|would|became"
+    r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced"
+    r"|reported"
     r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
-    r"|abolished|induced|tended|required|took)\b"
+    r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting"
+    r"|underlying|contributing)\b"
 )
 _NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern[:-3]}|for|on|to|between|among|against|by|with|from|about)\b")
 _ENDS = (
@@ -92,6 +113,11 @@ _ENDS = (
     ("", _STOP),
 )
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
+# What hangs on these is denied with them: "no evidence for X", not "no approach for X".
+_HUNG = frozenset({" for", " that", " on", " about"})
+_BEARING = re.compile(
+    rf"{EFFECT}|\b(?:evidence|needs?|requirements?|signs?|risks?|tests?|essential|targets?|cases?)\b"
+)
 _VERBS = frozenset({" was", " were", " is", " are", " results", " leads", " causes", " appear", " appears"})
 # What may be denied "in" something.
 _CHANGES = tuple(
@@ -100,37 +126,67 @@ _CHANGES = tuple(
     " variation role fall decline effective useful implicated involved resulted result".split()
     for plural in ("", "s")
 )
+_LINKING = (
+    r"(?:in|on|with|at|by|for|from|to|of|as|during|after|before|among|than|fewer|more|less|higher|lower"
+    r"|greater|older|younger|even|especially|particularly|mainly)"
+)
 # A comma, and an item of a list behind it, of one to four words.
 _LIST_WORD = rf"(?!(?:{_FINITE}|but|not|and|or|nor)\b)(?:[^\s,;]|,(?=\S))+"
 _LISTED = re.compile(
-    rf",\s(?:(?:and|or|nor) )?{_LIST_WORD}(?: {_LIST_WORD}){{0,3}} ?(?=,|\b(?:and|or|nor) |[.;)]|$)"
+    r",\s(?:(?:and|or|nor) )?(?!\d[\d.%]*(?:[\s,]|$)"
+    rf"|{_LINKING}\b){_LIST_WORD}(?: {_LIST_WORD}){{0,3}} ?(?=,|\b(?:and|or|nor) |[.;)]|$)"
 )
-_PREPOSITION = re.compile(r"\b(?:in|with|for|from|by|on|to|among|at|causing|responsible|using)\s")
+# The last item of a list that is a subject: ", and thrombus were".
+_LISTED_LAST = re.compile(rf",\s(?:and|or|nor) {_LIST_WORD}(?: {_LIST_WORD}){{0,3}} $")
+# In a clause that another follows, a comma before these ends it.
+_YIELDING = re.compile(
+    r"(?:^|[;,(]\s|\band )(?:although|though|even (?:if|though)|despite|while|whereas|if|when|because"
+    r"|since)\b[^,;]*$"
+)
+_CLAUSE_BEGINS = re.compile(
+    r",\s(?:the|this|these|those|an?|we|it|its|our|their|he|she|they|there|most|all|both)\b"
+)
+# What is given or done is the subject together with what hangs on it: "treatment with X did not".
+_PREPOSITION = re.compile(
+    r"\b(?:(?<!treatment )(?<!treated )(?<!therapy )(?<!induction )(?<!supplementation )(?<!stimulation )"
+    r"(?<!incubation )(?<!infection )with|(?<!increase )(?<!decrease )(?<!increases )(?<!decreases )in"
+    r"|(?<!exposure )to|for|from|by|on|among|at|under|after|during|following|unlike|causing|responsible"
+    r"|using)\s"
+)
 _COORDINATED = re.compile(rf"\b(?:{_FINITE}|\w+ed(?! (?:in|by|with|from|at|on|to|for)\b))(?=\s).* and ")
 # People who are named by a disease: not the disease is their verb's subject.
-_HEAD = re.compile(rf"{_PEOPLE}(?: (?:\w+ly|{_FINITE}))*\s*$")
+_HEAD = re.compile(rf"{PEOPLE}(?: (?:\w+ly|{_FINITE}))*\s*$")
 # Where these are unknown of a thing, the thing is known.
 _WHY = re.compile(
     r"(?:mechanisms?|causes?|a?etiology|pathogenesis|reasons?|function|nature|pathophysiology)\b"
 )
 _HEAD_LOOK = 80  # characters
+_EFFECT = re.compile(EFFECT)
+_BOTH = re.compile(r"(\w{3,}) (?:and|vs\.?|versus) (?:were |was )?$")
+_BOTH_LOOK = 40
 _SUBJECT_WORDS = 14
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _LIST_WORDS = 40
 _LOOK = 600  # characters: no scope is longer, and no time is lost on a sentence without an end
 _DENYING = re.compile(
-    r"[-‐‑–−]negative\b|[-‐‑–−]free\b(?! (?:survival|interval|radicals?|fatty acids?))"
+    r"[-‐‑–− ]na[iï]ve\b|[-‐‑–−]un(?:infected|exposed|treated)\b|[-‐‑–−]negative\b"
+    r"|[-‐‑–−]free\b(?! (?:survival|interval|radicals?|fatty acids?))"
+    r"| free(?=[.,;)]| (?:at|for|after|during|until|in|and)\b)"
     r"| negative (?:patients|subjects|individuals|controls|donors|cells|mice|cases|sera|children)\b"
 )
+_MAY_DENY = ("negative", "free", "naive", "naïve", "uninfected", "unexposed", "untreated")
 _QUESTION = re.compile(r"[\w)\"”’]\?(?=\W*$)")
 _TITLE_QUESTION = re.compile(r"[\w)\"”’]\?(?=\s|\W*$)")
 
 
-def judged(text: str, sentences: Sequence[Sentence], spans: Sequence[Span]) -> list[tuple[bool, bool]]:
-    """Return for each span, in the order given, whether it is negated and whether it is speculative.
+def judged(
+    text: str, sentences: Sequence[Sentence], spans: Sequence[Span]
+) -> list[tuple[Denial | None, bool]]:
+    """Return for each span, in the order given, what is denied of it and whether it is speculative.
 
     A span belongs to the sentence that it begins in; nothing outside a sentence bears on it.
     """
-    verdicts = [(False, False)] * len(spans)
+    verdicts: list[tuple[Denial | None, bool]] = [(None, False)] * len(spans)
     starts = [sentence.start for sentence in sentences]
     members: dict[int, list[int]] = {}
     for index, (start, _) in enumerate(spans):
@@ -143,13 +199,13 @@ def judged(text: str, sentences: Sequence[Sentence], spans: Sequence[Span]) -> l
         written = text[begin : sentence.end]
         low = lowered[begin : sentence.end]
         word = _WORD.search(f" {low}")
-        if not (word or "?" in low or "negative" in low or "free" in low):
+        if not (word or "?" in low or any(map(low.__contains__, _MAY_DENY))):
             continue
         inside = [(spans[i][0] - begin, spans[i][1] - begin) for i in indices]
         scopes = _scopes(low, written, inside, word, in_title=sentence.in_title)
         for index, (start, end) in zip(indices, inside, strict=True):
-            denied = 1 in scopes.negated[start:end] or _DENYING.match(low, end) is not None
-            verdicts[index] = (denied, 1 in scopes.speculative[start:end])
+            denial = "thing" if _DENYING.match(low, end) else scopes.denial(start, end)
+            verdicts[index] = (denial, 1 in scopes.speculative[start:end])
     return verdicts
 
 
@@ -165,7 +221,7 @@ def _scopes(
     low: str, written: str, names: Sequence[Span], word: re.Match[str] | None, *, in_title: bool
 ) -> Scopes:
     """Return what of a sentence is in a scope; `word` is its first trigger word."""
-    scopes = Scopes(bytearray(len(low)), bytearray(len(low)))
+    scopes = Scopes(bytearray(len(low)), bytearray(len(low)), bytearray(len(low)))
     named = bytearray(len(low))
     for start, stop in names:
         _mark(named, start, min(stop, len(low)))
@@ -176,12 +232,14 @@ def _scopes(
     while word:
         at, end = word.start(), word.end() - 1  # in `low`, where the pad is not
         trigger = _RULES_OF[low[at]].match(low, at)
-        if trigger and not named[at] and not _is_other(written, at, end):
+        if trigger and not named[at] and not _is_other(written, at, end) and not _is_both(low, at):
             end = trigger.end()
             rule = RULES[int((trigger.lastgroup or "r0")[1:])]
             for start, stop in _reach(low, rule, at, end):
                 if "denied" in rule.kind:
-                    _mark(scopes.negated, start, stop)
+                    effect = _effect(low, rule, at, start, stop)
+                    _mark(scopes.things, start, effect)
+                    _mark(scopes.effects, effect, stop)
                 if "maybe" in rule.kind:
                     _mark(scopes.speculative, start, stop)
         word = _WORD.search(padded, end)
@@ -199,12 +257,50 @@ def _is_other(written: str, at: int, end: int) -> bool:
     return (word == "NO" and not written.isupper()) or (word == "May" and at > 0)
 
 
+def _is_both(low: str, at: int) -> bool:
+    """Return whether a trigger word leaves nothing out: "related and not related to"."""
+    both = _BOTH.search(low, max(0, at - _BOTH_LOOK), at) if low.startswith("not ", at) else None
+    return both is not None and low.startswith(both[1], at + 4)
+
+
+def _effect(low: str, rule: Rule, at: int, start: int, stop: int) -> int:
+    """Return from where on in the scope `start:stop` of a trigger at `at` an effect is denied."""
+    before = stop <= at
+    if "effect" in rule.kind or ("agent" in rule.kind and before):
+        return start
+    if "either" in rule.kind:
+        first = max(0, at - _HEAD_LOOK) if low.startswith("not", at) else at
+        return start if _EFFECT.search(low, first, stop) else stop
+    found = _EFFECT.search(low, start if before else at, stop)
+    if found is None:
+        return stop
+    return start if before else max(start, found.start())
+
+
 def _reach(low: str, rule: Rule, at: int, end: int) -> Iterable[Span]:
     """Yield the scopes of a trigger at `at:end`."""
     if rule.ahead:
-        yield end, _ahead(low, end, rule)
+        yield end, _again(low, at, end, _ahead(low, end, rule))
     if "subject" in rule.kind or "clause" in rule.kind:
-        yield _subject(low, at, whole="clause" in rule.kind)
+        yield _subject(low, at, rule)
+
+
+def _again(low: str, at: int, begin: int, stop: int) -> int:
+    """Return where a scope ends before what it is said of is named again: "CKD without X and CKD with Y".
+
+    So, too, with what is denied: "no fistula and fistula groups".
+    """
+    if low.startswith("no ", at):
+        word = low[begin:stop].lstrip().partition(" ")[0]
+        found = low.find(f" {word}", begin + 1 + len(word), stop) if len(word) > 2 else -1
+        return stop if found < 0 else found
+    if not low.startswith("without", at):
+        return stop
+    word = low[low.rfind(" ", 0, at - 1) + 1 : at - 1] if at > 1 else ""
+    if len(word) < 2:
+        return stop
+    ends = [found for joint in (", ", "and ") if (found := low.find(joint + word, begin, stop)) >= 0]
+    return min(ends, default=stop)
 
 
 def _ahead(low: str, begin: int, rule: Rule) -> int:
@@ -212,15 +308,20 @@ def _ahead(low: str, begin: int, rule: Rule) -> int:
     stops = next(pattern for kind, pattern in _ENDS if kind in rule.kind)
     held = "held" in rule.kind
     depth, stop, words, commas = 0, min(len(low), begin + _LOOK), rule.ahead, "commas" in rule.kind
+    near = "near" in rule.kind and "agent" not in rule.kind
+    yielding = "denied" in rule.kind and _YIELDING.search(low, 0, begin) is not None
     for mark in stops.finditer(low, begin, stop):
         sign, at = mark[0], mark.start()
-        if sign == "(" and held and not depth and not _is_of(low, begin, at):
+        if sign in _OPENING and held and not depth and not _is_of(low, begin, at):
             stop = at
             break
-        if sign == "(" or (sign == ")" and depth):
-            depth += 1 if sign == "(" else -1
+        if sign in _OPENING or (sign in _CLOSING and depth):
+            depth += 1 if sign in _OPENING else -1
         elif held and at == begin:
             continue  # "lack of increased IL-6"
+        elif sign == "," and not depth and (near or (yielding and _CLAUSE_BEGINS.match(low, at))):
+            stop = at
+            break
         elif sign == "," and (commas or depth or _LISTED.match(low, at)):
             if not (commas or depth) and low.count(" ", begin, at) < rule.ahead:
                 words = _LIST_WORDS
@@ -239,28 +340,36 @@ def _is_of(low: str, begin: int, bracket: int) -> bool:
     return any(word[0] == low[bracket + 1 : bracket + 2] for word in low[begin:bracket].split())
 
 
+def _lists(low: str, comma: int, verb: int) -> bool:
+    """Return whether an item of a list is behind a comma before a verb."""
+    return (_LISTED.match(low, comma) or _LISTED_LAST.match(low, comma, verb)) is not None
+
+
 def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:
     """Return whether a scope passes over a word that might end it: "no change in", "no evidence that"."""
     if sign == " in":
         return low.endswith(_CHANGES, begin, at)
+    if sign in _HUNG:
+        return at == begin or _BEARING.search(low, begin, at) is not None
     return sign in _VERBS and " that " in low[begin:at]
 
 
-def _subject(low: str, at: int, *, whole: bool) -> Span:
-    """Return the span of the subject of a verb at `at`; with `whole`, of all of the clause before it."""
+def _subject(low: str, at: int, rule: Rule) -> Span:
+    """Return the span of the subject of a verb at `at`, or of all of the clause before it."""
     first = begin = max(0, at - _LOOK)
     for mark in _SUBJECT_STOP.finditer(low, begin, at):
         sign = mark[0]
-        lists = sign == "," and _LISTED.match(low, mark.start()) and not _PREPOSITION.match(low, begin)
-        if sign not in {"(", ")"} and not lists:
+        lists = sign == "," and not _PREPOSITION.match(low, begin) and _lists(low, mark.start(), at)
+        if sign not in _OPENING and sign not in _CLOSING and not lists:
             begin = mark.end()
     if low.find(" and ", begin, at) >= 0 and (joined := _COORDINATED.search(low, begin, at)):
         begin = joined.end()
-    if whole:
+    if "clause" in rule.kind:
         return (at, at) if _WHY.search(low, first, at) else (begin, at)
-    if _HEAD.search(low, max(begin, at - _HEAD_LOOK), at):
+    hung = _PREPOSITION.search(low, begin, at)
+    end = hung.start() if hung else at
+    if _HEAD.search(low, max(begin, end - _HEAD_LOOK), end):
         return at, at
     parts = low[begin:at].rsplit(None, _SUBJECT_WORDS)
     begin += len(parts[0]) if len(parts) > _SUBJECT_WORDS else 0
-    hung = _PREPOSITION.search(low, begin, at)
-    return begin, hung.start() if hung else at
+    return min(begin, end), end

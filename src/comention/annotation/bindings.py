@@ -9,6 +9,7 @@ first before it too.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ _COMMON = frozenset(
 # So many letters at the beginning of two words make them forms of one: autoimmune, autoimmunity.
 _STEM = 6
 _SHORTEST_WORD = 3
+# Registries of trials and of genes have such numbers, too; their letters are left out.
+_CODE = re.compile(r"(?!NCT|CRD|CID|CAS|UMIN|ISRCTN|REF|EUR|USD|ATCC|DSM|INN)[A-Z]{2,5}[- ]?\d{3,8}[A-Z]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,13 @@ class Bindings:
         ]
         known = {defined.short for defined in read if defined}
         read += [d for d in turned if d.short in short_names and d.short not in known]
+        for bracket in found:
+            match = ending.get(bracket.long_end)
+            if match is not None and _is_code_of(bracket.short, match):
+                named = text[match.start : match.end]
+                self._add(
+                    bracket.short, Binding(match.concepts, named, whole=True, sure=True, start=bracket.start)
+                )
         for defined in sorted(filter(None, read), key=lambda d: d.start):
             match = ending.get(defined.long_end)
             if match is not None and _is_list(text, defined, match, matches):
@@ -138,6 +148,13 @@ def long_form_of(short: str, start: int, defined: Mapping[str, Sequence[Definiti
     if not known:
         return None
     return known[max(0, bisect.bisect_right(known, start, key=lambda d: d.start) - 1)]
+
+
+def _is_code_of(short: str, match: Match) -> bool:
+    """Return whether a bracket behind a name of one substance holds a maker's code: "(PF-06651600)"."""
+    if len(match.concepts) != 1 or match.needs_definition or not _CODE.fullmatch(short):
+        return False
+    return match.concepts[0].entity_type in {"drug", "chemical"}
 
 
 def _is_list(text: str, defined: Definition, last: Match, matches: Sequence[Match]) -> bool:

@@ -1,7 +1,7 @@
 """What the words around a mention make of it.
 
 Beside a cytokine: an antibody against it, its absence, a recombinant, a gene. In the sentence of any
-mention: a negation, a supposition.
+mention: a negation, a supposition; a substance is given, or measured (:mod:`comention.annotation.roles`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from comention.annotation.assertion import judged
 from comention.annotation.document import Document
+from comention.annotation.roles import roles
 from comention.records import Mention
 
 _HYPHEN = r"[-‐‑‒–−\s]"
@@ -65,17 +66,20 @@ def modifier(text: str, start: int, end: int) -> str | None:
     return None
 
 
-_PLAIN = (False, False)
+_PLAIN = (None, False)
 
 
 def asserted(document: Document, mentions: Iterable[Mention]) -> list[Mention]:
-    """Return the mentions, each once, ordered by position, with what their sentences say of them.
+    """Return the mentions, each once, ordered by position, with what their sentences say of them, and roles.
 
     They come as neither negated nor speculative.
     """
     ordered = sorted(set(mentions), key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
     verdicts = judged(document.text, document.sentences, [(m.start, m.end) for m in ordered])
-    return [
-        mention if verdict == _PLAIN else mention._replace(negated=verdict[0], speculative=verdict[1])
-        for mention, verdict in zip(ordered, verdicts, strict=True)
+    said = [
+        mention
+        if (denied, speculative) == _PLAIN
+        else mention._replace(negated=denied is not None, speculative=speculative, denied=denied)
+        for mention, (denied, speculative) in zip(ordered, verdicts, strict=True)
     ]
+    return roles(document, said)

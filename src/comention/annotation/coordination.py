@@ -32,7 +32,8 @@ _ITEM = re.compile(
 # Behind a bare number or letter these say that it counts or names something else.
 _OTHER = re.compile(
     r"[\s-]+(?:cells?|lymphocytes?|actin|blockers?|galactosidase|patients?|mice|rats?|subjects?|controls?|"
-    r"animals?|healthy|normal|other|more|different|new|h|hours?|days?|weeks?|months?|years?|min|[npµmk]?[gMLl]|"
+    r"animals?|healthy|normal|other|more|different|new|h|hours?|days?|weeks?|months?|years?|min"
+    r"|[npµmk]?[gMLl]|"
     r"of \d|out of|U|IU|units?|times|fold|cases?|men|women|children|infants|vitamin)\b",
 )
 # "ILs 4, 5 and 13": the beginning that all members share, in the plural.
@@ -42,6 +43,8 @@ _TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
 _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations?|mRNAs?|release|genes?)\b")
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
 _NO_COUNT = re.compile(r"\s?[.,;:)\]]|\s(?:in|were|was|from|by|after|levels?)\b")
+# "IL-4 and 13;": a number that nothing follows counts nothing.
+_ENDS_THERE = re.compile(r"\s?[.;)](?!\d)")
 _DIGITS = re.compile(r"\d{1,2}")
 #: What stands between two members of a list.
 JOINT = re.compile(_JOINT)
@@ -63,9 +66,11 @@ _BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &")
 _ENDS = (" and ", " or ", "/or ", "/", "/ ", "-", "–", "+", "+ ", ", ", ",and ", " as ", "well as ", "& ")
 # "type 1 and 2 diabetes", "types I and II diabetes"
 _KINDS = re.compile(
-    rf"\b[Tt]ypes?\s(?P<first>\d|I{{1,3}}|IV|[A-C]){_JOINT}(?P<second>\d|I{{1,3}}|IV|[A-C])\s$"
+    rf"\b[Tt]ypes?[\s-](?P<first>\d|I{{1,3}}|IV|[A-C]){_JOINT}(?:[Tt]ype[\s-])?(?P<second>\d|I{{1,3}}|IV"
+    r"|[A-C])\s$"
 )
 _KIND_REACH = 24
+_BEGINNING = re.compile(rf"(?<![\w-])([A-Z]{{1,3}})[-–]{_JOINT}$")
 _VIRUS = re.compile(r"[\s-]+(?:virus|viral|virion)", re.I)
 _REACH = 60
 
@@ -102,9 +107,11 @@ def shared_names(
             if text.startswith(_BEGINS, match.end):
                 limit = matches[position + 1].start if position + 1 < len(matches) else last
                 found += _behind(text, match, limit, matcher, matches[position + 1 : position + 2])
+            kinds = list(_kinds(text, first, match, matcher))
             if match.concepts[0].entity_type == "disease":
-                kinds = list(_kinds(text, first, match, matcher))
                 found += kinds or _before(text, first, matches, position, matcher)
+            else:
+                found += kinds or _hyphened(text, first, match, matcher)
     return sorted(found, key=lambda s: (s.start, s.end))
 
 
@@ -168,7 +175,7 @@ def _behind(
         (closed and _NO_COUNT.match(text, end)) or _closes(text, end, match.concepts, following)
     ):
         return members
-    if bare == 1 and closed and _counts_nothing(text, surface, end):
+    if bare == 1 and closed and (_counts_nothing(text, surface, end) or _ENDS_THERE.match(text, end)):
         return members
     return members[:sure]
 
@@ -275,6 +282,16 @@ def _kinds(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Sh
         for number in (found["first"], found["second"]):
             if concepts := _named(f"type {number} {surface}", match, matcher):
                 yield Shared(found.start(), match.end, concepts, replaces=True)
+
+
+def _hyphened(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the cytokine whose beginning stands before that of another: "GM- and G-CSF"."""
+    if not text.endswith(_ENDS, first, match.start):
+        return
+    found = _BEGINNING.search(text, max(first, match.start - _KIND_REACH), match.start)
+    _, hyphen, rest = text[match.start : match.end].partition("-")
+    if found and hyphen and (concepts := _named(f"{found[1]}-{rest}", match, matcher)):
+        yield Shared(found.start(1), match.end, concepts)
 
 
 def _named(name: str, match: Match, matcher: Matcher) -> tuple[Concept, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,8 +20,11 @@ from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
 
+# No name runs over the end of a bracket that it does not hold: "legs (RL) syndrome".
+_CUT = re.compile(r"[^(]*\)")
+
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 7
+VERSION = 8
 
 
 class Looked(NamedTuple):
@@ -76,7 +80,7 @@ class FastAnnotator(Annotator):
         replaced = {name.end for name in shared if name.replaces}
         rejected: list[Rejected] = []
         plain = self._meant(text, [m for m in matches if m.end not in replaced], rejected)
-        shared = [s for s in shared if not is_opposite(text, s.start)]
+        shared = [s for s in shared if not _is_another(text, s)]
         in_full = _named_in_full(plain, shared) if any(m.needs_definition for m in plain) else set[str]()
         found = list(_resolved(text, plain, bound, in_full, rejected))
         found += (
@@ -94,6 +98,8 @@ class FastAnnotator(Annotator):
         """
         found = []
         for match in matches:
+            if match.concepts and _CUT.match(text, match.start, match.end):
+                continue
             reason = match.concepts and another_thing(
                 text, match.start, match.end, match.concepts[0].entity_type
             )
@@ -113,6 +119,13 @@ class FastAnnotator(Annotator):
                     m for m in inside if m.concepts and kinds.issuperset(c.concept_id for c in m.concepts)
                 ]
         return found
+
+
+def _is_another(text: str, name: Shared) -> bool:
+    """Return whether the words around a name from a list make it something else."""
+    if not name.concepts:
+        return False
+    return another_thing(text, name.start, name.end, name.concepts[0].entity_type) is not None
 
 
 def _without_proteins(document: Document, looked: Looked) -> Reading:

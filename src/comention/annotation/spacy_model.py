@@ -40,7 +40,7 @@ _NOT_ASKED = ("abbreviation_detector", "hyponym_detector")
 _log = logging.getLogger(__name__)
 
 #: Raised with every change that can change a mention.
-VERSION = 4
+VERSION = 5
 
 _CHEMICAL: tuple[EntityType, ...] = ("chemical", "drug")
 

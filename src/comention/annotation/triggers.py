@@ -11,9 +11,10 @@ from typing import NamedTuple
 class Rule(NamedTuple):
     """What a trigger does: `denied` or `maybe` to what is in scope, or nothing.
 
-    `subject`: the subject before it is in scope; `clause`: all of the clause before it. `commas`: the
-    scope ahead passes over commas; `phrase`: it ends at the verb of its noun; `held`: at that of what
-    has not got it, too; `near`: at a preposition.
+    `effect`: what is denied is an effect, a change or a relation, on both sides; `agent`: on the side of its
+    subject alone; `either`: where the clause speaks of one. `subject`: the subject before it is in scope;
+    `clause`: all of the clause before it. `commas`: the scope ahead passes over commas; `phrase`: it ends
+    at the verb of its noun; `held`: at that of what has not got it, too; `near`: at a preposition.
     """
 
     letters: str
@@ -22,6 +23,11 @@ class Rule(NamedTuple):
     pattern: str
 
 
+PEOPLE = (
+    r"(?:patients?|subjects|individuals|children|women|men|adults|mice|rats|those|persons|people|cases"
+    r"|families"
+    r"|animals|infants|controls|groups?|cells)"
+)
 ADVERBS = r"(?:(?:been|be|being|even|also|\w+ly) )*"
 SEEN = (
     r"(?:detect(?:ed|able)|found|observed|seen|present|identified|noted|evident|apparent|demonstrated|shown"
@@ -29,8 +35,23 @@ SEEN = (
 )
 _DONE = (
     r"(?:affected|altered|changed|modified|influenced|induced|increased|decreased|reduced|elevated|enhanced"
-    r"|inhibited|suppressed|blocked|prevented|required|necessary|involved|expressed|produced|secreted|released"
-    r"|associated|correlated|related|linked|different|due|caused|attributable|responsible|excluded)\b"
+    r"|inhibited|suppressed|blocked|prevented|required|necessary|involved"
+    r"|associated|correlated|related|linked|different|due|caused|attributable|responsible|triggered)\b"
+)
+_GIVEN = (
+    r"(?:receiv(?:e|ed|ing)|get|tak(?:e|en|ing)|us(?:e|ed|ing)|undergo|prescribed?|dispens(?:e|ed|ing)"
+    r"|adopt(?:ed)?|stained with|given|treated with|exposed to|on)\b"
+    r"(?: (?:any |the )?(?:treatment|therapy) with\b)?"
+)
+_MADE = r"(?:expressed|produced|secreted|released|excluded|confirmed|diagnosed)\b"
+# Whose subject is not there, and whose object is not there.
+_BE = r"(?:occur|exist|arise|recur|emerge)\b"
+_HAVE = (
+    r"(?:(?:ha(?:ve|d)|develop|show|present|contain|produce|express|secrete|release|make"
+    r"|harbou?r|presented|carry|exhibit|experience|suffer|find|detect|see|observe|identify|report|reveal"
+    r"|display"
+    r"|synthesi[sz]e|require|need|meet|fulfil+|complain|confirm|demonstrate)\b"
+    r"|(?:an?|the|any|be)\b)"
 )
 _ASKED = (
     r"(?:e|ed|y|ied|ing|ying)? (?:(?:the|an?|any|its|their|potential|possible|relative|clinical|therapeutic"
@@ -44,7 +65,8 @@ _AT_END = r"(?= (?:in|at|by|as|on|with|after|during)\b|[.,;)]|$)"
 _SUGGESTED = r"suggested|hypothesi[sz]ed|suspected"
 _ABLE = (
     r"(?:reverse|prevent|block|inhibit|abolish|restore|reduce|attenuate|be (?:\w+ly )?(?:detected|observed"
-    r"|shown|demonstrated|found|identified|measured|seen|reversed|inhibited|prevented|blocked|obtained|isolated))\b"
+    r"|shown|demonstrated|found|identified|measured|seen|reversed|inhibited|prevented|blocked|obtained"
+    r"|isolated))\b"
 )
 
 # What is missing where "no treatment for X" or "a lack of data on X" says so: not X.
@@ -52,15 +74,25 @@ _WORK = (
     r"(?:access|agreement|algorithms?|approach(?:es)?|assays?|awareness|biomarkers?|care|clarity|consensus"
     r"|clinical trials?|criteria|cures?|data|definitions?|diagnosis|diagnostics?|drugs?|experience|guidance"
     r"|guidelines?|information|insights?|interest|interventions?|investigations?|knowledge|literature"
-    r"|markers?|methods?|models?|modalit(?:y|ies)|options?|predictors?|protocols?|recognition|regimens?"
-    r"|recommendations?|research|resources|screening|standardi[sz]ation|standards?|strateg(?:y|ies)|targets?"
-    r"|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?|trials?|understanding"
-    r"|uniformity|vaccines?)(?![\w-]| with\b)"
+    r"|markers?|measures?|methods?|models?|modalit(?:y|ies)|options?|predictors?|protocols?|recognition"
+    r"|regimens?"
+    r"|recommendations?|programm?e?s?|consent|funding|insurance|research|resources|screening"
+    r"|standardi[sz]ation"
+    r"|standards?|strateg(?:y|ies)|targets?"
+    r"|reviews?|products?|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?"
+    r"|trials?|understanding"
+    r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?"
+    r"|time(?= to\b)|funds"
+    r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?"
+    r"|devices?|polic(?:y|ies)|estimations?|statistics|sources?|causes?|reasons?"
+    r"|attention|progress|expertise|equipment|facilit(?:y|ies)|providers?|services?|support)(?![\w-]| with\b)"
 )
 _PLAIN_WORD = (
-    r"(?:(?!(?:in|of|for|with|on|to|by|and|or|at|from|after|during|under|was|were|is|are|had|occurred|developed"
+    r"(?:(?!(?:in|of|for|with|on|to|by|and|or|at|from|after|during|under|was|were|is|are|had|occurred"
+    r"|developed"
     r"|observed|seen|found|reported|detected)\b)[\w'’/-]+,? )"
 )
+_BARE_WORD = _PLAIN_WORD.replace(",?", "")
 _BENEFIT = (
     r"(?:effects?|influence|impact|role|benefits?|efficacy|effectiveness|advantages?|improvements?|activity"
     r"|superiority|value)\b"
@@ -73,8 +105,61 @@ _RELATION = (
 # What was not done, or comes later, says nothing against its subject.
 _UNDONE = (
     r"(?:otherwise|elsewhere|least|(?:yet )?(?:been )?reached|applicable|available|assessed|evaluated"
-    r"|evaluable|measured|tested|investigated|studied|examined|included|powered|blinded|randomi[sz]ed|eligible"
-    r"|licensed|approved|recommended|(?:limited|confined|restricted) to)\b"
+    r"|evaluable|measured|tested|investigated|studied|examined|included|powered|blinded|randomi[sz]ed"
+    r"|eligible"
+    r"|licensed|approved|recommended|(?:limited|confined|restricted) to|compared|validated|addressed|explored"
+    r"|many|much|enough|fully|entirely|completely|wholly|totally|sufficient(?:ly)?|adequately|well"
+    r"|surprising(?:ly)?"
+    r"|unexpected(?:ly)?|uniform(?:ly)?|specific (?:to|for)|inferior|been revealed|suggested|advised"
+    r"|advisable|indicated"
+    r"|considered|regarded|possible|feasible|suitable|deemed|proven|paid|covered|reimbursed|ideal|optimal"
+    r"|satisfactory"
+    r"|reflective|representative|appropriate|indicative|typical|characteristic|part of|heard|ever heard"
+    r"|aware|informed"
+    r"|the focus|ignored|neglected|overlooked|underestimated"
+    r"|familiar|satisfied|confident|trained|willing"
+    r"|easy|simple|straightforward|obvious|(?:\w+ ){1,2}enough|the (?:most|least)"
+    r"|(?:the|an?) (?:\w+ )?(?:only|sole|main|primary|major|first|last|common|same|single|universal))\b"
+)
+# An effect that was not seen on what is there: no object of these is denied.
+_USELESS = (
+    r"(?:effective|efficacious|beneficial|helpful|useful|superior|suitable|reliable|successful|sensitive)\b"
+    r"|(?:recapitulate|mimic|reproduce|capture|recogni[sz]e|distinguish|discriminate|differentiate"
+    r"|diagnose|replicate"
+    r"|reflect|represent|account for|consider|explain|guarantee|classify|discuss|focus|inform|describe"
+    r"|address|investigate"
+    r"|evaluate|assess|examine|study|test|measure|include|attribute|mention|provide|offer|prepared|compare"
+    r"|specify|appear to|result in (?:proper|adequate|correct))\b"
+)
+#: The words for an effect, a change or a relation.
+EFFECT = (
+    r"(?<![\w-])(?:(?:affect|alter|chang|modif|modulat|influenc|increas|decreas|reduc|elevat|enhanc"
+    r"|inhibit|suppress"
+    r"|block|prevent|improv|protect|induc|correlat|associat|predict|differ|attenuat|ameliorat|worsen|caus"
+    r"|impair"
+    r"|restor|revers|abolish|contribut|respon[ds]|effect|impact|benefi|effica|advantage|superior|relation"
+    r"|interact"
+    r"|involve|mediat|stimulat|activat|explain|rais|lower|promot|exacerbat|aggravat|accelerat|delay|sensitiv"
+    r"|recover|resol|relie[fv]|correct|attribut|depend|toxicit|affinity|activity|influx)\w*|(?:roles?"
+    r"|rises?|falls?|drops?)\b"
+    r"|evidence (?:that|for an?|to)\b|links?\b|(?:more|less|fewer|greater|higher|worse|better|longer)\b)"
+)
+_WORKS = (
+    r"(?:lead(?: to)?|result(?:ed)?(?: in)?|give rise(?: to)?|significan\w+|support|essential(?: for)?|at"
+    r"|normali[sz]e|rescue|mirror|play|exert|bind|compromise|elicit|evoke|trigger|provoke|yield|drive"
+    r"|confer|alleviate|eliminate"
+    r"|eradicate|kill|disturb|preclude|hinder|disrupt|degrade|clear|regulate|target|sensiti[sz]e|replicate"
+    r"|grow|deliver"
+    r"|vary|fluctuate|rise|fall|transport|generate|adopt|dispense|attracted|paired|realized|reach|meet"
+    r"|help|work|act|cross"
+    r"|penetrate|accumulate|migrate|proliferate|survive|tolerate|benefit|achieve|attain|seem to|drop"
+    r"|decline)\b"
+)
+_BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
+
+_NOT = (
+    r"(?:not(?: (?:able|likely|found|known|shown|seen))?|never|cannot|failed to|fails? to"
+    r"|unable to)(?: to)?(?: be)?"
 )
 
 # The letters that the triggers begin with, their kind, how many words the scope holds ahead, a pattern. The
@@ -84,20 +169,82 @@ RULES = (
         "n", "", 0, r"no\. ?\d|no (?:doubt|later than|less than|more than|fewer than|matter|effect level)\b"
     ),
     Rule(
+        "nc",
+        "",
+        0,
+        r"(?:not|cannot) (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in"
+        r"|un)\w+|as)\b",
+    ),
+    Rule("nc", "", 0, rf"(?:not|no longer|never|cannot) {ADVERBS}(?:yet )?(?:been )?{ADVERBS}{_UNDONE}"),
+    Rule(
         "n",
         "",
         0,
-        r"not (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in|un)\w+|as)\b",
+        r"(?:(?<=is )|(?<=are )|(?<=was )|(?<= were ))not in\b|(?:(?<=studies did )"
+        r"|(?<=trials did ))not report\b"
+        r"|no(?:/| or | vs\.? | versus )(?:mild|low|little|minimal|some|yes|moderate|minor|slight)\b",
     ),
-    Rule("n", "", 0, rf"not (?:yet )?(?:been )?{_UNDONE}"),
-    Rule("nw", "", 0, rf"(?:no|without) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
-    Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? {_PLAIN_WORD}{{0,4}}?{_WORK}"),
-    Rule("n", "", 0, r"(?:(?<=should )|(?<=must )|(?<=whether or ))not\b|negative (?!for\b)"),
+    Rule(
+        "n", "", 0, r"no (?:\w+ ){0,2}(?:reports?|stud(?:y|ies)|trials?|reviews?|papers?) (?:has|have|had)\b"
+    ),
+    Rule(
+        "n",
+        "",
+        0,
+        r"(?:none|neither) (?:test|examin|investigat|evaluat|assess|stud|report|address|includ|consider"
+        r"|look|discuss)\w*"
+        r"|no evidence to (?:support|recommend|guide)\b",
+    ),
+    Rule("n", "", 0, rf"no {_PLAIN_WORD}{{0,3}}?{_WORK}"),
+    Rule("nwa", "", 0, rf"(?:not any|without|neither|nor|absence of) {_BARE_WORD}{{0,3}}?{_WORK}"),
+    Rule("l", "", 0, rf"lack(?:s|ed|ing)?(?: of)? (?:{_PLAIN_WORD}{{1,2}}and )?{_PLAIN_WORD}{{0,4}}?{_WORK}"),
+    Rule("l", "", 0, r"lacking(?= (?:for|on|in|about|regarding)\b|[.,;)])"),
+    Rule(
+        "n",
+        "",
+        0,
+        r"(?:(?<=should )|(?<=must )|(?<= or )|(?<= or may )|(?<= or did )|(?<= did and did )"
+        r"|(?<= were and were )|(?<= or were )|(?<= or do )|(?<= versus )|(?<= vs ))not\b"
+        r"|negative (?!for\b)",
+    ),
+    Rule(
+        "f",
+        "",
+        0,
+        r"failure to (?:remove|treat|control|diagnose|recogni[sz]e|identify|detect|eradicate|manage"
+        r"|address|consider)\b",
+    ),
+    Rule("n", "", 0, rf"(?<=but )not (?:(?:in|for|among) )?(?:(?!treated)[\w/-]+ ){{0,3}}?{PEOPLE}\b"),
+    Rule("n", "", 0, rf"never (?:smok|users?\b|drinkers?\b|marri)|none of (?:\w+ ){{1,3}}?{_BY_WORK}"),
+    Rule(
+        "nc",
+        "",
+        0,
+        rf"{_NOT} {ADVERBS}(?:recommend|advise|advocate|claim|mean|imply|know|think|understand|allow"
+        r"|permit|believe"
+        r"|require (?:treatment|surgery|intervention|therapy))\b",
+    ),
+    Rule(
+        "n",
+        "",
+        0,
+        rf"(?:not|never) {ADVERBS}(?:receiv\w+|under\w+|get|requir\w+|need\w*) {_BARE_WORD}{{0,3}}?"
+        r"(?:(?:treatments?|therap(?:y|ies)|interventions?|management) (?:of|for)|screening|surgery"
+        r"|testing|tests?|vaccination)\b",
+    ),
+    Rule("n", "", 0, rf"not (?:have|provide|offer|exist|include) {_PLAIN_WORD}{{0,3}}?{_WORK}"),
     Rule(
         "a", "", 0, r"(?:(?<=presence/)|(?<=presence and )|(?<=presence and/or )|(?<=presence vs ))absence\b"
     ),
     Rule("a", "", 0, r"absence(?:/| (?:or|and|and/or|vs\.?|versus) (?:the )?)presence\b"),
-    Rule("aw", "", 0, r"(?<=or )absence\b|(?:(?<=or )|(?<=and ))without\b|without (?:doubt|difficulty)\b"),
+    Rule(
+        "aw",
+        "",
+        0,
+        r"(?<= or )absence\b|(?:(?<= or )|(?<= and )|(?<=with/)|(?<=with/ )|(?<=with versus )"
+        r"|(?<=with vs ))without\b"
+        r"|without(?:/| and | or | versus | vs )with\b|without (?:an? |any )?(?:doubt|difficulty)\b",
+    ),
     Rule(
         "l", "", 0, r"(?:(?<=more )|(?<=most ))likely to\b|lack of (?:understanding|knowledge|compliance)\b"
     ),
@@ -114,22 +261,49 @@ RULES = (
         12,
         r"un(?:clear|known|certain|resolved|proven)\b(?! (?!if\b|whether\b|how\b|why\b|and\b|but\b|in\b)\w)",
     ),
-    Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {ADVERBS}{SEEN}"),
-    Rule("a", "denied subject", 0, r"absent\b"),
-    Rule("ure", "denied subject", 0, rf"(?:undetect\w+|ruled out|excluded){_AT_END}"),
-    Rule("n", "denied subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_DONE}"),
-    Rule("u", "denied subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
-    Rule("n", "denied", 5, r"(?:(?<=but )|(?<=and )|(?<=, ))not\b"),
-    Rule("ncfu", "denied subject", 12, r"(?:not|never|cannot|failed|fails?|unable)\b"),
     Rule(
-        "n", "denied subject", 12, rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:\w+ )?{_BENEFIT})"
+        "n",
+        "",
+        0,
+        r"(?:(?<=has )|(?<=have )|(?<=had ))(?:not"
+        r"|never) (?:yet )?(?:previously )?been (?:\w+ly )?(?:reported|described|published|documented)\b",
     ),
-    Rule("n", "denied subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
-    Rule("i", "denied subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),
-    Rule("l", "denied subject", 0, rf"lack(?:s|ed) (?:\w+ )?{_BENEFIT}"),
-    Rule("l", "denied phrase", 12, rf"lack of (?:\w+ )?(?:{_RELATION})"),
+    Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {ADVERBS}{SEEN}"),
+    Rule("a", "denied subject", 0, rf"absent(?:{_AT_END}|(?= (?:from|for|or|and|when|among)\b))"),
+    Rule(
+        "re",
+        "",
+        0,
+        r"(?:(?<=should be )|(?<=must be )|(?<=to be )|(?<=always be )|(?<=first be ))(?:ruled out"
+        r"|excluded)\b",
+    ),
+    Rule("ure", "denied subject", 0, rf"(?:undetect\w+|ruled out|excluded){_AT_END}"),
+    Rule("n", "denied subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_MADE}"),
+    Rule("n", "denied effect subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_DONE}"),
+    Rule("u", "denied effect subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
+    Rule("n", "denied either held", 5, r"(?:(?<=but )|(?<= and )|(?<=, ))not\b"),
+    Rule("ncfu", "denied effect subject", 0, rf"{_NOT} {ADVERBS}(?:{_USELESS})"),
+    Rule("ncfu", "denied subject", 12, rf"{_NOT} {ADVERBS}{_BE}"),
+    Rule("ncfu", "denied agent subject near", 12, rf"{_NOT} {ADVERBS}{_GIVEN}"),
+    Rule("ncfu", "denied agent subject", 12, rf"{_NOT} {ADVERBS}{_HAVE}"),
+    Rule("ncfu", "denied effect subject", 12, rf"{_NOT} {ADVERBS}(?:{_WORKS}|{EFFECT})"),
+    Rule("n", "denied effect subject", 0, r"(?:not|never)(?= ?[.,;()]|$)"),
+    Rule("n", "denied", 1, r"(?:not|never)\b"),
+    Rule(
+        "n",
+        "denied effect subject",
+        12,
+        rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:\w+ )?{_BENEFIT})",
+    ),
+    Rule("n", "denied effect subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
+    Rule("i", "denied effect subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),
+    Rule("l", "denied effect subject", 0, rf"lack(?:s|ed) (?:\w+ )?{_BENEFIT}"),
+    Rule("l", "denied phrase", 12, rf"lack of (?:\w+ )?(?:{_RELATION})\b"),
     Rule("l", "denied phrase held near", 12, r"lack of\b"),
-    Rule("ndf", "denied", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
+    Rule(
+        "n", "denied effect", 12, rf"no (?:\w+ ){{0,3}}?(?:{_RELATION}) (?:was|were|is|are) {ADVERBS}{SEEN}"
+    ),
+    Rule("ndf", "denied either", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
     Rule("n", "denied phrase", 12, r"(?:no|negative for)\b"),
     Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
     Rule("dfru", "denied phrase", 12, r"(?:devoid of|free (?:of|from))\b"),

@@ -148,7 +148,9 @@ def _place(row: Row) -> Iterator[str]:
     yield str(row["level"])
     if row["section"]:
         yield harmless(str(row["section"]).lower())
-    yield from (flag for flag in ("negated", "speculative", "retracted") if row[flag])
+    if row["negated"]:
+        yield "negated" if row["denied"] == "thing" else "effect denied"
+    yield from (flag for flag in ("speculative", "retracted") if row[flag])
 
 
 def _marked(row: Row) -> Text:

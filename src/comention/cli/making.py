@@ -313,13 +313,26 @@ def train(
 def lexicon_build(
     sources: Annotated[Path, typer.Option(help="Folder of the public sources, see data/README.md.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write; the shipped one.")] = None,
+    changes: Annotated[
+        Path | None, typer.Option(help="File to write with all changes (TSV); else the first are shown.")
+    ] = None,
 ) -> None:
-    """Compile the lexicon from public sources."""
+    """Compile the lexicon from public sources, and tell what changed against the shipped one."""
     from comention.cli import terminal
     from comention.lexicon.compiler.build import build
+    from comention.lexicon.compiler.changes import compare, concepts_of, listing, write_changes
     from comention.lexicon.store import BUNDLED, write
 
-    summary = write(out or BUNDLED, *build(sources))
+    before = concepts_of(BUNDLED)
+    built = build(sources)
+    summary = write(out or BUNDLED, *built)
+    changed = compare(before, built.concepts, built.replaced)
+    if changes is not None:
+        write_changes(changes, changed)
+    for line in listing(changed, _EXAMPLES):
+        terminal.say(line)
+    if renewal := built.provenance["renewal"]:
+        terminal.say("MeSH of a later year: " + ", ".join(f"{n} {what}" for what, n in renewal.items()))
     terminal.say(
         f"{summary['names']} names of {sum(summary['concepts'].values())} concepts: {out or BUNDLED}"
     )

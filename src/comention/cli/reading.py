@@ -81,7 +81,10 @@ def show(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
     min_articles: Annotated[
-        int, typer.Option(min=1, help="Articles that a pair, or a concept of enrichment, has at least.")
+        int,
+        typer.Option(
+            min=1, help="Independent articles that a pair, or a concept of enrichment, has at least."
+        ),
     ] = 2,
     workdir: Workdir = None,
     config: Config = None,
@@ -112,7 +115,8 @@ def show(
     sys.stdout.flush()  # an output that refuses is said before what the table leaves out
     if rarer and (by_type or len(rows) < limit):
         terminal.say(
-            f"left out: {rarer:,} with fewer than {min_articles} articles; --min-articles 1 shows them"
+            f"left out: {rarer:,} with fewer than {min_articles} independent articles; "
+            "--min-articles 1 shows them"
         )
     if dataset == "enrichment":
         about = held.manifest.background

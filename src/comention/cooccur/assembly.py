@@ -17,7 +17,7 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """Concepts by number: ids, preferred names, entity types, and the articles that mention each."""
+    """Concepts by number: ids, preferred names, entity types, and the articles that count for their pairs."""
 
     ids: pa.Array
     names: pa.Array
@@ -37,6 +37,28 @@ class Concepts:
 
 
 @dataclass(frozen=True, slots=True)
+class Seldom:
+    """What few pairs have: articles where one is negated, and articles beyond the first of a story.
+
+    Arrays side by side, in the order of `pair`.
+    """
+
+    pair: Integers
+    negated: Integers
+    repeated: Integers
+
+    def counts(self, rows: pa.Table) -> dict[str, Integers]:
+        """Return the columns articles_negated and articles_independent of rows with pair and articles."""
+        pair, articles = integers(rows, "pair"), integers(rows, "articles")
+        at = np.searchsorted(self.pair, pair)
+        found = np.flatnonzero(at < self.pair.size)
+        found = found[self.pair[at[found]] == pair[found]]
+        negated, repeated = np.zeros_like(pair), np.zeros_like(pair)
+        negated[found], repeated[found] = self.negated[at[found]], self.repeated[at[found]]
+        return {"articles_negated": negated, "articles_independent": articles - repeated}
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """What the integers stand for: concepts by number; articles by number (`pmid` …) and by recency.
 
@@ -44,6 +66,7 @@ class Corpus:
     """
 
     concepts: Concepts
+    seldom: Seldom
     weights: Integers
     topic: npt.NDArray[np.bool_]
     pmid: pa.Array
@@ -66,8 +89,8 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
     """Read what the numbers of the counted tables stand for."""
     concepts = table(
         connection,
-        "SELECT concept_id, name, concept.entity_type, margin.articles, "
-        "coalesce(weight, 0)::BIGINT AS weight FROM concept JOIN margin USING (concept) LEFT JOIN ("
+        "SELECT concept_id, name, concept.entity_type, coalesce(margin.articles, 0)::BIGINT AS articles, "
+        "coalesce(weight, 0)::BIGINT AS weight FROM concept LEFT JOIN margin USING (concept) LEFT JOIN ("
         "SELECT concept, sum(weight) AS weight FROM ("
         "SELECT pair >> 32 AS concept, weight FROM pair_detail UNION ALL "
         "SELECT pair & 4294967295, weight FROM pair_detail) GROUP BY concept) USING (concept) "
@@ -77,6 +100,7 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
     recent = table(connection, "SELECT pmid FROM article ORDER BY recency")
     return Corpus(
         concepts=concepts_of(concepts),
+        seldom=seldom(connection),
         weights=integers(concepts, "weight"),
         topic=np.array([i in topic_ids for i in concepts.column("concept_id").to_pylist()], dtype=np.bool_),
         pmid=articles.column("pmid").combine_chunks(),
@@ -84,6 +108,12 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
         retracted=articles.column("retracted").combine_chunks(),
         pmid_by_recency=recent.column("pmid").combine_chunks(),
     )
+
+
+def seldom(connection: duckdb.DuckDBPyConnection, of: str = "") -> Seldom:
+    """Read the table pair_seldom with the prefix `of`."""
+    query = f"SELECT pair, negated, repeated FROM {of}pair_seldom ORDER BY pair"  # noqa: S608 - a constant
+    return Seldom(**columns_of(connection, query))
 
 
 def concepts_of(table: pa.Table) -> Concepts:

@@ -60,6 +60,7 @@ def count(
     articles: Sequence[Path],
     sentences: Sequence[Path] = (),
     hierarchy: Path | None = None,
+    collective: frozenset[str] = frozenset(),
     out: Path,
     topic_ids: frozenset[str],
     pair_types: tuple[str, ...],
@@ -73,7 +74,8 @@ def count(
     `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
     no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
     pairs what they are rolled up by. Pairs are made among concepts of `pair_types`; triples are
-    always of a disease, a drug and a cytokine. `threads` and `memory_limit` (as DuckDB writes it,
+    always of a disease, a drug and a cytokine. Drugs that are only measured are in neither, nor are the
+    concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB writes it,
     "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
     under `out`. `background` is what the topic of `topic_ids` is compared with, where there is one.
     `progress` is called with the steps that are done and with all of them. Same rows in, same bytes out,
@@ -97,7 +99,7 @@ def count(
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, sentences, pair_types, step)
+            tables.build(connection, mentions, articles, sentences, pair_types, step, collective)
             corpus = assembly.corpus(connection, topic_ids)
             rows = _write_direct(connection, corpus, background, out, step)
             rows |= _write_rolled_up(connection, corpus, [hierarchy] if hierarchy else [], pair_types, out)
@@ -173,7 +175,11 @@ def _write_rolled_up(
 ) -> dict[str, int]:
     concepts = rollup.build(connection, hierarchy, pair_types)
     assemble = functools.partial(
-        rollup.pairs, of=concepts, total=corpus.total, pmid_by_recency=corpus.pmid_by_recency
+        rollup.pairs,
+        of=concepts,
+        seldom=assembly.seldom(connection, "rolled_"),
+        total=corpus.total,
+        pmid_by_recency=corpus.pmid_by_recency,
     )
     dataset = PAIRS_ROLLED_UP
     path = out / f"{dataset.name}.parquet"

@@ -13,18 +13,33 @@ from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
 from comention.schemas import ARTICLE_LEVEL, EVIDENCE
 
+_DENIED = pa.array(["effect", "thing"])
 # The worst place first, as the queries number them.
 _LEVELS = pa.array(EVIDENCE.column("level").values[::-1])
 
 ENTITIES_QUERY = """
 SELECT *
 FROM
-    (SELECT concept, count(*) AS articles, sum(n)::BIGINT AS mentions,
+    (SELECT concept, count(*) AS articles,
+            count(*) FILTER (NOT measured) AS articles_not_measured,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
+            count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
             min(year) AS first_year, max(year) AS last_year
-     FROM concept_in_article JOIN article USING (article) GROUP BY concept) counted
+     FROM (SELECT concept, article, false AS measured FROM concept_in_article
+           UNION ALL
+           SELECT DISTINCT concept, article, true FROM measured
+           ANTI JOIN concept_in_article USING (concept, article))
+     JOIN article USING (article) GROUP BY concept) counted
+JOIN (SELECT concept, sum(n)::BIGINT AS mentions
+      FROM (SELECT concept, n FROM concept_in_article
+            UNION ALL SELECT concept, count(*) FROM measured GROUP BY concept)
+      GROUP BY concept) USING (concept)
 JOIN (SELECT concept, count(*) AS sentences, count(*) FILTER (sentence = 0) AS titles
-      FROM concept_in_sentence GROUP BY concept) USING (concept)
+      FROM (SELECT concept, article, sentence FROM concept_in_sentence
+            UNION ALL
+            SELECT DISTINCT concept, article, sentence FROM measured
+            ANTI JOIN concept_in_sentence USING (concept, article, sentence))
+      GROUP BY concept) USING (concept)
 ORDER BY articles DESC, concept
 """
 
@@ -58,22 +73,20 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
     effects = association.effects(both, of_a, of_b, of.total)
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
+    further = of.seldom.counts(rows)
+    sure = np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"])
     return with_columns(
         rows.drop_columns(["pair", "top", "number", "weight"]),
         of.concepts.pair_sides(a, b)
         | effects
         | tests
+        | further
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
             "grade": np.where(
                 compared,
-                enriched.grade(other, integers(rows, "articles_not_retracted")),
-                grade(
-                    integers(rows, "articles_not_retracted"),
-                    effects["log_odds_low"],
-                    tests["q_value"],
-                    tests["q_richness"],
-                ),
+                enriched.grade(other, sure),
+                grade(sure, effects["log_odds_low"], tests["q_value"], tests["q_richness"]),
             ),
             "enrichment": enriched.ratio(other, compared),
             "topic": of.topic[a] | of.topic[b],
@@ -83,8 +96,10 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.
 
 
 TRIPLES_QUERY = """
-SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number
-FROM triple_counts JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
+SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number,
+       articles - coalesce(repeated, 0) AS articles_independent
+FROM triple_counts LEFT JOIN triple_repeated USING (x, y, z)
+JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
 ORDER BY articles DESC, y, z, x
 """
 
@@ -147,6 +162,7 @@ def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
             "level": _LEVELS.take(rows.column("level")),
             "year": of.year.take(article),
             "negated": _either(place_a >> 2, place_b >> 2),
+            "denied": _denied(place_a >> 2 & 3, place_b >> 2 & 3),
             "speculative": _either(place_a, place_b),
             "retracted": of.retracted.take(article),
         },
@@ -154,7 +170,13 @@ def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
 
 
 def _either(a: Integers, b: Integers) -> pa.Array:
-    """Or of two flags of two bits (0 unknown, 1 no, 2 yes): yes if one is, else unknown if one is."""
+    """Or of two flags of two bits (0 unknown, 1 no, more yes): yes if one is, else unknown if one is."""
     a, b = a & 3, b & 3
-    yes = (a == 2) | (b == 2)
+    yes = (a >= 2) | (b >= 2)
     return pa.array(yes, mask=~yes & ((a == 0) | (b == 0)))
+
+
+def _denied(a: Integers, b: Integers) -> pa.Array:
+    """Return what is denied of one of two (2 an effect, 3 the thing): the thing if one is."""
+    most = np.maximum(a, b)
+    return _DENIED.take(pa.array(np.maximum(most - 2, 0), mask=most < 2))

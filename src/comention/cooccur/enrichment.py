@@ -84,8 +84,8 @@ class Enriched:
 def grade(articles: Counts, odds_low: Floats, q_value: Floats, q_richness: Floats) -> npt.NDArray[np.str_]:
     """Return strong, moderate, weak or none for each concept, by `RULES`.
 
-    `articles` are those that are not retracted. The lower end of the interval counts, not the estimate: of a
-    concept that the background never mentions that is infinite.
+    `articles` are independent ones that are not retracted. The lower end of the interval counts, not the
+    estimate: of a concept that the background never mentions that is infinite.
     """
     fits = [
         (articles >= least) & (odds_low >= low) & (np.maximum(q_value, q_richness) <= q)
@@ -198,9 +198,14 @@ def _counted(of: Corpus, background: Background) -> tuple[Integers, Integers, In
 
 
 _ABOUT = """
-SELECT concept, count(*) FILTER (NOT retracted) AS articles_not_retracted,
-       min(year) AS first_year, max(year) AS last_year
-FROM concept_in_article JOIN article USING (article) GROUP BY concept ORDER BY concept
+SELECT concept, coalesce(articles_not_retracted, 0) AS articles_not_retracted,
+       coalesce(articles_independent, 0) AS articles_independent, first_year, last_year
+FROM concept LEFT JOIN (
+    SELECT concept, count(*) FILTER (NOT retracted) AS articles_not_retracted,
+           count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
+           min(year) AS first_year, max(year) AS last_year
+    FROM concept_in_article JOIN article USING (article) GROUP BY concept) USING (concept)
+ORDER BY concept
 """
 
 
@@ -214,18 +219,21 @@ def rows(connection: duckdb.DuckDBPyConnection, of: Corpus, found: Enriched) -> 
         name: np.full(which.shape, values) if np.ndim(values) == 0 else values[which]
         for name, values in found.columns.items()
     }
-    kept = np.minimum(numbers["articles"], integers(about, "articles_not_retracted"))
+    fewer = {
+        name: np.minimum(numbers["articles"], integers(about, name))
+        for name in ("articles_not_retracted", "articles_independent")
+    }
     concepts = of.concepts
     names = {"concept_id": concepts.ids, "name": concepts.names, "entity_type": concepts.types}
     infinite = {name: numbers[name] for name in ("enrichment", "odds_high")}
     return with_columns(
-        about.drop_columns(["concept", "articles_not_retracted"]),
+        about.drop_columns(["concept", *fewer]),
         {name: values.take(pa.array(which)) for name, values in names.items()}
         | numbers
+        | fewer
         | {name: pa.array(values, mask=np.isinf(values)) for name, values in infinite.items()}
         | {
-            "articles_not_retracted": kept,
-            "grade": found.grade(which, kept),
+            "grade": found.grade(which, np.minimum(*fewer.values())),
             "kind": [found.background.kind] * len(which),
             "years_matched": np.full(which.shape, found.background.years_matched),
         },

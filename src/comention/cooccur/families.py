@@ -49,7 +49,7 @@ def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         connection,
         "SELECT count(*) FILTER (pairs) AS concepts, count(*) FILTER (entity_type = 'disease') AS diseases, "
         "count(*) FILTER (entity_type = 'drug') AS drugs, "
-        "count(*) FILTER (entity_type = 'cytokine') AS cytokines FROM margin",
+        "count(*) FILTER (entity_type = 'cytokine' AND NOT collective) AS cytokines FROM margin",
     )
     concepts, *sides = (int(values[0]) for values in found.values())
     return {"pairs": concepts * (concepts - 1) // 2, "triples": sides[0] * sides[1] * sides[2]}

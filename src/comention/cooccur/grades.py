@@ -22,7 +22,7 @@ def grade(
 ) -> npt.NDArray[np.str_]:
     """Return strong, moderate, weak or none for each pair.
 
-    `articles` are those that are not retracted. The lower end of the interval counts, not the
+    `articles` are independent ones that are not retracted. The lower end of the interval counts, not the
     estimate: a pair seen twice has a high estimate and a wide interval.
     """
     fits = [

@@ -46,7 +46,7 @@ _MEMBER = """
 CREATE TABLE {of}member AS
 SELECT concept, rank, pairs::TINYINT AS pairs, list_position($types, entity_type) AS type,
        {broad}::TINYINT AS broad
-FROM {of}concept WHERE list_contains($types, entity_type)
+FROM {of}concept WHERE list_contains($types, entity_type) AND NOT collective
 """
 
 _TABLES = """
@@ -54,8 +54,8 @@ CREATE TABLE {of}pair_in_sentence (
     pair BIGINT, article INTEGER, sentence INTEGER, place_a BIGINT, place_b BIGINT, asserted BOOLEAN);
 CREATE TABLE {of}pair_in_article (
     pair BIGINT, article INTEGER, counts BOOLEAN, place_a BIGINT, place_b BIGINT, retracted BOOLEAN,
-    review BOOLEAN, asserted BOOLEAN, sentences INTEGER, sentences_asserted INTEGER, title BOOLEAN,
-    title_asserted BOOLEAN)
+    review BOOLEAN, asserted BOOLEAN, negated BOOLEAN, sentences INTEGER, sentences_asserted INTEGER,
+    title BOOLEAN, title_asserted BOOLEAN)
 """
 
 _MEMBERS = """
@@ -115,6 +115,20 @@ FROM {of}pair_in_article JOIN article USING (article) LEFT JOIN richness USING (
 WHERE counts GROUP BY pair
 """
 
+# What few pairs have: places that are negated, and articles beyond the first of a story. Counted apart, these
+# cost a look at each pair in an article; as counters of `_PAIR` they would cost a sum of each.
+_SELDOM = """
+CREATE TABLE {of}pair_seldom AS
+SELECT pair, sum(negated)::BIGINT AS negated, sum(repeated)::BIGINT AS repeated
+FROM (SELECT pair, count(*) AS negated, 0 AS repeated
+      FROM {of}pair_in_article WHERE counts AND negated GROUP BY pair
+      UNION ALL
+      SELECT pair, 0, count(*) - count(DISTINCT shared)
+      FROM {of}pair_in_article JOIN article USING (article)
+      WHERE counts AND shared IS NOT NULL GROUP BY pair)
+GROUP BY pair
+"""
+
 
 def pair(
     connection: duckdb.DuckDBPyConnection,
@@ -144,8 +158,13 @@ def pair(
 
 
 def detail(connection: duckdb.DuckDBPyConnection, of: str = "") -> None:
-    """Create pair_detail of the pairs that :func:`pair` has counted: weight, years and best articles."""
+    """Create what else is known of the pairs that :func:`pair` has counted.
+
+    pair_detail holds weight, years and best articles of each, pair_seldom of some how many articles deny
+    them and how many tell again what others of their story tell.
+    """
     connection.execute(_DETAIL.format(of=of, document=DOCUMENT_WEIGHT, sentence=SENTENCE_WEIGHT))
+    connection.execute(_SELDOM.format(of=of))
 
 
 def _make(connection: duckdb.DuckDBPyConnection, only: str, of: str, broader: bool) -> None:
@@ -191,8 +210,11 @@ def _counters(in_article: Columns, in_sentence: Columns, number: Integers) -> Co
     sentences_asserted = np.bincount(number[in_asserted], minlength=size)
     alone = (sentences == 0) & _asserted(in_article["place_a"], in_article["place_b"])
     asserted = alone | (sentences_asserted > 0)
+    negated = (sentences == 0) & _negated(in_article["place_a"], in_article["place_b"])
+    negated[number[_negated(in_sentence["place_a"], in_sentence["place_b"])]] = True
     return {
         "asserted": asserted,
+        "negated": negated,
         "sentences": sentences,
         "sentences_asserted": sentences_asserted,
         "title": title,
@@ -232,7 +254,13 @@ def _asserted(place_a: Integers, place_b: Integers) -> Flags:
     """Return where neither stands under a negation or a speculation; what is not known to is asserted."""
     flags: Flags = np.ones(place_a.size, dtype=np.bool_)
     for place in (place_a, place_b):
-        flags &= (place & 3 != 2) & (place >> 2 & 3 != 2)
+        flags &= (place & 3 != 2) & (place >> 2 & 3 < 2)
+    return flags
+
+
+def _negated(place_a: Integers, place_b: Integers) -> Flags:
+    """Return where one of the two stands under a negation."""
+    flags: Flags = (place_a >> 2 & 3 == 2) | (place_b >> 2 & 3 == 2)
     return flags
 
 

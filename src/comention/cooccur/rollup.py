@@ -14,7 +14,16 @@ import duckdb
 import pyarrow as pa
 
 from comention.cooccur import association
-from comention.cooccur.assembly import Concepts, concepts_of, integers, sides, table, top_pmids, with_columns
+from comention.cooccur.assembly import (
+    Concepts,
+    Seldom,
+    concepts_of,
+    integers,
+    sides,
+    table,
+    top_pmids,
+    with_columns,
+)
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.tables import view
 from comention.schemas import HIERARCHY
@@ -33,7 +42,8 @@ FROM hierarchy_file JOIN concept USING (concept_id) WHERE pairs AND ancestor_typ
 _CONCEPT = """
 CREATE TABLE rolled_concept AS
 SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS concept,
-       row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank, true AS pairs, *
+       row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank,
+       true AS pairs, false AS collective, *
 FROM (SELECT concept_id, min(name) AS name, min(entity_type) AS entity_type,
              bool_or(own_id <> concept_id) AS broad
       FROM fold GROUP BY concept_id)
@@ -55,9 +65,9 @@ ORDER BY article
 """
 
 _CONCEPTS = """
-SELECT concept_id, name, entity_type, articles
+SELECT concept_id, name, entity_type, coalesce(articles, 0)::BIGINT AS articles
 FROM rolled_concept
-JOIN (SELECT concept, count(*) AS articles FROM rolled_concept_in_article GROUP BY concept)
+LEFT JOIN (SELECT concept, count(*) AS articles FROM rolled_concept_in_article GROUP BY concept)
     USING (concept)
 ORDER BY concept
 """
@@ -102,7 +112,7 @@ def build(
     return concepts_of(table(connection, _CONCEPTS))
 
 
-def pairs(rows: pa.Table, of: Concepts, total: int, pmid_by_recency: pa.Array) -> pa.Table:
+def pairs(rows: pa.Table, of: Concepts, seldom: Seldom, total: int, pmid_by_recency: pa.Array) -> pa.Table:
     """Name the pairs of `QUERY` and add their margins, effects and p."""
     a, b = sides(rows)
     counts = (integers(rows, "articles"), of.margins[a], of.margins[b], total)
@@ -110,6 +120,7 @@ def pairs(rows: pa.Table, of: Concepts, total: int, pmid_by_recency: pa.Array) -
         rows.drop_columns(["pair", "top"]),
         of.pair_sides(a, b)
         | association.effects(*counts)
+        | seldom.counts(rows)
         | {
             "p_value": association.hypergeometric_tail(*counts),
             "top_pmids": top_pmids(rows, pmid_by_recency),

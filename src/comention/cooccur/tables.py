@@ -3,13 +3,17 @@
 Concepts are numbered in the order of their ids, so that sorting numbers sorts ids; `rank` is their
 canonical order (entity type, then id), which decides who is first in a pair. Articles are numbered by
 PMID; `recency` numbers them from oldest to newest. A `place` packs a span and what stands over it into
-one integer that sorts by position: start (31 bits), length (28), negated and speculative (2 bits each:
-0 unknown, 1 no, 2 yes).
+one integer that sorts by position: start (31 bits), length (28), what is denied (2 bits:
+0 unknown, 1 nothing, 2 an effect, 3 the thing) and speculative (2 bits: 0 unknown, 1 no, 2 yes).
 
 Of a concept in a sentence or an article only its number of spans and its first two places matter: two
 concepts share a unit at different spans unless each has one span and it is the same, and the first
 differing spans are among the first two of each. Pairs are therefore made of concepts, not of mentions
 (:mod:`comention.cooccur.places`, :mod:`comention.cooccur.pairing`).
+
+A drug that is only measured (role `measured`) is not what an article treats with: such mentions stand apart
+in `measured`, which entities count and pairs, triples and their margins do not. A `collective` name of
+cytokines ("chemokines") is counted, and is in no pair or triple.
 
 All sums are of integers, and no aggregate picks an arbitrary row: results depend on neither the number
 of threads nor the order or the number of files.
@@ -17,7 +21,7 @@ of threads nor the order or the number of files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -44,19 +48,23 @@ MENTION_COLUMNS = (
     "sentence",
     "concept_name",
     "negated",
+    "denied",
     "speculative",
+    "role",
 )
-ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review")
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "story")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
 
 #: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
 STEPS = 4
 
+# `shared` is the story of an article that is not the only one of it, so that few need a distinct count
 _ARTICLE = """
 CREATE TABLE article AS
 SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
        (row_number() OVER (ORDER BY year NULLS FIRST, pmid) - 1)::INTEGER AS recency,
-       pmid, year, retracted, review
+       pmid, year, retracted, review,
+       CASE WHEN count(*) OVER (PARTITION BY story) > 1 THEN story END AS shared
 FROM article_file
 """
 
@@ -65,7 +73,8 @@ _CONCEPT = """
 CREATE TABLE concept AS
 SELECT (row_number() OVER (ORDER BY concept_id) - 1)::INTEGER AS concept,
        row_number() OVER (ORDER BY entity_type, concept_id)::INTEGER AS rank,
-       list_contains($pair_types, entity_type) AS pairs,
+       list_contains($collective, concept_id) AS collective,
+       list_contains($pair_types, entity_type) AND NOT list_contains($collective, concept_id) AS pairs,
        concept_id, name, entity_type, other_type
 FROM (SELECT concept_id, min(concept_name) AS name, min(entity_type) AS entity_type,
              max(entity_type) AS other_type
@@ -74,11 +83,13 @@ FROM (SELECT concept_id, min(concept_name) AS name, min(entity_type) AS entity_t
 """
 
 _MENTION = """
-CREATE TABLE mention AS
+CREATE TABLE {name} AS
 SELECT article, sentence, concept,
        ("start"::BIGINT << 32) | (("end" - "start")::BIGINT << 4)
-       | (coalesce(negated::INTEGER + 1, 0) << 2) | coalesce(speculative::INTEGER + 1, 0) AS place
+       | (CASE WHEN negated AND denied = 'thing' THEN 3 ELSE coalesce(negated::INTEGER + 1, 0) END << 2)
+       | coalesce(speculative::INTEGER + 1, 0) AS place
 FROM mention_file JOIN concept USING (concept_id) JOIN article USING (pmid)
+WHERE {negation} (concept.entity_type = 'drug' AND role IS NOT DISTINCT FROM 'measured')
 """
 
 _SECTION = """
@@ -92,7 +103,7 @@ CREATE TABLE richness AS
 SELECT article, count(*) AS concepts
 FROM concept_in_article JOIN concept USING (concept) WHERE pairs GROUP BY article;
 CREATE TABLE margin AS
-SELECT concept, pairs, entity_type, articles
+SELECT concept, pairs, collective, entity_type, articles
 FROM (SELECT concept, count(*) AS articles FROM concept_in_article GROUP BY concept)
 JOIN concept USING (concept)
 """
@@ -133,7 +144,7 @@ FROM (SELECT articles, xy, xz, yz, articles_x, articles_y, articles_z, count(*) 
 _TRIPLE_IN = """
 SELECT x.concept AS x, y.concept AS y, z.concept AS z, {keys}
 FROM (SELECT *, first >> 4 AS s, second >> 4 AS t
-      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'cytokine') x
+      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'cytokine' AND NOT collective) x
 JOIN (SELECT *, first >> 4 AS s, second >> 4 AS t
       FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'disease') y USING ({keys})
 JOIN (SELECT *, first >> 4 AS s, second >> 4 AS t
@@ -165,6 +176,15 @@ GROUP BY x, y, z
     in_sentence=_TRIPLE_IN.format(unit="sentence", keys="article, sentence"),
 )
 
+# As with pairs: a distinct count for every triple would cost most of what counting them does
+_REPEATED = """
+CREATE TEMP TABLE concept_in_retold AS
+SELECT concept_in_article.* FROM concept_in_article JOIN article USING (article) WHERE shared IS NOT NULL;
+CREATE TABLE triple_repeated AS
+SELECT x, y, z, count(*) - count(DISTINCT shared) AS repeated
+FROM ({in_article}) JOIN article USING (article) GROUP BY x, y, z HAVING repeated > 0
+""".format(in_article=_TRIPLE_IN.format(unit="retold", keys="article"))
+
 
 def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
     """Return an empty database in memory that spills to the directory `temporary`.
@@ -187,16 +207,18 @@ def concepts(
     mentions: Sequence[Path],
     articles: Sequence[Path],
     pair_types: tuple[str, ...],
+    collective: Collection[str] = (),
 ) -> None:
-    """Create article, concept, concept_in_*, margin and richness; raises what :func:`build` does."""
+    """Create article, concept, measured, concept_in_*, margin, richness; raises what :func:`build` does."""
     # tables need no order, and keeping one costs memory
     connection.execute("SET preserve_insertion_order = false")
     view(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
     view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
-    connection.execute(_CONCEPT, {"pair_types": list(pair_types)})
+    connection.execute(_CONCEPT, {"pair_types": list(pair_types), "collective": sorted(collective)})
     _check(connection)
     connection.execute(_ARTICLE)
-    connection.execute(_MENTION)
+    connection.execute(_MENTION.format(name="mention", negation="NOT"))
+    connection.execute(_MENTION.format(name="measured", negation=""))
     concepts_in(connection)
     connection.execute("DROP TABLE mention")
     connection.execute(_MARGINS)
@@ -209,23 +231,25 @@ def build(
     sentences: Sequence[Path],
     pair_types: tuple[str, ...],
     step: Callable[[], None] = lambda: None,
+    collective: Collection[str] = (),
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
-    These are article, section, concept, concept_in_*, margin, and richness, and pair_in_*, pair,
-    pair_detail, triple and the cases of the last two. `step` is called `STEPS` times, as the work proceeds.
+    These are article, section, concept, measured, concept_in_*, margin and richness, and
+    pair_in_*, pair, pair_detail, triple and the cases of the last two. `collective` are ids of concepts that
+    form neither pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, or an id has two entity types.
     """
-    concepts(connection, mentions, articles, pair_types)
+    concepts(connection, mentions, articles, pair_types, collective)
     step()
     # triples need to know of pairs of their types that `pair_types` leaves out
     pair(connection, pair_types, also=TRIPLE_TYPES)
     step()
     detail(connection)
     step()
-    for statement in (_PAIR_CASE, _TRIPLE, _TRIPLE_COUNTS, _TRIPLE_CASE):
+    for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
     step()
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
@@ -260,6 +284,11 @@ _CHECKS = {
         SELECT pmid, "start", "end" FROM mention_file
         WHERE "start" < 0 OR "end" <= "start" OR "end" - "start" >= 1 << 28
         ORDER BY ALL LIMIT 1""",
+    "PMID {} has {} at {} {} times: pass each article's mentions once": """
+        SELECT pmid, concept_id, "start", count(*) FROM mention_file
+        SEMI JOIN (SELECT pmid, concept_id, "start", "end" FROM mention_file WHERE role = 'measured')
+            USING (pmid, concept_id, "start", "end")
+        GROUP BY pmid, concept_id, "start", "end" HAVING count(*) > 1 ORDER BY ALL LIMIT 1""",
 }
 
 

@@ -214,9 +214,11 @@ def _annotation(number: int, mention: Mention) -> dict[str, Any]:
         "method": mention.method,
         "score": mention.score,
         "negated": mention.negated,
+        "denied": mention.denied,
         "speculative": mention.speculative,
         "modifier": mention.modifier,
         "abbreviation_of": mention.abbreviation_of,
+        "role": mention.role,
     }
     return {
         "id": str(number),

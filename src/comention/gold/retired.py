@@ -1,8 +1,9 @@
 """Ids of gold that MeSH does not hold today, and the concepts that have their names now.
 
 Gold keeps the MeSH of its year: docetaxel was the supplementary record C067311 in 2015 and is the descriptor
-D000077143 today. Who knows today's MeSH cannot give the old id. Three rules make the two comparable:
+D000077143 today. Who knows today's MeSH cannot give the old id. These rules make the two comparable:
 
+0. An id that MeSH has replaced counts as the one that replaced it, where the lexicon knows that.
 1. A retired id counts as the concept that has the whole text of its span as a name today: the only one, of
    a type that fits, and not by an ambiguous short form. Where a span has several ids, its text is none's.
 2. On a span that says nothing so ("LTG"), an id counts as what its other spans in the document say, if all
@@ -43,6 +44,7 @@ class Today:
 
     holds: Callable[[str], bool]
     named: Callable[[str, str], str | None]
+    current: Callable[[str], str] = str
 
 
 #: Under which no id is retired.
@@ -67,11 +69,12 @@ def known_today(lexicon: Lexicon) -> Today:
         (concept,) = match.concepts
         return concept.concept_id if concept.entity_type in _FITTING.get(name, _SUBSTANCES) else None
 
-    return Today(lambda concept_id: lexicon.holds_mesh(concept_id) is not False, named)
+    return Today(lambda concept_id: lexicon.holds_mesh(concept_id) is not False, named, lexicon.current)
 
 
 def renew(document: GoldDocument, gold: Spans, today: Today) -> Renewed:
     """Return the gold spans of a document with today's concepts; ids that are left out bear LEFT_OUT."""
+    gold = {key: {today.current(i) for i in ids} for key, ids in gold.items()}
     every = {i for ids in gold.values() for i in ids}
     gone = {i for i in every if i.startswith(_MESH) and not today.holds(i)}
     own: dict[Key, str] = {}

@@ -58,6 +58,8 @@ _LETTERS_RUN, _DIGITS_RUN, _SINGLE, _STOP, _END = 1, 2, 3, 4, 5
 _KIND, _IS_WORD, _IS_SPACE, _IS_STOP, _IS_APOSTROPHE = 7, 8, 16, 32, 64
 
 _TUMOUR = re.compile(r"(tum|col|od|behavi|lab|harb|fav|hum|vap|rig)our")
+# An acronym that ends in S: of letters without a vowel, or with small letters within it.
+_ACRONYM = re.compile(r"[B-DF-HJ-NP-TV-XZ]{4,5}S|(?=.*[a-z])[A-Z][A-Za-z]{0,3}[A-Z]S")
 _NOT_PLURAL = ("ss", "us", "is")
 
 
@@ -65,7 +67,8 @@ def fold_token(token: str) -> str:
     """Return the folded form of one token, "" for a possessive, "|" for a barrier.
 
     Case and accents go, a Greek letter becomes its name, `ae`/`oe` become `e`, `-our` becomes
-    `-or`, `sulph` becomes `sulf`, and a plural of five letters or more loses its ending.
+    `-or`, `sulph` becomes `sulf`, and a plural of five letters or more loses its ending; the S of an
+    acronym ("AcPAS", "MSMDS") is none.
     """
     if token.isdigit() and token.isascii():
         return token
@@ -83,7 +86,7 @@ def fold_token(token: str) -> str:
     word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf")
     if "our" in word:
         word = _TUMOUR.sub(r"\1or", word)
-    if word[-1] == "s" and not word.endswith(_NOT_PLURAL):
+    if word[-1] == "s" and not word.endswith(_NOT_PLURAL) and not _ACRONYM.fullmatch(token):
         return word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
     return word
 

@@ -21,19 +21,27 @@ _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", st
 # Cyrillic letters: alone behind a hyphen or digit they are printed for Greek ones, beside Latin letters for
 # the Latin ones that they look like.
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсух", "ABESIJKMHOPCTXaesijopcyx", strict=True))
+# Greek capitals before a Latin letter, and a small l before a capital L and a number ("lL-6").
+_CAPITALS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
 _CYRILLIC_GREEK = dict(zip("авук", "αβγκ", strict=True))
 
-_ODD = re.compile(rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CYRILLIC)}вк]|&[#A-Za-z]")
+_ODD = re.compile(
+    rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}вк]|&[#A-Za-z]"
+    r"|\blL-?\d"
+)
 _LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
 _REPAIRS = re.compile(
     rf"(?P<invisible>[{_UNSEEN}]+)"
     r"|(?P<escaped>&(?:amp;)*(?:#\d{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,8}\d{0,2});)"
     # A number of references behind a word ("IL-2⁶,⁷"); no power ("10⁶"), charge ("Ca²⁺") or place ("N⁶-").
-    rf"|(?:(?<=[^\W\d]\w)|(?<=\d[^\W\d])|(?<=[^\W\d]\d\d)|(?<=[^\W\d][{_DASHES}][\dα-ω])|(?<=[^\W\d][{_DASHES}]\d\d)"
+    rf"|(?:(?<=[^\W\d]\w)|(?<=\d[^\W\d])|(?<=[^\W\d]\d\d)|(?<=[^\W\d][{_DASHES}][\dα-ω])"
+    rf"|(?<=[^\W\d][{_DASHES}]\d\d)"
     rf"|(?<=[.,;:)\]\"'’”]))(?<![{_SUPERSCRIPT}])(?<!\d[.,]\d)"
-    rf"(?P<mark>[{_SUPERSCRIPT}][{_SUPERSCRIPT},{_DASHES}]*(?<=[{_SUPERSCRIPT}])|ᵀᴹ)(?![\w⁺⁻+])"
+    rf"(?P<mark>[{_SUPERSCRIPT}](?:[{_SUPERSCRIPT},{_DASHES}]|⁻(?=[{_SUPERSCRIPT}]))*(?<=[{_SUPERSCRIPT}])"
+    r"|ᵀᴹ)(?![\w⁺⁻+])"
     # As beta, sharp s stands behind no small letter and before none ("TNF-ß", "Aß"; not "Weiß").
     rf"|(?P<sharp>(?<![a-zß-öø-ÿ])ß(?![a-zß-öø-ÿ]))"
+    rf"|(?P<capital>(?<!\w)[{''.join(_CAPITALS)}](?=[{_LATIN}])|\bl(?=L-?\d))"
     rf"|(?P<greek>[{''.join(_GREEK)}])"
     rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
     rf"|(?P<latin>[{''.join(_CYRILLIC)}]+(?=[{_LATIN}])|(?<=[{_LATIN}])[{''.join(_CYRILLIC)}]+)"
@@ -102,5 +110,7 @@ def _repaired(found: re.Match[str]) -> str:
         return " " * len(written)
     if kind == "sharp":
         return "β"
+    if kind == "capital":
+        return _CAPITALS.get(written, "I")
     table = {"greek": _GREEK, "single": _CYRILLIC_GREEK}.get(kind or "", _CYRILLIC)
     return "".join(table[character] for character in written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from comention.lexicon.folding import fold_name, tokens
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.store import Claim, Lexicon
+
+_log = logging.getLogger(__name__)
 
 #: Columns of :func:`cards`.
 CARD_COLUMNS = ("name", "what", "value")
@@ -48,11 +51,16 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     `status` is "counts", "needs definition", "blocker" (matched so that nothing inside it is), or, for a
     text that is one name and does not count, "too few capitals", "refused" (by the stop list) or "taken
     out" (by the user). A text that is no name and lacks only "disease" or "syndrome" behind it, or is turned
-    round ("Crohns", "Dermatitis, Atopic"), is taken for the name that it means.
+    round ("Crohns", "Dermatitis, Atopic"), is taken for the name that it means; so is the id of a concept,
+    also one that another id has replaced, which is warned of.
 
     Raises UsageError, with the nearest names, where there is none.
     """
     additions = additions or Additions()
+    if (row := lexicon.row_of.get(lexicon.current(text.strip()))) is not None:
+        if text.strip() not in lexicon.row_of:
+            _log.warning("%s", naming.replacement_notice("the concept", text.strip(), lexicon))
+        text = lexicon.concepts[row].name
     if ", " in text and (turned := naming.completed(text, lexicon)) is not None:
         text = turned
     matcher = Matcher(lexicon, additions)
@@ -134,7 +142,10 @@ class _Explainer:
         entry = entries[claim.concept]
         origin = _origin(folded, entry) if claim.source == BY_RULE else None
         found |= {"why": _why(claim, folded, origin), "by_rule_of": origin}
-        found |= {key: entry[key] for key in ("concept_id", "entity_type", "source", "synonyms", "xrefs")}
+        kept = ("concept_id", "entity_type", "level", "source", "synonyms", "xrefs")
+        found |= {key: entry[key] for key in kept}
+        if entry["level"] == "class":
+            found["members"] = self._named(self._lexicon.children.get(entry["concept_id"], ()))
         return found | {"concept_name": entry["name"], "parents": self._named(entry["parents"])}
 
     def _named(self, concept_ids: Sequence[str]) -> list[dict[str, str]]:
@@ -179,10 +190,10 @@ class _Explainer:
 def _row(start: int, end: int, name: str, folded: str) -> dict[str, Any]:
     """A row of which nothing is known but its place; every row has these keys."""
     row: dict[str, Any] = {"start": start, "end": end, "name": name, "folded": folded, "status": None}
-    row |= dict.fromkeys(("concept_id", "concept_name", "entity_type", "source"))
+    row |= dict.fromkeys(("concept_id", "concept_name", "entity_type", "level", "source"))
     row |= {"why": "", "name_source": None, "rank": None, "written": None, "by_rule_of": None}
     row |= {"difference": None, "capitals": 0, "needs_definition": False}
-    return row | {"synonyms": [], "parents": [], "xrefs": [], "blocks": [], "rivals": []}
+    return row | {"synonyms": [], "parents": [], "members": [], "xrefs": [], "blocks": [], "rivals": []}
 
 
 def _by_concept(claims: Sequence[Claim]) -> dict[int | None, Claim]:
@@ -252,7 +263,8 @@ def cards(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def _said(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if row["concept_id"]:
-        yield "means", f"{row['concept_name']} ({row['concept_id']}), {row['entity_type']}"
+        kind = f"{row['entity_type']} class" if row["level"] == "class" else row["entity_type"]
+        yield "means", f"{row['concept_name']} ({row['concept_id']}), {kind}"
     yield "counts", _condition(row)
     yield "why", row["why"]
     if row["difference"] not in {None, "none"}:
@@ -260,6 +272,7 @@ def _said(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "blocks", _listed([f"{b['name']} ({', '.join(b['concept_ids'])})" for b in row["blocks"]])
     yield "other names", _listed([name for name in row["synonyms"] if name != row["name"]])
     yield "parents", _listed([f"{p['concept_name']} ({p['concept_id']})" for p in row["parents"]])
+    yield "members", _listed([f"{p['concept_name']} ({p['concept_id']})" for p in row["members"]])
     yield "see also", _listed(row["xrefs"])
     for rival in row["rivals"]:
         who = f"{rival['concept_name']} ({rival['concept_id']})" if rival["concept_id"] else "a blocker"

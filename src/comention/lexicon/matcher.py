@@ -156,7 +156,7 @@ class Matcher:
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
         added = {}
         for name, concept_id in names.items():
-            row = self._lexicon.row_of.get(concept_id)
+            row = self._lexicon.row_of.get(self._lexicon.current(concept_id))
             key = fold_name(name)
             if not key:
                 raise ConfigError(f"names.add: {name!r} has no letter or digit")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from comention.records import EntityType
+from comention.records import ConceptLevel, EntityType
 
 #: Concept id of a name that is matched and then thrown away: receptors, viruses, "PD-L1".
 BLOCKER = ""
@@ -17,7 +17,12 @@ BY_RULE = "COMENTION, by rule"
 
 @dataclass(frozen=True, slots=True)
 class ConceptEntry:
-    """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted."""
+    """A concept with what is known of it. `parents` and `xrefs` are CURIEs, sorted.
+
+    `mesh_name` is its heading, or the name of its supplementary record, as MeSH writes it; "" where
+    it has none.
+    `level` is `class` for a class of drugs and for a collective name of cytokines.
+    """
 
     concept_id: str
     name: str
@@ -25,6 +30,8 @@ class ConceptEntry:
     source: str
     parents: tuple[str, ...] = ()
     xrefs: tuple[str, ...] = ()
+    mesh_name: str = ""
+    level: ConceptLevel = "concept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,18 @@ class Heading(NamedTuple):
     ui: str
     name: str
     concept_id: str
+
+
+class Replaced(NamedTuple):
+    """An id of MeSH ("C000591245") that another one has replaced, and the names of both records.
+
+    A heading that was only renamed keeps its id: `old` is `new`, and the names differ.
+    """
+
+    old: str
+    new: str
+    name_before: str
+    name: str
 
 
 class Rank(IntEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from comention.records import Concept
 GENERIC = frozenset({"disease", "syndrome", "disorder", "illness"})
 
 _NEAR = 5
+_REPLACEABLE = re.compile(r"(?:MESH:[CD]\d+|UNII:[0-9A-Z]{10})$", re.IGNORECASE)
 
 
 class Near(NamedTuple):
@@ -56,7 +58,8 @@ def find(name: str, lexicon: Lexicon) -> Concept:
     or that means something only where a text defines it, with what it may mean.
     """
     by_id = {concept_id.casefold(): row for concept_id, row in lexicon.row_of.items()}
-    if (row := by_id.get(name.strip().casefold())) is not None:
+    given = lexicon.current(name.strip().upper()) if _REPLACEABLE.match(name.strip()) else name
+    if (row := by_id.get(given.strip().casefold())) is not None:
         return lexicon.concepts[row]
     folded = next((form for form in spoken(name) if form in lexicon.trie), None)
     if folded is not None:
@@ -93,6 +96,14 @@ def _meant(name: str, folded: str, lexicon: Lexicon) -> Concept:
     if len(found) > 1:
         raise UsageError(f"{name!r} is ambiguous: it may be {listed(found)}; {_FULL}")
     return found[0]
+
+
+def replacement_notice(where: str, given: str, lexicon: Lexicon) -> str:
+    """Return what a user is told of an id that another one has replaced: "names.add: MESH:C1 is now …"."""
+    current = lexicon.current(given)
+    row = lexicon.row_of.get(current)
+    name = f" ({lexicon.concepts[row].name})" if row is not None else ""
+    return f"{where}: MeSH has replaced {given} by {current}{name}; that is taken, write it so"
 
 
 def listed(concepts: Iterable[Concept]) -> str:

@@ -3,8 +3,9 @@
 `keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
 lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `rivals.parquet` who
 else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `headings.parquet` which of its descriptors
-are about which concept, `lexicon.json` the sources with their versions and licences, and the checksums of the
-other files. Finding names reads neither the rivals, nor MeSH's ids and headings, nor where a name comes from.
+are about which concept, `replaced.parquet` which of its ids others have replaced, `lexicon.json` the sources
+with their versions and licences, and the checksums of the other files. Finding names reads neither the
+rivals, nor MeSH's ids, headings and replacements, nor where a name comes from.
 """
 
 from __future__ import annotations
@@ -29,12 +30,21 @@ import pyarrow.parquet as pq
 from comention.errors import ContractError, MalformedError
 from comention.files.atomic import writing
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, RivalEntry
+from comention.lexicon.model import (
+    BLOCKER,
+    BY_RULE,
+    ConceptEntry,
+    Heading,
+    NameEntry,
+    Rank,
+    Replaced,
+    RivalEntry,
+)
 from comention.lexicon.name_keys import NameKeys
 from comention.records import ENTITY_TYPES, Concept
 
 #: Raised when the files change their meaning; a lexicon of another format is refused.
-FORMAT = 1
+FORMAT = 2
 
 #: The lexicon that is shipped.
 BUNDLED = Path(__file__).parent / "compiled"
@@ -43,6 +53,7 @@ _FILES = ("keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet")
 # Absent where MeSH's ids were not given: an empty one would say that MeSH holds none.
 _MESH_UIS = "mesh_uis.parquet"
 _HEADINGS = "headings.parquet"
+_REPLACED = "replaced.parquet"
 _UI = re.compile(r"[A-Z][0-9]{1,9}")
 # Ranks are written by name, which stays when one is put between two others.
 _WORD = pa.dictionary(pa.int8(), pa.string())
@@ -68,6 +79,7 @@ _RIVALS = pa.schema(
     ]
 )
 _HEADING = pa.schema([("ui", pa.string()), ("name", pa.string()), ("concept_id", pa.string())])
+_REPLACED_IDS = pa.schema([(name, pa.string()) for name in Replaced._fields])
 _STRINGS = pa.list_(pa.string())
 _CONCEPTS = pa.schema(
     [
@@ -77,6 +89,8 @@ _CONCEPTS = pa.schema(
         ("source", pa.string()),
         ("parents", _STRINGS),
         ("xrefs", _STRINGS),
+        ("mesh_name", pa.string()),
+        ("level", _WORD),
     ]
 )
 
@@ -89,11 +103,13 @@ def write(
     rivals: Iterable[RivalEntry] = (),
     mesh_uis: Iterable[str] = (),
     headings: Iterable[Heading] = (),
+    replaced: Iterable[Replaced] = (),
 ) -> dict[str, Any]:
     """Compile concepts and names into a directory; return what `lexicon.json` says.
 
     `mesh_uis` are the ids of all records of MeSH ("D011565"), those that are no concepts here among them;
-    none means that they are not known. `headings` are those of the descriptors that are about a concept. The
+    none means that they are not known. `headings` are those of the descriptors that are about a concept,
+    `replaced` ids of MeSH that others have replaced. The
     same entries in any order give the same bytes. Raises ContractError for a concept that stands twice,
     a type that does not exist, a name (or a rival's) of an unknown concept or one that folds to nothing, what
     is no id of MeSH; StorageError where the disk refuses.
@@ -125,6 +141,9 @@ def write(
         if about := sorted(set(headings)):
             _save(directory / _HEADINGS, {tuple(heading) for heading in about}, _HEADING)
             files.append(_HEADINGS)
+        if gone := sorted(set(replaced)):
+            _save(directory / _REPLACED, {tuple(one) for one in gone}, _REPLACED_IDS)
+            files.append(_REPLACED)
         summary = {
             "format": FORMAT,
             "names": len(trie),
@@ -246,7 +265,7 @@ class Lexicon:
         sums = {
             name: digest
             for name, digest in self.summary["sha256"].items()
-            if name not in {_MESH_UIS, _HEADINGS}
+            if name not in {_MESH_UIS, _HEADINGS, _REPLACED}
         }
         return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -255,6 +274,12 @@ class Lexicon:
         """All concepts, in the order of their ids."""
         columns = self._concepts.select(["concept_id", "name", "entity_type"]).to_pydict().values()
         return [Concept(*row) for row in zip(*columns, strict=True)]
+
+    @functools.cached_property
+    def classes(self) -> frozenset[str]:
+        """The ids of the concepts of level `class`: classes of drugs, collective names of cytokines."""
+        levels = self._concepts.select(["concept_id", "level"]).to_pydict().values()
+        return frozenset(concept_id for concept_id, level in zip(*levels, strict=True) if level == "class")
 
     @functools.cached_property
     def row_of(self) -> dict[str, int]:
@@ -333,6 +358,28 @@ class Lexicon:
         return [Heading(**row) for row in self._read(self.directory / _HEADINGS)] if held else []
 
     @functools.cached_property
+    def replaced(self) -> list[Replaced]:
+        """Ids of MeSH that others have replaced, and headings that were renamed; none where none is known."""
+        held = _REPLACED in self.summary["sha256"]
+        return [Replaced(**row) for row in self._read(self.directory / _REPLACED)] if held else []
+
+    @functools.cached_property
+    def replacements(self) -> dict[str, str]:
+        """The id that has replaced another one: {"MESH:C000591245": "MESH:D000099194"}.
+
+        A substance of FDA's list that goes by an id of MeSH has its UNII replaced by that.
+        """
+        found = {f"UNII:{unii}": concept for unii, concept in self.cross_references("UNII").items()}
+        return found | {f"MESH:{one.old}": f"MESH:{one.new}" for one in self.replaced if one.old != one.new}
+
+    def current(self, concept_id: str) -> str:
+        """Return the id that has replaced this one; the id itself where none has.
+
+        Reads nothing for the id of a concept, so that it costs nothing as a program starts.
+        """
+        return concept_id if concept_id in self.row_of else self.replacements.get(concept_id, concept_id)
+
+    @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
         if _MESH_UIS not in self.summary["sha256"]:
             return None
@@ -375,8 +422,9 @@ class Lexicon:
         return found
 
     def details(self, concept_ids: Iterable[str]) -> list[dict[str, Any]]:
-        """Return name, type, synonyms, parents, cross-references and source of the concepts, by id.
+        """Return name, type, synonyms, parents, cross-references, source, MeSH's name and level, by id.
 
+        MeSH's own name ("Arthritis, Rheumatoid") is one of the synonyms, too.
         Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.
         """
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
@@ -390,7 +438,7 @@ class Lexicon:
         rows = sorted(wanted)
         entries = self._concepts.take(pa.array(rows, pa.int64())).to_pylist()
         return [
-            entry | {"synonyms": sorted(synonyms[row] - {entry["name"]})}
+            entry | {"synonyms": sorted((synonyms[row] | {entry["mesh_name"]}) - {entry["name"], ""})}
             for row, entry in zip(rows, entries, strict=True)
         ]
 

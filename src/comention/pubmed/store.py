@@ -35,7 +35,7 @@ from comention.pubmed.state import (
     write_state,
 )
 from comention.records import Article
-from comention.schemas import ACCOUNTS, ARTICLES, BACKGROUND, FREQUENCIES, LEDGER, REJECTS, conform
+from comention.schemas import ACCOUNTS, BACKGROUND, CITATIONS, FREQUENCIES, LEDGER, REJECTS, conform
 
 __all__ = ["Held", "Part", "State", "Store", "glimpse", "live_rows", "read_state", "to_table"]
 
@@ -68,26 +68,26 @@ class Part:
 
 
 def to_table(articles: Iterable[Article], hashes: Iterable[str], source: str) -> pa.Table:
-    """Return articles as rows of the `articles` dataset, in the order given."""
+    """Return articles as rows of `citations`, in the order given."""
     rows = list(articles)
     columns: dict[str, Any] = {
         "language": [a.languages[0] if a.languages else None for a in rows],
         "source": [source] * len(rows),
         "content_hash": list(hashes),
     }
-    for column in ARTICLES.columns:
+    for column in CITATIONS.columns:
         if column.name in _DERIVED:
             continue
         values = [getattr(a, column.name) for a in rows]
         if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
             values = [[asdict(item) for item in value] for value in values]
         columns[column.name] = values
-    arrays = [pa.array(columns[f.name], f.type) for f in ARTICLES.schema]
-    return pa.Table.from_arrays(arrays, schema=ARTICLES.schema)
+    arrays = [pa.array(columns[f.name], f.type) for f in CITATIONS.schema]
+    return pa.Table.from_arrays(arrays, schema=CITATIONS.schema)
 
 
 def held_back(article: Article, source: str) -> str | None:
-    """Return why the `articles` dataset cannot hold an article, None where it can."""
+    """Return why `citations` cannot hold an article, None where it can."""
     try:
         to_table([article], [""], source)
     except (pa.ArrowException, OverflowError, UnicodeError, TypeError) as error:

@@ -41,7 +41,7 @@ class Enriched:
 
 _FIRST = f"""
 SELECT * FROM enrichment
-WHERE articles >= $least AND entity_type <> 'chemical'
+WHERE articles_independent >= $least AND entity_type <> 'chemical'
 QUALIFY row_number() OVER (
     PARTITION BY entity_type ORDER BY list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id
 ) <= {ROWS}

@@ -65,11 +65,13 @@ class Quote:
 class EvidenceTally:
     """Articles that mention both sides of a pair, and how many of them are what."""
 
-    articles: int
-    sentences: int
-    titles: int
-    reviews: int
-    retracted: int
+    articles: int = 0
+    independent: int = 0
+    sentences: int = 0
+    titles: int = 0
+    negated: int = 0
+    reviews: int = 0
+    retracted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,10 @@ QUALIFY sentence >= 0 OR count(*) OVER (PARTITION BY pair, pmid) = 1
 """
 
 _TALLY = """
-SELECT pair, count(DISTINCT pmid) AS articles,
+SELECT pair, count(DISTINCT pmid) AS articles, count(DISTINCT story) AS independent,
        count(*) FILTER (found.sentence >= 0) AS sentences,
        count(DISTINCT pmid) FILTER (level = 'title') AS titles,
+       count(DISTINCT pmid) FILTER (found.negated) AS negated,
        count(DISTINCT pmid) FILTER (articles.review) AS reviews,
        count(DISTINCT pmid) FILTER (found.retracted) AS retracted
 FROM found JOIN articles USING (pmid) GROUP BY pair
@@ -207,7 +210,7 @@ def proofs(
         Proof(
             *pair,
             total,
-            tallies.get(i, EvidenceTally(0, 0, 0, 0, 0)),
+            tallies.get(i, EvidenceTally()),
             years.get(i, {}),
             tuple(quotes.get(i, ())),
         )

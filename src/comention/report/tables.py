@@ -202,7 +202,8 @@ QUALIFY row_number() OVER (PARTITION BY concept_id ORDER BY {order}, name, other
 NEARLY_ALL = 0.9
 
 _OTHERS = (
-    "NOT topic AND NOT list_contains($topic::VARCHAR[], other_id) AND articles >= $least AND log_odds_low > 0"
+    "NOT topic AND NOT list_contains($topic::VARCHAR[], other_id) AND articles_independent >= $least "
+    "AND log_odds_low > 0"
 )
 _TOPIC = "list_contains($topic::VARCHAR[], other_id)"
 
@@ -274,7 +275,7 @@ def _mentioned(found: Row, highest: int, companion: Companion | None, proof: Pro
 _STRONGEST = """
 SELECT * FROM pairs
 WHERE NOT topic AND NOT list_contains($topic::VARCHAR[], a_id) AND NOT list_contains($topic::VARCHAR[], b_id)
-      AND articles >= $least
+      AND articles_independent >= $least
 ORDER BY log_odds_low DESC, articles DESC, a_name, b_name, a_id, b_id LIMIT $limit
 """
 

@@ -19,7 +19,7 @@ from comention.schemas.accounts import (
     REJECTS,
     RUNS,
 )
-from comention.schemas.corpus import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
+from comention.schemas.corpus import ARTICLES, CITATIONS, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
 from comention.schemas.counts import (
     ARTICLE_LEVEL,
     ENRICHMENT,
@@ -40,6 +40,7 @@ __all__ = [
     "ARTICLES",
     "ARTICLE_LEVEL",
     "BACKGROUND",
+    "CITATIONS",
     "CONCEPTS",
     "DATASETS",
     "DRAWN",
@@ -92,6 +93,7 @@ DATASETS: Mapping[str, Dataset] = {
         BACKGROUND,
         DRAWN,
         FREQUENCIES,
+        CITATIONS,
         RUNS,
     )
 }

@@ -125,7 +125,12 @@ BACKGROUND = Dataset(
     ("pmid",),
     (
         PMID,
-        Column("concepts", STRINGS, "concepts mentioned, sorted; null: the citation was deleted", True),
+        Column(
+            "concepts",
+            STRINGS,
+            "concepts mentioned otherwise than as measured drugs, sorted; null: the citation was deleted",
+            True,
+        ),
     ),
     published=False,
 )

@@ -6,7 +6,15 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, DatePrecision, Method, Modifier
+from comention.records import (
+    ENTITY_TYPES,
+    ConceptLevel,
+    DatePrecision,
+    Denial,
+    Method,
+    Modifier,
+    Role,
+)
 from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of, listed
 
 #: Ids of names that are not linked to a concept begin so; such ids form no pairs.
@@ -23,6 +31,11 @@ _CORRECTION = pa.struct([("ref_type", pa.string()), ("pmid", pa.int64())])
 TYPES_LISTED = listed(ENTITY_TYPES)
 _PRECISIONS = get_args(DatePrecision)
 _MODIFIERS = get_args(Modifier)
+#: What the column `denied` says of a mention.
+DENIED = (
+    "what the sentence denies where `negated`: thing ('no fever'), or effect: an effect, a change or a "
+    "relation ('did not reduce fever')"
+)
 
 PMID = Column("pmid", pa.int64(), "PubMed identifier")
 START = Column("start", pa.int32(), "first code point of the span in title + ' ' + abstract")
@@ -32,9 +45,9 @@ RETRACTED = Column(
 )
 SENTENCE = Column("sentence", pa.int32(), "sentence number within the article; 0 is the title")
 
-ARTICLES = Dataset(
-    "articles",
-    "One row per citation of the corpus; every row counts in articles_total.",
+CITATIONS = Dataset(
+    "citations",
+    "What was read of each citation, as a shard of the store holds it.",
     ("pmid",),
     (
         PMID,
@@ -70,6 +83,22 @@ ARTICLES = Dataset(
         Column("source", pa.string(), "file or service the citation came from"),
         Column(
             "content_hash", pa.string(), "128-bit BLAKE2b of all that was read from the citation, hexadecimal"
+        ),
+    ),
+    published=False,
+)
+
+ARTICLES = Dataset(
+    "articles",
+    "One row per citation of the corpus; every row counts in articles_total.",
+    ("pmid",),
+    (
+        *CITATIONS.columns,
+        Column(
+            "story",
+            pa.int64(),
+            "PMID of the work that it is, is a version of, or is about (letter, comment, reply, erratum, "
+            "notice of retraction …), in the corpus or not: articles that share it are not independent",
         ),
     ),
 )
@@ -120,9 +149,19 @@ MENTIONS = Dataset(
             True,
         ),
         Column("negated", pa.bool_(), "the sentence denies it, or an effect on or of it", True),
+        Column("denied", pa.string(), DENIED, True, get_args(Denial)),
         Column("speculative", pa.bool_(), "the sentence says it as possible, supposed or asked", True),
         Column("modifier", pa.string(), ", ".join(_MODIFIERS), True, _MODIFIERS),
         Column("abbreviation_of", pa.string(), "long form by which the article defines the short form", True),
+        Column(
+            "role",
+            pa.string(),
+            "what the text says of a drug or chemical: given (to somebody, to cells), measured (in a "
+            "sample, or "
+            "the body's own), or unknown; null for other types. A measured drug forms no pairs",
+            True,
+            get_args(Role),
+        ),
         RETRACTED,
     ),
     references=(
@@ -146,6 +185,16 @@ CONCEPTS = Dataset(
         Column("parents", STRINGS, "broader concepts, families and complexes"),
         Column("xrefs", STRINGS, "identifiers of the same concept elsewhere"),
         Column("source", pa.string(), "vocabulary that the concept comes from"),
+        Column(
+            "level",
+            pa.string(),
+            "class: a class of drugs (JAK inhibitors), whose members have it among their parents, or a "
+            "collective "
+            "name of cytokines (chemokines), which forms no pairs; concept: anything else; null where not "
+            "linked",
+            True,
+            get_args(ConceptLevel),
+        ),
     ),
 )
 

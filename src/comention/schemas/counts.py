@@ -6,7 +6,7 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, BackgroundKind, Grade, Level
+from comention.records import ENTITY_TYPES, BackgroundKind, Denial, Grade, Level
 from comention.schemas.corpus import PMID, TYPES_LISTED
 from comention.schemas.model import Column, Dataset, Reference, list_of, listed
 
@@ -28,6 +28,13 @@ def _pair_sides(*, names: bool) -> tuple[Column, ...]:
     return tuple(sides)
 
 
+#: Stands beside `articles` wherever that says how well something is supported.
+INDEPENDENT = Column(
+    "articles_independent",
+    pa.int64(),
+    "articles, where those of one `story` count once: a trial and the letters about it are one",
+)
+
 ENTITIES = Dataset(
     "entities",
     "How often each concept is mentioned.",
@@ -40,11 +47,19 @@ ENTITIES = Dataset(
         Column("sentences", pa.int64(), "sentences that mention it"),
         Column("mentions", pa.int64(), "mentions"),
         Column("titles", pa.int64(), "articles that mention it in the title"),
+        Column(
+            "articles_not_measured",
+            pa.int64(),
+            "articles without those in which it is a drug that is only measured (`role` of mentions); pairs "
+            "have this as articles_a or articles_b",
+        ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        INDEPENDENT,
         Column(
             "background",
             pa.int64(),
-            "articles of the background that mention it, the topic's own left out; null where there is none",
+            "articles of the background that mention it otherwise than as a measured drug, the topic's own "
+            "left out; null where there is no background",
             True,
         ),
         Column("first_year", pa.int16(), "earliest year of publication", True),
@@ -70,6 +85,7 @@ ENRICHMENT = Dataset(
             "that is the annotator `fast`",
         ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        Column("articles_independent", pa.int64(), "articles, those about one work counted once"),
         Column("articles_total", pa.int64(), "articles of the topic"),
         Column("background", pa.int64(), "articles of the background that mention it"),
         Column("background_total", pa.int64(), "articles of the background, the topic's own left out"),
@@ -116,8 +132,8 @@ ENRICHMENT = Dataset(
         Column(
             "grade",
             pa.string(),
-            "strong: 5 articles or more that are not retracted, odds_low 2 or more, both q ≤ 0.01; moderate: "
-            "3, 1 or more, ≤ 0.05; weak: 2, 1 or more, ≤ 0.1; else none",
+            "strong: 5 independent articles or more that are not retracted, odds_low 2 or more, both q ≤ "
+            "0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more, ≤ 0.1; else none",
             values=get_args(Grade),
         ),
         Column(
@@ -149,12 +165,28 @@ def _told_apart(unit: str) -> tuple[Column, ...]:
     )
 
 
+_NEGATED = Column(
+    "articles_negated",
+    pa.int64(),
+    "articles with a place of the pair in `evidence` that is negated: the sentence denies one of the two, or "
+    "an effect on or of it; one that asserts them at another place counts in articles_asserted as well",
+)
+
 _COUNTS = (
     Column("articles", pa.int64(), "articles that mention both, at different places"),
+    INDEPENDENT,
     Column("sentences", pa.int64(), "sentences that mention both"),
     Column("titles", pa.int64(), "articles that mention both in the title"),
-    Column("articles_a", pa.int64(), "articles that mention the first"),
-    Column("articles_b", pa.int64(), "articles that mention the second"),
+    Column(
+        "articles_a",
+        pa.int64(),
+        "articles that mention the first; where it is a drug, not those that only measure it",
+    ),
+    Column(
+        "articles_b",
+        pa.int64(),
+        "articles that mention the second; where it is a drug, not those that only measure it",
+    ),
     Column("articles_total", pa.int64(), "articles of the corpus"),
     Column("expected", pa.float64(), "articles expected if the two were independent: a·b/total"),
     Column("lift", pa.float64(), "articles / expected"),
@@ -171,7 +203,9 @@ _YEARS = (
 
 PAIRS = Dataset(
     "pairs",
-    "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions.",
+    "Every two concepts mentioned in one article, each unordered pair once. Counts include retractions, "
+    "and leave "
+    "out measured drugs (`role` of mentions) and collective names of cytokines (`level` of concepts).",
     ("a_id", "b_id"),
     (
         *_pair_sides(names=True),
@@ -206,13 +240,14 @@ PAIRS = Dataset(
         Column(
             "grade",
             pa.string(),
-            "strong: 5 articles or more that are not retracted, lower bound of the odds ratio 2 or more, "
-            "both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none. Of a pair with "
-            "one concept of the topic, interval and q are those of the other in `enrichment`, by its rule, "
-            "where that has rows",
+            "strong: 5 independent articles or more that are not retracted, lower bound of the odds ratio 2 "
+            "or more, both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none. Of a "
+            "pair with one concept of the topic, interval and q are those of the other in `enrichment`, by "
+            "its rule, where that has rows",
             values=get_args(Grade),
         ),
         *_told_apart("articles"),
+        _NEGATED,
         *_told_apart("sentences"),
         *_told_apart("titles"),
         Column(
@@ -251,6 +286,7 @@ PAIRS_ROLLED_UP = Dataset(
             "one-sided hypergeometric P(X ≥ articles) for this pair alone; rolled-up pairs overlap, so no q",
         ),
         *_told_apart("articles"),
+        _NEGATED,
         *_told_apart("sentences"),
         *_told_apart("titles"),
         Column("articles_direct", pa.int64(), "those that name both concepts themselves, as in `pairs`"),
@@ -272,6 +308,7 @@ TRIPLES = Dataset(
         Column("cytokine_id", pa.string(), "CURIE of the cytokine"),
         Column("cytokine_name", pa.string(), "preferred name of the cytokine"),
         Column("articles", pa.int64(), "articles that mention the three"),
+        INDEPENDENT,
         Column("sentences", pa.int64(), "sentences that mention the three"),
         Column(
             "expected",
@@ -356,6 +393,13 @@ EVIDENCE = Dataset(
         ),
         Column("year", pa.int16(), "year of publication", True),
         Column("negated", pa.bool_(), "one of the two stands under a negation", True),
+        Column(
+            "denied",
+            pa.string(),
+            "what is denied where `negated`: thing, where one of the two is; else effect",
+            True,
+            get_args(Denial),
+        ),
         Column("speculative", pa.bool_(), "one of the two stands under a speculation", True),
         Column("retracted", pa.bool_(), "the article is retracted"),
     ),

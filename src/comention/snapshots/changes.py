@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow as pa
+
 from comention.errors import UsageError
+from comention.lexicon.store import open_lexicon
 from comention.snapshots.manifest import Manifest
 from comention.snapshots.snapshot import Snapshot, before, latest, opened, snapshots
 from comention.snapshots.tables import opened_both, rows
@@ -29,12 +32,24 @@ _NAMED = 5
 
 # The datasets of the two snapshots that are compared.
 _DATASETS = ("articles", "evidence", "concepts")
+# An id that was replaced between the two is the same concept: a pair has the ids of today, in the order in
+# which the newer snapshot has them, if it has the pair at all.
 _PAIRS = """
-CREATE TABLE {side} AS SELECT DISTINCT a_id, b_id, pmid FROM {side}_evidence;
+CREATE TABLE {side} AS
+WITH mapped AS (
+  SELECT DISTINCT COALESCE(x.new, a_id) AS a, COALESCE(y.new, b_id) AS b, pmid,
+    x.new IS NOT NULL OR y.new IS NOT NULL AS is_mapped
+  FROM {side}_evidence LEFT JOIN replaced x ON x.old = a_id LEFT JOIN replaced y ON y.old = b_id
+), turned AS (SELECT DISTINCT a_id AS b, b_id AS a FROM new_evidence)
+SELECT DISTINCT CASE WHEN t.a IS NULL THEN m.a ELSE m.b END AS a_id,
+  CASE WHEN t.a IS NULL THEN m.b ELSE m.a END AS b_id, pmid
+FROM mapped m LEFT JOIN turned t ON m.is_mapped AND t.a = m.a AND t.b = m.b;
 """
 _NAMES = """
-CREATE TABLE names AS SELECT concept_id, any_value(name) AS name FROM (
-  SELECT concept_id, name FROM new_concepts UNION ALL SELECT concept_id, name FROM old_concepts
+CREATE TABLE names AS SELECT concept_id, first(name ORDER BY age) AS name FROM (
+  SELECT concept_id, name, 0 AS age FROM new_concepts
+  UNION ALL SELECT COALESCE(r.new, concept_id), name, 1
+  FROM old_concepts LEFT JOIN replaced r ON r.old = concept_id
 ) GROUP BY concept_id;
 """
 _ARTICLES = """
@@ -114,9 +129,13 @@ class Changes:
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
-    """Return what changed from one snapshot to another; raises MalformedError where one is damaged."""
+    """Return what changed from one snapshot to another; raises MalformedError where one is damaged.
+
+    A concept whose id of MeSH was replaced in between is one concept, under the new id.
+    """
     readers = _readers(old.manifest, new.manifest)
     with opened_both(old, new, *_DATASETS) as database:
+        database.register("replaced", _replaced())
         for side in ("old", "new"):
             database.execute(_PAIRS.format(side=side))
         database.execute(_NAMES)
@@ -128,6 +147,18 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
         counts[row["change"]] = counts.get(row["change"], 0) + 1
         row["cause"] = ", ".join(_cause_text(cause, readers) for cause in row.pop("causes"))
     return Changes(old.run_id, new.run_id, dict(sorted(counts.items())), articles, readers, found)
+
+
+def _replaced() -> pa.Table:
+    """The ids that others have replaced, as `old` and `new`."""
+    lexicon = open_lexicon()
+    pairs = [(old, new) for old, new in lexicon.replacements.items() if old not in lexicon.row_of]
+    return pa.table(
+        {
+            "old": pa.array([old for old, _ in pairs], pa.string()),
+            "new": pa.array([new for _, new in pairs], pa.string()),
+        }
+    )
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:

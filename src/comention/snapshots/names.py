@@ -6,16 +6,26 @@ The concepts are rows with `concept_id`, `name`, `synonyms` and `articles`; noth
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from comention.errors import UsageError
-from comention.lexicon.naming import completes, is_short_form, listed, spoken, words
+from comention.lexicon.naming import (
+    completes,
+    is_short_form,
+    listed,
+    replacement_notice,
+    spoken,
+    words,
+)
 from comention.lexicon.store import open_lexicon
 from comention.records import Concept
 from comention.schemas import UNLINKED
 
 Row = Mapping[str, Any]
+
+_log = logging.getLogger(__name__)
 
 _NEAR = 5
 _ALIKE = 0.75
@@ -51,6 +61,8 @@ def resolve(name: str, concepts: Iterable[Row], written: Callable[[], Mapping[st
     for one in known:
         if one.row["concept_id"].casefold() == name.strip().casefold():
             return str(one.row["concept_id"])
+    if (current := _renewed(name.strip().upper(), known)) is not None:
+        return current
     forms = [form for form in spoken(name) if form]
     if found := _alone([one for one in known if one.names[:1] and one.names[0] in forms]):
         return _only(name, found)
@@ -64,6 +76,18 @@ def resolve(name: str, concepts: Iterable[Row], written: Callable[[], Mapping[st
     held = _in_lexicon(name)
     meant = f" ({listed(held)})" if held else ""
     raise UsageError(f"the snapshot mentions nothing named {name!r}{meant}; {_hint(name, known)}")
+
+
+def _renewed(name: str, known: Iterable[Known]) -> str | None:
+    """Return the id here of a concept whose id was replaced since, or that was replaced before."""
+    if not name.startswith(("MESH:", "UNII:")):
+        return None
+    lexicon = open_lexicon()
+    ids = (str(one.row["concept_id"]) for one in known)
+    held = next((i for i in ids if lexicon.current(i) == lexicon.current(name)), None)
+    if held is not None and lexicon.current(name) != name:
+        _log.warning("%s", replacement_notice("the concept", name, lexicon))
+    return held
 
 
 def _folded(names: Iterable[str]) -> Iterator[str]:

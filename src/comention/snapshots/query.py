@@ -80,6 +80,7 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "level",
     "section",
     "negated",
+    "denied",
     "speculative",
     "retracted",
     "text",
@@ -130,9 +131,9 @@ def show(
 ) -> Shown:
     """Return the first rows of enrichment, pairs, rolled-up pairs, triples or entities.
 
-    Concepts in `min_articles` articles of the topic or more come by grade, then by the lower end of their
-    odds ratio against the background. Pairs of as many articles come by the lower end of their log odds, the
-    surest association first; triples and entities by their articles. `rarer` counts those left out for having
+    Concepts in `min_articles` independent articles of the topic or more come by grade, then by the lower end
+    of their odds ratio against the background. Pairs of as many articles come by the lower end of their log odds,
+    the surest association first; triples and entities by their articles. `rarer` counts those left out for having
     fewer.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
@@ -144,14 +145,14 @@ def show(
     where, values = _narrowed(snapshot, dataset, with_name, entity_type)
     ranked = dataset in _ORDERS
     values |= {"least": min_articles} if ranked else {}
-    condition = " AND ".join([*where, "articles >= $least"] if ranked else where) or "true"
+    condition = " AND ".join([*where, "articles_independent >= $least"] if ranked else where) or "true"
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     order = f"ORDER BY {_ORDERS[dataset]}" if ranked else ""
     statement = f"SELECT * FROM {dataset} WHERE {condition} {order} LIMIT {int(limit)}"  # noqa: S608
     rows = select(snapshot, (dataset,), statement, values)
     if not ranked:
         return Shown(rows, 0)
-    rare = " AND ".join([*where, "articles < $least"])
+    rare = " AND ".join([*where, "articles_independent < $least"])
     statement = f"SELECT count(*) AS number FROM {dataset} WHERE {rare}"  # noqa: S608 - as above
     return Shown(rows, select(snapshot, (dataset,), statement, values)[0]["number"])
 

@@ -41,7 +41,7 @@ from comention.records import Article, Judged
 from comention.resources import background_table
 from comention.schemas import ANY_CONCEPT, BACKGROUND, conform
 from comention.stages.job import Job
-from comention.stages.topic import concepts_of
+from comention.stages.topic import counted_concepts
 
 #: A sample is drawn anew when it is older.
 FRESH = timedelta(days=365)
@@ -87,7 +87,7 @@ class Reader:
     def __call__(self, articles: Sequence[Article]) -> list[Judged]:
         """Return a judgement for each article, in order."""
         read = self.annotator.read_all(map(from_article, articles))
-        return [Judged(True, tuple(sorted(concepts_of(one)))) for one in read]
+        return [Judged(True, tuple(sorted(counted_concepts(one.mentions)))) for one in read]
 
 
 def _reader(make: Callable[[], Annotator]) -> Reader:

@@ -10,7 +10,17 @@ import pyarrow as pa
 
 from comention.files.atomic import write_parquet
 from comention.files.checksums import read_checked
-from comention.schemas import ARTICLES, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED, conform
+from comention.schemas import (
+    ARTICLES,
+    CITATIONS,
+    CONCEPTS,
+    HIERARCHY,
+    MENTIONS,
+    SENTENCES,
+    UNLINKED,
+    conform,
+)
+from comention.stages.stories import stories
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
 _REMADE = "run again, which annotates its shard anew"
@@ -24,7 +34,7 @@ class Shard(Protocol):
 
     @property
     def articles(self) -> Path:
-        """Rows of `articles`, live and dead."""
+        """Rows of `citations`, live and dead."""
 
     @property
     def sentences(self) -> Path:
@@ -48,7 +58,7 @@ def collect(
     with the shards that are read and with all of them.
     """
     progress(0, len(shards))
-    articles: list[pa.Table] = [ARTICLES.schema.empty_table()]
+    articles: list[pa.Table] = [CITATIONS.schema.empty_table()]
     sentences: list[pa.Table] = [SENTENCES.schema.empty_table()]
     mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
     for done, shard in enumerate(shards, 1):
@@ -61,10 +71,11 @@ def collect(
             annotation = read_checked(path, mend=_REMADE)
             found.append(_of_rows(annotation, rows, table["retracted"]))
         progress(done, len(shards))
+    citations = pa.concat_tables(articles)
     mentioned = conform(pa.concat_tables(mentions), MENTIONS)
     concepts = _concepts(mentioned, describe)
     written = {
-        "articles": conform(pa.concat_tables(articles), ARTICLES),
+        "articles": conform(citations.append_column("story", stories(citations)), ARTICLES),
         "sentences": conform(pa.concat_tables(sentences), SENTENCES),
         "mentions": mentioned,
         "concepts": conform(concepts, CONCEPTS),
@@ -95,7 +106,14 @@ def _concepts(mentions: pa.Table, describe: Describe) -> pa.Table:
         if concept_id.startswith(UNLINKED):
             known = {"concept_id": concept_id, "name": row["concept_name"], "source": "text"}
             rows.append(
-                known | {"entity_type": row["entity_type"], "synonyms": [], "parents": [], "xrefs": []}
+                known
+                | {
+                    "entity_type": row["entity_type"],
+                    "synonyms": [],
+                    "parents": [],
+                    "xrefs": [],
+                    "level": None,
+                }
             )
     return pa.Table.from_pylist(rows, schema=CONCEPTS.schema)
 

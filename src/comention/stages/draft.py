@@ -102,9 +102,9 @@ def draft(name: str, lexicon: Lexicon) -> Draft:
     ids = {one.concept_id for one in concepts}
     headings = tuple(heading for heading in lexicon.headings if heading.concept_id in ids)
     headings = tuple(sorted(headings, key=lambda h: (h.concept_id != concept.concept_id, h.ui)))
-    supplements = tuple(
-        sorted(i.removeprefix("MESH:") for i in ids if i.startswith("MESH:C") and i == concept.concept_id)
-    )
+    # a class is named by its members as well
+    named = ids if concept.concept_id in lexicon.classes else {concept.concept_id}
+    supplements = tuple(sorted(i.removeprefix("MESH:") for i in named if i.startswith("MESH:C")))
     query = _Query(concepts, lexicon, left_out)
     return Draft(concepts, headings, supplements, query.composed(headings, supplements), tuple(left_out))
 
@@ -116,13 +116,15 @@ def _narrower(concept: Concept, lexicon: Lexicon) -> tuple[tuple[Concept, ...], 
     level = [concept.concept_id]
     refused: set[str] = set()
     while level:
-        found = [i for above in level for i in lexicon.children.get(above, ())]
+        found = {i: above for above in level for i in lexicon.children.get(above, ())}
         level = []
-        for concept_id in dict.fromkeys(found):
+        for concept_id, above in found.items():
             if concept_id in kept or concept_id in refused:
                 continue
             one = lexicon.concepts[lexicon.row_of[concept_id]]
-            if why := _strays(one, concept, names) or _other_complex(one, kept.keys(), lexicon):
+            if why := _strays(one, concept, names, member=above in lexicon.classes) or _other_complex(
+                one, kept.keys(), lexicon
+            ):
                 refused.add(concept_id)
                 left_out.append(LeftOut(f"{one.name} ({concept_id})", why))
             else:
@@ -131,12 +133,15 @@ def _narrower(concept: Concept, lexicon: Lexicon) -> tuple[tuple[Concept, ...], 
     return tuple(one for i, one in kept.items() if i != concept.concept_id), left_out
 
 
-def _strays(one: Concept, topic: Concept, names: frozenset[str]) -> str | None:
-    """Return why a concept below the topic's, which has these names, is no case of it; None where it is."""
+def _strays(one: Concept, topic: Concept, names: frozenset[str], *, member: bool) -> str | None:
+    """Return why a concept below the topic's, which has these names, is no case of it; None where it is.
+
+    A `member` of a class is one by the table of classes, whatever MeSH maps it to.
+    """
     kinds = {"drug", "chemical"}
     if one.entity_type != topic.entity_type and not {one.entity_type, topic.entity_type} <= kinds:
         return f"a {one.entity_type}"
-    if not one.concept_id.startswith("MESH:C"):
+    if member or not one.concept_id.startswith("MESH:C"):
         return None
     if one.entity_type != "disease":
         return "MeSH maps it here; a derivative, a regimen or a relative"
@@ -180,11 +185,15 @@ class _Query:
     def composed(self, headings: Sequence[Heading], supplements: Sequence[str]) -> tuple[Phrase, ...]:
         """Return the parts of the query: MeSH first, then names, the topic's before those below it."""
         topic = self._concepts[0]
-        # PubMed takes what MeSH has below a heading along; cytokines have chains that it has elsewhere.
-        asked = [h for h in headings if topic.entity_type == "cytokine" or h.concept_id == topic.concept_id]
+        # PubMed takes what MeSH has below a heading along; cytokines have chains that it has elsewhere, and
+        # classes have members.
+        elsewhere = topic.entity_type == "cytokine" or topic.concept_id in self._lexicon.classes
+        asked = [h for h in headings if elsewhere or h.concept_id == topic.concept_id]
         self._phrases = [Phrase(heading.name.lower(), _MESH) for heading in asked]
-        if supplements and (text := phrases.phrase_of(topic.name)):
-            self._phrases.append(Phrase(text, _SUPPLEMENT))
+        for concept in self._concepts:
+            ui = concept.concept_id.removeprefix("MESH:")
+            if ui in supplements and (text := phrases.phrase_of(concept.name)):
+                self._phrases.append(Phrase(text, _SUPPLEMENT))
         self._take(topic, _NAMES)
         for n, concept in enumerate(self._concepts[1:]):
             if self._is_full():

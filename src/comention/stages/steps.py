@@ -33,6 +33,7 @@ from comention.snapshots.snapshot import annotators, is_outdated
 from comention.stages import background, corpus, manifest
 from comention.stages.compaction import compact, is_worn
 from comention.stages.job import Job, Progress, Receipt, Stage
+from comention.stages.renewed import renewed
 from comention.stages.topic import Listed, nothing_kept, topic_judge
 
 _log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     pmids, client = _chosen(job), background.client_of(job)
     counted = job.settings.source.kind == "bulk"
     order = Order(
-        job.settings,
+        renewed(job.settings),
         job.store,
         job.run_id,
         job.now,
@@ -199,7 +200,8 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         sentences=[out / "sentences.parquet"],
         hierarchy=out / "hierarchy.parquet",
         out=out,
-        topic_ids=frozenset(job.settings.topic.concepts),
+        topic_ids=frozenset(renewed(job.settings).topic.concepts),
+        collective=_collective(job.settings),
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
         memory_limit=job.settings.run.memory_limit,
@@ -208,8 +210,17 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
     )
     names = ("entities", "enrichment", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
-    fingerprint = _fingerprint(job.settings.pairs.types)
+    fingerprint = _fingerprint(job.settings.pairs.types, job.settings.pairs.collective)
     return Receipt("cooccur", time.monotonic() - began, counts, fingerprint, records=counts["evidence"])
+
+
+def _collective(settings: Settings) -> frozenset[str]:
+    """Return the ids of the concepts that settings leave out of pairs: collective names of cytokines."""
+    if settings.pairs.collective:
+        return frozenset()
+    lexicon = open_lexicon()
+    kinds = {one.concept_id: one.entity_type for one in lexicon.concepts}
+    return frozenset(i for i in lexicon.classes if kinds[i] == "cytokine")
 
 
 def release(job: Job, progress: Progress) -> Receipt:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comention.annotation.annotator import Annotator
@@ -18,8 +19,11 @@ from comention.config import Settings, Topic
 from comention.errors import ConfigError, UsageError
 from comention.lexicon.naming import find, near_names
 from comention.lexicon.store import Lexicon, open_lexicon
-from comention.records import Article, Concept, Judged, Reading
+from comention.records import Article, Concept, Judged, Mention
 from comention.schemas import UNLINKED
+from comention.stages.renewed import notices, renewed
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,11 @@ class TopicJudge:
         read = self.annotator.read_all(map(from_article, itertools.compress(articles, asked)))
         found = []
         for belongs, is_read in zip(indexed, asked, strict=True):
-            mentioned = concepts_of(next(read)) if is_read else set[str]()
+            mentions = next(read).mentions if is_read else []
+            mentioned = {mention.concept_id for mention in mentions}
+            counted = tuple(sorted(counted_concepts(mentions))) if self.background else ()
             by_text = belongs is None and not mentioned.isdisjoint(self.topic.concepts)
-            found.append(Judged(belongs or by_text, tuple(sorted(mentioned)) if self.background else ()))
+            found.append(Judged(belongs or by_text, counted))
         return found
 
     def _by_index(self, article: Article) -> bool | None:
@@ -57,9 +63,9 @@ class TopicJudge:
         return None if uis.isdisjoint(self.topic.mesh) else True
 
 
-def concepts_of(reading: Reading) -> set[str]:
-    """Return the concepts that a text mentions, as an annotator has read it."""
-    found = {mention.concept_id for mention in reading.mentions}
+def counted_concepts(mentions: Iterable[Mention]) -> set[str]:
+    """Return the concepts that pairs are made of; a drug that is only measured is none."""
+    found = {m.concept_id for m in mentions if (m.entity_type, m.role) != ("drug", "measured")}
     return {concept_id for concept_id in found if not concept_id.startswith(UNLINKED)}
 
 
@@ -67,7 +73,7 @@ def topic_judge(settings: Settings, pmids: frozenset[int] | None, *, background:
     """Return the judge of a local source: the lexicon decides, whatever annotator comes later."""
     fast = settings.annotate.model_copy(update={"annotator": "fast"})
     annotator = annotator_of(settings.model_copy(update={"annotate": fast}))
-    return TopicJudge(settings.topic, annotator, pmids, background)
+    return TopicJudge(renewed(settings).topic, annotator, pmids, background)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,12 @@ _UI = re.compile("[CD][0-9]+")
 def check_topic(settings: Settings) -> None:
     """Raise ConfigError, with the nearest, where a topic names what the lexicon or MeSH does not know.
 
-    So too where nothing at all can be on it: a local source is read by concepts and descriptors alone.
+    So too where nothing at all can be on it: a local source is read by concepts and descriptors alone. What
+    MeSH has replaced or renamed is taken as what it is now, with a warning.
     """
-    topic, lexicon = settings.topic, open_lexicon()
+    for notice in notices(settings):
+        _log.warning("%s", notice)
+    topic, lexicon = renewed(settings).topic, open_lexicon()
     wrong = [*_unknown_concepts(topic, lexicon), *_unknown_descriptors(topic, lexicon)]
     if wrong:
         raise ConfigError("; ".join(wrong))
@@ -117,6 +126,8 @@ def _unknown_concepts(topic: Topic, lexicon: Lexicon) -> Iterator[str]:
 
 def _unknown_descriptors(topic: Topic, lexicon: Lexicon) -> Iterator[str]:
     for given in topic.mesh:
+        if lexicon.current(f"MESH:{given}") != f"MESH:{given}":
+            continue
         if _UI.fullmatch(given) and lexicon.holds_mesh(f"MESH:{given}") is not False:
             continue
         ui = given.upper().removeprefix("MESH:")

@@ -19,6 +19,7 @@ _NAMED = 3
 def text_of(made: Draft) -> str:
     """Return a draft as TOML, which :func:`comention.config.load_settings` reads back as its topic."""
     topic = made.topic
+    named = {concept.concept_id: concept.name for concept in made.concepts}
     lines = [
         f"# The topic {_comment(topic.name)}, drafted by comention: read it, and change what is not yours.",
         *(f"# Left out: {line}" for line in left_out(made)),
@@ -33,7 +34,10 @@ def text_of(made: Draft) -> str:
         "]",
         "mesh = [",
         *(f"  {_string(h.ui)},  # {_comment(h.name)}" for h in made.headings),
-        *(f"  {_string(ui)},  # {_comment(topic.name)}, supplementary record" for ui in made.supplements),
+        *(
+            f"  {_string(ui)},  # {_comment(named[f'MESH:{ui}'])}, supplementary record"
+            for ui in made.supplements
+        ),
         "]",
         "query = '''",
         *_lines(made.query.split(" OR ")),

@@ -20,20 +20,30 @@ def test_concepts_of_a_small_world(sources: Path, curated: Path) -> None:
     xrefs = ("MESH:D900008",)
     assert concepts == [
         ConceptEntry("COMENTION:IL-99", "interleukin-99", "cytokine", "COMENTION", (), xrefs),
+        ConceptEntry("COMENTION:ILS", "nose cytokines", "cytokine", "COMENTION", level="class"),
         ConceptEntry("COMENTION:SNEEZE-X", "sneeze X", "disease", "COMENTION", ("MESH:D900002",)),
+        ConceptEntry(
+            "COMENTION:class/nose-biologics", "nose biologics", "drug", "COMENTION",
+            ("COMENTION:class/nose-drugs",), level="class",
+        ),
+        ConceptEntry("COMENTION:class/nose-drugs", "nose drugs", "drug", "COMENTION", level="class"),
         ConceptEntry(
             "HGNC:1", "IL-99 alpha chain", "cytokine", "HGNC", ("COMENTION:IL-99",),
             ("MGI:5", "NCBIGene:77", "UniProt:P1"),
         ),
         # Its parent "Tickling Amines" kept no name, so it is no concept and nobody's parent.
-        ConceptEntry("MESH:C900001", "noserol", "chemical", "MESH"),
-        ConceptEntry("MESH:C900003", "Noseless Syndrome", "disease", "MESH", ("MESH:D900001",)),
-        ConceptEntry("MESH:D900001", "Sneezing Diseases", "disease", "MESH", (),
-                     ("MONDO:0000001", "OMIM:900001")),
-        ConceptEntry("MESH:D900002", "Chronic Sneezing Disease", "disease", "MESH", ("MESH:D900001",)),
-        ConceptEntry("MESH:D900003", "Nose Neoplasms", "disease", "MESH", (), ("DOID:1",)),
-        ConceptEntry("MESH:D900004", "Nosamine", "drug", "MESH", (), ("UNII:AAAAAAAAA1",)),
-        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII", (), ("UNII:AAAAAAAAA3",)),
+        ConceptEntry("MESH:C900001", "noserol", "chemical", "MESH", mesh_name="noserol"),
+        ConceptEntry("MESH:C900003", "Noseless syndrome", "disease", "MESH", ("MESH:D900001",),
+                     mesh_name="Noseless Syndrome"),
+        ConceptEntry("MESH:D900001", "sneezing diseases", "disease", "MESH", (),
+                     ("MONDO:0000001", "OMIM:900001"), "Sneezing Diseases"),
+        ConceptEntry("MESH:D900002", "chronic sneezing disease", "disease", "MESH", ("MESH:D900001",),
+                     mesh_name="Sneezing Disease, Chronic"),
+        ConceptEntry("MESH:D900003", "nose neoplasms", "disease", "MESH", (), ("DOID:1",), "Nose Neoplasms"),
+        ConceptEntry("MESH:D900004", "nosamine", "drug", "MESH",
+                     ("COMENTION:class/nose-drugs",), ("UNII:AAAAAAAAA1",), "Nosamine"),
+        ConceptEntry("UNII:AAAAAAAAA2", "ticklemab", "drug", "UNII",
+                     ("COMENTION:class/nose-biologics",), ("UNII:AAAAAAAAA3",)),
     ]  # fmt: skip
 
 
@@ -180,6 +190,34 @@ def test_a_name_is_settled_by_rank(claims: list[tuple[str, Rank]], owners: list[
     assert [entry.concept_id for entry in settled["achoo"]] == owners
 
 
+def test_a_substance_that_mesh_has_under_its_code_is_one_concept(sources: Path, curated: Path) -> None:
+    folder = sources / "package" / "resources"
+    with (folder / "mesh_supp_id_label_mappings.tsv").open("a", encoding="utf-8") as out:
+        out.write("C900010\tQX-12345\t\tD900005\nC900011\tQX-55555\t\tD900005\n")
+    with (folder / "UNII_Names.txt").open("a", encoding="utf-8") as out:
+        for name, kind, unii, display in (
+            ("GRIBATINIB [INN]", "cn", "BBBBBBBBB1", "GRIBATINIB"),
+            ("QX-12345", "cd", "BBBBBBBBB1", "GRIBATINIB"),
+            ("GRIBATINIB TOSYLATE [USAN]", "cn", "BBBBBBBBB2", "GRIBATINIB TOSYLATE"),
+            ("QX-12345 TOSYLATE", "cd", "BBBBBBBBB2", "GRIBATINIB TOSYLATE"),
+            # A code that two substances claim names neither of them.
+            ("WOBAMAB [INN]", "cn", "BBBBBBBBB3", "WOBAMAB"),
+            ("QX-55555", "cd", "BBBBBBBBB3", "WOBAMAB"),
+            ("ZUBAMAB [INN]", "cn", "BBBBBBBBB4", "ZUBAMAB"),
+            ("QX-55555", "cd", "BBBBBBBBB4", "ZUBAMAB"),
+        ):
+            out.write(f"{name}\t{kind}\t{unii}\t{display}\n")
+    built = build(sources, curated)
+    concepts = {concept.concept_id: concept for concept in built.concepts}
+    assert concepts["MESH:C900010"] == ConceptEntry(
+        "MESH:C900010", "gribatinib", "drug", "MESH", (), ("UNII:BBBBBBBBB1", "UNII:BBBBBBBBB2"), "QX-12345"
+    )
+    owners = {name.text: name.concept_id for name in built.names}
+    assert owners["GRIBATINIB"] == owners["QX-12345"] == owners["GRIBATINIB TOSYLATE"] == "MESH:C900010"
+    assert "UNII:BBBBBBBBB1" not in concepts
+    assert {"MESH:C900011", "UNII:BBBBBBBBB3", "UNII:BBBBBBBBB4"} <= concepts.keys()
+
+
 def test_a_build_of_what_publishers_offer(sources: Path, curated: Path) -> None:
     files = {
         "desc2026.xml": mesh.descriptors(
@@ -204,7 +242,7 @@ def test_a_build_of_what_publishers_offer(sources: Path, curated: Path) -> None:
     for name, text in files.items():
         (sources / name).write_text(text, encoding="utf-8")
     concepts, names, provenance, *_ = build(sources, curated)
-    assert ConceptEntry("MESH:C900001", "noserol", "drug", "MESH") in concepts
+    assert ConceptEntry("MESH:C900001", "noserol", "drug", "MESH", mesh_name="noserol") in concepts
     assert [(n.text, n.capitals) for n in names if n.concept_id == "MESH:C900001"] == [
         ("noserol", 0),
         ("NRL-7", 1),
@@ -221,6 +259,6 @@ def test_curated_parents_form_no_cycle_with_mesh(sources: Path, curated: Path) -
     with (curated / "diseases.tsv").open("a", encoding="utf-8") as out:
         out.write("MESH:D900001\tsneezing\t\tCOMENTION:SNEEZE-X\tus\n")
     with pytest.raises(
-        SourceError, match=r"COMENTION:SNEEZE-X is its own ancestor by its parent MESH:D900002"
+        SourceError, match=r"COMENTION:SNEEZE-X is its own ancestor by its parent or class MESH:D900002"
     ):
         build(sources, curated)

@@ -15,10 +15,13 @@ from typing import Any, NamedTuple
 
 from comention.lexicon.compiler import blockers, diseases, substances
 from comention.lexicon.compiler.candidates import Candidate, contest, settle
+from comention.lexicon.compiler.classes import members_of, read_classes, without_targets
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.headings import headings
+from comention.lexicon.compiler.inversion import turned
 from comention.lexicon.compiler.orthologues import mouse_ids
+from comention.lexicon.compiler.preferred import Preferred, readable
 from comention.lexicon.compiler.sources import Gene, SourceError
 from comention.lexicon.compiler.tables import (
     CURATED,
@@ -31,7 +34,16 @@ from comention.lexicon.compiler.tables import (
 )
 from comention.lexicon.compiler.vocabulary import read_vocabulary
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, Heading, NameEntry, Rank, RivalEntry
+from comention.lexicon.model import (
+    BLOCKER,
+    BY_RULE,
+    ConceptEntry,
+    Heading,
+    NameEntry,
+    Rank,
+    Replaced,
+    RivalEntry,
+)
 from comention.lexicon.short_forms import capitals_of
 from comention.records import EntityType
 
@@ -45,6 +57,7 @@ class Built(NamedTuple):
     rivals: list[RivalEntry]
     mesh_uis: tuple[str, ...] = ()
     headings: tuple[Heading, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
 
 def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
@@ -54,8 +67,8 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     Provenance: the sources in use with version and licence, the counts of what came out, and how many names
     were skipped because they fold to nothing. Rivals: the names
     that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError
-    for a missing or malformed file, for a curated id that its source does not know, and for a curated parent
-    that makes a concept its own ancestor.
+    for a missing or malformed file, for a curated id that its source does not know, for a member of a class
+    that is no drug, and for a curated parent or class that makes a concept its own ancestor.
     """
     builder = _Builder(sources_dir, curated_dir)
     names = builder.names()
@@ -64,7 +77,8 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     rivals = [rival for rival in builder.rivals if rival.concept_id in kept]
     about = headings(builder.descriptors, (c.concept_id for c in concepts), builder.cytokines)
     provenance = builder.provenance(concepts, names)
-    return Built(concepts, names, provenance, rivals, builder.mesh_uis, tuple(about))
+    replaced = builder.vocabulary.renewal.replaced
+    return Built(concepts, names, provenance, rivals, builder.mesh_uis, tuple(about), replaced)
 
 
 class _Builder:
@@ -74,11 +88,17 @@ class _Builder:
         self.vocabulary = read_vocabulary(sources_dir)
         self.descriptors, self.supplements = self.vocabulary.descriptors, self.vocabulary.supplements
         self.mesh_uis = (*(d.ui for d in self.descriptors), *(s.ui for s in self.supplements))
+        self.mesh_names = {f"MESH:{one.ui}": one.name for one in self.supplements}
+        self.mesh_names |= {f"MESH:{one.ui}": one.name for one in self.descriptors}
         self.genes: dict[str, Gene] = {gene.hgnc_id: gene for gene in self.vocabulary.genes}
-        self.cytokines = read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER)
+        collective = read_concepts(curated_dir / "cytokine_classes.tsv", CYTOKINE_HEADER)
+        self.cytokines = [*read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER), *collective]
+        self.classes = read_classes(curated_dir / "drug_classes.tsv")
+        of_classes = [one.concept for one in self.classes]
+        self.collective = {concept.concept_id for concept in (*collective, *of_classes)}
         self.curated: dict[EntityType, list[CuratedConcept]] = {
             "disease": read_concepts(curated_dir / "diseases.tsv"),
-            "drug": read_concepts(curated_dir / "drugs.tsv"),
+            "drug": [*read_concepts(curated_dir / "drugs.tsv"), *of_classes],
             "chemical": read_concepts(curated_dir / "chemicals.tsv"),
         }
         self.stopped = {fold_name(name) for name in read_names(curated_dir / "stop_names.tsv")}
@@ -96,8 +116,13 @@ class _Builder:
             curated={c.concept_id: kind for kind, table in self.curated.items() for c in table},
             stopped_headings=self.stopped_headings,
         )
-        check_ancestry(
-            (c for table in (self.cytokines, *self.curated.values()) for c in table), self.grounding.parents
+        self.preferred = Preferred(
+            (
+                name
+                for term in (*self.vocabulary.mondo, *self.vocabulary.doid)
+                for name in {term.name, *term.synonyms}
+            ),
+            (record.name for record in self.supplements),
         )
         known = {i for i, kind in self.grounding.types.items() if kind == "disease"}
         self.ontology = diseases.ontology_map(self.vocabulary.mondo, self.vocabulary.doid, known)
@@ -105,15 +130,19 @@ class _Builder:
 
     def _check_curated(self) -> None:
         known = {f"MESH:{ui}" for ui in self.mesh_uis}
+        replaced = {f"MESH:{one.old}": f"MESH:{one.new}" for one in self.vocabulary.renewal.replaced}
         own = {c.concept_id for c in self.cytokines}
+        written = [c for table in (self.cytokines, *self.curated.values()) for c in table]
+        if twice := [i for i, n in Counter(c.concept_id for c in written).items() if n > 1]:
+            raise SourceError(f"curated tables: {', '.join(twice)} stands in two tables; merge the rows")
         for table in self.curated.values():
             own |= {c.concept_id for c in table if not c.concept_id.startswith("MESH:")}
-        for concept in (c for table in (self.cytokines, *self.curated.values()) for c in table):
+        for concept in written:
             identifier = concept.concept_id
             if identifier.startswith("MESH:") and identifier not in known:
-                raise SourceError(
-                    f"curated tables: {identifier} ({concept.name}) is not in MeSH; look the id up"
-                )
+                new = replaced.get(identifier)
+                hint = f"{new} has replaced it: write that" if new else "look the id up"
+                raise SourceError(f"curated tables: {identifier} ({concept.name}) is not in MeSH; {hint}")
             if identifier.startswith("HGNC:"):
                 gene = self.genes.get(identifier)
                 if gene is None or gene.symbol != concept.symbol:
@@ -136,8 +165,9 @@ class _Builder:
                     )
         yield from blockers.curated_blockers(self.blocked)
         yield from blockers.receptor_blockers(self.cytokines)
-        yield from self.grounding.names()
+        yield from without_targets(self.grounding.names(), self.classes, self.cytokines)
         yield from diseases.ontology_names(self.ontology, self.grounding.labels)
+        yield from self._preferred_names()
 
     def _legible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         for candidate in candidates:
@@ -156,7 +186,18 @@ class _Builder:
         others = blockers.thesaurus_names(self.descriptors, self.supplements, self.genes.values())
         derived = settle(blockers.derived_blockers(others, meaningful), lambda f, _: f in settled)
         merged = settled | derived
+        self.above = self._classes_above(settled)
         return [self._relaxed(folded, entry) for folded in sorted(merged) for entry in merged[folded]]
+
+    def _classes_above(self, names: dict[str, list[NameEntry]]) -> dict[str, set[str]]:
+        """Return the classes of each drug, by id; raises SourceError where one would be above itself."""
+        above = members_of(self.classes, names, self.grounding.types, self.vocabulary.actions)
+        curated = (c for table in (self.cytokines, *self.curated.values()) for c in table)
+        parents = {c.concept_id: set(c.parents) for c in curated}
+        for member, classes in above.items():
+            parents.setdefault(member, set()).update(classes)
+        check_ancestry(parents, self.grounding.parents)
+        return above
 
     def _relaxed(self, folded: str, entry: NameEntry) -> NameEntry:
         if entry.needs_definition and folded in self.safe:
@@ -186,13 +227,38 @@ class _Builder:
         self, identifier: str, kind: EntityType, curated: CuratedConcept | None, xrefs: dict[str, set[str]]
     ) -> ConceptEntry:
         parents = set(self.grounding.parents.get(identifier, ()))
-        name = self.grounding.labels.get(identifier, "")
+        mesh_name = self.mesh_names.get(identifier, "")
+        name = self._preferred(identifier, kind)
         source = "COMENTION" if identifier.startswith("COMENTION:") else identifier.partition(":")[0]
         if curated is not None:
             name, parents = curated.name, parents | set(curated.parents)
         return ConceptEntry(
-            identifier, name, kind, source, tuple(sorted(parents)), tuple(sorted(xrefs.get(identifier, ())))
+            identifier,
+            name,
+            kind,
+            source,
+            tuple(sorted(parents | self.above.get(identifier, set()))),
+            tuple(sorted(xrefs.get(identifier, ()))),
+            mesh_name,
+            "class" if identifier in self.collective else "concept",
         )
+
+    def _preferred(self, identifier: str, kind: EntityType) -> str:
+        """The name of a concept that no curated table names."""
+        mesh_name = self.mesh_names.get(identifier, "")
+        label = readable(mesh_name) if mesh_name else self.grounding.labels.get(identifier, "")
+        return self.preferred.name(
+            self.grounding.generic.get(identifier) or label, is_disease=kind == "disease"
+        )
+
+    def _preferred_names(self) -> Iterator[Candidate]:
+        """Yield names in natural order that no other rule makes of MeSH's."""
+        for identifier, kind in self.grounding.types.items():
+            mesh_name = self.mesh_names.get(identifier, "")
+            if kind == "disease" and ", " in mesh_name:
+                text = readable(mesh_name)
+                if "," not in text and text != turned(mesh_name):
+                    yield Candidate(text, identifier, BY_RULE, Rank.VARIANT, capitals_of(text))
 
     def _xrefs(self) -> dict[str, set[str]]:
         xrefs: dict[str, set[str]] = {}
@@ -224,6 +290,7 @@ class _Builder:
             "mesh": len(self.descriptors),
             "mesh_scr": len(self.supplements),
             "mesh_pa": len(self.vocabulary.actions),
+            "mesh_labels": self.vocabulary.renewal.counts.get("labels", 0),
             "hgnc": len(self.genes),
             "mondo": len(self.vocabulary.mondo),
             "doid": len(self.vocabulary.doid),
@@ -236,9 +303,11 @@ class _Builder:
                 {**source.credits, "records": read[source.key]} for source in self.vocabulary.sources
             ],
             "concepts": dict(sorted(Counter(kinds.values()).items())),
+            "classes": sum(concept.level == "class" for concept in concepts),
             "names": dict(sorted(Counter(kinds.get(n.concept_id, "blocker") for n in names).items())),
             "names_by_source": dict(sorted(Counter(n.source for n in names).items())),
             "names_skipped": dict(sorted(self.skipped.items())),
+            "renewal": dict(self.vocabulary.renewal.counts),
         }
 
 

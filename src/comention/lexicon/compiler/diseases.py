@@ -15,7 +15,7 @@ from comention.lexicon.short_forms import capitals_of, is_ambiguous
 
 #: Trees whose headings are diseases. No diseases are "Disease Attributes" (acute disease, recurrence …,
 #: C23.550.291), changes of chromosomes and genomes (trisomy, C23.550.210 and .362), and "Carcinogenesis".
-_TREES = ("C", "F03")
+DISEASE_TREES = ("C", "F03")
 _NOT_TREES = ("C23.550.291", "C23.550.210", "C23.550.362", "C23.550.727.098", "C04.697.098")
 
 _NEOPLASM = re.compile(r"^(?P<site>.+) Neoplasms?$")
@@ -78,7 +78,7 @@ _REFUSED_SYNONYM = re.compile(
 
 def is_disease(descriptor: Descriptor) -> bool:
     """Return whether a descriptor stands in a disease tree and is more than an attribute of diseases."""
-    trees = [t for t in descriptor.trees if t.startswith(_TREES)]
+    trees = [t for t in descriptor.trees if t.startswith(DISEASE_TREES)]
     return any(not t.startswith(_NOT_TREES) for t in trees)
 
 

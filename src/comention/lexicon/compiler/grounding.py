@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from comention.lexicon.compiler import diseases
@@ -13,10 +14,12 @@ from comention.lexicon.compiler.substances import (
     PROTEIN_TREES,
     Substance,
     base_name,
+    is_code,
     is_protein_name,
     is_substance,
     is_vaccine,
     mesh_names,
+    plain_name,
     unii_names,
 )
 from comention.lexicon.folding import fold_name
@@ -71,6 +74,7 @@ class Grounding:
         self.labels: dict[str, str] = {}
         self.parents: dict[str, tuple[str, ...]] = {}
         self.uniis: dict[str, set[str]] = {}
+        self.generic: dict[str, str] = {}
         self._id_of: dict[str, str] = {}
         self._mesh_index = self._index()
         self._ground_substances()
@@ -110,8 +114,10 @@ class Grounding:
 
     def _ground_substances(self) -> None:
         tagged = {fold_name(name): s.unii for s in reversed(self.substances) for name in s.tagged}
+        by_name = {s.unii: i for s in self.substances if (i := self._mesh_id(s))}
+        by_code = self._by_code(by_name)
         for substance in self.substances:
-            identifier = self._mesh_id(substance)
+            identifier = by_name.get(substance.unii) or by_code.get(substance.unii)
             if identifier is None:
                 base = tagged.get(fold_name(base_name(substance.display)), substance.unii)
                 identifier = self._id_of.get(base) or f"UNII:{base}"
@@ -119,7 +125,28 @@ class Grounding:
             self.uniis.setdefault(identifier, set()).add(substance.unii)
             self.types[identifier] = "drug"
             if identifier.startswith("UNII:"):
-                self.labels.setdefault(identifier, base_name(substance.display).lower())
+                self.labels.setdefault(identifier, plain_name(substance))
+            elif substance.unii in by_code:
+                self.generic.setdefault(identifier, plain_name(substance))
+
+    def _by_code(self, by_name: Mapping[str, str]) -> dict[str, str]:
+        """Return UNII → MeSH id of substances that MeSH has under a laboratory code alone.
+
+        "PF-06700841" is a record of MeSH, and a code of brepocitinib in FDA's list. A record counts that no
+        substance has by name, and that the codes of only one substance (its salts apart) name.
+        """
+        taken = set(by_name.values())
+        found: dict[str, str] = {}
+        claims: defaultdict[str, set[str]] = defaultdict(set)
+        for substance in self.substances:
+            if substance.unii in by_name:
+                continue
+            codes = {c for code in substance.codes if is_code(code) for c in (code, base_name(code))}
+            ids = {self._mesh_index[folded] for c in codes if (folded := fold_name(c)) in self._mesh_index}
+            if len(ids) == 1 and not ids & taken:
+                (found[substance.unii],) = ids
+                claims[found[substance.unii]].add(base_name(substance.display))
+        return {unii: identifier for unii, identifier in found.items() if len(claims[identifier]) == 1}
 
     def _mesh_id(self, substance: Substance) -> str | None:
         """The MeSH id of a substance by its tagged names, then its display name, each without salt last."""

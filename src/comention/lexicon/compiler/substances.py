@@ -57,6 +57,8 @@ _NO_CODE = re.compile(
     r"^(ANTI-|NSC|MFCD|FEMA|EINECS|CCRIS|HSDB|CI |C\.I\.|INS[ -]|E[ -]?\d|CAS|GTPL|SID|CHEMBL|CHEBI)", re.I
 )
 
+_CODE = re.compile(r"[A-Z]{1,6}-?\d{3,}[A-Z]?")
+
 
 @dataclass(slots=True)
 class Substance:
@@ -98,6 +100,12 @@ def base_name(name: str) -> str:
     while found := _SALT.search(name):
         name = name[: found.start()]
     return name
+
+
+def plain_name(substance: Substance) -> str:
+    """Return what FDA calls a substance, without its salt, in small letters but for a code."""
+    name = " ".join(w if _CODE.fullmatch(w) else w.lower() for w in base_name(substance.display).split(" "))
+    return re.sub(r"-l$", "-L", name)
 
 
 def is_substance(descriptor: Descriptor) -> bool:
@@ -151,7 +159,7 @@ def unii_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
         if _is_word_like(name) and not is_protein_name(name.lower()):
             yield _unii(name, concept_id, Rank.UNII_CODE)
     for name in sorted(substance.codes):
-        if _is_code(name):
+        if is_code(name):
             yield Candidate(name, concept_id, "UNII", Rank.UNII_CODE, 1, cased=False)
     for name in sorted(substance.brands):
         if len(name) >= 5 and name.isalpha():
@@ -170,7 +178,8 @@ def _is_word_like(name: str) -> bool:
     return letters >= 4 and len(name) > 4 and is_simple_name(name)
 
 
-def _is_code(name: str) -> bool:
+def is_code(name: str) -> bool:
+    """Return whether a name is a laboratory code ("PF-06700841") and no registry number."""
     digits, letters = sum(c.isdigit() for c in name), sum(c.isalpha() for c in name)
     return (
         digits >= 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -21,7 +21,7 @@ from comention.lexicon.short_forms import capitals_of
 CURATED = Path(str(resources.files("comention.lexicon") / "curated"))
 
 #: What a concept id may look like.
-CONCEPT_ID = re.compile(r"MESH:[CD]\d{6,9}|UNII:[0-9A-Z]{10}|HGNC:\d+|COMENTION:[A-Za-z0-9.-]+")
+CONCEPT_ID = re.compile(r"MESH:[CD]\d{6,9}|UNII:[0-9A-Z]{10}|HGNC:\d+|COMENTION:(?:class/)?[A-Za-z0-9.-]+")
 
 CONCEPT_HEADER = ("concept_id", "name", "synonyms", "parents", "source")
 CYTOKINE_HEADER = ("concept_id", "name", "symbol", "parents", "synonyms", "source")
@@ -89,12 +89,18 @@ def _check_legible(path: Path, number: int, names: Iterable[str]) -> None:
             )
 
 
-def _items(field: str) -> list[str]:
+def items(field: str) -> list[str]:
+    """Return the items of a field, which `|` separates."""
     return [item for item in field.split("|") if item]
 
 
-def read_concepts(path: Path, header: tuple[str, ...] = CONCEPT_HEADER) -> list[CuratedConcept]:
-    """Return the concepts of a table; an id of the wrong shape or a repeated id is an error."""
+def read_concepts(
+    path: Path, header: tuple[str, ...] = CONCEPT_HEADER, spell: Callable[[str], str] = str
+) -> list[CuratedConcept]:
+    """Return the concepts of a table; an id of the wrong shape or a repeated id is an error.
+
+    `spell` writes the field of the synonyms out, where a table has a shorter way to say them.
+    """
     concepts: dict[str, CuratedConcept] = {}
     for number, row in enumerate(read_rows(path, header), 2):
         identifier, name = row["concept_id"], row["name"]
@@ -102,10 +108,10 @@ def read_concepts(path: Path, header: tuple[str, ...] = CONCEPT_HEADER) -> list[
             raise SourceError(f"{path}:{number}: {identifier!r} ({name!r}) is no concept id, or has no name")
         if identifier in concepts:
             raise SourceError(f"{path}:{number}: {identifier} stands twice; merge the rows")
-        names = tuple(parse_name(text) for text in (name, *_items(row["synonyms"])))
+        names = tuple(parse_name(text) for text in (name, *items(spell(row["synonyms"]))))
         _check_legible(path, number, (n.text for n in names))
         concepts[identifier] = CuratedConcept(
-            identifier, names[0].text, names, tuple(_items(row["parents"])), row.get("symbol", "")
+            identifier, names[0].text, names, tuple(items(row["parents"])), row.get("symbol", "")
         )
     return list(concepts.values())
 
@@ -118,17 +124,17 @@ def read_names(path: Path) -> dict[str, str]:
     return {row["name"]: row["reason"] for row in rows}
 
 
-def check_ancestry(concepts: Iterable[CuratedConcept], above: Mapping[str, Iterable[str]]) -> None:
-    """Raise SourceError where a parent written here makes a concept its own ancestor.
+def check_ancestry(written: Mapping[str, Iterable[str]], above: Mapping[str, Iterable[str]]) -> None:
+    """Raise SourceError where a parent or a class written here makes a concept its own ancestor.
 
-    `above` are the parents that the sources give; a cycle among those alone is theirs and no error.
+    `written` are the parents of each concept in the curated tables, its classes among them; `above` those
+    that the sources give. A cycle among the latter alone is theirs and no error.
     """
-    written = {concept.concept_id: concept.parents for concept in concepts}
     for child, parents in written.items():
         for parent in parents:
             if child in _ancestry(parent, written, above):
                 raise SourceError(
-                    f"curated tables: {child} is its own ancestor by its parent {parent}; remove that parent"
+                    f"curated tables: {child} is its own ancestor by its parent or class {parent}; remove one"
                 )
 
 

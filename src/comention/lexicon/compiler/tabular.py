@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from comention.lexicon.compiler.sources import Descriptor, Gene, SourceError, Supplement, UniiName
+from comention.lexicon.compiler.sources import Descriptor, Gene, Label, SourceError, Supplement, UniiName
 
 
 @contextmanager
@@ -62,6 +64,30 @@ def read_supplements(path: Path) -> Iterator[Supplement]:
             if not (ui.startswith("C") and ui[1:].isdigit() and name):
                 raise SourceError(f"{path}:{rows.line_num}: {ui!r} is no MeSH supplementary record id")
             yield Supplement(ui, name, _list(synonyms), tuple(m.lstrip("*") for m in _list(mapped, ",")))
+
+
+_LABEL_HEADER = ["id", "scheme", "subject"]
+_LABEL_ID = re.compile(r"https?://id\.nlm\.nih\.gov/mesh/(D\d+)(Q\d+)?")
+
+
+def read_labels(path: Path) -> Iterator[Label]:
+    """Read MeSH's headings: a row for each descriptor, and one for each qualifier that it may have."""
+    names: dict[str, str] = {}
+    qualifiers: defaultdict[str, set[str]] = defaultdict(set)
+    with _lines(path) as lines:
+        rows = csv.reader(lines)
+        if (header := next(rows, [])) != _LABEL_HEADER:
+            raise SourceError(f"{path}:1: header is {header}, expected {_LABEL_HEADER}")
+        for row in rows:
+            found = _LABEL_ID.fullmatch(row[0]) if len(row) == len(_LABEL_HEADER) else None
+            if found is None or not row[2]:
+                raise SourceError(f"{path}:{rows.line_num}: {','.join(row)!r} is no heading of MeSH")
+            if found[2] is not None:
+                qualifiers[found[1]].add(found[2])
+            elif names.setdefault(found[1], row[2]) != row[2]:
+                raise SourceError(f"{path}: {found[1]} stands twice; download the file again")
+    for ui, name in names.items():
+        yield Label(ui, name, frozenset(qualifiers[ui]))
 
 
 _HGNC_HEADER = (

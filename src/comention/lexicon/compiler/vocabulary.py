@@ -11,10 +11,12 @@ from typing import TypeVar
 from comention.lexicon.compiler import mesh_xml, tabular
 from comention.lexicon.compiler.ontologies import read_terms
 from comention.lexicon.compiler.orthologues import MouseGenes, read_mouse_genes
+from comention.lexicon.compiler.renewal import Renewal, renew
 from comention.lexicon.compiler.sources import (
     Action,
     Descriptor,
     Gene,
+    Label,
     Located,
     SourceError,
     Supplement,
@@ -26,6 +28,8 @@ from comention.lexicon.compiler.sources import (
 
 _Record = TypeVar("_Record")
 _YEAR = re.compile(r"^\d{4}")
+# Files of MeSH that name each other's records.
+_ONE_YEAR = ("mesh", "mesh_scr", "mesh_pa")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -42,6 +46,7 @@ class Vocabulary:
     uniis: Iterable[UniiName]
     mouse: MouseGenes
     sources: tuple[VocabularySource, ...]
+    renewal: Renewal
 
 
 def read_vocabulary(sources_dir: Path) -> Vocabulary:
@@ -51,7 +56,7 @@ def read_vocabulary(sources_dir: Path) -> Vocabulary:
     the MeSH files are of different years; and where an action or a tree number makes no sense.
     """
     located = {key: _dated(key, found) for key, found in locate(sources_dir).items()}
-    _check_years([found for key, found in located.items() if key.startswith("mesh")])
+    _check_years([found for key, found in located.items() if key in _ONE_YEAR])
     mesh, scr, genes = located["mesh"], located["mesh_scr"], located["hgnc"]
     read_mesh = mesh_xml.read_descriptors if mesh.source.published else tabular.read_descriptors
     read_scr = mesh_xml.read_supplements if scr.source.published else tabular.read_supplements
@@ -60,9 +65,13 @@ def read_vocabulary(sources_dir: Path) -> Vocabulary:
     for key, (release, _) in releases.items():
         if located[key].source.published:
             located[key] = _versioned(located[key], release or "undated")
+    descriptors = _unique(mesh.path, read_mesh(mesh.path), lambda d: d.ui)
+    _check_trees(mesh.path, descriptors)
+    supplements = _unique(scr.path, read_scr(scr.path), lambda s: s.ui)
+    renewal = renew(descriptors, supplements, _labels(located))
     vocabulary = Vocabulary(
-        _unique(mesh.path, read_mesh(mesh.path), lambda d: d.ui),
-        _unique(scr.path, read_scr(scr.path), lambda s: s.ui),
+        renewal.descriptors,
+        renewal.supplements,
         _actions(located.get("mesh_pa")),
         _unique(genes.path, read_hgnc(genes.path), lambda g: g.hgnc_id),
         _unique(located["mondo"].path, releases["mondo"][1], lambda t: t.curie),
@@ -70,8 +79,8 @@ def read_vocabulary(sources_dir: Path) -> Vocabulary:
         tabular.read_uniis(located["unii"].path),
         read_mouse_genes(located.get("ncbi_mouse"), located.get("mgi")),
         tuple(found.source for found in located.values()),
+        renewal,
     )
-    _check_trees(mesh.path, vocabulary.descriptors)
     if vocabulary.actions:
         _check_actions(located["mesh_pa"].path, vocabulary)
     return vocabulary
@@ -113,6 +122,20 @@ def _unique(path: Path, records: Iterable[_Record], identify: Callable[[_Record]
             raise SourceError(f"{path}: {identifier} stands twice; download the file again")
         found[identifier] = record
     return list(found.values())
+
+
+def _labels(located: dict[str, Located]) -> list[Label]:
+    """The headings of a later year than the descriptors are of; none where there is no later one."""
+    found = located.get("mesh_labels")
+    if found is None or _year(found) <= _year(located["mesh"]):
+        located.pop("mesh_labels", None)
+        return []
+    return list(tabular.read_labels(found.path))
+
+
+def _year(found: Located) -> int:
+    year = _YEAR.match(found.source.version)
+    return int(year[0]) if year else 0
 
 
 def _actions(found: Located | None) -> list[Action]:

@@ -1,0 +1,321 @@
+"""What a text says of a substance: that it is given, or that its amount is measured.
+
+"Serum cortisol" and "levels of insulin" are findings, "insulin therapy" and "insulin was infused" treatments.
+The words right before and behind a name decide, then those of its list ("IL-6, cortisol and ACTH levels").
+Some words tell of the body's own substances alone ("elevated cortisol", "insulin resistance"): of others, a
+response and a resistance are to a treatment. Where nothing is said, a substance of the body has the role that
+the same text gives it elsewhere, and other substances stay `unknown`. What no body makes is given, even where
+its concentration is told: an antibody, by its name, or what the same text says is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from comention.annotation.document import Document
+from comention.records import Mention, Role
+
+_SUBSTANCES = frozenset({"drug", "chemical"})
+#: What a word tells of the name beside it; `own`: measured, where it is a substance of the body.
+_Tells = Literal["given", "measured", "own"]
+
+#: Names that are those of the body's own substance, while the drug has another name or is rare.
+_NATIVE = re.compile(
+    r"(?i)(?:cortisol|corticosterone|aldosterone|prolactin|androstenedione|leptin|ghrelin|ferritin|fibrinogen"
+    r"|transferrin|creatinine|bilirubin|ha?emoglobin|thyroglobulin|(?:follicle"
+    r"|thyroid)[ -]stimulating hormone"
+    r"|luteini[sz]ing hormone|thyrotropin|[ft]sh|plasminogen|protein [cs]|homocysteine|malondialdehyde)"
+)
+#: Drugs and chemicals that a body makes or holds without being given them.
+_BODY = re.compile(
+    rf"{_NATIVE.pattern}|(?i:insulins?|glucagon|o?estradiol|17.{{1,6}}o?estradiol|o?estrogens?|testosterone"
+    rf"|androgens?"
+    r"|progesterone|dhea-?s?|dehydroepiandrosterone|melatonin|oxytocin|(?:arginine )?vasopressin"
+    r"|(?:levo)?thyroxine"
+    r"|triiodothyronine|ft[34]|calcitonin|gastrin|erythropoietin|osteocalcin|somatostatin|[\w-]+ hormones?"
+    r"|lh|acth"
+    r"|gh|pth|hcg|(?:nt-pro)?bnp|natriuretic peptide|glp-1|gonadotropins?|thrombin"
+    r"|tissue(?:-type)? plasminogen activator"
+    r"|t-?pa|urokinase|factor [vxi]+a?|antithrombin(?: iii)?|(?:human serum )?albumin|complement"
+    r"|(?:nor)?epinephrine"
+    r"|(?:nor)?adrenaline|dopamine|serotonin|histamine|acetylcholine|gaba|adenosine|vitamins? [a-z]\d*"
+    r"|cobalamin"
+    r"|.{1,16}vitamin d\d?|riboflavin|thiamine?|folates?|folic acid|ascorbic acid|calcitriol|calcifediol"
+    r"|retinol"
+    r"|glucose|lactate|pyruvate|creatine|urea|uric acid|urate|cholesterol|triglycerides?|glutathione"
+    r"|nitric oxide|no"
+    r"|nitrites?|nitrates?|ammonia|bile acids?|reactive oxygen species|ros|oxygen|hydrogen peroxide"
+    r"|superoxide"
+    r"|carbon dioxide|calcium|magnesium|potassium|sodium|phosph(?:ate|orus)|chloride|iron|zinc|copper"
+    r"|selenium"
+    r"|iodine|manganese|lead|cadmium|mercury|arsenic|atp|nad\+?|taurine|carnitine|choline|betaine|glutamate"
+    r"|glutamine"
+    r"|glutamic acid|tryptophan|kynurenine|l?-?arginine|glycine|tyrosine|cysteine|prostaglandin(?:s| e2)?"
+    r"|pge2"
+    r"|dinoprostone|thromboxane.*|leukotriene .*|arachidonic acid|amino acids?|fatty acids?|lipids?"
+    r"|collagen|hyaluronic acid)"
+)
+# Ends of names that no body's own substance has: antibodies, fusion proteins, kinase inhibitors and others.
+_MADE = re.compile(
+    r"(?i)(?:mab|cept|nib|limus|ciclib|parib|vir|statin|prazole|sartan|cillin|mycin|floxacin|gliptin"
+    r"|vaccines?"
+    r"|inhibitors?|agonists?|antagonists?|blockers?|antibod(?:y|ies))$"
+)
+
+_FLUIDS = (
+    "serum plasma blood urine urinary saliva salivary hair csf sputum faecal fecal stool milk synovial fluid "
+    "cerebrospinal circulating circulatory plasmatic sweat tear tears hepatic tissue"
+)
+_AMOUNTS = (
+    "level levels concentration concentrations content contents amount amounts titer titers titre titres "
+    "status "
+    "deficiency deficient deficit production secretion synthesis biosynthesis generation accumulation "
+    "measurement "
+    "measurements excretion assay assays mrna immunoreactivity insufficiency ratio quantification "
+    "determination "
+    "detection elisa"
+)
+_OWN_NOUNS = (
+    "release resistance sensitivity signaling signalling expression metabolism homeostasis clearance uptake "
+    "consumption saturation tension index rhythm response responses awakening reactivity staining "
+    "positivity activity "
+    "activities efflux influx overload imbalance depletion availability tolerance secreting profile "
+    "profiles change "
+    "changes variability producing axis value values peak peaks surge surges deprivation neurons "
+    "transmission pathway"
+)
+_OWN_ADJECTIVES = (
+    "elevated increased decreased reduced raised high higher highest low lower lowest abnormal endogenous "
+    "excess "
+    "excessive total free fasting baseline intracellular extracellular cellular mitochondrial soluble "
+    "ionized cord "
+    "postprandial morning nocturnal maternal fetal brain synaptic altered normal"
+)
+_OWN_VERBS = (
+    "produce produced produces producing secrete secreted secretes secreting "
+    "release released releases releasing"
+)
+_MEASURES = (
+    "measure measured measures measuring quantify quantified quantifying determine determined determining "
+    "assayed assessed "
+    "monitor monitored detect detected detecting excrete excreted estimated analyzed analysed"
+)
+_OWN_PARTICIPLES = (
+    "elevated raised low lower high higher increased decreased reduced produced secreted released correlated "
+    "associated"
+)
+_GIVES = (
+    "treated treatment treating treatments therapy therapies receive received receiving receives "
+    "administer administered "
+    "administering administration gave give given giving inject injected injecting injection injections "
+    "infused infusing "
+    "infusion infusions dose doses dosage prescribe prescribed prescribing prescription incubated "
+    "incubation cultured "
+    "stimulated stimulation pretreated pre-treated pretreatment supplement supplemented supplementation "
+    "exposed exposure "
+    "challenged randomized randomised assigned allocated switched switching efficacy effect effects use "
+    "users used using uses "
+    "addition adding added combination combined safety refractory initiated initiation initiating started "
+    "starting "
+    "discontinued discontinuation discontinuing benefit benefits taking took require required requiring "
+    "need needed "
+    "replacement withdrawal versus vs compared applied application immersed loaded dependence addiction "
+    "inhalation "
+    "intake monotherapy prophylaxis regimen regimens"
+)
+_GIVING_ADJECTIVES = (
+    "exogenous recombinant oral topical intravenous subcutaneous intranasal inhaled intraperitoneal "
+    "systemic synthetic "
+    "transdermal bolus intramuscular adjuvant low-dose high-dose prophylactic long-acting daily weekly "
+    "basal prandial "
+    "intrathecal intravitreal intra-articular adjunctive"
+)
+_GIVEN_BEHIND = (
+    "therapy therapies treatment treatments administration injection injections infusion infusions "
+    "supplement supplements "
+    "supplementation supplemented inhalation treated monotherapy dose doses dosing dosage user users use "
+    "prophylaxis tablet "
+    "tablets capsule capsules cream ointment spray patch patches pump pumps challenge pretreatment "
+    "pre-treatment exposure "
+    "discontinuation withdrawal regimen regimens group groups arm arms recipients trough analogue "
+    "analogues analog analogs "
+    "glargine aspart lispro degludec detemir replacement substitution maintenance induction naive mg µg μg "
+    "g iu u"
+)
+_GIVEN_PARTICIPLES = (
+    "given administered injected infused added used prescribed started initiated discontinued applied "
+    "effective safe "
+    "tolerated"
+)
+_PREPOSITIONS = frozenset("of in for with to by on at from".split())
+_COPULAS = frozenset("was were is are been be has have had being".split())
+_FILLERS = frozenset(
+    "the a an both its their his her either and or also not then significantly markedly well mean "
+    "median".split()
+)
+_UNITS = frozenset(
+    "mg µg μg mcg g ng iu u units nm µm μm mm % mg/kg µg/kg μg/kg mg/m2 mg/day ng/ml µg/ml μg/ml mg/l".split()
+)
+
+
+def _words(**told: str) -> dict[str, _Tells]:
+    found: dict[str, _Tells] = {}
+    for tells, words in told.items():
+        kind: _Tells = "given" if tells == "given" else "measured" if tells == "measured" else "own"
+        found |= dict.fromkeys(words.split(), kind)
+    return found
+
+
+# What stands right before a name; before a preposition that stands there; behind it; behind it and a copula.
+_BESIDE = _words(
+    own=f"{_OWN_ADJECTIVES} {_OWN_VERBS}",
+    measured=f"{_FLUIDS} {_MEASURES}",
+    given=f"{_GIVING_ADJECTIVES} {_GIVES}",
+)
+_BEFORE_OF = _words(
+    own=f"{_OWN_NOUNS} {_OWN_ADJECTIVES}",
+    given=f"{_GIVES} response responses",
+    measured=f"{_AMOUNTS} {_MEASURES}",
+)
+_BEHIND = _words(own=_OWN_NOUNS, measured=f"{_AMOUNTS} {_MEASURES}", given=_GIVEN_BEHIND)
+_SAID = _words(own=_OWN_PARTICIPLES, measured=_MEASURES, given=_GIVEN_PARTICIPLES)
+_SOFT = frozenset(_OWN_ADJECTIVES.split())
+_PASSED = _FILLERS | _SOFT
+
+_WORD = re.compile(r"[^\W_][\w%/+.-]*|%|[,;:()\[\].]")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_APART = re.compile(r"[\s\-‐‑–−]+")
+_BRACKET = re.compile(r"\s*\([^()]{1,40}\)")
+_DOSE = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:[mµμn]?g|[nµμm]M|IU|U|units|%)\b", re.I)
+# What may stand between two names of one list.
+_LISTED = re.compile(
+    r"(?:\s*\([^()]{1,30}\))?\s*(?:,\s*(?:and|or)?|/|;|\+|and|or|plus|versus"
+    r"|vs\.?)\s*(?:the\s+)?(?:serum\s+|plasma\s+)?"
+)
+_REACH = 60
+
+
+def roles(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions, those of drugs and chemicals with their role; they are in order of position."""
+    text = document.text
+    told = {m[:2]: _told(text, m) for m in mentions if m.entity_type in _SUBSTANCES}
+    if not told:
+        return list(mentions)
+    _along_lists(text, mentions, told)
+    of_text = Counter((m.concept_id, told[m[:2]]) for m in mentions if m[:2] in told)
+    return [
+        mention._replace(role=_settled(mention, told[mention[:2]], of_text))
+        if mention.entity_type in _SUBSTANCES
+        else mention
+        for mention in mentions
+    ]
+
+
+def _told(text: str, mention: Mention) -> Role:
+    """Return what the words right around a substance say of it."""
+    behind = text[mention.end : mention.end + _REACH]
+    before = text[max(0, mention.start - _REACH) : mention.start].lower()
+    words = _WORD.findall(_APART.sub(" ", before))
+    tells = "given" if _is_dosed(words) or _DOSE.match(behind) else _behind(behind) or _before(words)
+    if tells == "given" or _is_made(mention):
+        return "given"
+    return "measured" if tells == "measured" or (tells == "own" and _is_of_body(mention)) else "unknown"
+
+
+def _is_dosed(words: Sequence[str]) -> bool:
+    """Return whether a number and a unit stand before a name: "10 mg", "2 µM of"."""
+    if words and words[-1] == "of":
+        words = words[:-1]
+    if not words:
+        return False
+    number = _NUMBER.match(words[-1])
+    unit = words[-1][number.end() :] if number else words[-1]
+    return unit in _UNITS and (number is not None or (len(words) > 1 and words[-2][0].isdigit()))
+
+
+def _before(words: Sequence[str]) -> _Tells | None:
+    """Return what the words before a name tell, the nearest first."""
+    soft: _Tells | None = None
+    for at in range(len(words) - 1, -1, -1):
+        word = words[at]
+        if word in _PREPOSITIONS:
+            nouns = [w for w in words[:at] if w not in _PASSED]
+            tells = _BEFORE_OF.get(nouns[-1], soft) if nouns else soft
+            return None if word == "by" and tells == "measured" else tells  # "detected by FDG-PET"
+        tells = _BESIDE.get(word)
+        if tells == "own" and word in _SOFT:
+            soft = soft or tells
+        elif tells is not None:
+            return tells
+        elif word not in _FILLERS:
+            return soft
+    return soft
+
+
+def _behind(text: str) -> _Tells | None:
+    """Return what the words behind a name tell, past one bracket."""
+    if bracket := _BRACKET.match(text):
+        text = text[bracket.end() :]
+    copula = False
+    for word in (w.rstrip(".") for w in _WORD.findall(_APART.sub(" ", text.lower()))[:5]):
+        if word in _COPULAS:
+            copula = True
+        elif copula:
+            if word not in _FILLERS and not word.endswith("ly"):
+                return _SAID.get(word)
+        elif tells := _BEHIND.get(word):
+            return tells
+        elif word not in _NEXT:
+            return None
+    return None
+
+
+_NEXT = frozenset(_FLUIDS.split()) | {"protein", "gene", "level", "mean", "total", "combination", "add", "on"}
+
+
+def _is_of_body(mention: Mention) -> bool:
+    return (_BODY.fullmatch(mention.text) or _BODY.fullmatch(mention.concept_name)) is not None
+
+
+def _is_made(mention: Mention) -> bool:
+    return (_MADE.search(mention.text) or _MADE.search(mention.concept_name)) is not None
+
+
+def _along_lists(text: str, mentions: Sequence[Mention], told: dict[tuple[int, int], Role]) -> None:
+    """Give the names of a list the role that one of them is told: "insulin, leptin and cortisol levels"."""
+    for group in _lists(text, mentions):
+        found = {m[:2]: m for m in group if m[:2] in told}
+        said = {told[span] for span in found} - {"unknown"}
+        if len(said) == 1:
+            (role,) = said
+            told.update({s: role for s, m in found.items() if role == "given" or not _is_made(m)})
+
+
+def _lists(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
+    """Yield the mentions that stand in one list; those of other types link, and have no role."""
+    group: list[Mention] = []
+    for mention in mentions:
+        if group and mention.start > group[-1].end:
+            between = text[group[-1].end : mention.start]
+            if len(between) > _REACH or not _LISTED.fullmatch(between):
+                if len(group) > 1:
+                    yield group
+                group = []
+        group.append(mention)
+    if len(group) > 1:
+        yield group
+
+
+def _settled(mention: Mention, role: Role, of_text: Mapping[tuple[str, Role], int]) -> Role:
+    """Return the role of a mention in its text, by what the text says of the substance elsewhere."""
+    measured, given = (of_text.get((mention.concept_id, told), 0) for told in ("measured", "given"))
+    if role == "given" or (role == "unknown" and not _is_of_body(mention)):
+        return role
+    if role == "measured":
+        return "given" if given and not _is_of_body(mention) else role
+    if measured == given:
+        return "measured" if not given and _NATIVE.fullmatch(mention.text) else "unknown"
+    return "measured" if measured > given else "given"
