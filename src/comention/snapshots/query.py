@@ -132,9 +132,9 @@ def show(
     """Return the first rows of enrichment, pairs, rolled-up pairs, triples or entities.
 
     Concepts in `min_articles` independent articles of the topic or more come by grade, then by the lower end
-    of their odds ratio against the background. Pairs of as many articles come by the lower end of their log odds,
-    the surest association first; triples and entities by their articles. `rarer` counts those left out for having
-    fewer.
+    of their odds ratio against the background. Pairs of as many articles come by the lower end of their log
+    odds, the surest association first; triples and entities by their articles. `rarer` counts those left out
+    for having fewer.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
