@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -68,7 +69,7 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
     schema = pa.schema([MENTIONS.schema.field(column) for column in columns])
     table = pa.table({k: pa.array(v) for k, v in columns.items()}).cast(schema)
     write_parquet(folder / "mentions.parquet", table)
-    about = {
+    about: dict[str, Any] = {
         "pmid": 10_000_000 + 7 * np.arange(articles),
         "year": 1990 + np.sort(draw.integers(0, 36, articles)),
         "retracted": draw.random(articles) < 0.001,

@@ -32,6 +32,8 @@ Modifier = Literal["anti", "inhibitor", "deficient", "recombinant", "gene therap
 Denial = Literal["thing", "effect"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
+#: What a topic is compared with: other records of bulk files, random PMIDs, or counts made beforehand.
+BackgroundKind = Literal["bulk", "sample", "table"]
 #: What becomes of a citation, and of a PMID that is taken out.
 Outcome = Literal["kept", "off_topic", "superseded", "withdrawn", "books", "rejected", "missing", "deleted"]
 #: A part of the work, and how it ended.

@@ -35,7 +35,7 @@ def linked(mentions: Iterable[Row]) -> list[Row]:
 
 
 def is_measured(mention: Row) -> bool:
-    return mention["entity_type"] == "drug" and mention["role"] == "measured"
+    return bool(mention["entity_type"] == "drug" and mention["role"] == "measured")
 
 
 def paired(mentions: Iterable[Row], collective: frozenset[str]) -> list[Row]:
@@ -331,7 +331,7 @@ def emerging(
             tested[row["a_id"], row["b_id"]] = (min(float(p), 1.0), new)
         family = [pair for pair, met in meetings.items() if sum(y <= year for _, y in met) >= 3]
         values = [tested[pair][0] if pair in tested else 1.0 for pair in family]
-        corrected = false_discovery_control(values, method="bh") if values else []
+        corrected: Iterable[float] = false_discovery_control(values, method="bh") if values else []
         qs = dict(zip(family, corrected, strict=True))
         for pair, (p, new) in tested.items():
             q = float(qs.get(pair, 1.0))

@@ -18,7 +18,7 @@ from scipy.stats import false_discovery_control
 from comention.cooccur import association, pairing, places, trends, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, HIERARCHY, MENTIONS, SENTENCES
+from comention.schemas import ARTICLES, DATASETS, HIERARCHY, MENTIONS, SENTENCES
 from tests.cooccur import naive
 from tests.cooccur.corpora import (
     COLLECTIVE,
@@ -111,7 +111,7 @@ def check_effects(rows: list[Row]) -> None:
         assert row["p_value"] == pytest.approx(association.hypergeometric_tail(both, a, b, total)[0])
         estimate = association.log_odds(both, a, b, total)[0]
         assert row["log_odds"] == (None if np.isnan(estimate) else pytest.approx(estimate))
-        ends = naive.interval(*(row[n] for n in ("articles", "articles_a", "articles_b")), total)
+        ends = naive.interval(row["articles"], row["articles_a"], row["articles_b"], total)
         assert (row["log_odds_low"], row["log_odds_high"]) == pytest.approx(ends, abs=1e-7)
 
 
@@ -270,38 +270,6 @@ def test_no_files_make_datasets_without_rows(tmp_path: Path) -> None:
             assert found == [(0, 0, 0), (0, 0, 0), (0, 0, None)]
         else:
             assert table.equals(DATASETS[name].schema.empty_table())
-
-
-def test_enrichment_is_the_lift_of_the_topic_against_the_background(tmp_path: Path) -> None:
-    # B:1 is the topic: in 4 articles, with b:2 in 2 of them, with A:5, which the background lacks, in 1
-    plan = {1: ("B:1", "b:2"), 2: ("B:1", "b:2", "A:5"), 3: ("B:1",), 4: ("B:1",), 5: ("b:2",)}
-    rows = [mention(p, place, i) for p, ids in plan.items() for place, i in enumerate(ids)]
-    background = {ANY_CONCEPT: 1000, "B:1": 4, "b:2": 20}
-    table = [{"concept_id": i, "articles": n} for i, n in background.items()]
-    path = save(table, FREQUENCIES, tmp_path / "frequencies")
-    found: dict[str, Any] = {}
-    for name, background_file, topic in (
-        ("with", path, TOPIC),
-        ("without", None, TOPIC),
-        ("both are the topic", path, TOPIC | {"b:2"}),
-    ):
-        count(
-            mentions=[save(rows, MENTIONS, tmp_path / "mentions")],
-            articles=[save([article(p) for p in plan], ARTICLES, tmp_path / "articles")],
-            out=tmp_path / "out",
-            topic_ids=topic,
-            pair_types=TYPES,
-            threads=1,
-            background=background_file,
-        )
-        found[name] = {(r["a_id"], r["b_id"]): r["enrichment"] for r in read(tmp_path, "pairs")}
-    pair, others = ("B:1", "b:2"), [("B:1", "A:5"), ("b:2", "A:5")]
-    expected = {pair: pytest.approx((2 / 4) / (20 / 1000)), **dict.fromkeys(others)}
-    assert found == {
-        "with": expected,
-        "without": dict.fromkeys([pair, *others]),
-        "both are the topic": expected,
-    }
 
 
 def test_one_span_makes_no_pair(tmp_path: Path) -> None:

@@ -22,9 +22,8 @@ TRIALS = st.lists(st.tuples(st.integers(1, 3), st.floats(0, 1)), max_size=4)
 def test_tail_is_that_of_every_outcome_listed(pairs: list[tuple[int, list[tuple[int, float]]]]) -> None:
     both = np.array([k for k, _ in pairs])
     rows = [(number, *trial) for number, (_, trials) in enumerate(pairs) for trial in trials]
-    number, times, chance = (
-        np.array([row[i] for row in rows], dtype) for i, dtype in enumerate((int, int, float))
-    )
+    number, times = (np.array([row[i] for row in rows], int) for i in (0, 1))
+    chance = np.array([row[2] for row in rows], float)
     found = field.tail(both, number, chance, times)
     for p, (k, trials) in zip(found, pairs, strict=True):
         each = [chance for times, chance in trials for _ in range(times)]
@@ -91,8 +90,8 @@ def test_p_and_q_are_those_of_the_naive_one(tmp_path: Path) -> None:
     assert asked.sum() >= 2
     assert np.all(np.isnan(pairs["p_field"][~asked]))
     for i in np.flatnonzero(asked):
-        sides = [int(pairs[side][i].removeprefix("X:")) for side in ("a_id", "b_id")]
-        wanted = naive.field(matrix.tolist(), journals, *sides, int(pairs["articles"][i]))
+        a, b = (int(pairs[side][i].removeprefix("X:")) for side in ("a_id", "b_id"))
+        wanted = naive.field(matrix.tolist(), journals, a, b, int(pairs["articles"][i]))
         assert pairs["p_field"][i] == pytest.approx(max(wanted, pairs["p_richness"][i]), rel=1e-9)
     (family,) = (
         row

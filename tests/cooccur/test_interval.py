@@ -18,7 +18,7 @@ from tests.cooccur.test_association import tables
 
 
 def ends(both: int, a: int, b: int, total: int) -> list[float | None]:
-    found = odds_interval(*(np.array([v]) for v in (both, a, b)), total)
+    found = odds_interval(np.array([both]), np.array([a]), np.array([b]), total)
     return [float(values[0]) if math.isfinite(values[0]) else None for values in found]
 
 

@@ -134,3 +134,45 @@ def test_a_folder_without_a_snapshot_names_those_beside_it(tmp_path: Path) -> No
     make(tmp_path / "work", TEXTS)
     with pytest.raises(UsageError, match=r"wokr holds no snapshot: name one that does .*work\)"):
         latest(tmp_path / "wokr")
+
+
+#: Twelve articles on IL-12: with IL-23 in six, psoriasis in four, asthma in one.
+COMPARED = (
+    *(Text(n, "IL-12 and IL-23 in psoriasis.") for n in range(1, 5)),
+    *(Text(n, "IL-12 and IL-23.") for n in (5, 6)),
+    Text(7, "IL-12 in asthma."),
+    *(Text(n, "IL-12 alone.") for n in range(8, 13)),
+)
+#: Articles outside the topic that mention each; ustekinumab makes them as rich in concepts as the topic's.
+FOUND = {
+    "*": 10_000,
+    "COMENTION:IL-23": 20,
+    "MESH:D011565": 40,
+    "MESH:D001249": 300,
+    "MESH:D000069549": 4000,
+}
+
+
+def test_enrichment_comes_by_type_grade_and_lower_bound(tmp_path: Path) -> None:
+    snapshot = make(tmp_path, COMPARED, background=FOUND)
+    assert query.first_table(snapshot) == "enrichment"
+    rows, rarer, _ = query.enriched(snapshot, with_name=None, limit=20, min_articles=2)
+    assert [(row["name"], row["articles"], row["grade"]) for row in rows] == [
+        ("psoriasis", 4, "moderate"),
+        ("interleukin-23", 6, "strong"),
+    ]
+    assert rarer == 1  # asthma
+    every = query.show(
+        snapshot, "enrichment", with_name=None, entity_type=None, limit=20, min_articles=1
+    ).rows
+    assert [(row["name"], row["grade"]) for row in every] == [
+        ("interleukin-23", "strong"),
+        ("psoriasis", "moderate"),
+        ("asthma", "none"),
+    ]
+    only = query.show(snapshot, "enrichment", with_name="psoriasis", entity_type=None, limit=20).rows
+    assert [row["concept_id"] for row in only] == ["MESH:D011565"]
+
+
+def test_without_a_background_pairs_come_first(tmp_path: Path) -> None:
+    assert query.first_table(make(tmp_path, TEXTS)) == "pairs"

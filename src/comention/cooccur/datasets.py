@@ -8,6 +8,7 @@ import pyarrow as pa
 from comention.cooccur import association, kinship
 from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
 from comention.cooccur.effects import effects
+from comention.cooccur.enrichment import Enriched
 from comention.cooccur.families import Tested
 from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
@@ -17,14 +18,10 @@ _DENIED = pa.array(["effect", "thing"])
 # The worst place first, as the queries number them.
 _LEVELS = pa.array(EVIDENCE.column("level").values[::-1])
 
-# A concept that the background never mentions has 0 there; where nothing was counted, all have null.
 ENTITIES_QUERY = """
-SELECT * EXCLUDE concept_id,
-       CASE WHEN (SELECT count(*) FROM frequency) > 0 THEN coalesce(
-           (SELECT articles FROM frequency WHERE frequency.concept_id = counted.concept_id), 0
-       ) END AS background
+SELECT *
 FROM
-    (SELECT concept, concept_id, count(*) AS articles,
+    (SELECT concept, count(*) AS articles,
             count(*) FILTER (NOT measured) AS articles_not_measured,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
             count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
@@ -33,8 +30,7 @@ FROM
            UNION ALL
            SELECT DISTINCT concept, article, true FROM measured
            ANTI JOIN concept_in_article USING (concept, article))
-     JOIN article USING (article) JOIN concept USING (concept)
-     GROUP BY concept, concept_id) counted
+     JOIN article USING (article) GROUP BY concept) counted
 JOIN (SELECT concept, sum(n)::BIGINT AS mentions
       FROM (SELECT concept, n FROM concept_in_article
             UNION ALL SELECT concept, count(*) FROM measured GROUP BY concept)
@@ -49,11 +45,12 @@ ORDER BY articles DESC, concept
 """
 
 
-def entities(rows: pa.Table, of: Corpus) -> pa.Table:
-    """Name the concepts of `ENTITIES_QUERY`."""
+def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
+    """Name the concepts of `ENTITIES_QUERY`, each with its articles of the background."""
     concept = rows.column("concept")
     columns = {"concept_id": of.concepts.ids, "name": of.concepts.names, "entity_type": of.concepts.types}
-    return with_columns(rows.drop_columns("concept"), {k: v.take(concept) for k, v in columns.items()})
+    named = {name: values.take(concept) for name, values in columns.items()}
+    return with_columns(rows.drop_columns("concept"), named | {"background": enriched.mentioned(concept)})
 
 
 PAIRS_QUERY = f"""
@@ -67,13 +64,19 @@ ORDER BY pair.articles DESC, pair
 """  # noqa: S608 - the one value put in is a number of ours
 
 
-def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
-    """Name the pairs of `PAIRS_QUERY` and add their margins and statistics."""
+def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.Table:
+    """Name the pairs of `PAIRS_QUERY` and add their margins and statistics.
+
+    Of a pair with one concept of the topic the grade is that of the other against the background.
+    """
     a, b = sides(rows)
+    other = np.where(of.topic[a], b, a)
+    compared = (of.topic[a] ^ of.topic[b]) & enriched.known[other]
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
     low, high = tests.pop("log_odds_low"), tests.pop("log_odds_high")
     further = of.seldom.counts(rows)
+    sure = np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"])
     return with_columns(
         rows.drop_columns(["pair", "top", "number", "weight", "kind"]),
         of.concepts.pair_sides(a, b)
@@ -82,28 +85,17 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
         | further
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
-            "grade": grade(
-                np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"]),
-                low,
-                tests["q_value"],
-                tests["q_richness"],
-                tests["p_richness"],
+            "grade": np.where(
+                compared,
+                enriched.grade(other, sure),
+                grade(sure, low, tests["q_value"], tests["q_richness"], tests["p_richness"]),
             ),
             "relatedness": kinship.WORDS.take(rows.column("kind")),
-            "enrichment": _enrichment(a, b, both, of),
+            "enrichment": enriched.ratio(other, compared),
             "topic": of.topic[a] | of.topic[b],
             "top_pmids": top_pmids(rows, of.pmid_by_recency),
         },
     )
-
-
-def _enrichment(a: Integers, b: Integers, both: Integers, of: Corpus) -> pa.Array:
-    """Return the lift of the topic's pairs against the background; of two concepts of it, `a` is it."""
-    topic, other = np.where(of.topic[a], a, b), np.where(of.topic[a], b, a)
-    known = of.topic[topic] & (of.background[other] > 0)
-    share = both / of.concepts.margins[topic]
-    background = np.where(known, of.background[other], 1) / max(of.background_total, 1)
-    return pa.array(share / background, mask=~known)
 
 
 TRIPLES_QUERY = """

@@ -10,6 +10,7 @@ family did.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -136,8 +137,8 @@ def _triples(
     both, *pairs, a, b, c = case.values()
     p_richness = cut(model.tail, both, a, b, c)
     statistics = {
-        "expected": cut(lambda *counts: interaction.triple_expected(*counts, total=total), *pairs, a, b, c),
-        "p_value": cut(lambda *counts: interaction.triple_tail(*counts, total=total), both, *pairs, a, b, c),
+        "expected": cut(functools.partial(interaction.triple_expected, total=total), *pairs, a, b, c),
+        "p_value": cut(functools.partial(interaction.triple_tail, total=total), both, *pairs, a, b, c),
         "p_richness": p_richness,
         "q_richness": corrected(p_richness, times, np.minimum(np.minimum(a, b), c) >= LEAST, family),
     }

@@ -96,7 +96,8 @@ def chances(fewer: Counts, more: Counts, mentions: Counts, met: Counts) -> Float
     and `met` the sum of r·(r − 1) over articles of r concepts.
     """
     share = more * met.astype(np.float64) / (mentions.astype(np.float64) * np.maximum(mentions - more, 1))
-    return np.minimum(share, 1.0)
+    result: Floats = np.minimum(share, 1.0)
+    return result
 
 
 def tail(both: Counts, number: Counts, chance: Floats, trials: Counts) -> Floats:

@@ -31,7 +31,7 @@ from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.files.opening import view_parquet
-from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, HIERARCHY, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLE_LEVEL, ARTICLES, HIERARCHY, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
@@ -234,13 +234,12 @@ def build(
     sentences: Sequence[Path],
     hierarchy: Sequence[Path],
     pair_types: tuple[str, ...],
-    background: Path | None,
     step: Callable[[], None] = lambda: None,
     collective: Collection[str] = (),
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
-    These are article, section, concept, measured, concept_in_*, margin, richness, frequency and kin, and
+    These are article, section, concept, measured, concept_in_*, margin, richness and kin, and
     pair_in_*, pair, pair_detail, triple and the cases of the last two. `collective` are ids of concepts that
     form neither pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
 
@@ -259,8 +258,6 @@ def build(
     for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
     step()
-    frequencies = [background] if background else []
-    view(connection, "frequency", frequencies, FREQUENCIES, ("concept_id", "articles"))
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
     connection.execute(_SECTION)
     # without it DuckDB 2.0 was seen to hand over the batches of an ORDER BY out of order

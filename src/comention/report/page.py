@@ -18,6 +18,8 @@ from comention.errors import ComentionError, UsageError
 from comention.files.outputs import Output, is_stream, put
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
+from comention.report.enrichment import LEAST as ENRICHED_LEAST
+from comention.report.enrichment import Enriched, enriched
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
@@ -36,6 +38,7 @@ class Page:
     about: Provenance
     corpus: tables.CorpusSize
     topic: Side
+    enriched: tuple[Enriched, ...]
     ranked: tuple[tables.Ranked, ...]
     pairs: tuple[tables.Pair, ...]
     triples: tuple[tables.Triple, ...]
@@ -128,7 +131,7 @@ def write_page(
     if folder is None:
         text = render(page)
     else:
-        files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)
+        files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder, page.enriched)
         text = render(page, folder.name, files)
     put(out, lambda stream: stream.write(text.encode("utf-8")))
     return folder
@@ -153,13 +156,16 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
         )
         drawing = network(connection, ranked)
         emerging = newspage.emerging(connection)
+        against = () if focus else enriched(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
-        drawn = [pair for pair in _drawn(maps, drawing, emerging) if _key(*pair) not in known]
+        beside = [(one.side, topic) for one in against if topic.ids]
+        drawn = [pair for pair in (*_drawn(maps, drawing, emerging), *beside) if _key(*pair) not in known]
         return Page(
             about=about,
             corpus=corpus,
             topic=topic,
+            enriched=against,
             ranked=ranked,
             pairs=pairs,
             triples=tables.triples(connection, list(ids)),
@@ -211,6 +217,7 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
     environment.globals |= {
         "limits": {
             "RUNS": RUNS,
+            "ENRICHED_LEAST": ENRICHED_LEAST,
             "PAIR_LEAST": tables.PAIR_LEAST,
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,

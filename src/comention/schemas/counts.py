@@ -6,7 +6,7 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, Denial, Grade, Level, Relatedness
+from comention.records import ENTITY_TYPES, BackgroundKind, Denial, Grade, Level, Relatedness
 from comention.schemas.corpus import PMID, TYPES_LISTED
 from comention.schemas.model import Column, Dataset, Reference, list_of, listed
 
@@ -58,9 +58,8 @@ ENTITIES = Dataset(
         Column(
             "background",
             pa.int64(),
-            "citations of the background that mention it otherwise than as a measured drug; null where no "
-            "bulk run "
-            "counted one",
+            "articles of the background that mention it otherwise than as a measured drug, the topic's own "
+            "left out; null where there is no background",
             True,
         ),
         Column("first_year", pa.int16(), "earliest year of publication", True),
@@ -68,6 +67,88 @@ ENTITIES = Dataset(
     ),
     sort=(("articles", "descending"),),
     references=(Reference(("concept_id",), "concepts"),),
+)
+
+ENRICHMENT = Dataset(
+    "enrichment",
+    "Every concept mentioned with the topic, but the topic's own: how much more often than in a background "
+    "of articles outside the topic. No rows where there is no background, or the corpus is no one topic's.",
+    ("concept_id",),
+    (
+        Column("concept_id", pa.string(), "CURIE of the concept"),
+        Column("name", pa.string(), "preferred name"),
+        Column("entity_type", pa.string(), TYPES_LISTED, values=ENTITY_TYPES),
+        Column(
+            "articles",
+            pa.int64(),
+            "articles of the topic that mention it, as read by what counted the background: in a bulk run "
+            "that is the annotator `fast`",
+        ),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        Column("articles_independent", pa.int64(), "articles, those about one work counted once"),
+        Column("articles_total", pa.int64(), "articles of the topic"),
+        Column("background", pa.int64(), "articles of the background that mention it"),
+        Column("background_total", pa.int64(), "articles of the background, the topic's own left out"),
+        Column(
+            "enrichment",
+            pa.float64(),
+            "share of the topic's articles that mention it, over that share of the background; null where "
+            "none of the background does",
+            True,
+        ),
+        Column(
+            "odds_low",
+            pa.float64(),
+            "lower end of the exact 95 % interval of the odds ratio, topic against background, both counts "
+            "uncertain (Fisher's noncentral hypergeometric, Cornfield 1956)",
+        ),
+        Column(
+            "odds_high",
+            pa.float64(),
+            "upper end of it; null where it has none: no article of the background, or all of the topic, "
+            "mention it",
+            True,
+        ),
+        Column(
+            "p_value",
+            pa.float64(),
+            "one-sided Fisher's exact test: P(as many articles of the topic, or more, mention it), the "
+            "articles of topic and background that do given",
+        ),
+        Column(
+            "q_value",
+            pa.float64(),
+            "p_value corrected by Benjamini & Hochberg 1995 over the concepts of topic and background that "
+            "could be found (Gilbert 2005: mentioned often enough; `families` says how many); 1 for others",
+        ),
+        Column(
+            "p_richness",
+            pa.float64(),
+            "the same where an article of the topic mentions every concept as many times as often as it "
+            "mentions more concepts of other types than the topic's, so that long abstracts cannot make it "
+            "small",
+        ),
+        Column("q_richness", pa.float64(), "p_richness corrected as q_value is, over the same concepts"),
+        Column(
+            "grade",
+            pa.string(),
+            "strong: 5 independent articles or more that are not retracted, odds_low 2 or more, both q ≤ "
+            "0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more, ≤ 0.1; else none",
+            values=get_args(Grade),
+        ),
+        Column(
+            "kind",
+            pa.string(),
+            "the background: bulk (all other records of bulk files), sample (random PMIDs), or table "
+            "(counted beforehand)",
+            values=get_args(BackgroundKind),
+        ),
+        Column("years_matched", pa.bool_(), "the background is of the same years as the topic's articles"),
+        Column("first_year", pa.int16(), "earliest year of publication", True),
+        Column("last_year", pa.int16(), "latest year of publication", True),
+    ),
+    sort=(("odds_low", "descending"),),
+    references=(Reference(("concept_id",), "entities"),),
 )
 
 
@@ -196,7 +277,8 @@ PAIRS = Dataset(
             pa.string(),
             "strong: 5 independent articles or more that are not retracted, lower bound of the odds ratio 2 "
             "or more, both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more, p_richness ≤ 0.003; "
-            "else none",
+            "else none. Of a pair with one concept of the topic, interval and q are those of the other in "
+            "`enrichment`, by its rule, where that has rows",
             values=get_args(Grade),
         ),
         Column(
@@ -213,8 +295,7 @@ PAIRS = Dataset(
         Column(
             "enrichment",
             pa.float64(),
-            "share of the topic's articles that mention the other, over that share of the background; null "
-            "for pairs outside the topic and where no bulk run counted a background",
+            "of a pair with one concept of the topic, that of the other in `enrichment`; else null",
             True,
         ),
         Column(
@@ -324,15 +405,16 @@ FAMILIES = Dataset(
         Column(
             "family",
             pa.string(),
-            "pairs, triples of disease × drug × cytokine, or emerging pairs",
-            values=(PAIRS.name, TRIPLES.name, "emerging"),
+            "pairs, triples of disease × drug × cytokine, emerging pairs, or, with a background, enrichment "
+            "of a concept",
+            values=(PAIRS.name, TRIPLES.name, "emerging", ENRICHMENT.name),
         ),
         Column("rule", pa.string(), "which hypotheses are tested"),
         Column(
             "size",
             pa.int64(),
             "how many these are, those that no article mentions together included; of emerging pairs, of all "
-            "years together",
+            "years together; of enrichment, concepts of topic and background",
         ),
         Column("seen", pa.int64(), "rows of the dataset (`trends` for emerging), tested or not"),
         Column(
