@@ -95,6 +95,10 @@ Species = Annotated[
 Study = Annotated[
     str | None, typer.Option("--study", help="Only such articles: trial, review, case-report, animal.")
 ]
+WithQ = Annotated[
+    bool,
+    typer.Option("--with-q", help="In a large window too count all pairs, so that q and grades are known."),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -132,27 +136,26 @@ def drafted(name: str, settings: Settings, *, ask: bool) -> tuple[Draft, int | N
 def snapshot_of(config: Path | None, workdir: Path | None, window: Window | None = None) -> Snapshot:
     """Return the latest snapshot of the work directory: resolved here, once for the whole command.
 
-    With a window it is narrowed to that, counted anew where it is not held, and standard error says to what.
+    With a window it is narrowed as :func:`narrowed` does.
     """
     from comention.snapshots.snapshot import latest
 
     settings = settings_of(config, None, workdir=workdir)
     held = latest(settings.workdir)
-    if not window:
-        return held
+    return narrowed(held, window, settings) if window else held
+
+
+def narrowed(snapshot: Snapshot, window: Window, settings: Settings) -> Snapshot:
+    """Return a window of a snapshot, counted anew where it is not held; standard error says what it is."""
     from comention.cli import terminal
     from comention.stages.windowed import background_of, windowed
 
-    narrowed = windowed(
-        held,
-        window,
-        threads=settings.run.processes,
-        memory_limit=settings.run.memory_limit,
-        background=background_of(held, settings),
-    )
-    if narrowed.manifest.window is not None:
-        terminal.say(f"window {narrowed.manifest.window.told}, counted anew")
-    return narrowed
+    run = settings.run
+    bounds: dict[str, Any] = {"threads": run.processes, "memory_limit": run.memory_limit}
+    found = windowed(snapshot, window, background=background_of(snapshot, settings), **bounds)
+    if found.manifest.window is not None:
+        terminal.say(f"window {found.manifest.window.told}, counted anew")
+    return found
 
 
 def print_json(value: Any) -> None:

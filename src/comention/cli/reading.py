@@ -23,9 +23,11 @@ from comention.cli.options import (
     Study,
     ToYear,
     Without,
+    WithQ,
     Workdir,
     complete_concept,
     form_of,
+    narrowed,
     one_of,
     printed,
     settings_of,
@@ -102,6 +104,7 @@ def show(
     without: Without = None,
     species: Species = None,
     study: Study = None,
+    with_q: WithQ = False,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
@@ -115,17 +118,25 @@ def show(
     """
     from comention.cli import terminal
     from comention.snapshots import query
+    from comention.stages import focused
     from comention.stages.window import chosen
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
-    held = snapshot_of(config, workdir, chosen(from_year, to_year, without, species, study))
+    window = chosen(from_year, to_year, without, species, study)
+    held = snapshot_of(config, workdir)
+    quick = bool(window and with_name and not with_q and (dataset or "").lower() == "pairs")
+    if window and not (quick := quick and focused.is_quicker(held, window)):
+        held = narrowed(held, window, settings_of(config, None, workdir=workdir))
     dataset = (dataset or query.first_table(held)).lower()
-    narrowed: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
+    asked: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
     by_type = dataset == "enrichment" and entity_type is None
-    if by_type:
-        rows, rarer, kin = query.enriched(held, **narrowed)
+    if quick:
+        rows, rarer, kin = focused.show(held, window, entity_type=entity_type, related=related, **asked)
+        terminal.say(focused.told(held, window))
+    elif by_type:
+        rows, rarer, kin = query.enriched(held, **asked)
     else:
-        rows, rarer, kin = query.show(held, dataset, entity_type=entity_type, related=related, **narrowed)
+        rows, rarer, kin = query.show(held, dataset, entity_type=entity_type, related=related, **asked)
     if printed(rows, rows, query.details(dataset), form):
         return
     terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)

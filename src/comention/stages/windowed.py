@@ -1,18 +1,13 @@
 """A window of a snapshot as a snapshot of its own: its articles alone, and everything counted anew from them.
 
-It lies in the folder `windows` of the work directory, so that a window is counted once, and the newest few
-stay. What the same articles would give a run is what it holds; a test compares them byte for byte.
+What the same articles would give a run is what it holds; a test compares them byte for byte.
 """
 
 from __future__ import annotations
 
-import atexit
-import hashlib
 import json
 import os
 import shutil
-import tempfile
-import time
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -26,7 +21,7 @@ import pyarrow.compute as pc
 from comention.config import Pairs, Settings
 from comention.cooccur.count import count
 from comention.cooccur.enrichment import Background
-from comention.errors import ComentionError, UsageError
+from comention.errors import ComentionError
 from comention.files.atomic import json_text, read_parquet, remove_tree, sha256, write_parquet, writing
 from comention.files.checksums import write_checked_json
 from comention.files.opening import is_there
@@ -37,24 +32,17 @@ from comention.schemas import (
     HIERARCHY,
     MENTIONS,
     PUBLISHED,
-    SCHEMA_VERSION,
     SENTENCES,
     conform,
 )
 from comention.snapshots.manifest import MANIFEST, PublishedFile, read_manifest
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import select
 from comention.stages.background import compared
 from comention.stages.corpus import concepts_of
 from comention.stages.job import Job
 from comention.stages.manifest import linked
 from comention.stages.window import Window
-from comention.version import __version__
-
-#: Windows that stay; each is as large as its articles' share of the snapshot.
-KEPT = 8
-_PART = ".part-"
-_STALE = 24 * 3600  # seconds after which a part is taken for one of a command that died
+from comention.stages.windows import PART, articles_of, cache, collective, key, prune, put, whole
 
 
 def windowed(
@@ -77,22 +65,22 @@ def windowed(
     """
     if not window:
         return snapshot
-    cache = _cache(snapshot.workdir)
-    folder = cache / _key(snapshot, window, background) / snapshot.run_id
-    found = _whole(folder)
+    room = cache(snapshot.workdir)
+    folder = room / key(snapshot, window, background is not None) / snapshot.run_id
+    found = whole(folder)
     if found is None:
-        part = cache / f"{_PART}{uuid.uuid4().hex}" / snapshot.run_id
+        part = room / f"{PART}{uuid.uuid4().hex}" / snapshot.run_id
         try:
             with writing(part):
                 part.mkdir(parents=True)
                 _fill(part, snapshot, window, background, (threads, memory_limit))
                 remove_tree(folder.parent)
-                _put(part.parent, folder.parent)
+                put(part.parent, folder.parent)
         finally:
             remove_tree(part.parent)
         found = Snapshot(folder, read_manifest(folder))
     os.utime(folder.parent)
-    _prune(cache, folder.parent)
+    prune(room, folder.parent)
     return found
 
 
@@ -116,68 +104,6 @@ def background_of(snapshot: Snapshot, settings: Settings) -> Background | None:
     return replace(found.background, years_matched=False)
 
 
-def _cache(workdir: Path) -> Path:
-    """Return where windows of a work directory lie; a folder of this process where it cannot be written."""
-    folder = workdir / "windows"
-    try:
-        folder.mkdir(exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return folder
-    except OSError:
-        pass
-    own = Path(tempfile.mkdtemp(prefix="comention-"))
-    atexit.register(remove_tree, own)
-    return own
-
-
-def _key(snapshot: Snapshot, window: Window, background: Background | None) -> str:
-    """Return a name of everything that decides what a window holds."""
-    held = snapshot.manifest
-    counted = [held.datasets[dataset.name].sha256 for dataset in PUBLISHED if dataset.name in held.datasets]
-    against = held.background.model_dump() if background and held.background else None
-    parts = [__version__, SCHEMA_VERSION, held.run_id, counted, held.pair_types, window.key, against]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
-
-
-def _whole(folder: Path) -> Snapshot | None:
-    """Return the snapshot of a folder, None where it is not there or not as it was written."""
-    if not is_there(folder):
-        return None
-    try:
-        found = Snapshot(folder, read_manifest(folder))
-        for dataset in PUBLISHED:
-            found.file(dataset.name)
-    except ComentionError:
-        return None
-    return found
-
-
-def _put(part: Path, folder: Path) -> None:
-    """Put a window in its place, unless another command has put the same one there first."""
-    try:
-        part.rename(folder)
-    except OSError:
-        if not is_there(folder):
-            raise
-
-
-def _prune(cache: Path, used: Path) -> None:
-    """Remove the windows that were not used for longest, and what commands that died have left."""
-    now = time.time()
-    ages: list[tuple[float, Path]] = []
-    for path in cache.iterdir():
-        try:
-            age = now - path.stat().st_mtime
-        except OSError:
-            continue  # another command has removed it
-        if path.name.startswith(_PART) and age > _STALE:
-            remove_tree(path)
-        elif not path.name.startswith(_PART) and path != used:
-            ages.append((age, path))
-    for _, path in sorted(ages)[KEPT - 1 :]:
-        remove_tree(path)
-
-
 def _fill(
     out: Path,
     snapshot: Snapshot,
@@ -186,7 +112,7 @@ def _fill(
     bounds: tuple[int | None, str | None],
 ) -> None:
     """Write all datasets of a window and its manifest into a folder."""
-    whole, kept = _corpus(out, snapshot, window)
+    every, kept = _corpus(out, snapshot, window)
     held = snapshot.manifest
     above = out / f"{HIERARCHY.name}.parquet"
     count(
@@ -205,34 +131,13 @@ def _fill(
     for dataset in PUBLISHED:
         if not is_there(out / f"{dataset.name}.parquet"):
             shutil.copyfile(snapshot.file(dataset.name), out / f"{dataset.name}.parquet")
-    _write_manifest(out, snapshot, background, {"words": window.words, "articles": kept, "of": whole})
+    _write_manifest(out, snapshot, background, {"words": window.words, "articles": kept, "of": every})
 
 
 def topic_ids(snapshot: Snapshot) -> frozenset[str]:
     """Return the ids of the topic of a snapshot's run, as they are now and as the settings had them."""
     ids = snapshot.manifest.topic.concepts
     return frozenset(ids) | frozenset(map(open_lexicon().current, ids)) if ids else frozenset()
-
-
-def collective(snapshot: Snapshot) -> frozenset[str]:
-    """Return the ids of the concepts that the run left out of pairs: collective names of cytokines."""
-    if snapshot.manifest.collective:
-        return frozenset()
-    query = "SELECT concept_id FROM concepts WHERE level = 'class' AND entity_type = 'cytokine'"
-    return frozenset(row["concept_id"] for row in select(snapshot, ("concepts",), query))
-
-
-def articles_of(snapshot: Snapshot, window: Window) -> list[int]:
-    """Return the PMIDs of a window in order; raises UsageError where there are none."""
-    query = f"SELECT pmid FROM articles WHERE {window.condition} ORDER BY pmid"  # noqa: S608 - our own words
-    pmids = [row["pmid"] for row in select(snapshot, ("articles",), query)]
-    if not pmids:
-        whole = snapshot.manifest.datasets[ARTICLES.name].rows
-        raise UsageError(
-            f"none of {whole:,} articles is of the window {window.words}: widen it "
-            "(newest articles have no MeSH headings yet, so no species)"
-        )
-    return pmids
 
 
 def _corpus(out: Path, snapshot: Snapshot, window: Window) -> tuple[int, int]:
