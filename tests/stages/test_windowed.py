@@ -30,7 +30,6 @@ _KINDS = (
     ("Clinical Trial Protocol",),
 )
 _ORGANISMS = ((), ("Humans",), ("Mice",), ("Humans", "Rats"))
-_ANIMAL_TRIAL = Text(901, "IL-12 in psoriasis.", "ustekinumab and IL-12.", 2001, species=("Dogs",))
 
 
 def _texts(articles: int, seed: int) -> list[Text]:
@@ -236,15 +235,3 @@ def test_a_window_is_read_where_a_work_directory_is(sample_copy: Path) -> None:
     assert comention.top("pairs", workdir=late, min_articles=1).articles_total.unique().tolist() == [
         len(articles)
     ]
-
-
-def test_a_window_keeps_the_background(tmp_path: Path) -> None:
-    """Without the run's background there is no enrichment; nothing else depends on it but grades."""
-    texts = [*_texts(40, 6), _ANIMAL_TRIAL]
-    counts = {"*": 400, "MESH:D011565": 20, "MESH:D000069549": 3}
-    held = make(tmp_path / "w", texts, background=counts)
-    assert table(held, "enrichment")
-    found = windowed.windowed(held, chosen(last=2010))
-    assert table(found, "enrichment") == []
-    assert found.manifest.background is None
-    assert windowed.background_of(held, load_settings(None, {"workdir": tmp_path / "w"})) is None
