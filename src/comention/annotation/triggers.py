@@ -157,6 +157,9 @@ _WORKS = (
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
+_PASSIVE = "(?:" + "|".join(f"(?<={verb} )" for verb in "was were is are been being be".split()) + ")"
+# What has "no X" goes on with a verb of its own: "women with no asthma received".
+_HAVING = "(?:" + "|".join(f"(?<={w} )" for w in "with having had has have".split()) + ")"
 _NOT = (
     r"(?:not(?: (?:able|likely|found|known|shown|seen))?|never|cannot|failed to|fails? to"
     r"|unable to)(?: to)?(?: be)?"
@@ -278,6 +281,7 @@ RULES = (
         r"|excluded)\b",
     ),
     Rule("ure", "denied subject", 0, rf"(?:undetect\w+|ruled out|excluded){_AT_END}"),
+    Rule("re", "denied subject", 0, rf"{_PASSIVE}(?:ruled out|excluded)\b(?! from\b)"),
     Rule("n", "denied subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_MADE}"),
     Rule("n", "denied effect subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_DONE}"),
     Rule("u", "denied effect subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
@@ -304,9 +308,10 @@ RULES = (
         "n", "denied effect", 12, rf"no (?:\w+ ){{0,3}}?(?:{_RELATION}) (?:was|were|is|are) {ADVERBS}{SEEN}"
     ),
     Rule("ndf", "denied either", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
-    Rule("n", "denied phrase", 12, r"(?:no|negative for)\b"),
+    Rule("n", "denied phrase held", 12, rf"(?:{_HAVING}no|negative for)\b"),
+    Rule("n", "denied phrase", 12, r"no\b"),
     Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
-    Rule("dfru", "denied phrase", 12, r"(?:devoid of|free (?:of|from))\b"),
+    Rule("dfru", "denied phrase held", 12, r"(?:devoid of|free (?:of|from))\b"),
     Rule("ru", "denied phrase", 12, r"(?:ruled out|undetectable)\b"),
     Rule("lp", "maybe subject", 0, r"(?:likely|probable|possible)(?=[.,;)]|$)"),
     Rule("lps", "maybe", 8, r"(?:potential(?:ly)?|possibl[ey]|putative|probabl[ey]|suspected)\b"),
