@@ -107,7 +107,7 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     # At most min(n + 5, 2n) words, and none of an earlier sentence.
     words = min(len(short) + 5, len(short) * 2)
     window = max(end - _REACH, 0)
-    window = max(_sentence(text, window, end), text.rfind("; ", window, end) + 2, window)
+    window = max(_sentence(text, window, end), _behind("; ", text, window, end))
     before = text[window:end].rsplit(None, words)
     first = window + len(before[0]) if len(before) > words else window
     first += len(text[first:end]) - len(text[first:end].lstrip())
@@ -136,6 +136,12 @@ def _sentence(text: str, window: int, end: int) -> int:
         if not is_abbreviation(text, window, cut + 1):
             return cut + 2
     return window
+
+
+def _behind(mark: str, text: str, window: int, end: int) -> int:
+    """Return the place behind the last mark in `text[window:end]`, `window` without one."""
+    place = text.rfind(mark, window, end)
+    return window if place < 0 else place + len(mark)
 
 
 def _last_words(number: int, window: str) -> tuple[int, list[str]]:

@@ -65,7 +65,9 @@ _MOST_WORDS = 3
 _BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &")
 _ENDS = (" and ", " or ", "/or ", "/", "/ ", "-", "–", "+", "+ ", ", ", ",and ", " as ", "well as ", "& ")
 # Between the members of a combination of drugs.
-_COMBINED = re.compile(r"\s?/\s?|\s?\+\s?|(?<=[a-z]{4})[-‐‑–](?=[A-Za-z]{4})|\s(?:and|plus|with|&)\s|,\s(?:and\s)?")
+_COMBINED = re.compile(
+    r"\s?/\s?|\s?\+\s?|(?<=[a-z]{4})[-‐‑–](?=[A-Za-z]{4})|\s(?:and|plus|with|&)\s|,\s(?:and\s)?"
+)
 # "type 1 and 2 diabetes", "types I and II diabetes"
 _KINDS = re.compile(
     rf"\b[Tt]ypes?[\s-](?P<first>\d|I{{1,3}}|IV|[A-C]){_JOINT}(?:[Tt]ype[\s-])?(?P<second>\d|I{{1,3}}|IV"

@@ -69,51 +69,64 @@ _METALS = frozenset(
 # What keeps drawn blood from clotting, and where it says so: no drug that anybody is given.
 _ANTICOAGULANT = (
     r"(?:(?:sodium|lithium|potassium|ammonium|calcium|balanced|di|tri|K[23]?|Na2?|Li)[\s-]?)*"
-    r"(?:heparin|edta|ethylenediaminetetraacetic acid|edetate|citrate|fluoride|oxalate|acid[\s-]citrate[\s-]dextrose"
+    r"(?:heparin|edta|ethylenediaminetetraacetic acid|edetate|citrate|fluoride|oxalate"
+    r"|acid[\s-]citrate[\s-]dextrose"
     r"|citric acid|dextrose|ACD|EGTA|CTAD|aprotinin|lithium|sodium|potassium)"
 )
 _CONTAINER = (
-    rf"(?:(?:blood|plasma|collection|sampling|sample|separator|gel|glass|plastic|capillary|vacuum|evacuated|sterile"
+    r"(?:(?:blood|plasma|collection|sampling|sample|separator|gel|glass|plastic|capillary|vacuum"
+    r"|evacuated|sterile"
     r"|monovette|BD|whole|peripheral|\d+[\s-]?m[lL])\s)*"
-    r"(?:(?:micro)?tubes?|vacutainers?|vacuettes?|monovettes?|vials?|syringes?|bottles?|capillar(?:y|ies)|containers?"
+    r"(?:(?:micro)?tubes?|vacutainers?|vacuettes?|monovettes?|vials?|syringes?|bottles?|capillar(?:y"
+    r"|ies)|containers?"
     r"|microtainers?|bags?)\b"
 )
 _TUBE_BEHIND = re.compile(
-    rf"(?i)(?:[\s{_DASH}/,]+(?:and\s|or\s|plus\s)?{_ANTICOAGULANT})*(?:[\s{_DASH}]*\([^()]{{1,30}}\))?[\s{_DASH}]*"
-    rf"(?:{_CONTAINER}|(?:(?:anti)?coagulated|anticoagulant|containing|coated|treated|preserved|added|supplemented)"
+    rf"(?i)(?:[\s{_DASH}/,]+(?:and\s|or\s"
+    rf"|plus\s)?{_ANTICOAGULANT})*(?:[\s{_DASH}]*\([^()]{{1,30}}\))?[\s{_DASH}]*"
+    rf"(?:{_CONTAINER}|(?:(?:anti)?coagulated|anticoagulant|containing|coated|treated|preserved|added"
+    rf"|supplemented)"
     rf"[\s{_DASH}](?:{_CONTAINER}|(?:(?:whole|venous|peripheral|human)\s)*(?:blood|plasma|samples?)\b)"
     r"|(?:whole[\s-])?(?:blood|plasma)\b(?! (?:levels?|concentrations?|pressures?|exchange|volume)))"
 )
 _TUBE_BEFORE = re.compile(
-    rf"(?i)\b(?:(?:{_CONTAINER})[\s,]+(?:containing|with|coated with|prefilled with|filled with|that contained|which"
+    rf"(?i)\b(?:(?:{_CONTAINER})[\s,]+(?:containing|with|coated with|prefilled with|filled with"
+    rf"|that contained|which"
     rf" contained)"
-    r"|(?:blood|samples?|specimens?|plasma)(?: (?:was|were|is|are|had been|samples?|specimens?|immediately|then|and)){0,4}"
-    r" (?:(?:obtained|collected|drawn|taken|sampled|withdrawn|placed|transferred|mixed|anticoagulated) (?:in|into|onto|with"
+    r"|(?:blood|samples?|specimens?|plasma)(?: (?:was|were|is|are|had been|samples?|specimens?"
+    r"|immediately|then|and)){0,4}"
+    r" (?:(?:obtained|collected|drawn|taken|sampled|withdrawn|placed|transferred|mixed"
+    r"|anticoagulated) (?:in|into|onto|with"
     r"|using)|into))"
-    rf" (?:an? |the )?(?:\d[\d.,]*\s?(?:%|U/ml|IU/ml|mM|m[lL]|mg/ml)?\s)?(?:of )?(?:{_ANTICOAGULANT}[\s/]*(?:and |or )?)*$"
+    rf" (?:an? |the )?(?:\d[\d.,]*\s?(?:%|U/ml|IU/ml|mM|m[lL]"
+    rf"|mg/ml)?\s)?(?:of )?(?:{_ANTICOAGULANT}[\s/]*(?:and |or )?)*$"
 )
 _TUBE_REACH = 120
 _IN_TUBES = re.compile(rf"(?i){_ANTICOAGULANT}")
 # Behind a disease in capitals: what makes it the name of a body.
 _BODY = re.compile(
-    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association|Cent(?:er|re)s?"
+    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association"
+    r"|Cent(?:er|re)s?"
     r"|Federation"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
 )
-# Cytokines whose short names are words, too; those that are words of every day count only in a text that speaks
-# of cells or molecules.
+# Cytokines whose short names are words, too; those that are words of every day count only in a text that
+# speaks of cells or molecules.
 _ORDINARY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "FAS", "RANK", "MIG", "LARC", "MEC"})
 _EVERYDAY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "MIG"})
 _MOLECULAR = re.compile(
     r"(?i)cytokine|chemokine|cells?\b|receptor|ligand|apopto|protein|\bgenes?\b|mrna|express|serum|plasma"
     r"|signal|recombinant|antibod|macrophage|lymphocyte|monocyte|neutrophil|fibroblast|tumou?r necrosis"
-    r"|superfamily|polymorphism|\bbind|secret|induc|inhibit|stimulat|interferon|interleukin|\b(?:IL|TNF|IFN|CXCL|CCL)\b"
-    r"|\b(?:IL|TNF|IFN|CXCL|CCL)-?\d|\bBAFF|HVEM|CXCR3|\bIP-10|knock-?out|mice\b|agonist|levels?\b|concentrations?"
+    r"|superfamily|polymorphism|\bbind|secret|induc|inhibit|stimulat|interferon|interleukin|\b(?:IL|TNF"
+    r"|IFN|CXCL|CCL)\b"
+    r"|\b(?:IL|TNF|IFN|CXCL|CCL)-?\d|\bBAFF|HVEM|CXCR3|\bIP-10|knock-?out|mice\b|agonist|levels?\b"
+    r"|concentrations?"
     r"|treated with|treatment with|resistance|sensiti"
 )
 _MONTH = (
-    r"(?=(?-i:[A-Z]))(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|april|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
+    r"(?=(?-i:[A-Z]))(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|april|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 # Behind such a word, and before it: what makes it the word.
@@ -124,13 +137,15 @@ _WORD_BEHIND: dict[str, re.Pattern[str]] = {
         rf"|\s?[–—/-]\s?{_MONTH}\b|\s(?:this|last|that) year\b"
     ),
     "LIGHT": re.compile(
-        rf"(?i)[\s{_DASH}/]*(?:(?:and|or|/)\s(?:dark|electron|heavy)|dark|microscop|chain|sources?\b|therap|intensit"
+        rf"(?i)[\s{_DASH}/]*(?:(?:and|or|/)\s(?:dark|electron|heavy)|dark|microscop|chain|sources?\b"
+        rf"|therap|intensit"
         r"|exposure|scatter|years?\b|cycles?\b|phase|smok|drink|weight|emi(?:ssion|tting)|cur(?:ed|ing)"
         r"|reflex|sheet|adapt|physical|exercise|meals?\b|breakfast|touch"
         r"|duty|work(?:ers?)?\b|rail|aircraft|traffic|bulbs?\b|pollution|perception|sedation|sleep)"
     ),
     "TRAIL": re.compile(
-        rf"(?i)[\s{_DASH}]+(?:making|runn|mix\b|maps?\b|cameras?\b|walk|hik|rac(?:e|es|ing)\b|rides?\b|riders?\b"
+        rf"(?i)[\s{_DASH}]+(?:making|runn|mix\b|maps?\b|cameras?\b|walk|hik|rac(?:e|es|ing)\b|rides?\b"
+        rf"|riders?\b"
         r"|bik|markers?\b|pheromone|follow|systems?\b|use\b|users?\b|network|stud(?:y|ies)\b|trial|cohort"
         r"|questionnaire|test\b|tests\b|part [AB]\b|[AB]\b)"
     ),
@@ -138,32 +153,40 @@ _WORD_BEHIND: dict[str, re.Pattern[str]] = {
         rf"(?i)[\s{_DASH}]+(?:questionnaire|test\b|screen|scores?\b|scale|instrument|alcohol)"
     ),
     "MIG": re.compile(
-        rf"(?i)[\s{_DASH}/]*(?:(?:and|or|/)\s?)?(?:weld|MAG\b|TIG\b|brazing|arc\b|torch|wire|fumes?\b|gas\b|jets?\b"
+        rf"(?i)[\s{_DASH}/]*(?:(?:and|or|/)\s?)?(?:weld|MAG\b|TIG\b|brazing|arc\b|torch|wire|fumes?\b"
+        rf"|gas\b|jets?\b"
         r"|fighter|aircraft|pilots?\b|shield)"
     ),
     "LIF": re.compile(
-        rf"(?i)[\s{_DASH}]+(?:spectr|detect|imaging|laser|measurement|fluorescence|images?\b|stud(?:y|ies)\b by laser)"
+        rf"(?i)[\s{_DASH}]+(?:spectr|detect|imaging|laser|measurement|fluorescence|images?\b|stud(?:y"
+        rf"|ies)\b by laser)"
     ),
-    "OSM": re.compile(rf"(?i)[\s{_DASH}]+(?:maps?\b|data\b|road|street|tiles?\b|polygons?\b|contributors?\b)"),
+    "OSM": re.compile(
+        rf"(?i)[\s{_DASH}]+(?:maps?\b|data\b|road|street|tiles?\b|polygons?\b|contributors?\b)"
+    ),
     "EPO": re.compile(
-        rf"(?i)[\s{_DASH}]+(?:patents?\b|capsules?\b|oil\b|plans?\b|insurance|members?\b|enroll?ees?\b|database"
+        rf"(?i)[\s{_DASH}]+(?:patents?\b|capsules?\b|oil\b|plans?\b|insurance|members?\b|enroll?ees?\b"
+        rf"|database"
         r"|examiners?\b)"
     ),
     "MIF": re.compile(rf"(?i)[\s{_DASH}]+(?:files?\b|format)"),
     "SCF": re.compile(
-        rf"(?i)[\s{_DASH}]+(?:energ|calculations?\b|convergence|procedure|extraction|ubiquitin|E3|complex(?:es)?\b"
+        rf"(?i)[\s{_DASH}]+(?:energ|calculations?\b|convergence|procedure|extraction|ubiquitin|E3"
+        rf"|complex(?:es)?\b"
         r"|ligases?\b)"
     ),
 }
 _WORD_BEFORE: dict[str, re.Pattern[str]] = {
     "APRIL": re.compile(
-        rf"(?i)\b(?:since|until|till|(?:early|mid|late|last|next|every|each)[\s{_DASH}]?|{_MONTH}(?:,|\s(?:to|and|through|or)"
+        rf"(?i)\b(?:since|until|till|(?:early|mid|late|last|next|every|each)[\s{_DASH}]?|{_MONTH}(?:,"
+        rf"|\s(?:to|and|through|or)"
         rf"|\s?[{_DASH}–—/])|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?|month of|during)\s?$"
     ),
     "MIG": re.compile(r"(?i)\b(?:TIG|MAG|arc|spot)(?:,|\s(?:and|or)|\s?/)?\s?$"),
     "LIGHT": re.compile(
         r"(?i)\b(?:blue|red|green|white|bright|visible|ultraviolet|UV|dim|polari[sz]ed|infrared|natural"
-        r"|room|sun|traffic|laser|ambient|artificial|moderate to|shed(?:s|ding)?|bring(?:s|ing)? to|brought to|came to"
+        r"|room|sun|traffic|laser|ambient|artificial|moderate to|shed(?:s|ding)?|bring(?:s|ing)? to"
+        r"|brought to|came to"
         r"|come to)\s$"
     ),
     "TRAIL": re.compile(r"(?i)\b(?:nature|hiking|bike|paper|audit|pheromone|ant|the Color|Color|vapou?r)\s$"),
@@ -190,6 +213,8 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
     """Return what the words around a name make of it where it is not what it says; else None."""
     if is_opposite(text, start):
         return "its opposite"
+    if entity_type in {"drug", "chemical"} and _is_of_tube(text, start, end):
+        return "what is in a tube for blood"
     surface = text[start:end]
     begin = max(0, start - _REACH)
     if entity_type == "cytokine":
@@ -200,11 +225,8 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
         return "another expression"
     if word in _METALS and _MATERIAL.match(text, end):
         return "a material"
-    if entity_type in {"drug", "chemical"} and _is_of_tube(text, start, end):
-        return "what is in a tube for blood"
-    if entity_type == "disease" and surface[0].isupper() and _BODY.match(text, end):
-        return "the name of a body"
-    return None
+    of_body = entity_type == "disease" and surface[0].isupper() and _BODY.match(text, end)
+    return "the name of a body" if of_body else None
 
 
 def _is_of_tube(text: str, start: int, end: int) -> bool:
@@ -212,9 +234,7 @@ def _is_of_tube(text: str, start: int, end: int) -> bool:
     if not _IN_TUBES.fullmatch(text, start, end):
         return False
     begin = max(0, start - _TUBE_REACH)
-    return (
-        _TUBE_BEHIND.match(text, end) is not None or _TUBE_BEFORE.search(text, begin, start) is not None
-    )
+    return _TUBE_BEHIND.match(text, end) is not None or _TUBE_BEFORE.search(text, begin, start) is not None
 
 
 def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
@@ -233,7 +253,7 @@ def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
 
 
 def _is_word(text: str, begin: int, start: int, end: int) -> bool:
-    """Return whether the words around the short name of a cytokine make it an ordinary word or another name."""
+    """Return whether the words around a cytokine's short name make it an ordinary word."""
     surface = text[start:end]
     behind, before = _WORD_BEHIND.get(surface), _WORD_BEFORE.get(surface)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):

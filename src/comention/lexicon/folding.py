@@ -85,10 +85,8 @@ def fold_token(token: str) -> str:
         word = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS).casefold()
         if word in _GREEK:
             return _GREEK[word]
-    if len(word) < 5:
-        return word
-    if word == "saint":
-        return "st"
+    if len(word) < 5 or word == "saint":
+        return word if word != "saint" else "st"
     word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf")
     if "our" in word:
         word = _TUMOUR.sub(r"\1or", word)

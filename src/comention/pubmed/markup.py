@@ -17,11 +17,11 @@ _CITED = re.compile(
 # A capital that names a kind ("hepatitis C", "type A") is a word, too; one of a symbol ("the coefficient R",
 # "labelled with C") is none.
 _KIND = re.compile(
-    r"(?<![^\W_])(?i:(?:sub|sero)?types?|class|groups?|factors?|stages?|grades?|vitamins?|hepatitis|influenza"
+    r"(?<![^\W_])(?i:(?:sub|sero)?types?|class|groups?|factors?|stages?|grades?|hepatitis|vitamin(?! B)|influenza"
     r"|immunoglobulins?|ha?emophilia|(?:botulinum )?toxins?|(?:neuro)?toxin type|cyclosporine?|ciclosporin"
     r"|amphotericin|polymyxin|concanavalin|porphyria|proteins?|streptococc\w+|streptococcus|enterotoxin"
-    r"|coenzyme|complex|cohort|arm|parts?|phases?|pughs?|genotypes?|clades?|lineage|variant|serogroups?"
-    r"|peptides?|natriuretic peptide|subunits?|apolipoproteins?|cathepsins?|granzymes?|calcineurin"
+    r"|complex|cohort|arm|parts?|phases?|pughs?|genotypes?|clades?|lineage|variant|serogroups?"
+    r"|peptides?|natriuretic peptide|subunits?|cathepsins?|granzymes?|calcineurin"
     r"|chain|isoform|antigen|receptor|mitomycin|bleomycin|penicillin|gramicidin)"
     r"[ -][A-Z][)\]\"'”’]{0,2}[.,;:]?$"
 )
@@ -48,7 +48,11 @@ def set_apart(element: etree._Element) -> None:
             continue
         tail = inner.tail or ""
         if inner.tag == "sup":
-            if _MARK.fullmatch(text) and (_CITED.search(before) or _KIND.search(before)) and not tail[:1].isalnum():
+            if (
+                _MARK.fullmatch(text)
+                and (_CITED.search(before) or _KIND.search(before))
+                and not tail[:1].isalnum()
+            ):
                 inner.text = text.translate(_RAISED)
         elif _HEADING.fullmatch(text):
             if tail[:1].isalnum():
