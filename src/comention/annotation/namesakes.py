@@ -122,7 +122,8 @@ _MOLECULAR = re.compile(
     r"|IFN|CXCL|CCL)\b"
     r"|\b(?:IL|TNF|IFN|CXCL|CCL)-?\d|\bBAFF|HVEM|CXCR3|\bIP-10|knock-?out|mice\b|agonist|levels?\b"
     r"|concentrations?"
-    r"|treated with|treatment with|resistance|sensiti"
+    r"|treated with|treatment with|resistance|sensiti|releas|produc|pathway|molecul|immun|inflamm"
+    r"|(?-i:\b(?:LIGHT|APRIL|TRAIL|TWEAK|MIG)\b)"
 )
 _MONTH = (
     r"(?=(?-i:[A-Z]))(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|april|may|june?|july?|aug(?:ust)?"

@@ -37,12 +37,12 @@ SEEN = (
 _NO_NOUN = "".join(
     f"(?<!{end})"
     for end in (
-        " of, or, and, any, the, a, an, no, prior, severe, previous, known, other,ly,ous,ic,al,ive,ecent,stent,quent"
-        ",rrent"
+        " of, or, and, any, the, a, an, no, prior, severe, previous, known, other,ly,ous,ic,al,ive,ecent"
+        ",stent,quent,rrent"
     ).split(",")
 )
-#: A verb in the past behind a noun, with something behind it: "without diabetes ingested glucose", not "without
-#: impaired function", "of untreated", "hypertension related to".
+#: A verb in the past behind a noun, with something behind it: "without diabetes ingested glucose", not
+#: "without impaired function", "of untreated", "hypertension related to".
 PAST = (
     rf"(?:(?<=[a-z0-9)]){_NO_NOUN} (?!un|need|ag|relat|associat|bas|infect|caus|mediat"
     rf"|link)[a-z]{{2,}}(?<!e)ed"

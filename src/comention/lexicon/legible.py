@@ -40,7 +40,7 @@ _REPAIRS = re.compile(
     rf"|(?:(?<=[^\W\d]\w)|(?<=\d[^\W\d])|(?<=[^\W\d]\d\d)|(?<=[^\W\d][{_DASHES}][\dα-ω])"
     rf"|(?<=[^\W\d][{_DASHES}]\d\d)"
     # Behind a capital that names a kind ("hepatitis C²").
-    rf"|(?<=[a-z]{{3}}[ -][A-Z])(?![{_SUPERSCRIPT},]*[{_DASHES}]\w)"
+    rf"|(?<=[a-z]{{3}}[ -][A-Z])(?![{_SUPERSCRIPT},]*[{_DASHES}](?![{_SUPERSCRIPT}])\w)"
     rf"|(?<=[.,;:)\]\"'’”]))(?<![{_SUPERSCRIPT}])(?<!\d[.,]\d)"
     rf"(?P<mark>[{_SUPERSCRIPT}](?:[{_SUPERSCRIPT},{_DASHES}]|⁻(?=[{_SUPERSCRIPT}]))*(?<=[{_SUPERSCRIPT}])"
     r"|ᵀᴹ)(?![\w⁺⁻+])"

@@ -17,7 +17,8 @@ _CITED = re.compile(
 # A capital that names a kind ("hepatitis C", "type A") is a word, too; one of a symbol ("the coefficient R",
 # "labelled with C") is none.
 _KIND = re.compile(
-    r"(?<![^\W_])(?i:(?:sub|sero)?types?|class|groups?|factors?|stages?|grades?|hepatitis|vitamin(?! B)|influenza"
+    r"(?<![^\W_])(?i:(?:sub|sero)?types?|class|groups?|factors?|stages?|grades?|hepatitis|vitamin(?! B)"
+    r"|influenza"
     r"|immunoglobulins?|ha?emophilia|(?:botulinum )?toxins?|(?:neuro)?toxin type|cyclosporine?|ciclosporin"
     r"|amphotericin|polymyxin|concanavalin|porphyria|proteins?|streptococc\w+|streptococcus|enterotoxin"
     r"|complex|cohort|arm|parts?|phases?|pughs?|genotypes?|clades?|lineage|variant|serogroups?"

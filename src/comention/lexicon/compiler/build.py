@@ -68,8 +68,8 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     were skipped because they fold to nothing. Rivals: the names
     that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError
     for a missing or malformed file, for a curated id that its source does not know, for a member of a class
-    that is no drug, for a name of a class that is a gene's symbol, and for a curated parent or class that makes
-    a concept its own ancestor.
+    that is no drug, for a name of a class that is a gene's symbol, and for a curated parent or class that
+    makes a concept its own ancestor.
     """
     builder = _Builder(sources_dir, curated_dir)
     names = builder.names()
