@@ -134,7 +134,8 @@ def _of_saints(points: NDArray[np.uint32], numbers: NDArray[np.uint16], stops: I
     """Return the full stops among `stops` that stand behind the word "St"."""
     found = stops[points[stops] == ord(".")]
     found = found[(points[found - 1] == ord("t")) & (points[found - 2] == ord("S"))]
-    return found[(numbers[found - 3] & _KIND) == 0]
+    words: Ints = found[(numbers[found - 3] & _KIND) == 0]
+    return words
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
