@@ -14,7 +14,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: install run deploy browser test fast soak check golden format bench lock lexicon model clean
+.PHONY: install run deploy browser test fast soak check golden format bench lock lexicon model background clean
 
 install: $(STAMP)
 
@@ -86,6 +86,13 @@ lexicon: install
 # Train the shipped recogniser anew, on the gold files that config/ner/standard.toml names.
 model: install
 	$(BIN)/comention train --gold $(GOLD)
+
+# Make the shipped backgrounds anew, after lexicon, model or rules have changed: from a file that NLM serves below
+# https://ftp.ncbi.nlm.nih.gov/pubmed/updatefiles/ (pubmed21n1298.xml.gz), or any other.
+SOURCE ?= $(notdir $(BULK))
+background: install
+	for annotator in fast standard; do $(BIN)/comention background $(BULK) -o data/background/$$annotator.parquet \
+	  --annotator $$annotator --source "$(SOURCE)" || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

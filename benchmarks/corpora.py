@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -68,11 +69,13 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
     schema = pa.schema([MENTIONS.schema.field(column) for column in columns])
     table = pa.table({k: pa.array(v) for k, v in columns.items()}).cast(schema)
     write_parquet(folder / "mentions.parquet", table)
-    about = {
+    about: dict[str, Any] = {
         "pmid": 10_000_000 + 7 * np.arange(articles),
         "year": 1990 + np.sort(draw.integers(0, 36, articles)),
         "retracted": draw.random(articles) < 0.001,
         "review": draw.random(articles) < 0.15,
+        # of 3,000 journals, some large, as in a file of PubMed
+        "journal": [f"journal {number}" for number in (3000 * draw.random(articles) ** 2).astype(int)],
     }
     # as in PubMed's files, one citation in thirty is about another, or another is about it
     about["story"] = np.where(draw.random(articles) < 0.015, np.roll(about["pmid"], 1), about["pmid"])

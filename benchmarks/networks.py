@@ -115,8 +115,8 @@ def counted(
     rows: list[tuple[Any, ...]] = []
     about = []
     for document in documents:
-        known = {"pmid": document.pmid, "year": 2000, "retracted": False, "review": False}
-        about.append(known | {"story": document.pmid})
+        known = {"year": 2000, "retracted": False, "review": False, "journal": None}
+        about.append({"pmid": document.pmid, "story": document.pmid, **known})
         mentions = {
             Mention(a.start, a.end, a.text, types[a.type], normal_id(i), i, "gold")
             for a in document.annotations

@@ -169,29 +169,36 @@ def test_a_new_years_baseline_replaces_what_is_held(folder: Path, tmp_path: Path
     assert sums(tmp_path / "fresh") == sums(tmp_path / "w")
 
 
-def frequencies(workdir: Path) -> dict[str, int]:
+def frequencies(workdir: Path) -> dict[str, tuple[int, int]]:
+    """Citations that mention each concept, and those of the topic among them."""
     path = Store.open(workdir / "store").frequencies
     assert path is not None
-    return dict(zip(*read_parquet(path).to_pydict().values(), strict=True))
+    return {i: (n, own) for i, n, own in zip(*read_parquet(path).to_pydict().values(), strict=True)}
 
 
 def test_the_background_counts_every_live_citation(folder: Path, tmp_path: Path) -> None:
     """Live are 1 (IL-12, TNF, psoriasis), 2 (IL-12, psoriasis) and 4 (asthma)."""
     run(tmp_path, folder)
-    expected = {"*": 3, "COMENTION:IL-12": 2, "HGNC:11892": 1, "MESH:D011565": 2, "MESH:D001249": 1}
-    assert frequencies(tmp_path) == expected
-    entities = load("entities", tmp_path).set_index("concept_id")
-    assert entities.background.to_dict() == {i: n for i, n in expected.items() if i in entities.index}
+    assert frequencies(tmp_path) == {
+        "*": (3, 2),
+        "COMENTION:IL-12": (2, 2),
+        "HGNC:11892": (1, 1),
+        "MESH:D011565": (2, 2),
+        "MESH:D001249": (1, 0),
+    }
+    assert set(load("entities", tmp_path).background) == {0}
     bulk(folder, "26n0004", article(4, abstract="Psoriasis."), deletion(1))
     run(tmp_path, folder, number=2)
-    assert frequencies(tmp_path) == {"*": 2, "COMENTION:IL-12": 1, "MESH:D011565": 2}
+    assert frequencies(tmp_path) == {"*": (2, 1), "COMENTION:IL-12": (1, 1), "MESH:D011565": (2, 1)}
+    entities = load("entities", tmp_path).set_index("concept_id")
+    assert entities.background.to_dict() == {"COMENTION:IL-12": 0, "MESH:D011565": 1}
 
 
 def test_a_narrowed_run_notes_no_progress(folder: Path, tmp_path: Path) -> None:
     run(tmp_path, folder, source__limit=2)
     store = Store.open(tmp_path / "store")
     assert (store.state.applied, store.frequencies) == ((), None)
-    assert load("entities", tmp_path).background.isna().all()
+    assert set(load("enrichment", tmp_path).kind) == {"table"}  # the files are not the background
     run(tmp_path, folder, number=2)
     assert set(held(tmp_path)) == {1, 2}
 

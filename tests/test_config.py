@@ -160,7 +160,9 @@ def test_the_memory_limit_reaches_the_counting(tmp_path: Path) -> None:
         given.append(str(named["memory_limit"]))
         raise StorageError("enough")
 
-    settings = load_settings(None, {"run.memory_limit": "4GB", "workdir": tmp_path / "w"})
+    settings = load_settings(
+        None, {"run.memory_limit": "4GB", "workdir": tmp_path / "w", "background.kind": "none"}
+    )
     job = Job(settings, "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "count", count)

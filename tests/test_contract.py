@@ -135,7 +135,7 @@ def test_unlinked_mentions_keep_their_surface_and_their_share_is_published(
 
 def test_the_manifest_says_what_was_tested(workdir: Path, manifest: dict[str, Any]) -> None:
     assert manifest["families"] == json.loads(load("families", workdir).to_json(orient="records"))
-    assert [family["family"] for family in manifest["families"]] == ["pairs", "triples"]
+    assert [family["family"] for family in manifest["families"]] == ["emerging", "pairs", "triples"]
 
 
 _READERS: dict[str, Callable[[Path], object]] = {
@@ -217,7 +217,7 @@ def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str)
     assert sizes["entities"] == (what == "one concept")
     assert [sizes[name] for name in ("pairs", "pairs_rolled_up", "triples", "evidence", "trends")] == [0] * 5
     families = load("families", tmp_path)
-    assert families[["size", "seen", "significant"]].to_numpy().tolist() == [[0, 0, 0]] * 2
+    assert families[["size", "seen"]].to_numpy().tolist() == [[0, 0]] * 3
     assert query.show(latest(tmp_path), "pairs", with_name=None, entity_type=None, limit=5).rows == []
     write_page(latest(tmp_path), tmp_path / "report.html")
     assert "comention" in (tmp_path / "report.html").read_text("utf-8")

@@ -184,8 +184,9 @@ def test_all_real_bulk_files_in_one_run(corpora: Path, tmp_path: Path) -> None:
     by_file = store.accounts(row["run_id"]).to_pandas().query("outcome != 'deleted'").source.value_counts()
     assert by_file.to_dict() == dict(zip(names, (604, 30_000, 20_788), strict=True))
     assert store.frequencies is not None
-    frequencies = dict(zip(*read_parquet(store.frequencies).to_pydict().values(), strict=True))
-    assert frequencies["*"] == len(live)
+    counted = read_parquet(store.frequencies).to_pylist()
+    frequencies = {row["concept_id"]: row["articles"] - row["articles_topic"] for row in counted}
+    assert frequencies["*"] == len(live) - len(store.index)
     assert set(store.index) <= live.keys()
     before = sums(tmp_path)
     replayed = run()
@@ -194,8 +195,11 @@ def test_all_real_bulk_files_in_one_run(corpora: Path, tmp_path: Path) -> None:
     assert (again["changed"], again["expected"]) == (False, 51_392)
     assert sums(tmp_path) == before
     entities = load("entities", tmp_path)
-    assert (entities.background >= entities.articles).all()
-    assert dict(zip(entities.concept_id, entities.background, strict=True)).items() <= frequencies.items()
+    known = dict(zip(entities.concept_id, entities.background, strict=True))
+    assert known == {concept: frequencies.get(concept, 0) for concept in known}
+    rows = load("enrichment", tmp_path)
+    assert set(rows.kind) == {"bulk"}
+    assert set(rows.background_total) == {frequencies["*"]}
 
 
 def _denied(corpora: Path) -> tuple[dict[str, Counter[tuple[str, str | None]]], set[str]]:

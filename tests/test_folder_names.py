@@ -73,8 +73,12 @@ def test_the_background_is_counted_in_any_folder(tmp_path: Path, name: str) -> N
         table = pa.Table.from_pylist(rows, schema=BACKGROUND.schema)
         write_parquet(tmp_path / folder / "1.parquet", table)
         write_parquet(tmp_path / folder / "2.parquet", table.slice(1))
-    found = frequencies([tmp_path / name / "1.parquet", tmp_path / name / "2.parquet"])
-    assert found.to_pylist() == [{"concept_id": "*", "articles": 2}, {"concept_id": "X:1", "articles": 1}]
+    parts = [tmp_path / name / "1.parquet", tmp_path / name / "2.parquet"]
+    found = frequencies(parts, pa.array([2, 3], pa.int64()), tmp_path / name)
+    assert found.to_pylist() == [
+        {"concept_id": "*", "articles": 2, "articles_topic": 1},
+        {"concept_id": "X:1", "articles": 1, "articles_topic": 0},
+    ]
 
 
 @pytest.mark.parametrize("name", [_HOSTILE, "concept=7"])

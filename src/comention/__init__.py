@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from comention.version import __version__
 
-__all__ = ["Settings", "__version__", "annotate", "evidence_for", "load", "run", "snapshot", "top"]
+__all__ = [
+    "Settings",
+    "__version__",
+    "annotate",
+    "enrichment",
+    "evidence_for",
+    "load",
+    "run",
+    "snapshot",
+    "top",
+]
 
 if TYPE_CHECKING:
-    from comention.api import annotate, evidence_for, load, run, snapshot, top
+    from comention.api import annotate, enrichment, evidence_for, load, run, snapshot, top
     from comention.config import Settings
 
 

@@ -95,12 +95,14 @@ def top(
     entity_type: str | None = None,
     limit: int = 20,
     min_articles: int = 2,
+    related: bool = False,
     workdir: Path | str | Snapshot | None = None,
 ) -> pd.DataFrame:
-    """Return the first rows of pairs, pairs_rolled_up, triples or entities as `comention show` ranks them.
+    """Return the first rows of enrichment, pairs, pairs_rolled_up, triples or entities, as `comention show`.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type,
-    `min_articles` to pairs of so many articles. Raises UsageError for what is not there.
+    `min_articles` to pairs of so many articles; `related` lets pairs of a concept and a broader one in.
+    Raises UsageError for what is not there.
 
     >>> rows = top("pairs", with_name="psoriasis", entity_type="drug", limit=3, workdir="work/sample")
     >>> "ustekinumab" in set(rows.b_name)
@@ -114,9 +116,41 @@ def top(
         "with_name": with_name,
         "entity_type": entity_type,
         "min_articles": min_articles,
+        "related": related,
     }
     rows = query.show(_held(workdir), dataset, limit=limit, **narrowed).rows
     return pd.DataFrame(rows).convert_dtypes()
+
+
+def enrichment(
+    workdir: Path | str | Snapshot | None = None,
+    *,
+    entity_type: str | None = None,
+    limit: int = 20,
+    min_articles: int = 2,
+) -> pd.DataFrame:
+    """Return what goes with the topic, more often than in articles outside it: `limit` rows of each type.
+
+    Diseases, drugs and cytokines, or concepts of `entity_type`, in `min_articles` articles or more, by grade
+    and then by the lower bound of the odds ratio. All rows are in `load("enrichment")`. There are none where
+    the topic has no background. Raises UsageError for what is not there.
+
+    >>> rows = enrichment("work/sample", entity_type="cytokine")
+    >>> rows.articles.min() >= 2
+    True
+    """
+    import pandas as pd
+
+    from comention.schemas import ENRICHMENT
+    from comention.snapshots import query
+
+    narrowed: dict[str, Any] = {"with_name": None, "limit": limit, "min_articles": min_articles}
+    held = _held(workdir)
+    if entity_type is None:
+        rows = query.enriched(held, **narrowed).rows
+    else:
+        rows = query.show(held, "enrichment", entity_type=entity_type, **narrowed).rows
+    return pd.DataFrame(rows, columns=ENRICHMENT.schema.names).convert_dtypes()
 
 
 def annotate(text: str, annotator: str = "standard") -> list[Mention]:

@@ -118,6 +118,18 @@ class Pairs(_Part):
     )
 
 
+class Background(_Part):
+    """What the topic is compared with."""
+
+    kind: Literal["auto", "sample", "table", "none"] = Field(
+        "auto",
+        description="sample: random PMIDs of the topic's years, asked of PubMed; table: counts in a file; "
+        "auto: a bulk run's other records, else the table",
+    )
+    table: str = Field("", description="file that `comention background` wrote; the shipped one where absent")
+    size: int = Field(20_000, ge=200, le=1_000_000, description="articles of the random sample")
+
+
 def _size(text: str) -> str:
     found = _SIZE.fullmatch(text)
     if found is None or not float(found[1]):
@@ -182,6 +194,7 @@ class Settings(BaseSettings):
     names: Names = Names()
     annotate: Annotate = Annotate()
     pairs: Pairs = Pairs()
+    background: Background = Background()
     run: Run = Run()
     dask: Dask = Dask()
 

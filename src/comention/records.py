@@ -20,6 +20,8 @@ ConceptLevel = Literal["concept", "class"]
 Role = Literal["given", "measured", "unknown"]
 #: How sure a pair is, from the surest to the least sure.
 Grade = Literal["strong", "moderate", "weak", "none"]
+#: How two concepts stand to each other in the vocabulary, the nearest first.
+Relatedness = Literal["ancestor", "sibling", "family", "none"]
 #: Where a pair was read, the best place first.
 Level = Literal["title", "sentence", "article"]
 #: What found a mention; the name of a spaCy package may stand there too.
@@ -30,6 +32,8 @@ Modifier = Literal["anti", "inhibitor", "deficient", "recombinant", "gene therap
 Denial = Literal["thing", "effect"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
+#: What a topic is compared with: other records of bulk files, random PMIDs, or counts made beforehand.
+BackgroundKind = Literal["bulk", "sample", "table"]
 #: What becomes of a citation, and of a PMID that is taken out.
 Outcome = Literal["kept", "off_topic", "superseded", "withdrawn", "books", "rejected", "missing", "deleted"]
 #: A part of the work, and how it ended.

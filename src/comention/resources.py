@@ -22,6 +22,11 @@ def bundled_config(name: str) -> Path:
     return _bundled("config") / f"{name}.toml"
 
 
+def background_table(annotator: str) -> Path:
+    """Return the path of the shipped background that an annotator read; there may be none."""
+    return _bundled("data") / "background" / f"{annotator}.parquet"
+
+
 def sample_files() -> list[Path]:
     """Return the files of the sample, in the order in which they apply."""
     return sorted(_bundled("data/sample").glob("*.xml"))

@@ -30,6 +30,13 @@ def definitions(text: str) -> list[Definition]:
         ("nothing (XYZ)", []),
         ("hazard ratio (HR: 1.18)", []),
         ("odds ratio (OR 3.14)", []),
+        ("phenobarbital (PB: 15 mg/kg)", [("PB", "phenobarbital")]),
+        ("parachlorophenylalanine (PCPA 100 mg per kg)", [("PCPA", "parachlorophenylalanine")]),
+        ("serum rate (SR 3 mm)", []),
+        ("ribavirin plus interferon (RBV/IFN)", [("RBV", "ribavirin"), ("IFN", "interferon")]),
+        ("levodopa and carbidopa (LD+CD)", [("LD", "levodopa"), ("CD", "carbidopa")]),
+        ("of interleukin 12 (IL-12/23)", []),
+        ("(in DNA)/doxorubicin (DOX)", [("DOX", "doxorubicin")]),
         ("mismatch repair (MMR) deficiency (MMRD)", [("MMR", "mismatch repair")]),
     ],
 )

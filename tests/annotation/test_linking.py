@@ -25,7 +25,15 @@ _CONCEPTS: dict[str, EntityType] = {
     "MESH:D000431": "chemical",  # ethanol
     "MESH:C000001": "disease",  # lead poisoning, which shares a name with the metal
     "MESH:D007854": "chemical",
+    "MESH:D007674": "disease",  # kidney diseases
+    "MESH:C000002": "disease",  # one of these
+    "MESH:D006331": "disease",  # heart diseases
+    "MESH:D008569": "disease",  # memory disorders
+    "MESH:D009503": "disease",  # neutropenia
+    "MESH:D014284": "chemical",  # triiodothyronine
+    "MESH:D001241": "drug",  # aspirin
 }
+_PARENTS = {"MESH:C000002": ("MESH:D007674",)}
 _NAMES = [
     ("TNF", "HGNC:11892", False),
     ("breast cancer", "MESH:D001943", False),
@@ -40,6 +48,16 @@ _NAMES = [
     ("plumbum", "MESH:C000001", False),
     ("plumbum", "MESH:D007854", False),
     ("pain virus", BLOCKER, False),
+    ("kidney disease", "MESH:D007674", False),
+    ("renal disease", "MESH:D007674", False),
+    ("renal zornosis", "MESH:C000002", False),
+    ("cardiac disease", "MESH:D006331", False),
+    ("memory disorder", "MESH:D008569", False),
+    ("neutropenia", "MESH:D009503", False),
+    ("toxicity", "MESH:D010146", False),  # a name that says only that there is harm
+    ("systemic disease", "MESH:D009103", False),
+    ("triiodothyronine", "MESH:D014284", False),
+    ("acetylsalicylic acid", "MESH:D001241", False),
 ]
 _LEARNT = {
     ("disease", "hepatitis"): ("MESH:D056486",),
@@ -56,7 +74,10 @@ _LEARNT = {
 def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     folder = tmp_path_factory.mktemp("lexicon")
     called = {"MESH:D056486": "drug-induced liver injury"}
-    concepts = [ConceptEntry(i, called.get(i, i), t, "test") for i, t in _CONCEPTS.items()]
+    concepts = [
+        ConceptEntry(i, called.get(i, i), t, "test", parents=_PARENTS.get(i, ()))
+        for i, t in _CONCEPTS.items()
+    ]
     names = [NameEntry(text, i, "test", needs_definition=d) for text, i, d in _NAMES]
     write(folder, concepts, names, {})
     return Lexicon(folder)
@@ -109,6 +130,29 @@ def told(found: Linked) -> tuple[str, list[str]]:
         ("3-methyl cisplatin", "chemical", ("unlinked", [])),
         ("anti-TNF", "chemical", ("unlinked", [])),
         ("zorn of pain cisplatin", "disease", ("unlinked", [])),
+        # another wording of a name
+        ("neutropenic", "disease", ("lexicon", ["MESH:D009503"])),
+        ("cancer of the breast", "disease", ("lexicon", ["MESH:D001943"])),
+        ("tri-iodo-thyronine", "chemical", ("lexicon", ["MESH:D014284"])),
+        ("tri-iodothyronine", "chemical", ("lexicon", ["MESH:D014284"])),
+        ("acetylsalicylate", "chemical", ("lexicon", ["MESH:D001241"])),
+        ("(+)-cisplatin", "chemical", ("lexicon", ["MESH:D002945"])),
+        ("L-cisplatin", "chemical", ("lexicon", ["MESH:D002945"])),
+        ("sodium acetylsalicylate", "chemical", ("unlinked", [])),
+        # harm to a part of the body, rather than harm alone
+        ("cardiac complications", "disease", ("head", ["MESH:D006331"])),
+        ("late renal lesions", "disease", ("head", ["MESH:D007674"])),
+        ("renal function abnormalities", "disease", ("head", ["MESH:D007674"])),
+        ("injury to the kidney", "disease", ("head", ["MESH:D007674"])),
+        ("impairment of memory", "disease", ("head", ["MESH:D008569"])),
+        ("impaired memory", "disease", ("head", ["MESH:D008569"])),
+        ("renal toxicity", "disease", ("head", ["MESH:D007674"])),
+        ("renal and cardiac toxicity", "disease", ("head", ["MESH:D007674", "MESH:D006331"])),
+        ("renal and zornal toxicity", "disease", ("head", ["MESH:D010146"])),
+        ("zornal toxicity", "disease", ("head", ["MESH:D010146"])),
+        ("systemic toxicity", "disease", ("head", ["MESH:D010146"])),
+        ("systemic lesions", "disease", ("unlinked", [])),
+        ("zornal lesions", "disease", ("unlinked", [])),
         # a list that shares a word
         ("breast and ovarian cancer", "disease", ("lexicon", ["MESH:D010051", "MESH:D001943"])),
     ],
@@ -149,8 +193,15 @@ def test_where_a_text_is_about_harm_curators_know_better(lexicon: Lexicon) -> No
     hepatitis, pain = Span(0, 9, "disease", 0.9), Span(0, 4, "disease", 0.9)
     assert told(linker.link(hepatitis, "hepatitis", [])) == ("lexicon", ["MESH:D006505"])
     assert told(linker.link(hepatitis, "hepatitis", [], on_harm=True)) == ("learnt", ["MESH:D056486"])
-    # but only of what drugs bring about, by the concept's name
-    assert told(linker.link(pain, "pain", [], on_harm=True)) == ("lexicon", ["MESH:D010146"])
+    assert told(linker.link(pain, "pain", [])) == ("lexicon", ["MESH:D010146"])
+    assert told(linker.link(pain, "pain", [], on_harm=True)) == ("learnt", ["MESH:D009103"])
+
+
+def test_curators_know_no_better_who_mean_something_broader(lexicon: Lexicon) -> None:
+    learnt = {("disease", "renal zornosis"): ("MESH:D007674",)}
+    linker = Linker(lexicon, FastAnnotator(lexicon).matcher, learnt)
+    span = Span(0, 14, "disease", 0.9)
+    assert told(linker.link(span, "renal zornosis", [], on_harm=True)) == ("lexicon", ["MESH:C000002"])
 
 
 @pytest.mark.parametrize(
@@ -160,20 +211,25 @@ def test_where_a_text_is_about_harm_curators_know_better(lexicon: Lexicon) -> No
         ("TOXICITY of isoniazid. Hepatitis was seen.", True),
         ("An overdose of iron.", True),
         ("Adverse events of isoniazid.", True),
-        ("Hepatitis after isoniazid. It was toxic.", False),
+        ("Hepatitis after isoniazid. It was toxic.", True),
+        ("Hepatitis after isoniazid. Liver. Hepatitis. It was toxic.", False),
         ("Toxic hepatitis by a virus.", False),
         ("Autoimmune poisoning.", False),
         ("", False),
     ],
 )
-def test_a_text_is_about_harm_by_its_first_sentence(text: str, harm: bool) -> None:
+def test_a_text_is_about_harm_by_its_first_sentences(text: str, harm: bool) -> None:
     assert about_harm(from_text(text)) is harm
 
 
 def test_a_title_is_the_first_sentence() -> None:
-    sections = (Section(None, None, 15, 32),)
-    assert about_harm(from_article(Article(1, 1, "Toxic effects.", "Hepatitis was seen", sections)))
-    assert not about_harm(from_article(Article(1, 1, "Some effects.", "Hepatitis was toxic", sections)))
+    sections = (Section(None, None, 15, 50),)
+    assert about_harm(
+        from_article(Article(1, 1, "Toxic effects.", "It rose. It fell. Hepatitis was seen", sections))
+    )
+    assert not about_harm(
+        from_article(Article(1, 1, "Some effects.", "It rose. It fell. Hepatitis was toxic", sections))
+    )
 
 
 def test_a_users_own_name_is_the_lexicons(lexicon: Lexicon) -> None:

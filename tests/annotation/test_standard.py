@@ -160,6 +160,69 @@ def test_one_span_may_name_several_things(plain: StandardAnnotator) -> None:
     assert {m.concept_id for m in reading.mentions} == {"MESH:D001943", "MESH:D010051"}
 
 
+def test_a_substance_within_a_disease_stays_where_the_lexicon_knows_only_its_end(
+    plain: StandardAnnotator,
+) -> None:
+    reading = merged(plain, "A cisplatin nephrotoxicity.", ("cisplatin nephrotoxicity", "disease", 0.8))
+    found = [(m.text, m.entity_type, m.method) for m in reading.mentions]
+    assert found == [
+        ("cisplatin", "drug", "lexicon"),
+        ("cisplatin nephrotoxicity", "disease", "head"),
+    ]
+
+
+def test_a_disease_by_its_cause_is_two_where_both_are_marked(plain: StandardAnnotator) -> None:
+    text = "Severe levodopa-induced dyskinesia."
+    whole = ("levodopa-induced dyskinesia", "MESH:D004409")
+    both = [("levodopa", "chemical", 0.9), ("dyskinesia", "disease", 0.9)]
+    assert [item[:2] for item in told(merged(plain, text))] == [whole]
+    assert [item[:2] for item in told(merged(plain, text, *both))] == [
+        ("levodopa", "MESH:D007980"),
+        ("dyskinesia", "MESH:D004409"),  # the concept of the whole name
+    ]
+    for one in both:
+        assert [item[:2] for item in told(merged(plain, text, one))] == [whole]
+
+
+@pytest.mark.parametrize(
+    ("text", "substance"),
+    [
+        ("A nitric oxide synthase.", "nitric oxide"),
+        ("A tyrosine kinase rose.", "tyrosine"),
+        ("The serotonin transporter.", "serotonin"),
+        ("A creatine kinase test.", "creatine"),
+        ("Superoxide dismutase fell.", "Superoxide"),
+    ],
+)
+def test_a_substance_in_the_name_of_an_enzyme_never_counts(
+    plain: StandardAnnotator, text: str, substance: str
+) -> None:
+    assert told(merged(plain, text, (substance, "chemical", 1.0))) == []
+    assert told(merged(plain, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Given agents [infliximab] daily.", ["infliximab"]),
+        ("A hyaluronan acid gel.", ["hyaluronan"]),
+    ],
+)
+def test_a_name_stays_within_a_chemical_that_means_nothing(
+    plain: StandardAnnotator, text: str, names: list[str]
+) -> None:
+    span = text.split(" ", 1)[1].rsplit(" ", 1)[0]
+    assert [item[0] for item in told(merged(plain, text, (span, "chemical", 0.9)))] == names
+
+
+def test_an_ion_is_its_element(plain: StandardAnnotator) -> None:
+    for text in ("A Ca(2+) influx.", "A Ca++ influx."):
+        assert [item[:2] for item in told(merged(plain, text, ("Ca", "chemical", 0.9)))] == [
+            ("Ca", "MESH:D002118")
+        ]
+    assert told(merged(plain, "A Ca of 12.", ("Ca", "chemical", 0.9))) == [("Ca", "text:ca", "model")]
+
+
 # … but a longer name of the lexicon stays, a blocker included.
 
 
@@ -198,8 +261,8 @@ def test_a_span_that_is_longer_than_a_blocker_counts(plain: StandardAnnotator) -
 @pytest.mark.parametrize(
     ("text", "substance", "score", "counts"),
     [
-        ("A serotonin transporter.", "serotonin", SURE, True),
-        ("A serotonin transporter.", "serotonin", SURE - 0.01, False),
+        ("A serotonin receptor.", "serotonin", SURE, True),
+        ("A serotonin receptor.", "serotonin", SURE - 0.01, False),
         ("The calcium channels.", "calcium", 1.0, True),
         ("A heparin-binding protein.", "heparin", 1.0, False),  # a drug, which is no chemical
     ],

@@ -149,7 +149,7 @@ def test_a_terminal_shows_a_table_of_its_width(workdir: Path) -> None:
         assert all(cell_len(line) <= width for line in lines)
         assert ("…" in shown) == (width < 200)
         assert shown.count("type") == (2 if width == 200 else 0)
-        assert "weak" in shown
+        assert "none" in shown
 
 
 def test_a_terminal_shows_colours_unless_they_are_not_wanted(workdir: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_terminal_shows_colours_unless_they_are_not_wanted(workdir: Path) -> N
     ("words", "columns", "rows"),
     [
         (("show", "pairs"), ("a_id", "top_pmids"), 2),
-        (("show", "triples"), ("disease_id", "q_value"), 0),
+        (("show", "triples"), ("disease_id", "q_richness"), 0),
         (("show", "entities"), ("concept_id", "background"), 4),
         (("evidence", "psoriasis", "HGNC:5438"), ("pmid", "text", "text_start", "title"), 7),
         (("evidence", "psoriasis", "asthma"), ("pmid", "text", "text_start", "title"), 0),

@@ -31,6 +31,9 @@ CONCEPTS = {
     "text:flu": "disease",
 }
 
+# two that share no parent and are of one name: with a Greek letter, and with a Latin one behind a number
+FAMILIES = {"É:4": "sulfa-α", "A:5": "sulfa-β", "Z:1": "kine-9A", "B:1": "kine-9F"}
+
 COLLECTIVE = frozenset({"K:7"})
 
 # what is above what: one mentioned itself, one by two ways, one of another type, one above all
@@ -63,9 +66,13 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     """Mentions and articles; few places and few concepts, so that they meet in every way."""
     pmids = draw(st.lists(st.integers(1, 60), max_size=8, unique=True))
     year = st.sampled_from([None, -5, 1998, 1999, 2000, 2001, 2002])
+    journal = st.sampled_from([None, "J", "K"])
     # many are a story of their own, others about one of two works, which need not be in the corpus
     story = st.sampled_from([None, None, 7, 61])
-    articles = [article(p, draw(year), draw(st.booleans()), draw(st.booleans()), draw(story)) for p in pmids]
+    flag = st.booleans()
+    articles = [
+        article(p, draw(year), draw(flag), draw(flag), draw(story), journal=draw(journal)) for p in pmids
+    ]
     mentions = []
     everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
     for pmid in pmids:
@@ -95,7 +102,7 @@ def mention(
         "concept_id": concept,
         "sentence": place // 3,
         "text": "x",
-        "concept_name": f"name of {concept}",
+        "concept_name": FAMILIES.get(concept, f"name of {concept}"),
         "method": "lexicon",
         "negated": negated,
         "denied": ("thing" if place % 2 else "effect") if negated else None,
@@ -110,8 +117,10 @@ def article(
     retracted: bool = False,
     review: bool = False,
     story: int | None = None,
+    *,
+    journal: str | None = None,
 ) -> Row:
-    about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review}
+    about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
     return about | {"story": pmid if story is None else story}
 
 

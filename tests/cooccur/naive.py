@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter, defaultdict
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from statistics import NormalDist
 from typing import Any
 
 from scipy.stats import false_discovery_control, hypergeom
@@ -35,7 +35,7 @@ def linked(mentions: Iterable[Row]) -> list[Row]:
 
 
 def is_measured(mention: Row) -> bool:
-    return mention["entity_type"] == "drug" and mention["role"] == "measured"
+    return bool(mention["entity_type"] == "drug" and mention["role"] == "measured")
 
 
 def paired(mentions: Iterable[Row], collective: frozenset[str]) -> list[Row]:
@@ -77,7 +77,7 @@ def years(articles: Iterable[Row]) -> Row:
     return {"first_year": min(known, default=None), "last_year": max(known, default=None)}
 
 
-def newest(ranked: Iterable[tuple[int, Row]]) -> list[int]:
+def newest(ranked: Iterable[tuple[Any, Row]]) -> list[int]:
     """Up to five PMIDs: lowest rank, then newest year (unknown last), then highest PMID."""
     known = [(rank, a["year"] is None, -(a["year"] or 0), -a["pmid"]) for rank, a in ranked]
     return [-key[3] for key in sorted(known)[:5]]
@@ -114,7 +114,10 @@ def entities(mentions: Sequence[Row], articles: Sequence[Row]) -> list[Row]:
     return sort(rows, "entities")
 
 
-def evidence(mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[str]) -> list[Row]:
+def evidence(
+    mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[str], *, rolled: bool = False
+) -> list[Row]:
+    """The rows of evidence, with what each weighs as `weight`, which is no column."""
     by_pmid = {a["pmid"]: a for a in articles}
     names = concepts(mentions)
     rows = []
@@ -149,6 +152,9 @@ def evidence(mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[s
                         "denied": max(x["denied"] or "", y["denied"] or "") or None,
                         "speculative": either(x["speculative"], y["speculative"]),
                         "retracted": by_pmid[pmid]["retracted"],
+                        "weight": weight(
+                            [near(present, a, b, sentence)], present, a, b, None if rolled else types
+                        ),
                     }
                 )
     for found in _by_pair(rows).values():
@@ -156,6 +162,47 @@ def evidence(mentions: Sequence[Row], articles: Sequence[Row], types: Sequence[s
         for rank, row in enumerate(ranked, 1):
             row["rank"] = rank
     return sort(rows, "evidence")
+
+
+def near(present: dict[str, list[Row]], a: str, b: str, sentence: int) -> int:
+    """How near two concepts come in a sentence, in millionths, by the first two places of each there."""
+    sides = [sorted({span(m) for m in present[c] if m["sentence"] == sentence})[:2] for c in (a, b)]
+    between = [
+        max(max(x[0], y[0]) - min(x[1], y[1]), 0)
+        for x in sides[0]
+        for y in sides[1]
+        if x != y and sentence >= 0
+    ]
+    return round(1e6 * math.exp(-min(between) / 100)) if between else 0
+
+
+def weight(
+    nears: Sequence[int], present: dict[str, list[Row]], a: str, b: str, types: Sequence[str] | None
+) -> int:
+    """What places of one article weigh, in millionths; by nearness alone where `types` is None."""
+    places = 300_000 + 2 * sum(nears)
+    if types is None:
+        return places
+    mine, most = 1, 1
+    for concept in (a, b):
+        kind = present[concept][0]["entity_type"]
+        mine *= len(present[concept])
+        most *= max(len(found) for found in present.values() if found[0]["entity_type"] == kind)
+    rich = sum(found[0]["entity_type"] in types for found in present.values())
+    return places * mine // (most * rich)
+
+
+def weights_of_articles(
+    evidence_rows: Sequence[Row], mentions: Sequence[Row], types: Sequence[str] | None
+) -> dict[tuple[str, str, int], int]:
+    """What each article weighs as evidence of each pair."""
+    by_pmid = {p: group(m, by="concept_id") for p, m in group(linked(mentions), by="pmid").items()}
+    found = {}
+    for (a, b), rows in _by_pair(evidence_rows).items():
+        for pmid, places in group(rows, by="pmid").items():
+            nears = [near(by_pmid[pmid], a, b, row["sentence"]) for row in places]
+            found[a, b, pmid] = weight(nears, by_pmid[pmid], a, b, types)
+    return found
 
 
 def section(sentence: int) -> str | None:
@@ -166,11 +213,16 @@ def section(sentence: int) -> str | None:
 def best_first(row: Row) -> tuple[Any, ...]:
     doubted = bool(row["negated"] or row["speculative"])
     newest_year = (row["year"] is None, -(row["year"] or 0))
-    return (LEVELS.index(row["level"]), doubted, row["retracted"], newest_year, -row["pmid"], row["sentence"])
+    level = LEVELS.index(row["level"])
+    return (level, doubted, row["retracted"], -row["weight"], newest_year, -row["pmid"], row["sentence"])
 
 
 def pairs(
-    evidence_rows: Sequence[Row], entity_rows: Sequence[Row], articles: Sequence[Row], topic: frozenset[str]
+    evidence_rows: Sequence[Row],
+    entity_rows: Sequence[Row],
+    articles: Sequence[Row],
+    topic: frozenset[str],
+    weights: dict[tuple[str, str, int], int],
 ) -> list[Row]:
     """The counts of each pair, from its evidence and its concepts; statistics are tested on their own."""
     by_pmid = {a["pmid"]: a for a in articles}
@@ -202,7 +254,7 @@ def pairs(
                 "articles_b": entity[b]["articles_not_measured"],
                 "articles_total": len(articles),
                 "topic": a in topic or b in topic,
-                "top_pmids": newest((rank, by_pmid[p]) for p, rank in ranks.items()),
+                "top_pmids": newest(((rank, -weights[a, b, p]), by_pmid[p]) for p, rank in ranks.items()),
             }
             | years(together)
         )
@@ -221,30 +273,26 @@ def sizes(which: str, rows: Sequence[Row]) -> Row:
 def scores(
     evidence_rows: Sequence[Row], mentions: Sequence[Row], types: Sequence[str]
 ) -> dict[tuple[str, str], float]:
-    """STRING's score of each pair: an article weighs 1, and 2 a shared sentence, over its concepts."""
-    rich = {
-        pmid: len({m["concept_id"] for m in within if m["entity_type"] in types})
-        for pmid, within in group(linked(mentions), by="pmid").items()
-    }
-    weights = {}
-    for pair, found in _by_pair(evidence_rows).items():
-        near = Counter(row["pmid"] for row in found if row["sentence"] != -1)
-        weights[pair] = sum((1 + 2 * near[p]) / rich[p] for p in {row["pmid"] for row in found})
+    """STRING's score of each pair, of what its articles weigh."""
+    weights: dict[tuple[str, str], float] = defaultdict(float)
+    for (a, b, _), of_article in weights_of_articles(evidence_rows, mentions, types).items():
+        weights[a, b] += of_article / 1e6
     total = sum(weights.values())
     result = {}
     for (a, b), weight in weights.items():
         of_a, of_b = (sum(w for pair, w in weights.items() if c in pair) for c in (a, b))
-        result[a, b] = weight**0.6 * (weight * total / (of_a * of_b)) ** 0.4
+        result[a, b] = weight**0.9 * (weight * total / (of_a * of_b)) ** 0.1
     return result
 
 
-def families(mentions: Sequence[Row], types: Sequence[str]) -> dict[str, int]:
-    """How many pairs and triples the concepts could form, each one written out."""
-    names = concepts(mentions)
+def families(mentions: Sequence[Row], types: Sequence[str]) -> dict[str, set[frozenset[str]]]:
+    """The pairs and triples that concepts in three articles or more could form, each one written out."""
+    pmids = {c: {m["pmid"] for m in found} for c, found in group(linked(mentions), by="concept_id").items()}
+    names = {c: row for c, row in concepts(mentions).items() if len(pmids[c]) >= 3}
     sides = [ordered(names, [t]) for t in ("disease", "drug", "cytokine")]
     return {
-        "pairs": len(list(itertools.combinations(ordered(names, types), 2))),
-        "triples": len(list(itertools.product(*sides))),
+        "pairs": {frozenset(pair) for pair in itertools.combinations(ordered(names, types), 2)},
+        "triples": {frozenset(triple) for triple in itertools.product(*sides)},
     }
 
 
@@ -281,12 +329,13 @@ def emerging(
             new = sum(y > year - 3 for y in years)
             p = hypergeom.sf(new - 1, len(dated), recent, len(years))
             tested[row["a_id"], row["b_id"]] = (min(float(p), 1.0), new)
-        family = sum(any(y <= year for _, y in met) for met in meetings.values())
-        values = [p for p, _ in tested.values()] + [1.0] * (family - len(tested))
-        for (pair, (p, new)), q in zip(
-            tested.items(), false_discovery_control(values, method="bh"), strict=False
-        ):
-            result[*pair, year] = (p, float(q), new >= 3 and q <= 0.05)
+        family = [pair for pair, met in meetings.items() if sum(y <= year for _, y in met) >= 3]
+        values = [tested[pair][0] if pair in tested else 1.0 for pair in family]
+        corrected: Iterable[float] = false_discovery_control(values, method="bh") if values else []
+        qs = dict(zip(family, corrected, strict=True))
+        for pair, (p, new) in tested.items():
+            q = float(qs.get(pair, 1.0))
+            result[*pair, year] = (p, q, new >= 3 and q <= 0.05)
     return result
 
 
@@ -317,11 +366,12 @@ def rolled_up(
     broad = {a["ancestor_id"] for rows in above.values() for a in rows if rows[0]["concept_id"] in names}
     places = [
         row
-        for row in evidence(rolled, articles, types)
+        for row in evidence(rolled, articles, types, rolled=True)
         if _type(rolled, row["a_id"]) != _type(rolled, row["b_id"]) and {row["a_id"], row["b_id"]} & broad
     ]
     known = {(row["a_id"], row["b_id"]): row["articles"] for row in direct}
-    rows = pairs(places, entities(rolled, articles), articles, frozenset())
+    weights = weights_of_articles(places, rolled, None)
+    rows = pairs(places, entities(rolled, articles), articles, frozenset(), weights)
     for row in rows:
         row["articles_direct"] = known.get((row["a_id"], row["b_id"]), 0)
         del row["topic"]
@@ -393,9 +443,87 @@ def fit(margins: Sequence[int], total: int, rounds: int) -> tuple[float, float]:
     return cells[1, 1, 1], off
 
 
-def wald(a: float, b: float, c: float, d: float) -> float:
-    """Half the width of the 95 % interval of a log odds ratio."""
-    return NormalDist().inv_cdf(0.975) * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+def interval(both: int, a: int, b: int, total: int) -> tuple[float | None, float | None]:
+    """The exact 95 % interval of a log odds ratio: every value of X written out, the ends by halving."""
+    least, most = max(a + b - total, 0), min(a, b)
+    if least == most or not least <= both <= most:
+        return None, None
+    ways = [math.comb(a, j) * math.comb(total - a, b - j) for j in range(least, most + 1)]
+    logs = [math.log(way) for way in ways]
+
+    def tail(k: int, log_odds: float) -> float:
+        """P(X ≥ k)."""
+        raised = [log + j * log_odds for j, log in enumerate(logs, least)]
+        weights = [math.exp(value - max(raised)) for value in raised]
+        return math.fsum(weights[k - least :]) / math.fsum(weights)
+
+    def halved(k: int, share: float) -> float:
+        low, high = -100.0, 100.0
+        for _ in range(100):
+            middle = (low + high) / 2
+            low, high = (middle, high) if tail(k, middle) < share else (low, middle)
+        return low
+
+    return (
+        halved(both, 0.025) if both > least else None,
+        halved(both + 1, 0.975) if both < most else None,
+    )
+
+
+def relatedness(one: str, other: str, names: dict[str, Row], hierarchy: Sequence[Row]) -> str:
+    """How two concepts stand to each other, read from the rows of the hierarchy and the names alone."""
+    above = {
+        concept: {row["ancestor_id"]: row["steps"] for row in hierarchy if row["concept_id"] == concept}
+        for concept in (one, other)
+    }
+    if other in above[one] or one in above[other]:
+        return "ancestor"
+    parents = [{i for i, steps in above[c].items() if steps == 1} for c in (one, other)]
+    if parents[0] & parents[1]:
+        return "sibling"
+    stems = [stem(names[c]["name"]) for c in (one, other)]
+    same = names[one]["entity_type"] == names[other]["entity_type"]
+    return "family" if same and stems[0] is not None and stems[0] == stems[1] else "none"
+
+
+def stem(name: str) -> str | None:
+    """A name without the letter, Roman numeral or type that ends it; None where nothing like it does."""
+    words = name.split(" ")
+    if len(words) > 2 and words[-2] == "type" and words[-1].isalnum():
+        return " ".join(words[:-2]).removesuffix(",")
+    last = name[-1]
+    if unicodedata.name(last).startswith("GREEK "):
+        return name[:-1].removesuffix("-") if name[-2] == "-" else name[:-1].removesuffix(" ")
+    if len(name) > 1 and last.isascii() and last.isalpha() and name[-2].isdigit():
+        return name[:-1]
+    head, mark, end = name.rpartition(" " if name.rfind(" ") > name.rfind("-") else "-")
+    if mark and end and (set(end) <= set("IVX") or (len(end) == 1 and end.isupper() and end.isascii())):
+        return head
+    return None
+
+
+def field(
+    matrix: Sequence[Sequence[bool]], journals: Sequence[str | None], one: int, other: int, both: int
+) -> float:
+    """P(as many articles with two concepts, or more) by journal, one trial after the other.
+
+    Row i of the matrix says which articles mention concept i.
+    """
+    points = [1.0]
+    for journal in dict.fromkeys(journals):
+        inside = [k for k, name in enumerate(journals) if name == journal]
+        rich = [sum(row[k] for row in matrix) for k in inside]
+        a, b = (sum(matrix[i][k] for k in inside) for i in (one, other))
+        if not a or not b:
+            continue
+        met = a * b * sum(r * (r - 1) for r in rich) / (sum(rich) * max(sum(rich) - max(a, b), 1))
+        chance = min(met / min(a, b), 1.0)
+        for _ in range(min(a, b)):
+            points = [
+                stay * (1 - chance) + come * chance
+                for stay, come in zip([*points, 0.0], [0.0, *points], strict=True)
+            ]
+    return math.fsum(points[both:])
 
 
 def _by_pair(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:

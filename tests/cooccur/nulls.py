@@ -53,7 +53,7 @@ def curveball(random: np.random.Generator, matrix: Matrix, trades: int) -> Matri
     return result
 
 
-def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
+def save(matrix: Matrix, directory: Path, journals: list[str | None] | None = None) -> tuple[Path, Path]:
     """Write a corpus as files of mentions and articles; every mention stands at its own span."""
     concept, article = np.nonzero(matrix)
     start = 10 * concept.astype(np.int32)
@@ -77,6 +77,7 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
         "year": np.full(size, 2000, dtype=np.int16),
         "retracted": np.zeros(size, dtype=bool),
         "review": np.zeros(size, dtype=bool),
+        "journal": journals or [None] * size,
         "story": np.arange(1, size + 1),
     }
     paths = directory / "mentions.parquet", directory / "articles.parquet"
@@ -86,9 +87,11 @@ def save(matrix: Matrix, directory: Path) -> tuple[Path, Path]:
     return paths
 
 
-def counted(matrix: Matrix, directory: Path) -> dict[str, npt.NDArray[Any]]:
+def counted(
+    matrix: Matrix, directory: Path, journals: list[str | None] | None = None
+) -> dict[str, npt.NDArray[Any]]:
     """Count a corpus and return the columns of `pairs` that are numbers."""
-    mentions, articles = save(matrix, directory)
+    mentions, articles = save(matrix, directory, journals)
     count(
         mentions=[mentions],
         articles=[articles],
@@ -99,4 +102,4 @@ def counted(matrix: Matrix, directory: Path) -> dict[str, npt.NDArray[Any]]:
     )
     table = pq.read_table(directory / "out" / "pairs.parquet")
     names = ["a_id", "b_id", "articles", "articles_a", "articles_b", "p_value", "q_value", "p_richness"]
-    return {name: table.column(name).to_numpy() for name in [*names, "q_richness"]}
+    return {name: table.column(name).to_numpy() for name in [*names, "q_richness", "p_field", "q_field"]}

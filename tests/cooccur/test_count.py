@@ -18,7 +18,7 @@ from scipy.stats import false_discovery_control
 from comention.cooccur import association, pairing, places, trends, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.schemas import ANY_CONCEPT, ARTICLES, DATASETS, FREQUENCIES, HIERARCHY, MENTIONS, SENTENCES
+from comention.schemas import ARTICLES, DATASETS, HIERARCHY, MENTIONS, SENTENCES
 from tests.cooccur import naive
 from tests.cooccur.corpora import (
     COLLECTIVE,
@@ -50,18 +50,30 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     assert read(directory, "entities") == entities
     mentions = naive.paired(mentions, COLLECTIVE)
     evidence = naive.evidence(mentions, articles, types)
-    assert read(directory, "evidence") == evidence
-    pairs = naive.pairs(evidence, entities, articles, TOPIC)
+    weighed = [{name: value for name, value in row.items() if name != "weight"} for row in evidence]
+    assert read(directory, "evidence") == weighed
+    weights = naive.weights_of_articles(evidence, mentions, types)
+    pairs = naive.pairs(evidence, entities, articles, TOPIC, weights)
     counted = read(directory, "pairs")
     assert columns_of(counted, pairs) == pairs
+    names = naive.concepts(mentions)
+    for row in counted:
+        assert row["relatedness"] == naive.relatedness(row["a_id"], row["b_id"], names, PARENTS)
     scores = naive.scores(evidence, mentions, types)
     assert {(p["a_id"], p["b_id"]): p["score"] for p in counted} == pytest.approx(scores, rel=1e-5)
     families = {row["family"]: row for row in read(directory, "families")}
     sizes = naive.families(mentions, types)
-    assert {name: row["size"] for name, row in families.items()} == sizes
-    check_q(counted, families["pairs"], "p_value", "q_value", "significant")
-    check_q(counted, families["pairs"], "p_richness", "q_richness", "significant_richness")
-    check_q(read(directory, "triples"), families["triples"], "p_value", "q_value", "significant")
+    assert list(families) == ["emerging", "pairs", "triples"]
+    for name in ("pairs", "triples"):
+        assert families[name]["size"] == len(sizes[name])
+        rows, sides = (
+            read(directory, name),
+            ("a", "b") if name == "pairs" else ("disease", "drug", "cytokine"),
+        )
+        among = [frozenset(row[f"{side}_id"] for side in sides) in sizes[name] for row in rows]
+        check_q(rows, among, families[name], "p_richness", "q_richness", "significant_richness")
+        if name == "pairs":
+            check_q(rows, among, families[name], "p_value", "q_value", "significant")
     trend_rows = naive.trends(evidence, articles)
     assert columns_of(read(directory, "trends"), trend_rows) == trend_rows
     tests = naive.emerging(trend_rows, evidence, articles)
@@ -69,6 +81,9 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
         p, q, emerging = tests[row["a_id"], row["b_id"], row["year"]]
         assert (row["p_emerging"], row["q_emerging"]) == (pytest.approx(p), pytest.approx(q))
         assert row["emerging"] == emerging
+    found = read(directory, "trends")
+    assert families["emerging"]["seen"] == len(found)
+    assert families["emerging"]["significant"] == sum(row["q_emerging"] <= 0.05 for row in found)
     rolled_up = naive.rolled_up(mentions, articles, PARENTS, types, pairs)
     found = read(directory, "pairs_rolled_up")
     assert columns_of(found, rolled_up) == rolled_up
@@ -94,18 +109,23 @@ def check_effects(rows: list[Row]) -> None:
         assert row["lift"] == association.lift(both, a, b, total)[0]
         assert row["npmi"] == pytest.approx(association.npmi(both, a, b, total)[0])
         assert row["p_value"] == pytest.approx(association.hypergeometric_tail(both, a, b, total)[0])
-        interval = [values[0] for values in association.log_odds(both, a, b, total)]
-        assert [row["log_odds"], row["log_odds_low"], row["log_odds_high"]] == pytest.approx(interval)
+        estimate = association.log_odds(both, a, b, total)[0]
+        assert row["log_odds"] == (None if np.isnan(estimate) else pytest.approx(estimate))
+        ends = naive.interval(row["articles"], row["articles_a"], row["articles_b"], total)
+        assert (row["log_odds_low"], row["log_odds_high"]) == pytest.approx(ends, abs=1e-7)
 
 
-def check_q(rows: list[Row], family: Row, p: str, q: str, significant: str) -> None:
+def check_q(rows: list[Row], among: list[bool], family: Row, p: str, q: str, significant: str) -> None:
     """Compare q with scipy's over the family written out: what was not seen has p = 1."""
     assert family["seen"] == len(rows)
-    values = np.array([row[p] for row in rows] + [1.0] * (family["size"] - len(rows)))
+    tested = [row[p] for row, of in zip(rows, among, strict=True) if of]
+    values = np.array(tested + [1.0] * (family["size"] - len(tested)))
     assert np.all((values > 0) & (values <= 1))
     if values.size:
         written = false_discovery_control(values, method="bh")
-        np.testing.assert_allclose([row[q] for row in rows], written[: len(rows)], rtol=1e-9)
+        found = [row[q] for row, of in zip(rows, among, strict=True) if of]
+        np.testing.assert_allclose(found, written[: len(tested)], rtol=1e-9)
+    assert all(row[q] == 1 for row, of in zip(rows, among, strict=True) if not of)
     assert family[significant] == sum(row[q] <= 0.05 for row in rows)
 
 
@@ -246,41 +266,10 @@ def test_no_files_make_datasets_without_rows(tmp_path: Path) -> None:
     for name in OUTPUTS:
         table = pq.read_table(tmp_path / f"{name}.parquet")
         if name == "families":
-            assert [(r["size"], r["seen"], r["significant"]) for r in table.to_pylist()] == [(0, 0, 0)] * 2
+            found = [(r["size"], r["seen"], r["significant"]) for r in table.to_pylist()]
+            assert found == [(0, 0, 0), (0, 0, 0), (0, 0, None)]
         else:
             assert table.equals(DATASETS[name].schema.empty_table())
-
-
-def test_enrichment_is_the_lift_of_the_topic_against_the_background(tmp_path: Path) -> None:
-    # B:1 is the topic: in 4 articles, with b:2 in 2 of them, with A:5, which the background lacks, in 1
-    plan = {1: ("B:1", "b:2"), 2: ("B:1", "b:2", "A:5"), 3: ("B:1",), 4: ("B:1",), 5: ("b:2",)}
-    rows = [mention(p, place, i) for p, ids in plan.items() for place, i in enumerate(ids)]
-    background = {ANY_CONCEPT: 1000, "B:1": 4, "b:2": 20}
-    table = [{"concept_id": i, "articles": n} for i, n in background.items()]
-    path = save(table, FREQUENCIES, tmp_path / "frequencies")
-    found: dict[str, Any] = {}
-    for name, background_file, topic in (
-        ("with", path, TOPIC),
-        ("without", None, TOPIC),
-        ("both are the topic", path, TOPIC | {"b:2"}),
-    ):
-        count(
-            mentions=[save(rows, MENTIONS, tmp_path / "mentions")],
-            articles=[save([article(p) for p in plan], ARTICLES, tmp_path / "articles")],
-            out=tmp_path / "out",
-            topic_ids=topic,
-            pair_types=TYPES,
-            threads=1,
-            background=background_file,
-        )
-        found[name] = {(r["a_id"], r["b_id"]): r["enrichment"] for r in read(tmp_path, "pairs")}
-    pair, others = ("B:1", "b:2"), [("B:1", "A:5"), ("b:2", "A:5")]
-    expected = {pair: pytest.approx((2 / 4) / (20 / 1000)), **dict.fromkeys(others)}
-    assert found == {
-        "with": expected,
-        "without": dict.fromkeys([pair, *others]),
-        "both are the topic": expected,
-    }
 
 
 def test_one_span_makes_no_pair(tmp_path: Path) -> None:
@@ -332,6 +321,18 @@ def test_top_pmids_are_by_level_then_year_then_pmid(tmp_path: Path) -> None:
     run(tmp_path, mentions, [article(p, year) for p, (_, year) in plan.items()])
     (row,) = read(tmp_path, "pairs")
     assert row["top_pmids"] == [13, 14, 12, 11, 15]
+
+
+def test_evidence_comes_by_nearness_and_by_what_the_article_is_about(tmp_path: Path) -> None:
+    # the oldest names the two nearest to each other; the newest does so too, and is about another disease
+    mentions = [mention(p, place, i) for p in (1, 3) for place, i in ((4, "b:2"), (5, "Z:1"))]
+    mentions += [mention(2, place, i) for place, i in ((3, "b:2"), (5, "Z:1"))]
+    mentions += [mention(3, place, "C:3") for place in (6, 9, 10, 12)]
+    run(tmp_path, mentions, [article(p, 2000 + p) for p in (1, 2, 3)])
+    rows = [row for row in read(tmp_path, "evidence") if {row["a_id"], row["b_id"]} == {"b:2", "Z:1"}]
+    assert [row["pmid"] for row in sorted(rows, key=lambda row: row["rank"])] == [1, 2, 3]
+    (pair,) = (row for row in read(tmp_path, "pairs") if {row["a_id"], row["b_id"]} == {"b:2", "Z:1"})
+    assert pair["top_pmids"] == [1, 2, 3]
 
 
 def test_paths_are_read_as_they_stand(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -116,6 +117,21 @@ def test_tail_is_exact_for_one_article_and_never_below_the_exact_one(
             assert p <= poisson.sf(both - 1, mean) * (1 + 1e-9)
         else:
             assert p > 0.2
+
+
+def test_three_concepts_meet_as_often_as_their_chances_let_them() -> None:
+    matrix = nulls.listing(np.random.default_rng(15), 30, 60)
+    model = fitted(matrix)
+    margins = [np.array([row.sum()]) for row in matrix[[0, 3, 9]]]
+    chances = [model.chance[np.searchsorted(model.margins, m[0])] for m in margins]
+    together = np.repeat(np.prod(chances, axis=0), model.articles)
+    points = convolved(together.tolist())
+    assert model.expected(*margins)[0] == pytest.approx(together.sum(), rel=1e-12)
+    assert model.tail(np.array([1]), *margins)[0] == pytest.approx(points[1:].sum(), rel=1e-9)
+    for both in range(math.ceil(together.sum()) + 2, 9):
+        exact, p = points[both:].sum(), model.tail(np.array([both]), *margins)[0]
+        assert exact * (1 - 1e-9) <= p
+        assert model.tail(np.array([both]), *margins[::-1])[0] == p
 
 
 def test_tail_is_nearly_exact_where_concepts_are_rare() -> None:

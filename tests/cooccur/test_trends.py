@@ -49,9 +49,27 @@ def test_nothing_emerges_in_a_corpus_of_three_years(tmp_path: Path) -> None:
     assert [(row["p_emerging"], row["emerging"]) for row in found.values()] == [(1.0, False)] * 2
 
 
+@pytest.mark.parametrize(("burst", "emerges"), [(2, False), (5, True)])
+def test_a_burst_is_found_among_pairs_that_are_seen_once(tmp_path: Path, burst: int, emerges: bool) -> None:
+    # 300 pairs of one article each, which cannot emerge, are no hypotheses of the year
+    rows = [article(1000 * year + n, year) for year in YEARS for n in range(60)]
+    mentions = [
+        mention(2011000 + n, place, c) for n in range(burst) for place, c in enumerate(("b:2", "A:5"))
+    ]
+    for number, row in enumerate(rows[:300]):
+        for place, side in enumerate("xy"):
+            once = mention(row["pmid"], place + 3, "b:2") | {"concept_id": f"{side}:{number}"}
+            mentions.append(once | {"concept_name": f"{side} {number}"})
+    run(tmp_path, mentions, rows)
+    found = [row for row in read(tmp_path, "trends") if row["articles"] == burst]
+    assert [row["emerging"] for row in found] == [emerges]
+    (family,) = (row for row in read(tmp_path, "families") if row["family"] == "emerging")
+    assert family["size"] == (burst >= 3)
+
+
 def test_two_new_articles_are_too_few(tmp_path: Path) -> None:
     found = counted(tmp_path, {2011: 2}, {**dict.fromkeys(YEARS, 200), 2009: 1, 2010: 1, 2011: 2})
-    assert found[2011]["q_emerging"] < 0.001
+    assert (found[2011]["p_emerging"] < 0.001, found[2011]["q_emerging"]) == (True, 1.0)
     assert not found[2011]["emerging"]
 
 

@@ -166,7 +166,7 @@ def test_the_filters_are_told_in_words() -> None:
     assert Filters().description() == "at least 3 articles"
     filters = Filters(1, "weak", ("drug", "disease"), "psoriasis", 9)
     assert filters.description() == (
-        "at least 1 article; grade weak or surer; types drug, disease; around psoriasis; the 9 highest scores"
+        "at least 1 article; grade weak or surer; types drug, disease; around psoriasis; the 9 surest"
     )
 
 

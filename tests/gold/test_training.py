@@ -302,7 +302,7 @@ def test_what_is_held_out_is_in_no_training_set(place: Place, lexicon: Lexicon, 
     held_out = trainer._held_out()
     assert held_out == {*_OTHERS[7:10], *_FIFTH}
     for label in ("chemical", "disease", "gene"):
-        used = [document.pmid for document, _ in trainer._training(label, held_out)]
+        used = [document.pmid for _, document, _ in trainer._training(label, held_out)]
         assert used
         assert not held_out & set(used)
         assert len(used) == len(set(used))
@@ -333,7 +333,7 @@ def test_each_document_is_learnt_from_once(place: Place, lexicon: Lexicon) -> No
     # A PMID that two files of a label hold counts as the first file has it.
     again = _document(_OTHERS[0], "zornal fever", "quellin", "SpecificDisease")
     place.put("two.pubtator", [*_gold()["two.pubtator"], again])
-    used = [document for document, _ in place.trainer(lexicon)._training("disease", frozenset())]
+    used = [document for _, document, _ in place.trainer(lexicon)._training("disease", frozenset())]
     assert [d.title for d in used if d.pmid == _OTHERS[0]] == ["On lung zornia."]
     assert len(used) == len({d.pmid for d in used})
 
@@ -341,7 +341,7 @@ def test_each_document_is_learnt_from_once(place: Place, lexicon: Lexicon) -> No
 def test_only_the_types_that_the_plan_names_are_learnt(place: Place, lexicon: Lexicon) -> None:
     trainer = place.trainer(lexicon)
     for label, types in (("disease", {"Disease", "SpecificDisease"}), ("chemical", {"Chemical"})):
-        found = {a.type for _, marked in trainer._training(label, frozenset()) for a in marked}
+        found = {a.type for *_, marked in trainer._training(label, frozenset()) for a in marked}
         assert found == types
 
 
@@ -742,3 +742,30 @@ def test_a_model_tells_the_documents_it_was_trained_on(
     every = read_seen(tmp_path / "final")
     assert every is not None
     assert all(document in every for document in documents)
+
+
+def test_a_file_for_names_teaches_names_and_no_tagger(place: Place, lexicon: Lexicon) -> None:
+    one, two = '"one.pubtator" = ["Disease"]\n', '"two.pubtator" = ["SpecificDisease", "Modifier"]\n'
+    place.plan.write_text(
+        _PLAN.replace(f"[taggers.disease]\n{one}{two}", f"[names.disease]\n{two}\n[taggers.disease]\n{one}"),
+        encoding="utf-8",
+    )
+    trainer = place.trainer(lexicon)
+    assert trainer.plan.files == ["genes.pubtator", "one.pubtator", "two.pubtator"]
+    files = {file for file, *_ in trainer._training("disease", frozenset())}
+    assert files == {"one.pubtator"}
+    files = {file for file, *_ in trainer._training("disease", frozenset(), for_names=True)}
+    assert files == {"one.pubtator", "two.pubtator"}
+
+
+@pytest.mark.parametrize(
+    ("added", "message"),
+    [
+        ('[apart]\ndisease = ["three.pubtator"]\n', "disease is not trained on three.pubtator"),
+        ('[names.gene]\n"one.pubtator" = ["Gene"]\n', "and no gene"),
+    ],
+)
+def test_a_plan_with_files_that_cannot_be_used_so_is_refused(place: Place, added: str, message: str) -> None:
+    place.plan.write_text(_PLAN + added, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        load_plan(place.plan)

@@ -48,7 +48,7 @@ def labelled(text: str, marked: list[str]) -> Example:
         inside = [i for i, at in enumerate(one.words.starts) if start <= at < start + len(name)]
         for i in inside:
             labels[i] = "I" if i > inside[0] else "B"
-    return spelled(one, _STATISTICS), labels
+    return Example(spelled(one, _STATISTICS), labels)
 
 
 _EXAMPLES = [labelled(*item) for item in _GOLD]
@@ -59,7 +59,7 @@ def trained(path: Path, examples: list[Example], settings: FittingSettings) -> A
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(verbose=False)
-    for rows, labels in examples:
+    for rows, labels, _ in examples:
         trainer.append(pycrfsuite.ItemSequence(rows), labels)
     trainer.set_params(
         {
@@ -120,7 +120,7 @@ def test_the_model_marks_what_crfsuite_does(tmp_path: Path) -> None:
 
 def test_every_feature_learnt_is_one_that_was_shown() -> None:
     # crfsuite's features are read from a listing, in which no name may be cut or changed.
-    shown = {name for rows, _ in _EXAMPLES for row in rows for name in row}
+    shown = {name for example in _EXAMPLES for row in example.rows for name in row}
     fitted = fit(_EXAMPLES, FittingSettings(c1=0.0, c2=0.1, iterations=20))  # without L1, every weight stays
     assert set(fitted.weights) == shown
     assert fitted.transitions.shape == (3, 3)
@@ -133,6 +133,25 @@ def test_the_same_examples_give_the_same_weights() -> None:
     first, second = fit(_EXAMPLES, _SETTINGS), fit(iter(_EXAMPLES), _SETTINGS)
     assert first.weights == second.weights
     assert (first.transitions == second.transitions).all()
+
+
+def begins_by(fitted: Fitted, row: list[str]) -> float:
+    """By how much a token's features speak for B rather than O."""
+    known = [fitted.weights[name] for name in row if name in fitted.weights]
+    return sum(begin - outside for outside, begin, _ in known)
+
+
+def test_another_guideline_teaches_what_it_shares_and_nothing_against_the_others() -> None:
+    other = [labelled("Aspirin and zorn.", ["Aspirin", "zorn"])._replace(guideline="other")] * 8
+    apart = fit(_EXAMPLES + other, _SETTINGS)
+    alike = fit(_EXAMPLES + [example._replace(guideline="") for example in other], _SETTINGS)
+    assert not any(name.startswith("@") for name in apart.weights)
+    aspirin, zorn = other[0].rows[0], other[0].rows[2]
+    # The main examples leave aspirin unmarked, and do not know zorn.
+    assert begins_by(alike, aspirin) > 0
+    assert begins_by(apart, aspirin) < begins_by(alike, aspirin)
+    assert begins_by(apart, zorn) > 0
+    assert fit(_EXAMPLES + other, _SETTINGS).weights == apart.weights
 
 
 def test_the_settings_are_heeded() -> None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from comention import schemas
 from comention.cooccur.count import count
+from comention.cooccur.enrichment import Background
 from comention.files.atomic import read_parquet, write_parquet
 from comention.schemas import Dataset, conform
 from comention.snapshots.publish import Keep, publish, staging
@@ -67,10 +68,14 @@ def make(
     ledger: Mapping[str, Any] | None = None,
     hierarchy: Sequence[Mapping[str, Any]] = (),
     model: Mapping[str, Any] | None = None,
+    background: Mapping[str, int] | None = None,
     run_id: str = RUN_ID,
     keep: Keep = Keep(1),  # noqa: B008 - it cannot be changed
 ) -> Snapshot:
-    """Publish a snapshot of the texts, every occurrence of a name being a mention."""
+    """Publish a snapshot of the texts, every occurrence of a name being a mention.
+
+    `background` is how many articles outside the topic mention each concept, and in `*` all.
+    """
     out = staging(workdir, run_id)
     out.mkdir(parents=True)
     mentions = [row for text in texts for row in _mentions(text, names)]
@@ -98,6 +103,7 @@ def make(
         topic_ids=frozenset((topic or {}).get("concepts", TOPIC)),
         pair_types=("disease", "drug", "cytokine"),
         threads=1,
+        background=_background(background, names) if background else None,
     )
     about = {
         "created_at": "2026-01-02T03:04:05+00:00",
@@ -105,6 +111,15 @@ def make(
         "topic": {"name": "interleukin-12", "concepts": TOPIC, "match": "concepts", "query": "il12[tiab]"}
         | dict(topic or {}),
         "annotator": {"name": "fast", "fingerprint": "f00d"},
+        "background": {
+            "kind": "table",
+            "source": "some records",
+            "annotator": "fast",
+            "articles": background["*"],
+            "years": {"2019": 1, "2021": 2},
+        }
+        if background
+        else None,
         "model": model,
         "lexicon": {
             "names": 1234,
@@ -116,6 +131,13 @@ def make(
         "versions": {"python": "3.11.7"},
     }
     return publish(workdir, run_id, about, keep)
+
+
+def _background(counts: Mapping[str, int], names: Mapping[str, tuple[str, str, str]]) -> Background:
+    types = {concept: kind for concept, _, kind in names.values()}
+    rows = [{"concept_id": i, "articles": n, "articles_topic": 0} for i, n in counts.items()]
+    table = pa.Table.from_pylist(rows, schema=schemas.FREQUENCIES.schema)
+    return Background(table, pa.array([types.get(i) for i in counts], pa.string()), "table")
 
 
 #: Twenty more concepts of each type.

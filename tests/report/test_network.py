@@ -49,9 +49,12 @@ def drawn(
     tables: Sequence[Ranked], pairs: Sequence[tuple[str, str, int, float]] = (), turn: bool = False
 ) -> NetworkDrawing:
     kinds = {"a_id": pa.string(), "b_id": pa.string(), "articles": pa.int64(), "log_odds_low": pa.float64()}
-    rows = [dict(zip(kinds, pair, strict=True)) | {"q_value": 0.25} for pair in pairs]
+    told = {"grade": "none", "relatedness": "none"}
+    rows = [dict(zip(kinds, pair, strict=True)) | {"q_value": 0.25} | told for pair in pairs]
     with duckdb.connect() as connection:
-        schema = pa.schema([*kinds.items(), ("q_value", pa.float64())])
+        schema = pa.schema(
+            [*kinds.items(), ("q_value", pa.float64()), *((name, pa.string()) for name in told)]
+        )
         connection.register("pairs", pa.Table.from_pylist(rows[::-1] if turn else rows, schema=schema))
         return network(connection, tables)
 

@@ -89,6 +89,7 @@ class Resolving:
 
 _COMMANDS = {
     "show": "show pairs --json",
+    "show first": "show --json",
     "show with": "show pairs_rolled_up --with MESH:D012871 --csv",
     "show type": "show entities --type drug --json",
     "evidence": "evidence psoriasis asthma --json --limit 99",
@@ -104,7 +105,19 @@ _COMMANDS = {
     "explore": "explore --no-browser",
 }
 #: Commands that answer from something else than a published snapshot, or check the link itself.
-_OTHER = {"run", "init", "annotate", "evaluate", "train", "lexicon", "lookup", "ledger", "runs", "doctor"}
+_OTHER = {
+    "run",
+    "init",
+    "annotate",
+    "background",
+    "evaluate",
+    "train",
+    "lexicon",
+    "lookup",
+    "ledger",
+    "runs",
+    "doctor",
+}
 
 
 def test_every_command_is_tried() -> None:

@@ -79,7 +79,7 @@ def test_in_python_they_are_frames(workdir: Path) -> None:
         "psoriasis",
         "asthma",
     ]
-    with pytest.raises(UsageError, match="there are pairs, pairs_rolled_up, triples, entities"):
+    with pytest.raises(UsageError, match="there are enrichment, pairs, pairs_rolled_up, triples, entities"):
         comention.top("trends", workdir=workdir)
 
 

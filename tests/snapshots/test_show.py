@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from comention.cli import app
 from comention.errors import UsageError
 from comention.snapshots import query
 from comention.snapshots.snapshot import latest
+from comention.snapshots.tables import SUREST
 from tests.report.snapshots import Text, make, table
 
 TEXTS = (
@@ -33,6 +35,39 @@ def test_pairs_come_by_the_lower_end_of_the_effect_and_never_with_one_article(tm
     assert {row["articles"] for row in table(snapshot, "pairs")} == {6, 2, 1}
     of_asthma = query.show(latest(tmp_path), "pairs", with_name="asthma", entity_type=None, limit=20).rows
     assert [row["b_name"] for row in of_asthma] == ["ustekinumab"]
+
+
+def test_the_order_is_by_grade_then_by_the_lower_end() -> None:
+    rows = [
+        ("a", "strong", 1.0),
+        ("b", "moderate", 9.0),
+        ("c", "moderate", 2.0),
+        ("d", "weak", 3.0),
+        ("e", "none", 8.0),
+        ("f", "none", None),
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE pairs (a_id TEXT, grade TEXT, log_odds_low DOUBLE, b_id TEXT, articles INT)"
+        )
+        connection.executemany("INSERT INTO pairs VALUES (?, ?, ?, 'x', 2)", rows[::-1])
+        found = connection.execute(f"SELECT a_id FROM pairs ORDER BY {SUREST}").fetchall()  # noqa: S608
+    assert [name for (name,) in found] == list("abcdef")
+
+
+def test_pairs_of_a_broader_concept_are_left_out_and_counted(tmp_path: Path) -> None:
+    above = {"concept_id": "MESH:D001249", "ancestor_id": "MESH:D011565", "ancestor_name": "psoriasis"}
+    texts = (*TEXTS[:-1], Text(59, "asthma and psoriasis."), Text(60, "psoriasis and asthma."))
+    make(tmp_path, texts, hierarchy=[above | {"ancestor_type": "disease", "steps": 1}])
+
+    def asked(related: bool) -> query.Shown:
+        held = latest(tmp_path)
+        return query.show(held, "pairs", with_name=None, entity_type=None, limit=20, related=related)
+
+    assert [row["relatedness"] for row in asked(related=False).rows] == ["none", "none"]
+    assert (asked(related=False).related, asked(related=True).related) == (1, 0)
+    every = {(row["a_name"], row["b_name"]): row["relatedness"] for row in asked(related=True).rows}
+    assert every["asthma", "psoriasis"] == "ancestor"
 
 
 def test_every_column_of_a_listing_is_in_its_dataset(tmp_path: Path) -> None:
@@ -99,3 +134,45 @@ def test_a_folder_without_a_snapshot_names_those_beside_it(tmp_path: Path) -> No
     make(tmp_path / "work", TEXTS)
     with pytest.raises(UsageError, match=r"wokr holds no snapshot: name one that does .*work\)"):
         latest(tmp_path / "wokr")
+
+
+#: Twelve articles on IL-12: with IL-23 in six, psoriasis in four, asthma in one.
+COMPARED = (
+    *(Text(n, "IL-12 and IL-23 in psoriasis.") for n in range(1, 5)),
+    *(Text(n, "IL-12 and IL-23.") for n in (5, 6)),
+    Text(7, "IL-12 in asthma."),
+    *(Text(n, "IL-12 alone.") for n in range(8, 13)),
+)
+#: Articles outside the topic that mention each; ustekinumab makes them as rich in concepts as the topic's.
+FOUND = {
+    "*": 10_000,
+    "COMENTION:IL-23": 20,
+    "MESH:D011565": 40,
+    "MESH:D001249": 300,
+    "MESH:D000069549": 4000,
+}
+
+
+def test_enrichment_comes_by_type_grade_and_lower_bound(tmp_path: Path) -> None:
+    snapshot = make(tmp_path, COMPARED, background=FOUND)
+    assert query.first_table(snapshot) == "enrichment"
+    rows, rarer, _ = query.enriched(snapshot, with_name=None, limit=20, min_articles=2)
+    assert [(row["name"], row["articles"], row["grade"]) for row in rows] == [
+        ("psoriasis", 4, "moderate"),
+        ("interleukin-23", 6, "strong"),
+    ]
+    assert rarer == 1  # asthma
+    every = query.show(
+        snapshot, "enrichment", with_name=None, entity_type=None, limit=20, min_articles=1
+    ).rows
+    assert [(row["name"], row["grade"]) for row in every] == [
+        ("interleukin-23", "strong"),
+        ("psoriasis", "moderate"),
+        ("asthma", "none"),
+    ]
+    only = query.show(snapshot, "enrichment", with_name="psoriasis", entity_type=None, limit=20).rows
+    assert [row["concept_id"] for row in only] == ["MESH:D011565"]
+
+
+def test_without_a_background_pairs_come_first(tmp_path: Path) -> None:
+    assert query.first_table(make(tmp_path, TEXTS)) == "pairs"

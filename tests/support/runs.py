@@ -26,7 +26,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, timeout: float = 5) -> None:
     """Let runs of this process wait a thousandth of the time."""
     options: dict[str, Any] = {"clock": fast(1000), "timeout": timeout}
     options["backoff"] = Backoff(tries=TRIES, random=lambda: 0.5)
-    monkeypatch.setattr("comention.pubmed.fetch.EutilsClient", functools.partial(EutilsClient, **options))
+    for module in ("comention.pubmed.fetch", "comention.stages.background"):
+        monkeypatch.setattr(f"{module}.EutilsClient", functools.partial(EutilsClient, **options))
 
 
 def text(pmid: int, words: str = "IL-12 in psoriasis", **options: Any) -> bytes:

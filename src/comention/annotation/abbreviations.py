@@ -6,13 +6,20 @@ backwards, letter by letter, against the words before it; its first letter must 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from comention.annotation.document import is_abbreviation
 
-_SHORT = re.compile(r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,=<>%±]{0,14}?)s?\s*(?=[;,)\]])")
+# A short form ends at the bracket, at a mark, or at a dose: "(PB: 15 mg per kg)", "(PCPA 100 mg/kg)".
+_SHORT = re.compile(
+    r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,:=<>%±]{0,14}?)s?\s*(?=[;,)\]]|:?\s?\d+(?:\.\d+)?\s?(?:[munpkμµ]?[gML]|I?U)\b)"
+)
+# Two short forms for two things: "ribavirin plus interferon (RBV/IFN)".
+_TWO = re.compile(r"([A-Za-z0-9Α-ωµ-]{2,8})(\s?[/+]\s?)([A-Za-z0-9Α-ωµ-]{2,8})")
+_BETWEEN_TWO = re.compile(r"\s*(?:\bplus\b|\band\b|\bwith\b|[/+])\s*")
 
 _TURNED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9-]{1,11}) \(([A-Za-z][^()\[\],;:]{4,80})[),;]")
 
@@ -46,18 +53,34 @@ class Bracket(NamedTuple):
     long_end: int
 
 
-def brackets(text: str) -> list[Bracket]:
+# Several parts ask the same texts: those of a few batches are kept.
+@functools.lru_cache(1024)
+def brackets(text: str) -> tuple[Bracket, ...]:
     """Return what a text may define in brackets, in order."""
-    found = []
+    found: list[Bracket] = []
     for match in _SHORT.finditer(text) if "(" in text or "[" in text else ():
         if _is_short_form(match[1]):
             long_end = match.start()
             while long_end and text[long_end - 1].isspace():
                 long_end -= 1
-            found.append(Bracket(match[1], match.start(1), long_end))
-    return found
+            two = [b for b in _two(text, match, long_end) if definition(text, b)]
+            found += two if len(two) > 1 else [Bracket(match[1], match.start(1), long_end)]
+    return tuple(found)
 
 
+def _two(text: str, match: re.Match[str], long_end: int) -> Iterator[Bracket]:
+    """Yield the two short forms of "ribavirin plus interferon (RBV/IFN)", where two stand before it."""
+    if not (pair := _TWO.fullmatch(match[1])):
+        return
+    joints = list(_BETWEEN_TWO.finditer(text, max(0, long_end - _REACH), long_end))
+    if joints and joints[-1].end() < long_end:
+        first, second = pair[1], pair[3]
+        if _is_short_form(first) and _is_short_form(second):
+            yield Bracket(first, match.start(1), joints[-1].start())
+            yield Bracket(second, match.start(1) + pair.start(3), long_end)
+
+
+@functools.lru_cache(4096)
 def definition(text: str, bracket: Bracket) -> Definition | None:
     """Return what stands in brackets with its long form, or None where it is no short form of that."""
     short, start, long_end = bracket
@@ -121,8 +144,10 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     if position is None:
         return None
     # Take the whole word, hyphenated parts included: "IL-12-deficient", "collagen-induced".
-    while position > first and not text[position - 1].isspace() and text[position - 1] not in "([":
+    while position > first and not text[position - 1].isspace() and text[position - 1] not in "([)]":
         position -= 1
+    while text[position] in "/-" and position + 1 < end:
+        position += 1
     long_form = text[position:end]
     if any(long_form.count(left) != long_form.count(right) for left, right in ("()", "[]")):
         return None

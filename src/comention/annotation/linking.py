@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from comention.annotation.document import Document
+from comention.annotation.wording import diseases_of_parts, is_only_harm, other_names
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import Lexicon
@@ -28,6 +29,7 @@ _SALT = re.compile(
 # Diseases that a drug has brought about, by their names in MeSH.
 _BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)")
 _HARM = re.compile(r"(?i)induced|toxic|adverse|side effect|overdos|poison")
+_TELLING = 3
 _OTHER_HARM = re.compile(r"(?i)virus|viral|infect|autoimmun")
 
 Way = Literal["learnt", "lexicon", "head", "unlinked"]
@@ -45,7 +47,7 @@ class Linked(NamedTuple):
 
 
 def about_harm(document: Document) -> bool:
-    """Return whether a text is about harm that substances do, by its title or its first sentence.
+    """Return whether a text is about harm that substances do, by its title and its first two sentences.
 
     There, curators mean by "hepatitis" or "dyskinesia" the one that a drug has brought about, for which
     MeSH has another concept.
@@ -53,7 +55,7 @@ def about_harm(document: Document) -> bool:
     return any(
         _HARM.search(document.text, sentence.start, sentence.end)
         and not _OTHER_HARM.search(document.text, sentence.start, sentence.end)
-        for sentence in document.sentences[:1]
+        for sentence in document.sentences[:_TELLING]
     )
 
 
@@ -63,6 +65,7 @@ class Linker:
     def __init__(self, lexicon: Lexicon, matcher: Matcher, names: Names) -> None:
         """Prepare a linker; learnt names of concepts that it lacks, or has as others, are left out."""
         self._matcher = matcher
+        self._ancestors = lexicon.ancestors
         known = lexicon.row_of
         meant = {
             (label, name): tuple(lexicon.concepts[known[i]] for i in ids)
@@ -90,8 +93,8 @@ class Linker:
         meant = tuple(c for c in match.concepts if c.entity_type in types) if match else ()
         ambiguous = match is not None and match.needs_definition
         curators = self._learnt.get((span.label, fold_name(name)), ())
-        by_drugs = on_harm and any(_BY_DRUGS.search(concept.name) for concept in curators)
-        if curators and (by_drugs or match is None or ambiguous):
+        of_harm = on_harm and not self._are_broader(curators, meant)
+        if curators and (of_harm or match is None or ambiguous):
             return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
@@ -99,9 +102,48 @@ class Linker:
             return Linked(known, "lexicon")
         if _is_salt(span, name, fitting):
             return Linked(_concepts(fitting[:1]), "lexicon")
-        if _is_head(span, name, fitting):
-            return Linked(_concepts(fitting), "head")
-        return Linked((), "unlinked")
+        return self._by_parts(span, name, fitting)
+
+    def _by_parts(self, span: Span, name: str, fitting: Sequence[Mention]) -> Linked:
+        """Return what a span means that is no name: in another wording, by what it harms, or by its end."""
+        # A span of several substances is these: "amoxicillin-clavulanate".
+        several = span.label == "chemical" and len(fitting) > 1
+        for other in () if several else other_names(name, span.label):
+            if named := self._named(other, span.label):
+                return Linked(named, "lexicon")
+        head = _concepts(fitting) if _is_head(span, name, fitting) else ()
+        vague = not head or is_only_harm(fitting[0].text)
+        if span.label == "disease" and vague and (harmed := self._harmed(name)):
+            return Linked(harmed, "head")
+        return Linked(head, "head" if head else "unlinked")
+
+    def _are_broader(self, curators: Sequence[Concept], meant: Sequence[Concept]) -> bool:
+        """Return whether what curators mean is above what the name means, and not brought about by drugs."""
+        if any(_BY_DRUGS.search(concept.name) for concept in curators):
+            return False
+        above = {kind for concept in meant for kind in self._ancestors(concept.concept_id)}
+        return any(concept.concept_id in above for concept in curators)
+
+    def _named(self, name: str, label: str) -> tuple[Concept, ...]:
+        """Return what the whole of a name means beyond doubt, to the lexicon, else to curators."""
+        match = self._matcher.meaning_of(name)
+        if match is None:
+            return self._learnt.get((label, fold_name(name)), ())
+        return (
+            ()
+            if match.needs_definition
+            else tuple(c for c in match.concepts if c.entity_type in TYPES[label])
+        )
+
+    def _harmed(self, name: str) -> tuple[Concept, ...]:
+        """Return the diseases of the parts that a name calls harmed: "cardiac complications"; all or none."""
+        found: dict[Concept, None] = {}
+        for names in diseases_of_parts(name):
+            named = next((c for other in names if (c := self._named(other, "disease"))), ())
+            if not named:
+                return ()
+            found.update(dict.fromkeys(named))
+        return tuple(found)
 
 
 def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:

@@ -19,6 +19,7 @@ _ENZYME = re.compile(
     rf"[\s{_DASH}](?:(?!\w*(?:le|re|se|ch|ph|b|c|er|ur)ase)\w{{3,}}ases?"
     rf"|\w*(?:transfer|polymer|telomer|isomer|ester|nucle)ases?)(?!\w)"
 )
+_TRANSPORTER = re.compile(rf"[\s{_DASH}](?:co)?transporters?(?!\w)")
 _CARRIER = re.compile(
     rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
     rf"|pumps?)(?!\w)"
@@ -208,6 +209,11 @@ def is_opposite(text: str, start: int) -> bool:
 def is_protein(text: str, end: int) -> bool:
     """Return whether the words behind a substance make it the name of a protein: "tyrosine kinase"."""
     return _ENZYME.match(text, end) is not None or _CARRIER.match(text, end) is not None
+
+
+def is_enzyme(text: str, end: int) -> bool:
+    """Return whether the words behind a substance make it an enzyme or a transporter: "tyrosine kinase"."""
+    return _ENZYME.match(text, end) is not None or _TRANSPORTER.match(text, end) is not None
 
 
 def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:

@@ -4,11 +4,14 @@ For diseases and substances (drugs, chemicals), the recogniser's spans come in p
 that they touch, and the lexicon says what they mean (:mod:`comention.annotation.linking`), but for these:
 
 - a longer name of the lexicon stays, a blocker included ("Newcastle disease virus"); only around a chemical
-  that the recogniser is sure of, a blocker does not count ("serotonin transporter");
+  that the recogniser is sure of, a blocker does not count ("serotonin receptor");
 - a cytokine stays, unless the whole of a longer span is a known name ("TNF receptor-associated periodic
   syndrome");
-- the names inside a disease that as a whole means nothing stay ("breast cancer metastasis" is two), and so do
-  substances that a span joins by hyphens ("trastuzumab-pertuzumab").
+- the names inside a span that as a whole means nothing stay ("breast cancer metastasis" is two; "agents
+  [infliximab"), but for parts of a systematic chemical name;
+- a substance within the name of a disease stays beside it where the end of the name is what the lexicon knows
+  ("cisplatin nephrotoxicity"), or where the recogniser marks both ("levodopa-induced dyskinesias");
+- a substance before the word of an enzyme or a transporter counts never ("nitric oxide synthase").
 
 Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
 something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
@@ -24,6 +27,7 @@ import bisect
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
@@ -35,8 +39,9 @@ from comention.annotation.context import asserted
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked
 from comention.annotation.linking import TYPES, Linked, Linker, about_harm
-from comention.annotation.namesakes import another_thing
+from comention.annotation.namesakes import another_thing, is_enzyme
 from comention.annotation.tagging import clues, definitions
+from comention.annotation.wording import element
 from comention.errors import MalformedError
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Additions
@@ -48,7 +53,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 4
+VERSION = 5
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -60,6 +65,12 @@ _LABEL: Mapping[EntityType, str] = {kind: label for label, kinds in TYPES.items(
     "cytokine": "gene"
 }
 _KNOWN = ("learnt", "lexicon")
+# What joins the parts of a chemical's systematic name.
+# A disease by what has brought it about.
+_INDUCED = re.compile(r"(.+?)[\s\-‐‑–]induced (.+)", re.I)
+_DASHES = r"\-‐‑–−,'′"  # within a class
+_GLUED_BEFORE = re.compile(rf"[{_DASHES}]$|\S[(\[{{]$")
+_GLUED_BEHIND = re.compile(rf"[{_DASHES}](?=\S)|[)\]}}](?=[\w{_DASHES}])")
 
 
 class Marked(NamedTuple):
@@ -136,12 +147,12 @@ class StandardAnnotator(Annotator):
         text, looked = document.text, marked.looked
         on_harm, longer = about_harm(document), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
-        for span in marked.spans:
-            if another_thing(text, span.start, span.end, TYPES[span.label][0]):
+        for span in merging.induced(marked.spans):
+            if _is_another(text, span):
                 continue
             found = long_form_of(text[span.start : span.end], span.start, longer)
             long_form = text[found.long_start : found.long_end] if found else None
-            name = long_form or text[span.start : span.end]
+            name = long_form or element(text, span.start, span.end) or text[span.start : span.end]
             if fold_name(name) in self._stopped or (found and _means_another(span, found, marked)):
                 continue
             merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
@@ -175,6 +186,19 @@ def _are_members(within: Sequence[Mention], span: Span) -> bool:
     return len(spans) > 1 and span.end - span.start - named <= len(spans) - 1
 
 
+def _is_another(text: str, span: Span) -> bool:
+    """Return whether the words around a span make it another thing than it says."""
+    if span.label == "chemical" and is_enzyme(text, span.end):
+        return True
+    return another_thing(text, span.start, span.end, TYPES[span.label][0]) is not None
+
+
+def _is_beside(mention: Mention, span: Span) -> bool:
+    """Return whether a name in a span is of another type: the drug of "cisplatin nephrotoxicity"."""
+    within = span.start <= mention.start and mention.end <= span.end
+    return within and mention.entity_type not in TYPES[span.label]
+
+
 class _Places:
     """Spans in order of position, asked for those that share a character with another."""
 
@@ -205,6 +229,27 @@ class _Merging:
         self.mentions: list[Mention] = []
         self.rejected: list[Rejected] = []
 
+    def induced(self, spans: Sequence[Span]) -> list[Span]:
+        """Part names like "levodopa-induced dyskinesias" where both parts are marked; return the other spans.
+
+        The substance is a mention of its own then, and the disease keeps the concept of the whole name.
+        """
+        by_start = {span.start: span for span in spans}
+        done = set()
+        for i, mention in enumerate(self._left):
+            if not mention or mention.entity_type != "disease" or "nduced" not in mention.text:
+                continue
+            if not (parts := _INDUCED.fullmatch(mention.text)):
+                continue
+            cause, effect = by_start.get(mention.start), by_start.get(mention.start + parts.start(2))
+            if not cause or not effect or cause.label != "chemical":
+                continue
+            if cause.end == mention.start + parts.end(1) and effect[1:3] == (mention.end, "disease"):
+                self._left[i] = None
+                self.mentions.append(mention._replace(start=effect.start, text=parts[2], score=effect.score))
+                done.add(effect)
+        return [span for span in spans if span not in done]
+
     def place(self, span: Span, long_form: str | None, link: Callable[[Sequence[Mention]], Linked]) -> None:
         """Put a span in place of the lexicon's mentions that it touches, or not, by the rule above."""
         here = (span.start, span.end)
@@ -219,13 +264,13 @@ class _Merging:
             return
         if linked.way not in _KNOWN and any(map(self._is_own, touched)):
             return
-        several = (
-            within and linked.way == "unlinked" and (span.label == "disease" or _are_members(within, span))
-        )
-        if linked.way not in _KNOWN and (cytokines or several):
+        if linked.way not in _KNOWN and cytokines:
+            return
+        if linked.way == "unlinked" and self._names_stay(span, within):
             return
         for i in places:
-            self._left[i] = None
+            if (m := self._left[i]) and not (linked.way == "head" and _is_beside(m, span)):
+                self._left[i] = None
         self.rejected += (
             self._rejected(m, f"part of {self._text[span.start : span.end]}") for m in cytokines
         )
@@ -251,6 +296,17 @@ class _Merging:
                 )
             )
 
+    def _names_stay(self, span: Span, within: Sequence[Mention]) -> bool:
+        """Return whether names within a span that means nothing count in its place."""
+        if span.label == "disease" or _are_members(within, span):
+            return bool(within)
+        return any(self._stands_free(m) for m in within)
+
+    def _stands_free(self, mention: Mention) -> bool:
+        """Return whether neither side of a name is glued to more of a longer one: "3-methyl-quinoline"."""
+        before = _GLUED_BEFORE.search(self._text, max(0, mention.start - 2), mention.start)
+        return not before and not _GLUED_BEHIND.match(self._text, mention.end)
+
     def _is_blocked(self, span: Span, linked: Linked) -> bool:
         """Return whether a blocker holds all of a span, and may."""
         chemical = span.label == "chemical" and all(c.entity_type == "chemical" for c in linked.concepts)
@@ -263,7 +319,9 @@ class _Merging:
         """Take the mentions that no span has replaced: cytokines, and what is not quite unlikely."""
         for mention in filter(None, self._left):
             chance = self._chance(mention)
-            if not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or self._is_own(mention):
+            if mention.entity_type in TYPES["chemical"] and is_enzyme(self._text, mention.end):
+                self.rejected.append(self._rejected(mention, "the words around it mean a protein"))
+            elif not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or self._is_own(mention):
                 self.mentions.append(mention._replace(score=chance))
             else:
                 reason = f"the recogniser sees no {mention.entity_type} here ({chance or 0.0:.3f})"

@@ -72,6 +72,12 @@ SpreadsheetSafe = Annotated[
         help="In CSV and TSV put ' before a text that a spreadsheet would take for a formula.",
     ),
 ]
+Related = Annotated[
+    bool,
+    typer.Option(
+        "--related", help="Pairs of a concept and a broader one too, as psoriasis and skin disease."
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from comention.cli.options import (
     Csv,
     Focus,
     Json,
+    Related,
     SpreadsheetSafe,
     Workdir,
     complete_concept,
@@ -26,6 +27,11 @@ from comention.cli.options import (
     snapshot_of,
 )
 from comention.records import ENTITY_TYPES
+
+_NO_BACKGROUND = (
+    "nothing to compare a topic with: the run had no background that its annotator has read "
+    "(background.kind), or kept articles of any topic"
+)
 
 
 @app.command()
@@ -55,7 +61,13 @@ def lookup(
 
 @app.command()
 def show(
-    dataset: Annotated[str, typer.Argument(help="pairs, pairs_rolled_up, triples or entities.")],
+    dataset: Annotated[
+        str | None,
+        typer.Argument(
+            help="enrichment, pairs, pairs_rolled_up, triples or entities; where absent, enrichment (of each "
+            "type) if the topic has a background, else pairs."
+        ),
+    ] = None,
     with_name: Annotated[
         str | None,
         typer.Option(
@@ -70,39 +82,53 @@ def show(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
     min_articles: Annotated[
-        int, typer.Option(min=1, help="Independent articles that a pair has at least.")
+        int,
+        typer.Option(
+            min=1, help="Independent articles that a pair, or a concept of enrichment, has at least."
+        ),
     ] = 2,
+    related: Related = False,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
     as_csv: Csv = False,
     spreadsheet_safe: SpreadsheetSafe = False,
 ) -> None:
-    """Show pairs (surest effects first), triples or entities of the snapshot.
+    """Show what goes with the topic, against a background; pairs, triples or entities of the snapshot.
 
-    In pairs_rolled_up a concept counts for all that is above it, psoriasis for "skin diseases".
+    Enrichment comes by grade and the lower bound of the odds ratio. In pairs_rolled_up a concept counts for
+    all that is above it, psoriasis for "skin diseases".
     """
     from comention.cli import terminal
     from comention.snapshots import query
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
     held = snapshot_of(config, workdir)
-    rows, rarer = query.show(
-        held, dataset, with_name=with_name, entity_type=entity_type, limit=limit, min_articles=min_articles
-    )
+    dataset = (dataset or query.first_table(held)).lower()
+    narrowed: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
+    by_type = dataset == "enrichment" and entity_type is None
+    if by_type:
+        rows, rarer, kin = query.enriched(held, **narrowed)
+    else:
+        rows, rarer, kin = query.show(held, dataset, entity_type=entity_type, related=related, **narrowed)
     if printed(rows, rows, query.details(dataset), form):
         return
-    terminal.table(rows, query.COLUMNS[dataset.lower()], yields=query.YIELDS)
+    terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
     sys.stdout.flush()  # an output that refuses is said before what the table leaves out
-    if rarer and len(rows) < limit:
+    if rarer and (by_type or len(rows) < limit):
         terminal.say(
             f"left out: {rarer:,} with fewer than {min_articles} independent articles; "
             "--min-articles 1 shows them"
         )
+    if kin:
+        terminal.say(f"left out: {kin:,} of a concept and a broader one; --related shows them")
+    if dataset == "enrichment":
+        about = held.manifest.background
+        terminal.say(f"compared with {about.words}" if about else _NO_BACKGROUND)
     if rows and all(row.get("topic") for row in rows):
         terminal.say(
-            "nearly every article is on the topic, so lift with it is about 1 by construction: look at the "
-            "articles, or compare with a corpus of all articles (--set topic.match=all)"
+            "nearly every article is on the topic, so lift with it is about 1 by construction: see "
+            "`comention show enrichment`, or compare with a corpus of all articles (--set topic.match=all)"
         )
 
 

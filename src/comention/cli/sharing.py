@@ -15,6 +15,7 @@ from comention.cli.options import (
     Config,
     Focus,
     Out,
+    Related,
     SpreadsheetSafe,
     Workdir,
     complete_concept,
@@ -69,7 +70,8 @@ def export(
             autocompletion=complete_concept,
         ),
     ] = None,
-    top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the highest scores.")] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the surest.")] = None,
+    related: Related = False,
     spreadsheet_safe: SpreadsheetSafe = False,
     workdir: Workdir = None,
     config: Config = None,
@@ -86,8 +88,8 @@ def export(
     from comention.snapshots.network import LEAST, Filters
 
     held = snapshot_of(config, workdir)
-    filters = Filters(min_articles or LEAST, grade, tuple(kinds or ()), with_name, top)
-    given = any(value is not None for value in (min_articles, grade, kinds, with_name, top))
+    filters = Filters(min_articles or LEAST, grade, tuple(kinds or ()), with_name, top, related)
+    given = related or any(value is not None for value in (min_articles, grade, kinds, with_name, top))
     where = out and output_of(out)
     streamed = where is None or is_stream(where)
     form = write(held, what, form, where, filters if given else None, spreadsheet_safe=spreadsheet_safe)

@@ -103,7 +103,7 @@ def summary(result: Mapping[str, Any], settings: Settings) -> None:
     table(rows, ("", "count", "of which"), wrap=("of which",))
     where = f"{settings.workdir}/latest"
     say(f"{'results' if result['changed'] else 'nothing changed; results'}: {where} -> {result['snapshot']}")
-    say(f"next: comention show pairs --workdir {settings.workdir}")
+    say(f"next: comention show --workdir {settings.workdir}")
 
 
 def say_topic(settings: Settings) -> None:

@@ -9,9 +9,6 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-
-from comention.schemas import ANY_CONCEPT
 
 _LOW_HALF = (1 << 32) - 1
 
@@ -65,15 +62,12 @@ class Seldom:
 class Corpus:
     """What the integers stand for: concepts by number; articles by number (`pmid` …) and by recency.
 
-    `weights` is what all pairs of a concept weigh, `background` how many of the `background_total` citations
-    of the background mention it; all 0 where there is none.
+    `weights` is what all pairs of a concept weigh.
     """
 
     concepts: Concepts
     seldom: Seldom
     weights: Integers
-    background: Integers
-    background_total: int
     topic: npt.NDArray[np.bool_]
     pmid: pa.Array
     year: pa.Array
@@ -96,23 +90,18 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
     concepts = table(
         connection,
         "SELECT concept_id, name, concept.entity_type, coalesce(margin.articles, 0)::BIGINT AS articles, "
-        "coalesce(weight, 0)::BIGINT AS weight, "
-        "coalesce(frequency.articles, 0) AS background FROM concept LEFT JOIN margin USING (concept) "
-        "LEFT JOIN frequency USING (concept_id) LEFT JOIN (SELECT concept, sum(weight) AS weight FROM ("
+        "coalesce(weight, 0)::BIGINT AS weight FROM concept LEFT JOIN margin USING (concept) LEFT JOIN ("
+        "SELECT concept, sum(weight) AS weight FROM ("
         "SELECT pair >> 32 AS concept, weight FROM pair_detail UNION ALL "
         "SELECT pair & 4294967295, weight FROM pair_detail) GROUP BY concept) USING (concept) "
         "ORDER BY concept_id",
     )
-    background = table(connection, "SELECT concept_id, articles FROM frequency")
-    whole = background.filter(pc.equal(background.column("concept_id"), ANY_CONCEPT))
     articles = table(connection, "SELECT pmid, year, retracted FROM article ORDER BY article")
     recent = table(connection, "SELECT pmid FROM article ORDER BY recency")
     return Corpus(
         concepts=concepts_of(concepts),
         seldom=seldom(connection),
         weights=integers(concepts, "weight"),
-        background=integers(concepts, "background"),
-        background_total=int(integers(whole, "articles").sum()),
         topic=np.array([i in topic_ids for i in concepts.column("concept_id").to_pylist()], dtype=np.bool_),
         pmid=articles.column("pmid").combine_chunks(),
         year=articles.column("year").combine_chunks(),

@@ -7,8 +7,6 @@ of them each, `total` are in the corpus.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
@@ -16,11 +14,9 @@ from scipy.special import gammaln
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-#: Half the width of a 95 % interval in standard errors: the 0.975 quantile of the normal distribution.
-Z_95 = 1.959963984540054
-
-#: Exponent of the score: 1 counts alone, 0 observed over expected alone.
-ALPHA = 0.6
+#: Exponent of the score: 1 counts alone, 0 observed over expected alone. Chosen with the weights of
+#: :mod:`comention.cooccur.nearness`, on training documents alone.
+ALPHA = 0.9
 #: Weights are whole numbers of this part of one, so that their sums do not depend on the order.
 WEIGHT_UNIT = 1_000_000
 
@@ -57,34 +53,18 @@ def npmi(both: Counts, a: Counts, b: Counts, total: int) -> Floats:
     return np.clip(value, -1.0, 1.0)
 
 
-def log_odds(both: Counts, a: Counts, b: Counts, total: int) -> tuple[Floats, Floats, Floats]:
-    """Natural log of the odds ratio of the 2×2 table, and the ends of its 95 % Wald interval.
+def log_odds(both: Counts, a: Counts, b: Counts, total: int) -> Floats:
+    """Natural log of the odds ratio, 0.5 added to each cell of the table; NaN where a margin is the whole.
 
-    0.5 is added to each cell (Haldane 1956, Anscombe 1956), so that it is finite for empty cells.
-    The articles with neither are total − a − b + both, or 0 where this is negative: that happens where
-    articles name both on one span only, which counts for a and for b and not for both.
+    The addition (Haldane 1956, Anscombe 1956) keeps it finite for empty cells and takes off most of its bias;
+    it is a point estimate and not what the interval is made of (:mod:`comention.cooccur.interval`). A concept
+    in every article has no odds. The articles with neither are total − a − b + both, or 0 where this is
+    negative: that happens where articles name both on one span only, which counts for a and for b and not
+    for both.
     """
     cells = [both, a - both, b - both, np.maximum(total - a - b + both, 0)]
     n11, n10, n01, n00 = (cell + 0.5 for cell in cells)
-    estimate = np.log(n11 * n00 / (n10 * n01))
-    width = Z_95 * np.sqrt(1 / n11 + 1 / n10 + 1 / n01 + 1 / n00)
-    return estimate, estimate - width, estimate + width
-
-
-def effects(both: Counts, a: Counts, b: Counts, total: int) -> dict[str, Any]:
-    """Return the margins and what is read from them without a test, by the names of their columns."""
-    estimate, low, high = log_odds(both, a, b, total)
-    return {
-        "articles_a": a,
-        "articles_b": b,
-        "articles_total": np.full_like(both, total),
-        "expected": expected(a, b, total),
-        "lift": lift(both, a, b, total),
-        "npmi": npmi(both, a, b, total),
-        "log_odds": estimate,
-        "log_odds_low": low,
-        "log_odds_high": high,
-    }
+    return np.where(np.maximum(a, b) >= total, np.nan, np.log(n11 * n00 / (n10 * n01)))
 
 
 def hypergeometric_tail(both: Counts, a: Counts, b: Counts, total: int) -> Floats:
@@ -112,7 +92,9 @@ def hypergeometric_tail(both: Counts, a: Counts, b: Counts, total: int) -> Float
 
 
 def score(weight: Counts, of_a: Counts, of_b: Counts, total: int) -> Floats:
-    """Weighted co-occurrence score, 0 or more: c_ij^α · (c_ij·c / (c_i·c_j))^(1 − α), α = 0.6.
+    """Weighted co-occurrence score, 0 or more: c_ij^α · (c_ij·c / (c_i·c_j))^(1 − α), α = 0.9.
+
+    It ranks and is no probability: the same score means other chances in other corpora.
 
     `weight` is what the articles with both weigh together (:mod:`comention.cooccur.tables`), `of_a` and
     `of_b` what all pairs of one of the two weigh, `total` what all pairs do, each pair once; in parts of

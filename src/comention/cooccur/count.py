@@ -15,12 +15,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.cooccur import assembly, datasets, rollup, tables, trends, writing
+from comention.cooccur import assembly, datasets, enrichment, rollup, tables, trends, writing
+from comention.cooccur.enrichment import Background
 from comention.cooccur.families import tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
 from comention.files.atomic import storage_error, write_parquet
 from comention.records import ENTITY_TYPES
 from comention.schemas import (
+    ENRICHMENT,
     ENTITIES,
     EVIDENCE,
     FAMILIES,
@@ -33,7 +35,7 @@ from comention.schemas import (
 )
 
 #: What :func:`count` writes.
-DATASETS = (ENTITIES, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, TRENDS)
+DATASETS = (ENTITIES, ENRICHMENT, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, TRENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class CountReceipt:
     """Rows of the datasets written, articles of the corpus, and the wall time taken in seconds."""
 
     entities: int
+    enrichment: int
     pairs: int
     triples: int
     families: int
@@ -63,20 +66,20 @@ def count(
     pair_types: tuple[str, ...],
     threads: int | None,
     memory_limit: str | None = None,
-    background: Path | None = None,
+    background: Background | None = None,
     progress: Callable[[int, int], Any] = lambda _done, _all: None,
 ) -> CountReceipt:
     """Write the datasets of what is counted (`DATASETS`) as Parquet files into `out`.
 
     `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
     no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
-    pairs what they are rolled up by. Pairs are made among concepts of `pair_types`; triples are
-    always of a disease, a drug and a cytokine. Drugs that are only measured are in neither, nor are the
-    concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB writes it,
-    "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary directory
-    under `out`. `background` is a Parquet file of `frequencies`, where one was counted. `progress` is
-    called with the steps that are done and with all of them. Same rows in, same bytes out, whatever the
-    threads and the files.
+    pairs their relatedness and what they are rolled up by. Pairs are made among concepts of `pair_types`;
+    triples are always of a disease, a drug and a cytokine. Drugs that are only measured are in
+    neither, nor are the concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB
+    writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary
+    directory under `out`. `background` is what the topic of `topic_ids` is compared with, if any.
+    `progress` is called with the steps that are done and with all of them. Same rows in, same bytes out,
+    whatever the threads and the files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
@@ -86,20 +89,21 @@ def count(
     unknown = sorted({*pair_types} - {*ENTITY_TYPES})
     if unknown:
         raise UsageError(f"pairs.types: {', '.join(unknown)}: choose among {', '.join(ENTITY_TYPES)}")
+    above = [hierarchy] if hierarchy else []
     _check_columns(mentions, tables.MENTION_COLUMNS)
     _check_columns(articles, tables.ARTICLE_COLUMNS)
     _check_columns(sentences, tables.SENTENCE_COLUMNS)
-    _check_columns([hierarchy] if hierarchy else [], rollup.COLUMNS)
+    _check_columns(above, tables.HIERARCHY_COLUMNS)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with (
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, sentences, pair_types, background, step, collective)
+            tables.build(connection, mentions, articles, sentences, above, pair_types, step, collective)
             corpus = assembly.corpus(connection, topic_ids)
-            rows = _write_direct(connection, corpus, out, step)
-            rows |= _write_rolled_up(connection, corpus, [hierarchy] if hierarchy else [], pair_types, out)
+            rows = _write_direct(connection, corpus, background, out, step)
+            rows |= _write_rolled_up(connection, corpus, pair_types, out)
             step()
     except duckdb.OutOfMemoryException as error:
         raise StorageError(_out_of_memory(memory_limit, error)) from error
@@ -123,20 +127,40 @@ def _steps(progress: Callable[[int, int], Any]) -> Callable[[], None]:
 
 
 def _write_direct(
-    connection: duckdb.DuckDBPyConnection, corpus: assembly.Corpus, out: Path, step: Callable[[], None]
+    connection: duckdb.DuckDBPyConnection,
+    corpus: assembly.Corpus,
+    background: Background | None,
+    out: Path,
+    step: Callable[[], None],
 ) -> dict[str, int]:
     tests = tested(connection, corpus.total)
+    enriched = enrichment.enriched(corpus, background)
     years = trends.years(connection, corpus)
     plan: tuple[tuple[Dataset, str, writing.Assemble], ...] = (
-        (ENTITIES, datasets.ENTITIES_QUERY, functools.partial(datasets.entities, of=corpus)),
-        (PAIRS, datasets.PAIRS_QUERY, functools.partial(datasets.pairs, of=corpus, tested=tests)),
+        (
+            ENTITIES,
+            datasets.ENTITIES_QUERY,
+            functools.partial(datasets.entities, of=corpus, enriched=enriched),
+        ),
+        (
+            PAIRS,
+            datasets.PAIRS_QUERY,
+            functools.partial(datasets.pairs, of=corpus, tested=tests, enriched=enriched),
+        ),
         (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus, tested=tests)),
         (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
         (TRENDS, trends.QUERY, functools.partial(trends.trends, of=corpus, years=years)),
     )
-    write_parquet(out / f"{FAMILIES.name}.parquet", conform(tests.families, FAMILIES))
-    step()
-    rows = {FAMILIES.name: tests.families.num_rows}
+    families = pa.Table.from_pylist(
+        [years.family, *tests.families, *enrichment.family(enriched)],
+        schema=FAMILIES.schema.remove_metadata(),
+    )
+    whole = ((FAMILIES, families), (ENRICHMENT, enrichment.rows(connection, corpus, enriched)))
+    rows = {}
+    for dataset, found in whole:
+        write_parquet(out / f"{dataset.name}.parquet", conform(found, dataset))
+        rows[dataset.name] = found.num_rows
+        step()
     for dataset, query, assemble in plan:
         path = out / f"{dataset.name}.parquet"
         rows[dataset.name] = writing.write(connection, query, dataset, assemble, path)
@@ -147,11 +171,10 @@ def _write_direct(
 def _write_rolled_up(
     connection: duckdb.DuckDBPyConnection,
     corpus: assembly.Corpus,
-    hierarchy: Sequence[Path],
     pair_types: tuple[str, ...],
     out: Path,
 ) -> dict[str, int]:
-    concepts = rollup.build(connection, hierarchy, pair_types)
+    concepts = rollup.build(connection, pair_types)
     assemble = functools.partial(
         rollup.pairs,
         of=concepts,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from comention.cooccur import association
+from comention.cooccur import association, kinship
 from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
+from comention.cooccur.effects import effects
+from comention.cooccur.enrichment import Enriched
 from comention.cooccur.families import Tested
 from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
@@ -16,14 +18,10 @@ _DENIED = pa.array(["effect", "thing"])
 # The worst place first, as the queries number them.
 _LEVELS = pa.array(EVIDENCE.column("level").values[::-1])
 
-# A concept that the background never mentions has 0 there; where nothing was counted, all have null.
 ENTITIES_QUERY = """
-SELECT * EXCLUDE concept_id,
-       CASE WHEN (SELECT count(*) FROM frequency) > 0 THEN coalesce(
-           (SELECT articles FROM frequency WHERE frequency.concept_id = counted.concept_id), 0
-       ) END AS background
+SELECT *
 FROM
-    (SELECT concept, concept_id, count(*) AS articles,
+    (SELECT concept, count(*) AS articles,
             count(*) FILTER (NOT measured) AS articles_not_measured,
             count(*) FILTER (NOT retracted) AS articles_not_retracted,
             count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
@@ -32,8 +30,7 @@ FROM
            UNION ALL
            SELECT DISTINCT concept, article, true FROM measured
            ANTI JOIN concept_in_article USING (concept, article))
-     JOIN article USING (article) JOIN concept USING (concept)
-     GROUP BY concept, concept_id) counted
+     JOIN article USING (article) GROUP BY concept) counted
 JOIN (SELECT concept, sum(n)::BIGINT AS mentions
       FROM (SELECT concept, n FROM concept_in_article
             UNION ALL SELECT concept, count(*) FROM measured GROUP BY concept)
@@ -48,58 +45,57 @@ ORDER BY articles DESC, concept
 """
 
 
-def entities(rows: pa.Table, of: Corpus) -> pa.Table:
-    """Name the concepts of `ENTITIES_QUERY`."""
+def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
+    """Name the concepts of `ENTITIES_QUERY`, each with its articles of the background."""
     concept = rows.column("concept")
     columns = {"concept_id": of.concepts.ids, "name": of.concepts.names, "entity_type": of.concepts.types}
-    return with_columns(rows.drop_columns("concept"), {k: v.take(concept) for k, v in columns.items()})
+    named = {name: values.take(concept) for name, values in columns.items()}
+    return with_columns(rows.drop_columns("concept"), named | {"background": enriched.mentioned(concept)})
 
 
-PAIRS_QUERY = """
-SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number
-FROM pair JOIN pair_detail USING (pair)
+PAIRS_QUERY = f"""
+SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number,
+       coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field
+FROM pair JOIN pair_detail USING (pair) LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
 JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
 ORDER BY pair.articles DESC, pair
-"""
+"""  # noqa: S608 - the one value put in is a number of ours
 
 
-def pairs(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
-    """Name the pairs of `PAIRS_QUERY` and add their margins and statistics."""
+def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.Table:
+    """Name the pairs of `PAIRS_QUERY` and add their margins and statistics.
+
+    Of a pair with one concept of the topic the grade is that of the other against the background.
+    """
     a, b = sides(rows)
+    other = np.where(of.topic[a], b, a)
+    compared = (of.topic[a] ^ of.topic[b]) & enriched.known[other]
     both, of_a, of_b = integers(rows, "articles"), of.concepts.margins[a], of.concepts.margins[b]
-    effects = association.effects(both, of_a, of_b, of.total)
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
+    low, high = tests.pop("log_odds_low"), tests.pop("log_odds_high")
     further = of.seldom.counts(rows)
+    sure = np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"])
     return with_columns(
-        rows.drop_columns(["pair", "top", "number", "weight"]),
+        rows.drop_columns(["pair", "top", "number", "weight", "kind"]),
         of.concepts.pair_sides(a, b)
-        | effects
+        | effects(both, of_a, of_b, of.total, (low, high))
         | tests
         | further
         | {
             "score": association.score(integers(rows, "weight"), of.weights[a], of.weights[b], of.weight),
-            "grade": grade(
-                np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"]),
-                effects["log_odds_low"],
-                tests["q_value"],
-                tests["q_richness"],
+            "grade": np.where(
+                compared,
+                enriched.grade(other, sure),
+                grade(sure, low, tests["q_value"], tests["q_richness"], tests["p_richness"]),
             ),
-            "enrichment": _enrichment(a, b, both, of),
+            "relatedness": kinship.WORDS.take(rows.column("kind")),
+            "enrichment": enriched.ratio(other, compared),
             "topic": of.topic[a] | of.topic[b],
             "top_pmids": top_pmids(rows, of.pmid_by_recency),
         },
     )
-
-
-def _enrichment(a: Integers, b: Integers, both: Integers, of: Corpus) -> pa.Array:
-    """Return the lift of the topic's pairs against the background; of two concepts of it, `a` is it."""
-    topic, other = np.where(of.topic[a], a, b), np.where(of.topic[a], b, a)
-    known = of.topic[topic] & (of.background[other] > 0)
-    share = both / of.concepts.margins[topic]
-    background = np.where(known, of.background[other], 1) / max(of.background_total, 1)
-    return pa.array(share / background, mask=~known)
 
 
 TRIPLES_QUERY = """
@@ -136,16 +132,20 @@ def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     )
 
 
-# The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two.
+# The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two,
+# then how near it names them and how much the article is about them.
 EVIDENCE_QUERY = f"""
 SELECT pair, article, sentence, place_a, place_b, level, section,
        row_number() OVER (
-           PARTITION BY pair ORDER BY level DESC, asserted DESC, retracted, recency DESC, sentence
+           PARTITION BY pair
+           ORDER BY level DESC, asserted DESC, retracted, weight DESC, recency DESC, sentence
        ) AS rank
-FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, 0 AS level
+FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, weight,
+             0 AS level
       FROM pair_in_article WHERE counts AND sentences = 0
       UNION ALL
-      SELECT pair, article, sentence, place_a, place_b, asserted, CASE sentence WHEN 0 THEN 2 ELSE 1 END
+      SELECT pair, article, sentence, place_a, place_b, asserted, weight,
+             CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)
 JOIN article USING (article) LEFT JOIN section USING (article, sentence)
 ORDER BY pair, article, sentence

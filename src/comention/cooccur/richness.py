@@ -19,6 +19,7 @@ takes part, whose results may depend on the machine's threads.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,12 +46,12 @@ class RichnessModel:
     articles: Counts
     chance: Floats
 
-    def expected(self, a: Counts, b: Counts) -> Floats:
-        """Articles expected to mention both of two concepts with these margins: Σ_k p_ak·p_bk."""
-        return self._of_margins(a, b)[0]
+    def expected(self, *margins: Counts) -> Floats:
+        """Articles expected to mention all of two or three concepts with these margins: Σ_k p_ak·p_bk."""
+        return self._of_margins(margins)[0]
 
-    def tail(self, both: Counts, a: Counts, b: Counts) -> Floats:
-        """P(X ≥ both) for the articles X that two concepts of margins `a` and `b` share; 1 for none.
+    def tail(self, both: Counts, *margins: Counts) -> Floats:
+        """P(X ≥ both) for the articles X that two or three concepts of these margins share; 1 for none.
 
         Exact for one article. For more, the tail of the binomial distribution with as many trials
         and the same mean: never below that of the Poisson-binomial where `both` is at least the mean
@@ -60,7 +61,7 @@ class RichnessModel:
 
         Raises ValueError for a margin that the model was not fitted to.
         """
-        mean, none = self._of_margins(a, b)
+        mean, none = self._of_margins(margins)
         trials = int(self.articles.sum())
         k = np.clip(both, 1, max(trials, 1)).astype(np.float64)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -70,15 +71,21 @@ class RichnessModel:
         result[both <= 0] = 1.0
         return result
 
-    def _of_margins(self, a: Counts, b: Counts) -> tuple[Floats, Floats]:
-        """Return Σ_k p_ak·p_bk, and the natural log of the chance that no article mentions both."""
-        one, other = self._places(np.minimum(a, b)), self._places(np.maximum(a, b))
-        cases, back = np.unique(one * max(self.margins.size, 1) + other, return_inverse=True)
+    def _of_margins(self, margins: Sequence[Counts]) -> tuple[Floats, Floats]:
+        """Return Σ_k p_ak·p_bk, and the natural log of the chance that no article mentions all."""
+        places = np.sort([self._places(margin) for margin in margins], axis=0)
+        number = np.zeros_like(places[0])
+        for place in places:
+            number = number * max(self.margins.size, 1) + place
+        cases, back = np.unique(number, return_inverse=True)
         mean, none = np.empty(cases.size), np.empty(cases.size)
         for start in range(0, cases.size, _STRETCH):
             part = slice(start, start + _STRETCH)
-            i, j = np.divmod(cases[part], self.margins.size)
-            together = self.chance[i] * self.chance[j]
+            rest = cases[part]
+            together = np.ones((rest.size, self.articles.size))
+            for _ in margins:
+                rest, place = np.divmod(rest, self.margins.size)
+                together *= self.chance[place]
             mean[part] = (together * self.articles).sum(axis=1)
             with np.errstate(divide="ignore"):
                 none[part] = (np.log1p(-together) * self.articles).sum(axis=1)

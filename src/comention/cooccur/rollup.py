@@ -7,9 +7,6 @@ above it, which says how the vocabulary is built and nothing of what is studied 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import duckdb
 import pyarrow as pa
 
@@ -24,11 +21,9 @@ from comention.cooccur.assembly import (
     top_pmids,
     with_columns,
 )
+from comention.cooccur.effects import effects
+from comention.cooccur.interval import odds_interval
 from comention.cooccur.pairing import detail, pair
-from comention.cooccur.tables import view
-from comention.schemas import HIERARCHY
-
-COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type")
 
 _FOLD = """
 CREATE TABLE fold AS
@@ -93,14 +88,11 @@ ORDER BY articles DESC, pair
 """
 
 
-def build(
-    connection: duckdb.DuckDBPyConnection, hierarchy: Sequence[Path], pair_types: tuple[str, ...]
-) -> Concepts:
+def build(connection: duckdb.DuckDBPyConnection, pair_types: tuple[str, ...]) -> Concepts:
     """Create the tables that `QUERY` reads from those of direct counting; return what its numbers stand for.
 
-    `hierarchy` are files of that dataset; without any there is nothing to roll up.
+    Where `hierarchy_file` has no rows there is nothing to roll up.
     """
-    view(connection, "hierarchy_file", hierarchy, HIERARCHY, COLUMNS)
     for statement in (_FOLD, _CONCEPT):
         connection.execute(statement)
     for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
@@ -119,7 +111,7 @@ def pairs(rows: pa.Table, of: Concepts, seldom: Seldom, total: int, pmid_by_rece
     return with_columns(
         rows.drop_columns(["pair", "top"]),
         of.pair_sides(a, b)
-        | association.effects(*counts)
+        | effects(*counts, interval=odds_interval(*counts))
         | seldom.counts(rows)
         | {
             "p_value": association.hypergeometric_tail(*counts),

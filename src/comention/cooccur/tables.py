@@ -2,8 +2,8 @@
 
 Concepts are numbered in the order of their ids, so that sorting numbers sorts ids; `rank` is their
 canonical order (entity type, then id), which decides who is first in a pair. Articles are numbered by
-PMID; `recency` numbers them from oldest to newest. A `place` packs a span and what stands over it into
-one integer that sorts by position: start (31 bits), length (28), what is denied (2 bits:
+PMID; `recency` numbers them from oldest to newest, `stratum` their journals. A `place` packs a span and what
+stands over it into one integer that sorts by position: start (31 bits), length (28), what is denied (2 bits:
 0 unknown, 1 nothing, 2 an effect, 3 the thing) and speculative (2 bits: 0 unknown, 1 no, 2 yes).
 
 Of a concept in a sentence or an article only its number of spans and its first two places matter: two
@@ -26,11 +26,12 @@ from pathlib import Path
 
 import duckdb
 
+from comention.cooccur import kinship
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.files.opening import view_parquet
-from comention.schemas import ARTICLE_LEVEL, ARTICLES, FREQUENCIES, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLE_LEVEL, ARTICLES, HIERARCHY, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
@@ -52,8 +53,9 @@ MENTION_COLUMNS = (
     "speculative",
     "role",
 )
-ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "story")
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "journal", "story")
 SENTENCE_COLUMNS = ("pmid", "sentence", "section")
+HIERARCHY_COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type", "steps")
 
 #: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
 STEPS = 4
@@ -63,6 +65,7 @@ _ARTICLE = """
 CREATE TABLE article AS
 SELECT (row_number() OVER (ORDER BY pmid) - 1)::INTEGER AS article,
        (row_number() OVER (ORDER BY year NULLS FIRST, pmid) - 1)::INTEGER AS recency,
+       (dense_rank() OVER (ORDER BY journal NULLS FIRST))::INTEGER AS stratum,
        pmid, year, retracted, review,
        CASE WHEN count(*) OVER (PARTITION BY story) > 1 THEN story END AS shared
 FROM article_file
@@ -229,14 +232,14 @@ def build(
     mentions: Sequence[Path],
     articles: Sequence[Path],
     sentences: Sequence[Path],
+    hierarchy: Sequence[Path],
     pair_types: tuple[str, ...],
-    background: Path | None,
     step: Callable[[], None] = lambda: None,
     collective: Collection[str] = (),
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
-    These are article, section, concept, measured, concept_in_*, margin, richness and frequency, and
+    These are article, section, concept, measured, concept_in_*, margin, richness and kin, and
     pair_in_*, pair, pair_detail, triple and the cases of the last two. `collective` are ids of concepts that
     form neither pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
 
@@ -244,6 +247,8 @@ def build(
     length, or an id has two entity types.
     """
     concepts(connection, mentions, articles, pair_types, collective)
+    view(connection, "hierarchy_file", hierarchy, HIERARCHY, HIERARCHY_COLUMNS)
+    kinship.build(connection)
     step()
     # triples need to know of pairs of their types that `pair_types` leaves out
     pair(connection, pair_types, also=TRIPLE_TYPES)
@@ -253,8 +258,6 @@ def build(
     for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
     step()
-    frequencies = [background] if background else []
-    view(connection, "frequency", frequencies, FREQUENCIES, ("concept_id", "articles"))
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
     connection.execute(_SECTION)
     # without it DuckDB 2.0 was seen to hand over the batches of an ORDER BY out of order

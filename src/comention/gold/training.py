@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from comention.annotation.document import from_text
 from comention.annotation.fast import FastAnnotator
 from comention.annotation.linking import TYPES
 from comention.annotation.standard import StandardAnnotator
@@ -59,19 +60,23 @@ class Crf(_CorpusPart):
 class TrainingPlan(_CorpusPart):
     """What a model is trained on: for each label the gold files, and in each the types that count as it.
 
-    Of the files in `held_out`, all documents or a fifth of them (those whose PMID's SHA-256 is divisible by
-    five) are measured on; `sources` credits the files.
+    A file in `apart` marks a label by another guideline than the label's other files: it teaches the tagger
+    only what holds for all of them (:mod:`comention.ner.fitting`). `names` are further files that names are
+    learnt from, and nothing else. Of the files in `held_out`, all documents or a fifth of them (those whose
+    PMID's SHA-256 is divisible by five) are measured on; `sources` credits the files.
     """
 
     crf: Crf = Crf()
     taggers: dict[str, dict[str, tuple[str, ...]]]
+    apart: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    names: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     held_out: dict[str, Literal["all", "fifth"]] = Field(default_factory=dict)
     sources: dict[str, str] = Field(default_factory=dict)
 
     @property
     def files(self) -> list[str]:
         """All gold files, in order."""
-        used = {file for files in self.taggers.values() for file in files}
+        used = {file for part in (self.taggers, self.names) for files in part.values() for file in files}
         return sorted(used | set(self.held_out))
 
 
@@ -89,6 +94,11 @@ def load_plan(path: Path) -> TrainingPlan:
     wanted = {*TYPES, "gene"}
     if set(plan.taggers) != wanted:
         raise ConfigError(f"{path}: taggers: there must be {', '.join(sorted(wanted))}, and no others")
+    for label, files in plan.apart.items():
+        if unknown := set(files) - set(plan.taggers.get(label, ())):
+            raise ConfigError(f"{path}: apart: {label} is not trained on {', '.join(sorted(unknown))}")
+    if unknown := set(plan.names) - set(TYPES):
+        raise ConfigError(f"{path}: names: there are {', '.join(TYPES)}, and no {', '.join(sorted(unknown))}")
     return plan
 
 
@@ -179,15 +189,16 @@ class Trainer:
         return [d for d in self.gold.documents[file] if every or is_held_out(d.pmid)]
 
     def _training(
-        self, label: str, without: frozenset[int | str]
-    ) -> Iterator[tuple[GoldDocument, list[Annotation]]]:
-        """Yield the documents that a label is trained on with its annotations, each PMID once."""
+        self, label: str, without: frozenset[int | str], *, for_names: bool = False
+    ) -> Iterator[tuple[str, GoldDocument, list[Annotation]]]:
+        """Yield the documents that a label is trained on, each PMID once, with their file and annotations."""
         seen = set(without)
-        for file, types in self.plan.taggers[label].items():
+        files = self.plan.taggers[label] | (self.plan.names.get(label, {}) if for_names else {})
+        for file, types in files.items():
             for document in self.gold.documents[file]:
                 if document.pmid not in seen:
                     seen.add(document.pmid)
-                    yield document, [a for a in document.annotations if a.type in types]
+                    yield file, document, [a for a in document.annotations if a.type in types]
 
     def _write(
         self, out: Path, without: frozenset[int | str], today: str, figures: Sequence[Mapping[str, Any]]
@@ -205,7 +216,8 @@ class Trainer:
             for name, values in tagger.weights.items():
                 weights.setdefault(name, [0.0] * outputs)[3 * column : 3 * column + 3] = values
         write_weights(out, weights, np.stack([tagger.transitions for tagger in fitted]), outputs)
-        write_seen(out, (document for label in labels for document, _ in self._training(label, without)))
+        taught = (self._training(label, without, for_names=True) for label in labels)
+        write_seen(out, (document for documents in taught for _, document, _ in documents))
         self._write_about(out, without, today, figures)
 
     def _statistics(self) -> dict[str, str]:
@@ -223,11 +235,13 @@ class Trainer:
     ) -> Fitted:
         examples: list[Example] = []
         spans = 0
-        for document, marked in self._training(label, without):
+        apart = self.plan.apart.get(label, ())
+        for file, document, marked in self._training(label, without):
             spans += len(marked)
+            guideline = file if file in apart else ""
             for sentence in _sentences(document, annotator):
                 if sentence.words.surfaces:
-                    examples.append((spelled(sentence, statistics), tags(sentence, marked)))
+                    examples.append(Example(spelled(sentence, statistics), tags(sentence, marked), guideline))
         if not spans:
             raise MalformedError(f"{label}: no annotation in its gold files is of a type that the plan names")
         self.say(f"{label}: {len(examples)} sentences with {spans} annotations")
@@ -242,7 +256,7 @@ class Trainer:
         omim = self.lexicon.cross_references("OMIM")
         today = known_today(self.lexicon)
         for label in TYPES:
-            for _, marked in self._training(label, without):
+            for _, _, marked in self._training(label, without, for_names=True):
                 for a in (a for a in marked if not is_ambiguous(a.text)):
                     ids = [omim.get(i.removeprefix("OMIM:"), i) for i in map(normal_id, a.ids)]
                     if len(ids) == 1 and not today.holds(ids[0]):
@@ -315,7 +329,8 @@ def measured(
 
 
 def _sentences(document: GoldDocument, annotator: FastAnnotator) -> list[TokenSentence]:
-    read_as = of_gold(document)
+    # A document without an abstract is a passage of a full text: no title, and of several sentences.
+    read_as = from_text(document.text) if document.abstract is None else of_gold(document)
     return sentences(clues(read_as, annotator.look(read_as), definitions(read_as.text)))
 
 

@@ -1,5 +1,9 @@
 """Fitting a tagger: tagged sentences to the weights of their features, by crfsuite (Okazaki 2007).
 
+Corpora disagree on what a chemical is. A sentence of another guideline has its features twice, once under
+that guideline's name (Daumé 2007, arXiv:0907.1815, with copies for all corpora but the main ones): what it
+says against the others goes into its copies, which are thrown away, and what they agree on into the weights.
+
 crfsuite's L-BFGS draws no random number, so the same sentences in the same order give the same weights.
 """
 
@@ -9,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,8 +23,18 @@ from comention.ner.crf import LABELS, Floats
 # The weight of a label that cannot be.
 _NEVER = -100.0
 
-#: A sentence: the names of each token's features, and each token's label.
-Example = tuple[list[list[str]], list[str]]
+# Features that a guideline has copies of: those of the token itself that tell most.
+_COPIED = ("w=", "s=", "x=", "l=", "c=", "cs=", "n=", "m=", "d=", "dl=", "ns=", "nw=", "nn=", "bias")
+# No name of a feature begins so.
+_COPY = "@"
+
+
+class Example(NamedTuple):
+    """A sentence: names of each token's features, each token's label, the guideline where it is another's."""
+
+    rows: list[list[str]]
+    labels: list[str]
+    guideline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +58,8 @@ def fit(examples: Iterable[Example], settings: FittingSettings) -> Fitted:
     """Return the tagger that fits the examples; raises UsageError where crfsuite is not installed."""
     crfsuite = crf_library()
     trainer = crfsuite.Trainer(verbose=False)
-    for rows, labels in examples:
-        trainer.append(crfsuite.ItemSequence(rows), labels)
+    for example in examples:
+        trainer.append(crfsuite.ItemSequence(_with_copies(example)), example.labels)
     trainer.set_params(
         {
             "c1": settings.c1,
@@ -63,7 +77,8 @@ def fit(examples: Iterable[Example], settings: FittingSettings) -> Fitted:
         tagger.close()
     weights: dict[str, list[float]] = {}
     for (name, label), weight in learnt.state_features.items():
-        weights.setdefault(name, [0.0, 0.0, 0.0])[LABELS.index(label)] = weight
+        if not name.startswith(_COPY):
+            weights.setdefault(name, [0.0, 0.0, 0.0])[LABELS.index(label)] = weight
     transitions = np.zeros((3, 3))
     for absent in {*range(3)} - {LABELS.index(label) for label in learnt.labels}:
         # crfsuite knows no label that no example has, and so it shall never be given.
@@ -72,6 +87,14 @@ def fit(examples: Iterable[Example], settings: FittingSettings) -> Fitted:
     for (before, after), weight in learnt.transitions.items():
         transitions[LABELS.index(before), LABELS.index(after)] = weight
     return Fitted({name: (o, b, i) for name, (o, b, i) in weights.items()}, transitions)
+
+
+def _with_copies(example: Example) -> list[list[str]]:
+    """Return the features of a sentence, with the copies that another guideline has."""
+    rows, _, guideline = example
+    if not guideline:
+        return rows
+    return [row + [f"{_COPY}{guideline} {name}" for name in row if name.startswith(_COPIED)] for row in rows]
 
 
 def crf_library() -> Any:

@@ -29,7 +29,7 @@ Points = Mapping[str, tuple[float, float]]
 
 
 def ego(snapshot: Snapshot, filters: Filters) -> Network:
-    """Return the network around a concept, by default the topic's: itself and the others by score.
+    """Return the network around a concept, by default the topic's: itself and the surest others.
 
     `top` of the filters counts the concepts, the one in the middle included. Raises UsageError for a concept
     that is not there, and where it is mentioned with nothing.
@@ -63,7 +63,7 @@ def figure(network: Network) -> Figure:
     headline(
         picture,
         f"{label(network.nodes[network.focus]['name'], 60)} is mentioned with …",
-        f"The {own} concept{'' if own == 1 else 's'} with the highest scores; {_narrowed(network.filters)}.\n"
+        f"The {own} concept{'' if own == 1 else 's'} of the surest pairs; {_narrowed(network.filters)}.\n"
         "A line is “mentioned with”, wider with the score; a mark grows with the articles of its concept.",
     )
     notes = [f"{network.topic} · {network.run_id}"]

@@ -35,7 +35,7 @@ class Tile(NamedTuple):
     """A pair of the map; `topic` where one of the two is the topic, so that odds say nothing."""
 
     articles: int
-    log_odds_low: float
+    log_odds_low: float | None
     topic: bool
 
 
@@ -110,7 +110,7 @@ def figure(shown: Grid, value: Value = "log-odds") -> Figure:
         elif cell.topic:
             axes.add_patch(Rectangle((x, y), 1, 1, facecolor=_TOPIC, edgecolor="white", linewidth=1))
         else:
-            grid[y, x] = cell.log_odds_low
+            grid[y, x] = np.nan if cell.log_odds_low is None else cell.log_odds_low
     axes.set_facecolor("#f3f4f6")
     axes.patch.set(hatch="////", edgecolor="#d4d7dc", linewidth=0)
     image = axes.pcolormesh(grid, edgecolors="white", linewidth=1, **_colours(value, grid))

@@ -1,4 +1,4 @@
-"""How often the citations of bulk files mention each concept, whether they are on the topic or not.
+"""How often the citations of a background mention each concept, and those of the topic among them.
 
 A part of a run says, for each PMID it settled, which concepts the citation mentions, or that it was deleted.
 Parts are in order: what a later one says of a PMID counts.
@@ -26,34 +26,40 @@ _OURS = r"\.count-[a-z0-9_]{8}"  # as tempfile names it
 _LAST = "CREATE TABLE last AS SELECT pmid, max(part) AS part FROM told GROUP BY pmid"
 
 _COUNT = f"""
-WITH live AS (SELECT concepts FROM told JOIN last USING (pmid, part) WHERE concepts IS NOT NULL)
-SELECT '{ANY_CONCEPT}' AS concept_id, count(*) AS articles FROM live
+WITH live AS (SELECT concepts, held.pmid IS NOT NULL AS own
+              FROM told JOIN last USING (pmid, part) LEFT JOIN held ON held.pmid = told.pmid
+              WHERE concepts IS NOT NULL)
+SELECT '{ANY_CONCEPT}' AS concept_id, count(*) AS articles, count(*) FILTER (own) AS articles_topic FROM live
 UNION ALL
-SELECT concept_id, count(*) FROM (SELECT unnest(concepts) AS concept_id FROM live) GROUP BY concept_id
+SELECT concept_id, count(*), count(*) FILTER (own)
+FROM (SELECT unnest(concepts) AS concept_id, own FROM live) GROUP BY concept_id
 ORDER BY concept_id
 """  # noqa: S608 - the one value put in is a name of ours
 
 
-def frequencies(parts: Sequence[Path]) -> pa.Table:
+def frequencies(parts: Sequence[Path], topic: pa.Array, spill: Path) -> pa.Table:
     """Return rows of `frequencies`: citations for each concept, and for :data:`ANY_CONCEPT` all citations.
 
+    `topic` are the PMIDs of the topic's corpus, which the background may hold or not.
+
     `parts` are files of `background` in the order in which they were made; what does not fit into memory
-    spills beside them. Raises MalformedError for a file that cannot be read, StorageError where memory
-    or disk do not suffice.
+    spills into the folder `spill`. Raises MalformedError for a file that cannot be read, StorageError where
+    memory or disk do not suffice.
     """
-    for left in parts[0].parent.glob(f"{_SPILL}*"):  # by a run that was killed
+    for left in spill.glob(f"{_SPILL}*"):  # by a run that was killed
         if re.fullmatch(_OURS, left.name):
             remove_tree(left)
     try:
         with (
-            tempfile.TemporaryDirectory(dir=parts[0].parent, prefix=_SPILL) as spill,
+            tempfile.TemporaryDirectory(dir=spill, prefix=_SPILL) as temporary,
             duckdb.connect() as connection,
         ):
-            connection.execute("SET temp_directory = $spill", {"spill": spill})
+            connection.execute("SET temp_directory = $spill", {"spill": temporary})
             view_parquet(connection, parts, filename=True).create_view("file")
             names = [str(path.absolute()) for path in parts]
             position = pa.table({"filename": names, "part": list(range(len(names)))})
             connection.from_arrow(position).create("position")
+            connection.from_arrow(pa.table({"pmid": topic.cast(pa.int64())})).create("held")
             connection.execute("CREATE VIEW told AS SELECT * FROM file JOIN position USING (filename)")
             connection.execute(_LAST)
             return connection.sql(_COUNT).to_arrow_table()

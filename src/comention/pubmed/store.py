@@ -211,9 +211,10 @@ class Store:
         if not parts:
             return
         name = _frequencies_of(parts)
-        if not is_checked(self.root / name):
+        if not is_checked(self.root / name, FREQUENCIES.schema):
             files = [self._checked(self._background(part)) for part in parts]
-            write_checked(self.root / name, conform(frequencies(files), FREQUENCIES))
+            counted = frequencies(files, held_pmids(self.root, self.state), self.root / "background")
+            write_checked(self.root / name, conform(counted, FREQUENCIES))
         if self.state.frequencies != name:
             self._switch(replace(self.state, frequencies=name))
 
@@ -312,6 +313,13 @@ def live_rows(root: Path) -> dict[str, int]:
     return {row["values"]: row["counts"] for row in counted}
 
 
+def held_pmids(root: Path, state: State | None = None) -> pa.Array:
+    """Return the PMIDs that a store holds, as int64."""
+    state = state or read_state(root)
+    held = _index(root, state.index, ["pmid"]) if state.index else _INDEX.empty_table()
+    return held["pmid"].combine_chunks()
+
+
 def frequencies_of(root: Path) -> Path | None:
     """Return where the frequencies of the background lie, None where there is no background.
 
@@ -322,7 +330,7 @@ def frequencies_of(root: Path) -> Path | None:
     if state.frequencies is None:
         return None
     path = root / state.frequencies
-    if not is_checked(path):
+    if not is_checked(path, FREQUENCIES.schema):
         Store(root, state, {}, {}, None).count_background()
     return path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,14 +12,19 @@ import pyarrow.csv as pacsv
 
 from comention.files.atomic import storage_error, write_table
 from comention.files.outputs import put
+from comention.report.enrichment import Enriched
 from comention.report.news import Emerging
 from comention.report.tables import TYPES, Pair, Ranked, Triple
 from comention.snapshots.tables import Row
 
 #: The tables that a report can have.
-TABLES = (*(f"{entity_type}s" for entity_type in TYPES), "pairs", "triples", "emerging")
+TABLES = ("enrichment", *(f"{entity_type}s" for entity_type in TYPES), "pairs", "triples", "emerging")
 
 _NUMBERS = ("expected", "lift", "log_odds", "log_odds_low", "log_odds_high", "q_value", "q_richness", "grade")
+_RATIOS = ("enrichment", "odds_low", "odds_high")
+_COUNTS = frozenset(
+    "articles articles_total background background_total sentences first_year last_year year".split()
+)
 
 
 def write(
@@ -27,6 +33,7 @@ def write(
     triples: Sequence[Triple],
     emerging: Sequence[Emerging],
     folder: Path,
+    enriched: Sequence[Enriched] = (),
 ) -> tuple[str, ...]:
     """Write the tables that have rows into a folder; return the files' names. Raises StorageError.
 
@@ -36,6 +43,7 @@ def write(
     tables: Mapping[str, list[Row]] = {
         f"{table.entity_type}s": [_mentioned(table, n) for n in range(len(table.rows))] for table in ranked
     } | {
+        "enrichment": [asdict(one) for one in enriched],
         "pairs": [_pair(pair) for pair in pairs],
         "triples": [_triple(triple) for triple in triples],
         "emerging": [_emerging(pair) for pair in emerging],
@@ -60,11 +68,11 @@ def write(
 
 def _kind(column: str) -> pa.DataType:
     """Return the type of a column: the same in every report, whatever is unknown in its rows."""
-    if column in {"articles", "sentences", "first_year", "last_year", "year"}:
+    if column in _COUNTS:
         return pa.int64()
     if column == "topic":
         return pa.bool_()
-    number = column in {*_NUMBERS, "share_smoothed", "q_emerging"} and column != "grade"
+    number = column in {*_NUMBERS, *_RATIOS, "share_smoothed", "q_emerging"} and column != "grade"
     return pa.float64() if number else pa.string()
 
 

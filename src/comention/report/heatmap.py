@@ -26,7 +26,7 @@ class Cell:
     first: Side
     second: Side
     articles: int
-    log_odds_low: float
+    log_odds_low: float | None
     q_value: float
     q_richness: float
     grade: str
@@ -55,7 +55,7 @@ FROM pairs
 WHERE articles >= $least AND NOT list_contains($left_out::VARCHAR[], a_id)
       AND NOT list_contains($left_out::VARCHAR[], b_id)
       AND ((a_type = $one AND b_type = $other) OR (a_type = $other AND b_type = $one))
-ORDER BY articles DESC, log_odds_low DESC, a_name, b_name, a_id, b_id
+ORDER BY articles DESC, log_odds_low DESC NULLS LAST, a_name, b_name, a_id, b_id
 """
 
 
@@ -83,7 +83,8 @@ def heat_map(
 def _cell(r: Row, down: EntityType) -> Cell:
     a, b = sides_of(r)
     first, second = (a, b) if a.entity_type == down else (b, a)
-    shade = sum(r["log_odds_low"] >= math.log(limit) for limit in SHADES)
+    low = r["log_odds_low"]
+    shade = 0 if low is None else sum(low >= math.log(limit) for limit in SHADES)
     names = ("articles", "log_odds_low", "q_value", "q_richness", "grade")
     return Cell(first, second, **{name: r[name] for name in names}, shade=shade)
 

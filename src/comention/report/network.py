@@ -12,7 +12,7 @@ import duckdb
 from comention.report.evidence import Side
 from comention.report.tables import TYPES, Mentioned, Ranked
 from comention.report.wording import apart, number
-from comention.snapshots.tables import rows
+from comention.snapshots.tables import SUREST, UNRELATED, rows
 
 #: Concepts around the one in the middle, and lines between them, at most; articles that a line needs.
 NODES, LINES, LEAST = 29, 40, 3
@@ -88,12 +88,12 @@ class NetworkDrawing:
         return max((node.articles for node in self.nodes), default=1)
 
 
-_LINES = """
+_LINES = f"""
 SELECT a_id, b_id, articles, q_value FROM pairs
 WHERE list_contains($ids::VARCHAR[], a_id) AND list_contains($ids::VARCHAR[], b_id)
-      AND articles >= $least AND log_odds_low > 0
-ORDER BY log_odds_low DESC, articles DESC, a_id, b_id LIMIT $lines
-"""
+      AND articles >= $least AND log_odds_low > 0 AND {UNRELATED}
+ORDER BY {SUREST} LIMIT $lines
+"""  # noqa: S608 - what is put in is our own
 
 
 def network(connection: duckdb.DuckDBPyConnection, ranked: Sequence[Ranked]) -> NetworkDrawing:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from comention.report.evidence import Side, sides_of
-from comention.snapshots.tables import rows
+from comention.snapshots.tables import UNRELATED, rows
 
 #: Emerging pairs and changes listed at most.
 EMERGING, CHANGES = 10, 10
@@ -63,14 +63,14 @@ def timeline(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
     return {r["year"]: r["articles"] for r in rows(connection, query)}
 
 
-_EMERGING = """
+_EMERGING = f"""
 SELECT t.year, t.articles, t.share_smoothed, t.q_emerging,
        p.a_id, p.a_name, p.a_type, p.articles_a, p.b_id, p.b_name, p.b_type, p.articles_b
 FROM trends t JOIN pairs p USING (a_id, b_id)
-WHERE t.emerging AND t.year >= (SELECT max(year) FROM articles) - $recent
+WHERE t.emerging AND p.{UNRELATED} AND t.year >= (SELECT max(year) FROM articles) - $recent
 QUALIFY row_number() OVER (PARTITION BY a_id, b_id ORDER BY t.year DESC) = 1
 ORDER BY t.q_emerging, t.articles DESC, p.a_name, p.b_name, a_id, b_id LIMIT $limit
-"""
+"""  # noqa: S608 - what is put in is our own
 
 
 def emerging(connection: duckdb.DuckDBPyConnection) -> tuple[Emerging, ...]:

@@ -18,6 +18,8 @@ from comention.errors import ComentionError, UsageError
 from comention.files.outputs import Output, is_stream, put
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
+from comention.report.enrichment import LEAST as ENRICHED_LEAST
+from comention.report.enrichment import Enriched, enriched
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
@@ -36,6 +38,7 @@ class Page:
     about: Provenance
     corpus: tables.CorpusSize
     topic: Side
+    enriched: tuple[Enriched, ...]
     ranked: tuple[tables.Ranked, ...]
     pairs: tuple[tables.Pair, ...]
     triples: tuple[tables.Triple, ...]
@@ -53,9 +56,9 @@ class Page:
 
     def axis(self, intervals: list[tables.Pair] | list[tables.Companion]) -> tuple[float, float]:
         """Return the ends of the log odds axis that the whiskers of a table share; zero is on it."""
-        low = min((one.log_odds_low for one in intervals), default=0.0)
-        high = max((one.log_odds_high for one in intervals), default=0.0)
-        return min(low, 0.0), max(high, 0.0)
+        named = ("log_odds_low", "log_odds", "log_odds_high")
+        known = [value for one in intervals for name in named if (value := getattr(one, name)) is not None]
+        return min([*known, 0.0]), max([*known, 0.0])
 
     @property
     def places(self) -> dict[frozenset[str], str]:
@@ -100,10 +103,11 @@ def _key(first: Side, second: Side) -> frozenset[str]:
 def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> Markup:
     """Return the interval of a pair's log odds."""
     low, middle, high = one.log_odds_low, one.log_odds, one.log_odds_high
-    label = (
-        f"log odds {wording.decimal(middle)}, 95 % interval {wording.decimal(low)} to {wording.decimal(high)}"
-    )
-    return graphics.whisker(low, middle, high, axis, label)
+    if middle is None:
+        return Markup("")
+    label = f"log odds {wording.decimal(middle)}, 95 % interval {wording.span(low, high)}"
+    ends = axis[0] if low is None else low, axis[1] if high is None else high
+    return graphics.whisker(ends[0], middle, ends[1], axis, label)
 
 
 def write_page(
@@ -127,7 +131,7 @@ def write_page(
     if folder is None:
         text = render(page)
     else:
-        files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)
+        files = downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder, page.enriched)
         text = render(page, folder.name, files)
     put(out, lambda stream: stream.write(text.encode("utf-8")))
     return folder
@@ -152,13 +156,16 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
         )
         drawing = network(connection, ranked)
         emerging = newspage.emerging(connection)
+        against = () if focus else enriched(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
-        drawn = [pair for pair in _drawn(maps, drawing, emerging) if _key(*pair) not in known]
+        beside = [(one.side, topic) for one in against if topic.ids]
+        drawn = [pair for pair in (*_drawn(maps, drawing, emerging), *beside) if _key(*pair) not in known]
         return Page(
             about=about,
             corpus=corpus,
             topic=topic,
+            enriched=against,
             ranked=ranked,
             pairs=pairs,
             triples=tables.triples(connection, list(ids)),
@@ -210,6 +217,7 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
     environment.globals |= {
         "limits": {
             "RUNS": RUNS,
+            "ENRICHED_LEAST": ENRICHED_LEAST,
             "PAIR_LEAST": tables.PAIR_LEAST,
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
@@ -236,6 +244,7 @@ def _environment() -> jinja2.Environment:
         "decimal": wording.decimal,
         "ratio": wording.ratio,
         "p_value": wording.p_value,
+        "span": wording.span,
         "apart": wording.apart,
         "middle": lambda name: shortened(name, MIDDLE),
         "by_year": lambda years: " ".join(f"{year}:{n}" for year, n in sorted(years.items())),

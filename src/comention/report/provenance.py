@@ -77,6 +77,7 @@ class Provenance:
     name: str
     query: str
     everything: bool
+    background: str
     concepts: tuple[TopicConcept, ...]
     mesh: tuple[str, ...]
     annotator: str
@@ -102,6 +103,7 @@ def provenance(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> Pro
         name=topic.name or "the topic",
         query=topic.query.strip(),
         everything=topic.match == "all",
+        background=manifest.background.words if manifest.background else "",
         concepts=_topic_concepts(connection, topic.concepts),
         mesh=topic.mesh,
         annotator=_with_fingerprint(reader, annotator.fingerprint),

@@ -9,7 +9,7 @@ import duckdb
 
 from comention.records import EntityType
 from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of, sides_of, with_narrower, years_of
-from comention.snapshots.tables import Row, row, rows
+from comention.snapshots.tables import SUREST, UNRELATED, Row, row, rows
 
 #: Rows of each table.
 RANKED_ROWS, PAIR_ROWS, TRIPLE_ROWS = 15, 25, 20
@@ -54,9 +54,9 @@ class Companion:
     name: str
     articles: int
     lift: float
-    log_odds: float
-    log_odds_low: float
-    log_odds_high: float
+    log_odds: float | None
+    log_odds_low: float | None
+    log_odds_high: float | None
     q_value: float
     q_richness: float
     grade: str
@@ -93,9 +93,9 @@ class Pair:
 
     expected: float
     lift: float
-    log_odds: float
-    log_odds_low: float
-    log_odds_high: float
+    log_odds: float | None
+    log_odds_low: float | None
+    log_odds_high: float | None
     q_value: float
     q_richness: float
     grade: str
@@ -203,7 +203,7 @@ NEARLY_ALL = 0.9
 
 _OTHERS = (
     "NOT topic AND NOT list_contains($topic::VARCHAR[], other_id) AND articles_independent >= $least "
-    "AND log_odds_low > 0"
+    f"AND log_odds_low > 0 AND {UNRELATED}"
 )
 _TOPIC = "list_contains($topic::VARCHAR[], other_id)"
 
@@ -247,7 +247,7 @@ def _companions(
 ) -> dict[str, Companion]:
     """Return what each concept goes with: most surely among the others, or the topic."""
     values = {"ids": list(ids), "topic": list(topic.ids)} | ({"least": PAIR_LEAST} if others else {})
-    which, order = (_OTHERS, "log_odds_low DESC, articles DESC") if others else (_TOPIC, "articles DESC")
+    which, order = (_OTHERS, SUREST) if others else (_TOPIC, "articles DESC")
     found = rows(connection, _COMPANIONS.format(which=which, order=order), values)
     return {r.pop("concept_id"): Companion(**r) for r in found}
 
@@ -272,16 +272,17 @@ def _mentioned(found: Row, highest: int, companion: Companion | None, proof: Pro
     )
 
 
-_STRONGEST = """
+_STRONGEST = f"""
 SELECT * FROM pairs
-WHERE NOT topic AND NOT list_contains($topic::VARCHAR[], a_id) AND NOT list_contains($topic::VARCHAR[], b_id)
+WHERE NOT topic AND {UNRELATED} AND NOT list_contains($topic::VARCHAR[], a_id)
+      AND NOT list_contains($topic::VARCHAR[], b_id)
       AND articles_independent >= $least
-ORDER BY log_odds_low DESC, articles DESC, a_name, b_name, a_id, b_id LIMIT $limit
-"""
+ORDER BY {SUREST} LIMIT $limit
+"""  # noqa: S608 - what is put in is our own
 
 
 def strongest(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tuple[Pair, ...]:
-    """Return the pairs outside the topic whose odds ratio is surely highest: by its lower 95 % bound."""
+    """Return the surest pairs outside the topic, by grade and lower bound; broader concepts make none."""
     values = {"least": PAIR_LEAST, "limit": PAIR_ROWS, "topic": list(topic.ids)}
     found = rows(connection, _STRONGEST, values)
     sides = [sides_of(r) for r in found]

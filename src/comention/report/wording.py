@@ -27,6 +27,15 @@ def decimal(value: float, digits: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def span(low: float | None, high: float | None, digits: int = 2) -> str:
+    """Return an interval: `0.1 to 2.3`, `0.1 or more` without an upper end, a dash where it is unknown."""
+    if low is None or high is None:
+        known = low if low is not None else high
+        more = "more" if low is not None else "less"
+        return UNKNOWN if known is None else f"{decimal(known, digits)} or {more}"
+    return f"{decimal(low, digits)} to {decimal(high, digits)}"
+
+
 def ratio(value: float) -> str:
     """Return a positive number to about three digits: 3,464 · 12.3 · 0.87 · 0.0014 · 3.1 × 10⁻⁶."""
     if value <= 0 or value >= 0.095:

@@ -121,7 +121,7 @@ ACCOUNTS = Dataset(
 
 BACKGROUND = Dataset(
     "background",
-    "What each citation of a bulk run mentions, on the topic or not.",
+    "What each citation of a background mentions: of bulk files, a random sample, or the shipped table.",
     ("pmid",),
     (
         PMID,
@@ -142,6 +142,24 @@ FREQUENCIES = Dataset(
     (
         Column("concept_id", pa.string(), "CURIE of the concept"),
         Column("articles", pa.int64(), "citations that mention it; in row *, all citations"),
+        Column("articles_topic", pa.int64(), "those among them that belong to the topic's corpus"),
+    ),
+    published=False,
+)
+
+DRAWN = Dataset(
+    "drawn",
+    "PMIDs drawn for a background that is a random sample, and what came of each.",
+    ("pmid",),
+    (
+        PMID,
+        Column("year", pa.int16(), "year of publication; null where it has none, or is of no article", True),
+        Column(
+            "concepts",
+            STRINGS,
+            "concepts mentioned, sorted; null: not of the sample, as its year is not wanted (any more)",
+            True,
+        ),
     ),
     published=False,
 )

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, Denial, Grade, Level
+from comention.records import ENTITY_TYPES, BackgroundKind, Denial, Grade, Level, Relatedness
 from comention.schemas.corpus import PMID, TYPES_LISTED
 from comention.schemas.model import Column, Dataset, Reference, list_of, listed
 
@@ -58,9 +58,8 @@ ENTITIES = Dataset(
         Column(
             "background",
             pa.int64(),
-            "citations of the background that mention it otherwise than as a measured drug; null where no "
-            "bulk run "
-            "counted one",
+            "articles of the background that mention it otherwise than as a measured drug, the topic's own "
+            "left out; null where there is no background",
             True,
         ),
         Column("first_year", pa.int16(), "earliest year of publication", True),
@@ -68,6 +67,88 @@ ENTITIES = Dataset(
     ),
     sort=(("articles", "descending"),),
     references=(Reference(("concept_id",), "concepts"),),
+)
+
+ENRICHMENT = Dataset(
+    "enrichment",
+    "Every concept mentioned with the topic, but the topic's own: how much more often than in a background "
+    "of articles outside the topic. No rows where there is no background, or the corpus is no one topic's.",
+    ("concept_id",),
+    (
+        Column("concept_id", pa.string(), "CURIE of the concept"),
+        Column("name", pa.string(), "preferred name"),
+        Column("entity_type", pa.string(), TYPES_LISTED, values=ENTITY_TYPES),
+        Column(
+            "articles",
+            pa.int64(),
+            "articles of the topic that mention it, as read by what counted the background: in a bulk run "
+            "that is the annotator `fast`",
+        ),
+        Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        Column("articles_independent", pa.int64(), "articles, those about one work counted once"),
+        Column("articles_total", pa.int64(), "articles of the topic"),
+        Column("background", pa.int64(), "articles of the background that mention it"),
+        Column("background_total", pa.int64(), "articles of the background, the topic's own left out"),
+        Column(
+            "enrichment",
+            pa.float64(),
+            "share of the topic's articles that mention it, over that share of the background; null where "
+            "none of the background does",
+            True,
+        ),
+        Column(
+            "odds_low",
+            pa.float64(),
+            "lower end of the exact 95 % interval of the odds ratio, topic against background, both counts "
+            "uncertain (Fisher's noncentral hypergeometric, Cornfield 1956)",
+        ),
+        Column(
+            "odds_high",
+            pa.float64(),
+            "upper end of it; null where it has none: no article of the background, or all of the topic, "
+            "mention it",
+            True,
+        ),
+        Column(
+            "p_value",
+            pa.float64(),
+            "one-sided Fisher's exact test: P(as many articles of the topic, or more, mention it), the "
+            "articles of topic and background that do given",
+        ),
+        Column(
+            "q_value",
+            pa.float64(),
+            "p_value corrected by Benjamini & Hochberg 1995 over the concepts of topic and background that "
+            "could be found (Gilbert 2005: mentioned often enough; `families` says how many); 1 for others",
+        ),
+        Column(
+            "p_richness",
+            pa.float64(),
+            "the same where an article of the topic mentions every concept as many times as often as it "
+            "mentions more concepts of other types than the topic's, so that long abstracts cannot make it "
+            "small",
+        ),
+        Column("q_richness", pa.float64(), "p_richness corrected as q_value is, over the same concepts"),
+        Column(
+            "grade",
+            pa.string(),
+            "strong: 5 independent articles or more that are not retracted, odds_low 2 or more, both q ≤ "
+            "0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more, ≤ 0.1; else none",
+            values=get_args(Grade),
+        ),
+        Column(
+            "kind",
+            pa.string(),
+            "the background: bulk (all other records of bulk files), sample (random PMIDs), or table "
+            "(counted beforehand)",
+            values=get_args(BackgroundKind),
+        ),
+        Column("years_matched", pa.bool_(), "the background is of the same years as the topic's articles"),
+        Column("first_year", pa.int16(), "earliest year of publication", True),
+        Column("last_year", pa.int16(), "latest year of publication", True),
+    ),
+    sort=(("odds_low", "descending"),),
+    references=(Reference(("concept_id",), "entities"),),
 )
 
 
@@ -110,9 +191,28 @@ _COUNTS = (
     Column("expected", pa.float64(), "articles expected if the two were independent: a·b/total"),
     Column("lift", pa.float64(), "articles / expected"),
     Column("npmi", pa.float64(), "normalised pointwise mutual information, −1 to 1 (Bouma 2009)"),
-    Column("log_odds", pa.float64(), "natural log of the odds ratio, 0.5 added to each cell (Haldane 1956)"),
-    Column("log_odds_low", pa.float64(), "lower end of its 95 % Wald interval"),
-    Column("log_odds_high", pa.float64(), "upper end of its 95 % Wald interval"),
+    Column(
+        "log_odds",
+        pa.float64(),
+        "natural log of the odds ratio, 0.5 added to each cell (Haldane 1956): a point estimate; null where "
+        "one "
+        "of the two is in every article",
+        True,
+    ),
+    Column(
+        "log_odds_low",
+        pa.float64(),
+        "lower end of the exact 95 % interval of the log odds ratio, the margins given (Cornfield 1956: "
+        "noncentral hypergeometric); null where log_odds is, and where there is no such end",
+        True,
+    ),
+    Column(
+        "log_odds_high",
+        pa.float64(),
+        "upper end of that interval; null where log_odds is, and where one of the two is never without the "
+        "other",
+        True,
+    ),
 )
 
 _YEARS = (
@@ -137,8 +237,10 @@ PAIRS = Dataset(
         Column(
             "q_value",
             pa.float64(),
-            "p_value corrected by Benjamini & Hochberg 1995 over every pair that two concepts of the corpus "
-            "could form, those no article mentions together included (`families` says how many). It fails "
+            "p_value corrected by Benjamini & Hochberg 1995 over every pair that two concepts in 3 articles "
+            "or "
+            "more could form, those no article mentions together included (`families` says how many); 1 for "
+            "pairs of a rarer concept, which are not tested. It fails "
             "where articles list many names: of 200 random corpora with the richness of lists, each had a "
             "discovery at 0.05; by q_richness none had",
         ),
@@ -151,17 +253,40 @@ PAIRS = Dataset(
         ),
         Column("q_richness", pa.float64(), "p_richness corrected as q_value is, over the same pairs"),
         Column(
+            "p_field",
+            pa.float64(),
+            "P(X ≥ articles) where concepts also keep their articles in each journal, so that being of one "
+            "field "
+            "does not make it small: Poisson, from above, and never below p_richness; null where q_richness "
+            "is "
+            "above 0.05, and where no article has a journal",
+            True,
+        ),
+        Column("q_field", pa.float64(), "p_field corrected as q_richness is; null where p_field is", True),
+        Column(
             "score",
             pa.float64(),
-            "weighted co-occurrence, c^0.6·(c·c_all/(c_a·c_b))^0.4 (STRING, Franceschini 2013): an article "
-            "weighs 1, and 2 for each sentence that the two share, over its number of concepts",
+            "a rank, no probability: weighted co-occurrence, c^0.9·(c·c_all/(c_a·c_b))^0.1 (STRING, "
+            "Franceschini "
+            "2013): an article weighs 0.3, and up to 2 for each sentence that the two share, the nearer the "
+            "more, "
+            "times how much of it is about the two, over its number of concepts",
         ),
         Column(
             "grade",
             pa.string(),
             "strong: 5 independent articles or more that are not retracted, lower bound of the odds ratio 2 "
-            "or more, both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more; else none",
+            "or more, both q ≤ 0.01; moderate: 3, 1 or more, ≤ 0.05; weak: 2, 1 or more, p_richness ≤ 0.003; "
+            "else none. Of a pair with one concept of the topic, interval and q are those of the other in "
+            "`enrichment`, by its rule, where that has rows",
             values=get_args(Grade),
+        ),
+        Column(
+            "relatedness",
+            pa.string(),
+            "ancestor: one is above the other in the vocabulary (left out of listings); sibling: one parent; "
+            "family: names that differ in a last letter or type; else none",
+            values=get_args(Relatedness),
         ),
         *_told_apart("articles"),
         _NEGATED,
@@ -170,8 +295,7 @@ PAIRS = Dataset(
         Column(
             "enrichment",
             pa.float64(),
-            "share of the topic's articles that mention the other, over that share of the background; null "
-            "for pairs outside the topic and where no bulk run counted a background",
+            "of a pair with one concept of the topic, that of the other in `enrichment`; else null",
             True,
         ),
         Column(
@@ -183,7 +307,9 @@ PAIRS = Dataset(
         Column(
             "top_pmids",
             list_of(pa.int64()),
-            "up to five articles: title, then sentence, then article level, newest first",
+            "up to five articles: title, then sentence, then article level; then by what the article weighs "
+            "for "
+            "score; then newest",
         ),
     ),
     sort=(("articles", "descending"),),
@@ -237,13 +363,22 @@ TRIPLES = Dataset(
         Column(
             "p_value",
             pa.float64(),
-            "P(X ≥ articles) given the three pairwise counts, without a three-way interaction (Zelen 1971)",
+            "P(X ≥ articles) given the three pairwise counts, without a three-way interaction (Zelen 1971): "
+            "is "
+            "there more to the three than to the two and two? Of this triple alone",
         ),
         Column(
-            "q_value",
+            "p_richness",
             pa.float64(),
-            "p_value corrected by Benjamini & Hochberg 1995 over every disease × drug × cytokine of the "
-            "corpus, those no article mentions together included (`families` says how many)",
+            "P(X ≥ articles) where concepts keep their articles and articles their number of concepts, as in "
+            "`pairs`: do the three meet more often than chance lets them?",
+        ),
+        Column(
+            "q_richness",
+            pa.float64(),
+            "p_richness corrected by Benjamini & Hochberg 1995 over every disease × drug × cytokine in 3 "
+            "articles "
+            "or more each (`families` says how many); 1 for those of a rarer concept, which are not tested",
         ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
         *_YEARS,
@@ -270,17 +405,33 @@ FAMILIES = Dataset(
         Column(
             "family",
             pa.string(),
-            "pairs, or triples of disease × drug × cytokine",
-            values=(PAIRS.name, TRIPLES.name),
+            "pairs, triples of disease × drug × cytokine, emerging pairs, or, with a background, enrichment "
+            "of a concept",
+            values=(PAIRS.name, TRIPLES.name, "emerging", ENRICHMENT.name),
         ),
+        Column("rule", pa.string(), "which hypotheses are tested"),
         Column(
             "size",
             pa.int64(),
-            "hypotheses tested: every pair or triple that the concepts of the corpus could form",
+            "how many these are, those that no article mentions together included; of emerging pairs, of all "
+            "years together; of enrichment, concepts of topic and background",
         ),
-        Column("seen", pa.int64(), "those that an article mentions together: the rows of the dataset"),
-        Column("significant", pa.int64(), "those with q_value ≤ 0.05"),
-        Column("significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for triples", True),
+        Column("seen", pa.int64(), "rows of the dataset (`trends` for emerging), tested or not"),
+        Column(
+            "significant",
+            pa.int64(),
+            "those with q_value ≤ 0.05, or q_emerging for emerging pairs; null for triples",
+            True,
+        ),
+        Column(
+            "significant_richness", pa.int64(), "those with q_richness ≤ 0.05; null for emerging pairs", True
+        ),
+        Column(
+            "significant_field",
+            pa.int64(),
+            "those with q_field ≤ 0.05; null but for pairs with journals",
+            True,
+        ),
     ),
 )
 
@@ -302,7 +453,7 @@ EVIDENCE = Dataset(
             "rank",
             pa.int32(),
             "place among the pair's rows, from 1: title, sentence, article; then asserted; then not "
-            "retracted; then newest",
+            "retracted; then the nearer the two stand and the more the article is about them; then newest",
         ),
         Column("year", pa.int16(), "year of publication", True),
         Column("negated", pa.bool_(), "one of the two stands under a negation", True),
@@ -347,7 +498,9 @@ TRENDS = Dataset(
         Column(
             "q_emerging",
             pa.float64(),
-            "p_emerging corrected by Benjamini & Hochberg 1995 over every pair seen up to this year",
+            "p_emerging corrected by Benjamini & Hochberg 1995 over every pair with 3 articles or more up "
+            "to this "
+            "year; 1 for a pair with fewer, which is not tested",
         ),
         Column("emerging", pa.bool_(), "3 articles or more in those three years, and q_emerging ≤ 0.05"),
     ),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from comention.errors import ContractError, MalformedError, StorageError
 from comention.files.checksums import has_checksum, is_as_written
 from comention.files.opening import is_there
+from comention.records import BackgroundKind
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
 
 #: The file's name in the folder of a snapshot.
@@ -95,6 +98,33 @@ class NamesRead(_Part):
     sources: Vocabularies = Vocabularies()
 
 
+class Compared(_Part):
+    """What the topic was compared with: `years` are the articles of a table or sample by year."""
+
+    kind: BackgroundKind
+    source: str
+    annotator: str
+    articles: int
+    years: dict[str, int] = Field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """It in a line: where from, how much, by whom and of which years."""
+        dated = sorted(int(year) for year in self.years if year.isdecimal())
+        middle = dated and f", {_median(self.years)} in the middle"
+        span = f", {dated[0]}–{dated[-1]}{middle}" if dated else ""
+        matched = "drawn by the topic's years" if self.kind == "sample" else "not matched by year"
+        return f"{self.source} ({self.articles:,} articles{span}), read by {self.annotator}, {matched}"
+
+
+def _median(years: Mapping[str, int]) -> int:
+    """Return the year of the middle article of those whose year is known."""
+    dated = sorted((int(year), n) for year, n in years.items() if year.isdecimal())
+    half = sum(n for _, n in dated) / 2
+    up_to = itertools.accumulate(n for _, n in dated)
+    return next(year for (year, _), n in zip(dated, up_to, strict=True) if n >= half)
+
+
 class Manifest(_Part):
     """The manifest of a snapshot; what an earlier comention did not write is empty.
 
@@ -113,6 +143,7 @@ class Manifest(_Part):
     comention: str | None = None
     topic: Topic = Topic()
     annotator: Reader | None = None
+    background: Compared | None = None
     model: TrainedModel | None = None
     lexicon: NamesRead | None = None
     pair_types: tuple[str, ...] | None = None

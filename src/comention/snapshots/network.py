@@ -11,7 +11,7 @@ from comention.records import ENTITY_TYPES
 from comention.schemas import PAIRS
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import select
+from comention.snapshots.tables import SUREST, UNRELATED, select
 
 #: From the surest to the least sure.
 GRADES = PAIRS.column("grade").values
@@ -28,6 +28,7 @@ EDGE = (
     "q_richness",
     "score",
     "grade",
+    "relatedness",
     "first_year",
     "last_year",
 )
@@ -40,8 +41,9 @@ class Filters:
     """What a network is narrowed to.
 
     `grade` is the least sure grade that stays; `types` keeps pairs whose two concepts are of these types;
-    `with_name` keeps a concept, those it is mentioned with, and the pairs among them all; `top` keeps so many
-    pairs of the highest score, of the concept's own pairs where one is named.
+    `with_name` keeps a concept, those it is mentioned with, and the pairs among them all; `top` keeps the so
+    many surest pairs, by grade and lower bound of the odds, of the concept's own pairs where one is named;
+    `related` keeps pairs of a concept and one above it.
     """
 
     min_articles: int = LEAST
@@ -49,6 +51,7 @@ class Filters:
     types: tuple[str, ...] = ()
     with_name: str | None = None
     top: int | None = None
+    related: bool = False
 
     def description(self) -> str:
         """Return the filters in words."""
@@ -56,7 +59,8 @@ class Filters:
         words += [f"grade {self.grade} or surer"] if self.grade else []
         words += [f"types {', '.join(self.types)}"] if self.types else []
         words += [f"around {self.with_name}"] if self.with_name else []
-        words += [f"the {self.top} highest scores"] if self.top else []
+        words += [f"the {self.top} surest"] if self.top else []
+        words += ["with broader concepts"] if self.related else []
         return "; ".join(words)
 
 
@@ -64,8 +68,8 @@ class Filters:
 class Network:
     """Nodes by id and edges by their two ids, each with what it says; null where unknown.
 
-    Nodes come by articles, edges by score, the highest first. `focus` is the id of the concept that was
-    named, `run_id` and `topic` are the snapshot's.
+    Nodes come by articles, edges by grade and lower bound of the odds, the surest first. `focus` is the id of
+    the concept that was named, `run_id` and `topic` are the snapshot's.
     """
 
     nodes: Mapping[str, Mapping[str, Any]]
@@ -120,8 +124,9 @@ def topic_concept(snapshot: Snapshot) -> str:
 
 
 def _pairs(snapshot: Snapshot, filters: Filters) -> list[dict[str, Any]]:
-    """Return the pairs that pass the filters on their own merits, the highest score first."""
+    """Return the pairs that pass the filters on their own merits, the surest first."""
     where, given = ["articles >= $least"], dict[str, Any](least=filters.min_articles)
+    where += [] if filters.related else [UNRELATED]
     if filters.grade is not None:
         if filters.grade not in GRADES:
             raise UsageError(f"--grade {filters.grade}: there are {', '.join(GRADES)}")
@@ -135,7 +140,7 @@ def _pairs(snapshot: Snapshot, filters: Filters) -> list[dict[str, Any]]:
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     statement = (
         f"SELECT a_id, b_id, {', '.join(EDGE)} FROM pairs WHERE {' AND '.join(where)} "  # noqa: S608
-        "ORDER BY score DESC, articles DESC, a_id, b_id"
+        f"ORDER BY {SUREST}"
     )
     return select(snapshot, ("pairs",), statement, given)
 

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from comention.errors import UsageError
-from comention.records import ENTITY_TYPES
+from comention.records import ENTITY_TYPES, EntityType, Grade
 from comention.schemas import DATASETS, EVIDENCE, UNLINKED
 from comention.snapshots import names
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import select
+from comention.snapshots.tables import SUREST, UNRELATED, select
 
 #: Columns of each listing.
 COLUMNS = {
+    "enrichment": (
+        "name",
+        "entity_type",
+        "articles",
+        "background",
+        "enrichment",
+        "odds_low",
+        "odds_high",
+        "q_value",
+        "q_richness",
+        "grade",
+    ),
     "pairs": (
         "a_name",
         "a_type",
@@ -44,12 +56,14 @@ COLUMNS = {
         "sentences",
         "expected",
         "lift",
-        "q_value",
+        "q_richness",
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
+#: Types of concepts that are compared with the background without being asked for by type, in their order.
+ENRICHED_TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 #: Columns that a listing can spare, the first of them first, where it has no room for all.
-YIELDS = ("a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
+YIELDS = ("entity_type", "a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
 
 _EVIDENCE = """
 SELECT e.*, s.text, s."start" AS text_start, a.title
@@ -76,16 +90,22 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
 EVIDENCE_DETAILS: tuple[str, ...] = (*EVIDENCE.schema.names, "text", "text_start", "title")
 
 _NAMES = {
+    "enrichment": ("name", "concept_id"),
     "pairs": ("a_name", "b_name", "a_id", "b_id"),
     "pairs_rolled_up": ("a_name", "b_name", "a_id", "b_id"),
     "triples": ("disease_name", "drug_name", "cytokine_name", "disease_id", "drug_id", "cytokine_id"),
     "entities": ("name", "concept_id"),
 }
-#: Pairs are listed by the lower end of the effect, where two articles at least mention them: a pair seen once
-#: is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
+#: Pairs are listed by grade and the lower end of the effect, where two articles at least mention them: a pair
+#: seen once is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
 PAIR_LEAST = 2
-_RANKED = ("pairs", "pairs_rolled_up")
+_ORDERS = {
+    "enrichment": f"list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id",
+    "pairs": SUREST,
+    "pairs_rolled_up": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id",
+}
 _TYPES = {
+    "enrichment": ("entity_type",),
     "pairs": ("a_type", "b_type"),
     "pairs_rolled_up": ("a_type", "b_type"),
     "triples": (),
@@ -94,10 +114,14 @@ _TYPES = {
 
 
 class Shown(NamedTuple):
-    """The first rows of a listing, and how many pairs it leaves out for having too few articles."""
+    """The first rows of a listing, and how many it leaves out.
+
+    `rarer` have too few articles; of those that do not, `related` are of a concept and one above it.
+    """
 
     rows: list[dict[str, Any]]
     rarer: int
+    related: int
 
 
 def show(
@@ -108,12 +132,15 @@ def show(
     entity_type: str | None,
     limit: int,
     min_articles: int = PAIR_LEAST,
+    related: bool = False,
 ) -> Shown:
-    """Return the first rows of pairs, rolled-up pairs, triples or entities.
+    """Return the first rows of enrichment, pairs, rolled-up pairs, triples or entities.
 
-    Pairs of `min_articles` independent articles or more come by the lower end of their log odds, the surest
-    association first; triples and entities by their articles. `rarer` counts the pairs left out for having
-    fewer.
+    Concepts in `min_articles` independent articles of the topic or more come by grade, then by the lower end
+    of their odds ratio against the background. Pairs of as many articles come by grade, then by the lower end
+    of their log odds, the surest association first (rolled-up pairs, which have no grade, by that end alone);
+    triples and entities by their articles. A pair of a concept and one above it is left out, unless
+    `related`.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with a concept of that
     type. Raises UsageError for a dataset, name or type that is not there, offering the nearest names.
@@ -122,18 +149,44 @@ def show(
     if dataset not in COLUMNS:
         raise UsageError(f"show {dataset}: there are {', '.join(COLUMNS)}")
     where, values = _narrowed(snapshot, dataset, with_name, entity_type)
-    ranked = dataset in _RANKED
-    values |= {"least": min_articles} if ranked else {}
-    condition = " AND ".join([*where, "articles_independent >= $least"] if ranked else where) or "true"
+    condition = " AND ".join(where) or "true"
     # Columns and conditions are this module's own words; what a user gives is a parameter.
-    order = "ORDER BY log_odds_low DESC, articles DESC, a_id, b_id" if ranked else ""
-    statement = f"SELECT * FROM {dataset} WHERE {condition} {order} LIMIT {int(limit)}"  # noqa: S608
-    rows = select(snapshot, (dataset,), statement, values)
-    if not ranked:
-        return Shown(rows, 0)
-    rare = " AND ".join([*where, "articles_independent < $least"])
-    statement = f"SELECT count(*) AS number FROM {dataset} WHERE {rare}"  # noqa: S608 - as above
-    return Shown(rows, select(snapshot, (dataset,), statement, values)[0]["number"])
+    if dataset not in _ORDERS:
+        statement = f"SELECT * FROM {dataset} WHERE {condition} LIMIT {int(limit)}"  # noqa: S608
+        return Shown(select(snapshot, (dataset,), statement, values), 0, 0)
+    values |= {"least": min_articles}
+    apart = UNRELATED if dataset == "pairs" and not related else "true"
+    first = (
+        f"SELECT * FROM {dataset} WHERE {condition} AND articles_independent >= $least AND {apart} "  # noqa: S608
+        f"ORDER BY {_ORDERS[dataset]} LIMIT {int(limit)}"
+    )
+    left_out = (
+        "SELECT count(*) FILTER (articles_independent < $least) AS rarer, "  # noqa: S608
+        f"count(*) FILTER (articles_independent >= $least AND NOT {apart}) AS related "
+        f"FROM {dataset} WHERE {condition}"
+    )
+    return Shown(
+        select(snapshot, (dataset,), first, values), **select(snapshot, (dataset,), left_out, values)[0]
+    )
+
+
+def enriched(snapshot: Snapshot, **narrowed: Any) -> Shown:
+    """Return the first rows of `enrichment` of each of ENRICHED_TYPES, in their order.
+
+    `narrowed` are the options of :func:`show` but the type; raises what that does.
+    """
+    found = [show(snapshot, "enrichment", entity_type=kind, **narrowed) for kind in ENRICHED_TYPES]
+    return Shown(
+        [row for one in found for row in one.rows],
+        sum(one.rarer for one in found),
+        sum(one.related for one in found),
+    )
+
+
+def first_table(snapshot: Snapshot) -> str:
+    """Return the dataset that says most of a snapshot: enrichment where the topic has a background."""
+    rows = select(snapshot, ("enrichment",), "SELECT count(*) AS number FROM enrichment")
+    return "enrichment" if rows[0]["number"] else "pairs"
 
 
 def _narrowed(
@@ -174,10 +227,10 @@ def evidence_for(
     """Return where two concepts were read together, the best places first, as `evidence` with the sentence.
 
     Titles come before sentences and these before articles that name both in different sentences; then what is
-    neither denied nor supposed, articles that are not retracted, and the newest. `text` is the sentence and
-    `text_start` its first code point in the article, null where the two share only the article. `one` and
-    `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
-    the nearest names.
+    neither denied nor supposed, articles that are not retracted, where the two stand nearest in an article
+    that is most about them, and the newest. `text` is the sentence and `text_start` its first code point in
+    the article, null where the two share only the article. `one` and `other` are names, synonyms or ids.
+    Raises UsageError for a name that the snapshot does not mention, with the nearest names.
     """
     ids = {"one": resolve(snapshot, one), "other": resolve(snapshot, other)}
     statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"

@@ -38,9 +38,18 @@ _LIBRARIES = (
 
 
 def about(
-    settings: Settings, *, staged: Path, run_id: str, created_at: datetime, translation: str | None
+    settings: Settings,
+    *,
+    staged: Path,
+    run_id: str,
+    created_at: datetime,
+    translation: str | None,
+    background: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return what the manifest says beside the datasets, which lie in the folder `staged`."""
+    """Return what the manifest says beside the datasets, which lie in the folder `staged`.
+
+    `background` is what is known of the articles that the topic is compared with.
+    """
     return {
         "created_at": created_at.isoformat(),
         "comention": __version__,
@@ -48,6 +57,7 @@ def about(
         "query_translation": translation,
         "source": settings.source.model_dump(mode="json"),
         "pair_types": list(settings.pairs.types),
+        "background": background,
         "families": read_parquet(staged / "families.parquet").to_pylist(),
         "mentions": _linked(staged / "mentions.parquet"),
         "annotator": {

@@ -26,11 +26,11 @@ from comention.lexicon.store import open_lexicon
 from comention.pubmed.fetch import Order, hold
 from comention.pubmed.fetch import fetch as fetch_into_store
 from comention.pubmed.pmids import read_pmids
-from comention.pubmed.store import Store, frequencies_of, glimpse, live_rows, read_state
+from comention.pubmed.store import Store, glimpse, live_rows, read_state
 from comention.resources import sample_files
 from comention.snapshots import publish
 from comention.snapshots.snapshot import annotators, is_outdated
-from comention.stages import corpus, manifest
+from comention.stages import background, corpus, manifest
 from comention.stages.compaction import compact, is_worn
 from comention.stages.job import Job, Progress, Receipt, Stage
 from comention.stages.renewed import renewed
@@ -78,15 +78,15 @@ def fetch(job: Job, progress: Progress) -> Receipt:
     """
     began = time.monotonic()
     progress("fetch", 0, None)
-    pmids = _chosen(job)
-    background = job.settings.source.kind == "bulk"
+    pmids, client = _chosen(job), background.client_of(job)
+    counted = job.settings.source.kind == "bulk"
     order = Order(
         renewed(job.settings),
         job.store,
         job.run_id,
         job.now,
         _topic_name(job),
-        local=functools.partial(topic_judge, job.settings, pmids, background=background),
+        local=functools.partial(topic_judge, job.settings, pmids, background=counted),
         listed=lambda listed: functools.partial(Listed, listed),
         sample=sample_files(),
         full=job.full,
@@ -98,7 +98,12 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         counts = hold(order)
     else:
         counts = fetch_into_store(order, lambda done, total: progress("fetch", done, total))
-    progress("fetch", counts["expected"], counts["expected"])
+    total = counts["expected"]
+    if client is not None:
+        size = job.settings.background.size
+        background.refresh(job, client, lambda done: progress("fetch", total + done, total + size))
+        total += size
+    progress("fetch", total, total)
     if why := nothing_kept(job.settings, counts):
         _log.warning("%s", why)
     state = read_state(job.store)
@@ -186,6 +191,9 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
     """Count pairs and triples."""
     began = time.monotonic()
     out = publish.staging(job.settings.workdir, job.run_id)
+    compared = background.compared(job)
+    if compared.lacking:
+        _log.warning("%s", compared.lacking)
     receipt = count(
         mentions=[out / "mentions.parquet"],
         articles=[out / "articles.parquet"],
@@ -197,10 +205,10 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         pair_types=job.settings.pairs.types,
         threads=job.settings.run.processes,
         memory_limit=job.settings.run.memory_limit,
-        background=frequencies_of(job.store),
+        background=compared.background,
         progress=lambda done, total: progress("cooccur", done, total),
     )
-    names = ("entities", "pairs", "pairs_rolled_up", "triples", "evidence")
+    names = ("entities", "enrichment", "pairs", "pairs_rolled_up", "triples", "evidence")
     counts = {name: getattr(receipt, name) for name in names}
     fingerprint = _fingerprint(job.settings.pairs.types, job.settings.pairs.collective)
     return Receipt("cooccur", time.monotonic() - began, counts, fingerprint, records=counts["evidence"])
@@ -231,6 +239,7 @@ def release(job: Job, progress: Progress) -> Receipt:
             run_id=job.run_id,
             created_at=job.now,
             translation=read_state(job.store).translation,
+            background=background.compared(job).about,
         ),
         rule,
     )

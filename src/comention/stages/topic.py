@@ -48,7 +48,7 @@ class TopicJudge:
         for belongs, is_read in zip(indexed, asked, strict=True):
             mentions = next(read).mentions if is_read else []
             mentioned = {mention.concept_id for mention in mentions}
-            counted = tuple(sorted(_counted(mentions))) if self.background else ()
+            counted = tuple(sorted(counted_concepts(mentions))) if self.background else ()
             by_text = belongs is None and not mentioned.isdisjoint(self.topic.concepts)
             found.append(Judged(belongs or by_text, counted))
         return found
@@ -63,7 +63,7 @@ class TopicJudge:
         return None if uis.isdisjoint(self.topic.mesh) else True
 
 
-def _counted(mentions: Iterable[Mention]) -> set[str]:
+def counted_concepts(mentions: Iterable[Mention]) -> set[str]:
     """Return the concepts that pairs are made of; a drug that is only measured is none."""
     found = {m.concept_id for m in mentions if (m.entity_type, m.role) != ("drug", "measured")}
     return {concept_id for concept_id in found if not concept_id.startswith(UNLINKED)}

@@ -23,7 +23,7 @@ from comention.logs import of_run
 from comention.processes import children_peak_mib, forget_peak, give_back, peak_mib
 from comention.pubmed.state import WRITTEN as STORE_FILES
 from comention.snapshots import publish
-from comention.stages import manifest, runs
+from comention.stages import background, manifest, runs
 from comention.stages.job import Job, Progress, Receipt, Stage
 from comention.stages.steps import STAGES
 from comention.stages.topic import check_topic
@@ -57,6 +57,7 @@ def session(job: Job, wait: float = 0) -> Iterator[None]:
 def _sweep_parts(workdir: Path) -> None:
     """Remove files that were being written when a run was killed, where runs write and so named alone."""
     sweep_parts(workdir / "runs", runs.WRITTEN)
+    sweep_parts(workdir / "background", background.WRITTEN)
     store = workdir / "store"
     for folder, names in STORE_FILES.items():
         sweep_parts(store / folder, names)

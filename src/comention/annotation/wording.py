@@ -1,0 +1,147 @@
+"""Other wordings of what a span says, under which the lexicon may hold it.
+
+Curated vocabularies name things by nouns and in one way; abstracts write "neutropenic", "inflammation of
+the bladder", "tri-iodo-thyronine", "acetylsalicylate" and "cardiac complications". None of these wordings is
+a name by itself: each is only asked for where the recogniser has marked a whole span that is no name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+# What an adjective of a disease ends in, and its noun: neutropenic, thrombotic, nephritic, dyskinetic,
+# diabetic, cataleptic, hypertensive, lymphomatous, dystrophic.
+_NOUNS = (
+    ("otic", "osis"),
+    ("itic", "itis"),
+    ("etic", "esia"),
+    ("etic", "etes"),
+    ("eptic", "epsy"),
+    ("ic", "ia"),
+    ("ic", "y"),
+    ("ive", "ion"),
+    ("omatous", "oma"),
+)
+_SHORTEST = 6
+
+_OF = re.compile(r"(?P<what>[\w' -]+?) of (?:the )?(?P<where>[\w' -]+)", re.I)
+
+# Words that say of a part of the body only that something is wrong with it.
+_HARM = (
+    r"(?:toxicit(?:y|ies)|damages?|injur(?:y|ies)|lesions?|complications?|dysfunctions?|abnormalit(?:y|ies)"
+    r"|deficits?|impairments?|symptoms?|involvement|defects?|disturbances?|deterioration|disorders?|diseases?"
+    r"|problems?|manifestations?|failure)"
+)
+_PART = r"(?P<part>.+?)(?: functions?)?"
+_HARMED = (
+    re.compile(rf"{_PART} (?P<harm>{_HARM})", re.I),
+    re.compile(rf"(?P<harm>{_HARM}) (?:of|to|in) (?:the )?{_PART}", re.I),
+    re.compile(rf"(?:impaired|disturbed|abnormal|altered|disordered|deteriorat(?:ed|ing)) {_PART}", re.I),
+)
+_ONLY_HARM = re.compile(_HARM, re.I)
+_LIST = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and/or|and|or)\s+|\s*/\s*")
+# Toxicity to these has a name of its own.
+_TOXICITY = {
+    **dict.fromkeys(("renal", "kidney"), "nephrotoxicity"),
+    **dict.fromkeys(("hepatic", "liver"), "hepatotoxicity"),
+    **dict.fromkeys(("cardiac", "heart", "myocardial"), "cardiotoxicity"),
+    **dict.fromkeys(("neurologic", "neurological", "nervous system"), "neurotoxicity"),
+}
+# What stands before a harm and is no part of the body, though some disease is called so.
+_NO_PARTS = frozenset({"systemic", "local", "general", "primary", "secondary"})
+_MOST_WORDS = 8
+
+_PIECE = re.compile(r"[^\W_]+")
+_MOST_PIECES = 8
+# The hand of a molecule, an isotope in it, or the metal of its salt, before the name that it has without.
+_BEFORE = re.compile(
+    r"(?:\((?:[+±]|\+/-|[-−–]|[RSEZ])\)|[RSDLdl]|DL|dl|cis|trans|rac|[\[(]\d{1,3}[A-Z][a-z]?[\])])[-\s]?(?=[A-Za-z]{4})"
+    r"|(?:di|tri)?(?:sodium|potassium|calcium|magnesium|lithium) (?=\S{5})"
+)
+_CHARGE = re.compile(r"\s?(?:\(\d?[+-]\)|\(\d?\+\+\)|\d?\+{1,2}(?![\d/])|\d?[⁺])")
+_ELEMENTS = {
+    "Na": "sodium",
+    "K": "potassium",
+    "Ca": "calcium",
+    "Mg": "magnesium",
+    "Li": "lithium",
+    "Zn": "zinc",
+    "Fe": "iron",
+    "Cu": "copper",
+    "Mn": "manganese",
+    "Cd": "cadmium",
+}
+
+
+def element(text: str, start: int, end: int) -> str | None:
+    """Return what a symbol with a charge behind it stands for: "Ca" of "Ca(2+)"; None where it has none."""
+    name = _ELEMENTS.get(text[start:end])
+    return name if name and _CHARGE.match(text, end) else None
+
+
+def other_names(name: str, label: str) -> Iterator[str]:
+    """Yield other spellings of a whole name, of a disease or a chemical, the likeliest first."""
+    if label == "disease":
+        yield from _nouns(name)
+        if found := _OF.fullmatch(name):
+            yield f"{found['where']} {found['what']}"
+    else:
+        yield from _joined(name)
+        if name.endswith("ate") and len(name) > _SHORTEST:
+            yield f"{name[:-3]}ic acid"
+        if (found := _BEFORE.match(name)) and found.end() < len(name):
+            yield name[found.end() :]
+
+
+def _nouns(name: str) -> Iterator[str]:
+    """Yield the nouns of an adjective: "neutropenic"."""
+    if len(name) >= _SHORTEST:
+        for ending, noun in _NOUNS:
+            if name.lower().endswith(ending):
+                yield name[: -len(ending)] + noun
+
+
+def _joined(name: str) -> Iterator[str]:
+    """Yield a name with two of its words as one, then with all: "tri-iodo-thyronine"."""
+    pieces = list(_PIECE.finditer(name))
+    if not 2 <= len(pieces) <= _MOST_PIECES:
+        return
+    for left, right in pairwise(pieces):
+        if left[0].isalpha() and right[0].isalpha() and right.start() == left.end() + 1:
+            yield name[: left.end()] + name[right.start() :]
+    if all(piece[0].isalpha() for piece in pieces):
+        yield "".join(piece[0] for piece in pieces)
+
+
+def diseases_of_parts(name: str) -> list[list[str]]:
+    """Return for each part of the body that a name calls harmed the names that its disease may have.
+
+    "renal or hepatic toxicity" gives two lists, the likeliest names first; what is no such name, none.
+    """
+    if name.count(" ") >= _MOST_WORDS:
+        return []
+    for pattern in _HARMED:
+        if found := pattern.fullmatch(name):
+            harm = found.groupdict().get("harm") or ""
+            parts = [part for part in _LIST.split(found["part"]) if part.strip()]
+            return [list(_names_of_harm(part.strip(), harm)) for part in parts]
+    return []
+
+
+def _names_of_harm(part: str, harm: str) -> Iterator[str]:
+    words = part.split()
+    for first in range(len(words)):
+        rest = " ".join(words[first:])
+        if rest.lower() in _NO_PARTS:
+            return
+        if harm.lower().startswith("toxic") and (known := _TOXICITY.get(rest.lower())):
+            yield known
+        yield f"{rest} disease"
+        yield f"{rest} disorder"
+
+
+def is_only_harm(name: str) -> bool:
+    """Return whether a name says that something is wrong and not with what: "toxicity", "lesions"."""
+    return _ONLY_HARM.fullmatch(name) is not None

@@ -1,0 +1,250 @@
+"""What a run compares its topic with: records of bulk files, a random sample, or a table counted beforehand.
+
+A table and a sample are one file: which concepts each of its PMIDs mentions, and in the file's metadata where
+it comes from and who read it. Another annotator finds other names, so a run whose annotator did not read
+its background has none, and says how to make one.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from comention.annotation.annotator import Annotator
+from comention.annotation.annotators import annotator_maker, annotator_of
+from comention.annotation.document import from_article
+from comention.config import Settings
+from comention.cooccur.enrichment import Background
+from comention.errors import MalformedError, UsageError
+from comention.files.atomic import read_parquet
+from comention.files.checksums import read_checked, write_checked
+from comention.files.opening import is_there
+from comention.lexicon.store import open_lexicon
+from comention.pubmed.background import frequencies
+from comention.pubmed.client import EutilsClient
+from comention.pubmed.drawing import Draw, newest
+from comention.pubmed.formats import check_citations, file_kind
+from comention.pubmed.intake import parse_all, read_batches
+from comention.pubmed.sources import local_files
+from comention.pubmed.store import Store, frequencies_of, held_pmids
+from comention.records import Article, Judged
+from comention.resources import background_table
+from comention.schemas import ANY_CONCEPT, BACKGROUND, conform
+from comention.stages.job import Job
+from comention.stages.topic import counted_concepts
+
+#: A sample is drawn anew when it is older.
+FRESH = timedelta(days=365)
+
+#: The file that runs write into the folder `background` of a work directory.
+WRITTEN = r"sample\.parquet"
+
+_ABOUT = b"comention.background"
+_MAKE = (
+    "make one with `comention background FILES -o FILE` and name it as background.table, or ask PubMed for a "
+    "random sample with background.kind=sample"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a table says of itself: `years` are its articles by year of publication."""
+
+    source: str
+    annotator: str
+    fingerprint: str
+    articles: int
+    years: Mapping[str, int] = field(default_factory=dict)
+    drawn: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a run compares its topic with, or in `lacking` why with nothing; `about` is for the manifest."""
+
+    background: Background | None = None
+    about: dict[str, Any] | None = None
+    lacking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Keeps every article, and says which concepts it mentions."""
+
+    annotator: Annotator
+
+    def __call__(self, articles: Sequence[Article]) -> list[Judged]:
+        """Return a judgement for each article, in order."""
+        read = self.annotator.read_all(map(from_article, articles))
+        return [Judged(True, tuple(sorted(counted_concepts(one.mentions)))) for one in read]
+
+
+def _reader(make: Callable[[], Annotator]) -> Reader:
+    return Reader(make())
+
+
+def reader(settings: Settings) -> Callable[[], Reader]:
+    """Return what makes the reader that settings ask for; it can travel to another process."""
+    return functools.partial(_reader, annotator_maker(settings))
+
+
+def build(
+    inputs: Iterable[str], settings: Settings, source: str, progress: Callable[[int], None]
+) -> tuple[pa.Table, About]:
+    """Return a table of all citations of files, read by the annotator of the settings.
+
+    `source` says where they are from, `progress` is called with how many were read. Raises what reading
+    files raises, and UsageError where they hold no article.
+    """
+    files = local_files(inputs)
+    for path in files:
+        if str(path) != "-":
+            check_citations(file_kind(path), str(path))
+    done = 0
+
+    def told() -> Iterable[Any]:
+        nonlocal done
+        for parsed in parse_all(read_batches(files), reader(settings), settings.run.processes):
+            done += len(parsed.events)
+            progress(done)
+            yield parsed
+
+    found = newest(told())
+    if not found:
+        raise UsageError("no article in the input: name files of PubMed XML or PubMed format")
+    pmids = sorted(found)
+    columns = [pa.array(pmids), pa.array([found[pmid][2] for pmid in pmids])]
+    years = Counter(found[pmid][1] for pmid in pmids)
+    table = pa.Table.from_arrays(columns, names=BACKGROUND.schema.names)
+    return conform(table, BACKGROUND), about(settings, source, len(pmids), years.items())
+
+
+def about(settings: Settings, source: str, articles: int, years: Iterable[tuple[int | None, int]]) -> About:
+    """Return what a table says that the annotator of the settings has read."""
+    by_year = {"unknown" if y is None else str(y): n for y, n in years}
+    name, fingerprint = settings.annotate.annotator, annotator_of(settings).fingerprint
+    return About(source, name, fingerprint, articles, dict(sorted(by_year.items())))
+
+
+def write(path: Path, table: pa.Table, of: About) -> None:
+    """Write a table with what it says of itself; the same table gives the same bytes."""
+    metadata = {**(table.schema.metadata or {}), _ABOUT: json.dumps(asdict(of), sort_keys=True)}
+    write_checked(path, table.replace_schema_metadata(metadata))
+
+
+def about_file(path: Path) -> About:
+    """Return what a table says of itself; raises UsageError, or MalformedError, where it is no table."""
+    if not is_there(path):
+        raise UsageError(f"background.table: {path} does not exist: {_MAKE}")
+    metadata = read_checked(path, [], mend=_MAKE).schema.metadata or {}
+    try:
+        return About(**json.loads(metadata[_ABOUT]))
+    except (KeyError, ValueError, TypeError):
+        raise MalformedError(f"background.table: {path} is no background: {_MAKE}") from None
+
+
+def compared(job: Job) -> Compared:
+    """Return what a run compares its topic with, by the settings and by what is there."""
+    settings = job.settings
+    kind = settings.background.kind
+    path = frequencies_of(job.store)  # counted anew where it is damaged, even if nothing asks for it
+    is_local = settings.source.kind != "pubmed"
+    if kind == "none" or (is_local and settings.topic.match == "all"):
+        return Compared()
+    if kind == "sample":
+        return _table(job, sample_path(job), "sample")
+    if kind == "auto" and not settings.background.table and path is not None:
+        counts = read_parquet(path)
+        whole = counts.filter(pc.equal(counts["concept_id"], ANY_CONCEPT))["articles"]
+        told = {
+            "kind": "bulk",
+            "source": "bulk files",
+            "annotator": "fast",
+            "articles": pc.sum(whole).as_py(),
+        }
+        return Compared(Background(counts, _types(counts), "bulk", holds_topic=True), told)
+    given = settings.background.table
+    return _table(job, Path(given) if given else background_table(settings.annotate.annotator), "table")
+
+
+def _table(job: Job, path: Path, kind: Any) -> Compared:
+    """Return a table as the background, where the annotator of the run has read it."""
+    if not job.settings.background.table and not is_there(path):
+        name = job.settings.annotate.annotator
+        return Compared(lacking=f"no enrichment: no background is shipped for the annotator {name}: {_MAKE}")
+    of = about_file(path)
+    if of.fingerprint != annotator_of(job.settings).fingerprint:
+        return Compared(
+            lacking=f"no enrichment: another annotator, or one with other names, read {path}: {_MAKE}"
+        )
+    counts = frequencies([path], held_pmids(job.store), job.store)
+    background = Background(counts, _types(counts), kind, years_matched=kind == "sample")
+    return Compared(background, {"kind": kind, **asdict(of)})
+
+
+def _types(counts: pa.Table) -> pa.Array:
+    lexicon = open_lexicon()
+    rows = (lexicon.row_of.get(i) for i in counts["concept_id"].to_pylist())
+    return pa.array([None if row is None else lexicon.concepts[row].entity_type for row in rows], pa.string())
+
+
+def sample_path(job: Job) -> Path:
+    """Return where the random sample of a work directory lies."""
+    return job.settings.workdir / "background" / "sample.parquet"
+
+
+def client_of(job: Job) -> EutilsClient | None:
+    """Return the client that draws a sample, None where none is wanted; raises ConfigError early."""
+    settings = job.settings
+    wanted = settings.background.kind == "sample"
+    return EutilsClient(settings.pubmed, lock_dir=settings.workdir) if wanted else None
+
+
+def refresh(job: Job, client: EutilsClient, progress: Callable[[int], None]) -> int:
+    """Draw the random sample of a work directory where it has none that serves; return its articles.
+
+    One of the annotator, the size and the last year serves. Raises what :meth:`Draw.run` raises.
+    """
+    settings, path = job.settings, sample_path(job)
+    today, size = job.now.date(), settings.background.size
+    fingerprint = annotator_of(settings).fingerprint
+    if is_there(path):
+        of = about_file(path)
+        fresh = of.drawn is not None and date.fromisoformat(of.drawn) > today - FRESH
+        if fresh and (of.fingerprint, of.size) == (fingerprint, size):
+            return of.articles
+    pmids, years = _dated(job.store)
+    if not pmids.size:
+        return 0
+    draw = Draw(pmids, years, size, path.parent / "incoming", fingerprint)
+    table = draw.run(client, reader(settings), settings.run.processes, progress)
+    source = "random PMIDs near the topic's, of the same years"
+    of = about(settings, source, table.num_rows, draw.taken.items())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, table, About(**{**asdict(of), "drawn": today.isoformat(), "size": size}))
+    draw.clear()
+    return of.articles
+
+
+def _dated(root: Path) -> tuple[Any, Any]:
+    """Return PMIDs and years of the articles of a store of which the year is known."""
+    store = Store.open(root)
+    live = {(pmid, held.content_hash) for pmid, held in store.index.items()}
+    found: dict[int, int] = {}
+    for _, path in store.live_shards():
+        columns = read_parquet(path, ["pmid", "content_hash", "year"]).to_pydict()
+        rows = zip(columns["pmid"], columns["content_hash"], columns["year"], strict=True)
+        found |= {pmid: year for pmid, digest, year in rows if year is not None and (pmid, digest) in live}
+    pmids = sorted(found)
+    return np.array(pmids, dtype=np.int64), np.array([found[p] for p in pmids], dtype=np.int64)
