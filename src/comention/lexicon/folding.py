@@ -82,7 +82,8 @@ def fold_token(token: str) -> str:
         word = token.lower()
     else:
         decomposed = unicodedata.normalize("NFKD", token.casefold().translate(_LETTERS))
-        word = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS).casefold()
+        plain = (c for c in decomposed if not (unicodedata.combining(c) or c.isspace()))  # "ﷺ" is four words
+        word = "".join(plain).translate(_LETTERS).casefold()
         if word in _GREEK:
             return _GREEK[word]
     if len(word) < 5 or word == "saint":
