@@ -112,6 +112,12 @@ _BODY = re.compile(
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
 )
+# Behind a cytokine: the name of a transcription factor or of the stretch of DNA that it binds.
+_REGULATOR = re.compile(
+    rf"[\s{_DASH}](?:regulatory factors?|(?:stimulated |stimulation |activated |sensitive )?"
+    rf"respons(?:e|ive)[\s{_DASH}](?:elements?|factors?)|consensus sequences?)\b",
+    re.I,
+)
 # Cytokines whose short names are words, too; those that are words of every day count only in a text that
 # speaks of cells or molecules.
 _ORDINARY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "FAS", "RANK", "MIG", "LARC", "MEC"})
@@ -250,6 +256,8 @@ def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
         return "the gene of the other strand"
     if _VIRAL.search(text, begin, start):
         return "the protein of a virus"
+    if _REGULATOR.match(text, end):
+        return "what a promoter binds"
     if _is_word(text, begin, start, end):
         return "an ordinary word"
     if surface in _ORDINARY and (
