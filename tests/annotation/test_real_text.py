@@ -269,6 +269,11 @@ def test_a_name_that_begins_with_non_is_a_name(annotator: Annotator, text: str, 
         "Since APRIL 2020 it is so.",
         "We saw IFNG-AS1 rise.",
         "A viral IL-10 was made.",
+        "The interferon-gamma regulatory factor 1 was induced.",
+        "An IL-6 response element lies upstream.",
+        "An IFN-gamma-responsive element of the promoter was found.",
+        "It binds the interferon-alpha stimulated response element.",
+        "The TNF-alpha consensus sequence was mutated.",
         "The zinc finger binds.",
     ],
 )
@@ -440,4 +445,249 @@ def test_a_makers_code_behind_a_substance_is_that_substance() -> None:
         "PF-06651600",
         "Ritlecitinib",
     ]
-    assert {m.concept_id for m in linked(fast, text)} == {"UNII:2OYE00PC25"}
+    assert {m.concept_id for m in linked(fast, text)} == {"MESH:C000614924"}
+
+
+# Kinds of faults that unseen variants brought up.
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "there"),
+    [
+        ("Women with no history of migraine received propranolol.", "migraine", "propranolol"),
+        ("Infants free of sepsis at day 3 had their gentamicin stopped.", "sepsis", "gentamicin"),
+        ("Volunteers without diabetes ingested glucose twice.", "diabetes", "glucose"),
+        ("Adults negative for HIV infection started methotrexate.", "HIV infection", "methotrexate"),
+        ("Men devoid of psoriasis applied calcipotriol cream.", "psoriasis", "calcipotriol"),
+        ("Patients without cancer at baseline used metformin.", "cancer", "metformin"),
+        ("Participants with no prior stroke took warfarin.", "stroke", "warfarin"),
+        ("Tuberculosis was ruled out before adalimumab was started.", "Tuberculosis", "adalimumab"),
+        ("Malignancy had been excluded by biopsy before tacrolimus.", "Malignancy", "tacrolimus"),
+        ("Once pneumonia was ruled out, patients got prednisone.", "pneumonia", "prednisone"),
+        ("Men in whom hepatitis B had been excluded began rituximab.", "hepatitis B", "rituximab"),
+    ],
+)
+def test_a_denial_ends_at_the_next_finite_verb(
+    annotator: Annotator, text: str, denied: str, there: str
+) -> None:
+    said = {m.text: m.denied for m in linked(annotator, text)}
+    assert (said[denied], said[there]) == ("thing", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients with tuberculosis were excluded before infliximab was given.",
+        "Patients who had tuberculosis were excluded before enrolment.",
+        "Studies of tuberculosis were excluded before the review.",
+        "Tuberculosis must be ruled out before infliximab.",
+        "Tuberculosis could not be ruled out before infliximab.",
+    ],
+)
+def test_who_and_what_is_left_out_has_the_disease(annotator: Annotator, text: str) -> None:
+    assert not [m.text for m in linked(annotator, text) if m.denied]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("St. Louis encephalitis (SLE) was seen, and SLE was fatal.", ["MESH:D004674"] * 3),
+        ("St Louis encephalitis was seen.", ["MESH:D004674"]),
+        ("Cases of Saint Louis encephalitis.", ["MESH:D004674"]),
+        ("Ergotism was called St. Anthony's fire (SAF). SAF was rare.", ["MESH:D004881"] * 4),
+        ("In June St. Louis encephalitis virus spread.", []),
+    ],
+)
+def test_the_full_stop_of_a_saint_ends_nothing(text: str, expected: list[str]) -> None:
+    fast = make_annotator("fast", Additions(), {})
+    assert [m.concept_id for m in linked(fast, text) if m.entity_type == "disease"] == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "name", "concept_id"),
+    [
+        ("Chronic hepatitis C<sup>4,5</sup> is cured.", "Chronic hepatitis C", "MESH:D019698"),
+        ("Acute hepatitis B<sup>7</sup> is rare.", "hepatitis B", "MESH:D006509"),
+        ("They took vitamin D<sup>1</sup> daily.", "vitamin D", "MESH:D014807"),
+        ("They took vitamin K<sup>2-4</sup> daily.", "vitamin K", "MESH:D014812"),
+        ("Influenza and haemophilia A<sup>4</sup> were named.", "haemophilia A", "MESH:D006467"),
+        ("They got amphotericin B.<sup>11</sup> Then they left.", "amphotericin B", "MESH:D000666"),
+    ],
+)
+def test_a_reference_mark_behind_one_capital(
+    annotator: Annotator, marked: str, name: str, concept_id: str
+) -> None:
+    mentions = annotator.mentions(from_article(parsed(marked)))
+    assert [m.concept_id for m in mentions if name in m.text] == [concept_id]
+
+
+@pytest.mark.parametrize(
+    "marked", ["vitamin B<sup>12</sup>", "the coefficient R<sup>2</sup>", "labelled with C<sup>14</sup>"]
+)
+def test_what_is_no_reference_mark_stays(marked: str) -> None:
+    text = parsed(f"It was {marked} alone.").text
+    assert marked.replace("<sup>", "").replace("</sup>", "") in text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2 × 105 IL-10+ B cells were seen.", ["HGNC:5962"]),
+        ("IL-10⁺ B lymphocytes grew.", ["HGNC:5962"]),
+        ("IL-6+ B cells and IL-10 B-cells.", ["HGNC:6018", "HGNC:5962"]),
+        ("IL-21+ B cell counts.", ["HGNC:6005"]),
+        ("IL-17 F was high; IL-17 A cells were none.", ["HGNC:16404", "HGNC:5981"]),
+        ("IL-10 B was stained.", []),
+    ],
+)
+def test_the_letter_of_a_cell_is_not_that_of_a_name(
+    annotator: Annotator, text: str, expected: list[str]
+) -> None:
+    assert [m.concept_id for m in linked(annotator, text) if m.entity_type == "cytokine"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "concept_id"),
+    [
+        ("IFN-ү rose.", "HGNC:5438"),
+        ("IFNҮ rose.", "HGNC:5438"),
+        ("IFN-υ rose.", "HGNC:5438"),
+        ("IFN-ʏ rose.", "HGNC:5438"),
+        ("IFN-г rose.", "HGNC:5438"),
+        ("TNF-∝ rose.", "HGNC:11892"),
+        ("TNF-⍺ rose.", "HGNC:11892"),
+        ("IL-1ẞ rose.", "HGNC:5992"),
+        ("IFN-ʎ1 rose.", "HGNC:18363"),
+    ],
+)
+def test_further_letters_that_look_greek(annotator: Annotator, text: str, concept_id: str) -> None:
+    assert [(m.text, m.concept_id) for m in linked(annotator, text)] == [(text.partition(" ")[0], concept_id)]
+
+
+@pytest.mark.parametrize("text", ["a ∝ b", "г. Москва", "IFN and υ", "TNF by лаборатория"])
+def test_other_letters_stay(annotator: Annotator, text: str) -> None:
+    assert [m.text for m in linked(annotator, text)] == [w for w in ("IFN", "TNF") if w in text]
+
+
+@pytest.mark.parametrize(
+    ("text", "members", "whole"),
+    [
+        ("Casirivimab and imdevimab were given.", {"MESH:C000711487", "MESH:C000711488"}, None),
+        ("Bamlanivimab plus etesevimab were given.", {"MESH:C000711749", "MESH:C000711968"}, None),
+        ("Sulfadoxine-pyrimethamine was given.", {"MESH:D013413", "MESH:D011739"}, "MESH:C001205"),
+        ("Carbidopa/levodopa was given.", {"MESH:D002230", "MESH:D007980"}, "MESH:C009265"),
+        ("Atovaquone-proguanil was given.", {"MESH:D053626", "MESH:D002727"}, "MESH:C109496"),
+        ("Artemether-lumefantrine was given.", {"MESH:D000077549", "MESH:D000078102"}, "MESH:D000077611"),
+        ("Amoxicillin-clavulanate was given.", {"MESH:D000658", "MESH:D002969"}, None),
+    ],
+)
+def test_the_members_of_a_combination_are_found(text: str, members: set[str], whole: str | None) -> None:
+    fast = make_annotator("fast", Additions(), {})
+    found = linked(fast, text)
+    assert {m.concept_id for m in found} == members | ({whole} if whole else set())
+    assert {m.text.lower() for m in found if m.concept_id in members} <= {
+        w.lower() for w in text[: text.index(" w")].replace("-", " ").replace("/", " ").split()
+    }
+
+
+@pytest.mark.parametrize("text", ["Iron-dextran was given.", "Insulin glargine was given."])
+def test_what_joins_no_drugs_is_one_name(text: str) -> None:
+    fast = make_annotator("fast", Additions(), {})
+    assert len(linked(fast, text)) == 1
+
+
+@pytest.mark.parametrize(
+    "symbol", ["IL2RA", "IL6R", "IL31RA", "IL1R1", "IL5RA", "IFNAR1", "TNFRSF1A", "PDCD1", "CTLA4", "IL4R"]
+)
+def test_the_gene_of_a_receptor_is_no_class_of_drugs(annotator: Annotator, symbol: str) -> None:
+    assert not [m for m in linked(annotator, f"Variants in {symbol} were found.") if m.entity_type == "drug"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MIG welders had asthma more often.",
+        "TIG and MIG welding of steel was done by men with asthma.",
+        "MIG/MAG torches irritate men with asthma.",
+        "In APRIL and MAY 2019 asthma was rare in the cells of the map.",
+        "Until APRIL asthma was rare; serum was taken.",
+        "The TRAIL Making Test was slow in asthma, and cells were counted.",
+        "TRAIL runners had asthma and serum ferritin.",
+        "LIGHT microscopy of cells in asthma.",
+        "Blue LIGHT in asthma lowers serum melatonin.",
+        "LIF spectroscopy of plasma in asthma.",
+        "The TWEAK questionnaire and serum in asthma.",
+        "A LIGHT that nobody saw was on in the ward for asthma.",
+    ],
+)
+def test_a_word_in_capitals_is_no_cytokine(annotator: Annotator, text: str) -> None:
+    assert not [m.text for m in linked(annotator, text) if m.entity_type == "cytokine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Serum MIG and IP-10 rose.", "MIG"),
+        ("TRAIL killed the tumour cells.", "TRAIL"),
+        ("BAFF and APRIL may rise.", "APRIL"),
+        ("LIGHT binds HVEM.", "LIGHT"),
+        ("LIF and OSM rose.", "LIF"),
+        ("Levels of APRIL in lupus.", "APRIL"),
+    ],
+)
+def test_a_cytokine_named_like_a_word_is_found(annotator: Annotator, text: str, name: str) -> None:
+    assert name in [m.text for m in linked(annotator, text) if m.entity_type == "cytokine"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blood was drawn into lithium heparin tubes.",
+        "Blood was taken in K2-EDTA vacutainers.",
+        "Citrate tubes were spun at once.",
+        "Samples in sodium fluoride/potassium oxalate tubes were spun.",
+        "EDTA-anticoagulated blood was kept cold.",
+        "Heparin plasma was frozen.",
+        "Blood samples were collected in heparin and spun.",
+        "Tubes containing EDTA were shaken.",
+    ],
+)
+def test_what_is_in_a_tube_is_no_drug(text: str) -> None:
+    fast = make_annotator("fast", Additions(), {})
+    assert not [m.text for m in linked(fast, text) if m.entity_type in {"drug", "chemical"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Patients received heparin and were bled.", "heparin"),
+        ("Blood was drawn from men on lithium.", "lithium"),
+        ("Heparin-treated patients bled.", "Heparin"),
+        ("Lithium plasma levels were high.", "Lithium"),
+        ("Samples with heparin-induced thrombocytopenia antibodies.", "heparin"),
+        ("Chelation with EDTA was tried.", "EDTA"),
+    ],
+)
+def test_what_is_given_is_a_drug(text: str, name: str) -> None:
+    fast = make_annotator("fast", Additions(), {})
+    found = {m.text for m in linked(fast, text)}
+    assert any(name.lower() in one.lower() for one in found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nontuberculous mycobacterial infection",
+        "non-tuberculous mycobacterial infections",
+        "nontuberculous mycobacterial disease",
+        "nontuberculous mycobacterial lung disease",
+        "nontuberculous mycobacteriosis",
+        "atypical mycobacterial infections",
+        "environmental mycobacterial disease",
+        "NTM lung disease",
+    ],
+)
+def test_mycobacteria_other_than_tuberculosis(annotator: Annotator, name: str) -> None:
+    assert [(m.text, m.concept_id) for m in linked(annotator, f"Patients with {name} were seen.")] == [
+        (name, "MESH:D009165")
+    ]

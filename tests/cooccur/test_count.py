@@ -176,6 +176,7 @@ def test_bytes_depend_on_neither_files_nor_threads(
             hierarchy=save(PARENTS[::-1], HIERARCHY, Path(two) / "hierarchy"),
             out=Path(two) / "out",
             topic_ids=TOPIC,
+            collective=COLLECTIVE,
             pair_types=TYPES[::-1],
             threads=threads,
         )
@@ -378,11 +379,14 @@ def test_a_measured_drug_is_counted_and_forms_no_pairs(tmp_path: Path) -> None:
 
 
 def test_collective_names_are_counted_and_form_no_pairs(tmp_path: Path) -> None:
-    run(tmp_path, [mention(1, place, i) for place, i in enumerate(("K:7", "b:2", "A:5"))], [article(1)])
-    assert {row["concept_id"]: row["articles"] for row in read(tmp_path, "entities")}["K:7"] == 1
+    named = enumerate(("K:7", "b:2", "A:5"))
+    mentions = [mention(pmid, place, i) for place, i in named for pmid in (1, 2, 3)]
+    run(tmp_path, mentions, [article(pmid) for pmid in (1, 2, 3)])
+    assert {row["concept_id"]: row["articles"] for row in read(tmp_path, "entities")}["K:7"] == 3
     assert [(row["a_id"], row["b_id"]) for row in read(tmp_path, "pairs")] == [("b:2", "A:5")]
     assert read(tmp_path, "triples") == []
-    assert [row["size"] for row in read(tmp_path, "families")] == [1, 0]
+    sizes = {row["family"]: row["size"] for row in read(tmp_path, "families")}
+    assert (sizes["pairs"], sizes["triples"]) == (1, 0)
 
 
 def test_a_measured_mention_that_stands_twice_is_refused(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def spans(texts: list[str], pattern_of: str) -> list[tuple[str, int, int]]:
 @given(_TEXTS)
 @example(["Crohn's", "s", "'s x", "x's", "x'sé", "x's\u0301"])
 @example(["a.", " b", ". ", "x._y"])
+@example(["St. L", "t. a St. b", "ESt. c", "St.", "_St. x", "²St. x", "S", "t. x"])
 def test_names_are_read_as_the_pattern_of_tokens_does(texts: list[str]) -> None:
     characters = Characters([(text, 0, len(text)) for text in texts])
     starts, ends = scan(characters)

@@ -18,6 +18,11 @@ def test_the_examples_of_the_documentation_hold() -> None:
     ("written", "folded"),
     [
         ("IL-12", "il 12"),
+        ("St. Louis", "st louis"),
+        ("Saint Louis", "st louis"),
+        ("(St. Vitus", "st vitus"),
+        ("ESt. Vitus", "est | vitus"),
+        ("first. Vitus", "first | vitus"),
         ("IL‑12", "il 12"),
         ("IL12p70", "il 12 p 70"),
         ("IL-12(p40)2", "il 12 p 40 2"),

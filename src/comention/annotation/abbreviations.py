@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from comention.annotation.document import is_abbreviation
+
 # A short form ends at the bracket, at a mark, or at a dose: "(PB: 15 mg per kg)", "(PCPA 100 mg/kg)".
 _SHORT = re.compile(
     r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,:=<>%±]{0,14}?)s?\s*(?=[;,)\]]|:?\s?\d+(?:\.\d+)?\s?(?:[munpkμµ]?[gML]|I?U)\b)"
@@ -128,8 +130,7 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     # At most min(n + 5, 2n) words, and none of an earlier sentence.
     words = min(len(short) + 5, len(short) * 2)
     window = max(end - _REACH, 0)
-    cuts = [cut + 2 for stop in (". ", "; ") if (cut := text.rfind(stop, window, end)) >= 0]
-    window = max(cuts, default=window)
+    window = max(_sentence(text, window, end), _behind("; ", text, window, end))
     before = text[window:end].rsplit(None, words)
     first = window + len(before[0]) if len(before) > words else window
     first += len(text[first:end]) - len(text[first:end].lstrip())
@@ -151,6 +152,21 @@ def _long_form(short: str, text: str, end: int) -> int | None:
     if any(long_form.count(left) != long_form.count(right) for left, right in ("()", "[]")):
         return None
     return position if len(long_form) > len(short) else None
+
+
+def _sentence(text: str, window: int, end: int) -> int:
+    """Return where the sentence that `end` lies in begins, at `window` at the earliest."""
+    cut = end
+    while (cut := text.rfind(". ", window, cut)) >= 0:
+        if not is_abbreviation(text, window, cut + 1):
+            return cut + 2
+    return window
+
+
+def _behind(mark: str, text: str, window: int, end: int) -> int:
+    """Return the place behind the last mark in `text[window:end]`, `window` without one."""
+    place = text.rfind(mark, window, end)
+    return window if place < 0 else place + len(mark)
 
 
 def _last_words(number: int, window: str) -> tuple[int, list[str]]:

@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from comention.annotation.triggers import ADVERBS, EFFECT, PEOPLE, RULES, SEEN, Rule
+from comention.annotation.triggers import ADVERBS, EFFECT, LEFT_OUT, PAST, PEOPLE, RULES, SEEN, Rule
 from comention.records import Denial, Sentence
 
 Span = tuple[int, int]
@@ -102,9 +102,9 @@ _HELD_STOP = re.compile(
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
     r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting"
-    r"|underlying|contributing)\b"
+    rf"|underlying|contributing)\b|{PAST}\b"
 )
-_NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern[:-3]}|for|on|to|between|among|against|by|with|from|about)\b")
+_NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern}|\s(?:for|on|to|between|among|against|by|with|from|about)\b")
 _ENDS = (
     ("near", _NEAR_STOP),
     ("held", _HELD_STOP),
@@ -154,6 +154,12 @@ _PREPOSITION = re.compile(
     r"|using)\s"
 )
 _COORDINATED = re.compile(rf"\b(?:{_FINITE}|\w+ed(?! (?:in|by|with|from|at|on|to|for)\b))(?=\s).* and ")
+# What opens a clause in which something is ruled out: "after pneumonia was ruled out".
+_RULED_OUT = ("ruled out", "excluded")
+_OPENED = re.compile(
+    r"^(?:after|once|when|until|before|if|unless|as|because|since)\s|\b(?:in|for) wh(?:om|ich)\s"
+)
+_LEFT_OUT = re.compile(LEFT_OUT)
 # People who are named by a disease: not the disease is their verb's subject.
 _HEAD = re.compile(rf"{PEOPLE}(?: (?:\w+ly|{_FINITE}))*\s*$")
 # Where these are unknown of a thing, the thing is known.
@@ -357,6 +363,10 @@ def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:
 def _subject(low: str, at: int, rule: Rule) -> Span:
     """Return the span of the subject of a verb at `at`, or of all of the clause before it."""
     first = begin = max(0, at - _LOOK)
+    ruled_out = low.startswith(_RULED_OUT, at)
+    if ruled_out and (opened := _OPENED.search(low, begin, at)):
+        begin = opened.end()
+    opening = begin
     for mark in _SUBJECT_STOP.finditer(low, begin, at):
         sign = mark[0]
         lists = sign == "," and not _PREPOSITION.match(low, begin) and _lists(low, mark.start(), at)
@@ -369,6 +379,8 @@ def _subject(low: str, at: int, rule: Rule) -> Span:
     hung = _PREPOSITION.search(low, begin, at)
     end = hung.start() if hung else at
     if _HEAD.search(low, max(begin, end - _HEAD_LOOK), end):
+        return at, at
+    if ruled_out and _LEFT_OUT.search(low, max(opening, *(low.rfind(m, opening, at) for m in ",;")), end):
         return at, at
     parts = low[begin:at].rsplit(None, _SUBJECT_WORDS)
     begin += len(parts[0]) if len(parts) > _SUBJECT_WORDS else 0

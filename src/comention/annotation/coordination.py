@@ -64,6 +64,10 @@ _MOST_WORDS = 3
 # How a joint begins and ends, to leave quickly where there is none.
 _BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &")
 _ENDS = (" and ", " or ", "/or ", "/", "/ ", "-", "–", "+", "+ ", ", ", ",and ", " as ", "well as ", "& ")
+# Between the members of a combination of drugs.
+_COMBINED = re.compile(
+    r"\s?/\s?|\s?\+\s?|(?<=[a-z]{4})[-‐‑–](?=[A-Za-z]{4})|\s(?:and|plus|with|&)\s|,\s(?:and\s)?"
+)
 # "type 1 and 2 diabetes", "types I and II diabetes"
 _KINDS = re.compile(
     rf"\b[Tt]ypes?[\s-](?P<first>\d|I{{1,3}}|IV|[A-C]){_JOINT}(?:[Tt]ype[\s-])?(?P<second>\d|I{{1,3}}|IV"
@@ -101,6 +105,7 @@ def shared_names(
     first, last = block or (0, len(text))
     found = [*_plurals(text, first, last, matcher), *_around(text, first, last, matcher)]
     for position, match in enumerate(matches):
+        found += _members(text, match, matcher)
         if not match.concepts:
             found += _receptors(text, matches, position)
         elif not match.needs_definition and match.concepts[0].entity_type in _TYPES:
@@ -113,6 +118,38 @@ def shared_names(
             else:
                 found += kinds or _hyphened(text, first, match, matcher)
     return sorted(found, key=lambda s: (s.start, s.end))
+
+
+def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the drugs that the name of a combination joins: "bamlanivimab and etesevimab".
+
+    Words join a list, which is its members; signs ("trimethoprim-sulfamethoxazole") a product, which counts
+    beside them. A hyphen joins where a name of the concept calls it a combination.
+    """
+    surface = text[match.start : match.end]
+    joints = _COMBINED.findall(surface)
+    if not joints or match.needs_definition or not match.concepts or match.concepts[0].entity_type != "drug":
+        return
+    words = any(map(str.isalpha, "".join(joints)))
+    if not words and "/" not in joints and not _is_combination(match, matcher):
+        return
+    members = []
+    place = match.start
+    for part in _COMBINED.split(surface):
+        named = matcher.meaning_of(part)
+        if named is None or named.needs_definition or {c.entity_type for c in named.concepts} != {"drug"}:
+            return
+        place = text.index(part, place)
+        members.append(Shared(place, place + len(part), named.concepts))
+        place += len(part)
+    if words:
+        yield Shared(match.start, match.end, (), replaces=True)
+    yield from members
+
+
+def _is_combination(match: Match, matcher: Matcher) -> bool:
+    names = (name for concept in match.concepts for name in matcher.names_of(concept.concept_id))
+    return any("combination" in name.split() for name in names)
 
 
 def _around(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:

@@ -22,7 +22,8 @@ _END = re.compile(rf"[.!?](?:[\"'”’)\]]*{_CITED}\s+{_NEXT}|(?<=[a-z0-9)%\]][
 
 # What ends in a full stop without ending a sentence.
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|et al|ca|approx|resp|viz|Figs?|Tabs?|Nos?|vol|Dr|Drs|Prof|St|Mr|Mrs|Ref|Refs"
+    r"(?:\b(?:e\.g|i\.e|vs|cf|et al|ca|approx|resp|viz|Figs?|Tabs?|Nos?|vol|Dr|Drs|Prof|Ste?|Mt|Mr|Mrs"
+    r"|Ref|Refs"
     r"|sp|spp|subsp|var|ser|str|i\.v|i\.p|s\.c|i\.m|p\.o|i\.d|i\.n|b\.i\.d|wt|conc|incl|dept|U\.S|a\.m|p\.m)"
     r"|(?:^|[\s(\[])[A-Z])\.$"
 )
@@ -48,9 +49,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     begin = start
     for found in _END.finditer(text, start, end):
         stop, after = found.start() + 1, found.end()
-        if _is_abbreviation(text, begin, stop) or text.count("(", begin, stop) > text.count(
-            ")", begin, after
-        ):
+        if is_abbreviation(text, begin, stop) or text.count("(", begin, stop) > text.count(")", begin, after):
             continue
         yield begin, stop - 1 + len(found[0].rstrip())
         begin = after
@@ -60,7 +59,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         yield begin, last
 
 
-def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
+def is_abbreviation(text: str, begin: int, stop: int) -> bool:
     """Return whether the last word of `text[begin:stop]` ends in a full stop and ends no sentence."""
     near = max(begin, stop - _LONGEST)
     short = text.find(" ", near, stop) >= 0 or stop - begin < _LONGEST

@@ -67,16 +67,138 @@ _METALS = frozenset(
     "palladium "
     "manganese calcium sodium potassium tin selenium cerium silicon carbon".split()
 )
+# What keeps drawn blood from clotting, and where it says so: no drug that anybody is given.
+_ANTICOAGULANT = (
+    r"(?:(?:sodium|lithium|potassium|ammonium|calcium|balanced|di|tri|K[23]?|Na2?|Li)[\s-]?)*"
+    r"(?:heparin|edta|ethylenediaminetetraacetic acid|edetate|citrate|fluoride|oxalate"
+    r"|acid[\s-]citrate[\s-]dextrose"
+    r"|citric acid|dextrose|ACD|EGTA|CTAD|aprotinin|lithium|sodium|potassium)"
+)
+_CONTAINER = (
+    r"(?:(?:blood|plasma|collection|sampling|sample|separator|gel|glass|plastic|capillary|vacuum"
+    r"|evacuated|sterile"
+    r"|monovette|BD|whole|peripheral|\d+[\s-]?m[lL])\s)*"
+    r"(?:(?:micro)?tubes?|vacutainers?|vacuettes?|monovettes?|vials?|syringes?|bottles?|capillar(?:y"
+    r"|ies)|containers?"
+    r"|microtainers?|bags?)\b"
+)
+_TUBE_BEHIND = re.compile(
+    rf"(?i)(?:[\s{_DASH}/,]+(?:and\s|or\s"
+    rf"|plus\s)?{_ANTICOAGULANT})*(?:[\s{_DASH}]*\([^()]{{1,30}}\))?[\s{_DASH}]*"
+    rf"(?:{_CONTAINER}|(?:(?:anti)?coagulated|anticoagulant|containing|coated|treated|preserved|added"
+    rf"|supplemented)"
+    rf"[\s{_DASH}](?:{_CONTAINER}|(?:(?:whole|venous|peripheral|human)\s)*(?:blood|plasma|samples?)\b)"
+    r"|(?:whole[\s-])?(?:blood|plasma)\b(?! (?:levels?|concentrations?|pressures?|exchange|volume)))"
+)
+_TUBE_BEFORE = re.compile(
+    rf"(?i)\b(?:(?:{_CONTAINER})[\s,]+(?:containing|with|coated with|prefilled with|filled with"
+    rf"|that contained|which"
+    rf" contained)"
+    r"|(?:blood|samples?|specimens?|plasma)(?: (?:was|were|is|are|had been|samples?|specimens?"
+    r"|immediately|then|and)){0,4}"
+    r" (?:(?:obtained|collected|drawn|taken|sampled|withdrawn|placed|transferred|mixed"
+    r"|anticoagulated) (?:in|into|onto|with"
+    r"|using)|into))"
+    rf" (?:an? |the )?(?:\d[\d.,]*\s?(?:%|U/ml|IU/ml|mM|m[lL]"
+    rf"|mg/ml)?\s)?(?:of )?(?:{_ANTICOAGULANT}[\s/]*(?:and |or )?)*$"
+)
+_TUBE_REACH = 120
+_IN_TUBES = re.compile(rf"(?i){_ANTICOAGULANT}")
 # Behind a disease in capitals: what makes it the name of a body.
 _BODY = re.compile(
-    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association|Cent(?:er|re)s?"
+    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association"
+    r"|Cent(?:er|re)s?"
     r"|Federation"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
 )
-# Cytokines whose short names are words.
+# Behind a cytokine: the name of a transcription factor or of the stretch of DNA that it binds.
+_REGULATOR = re.compile(
+    rf"[\s{_DASH}](?:regulatory factors?|(?:stimulated |stimulation |activated |sensitive )?"
+    rf"respons(?:e|ive)[\s{_DASH}](?:elements?|factors?)|consensus sequences?)\b",
+    re.I,
+)
+# Cytokines whose short names are words, too; those that are words of every day count only in a text that
+# speaks of cells or molecules.
 _ORDINARY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "FAS", "RANK", "MIG", "LARC", "MEC"})
-_MONTH_OF = re.compile(r"\s(?:\d{1,2}(?:,|\s|$)|(?:19|20)\d\d\b)")
+_EVERYDAY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "MIG"})
+_MOLECULAR = re.compile(
+    r"(?i)cytokine|chemokine|cells?\b|receptor|ligand|apopto|protein|\bgenes?\b|mrna|express|serum|plasma"
+    r"|signal|recombinant|antibod|macrophage|lymphocyte|monocyte|neutrophil|fibroblast|tumou?r necrosis"
+    r"|superfamily|polymorphism|\bbind|secret|induc|inhibit|stimulat|interferon|interleukin|\b(?:IL|TNF"
+    r"|IFN|CXCL|CCL)\b"
+    r"|\b(?:IL|TNF|IFN|CXCL|CCL)-?\d|\bBAFF|HVEM|CXCR3|\bIP-10|knock-?out|mice\b|agonist|levels?\b"
+    r"|concentrations?"
+    r"|treated with|treatment with|resistance|sensiti|releas|produc|pathway|molecul|immun|inflamm"
+    r"|(?-i:\b(?:LIGHT|APRIL|TRAIL|TWEAK|MIG)\b)"
+)
+_MONTH = (
+    r"(?=(?-i:[A-Z]))(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|april|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+# Behind such a word, and before it: what makes it the word.
+_WORD_BEHIND: dict[str, re.Pattern[str]] = {
+    "APRIL": re.compile(
+        rf"(?i),?\s(?:19|20)\d\d\b|\s(?:\d{{1,2}}(?:st|nd|rd|th)?(?:,|\s|[.;)]|$)|of (?:19|20)\d\d"
+        rf"|(?:to|through|until|till|and|or)\s(?:(?:early|mid|late)[\s-])?{_MONTH}\b)"
+        rf"|\s?[–—/-]\s?{_MONTH}\b|\s(?:this|last|that) year\b"
+    ),
+    "LIGHT": re.compile(
+        rf"(?i)[\s{_DASH}/]*(?:(?:and|or|/)\s(?:dark|electron|heavy)|dark|microscop|chain|sources?\b"
+        rf"|therap|intensit"
+        r"|exposure|scatter|years?\b|cycles?\b|phase|smok|drink|weight|emi(?:ssion|tting)|cur(?:ed|ing)"
+        r"|reflex|sheet|adapt|physical|exercise|meals?\b|breakfast|touch"
+        r"|duty|work(?:ers?)?\b|rail|aircraft|traffic|bulbs?\b|pollution|perception|sedation|sleep)"
+    ),
+    "TRAIL": re.compile(
+        rf"(?i)[\s{_DASH}]+(?:making|runn|mix\b|maps?\b|cameras?\b|walk|hik|rac(?:e|es|ing)\b|rides?\b"
+        rf"|riders?\b"
+        r"|bik|markers?\b|pheromone|follow|systems?\b|use\b|users?\b|network|stud(?:y|ies)\b|trial|cohort"
+        r"|questionnaire|test\b|tests\b|part [AB]\b|[AB]\b)"
+    ),
+    "TWEAK": re.compile(
+        rf"(?i)[\s{_DASH}]+(?:questionnaire|test\b|screen|scores?\b|scale|instrument|alcohol)"
+    ),
+    "MIG": re.compile(
+        rf"(?i)[\s{_DASH}/]*(?:(?:and|or|/)\s?)?(?:weld|MAG\b|TIG\b|brazing|arc\b|torch|wire|fumes?\b"
+        rf"|gas\b|jets?\b"
+        r"|fighter|aircraft|pilots?\b|shield)"
+    ),
+    "LIF": re.compile(
+        rf"(?i)[\s{_DASH}]+(?:spectr|detect|imaging|laser|measurement|fluorescence|images?\b|stud(?:y"
+        rf"|ies)\b by laser)"
+    ),
+    "OSM": re.compile(
+        rf"(?i)[\s{_DASH}]+(?:maps?\b|data\b|road|street|tiles?\b|polygons?\b|contributors?\b)"
+    ),
+    "EPO": re.compile(
+        rf"(?i)[\s{_DASH}]+(?:patents?\b|capsules?\b|oil\b|plans?\b|insurance|members?\b|enroll?ees?\b"
+        rf"|database"
+        r"|examiners?\b)"
+    ),
+    "MIF": re.compile(rf"(?i)[\s{_DASH}]+(?:files?\b|format)"),
+    "SCF": re.compile(
+        rf"(?i)[\s{_DASH}]+(?:energ|calculations?\b|convergence|procedure|extraction|ubiquitin|E3"
+        rf"|complex(?:es)?\b"
+        r"|ligases?\b)"
+    ),
+}
+_WORD_BEFORE: dict[str, re.Pattern[str]] = {
+    "APRIL": re.compile(
+        rf"(?i)\b(?:since|until|till|(?:early|mid|late|last|next|every|each)[\s{_DASH}]?|{_MONTH}(?:,"
+        rf"|\s(?:to|and|through|or)"
+        rf"|\s?[{_DASH}–—/])|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?|month of|during)\s?$"
+    ),
+    "MIG": re.compile(r"(?i)\b(?:TIG|MAG|arc|spot)(?:,|\s(?:and|or)|\s?/)?\s?$"),
+    "LIGHT": re.compile(
+        r"(?i)\b(?:blue|red|green|white|bright|visible|ultraviolet|UV|dim|polari[sz]ed|infrared|natural"
+        r"|room|sun|traffic|laser|ambient|artificial|moderate to|shed(?:s|ding)?|bring(?:s|ing)? to"
+        r"|brought to|came to"
+        r"|come to)\s$"
+    ),
+    "TRAIL": re.compile(r"(?i)\b(?:nature|hiking|bike|paper|audit|pheromone|ant|the Color|Color|vapou?r)\s$"),
+}
 _IN_LIGHT_OF = re.compile(r"\bin (?:the )?LIGHT of\b", re.I)
 _CAPITALS_BEFORE = re.compile(r"(?<![\w-])[A-Z]{3,}\s$")
 _CAPITALS_BEHIND = re.compile(r"\s[A-Z]{3,}(?![\w-])")
@@ -104,6 +226,8 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
     """Return what the words around a name make of it where it is not what it says; else None."""
     if is_opposite(text, start):
         return "its opposite"
+    if entity_type in {"drug", "chemical"} and _is_of_tube(text, start, end):
+        return "what is in a tube for blood"
     surface = text[start:end]
     begin = max(0, start - _REACH)
     if entity_type == "cytokine":
@@ -114,9 +238,16 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
         return "another expression"
     if word in _METALS and _MATERIAL.match(text, end):
         return "a material"
-    if entity_type == "disease" and surface[0].isupper() and _BODY.match(text, end):
-        return "the name of a body"
-    return None
+    of_body = entity_type == "disease" and surface[0].isupper() and _BODY.match(text, end)
+    return "the name of a body" if of_body else None
+
+
+def _is_of_tube(text: str, start: int, end: int) -> bool:
+    """Return whether a substance keeps drawn blood from clotting: "lithium heparin tubes"."""
+    if not _IN_TUBES.fullmatch(text, start, end):
+        return False
+    begin = max(0, start - _TUBE_REACH)
+    return _TUBE_BEHIND.match(text, end) is not None or _TUBE_BEFORE.search(text, begin, start) is not None
 
 
 def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
@@ -125,11 +256,21 @@ def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
         return "the gene of the other strand"
     if _VIRAL.search(text, begin, start):
         return "the protein of a virus"
-    if surface in _ORDINARY:
-        if surface == "APRIL" and _MONTH_OF.match(text, end):
-            return "a month"
-        if surface == "LIGHT" and _IN_LIGHT_OF.search(text, begin, end + 3):
-            return "an ordinary word"
-        if _CAPITALS_BEFORE.search(text, begin, start) or _CAPITALS_BEHIND.match(text, end):
-            return "a word in capitals"
+    if _REGULATOR.match(text, end):
+        return "what a promoter binds"
+    if _is_word(text, begin, start, end):
+        return "an ordinary word"
+    if surface in _ORDINARY and (
+        _CAPITALS_BEFORE.search(text, begin, start) or _CAPITALS_BEHIND.match(text, end)
+    ):
+        return "a word in capitals"
     return None
+
+
+def _is_word(text: str, begin: int, start: int, end: int) -> bool:
+    """Return whether the words around a cytokine's short name make it an ordinary word."""
+    surface = text[start:end]
+    behind, before = _WORD_BEHIND.get(surface), _WORD_BEFORE.get(surface)
+    if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
+        return True
+    return surface in _EVERYDAY and _MOLECULAR.search(text.replace(surface, "")) is None

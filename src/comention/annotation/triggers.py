@@ -33,6 +33,32 @@ SEEN = (
     r"(?:detect(?:ed|able)|found|observed|seen|present|identified|noted|evident|apparent|demonstrated|shown"
     r"|documented|encountered|recorded|recognized|reported|described|published)\b"
 )
+# What stands before an adjective: no verb comes there.
+_NO_NOUN = "".join(
+    f"(?<!{end})"
+    for end in (
+        " of, or, and, any, the, a, an, no, prior, severe, previous, known, other,ly,ous,ic,al,ive,ecent"
+        ",stent,quent,rrent"
+    ).split(",")
+)
+#: A verb in the past behind a noun, with something behind it: "without diabetes ingested glucose", not
+#: "without impaired function", "of untreated", "hypertension related to".
+PAST = (
+    rf"(?:(?<=[a-z0-9)]){_NO_NOUN} (?!un|need|ag|relat|associat|bas|infect|caus|mediat"
+    rf"|link)[a-z]{{2,}}(?<!e)ed"
+    r"(?= (?!by|with|from|in|at|to|as|on|and|or|for|of|after|during|through|via|using|cells?|patients"
+    r"|mice)[a-z0-9])"
+    r"| (?:took|got|began|gave|ate|drank|went|came|kept|made|fell|rose|grew|chose|wore|bore|met|sought|spent"
+    r"|felt|left|became|started|switched|stopped|continued|discontinued|entered|completed|carried|served"
+    r"|participated))"
+)
+#: Who and what a study leaves out: "patients who had tuberculosis were excluded".
+LEFT_OUT = (
+    rf"\b(?:{PEOPLE}|participants?|volunteers|recipients|donors|students|workers|smokers|stud(?:y|ies)"
+    rf"|trials?|articles?"
+    r"|reports?|papers?|publications?|records|samples?|specimens|reviews?|variables?|centres?|centers?"
+    r"|animals)\b"
+)
 _DONE = (
     r"(?:affected|altered|changed|modified|influenced|induced|increased|decreased|reduced|elevated|enhanced"
     r"|inhibited|suppressed|blocked|prevented|required|necessary|involved"
@@ -89,7 +115,9 @@ _WORK = (
 )
 _PLAIN_WORD = (
     r"(?:(?!(?:in|of|for|with|on|to|by|and|or|at|from|after|during|under|was|were|is|are|had|occurred"
-    r"|developed"
+    r"|developed|received|took|taking|underwent|started|began|got|gained|needed|required|used|continued"
+    r"|completed"
+    r"|drank|ingested|applied|swallowed|showed|responded"
     r"|observed|seen|found|reported|detected)\b)[\w'’/-]+,? )"
 )
 _BARE_WORD = _PLAIN_WORD.replace(",?", "")
@@ -157,6 +185,9 @@ _WORKS = (
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
+_PASSIVE = "(?:" + "|".join(f"(?<={verb} )" for verb in "was were is are been being be".split()) + ")"
+# What has "no X" goes on with a verb of its own: "women with no asthma received".
+_HAVING = "(?:" + "|".join(f"(?<={w} )" for w in "with having had has have".split()) + ")"
 _NOT = (
     r"(?:not(?: (?:able|likely|found|known|shown|seen))?|never|cannot|failed to|fails? to"
     r"|unable to)(?: to)?(?: be)?"
@@ -278,6 +309,7 @@ RULES = (
         r"|excluded)\b",
     ),
     Rule("ure", "denied subject", 0, rf"(?:undetect\w+|ruled out|excluded){_AT_END}"),
+    Rule("re", "denied subject", 0, rf"{_PASSIVE}(?:ruled out|excluded)\b(?! from\b)"),
     Rule("n", "denied subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_MADE}"),
     Rule("n", "denied effect subject", 10, rf"(?:not|never|no longer) {ADVERBS}{_DONE}"),
     Rule("u", "denied effect subject", 6, r"un(?:affected|changed|altered)\b|unrelated(?= to\b)"),
@@ -304,9 +336,10 @@ RULES = (
         "n", "denied effect", 12, rf"no (?:\w+ ){{0,3}}?(?:{_RELATION}) (?:was|were|is|are) {ADVERBS}{SEEN}"
     ),
     Rule("ndf", "denied either", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
-    Rule("n", "denied phrase", 12, r"(?:no|negative for)\b"),
+    Rule("n", "denied phrase held", 12, rf"(?:{_HAVING}no|negative for)\b"),
+    Rule("n", "denied phrase", 12, r"no\b"),
     Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
-    Rule("dfru", "denied phrase", 12, r"(?:devoid of|free (?:of|from))\b"),
+    Rule("dfru", "denied phrase held", 12, r"(?:devoid of|free (?:of|from))\b"),
     Rule("ru", "denied phrase", 12, r"(?:ruled out|undetectable)\b"),
     Rule("lp", "maybe subject", 0, r"(?:likely|probable|possible)(?=[.,;)]|$)"),
     Rule("lps", "maybe", 8, r"(?:potential(?:ly)?|possibl[ey]|putative|probabl[ey]|suspected)\b"),

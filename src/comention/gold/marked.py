@@ -21,8 +21,9 @@ from comention.documents.pubtator import GoldDocument, Problem, text_lines
 from comention.documents.reading import NamedDocument, Skipped, of_gold, read_documents
 from comention.errors import MalformedError, UsageError
 from comention.files.opening import open_source
+from comention.records import ENTITY_TYPES
 
-KINDS = ("disease", "drug", "chemical", "cytokine", "cytokine_class")
+KINDS = (*ENTITY_TYPES, "cytokine_class")
 
 Span = tuple[int, int]
 

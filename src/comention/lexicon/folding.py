@@ -2,9 +2,10 @@
 
 A text becomes a sequence of tokens. A token is a run of Latin letters, a run of digits, one Greek
 letter, or one letter of another script; hyphens, spaces, slashes and brackets only separate. A comma or
-full stop before white space is a token of its own ("|"), so that no name reaches over it. Each token keeps
-its span in the *original* text, so that no offset is ever mapped back. Each token folds on its own (case,
-accents, Greek letters by name, British spelling, plural), which makes folding a table look-up.
+full stop before white space is a token of its own ("|"), so that no name reaches over it; the full stop of
+"St. Louis" is none. Each token keeps its span in the *original* text, so that no offset is ever mapped back.
+Each token folds on its own (case, accents, Greek letters by name, British spelling, plural, "saint" as "st"),
+which makes folding a table look-up.
 Two names are the same name when their folded tokens, joined by single spaces, are equal:
 
 >>> fold_name("IFN-γ") == fold_name("ifn gamma") == fold_name("IFNγ")
@@ -20,6 +21,7 @@ import re
 import unicodedata
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comention.lexicon.characters import Characters, Ints, Table, runs
 
@@ -45,12 +47,14 @@ _LATIN = (
 )
 _GREEK_LETTER = r"\u0370-\u03ff\u1f00-\u1fff\u00b5\U0001d6a8-\U0001d7cb"
 _STOPS, _APOSTROPHES = ",;:.!?", "'’ʼ`´"
+# The full stop of "St. Louis" ends nothing; "Saint", "St." and "St" are one word.
+_SAINT = r"(?<!(?<![^\W_])St)"
 
 # One token each: Latin letters with their combining accents, digits, a barrier, a possessive (dropped), one
 # Greek letter, or one letter of another script. Mathematical alphabets (𝛾) are single letters too. No two
 # alternatives begin alike; the most frequent stand first.
 TOKEN = re.compile(
-    rf"[{_LATIN}]+|[0-9]+|[{_STOPS}](?=\s)|(?<=\w)[{_APOSTROPHES}]s\b|[{_GREEK_LETTER}]|[^\W_]"
+    rf"[{_LATIN}]+|[0-9]+|(?:[,;:!?]|{_SAINT}\.)(?=\s)|(?<=\w)[{_APOSTROPHES}]s\b|[{_GREEK_LETTER}]|[^\W_]"
 )
 
 # The same for many texts at once: what a character is, of which tokens are made, and what it says of others.
@@ -68,7 +72,7 @@ def fold_token(token: str) -> str:
 
     Case and accents go, a Greek letter becomes its name, `ae`/`oe` become `e`, `-our` becomes
     `-or`, `sulph` becomes `sulf`, and a plural of five letters or more loses its ending; the S of an
-    acronym ("AcPAS", "MSMDS") is none.
+    acronym ("AcPAS", "MSMDS") is none. "Saint" is "st".
     """
     if token.isdigit() and token.isascii():
         return token
@@ -78,11 +82,12 @@ def fold_token(token: str) -> str:
         word = token.lower()
     else:
         decomposed = unicodedata.normalize("NFKD", token.casefold().translate(_LETTERS))
-        word = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS).casefold()
+        plain = (c for c in decomposed if not (unicodedata.combining(c) or c.isspace()))  # "ﷺ" is four words
+        word = "".join(plain).translate(_LETTERS).casefold()
         if word in _GREEK:
             return _GREEK[word]
-    if len(word) < 5:
-        return word
+    if len(word) < 5 or word == "saint":
+        return word if word != "saint" else "st"
     word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf")
     if "our" in word:
         word = _TUMOUR.sub(r"\1or", word)
@@ -117,12 +122,21 @@ def scan(characters: Characters) -> tuple[Ints, Ints]:
     kinds[characters.separators] = _END
     # A separator is neither, so that nothing depends on what stands in the next piece, or in the one before.
     stops = (numbers[:-1] & _IS_STOP).astype(bool) & (numbers[1:] & _IS_SPACE).astype(bool)
+    stops[_of_saints(characters.points, numbers, np.flatnonzero(stops))] = False
     kinds[:-1][stops] = _STOP
     marks = np.flatnonzero(numbers & _IS_APOSTROPHE)
     marks = marks[(characters.points[marks + 1] == ord("s")) & (numbers[marks - 1] & _IS_WORD > 0)]
     marks = marks[numbers[marks + 2] & _IS_WORD == 0]
     kinds[marks] = kinds[marks + 1] = 0
     return runs(kinds, _SINGLE)
+
+
+def _of_saints(points: NDArray[np.uint32], numbers: NDArray[np.uint16], stops: Ints) -> Ints:
+    """Return the full stops among `stops` that stand behind the word "St"."""
+    found = stops[points[stops] == ord(".")]
+    found = found[(points[found - 1] == ord("t")) & (points[found - 2] == ord("S"))]
+    words: Ints = found[(numbers[found - 3] & _KIND) == 0]
+    return words
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:

@@ -23,10 +23,13 @@ _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", st
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсух", "ABESIJKMHOPCTXaesijopcyx", strict=True))
 # Greek capitals before a Latin letter, and a small l before a capital L and a number ("lL-6").
 _CAPITALS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
-_CYRILLIC_GREEK = dict(zip("авук", "αβγκ", strict=True))
+_CYRILLIC_GREEK = dict(zip("авукүҮ", "αβγκγγ", strict=True))
+# Behind interferons and growth factors, further signs and letters of other scripts that look like Greek ones.
+_FAMILY_GREEK = dict(zip("∝⍺υΥʏνყꭚѵгẞбʎлⲗ", "ααγγγγγγγγββλλλ", strict=True))
 
 _ODD = re.compile(
-    rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}вк]|&[#A-Za-z]"
+    rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}"
+    rf"{''.join(_CYRILLIC_GREEK)}{''.join(_FAMILY_GREEK)}]|&[#A-Za-z]"
     r"|\blL-?\d"
 )
 _LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
@@ -36,6 +39,8 @@ _REPAIRS = re.compile(
     # A number of references behind a word ("IL-2⁶,⁷"); no power ("10⁶"), charge ("Ca²⁺") or place ("N⁶-").
     rf"|(?:(?<=[^\W\d]\w)|(?<=\d[^\W\d])|(?<=[^\W\d]\d\d)|(?<=[^\W\d][{_DASHES}][\dα-ω])"
     rf"|(?<=[^\W\d][{_DASHES}]\d\d)"
+    # Behind a capital that names a kind ("hepatitis C²").
+    rf"|(?<=[a-z]{{3}}[ -][A-Z])(?![{_SUPERSCRIPT},]*[{_DASHES}](?![{_SUPERSCRIPT}])\w)"
     rf"|(?<=[.,;:)\]\"'’”]))(?<![{_SUPERSCRIPT}])(?<!\d[.,]\d)"
     rf"(?P<mark>[{_SUPERSCRIPT}](?:[{_SUPERSCRIPT},{_DASHES}]|⁻(?=[{_SUPERSCRIPT}]))*(?<=[{_SUPERSCRIPT}])"
     r"|ᵀᴹ)(?![\w⁺⁻+])"
@@ -44,6 +49,8 @@ _REPAIRS = re.compile(
     rf"|(?P<capital>(?<!\w)[{''.join(_CAPITALS)}](?=[{_LATIN}])|\bl(?=L-?\d))"
     rf"|(?P<greek>[{''.join(_GREEK)}])"
     rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
+    rf"|(?P<family>(?:(?<=IFN|TNF|TGF)|(?<=(?:IFN|TNF|TGF)[ {_DASHES}])|(?<=interferon[ {_DASHES}])"
+    rf"|(?<=IL-1))[{''.join(_FAMILY_GREEK)}](?![^\W\d_⁰¹²³⁴-⁹]))"
     rf"|(?P<latin>[{''.join(_CYRILLIC)}]+(?=[{_LATIN}])|(?<=[{_LATIN}])[{''.join(_CYRILLIC)}]+)"
 )
 
@@ -112,5 +119,5 @@ def _repaired(found: re.Match[str]) -> str:
         return "β"
     if kind == "capital":
         return _CAPITALS.get(written, "I")
-    table = {"greek": _GREEK, "single": _CYRILLIC_GREEK}.get(kind or "", _CYRILLIC)
+    table = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK}.get(kind or "", _CYRILLIC)
     return "".join(table[character] for character in written)

@@ -26,6 +26,9 @@ from comention.records import Concept
 
 _BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-9-]*$")
 
+# "IL-10+ B cells", "IL-17 A cells": the letter is that of the cells.
+_OF_CELLS = re.compile(r"(?:[+⁺]|\d)\s+[A-Z]$")
+_CELLS = re.compile(r"[\s\-‐‑–]+(?:cells?|lymphocytes?|lineage|blasts?)\b", re.I)
 
 # Numbers of folded tokens that are no words: those that fold to nothing, barriers, and the end of a piece.
 _NOTHING, _BARRIER, _END = range(3)
@@ -254,6 +257,8 @@ def _whole(text: str, start: int, end: int, capitals: int) -> int | None:
         return None
     if surface[-1] == "a" and surface[-2:-1].isspace():
         return None  # "IL-1 a cytokine": an article, not alpha
+    if surface[-2:-1].isspace() and _OF_CELLS.search(surface) and _CELLS.match(text, end):
+        return None
     if "(" in surface and surface.count("(") > surface.count(")"):
         if text[end : end + 1] != ")" or _BRACKETED_SHORT_FORM.search(surface):
             return None  # "obstructive pulmonary disease (COPD": a name and its short form

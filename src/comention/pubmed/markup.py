@@ -14,6 +14,18 @@ _CITED = re.compile(
     r"(?<![^\W_])(?!(?:[ckmnpµμd]?m|sec|min|ft|in|yr)$)"
     r"(?=[\w'’-]*[^\W\d_]{2})[^\W_][\w'’-]+[)\]\"'”’]{0,2}[.,;:]?$"
 )
+# A capital that names a kind ("hepatitis C", "type A") is a word, too; one of a symbol ("the coefficient R",
+# "labelled with C") is none.
+_KIND = re.compile(
+    r"(?<![^\W_])(?i:(?:sub|sero)?types?|class|groups?|factors?|stages?|grades?|hepatitis|vitamin(?! B)"
+    r"|influenza"
+    r"|immunoglobulins?|ha?emophilia|(?:botulinum )?toxins?|(?:neuro)?toxin type|cyclosporine?|ciclosporin"
+    r"|amphotericin|polymyxin|concanavalin|porphyria|proteins?|streptococc\w+|streptococcus|enterotoxin"
+    r"|complex|cohort|arm|parts?|phases?|pughs?|genotypes?|clades?|lineage|variant|serogroups?"
+    r"|peptides?|natriuretic peptide|subunits?|cathepsins?|granzymes?|calcineurin"
+    r"|chain|isoform|antigen|receptor|mitomycin|bleomycin|penicillin|gramicidin)"
+    r"[ -][A-Z][)\]\"'”’]{0,2}[.,;:]?$"
+)
 _EMPHASIS = ("b", "i", "u")
 _HEADING = re.compile(
     r"(?i:(?:back ?ground|introduction|context|rationale|importance|objectives?|aims?|purpose|settings?"
@@ -37,7 +49,11 @@ def set_apart(element: etree._Element) -> None:
             continue
         tail = inner.tail or ""
         if inner.tag == "sup":
-            if _MARK.fullmatch(text) and _CITED.search(before) and not tail[:1].isalnum():
+            if (
+                _MARK.fullmatch(text)
+                and (_CITED.search(before) or _KIND.search(before))
+                and not tail[:1].isalnum()
+            ):
                 inner.text = text.translate(_RAISED)
         elif _HEADING.fullmatch(text):
             if tail[:1].isalnum():

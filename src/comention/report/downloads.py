@@ -15,10 +15,17 @@ from comention.files.outputs import put
 from comention.report.enrichment import Enriched
 from comention.report.news import Emerging
 from comention.report.tables import TYPES, Pair, Ranked, Triple
+from comention.schemas import ENRICHMENT, PAIRS, TRIPLES
 from comention.snapshots.tables import Row
 
 #: The tables that a report can have.
-TABLES = ("enrichment", *(f"{entity_type}s" for entity_type in TYPES), "pairs", "triples", "emerging")
+TABLES = (
+    ENRICHMENT.name,
+    *(f"{entity_type}s" for entity_type in TYPES),
+    PAIRS.name,
+    TRIPLES.name,
+    "emerging",
+)
 
 _NUMBERS = ("expected", "lift", "log_odds", "log_odds_low", "log_odds_high", "q_value", "q_richness", "grade")
 _RATIOS = ("enrichment", "odds_low", "odds_high")

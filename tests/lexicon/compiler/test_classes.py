@@ -11,12 +11,13 @@ from comention.lexicon.compiler.candidates import Candidate
 from comention.lexicon.compiler.classes import (
     CLASS_HEADER,
     DrugClass,
+    check_symbols,
     members_of,
     read_classes,
     spelled_out,
     without_targets,
 )
-from comention.lexicon.compiler.sources import Action, SourceError
+from comention.lexicon.compiler.sources import Action, Gene, SourceError
 from comention.lexicon.compiler.tables import CURATED, CuratedConcept, parse_name, read_names
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import NameEntry, Rank
@@ -60,6 +61,21 @@ def test_members_are_drugs_of_the_lexicon() -> None:
     wrong = [drug_class("COMENTION:class/a", "two", "three", "both")]
     with pytest.raises(SourceError, match=r"'two' of .*, 'three' of .*, 'both' of .*comention lookup"):
         members_of(wrong, names, types)  # type: ignore[arg-type] # literals
+
+
+def gene(symbol: str) -> Gene:
+    return Gene("HGNC:1", symbol, "a receptor", "gene with protein product", (), "", (), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [("IL2RA", "IL2RA"), ("il-6R", "IL6R"), ("ACE 2", "ACE2"), ("kit", "KIT"), ("JAK-1", "JAK1")],
+)
+def test_the_symbol_of_a_gene_is_no_class(name: str, symbol: str) -> None:
+    named = DrugClass(CuratedConcept("COMENTION:class/a", "A drugs", (parse_name(name),), ()), ())
+    check_symbols([named], [gene("ABC1")])
+    with pytest.raises(SourceError, match=rf"drug_classes.tsv: '{name}' of A drugs: .* take the name out"):
+        check_symbols([named], [gene("ABC1"), gene(symbol)])
 
 
 def test_an_antibody_against_a_cytokine_mentions_the_cytokine() -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from comention.lexicon.compiler import blockers, diseases, substances
 from comention.lexicon.compiler.candidates import Candidate, contest, settle
-from comention.lexicon.compiler.classes import members_of, read_classes, without_targets
+from comention.lexicon.compiler.classes import check_symbols, members_of, read_classes, without_targets
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.headings import headings
@@ -68,7 +68,8 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     were skipped because they fold to nothing. Rivals: the names
     that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError
     for a missing or malformed file, for a curated id that its source does not know, for a member of a class
-    that is no drug, and for a curated parent or class that makes a concept its own ancestor.
+    that is no drug, for a name of a class that is a gene's symbol, and for a curated parent or class that
+    makes a concept its own ancestor.
     """
     builder = _Builder(sources_dir, curated_dir)
     names = builder.names()
@@ -94,6 +95,7 @@ class _Builder:
         collective = read_concepts(curated_dir / "cytokine_classes.tsv", CYTOKINE_HEADER)
         self.cytokines = [*read_concepts(curated_dir / "cytokines.tsv", CYTOKINE_HEADER), *collective]
         self.classes = read_classes(curated_dir / "drug_classes.tsv")
+        check_symbols(self.classes, self.genes.values())
         of_classes = [one.concept for one in self.classes]
         self.collective = {concept.concept_id for concept in (*collective, *of_classes)}
         self.curated: dict[EntityType, list[CuratedConcept]] = {

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comention.lexicon.compiler.candidates import Candidate
-from comention.lexicon.compiler.sources import Action, SourceError
+from comention.lexicon.compiler.sources import Action, Gene, SourceError
 from comention.lexicon.compiler.tables import CuratedConcept, items, read_concepts, read_rows
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import NameEntry, Rank
@@ -56,6 +56,24 @@ def read_classes(path: Path) -> list[DrugClass]:
     concepts = read_concepts(path, CLASS_HEADER, spelled_out)
     members = {row["concept_id"]: tuple(items(row["members"])) for row in read_rows(path, CLASS_HEADER)}
     return [DrugClass(concept, members[concept.concept_id]) for concept in concepts]
+
+
+def check_symbols(classes: Iterable[DrugClass], genes: Iterable[Gene]) -> None:
+    """Raise SourceError for names of classes that are approved symbols of genes.
+
+    Who writes "IL2RA" means the receptor's gene, and no receptor antagonist.
+    """
+    symbols = {fold_name(gene.symbol) for gene in genes}
+    wrong = [
+        f"{name.text!r} of {one.concept.name}"
+        for one in classes
+        for name in one.concept.names
+        if fold_name(name.text) in symbols
+    ]
+    if wrong:
+        raise SourceError(
+            f"drug_classes.tsv: {', '.join(wrong)}: papers mean the gene of that symbol; take the name out"
+        )
 
 
 def without_targets(
