@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 import comention
 from comention.config import load_settings
 from comention.cooccur.count import DATASETS as COUNTED
+from comention.cooccur.count import CountReceipt, count
 from comention.errors import UsageError
 from comention.files.atomic import sha256
 from comention.pubmed.xml import SPECIES as READ
@@ -102,14 +104,18 @@ def test_a_window_is_counted_once_and_again_where_it_is_damaged(
 ) -> None:
     window = chosen(first=2003)
     first = windowed.windowed(held, window)
-    counted = windowed.count
     with monkeypatch.context() as patched:
         patched.setattr(windowed, "count", None)
         assert windowed.windowed(held, window).path == first.path
     sums = {path.name: sha256(path) for path in first.path.glob("*.parquet")}
     (first.path / "pairs.parquet").write_bytes(b"damaged")
     times: list[int] = []
-    monkeypatch.setattr(windowed, "count", lambda **given: (times.append(1), counted(**given)))
+
+    def counted(**given: Any) -> CountReceipt:
+        times.append(1)
+        return count(**given)
+
+    monkeypatch.setattr(windowed, "count", counted)
     again = windowed.windowed(held, window)
     assert len(times) == 1
     assert {path.name: sha256(path) for path in again.path.glob("*.parquet")} == sums
@@ -131,7 +137,7 @@ def test_a_window_of_a_work_directory_that_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = make(tmp_path / "w", _texts(12, 5))
-    monkeypatch.setattr(windows.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     found = windowed.windowed(held, chosen(first=2000))
     assert tmp_path not in found.path.parents
     assert table(found, "articles")
