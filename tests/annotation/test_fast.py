@@ -2,6 +2,7 @@
 
 import pytest
 
+from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article, from_text
 from comention.annotation.fast import FastAnnotator
 from comention.lexicon.matcher import Additions
@@ -223,3 +224,21 @@ def test_the_fingerprint_names_lexicon_and_additions(lexicon: Lexicon) -> None:
     plain = FastAnnotator(lexicon).fingerprint
     assert plain == FastAnnotator(lexicon).fingerprint
     assert plain != FastAnnotator(lexicon, Additions(stop=("TNF",))).fingerprint
+
+
+@pytest.mark.parametrize("name", ["fast", "standard"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Janus kinase (JAK) inhibitor tofacitinib.",
+        "Bruton's tyrosine kinase (BTK) inhibitors were given.",
+        "It binds poly (ADP-ribose) polymerase (PARP) inhibitors.",
+        "tumor necrosis factor-alpha (TNF-α) inhibitors",
+        "programmed cell death-1 (PD-1) inhibitor",
+    ],
+)
+def test_a_concept_stands_on_a_span_once(name: str, text: str) -> None:
+    mentions = make_annotator(name, Additions(), {}).mentions(from_text(text))
+    keys = [(m.start, m.end, m.entity_type, m.concept_id) for m in mentions]
+    assert keys
+    assert len(keys) == len(set(keys))

@@ -200,6 +200,16 @@ def test_a_complex_elsewhere_is_wrong(row: Row, ours: Ours) -> None:
     assert result.unscored == {}
 
 
+def test_a_collective_name_is_not_scored_where_gold_of_genes_has_none() -> None:
+    document = gold((0, 3, "Gene", "3592"))
+    ours = Fake((6, 9, "cytokine", "MESH:D016207"))
+    collective = Rules(GENES, BELOW, collective=frozenset({"MESH:D016207"}))
+    result = evaluate([document], ours, collective)
+    assert counts(result, "cytokine")["concept"] == (0, 0, 1)
+    assert result.unscored == {"cytokine": 1}
+    assert counts(evaluate([document], ours, Rules(GENES, BELOW)), "cytokine")["concept"] == (0, 1, 1)
+
+
 def test_gold_of_cytokines_asks_for_the_complex_itself() -> None:
     document = gold((0, 3, "Cytokine", P40))
     result = evaluate([document], Fake((0, 3, "cytokine", IL12)), Rules(members=BELOW))

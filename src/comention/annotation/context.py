@@ -69,12 +69,21 @@ def modifier(text: str, start: int, end: int) -> str | None:
 _PLAIN = (None, False)
 
 
+def _each_once(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the mentions by position, a concept on a span once: the way of the lexicon, where it is one."""
+    ordered = sorted(
+        set(mentions), key=lambda m: (m.start, m.end, m.entity_type, m.concept_id, m.method != "lexicon")
+    )
+    once = {(m.start, m.end, m.entity_type, m.concept_id): m for m in reversed(ordered)}
+    return list(reversed(once.values()))
+
+
 def asserted(document: Document, mentions: Iterable[Mention]) -> list[Mention]:
     """Return the mentions, each once, ordered by position, with what their sentences say of them, and roles.
 
     They come as neither negated nor speculative.
     """
-    ordered = sorted(set(mentions), key=lambda m: (m.start, m.end, m.entity_type, m.concept_id))
+    ordered = _each_once(mentions)
     verdicts = judged(document.text, document.sentences, [(m.start, m.end) for m in ordered])
     said = [
         mention

@@ -65,10 +65,14 @@ _LABEL: Mapping[EntityType, str] = {kind: label for label, kinds in TYPES.items(
     "cytokine": "gene"
 }
 _KNOWN = ("learnt", "lexicon")
-# What joins the parts of a chemical's systematic name.
 # A disease by what has brought it about.
 _INDUCED = re.compile(r"(.+?)[\s\-‐‑–]induced (.+)", re.I)
+# What joins the parts of a chemical's systematic name.
 _DASHES = r"\-‐‑–−,'′"  # within a class
+# A radioactive label in front of a name: "89Zr-trastuzumab", "99mTc-rituximab".
+_ISOTOPE = re.compile(
+    rf"(?<![A-Za-z])(?:Ac|At|Bi|Cu|F|Ga|Ho|I|In|Lu|Re|Sm|Tc|Y|Zr)(?:\(?\d{{0,3}}\)?)[\s{_DASHES}]$"
+)
 _GLUED_BEFORE = re.compile(rf"[{_DASHES}]$|\S[(\[{{]$")
 _GLUED_BEHIND = re.compile(rf"[{_DASHES}](?=\S)|[)\]}}](?=[\w{_DASHES}])")
 
@@ -305,6 +309,8 @@ class _Merging:
     def _stands_free(self, mention: Mention) -> bool:
         """Return whether neither side of a name is glued to more of a longer one: "3-methyl-quinoline"."""
         before = _GLUED_BEFORE.search(self._text, max(0, mention.start - 2), mention.start)
+        if before and _ISOTOPE.search(self._text, max(0, mention.start - 8), mention.start):
+            before = None
         return not before and not _GLUED_BEHIND.match(self._text, mention.end)
 
     def _is_blocked(self, span: Span, linked: Linked) -> bool:

@@ -106,7 +106,7 @@ def evaluate(
     type; `source` is what its message calls the gold.
     """
     documents = list(gold)
-    genes = read_genes(documents, rules.genes, rules.members)
+    genes = read_genes(documents, rules.genes, rules.members, rules.collective)
     marked = [_marked(document, genes, rules.omim) for document in documents]
     found = sum(len(document.annotations) for document in documents)
     ignored = Counter(a.type for document in documents for a in document.annotations)

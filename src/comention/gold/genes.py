@@ -1,6 +1,6 @@
 """What gold that marks genes says of cytokines, and where it is silent.
 
-Corpora of genes (GNormPlus, NLM-Gene, BioRED) write NCBI Gene's ids, one gene and one species each. Three
+Corpora of genes (GNormPlus, NLM-Gene, BioRED) write NCBI Gene's ids, one gene and one species each. Four
 rules make a measure of cytokines of them:
 
 1. A gene counts as the cytokine that the caller's map gives its id, whatever the species.
@@ -10,6 +10,8 @@ rules make a measure of cytokines of them:
    cytokine it is: as a family (GNormPlus and NLM-Gene: FamilyName), as a gene without an id, or with ids that
    the map does not know, of a rat's gene, say. Where the gold tells the species of its genes, ids of human
    and mouse do not count as unknown; where it does not, a wrong concept on the right span goes unseen.
+4. A collective name of ours ("cytokines", "chemokines") names no gene: where the gold has none it is not
+   scored.
 
 What lies elsewhere stays wrong: on no span of the gold, or on a part of one ("TNF" of "TNF receptor"). What
 we miss is missed, generic words with a list of ids ("chemokines") among it.
@@ -40,7 +42,7 @@ Spans = dict[Key, set[str]]
 
 
 class Weighed(NamedTuple):
-    """Our spans after rules 2 and 3; `settled` are the ids that these took out of the concept measure."""
+    """Our spans after rules 2 to 4; `settled` are the ids that these took out of the concept measure."""
 
     spans: Spans
     unscored: int
@@ -53,6 +55,7 @@ class GeneGold:
 
     cytokines: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Collection[str]] = field(default_factory=dict)
+    collective: frozenset[str] = frozenset()
     tells_species: bool = False
 
     def named(self, annotation: Annotation) -> frozenset[str]:
@@ -76,7 +79,7 @@ class GeneGold:
         return not self.tells_species or (taxon is not None and taxon[1] not in _MAPPED_TAXA)
 
     def weigh(self, document: GoldDocument, gold: Spans, ours: Spans) -> Weighed:
-        """Return our spans of a document as rules 2 and 3 leave them."""
+        """Return our spans of a document as rules 2 to 4 leave them."""
         result = Weighed({}, 0, set())
         if not self.cytokines:
             return result._replace(spans=ours)
@@ -84,7 +87,8 @@ class GeneGold:
         unscored = 0
         for key, ids in ours.items():
             theirs = gold.get(key, set())
-            if key[0] == "cytokine" and not theirs and key[1:] in silent:
+            unknown = key[1:] in silent or ids <= self.collective
+            if key[0] == "cytokine" and not theirs and unknown:
                 unscored += len(ids)
                 result.settled.update(ids)
                 continue
@@ -98,10 +102,11 @@ def read_genes(
     documents: Iterable[GoldDocument],
     cytokines: Mapping[str, str] | None,
     members: Mapping[str, Collection[str]] | None,
+    collective: frozenset[str] = frozenset(),
 ) -> GeneGold:
     """Return how the genes of these documents are read; the species are told where any id bears one."""
     ids = (raw for document in documents for annotation in document.annotations for raw in annotation.ids)
-    return GeneGold(cytokines or {}, members or {}, any(map(_TAXON.search, ids)))
+    return GeneGold(cytokines or {}, members or {}, collective, any(map(_TAXON.search, ids)))
 
 
 def without_taxon(raw: str) -> str:

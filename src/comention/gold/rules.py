@@ -15,13 +15,15 @@ class Rules:
     """What an id of the gold counts as.
 
     `genes` is from NCBI Gene ids to cytokines; genes that are not in it are ignored, all of them where it is
-    empty. `members` are the cytokines of each complex and family. `omim` is from OMIM numbers to concepts;
+    empty. `members` are the cytokines of each complex and family, `collective` the names that name
+    no gene. `omim` is from OMIM numbers to concepts;
     the gold's other OMIM ids are left out of the concept measure. `today` is what is known of retired MeSH
     ids.
     """
 
     genes: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Collection[str]] = field(default_factory=dict)
+    collective: frozenset[str] = frozenset()
     omim: Mapping[str, str] = field(default_factory=dict)
     today: Today = TIMELESS
 
@@ -35,6 +37,7 @@ def rules_of(lexicon: Lexicon) -> Rules:
     return Rules(
         genes=lexicon.cross_references("NCBIGene"),
         members=members(lexicon),
+        collective=lexicon.classes,
         omim=lexicon.cross_references("OMIM"),
         today=known_today(lexicon),
     )
