@@ -65,6 +65,8 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
         "concept_name": name,
         "negated": draw.random(rows) < 0.03,
         "speculative": draw.random(rows) < 0.05,
+        "denied": pa.nulls(rows, pa.string()),
+        "role": pa.nulls(rows, pa.string()),
     }
     schema = pa.schema([MENTIONS.schema.field(column) for column in columns])
     table = pa.table({k: pa.array(v) for k, v in columns.items()}).cast(schema)

@@ -126,7 +126,6 @@ def test_latest_is_resolved_where_a_command_begins() -> None:
         "snapshots/publish.py",
         "snapshots/changes.py",  # `diff` chooses two
         "cli/options.py",
-        "cli/reading.py",
         "doctor/holdings.py",
         "api.py",
     }

@@ -20,10 +20,11 @@ __all__ = [
     "run",
     "snapshot",
     "top",
+    "window",
 ]
 
 if TYPE_CHECKING:
-    from comention.api import annotate, enrichment, evidence_for, load, run, snapshot, top
+    from comention.api import annotate, enrichment, evidence_for, load, run, snapshot, top, window
     from comention.config import Settings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,44 @@ def snapshot(workdir: Path | str | None = None) -> Snapshot:
     from comention.snapshots.snapshot import latest
 
     return latest(Path(workdir) if workdir is not None else load_settings().workdir)
+
+
+def window(
+    workdir: Path | str | Snapshot | None = None,
+    *,
+    from_year: int | None = None,
+    to_year: int | None = None,
+    without: Sequence[str] = (),
+    species: Sequence[str] = (),
+    study: Sequence[str] = (),
+    config: Path | str | None = None,
+) -> Snapshot:
+    """Return a snapshot of some articles alone, everything counted anew from them; kept for the next time.
+
+    :func:`load`, :func:`top`, :func:`enrichment` and :func:`evidence_for` take it in place of a work
+    directory; `.manifest.window` says how many articles of how many. The words are those of `comention show`:
+    `without` of reviews and retracted, `species` such as human, `study` of trial, review, case-report and
+    animal. Enrichment needs `config` to be the run's, and has no rows where its background is not at hand.
+    Raises UsageError for a word that is not there and where no article is left.
+
+    >>> late = window("work/sample", from_year=2015, without=["reviews"])
+    >>> load("articles", late).year.min() >= 2015
+    True
+    """
+    from comention.stages.window import chosen
+    from comention.stages.windowed import background_of, windowed
+
+    held = _held(workdir)
+    settings = load_settings(Path(config) if config is not None else None, {"workdir": held.workdir})
+    narrowed = chosen(from_year, to_year, without, species, study)
+    run = settings.run
+    return windowed(
+        held,
+        narrowed,
+        threads=run.processes,
+        memory_limit=run.memory_limit,
+        background=background_of(held, settings) if narrowed else None,
+    )
 
 
 def _held(workdir: Path | str | Snapshot | None) -> Snapshot:

@@ -47,6 +47,8 @@ class Text:
     review: bool = False
     story: int | None = None
     denied: bool | None = None
+    species: tuple[str, ...] = ()
+    publication_types: tuple[str, ...] = ()
 
 
 #: A corpus small enough to be counted by hand: the topic is IL-12 with its subunit p40.
@@ -197,7 +199,7 @@ def _whole(text: Text) -> str:
 
 
 def _article(text: Text) -> dict[str, Any]:
-    names = ("pmid", "title", "abstract", "year", "retracted", "review")
+    names = ("pmid", "title", "abstract", "year", "retracted", "review", "species", "publication_types")
     return {name: getattr(text, name) for name in names} | {"story": text.story or text.pmid}
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from comention.annotation.annotators import make_annotator
 from comention.api import enrichment, load
-from comention.config import load_settings
+from comention.config import Settings, load_settings
 from comention.errors import ConfigError, MalformedError, UsageError
 from comention.files.atomic import read_parquet, write_parquet
 from comention.lexicon.matcher import Additions
@@ -24,6 +24,8 @@ from comention.schemas import BACKGROUND
 from comention.snapshots.snapshot import latest
 from comention.stages import background, walk
 from comention.stages.job import Job
+from comention.stages.window import chosen
+from comention.stages.windowed import background_of, windowed
 from tests.support import runs
 from tests.support.clients import KEY
 from tests.support.corpus import Corpus, document
@@ -91,6 +93,29 @@ def test_a_table_of_files_is_what_a_topic_is_compared_with(topic: Path, others: 
     )
     listed = enrichment(tmp_path / "w", entity_type="cytokine")
     assert listed.concept_id.tolist() == [IL_23]
+
+
+def test_a_window_is_compared_with_what_the_run_was(topic: Path, others: Path, tmp_path: Path) -> None:
+    """The window's articles with the whole background, where the settings still lead to the run's."""
+    table, workdir = table_of(others, tmp_path / "t.parquet"), tmp_path / "w"
+    job = run(workdir, topic, background__table=str(table))
+    held, window = latest(workdir), chosen(without="retracted")
+    compared = background_of(held, job.settings)
+    assert compared is not None
+    late = windowed(held, window, background=compared)
+    for name in ("enrichment", "pairs", "families"):
+        assert late.load(name).equals(held.load(name)), name
+    other = table_of(others, tmp_path / "other.parquet", **{"names.stop": ["asthma"]})
+    for settings in (load_settings(None, {"workdir": workdir}), _compared_with(job.settings, other)):
+        assert background_of(held, settings) is None
+    without = windowed(held, window)
+    assert without.load("enrichment").empty
+    assert without.manifest.background is None
+
+
+def _compared_with(settings: Settings, table: Path) -> Settings:
+    changed = settings.background.model_copy(update={"table": str(table)})
+    return settings.model_copy(update={"background": changed})
 
 
 def test_the_command_makes_a_table(topic: Path, others: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from comention.config import Settings
     from comention.snapshots.snapshot import Snapshot
     from comention.stages.draft import Draft
+    from comention.stages.window import Window
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="TOML file; the embedded sample's where absent.")
@@ -78,6 +79,26 @@ Related = Annotated[
         "--related", help="Pairs of a concept and a broader one too, as psoriasis and skin disease."
     ),
 ]
+FromYear = Annotated[
+    int | None, typer.Option("--from", help="Only articles of this year and later, counted anew.")
+]
+ToYear = Annotated[
+    int | None, typer.Option("--to", help="Only articles of this year and earlier, counted anew.")
+]
+Without = Annotated[
+    str | None, typer.Option("--without", help="Leave these out and count anew: reviews,retracted.")
+]
+Species = Annotated[
+    str | None,
+    typer.Option("--species", help="Only articles whose MeSH headings name one of them: human,mouse …"),
+]
+Study = Annotated[
+    str | None, typer.Option("--study", help="Only such articles: trial, review, case-report, animal.")
+]
+WithQ = Annotated[
+    bool,
+    typer.Option("--with-q", help="In a large window too count all pairs, so that q and grades are known."),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -112,11 +133,29 @@ def drafted(name: str, settings: Settings, *, ask: bool) -> tuple[Draft, int | N
     return draft.asked(made, EutilsClient(settings.pubmed).count) if ask else (made, None)
 
 
-def snapshot_of(config: Path | None, workdir: Path | None) -> Snapshot:
-    """Return the latest snapshot of the work directory: resolved here, once for the whole command."""
+def snapshot_of(config: Path | None, workdir: Path | None, window: Window | None = None) -> Snapshot:
+    """Return the latest snapshot of the work directory: resolved here, once for the whole command.
+
+    With a window it is narrowed as :func:`narrowed` does.
+    """
     from comention.snapshots.snapshot import latest
 
-    return latest(settings_of(config, None, workdir=workdir).workdir)
+    settings = settings_of(config, None, workdir=workdir)
+    held = latest(settings.workdir)
+    return narrowed(held, window, settings) if window else held
+
+
+def narrowed(snapshot: Snapshot, window: Window, settings: Settings) -> Snapshot:
+    """Return a window of a snapshot, counted anew where it is not held; standard error says what it is."""
+    from comention.cli import terminal
+    from comention.stages.windowed import background_of, windowed
+
+    run = settings.run
+    bounds: dict[str, Any] = {"threads": run.processes, "memory_limit": run.memory_limit}
+    found = windowed(snapshot, window, background=background_of(snapshot, settings), **bounds)
+    if found.manifest.window is not None:
+        terminal.say(f"window {found.manifest.window.told}, counted anew")
+    return found
 
 
 def print_json(value: Any) -> None:

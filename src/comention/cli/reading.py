@@ -15,12 +15,19 @@ from comention.cli.options import (
     Config,
     Csv,
     Focus,
+    FromYear,
     Json,
     Related,
+    Species,
     SpreadsheetSafe,
+    Study,
+    ToYear,
+    Without,
+    WithQ,
     Workdir,
     complete_concept,
     form_of,
+    narrowed,
     one_of,
     printed,
     settings_of,
@@ -31,6 +38,10 @@ from comention.records import ENTITY_TYPES
 _NO_BACKGROUND = (
     "nothing to compare a topic with: the run had no background that its annotator has read "
     "(background.kind), or kept articles of any topic"
+)
+_NO_BACKGROUND_OF_WINDOW = (
+    "nothing to compare the window with: the run had no background, or one of bulk files, or the "
+    "configuration given here (--config) is not the run's"
 )
 
 
@@ -88,6 +99,12 @@ def show(
         ),
     ] = 2,
     related: Related = False,
+    from_year: FromYear = None,
+    to_year: ToYear = None,
+    without: Without = None,
+    species: Species = None,
+    study: Study = None,
+    with_q: WithQ = False,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
@@ -101,16 +118,25 @@ def show(
     """
     from comention.cli import terminal
     from comention.snapshots import query
+    from comention.stages import focused
+    from comention.stages.window import chosen
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
+    window = chosen(from_year, to_year, without, species, study)
     held = snapshot_of(config, workdir)
+    quick = bool(window and with_name and not with_q and (dataset or "").lower() == "pairs")
+    if window and not (quick := quick and focused.is_quicker(held, window)):
+        held = narrowed(held, window, settings_of(config, None, workdir=workdir))
     dataset = (dataset or query.first_table(held)).lower()
-    narrowed: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
+    asked: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
     by_type = dataset == "enrichment" and entity_type is None
-    if by_type:
-        rows, rarer, kin = query.enriched(held, **narrowed)
+    if quick:
+        rows, rarer, kin = focused.show(held, window, entity_type=entity_type, related=related, **asked)
+        terminal.say(focused.told(held, window))
+    elif by_type:
+        rows, rarer, kin = query.enriched(held, **asked)
     else:
-        rows, rarer, kin = query.show(held, dataset, entity_type=entity_type, related=related, **narrowed)
+        rows, rarer, kin = query.show(held, dataset, entity_type=entity_type, related=related, **asked)
     if printed(rows, rows, query.details(dataset), form):
         return
     terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
@@ -124,7 +150,8 @@ def show(
         terminal.say(f"left out: {kin:,} of a concept and a broader one; --related shows them")
     if dataset == "enrichment":
         about = held.manifest.background
-        terminal.say(f"compared with {about.words}" if about else _NO_BACKGROUND)
+        missing = _NO_BACKGROUND_OF_WINDOW if held.manifest.window else _NO_BACKGROUND
+        terminal.say(f"compared with {about.words}" if about else missing)
     if rows and all(row.get("topic") for row in rows):
         terminal.say(
             "nearly every article is on the topic, so lift with it is about 1 by construction: see "
@@ -137,6 +164,11 @@ def evidence(
     one: Concept,
     other: Annotated[str, typer.Argument(help="The other one.", autocompletion=complete_concept)],
     limit: Annotated[int, typer.Option(min=1, help="Places to show.")] = 20,
+    from_year: FromYear = None,
+    to_year: ToYear = None,
+    without: Without = None,
+    species: Species = None,
+    study: Study = None,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
@@ -146,16 +178,18 @@ def evidence(
     """Show where two concepts were read together: titles first, then sentences, then whole articles."""
     from comention.cli import terminal
     from comention.snapshots import query
+    from comention.stages.window import chosen
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
-    held = snapshot_of(config, workdir)
+    held = snapshot_of(config, workdir, chosen(from_year, to_year, without, species, study))
     rows = query.evidence_for(held, one, other, limit=limit)
     if printed(rows, rows, query.EVIDENCE_DETAILS, form):
         return
     if rows:
         terminal.evidence(rows, query.EVIDENCE_COLUMNS)
     else:
-        terminal.say(f"no article of {held.workdir} mentions both")
+        where = "the window" if held.manifest.window else held.workdir
+        terminal.say(f"no article of {where} mentions both")
 
 
 @app.command()
@@ -259,22 +293,29 @@ def report(
         typer.Option(
             "-o",
             "--out",
-            help="File to write; report.html in the workdir where absent. - is stdout, which gets the page "
-            "alone, as a device or FIFO does.",
+            help="File to write; in the workdir report.html where absent, report_window.html with a window. "
+            "- is stdout, which gets the page alone, as a device or FIFO does.",
         ),
     ] = None,
     focus: Focus = None,
+    from_year: FromYear = None,
+    to_year: ToYear = None,
+    without: Without = None,
+    species: Species = None,
+    study: Study = None,
     config: Config = None,
 ) -> None:
     """Write the latest snapshot as one self-contained HTML page, and its tables into a folder beside it."""
     from comention.cli import terminal
     from comention.files.outputs import output_of
     from comention.report.page import write_report
-    from comention.snapshots.snapshot import latest
+    from comention.stages.window import chosen
 
+    window = chosen(from_year, to_year, without, species, study)
+    held = snapshot_of(config, workdir, window)
     folder = settings_of(config, None, workdir=workdir).workdir
-    where = output_of(out or folder / "report.html")
-    tables = write_report(latest(folder), where, focus)
+    where = output_of(out or folder / ("report_window.html" if window else "report.html"))
+    tables = write_report(held, where, focus)
     if tables is not None:
         terminal.say(f"report: {where}, tables: {tables}")
 

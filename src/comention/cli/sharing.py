@@ -14,9 +14,14 @@ from comention.cli.options import (
     Concept,
     Config,
     Focus,
+    FromYear,
     Out,
     Related,
+    Species,
     SpreadsheetSafe,
+    Study,
+    ToYear,
+    Without,
     Workdir,
     complete_concept,
     one_of,
@@ -73,6 +78,11 @@ def export(
     top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the surest.")] = None,
     related: Related = False,
     spreadsheet_safe: SpreadsheetSafe = False,
+    from_year: FromYear = None,
+    to_year: ToYear = None,
+    without: Without = None,
+    species: Species = None,
+    study: Study = None,
     workdir: Workdir = None,
     config: Config = None,
 ) -> None:
@@ -86,8 +96,9 @@ def export(
     from comention.export.files import export as write
     from comention.files.outputs import is_stream, output_of
     from comention.snapshots.network import LEAST, Filters
+    from comention.stages.window import chosen
 
-    held = snapshot_of(config, workdir)
+    held = snapshot_of(config, workdir, chosen(from_year, to_year, without, species, study))
     filters = Filters(min_articles or LEAST, grade, tuple(kinds or ()), with_name, top, related)
     given = related or any(value is not None for value in (min_articles, grade, kinds, with_name, top))
     where = out and output_of(out)

@@ -78,6 +78,7 @@ class Provenance:
     query: str
     everything: bool
     background: str
+    window: str
     concepts: tuple[TopicConcept, ...]
     mesh: tuple[str, ...]
     annotator: str
@@ -104,6 +105,7 @@ def provenance(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> Pro
         query=topic.query.strip(),
         everything=topic.match == "all",
         background=manifest.background.words if manifest.background else "",
+        window=manifest.window.told if manifest.window else "",
         concepts=_topic_concepts(connection, topic.concepts),
         mesh=topic.mesh,
         annotator=_with_fingerprint(reader, annotator.fingerprint),

@@ -117,6 +117,19 @@ class Compared(_Part):
         return f"{self.source} ({self.articles:,} articles{span}), read by {self.annotator}, {matched}"
 
 
+class Narrowed(_Part):
+    """The window of a snapshot: what it is, its articles, and those of the whole snapshot."""
+
+    words: str
+    articles: int
+    of: int
+
+    @property
+    def told(self) -> str:
+        """It in a line, with how many articles of how many."""
+        return f"{self.words}: {self.articles:,} of {self.of:,} articles"
+
+
 def _median(years: Mapping[str, int]) -> int:
     """Return the year of the middle article of those whose year is known."""
     dated = sorted((int(year), n) for year, n in years.items() if year.isdecimal())
@@ -130,7 +143,9 @@ class Manifest(_Part):
 
     `previous` is the run id of the snapshot that was the latest when this one was published, None where there
     was none; `number` counts the snapshots of the work directory from 1. Both say what came before, whatever
-    the clock said; where an earlier comention wrote the manifest, they are None and 0.
+    the clock said; where an earlier comention wrote the manifest, they are None and 0. `collective` tells
+    whether collective names of cytokines form pairs, `window` what a snapshot of some articles is narrowed
+    to.
     """
 
     run_id: str
@@ -147,6 +162,8 @@ class Manifest(_Part):
     model: TrainedModel | None = None
     lexicon: NamesRead | None = None
     pair_types: tuple[str, ...] | None = None
+    collective: bool = False
+    window: Narrowed | None = None
     versions: dict[str, str] = Field(default_factory=dict)
 
 

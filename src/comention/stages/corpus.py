@@ -73,7 +73,7 @@ def collect(
         progress(done, len(shards))
     citations = pa.concat_tables(articles)
     mentioned = conform(pa.concat_tables(mentions), MENTIONS)
-    concepts = _concepts(mentioned, describe)
+    concepts = concepts_of(mentioned, describe)
     written = {
         "articles": conform(citations.append_column("story", stories(citations)), ARTICLES),
         "sentences": conform(pa.concat_tables(sentences), SENTENCES),
@@ -94,7 +94,7 @@ def _of_rows(annotation: pa.Table, live: pa.Array, retracted: pa.ChunkedArray[An
     return flagged.filter(live.take(row)).drop_columns(["row"])
 
 
-def _concepts(mentions: pa.Table, describe: Describe) -> pa.Table:
+def concepts_of(mentions: pa.Table, describe: Describe) -> pa.Table:
     """Return a row for each concept mentioned; what is unlinked is what the first of its surfaces says."""
     columns = ["concept_id", "concept_name", "entity_type"]
     distinct = mentions.select(columns).group_by(columns, use_threads=False).aggregate([]).to_pylist()

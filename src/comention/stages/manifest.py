@@ -57,9 +57,10 @@ def about(
         "query_translation": translation,
         "source": settings.source.model_dump(mode="json"),
         "pair_types": list(settings.pairs.types),
+        "collective": settings.pairs.collective,
         "background": background,
         "families": read_parquet(staged / "families.parquet").to_pylist(),
-        "mentions": _linked(staged / "mentions.parquet"),
+        "mentions": linked(staged / "mentions.parquet"),
         "annotator": {
             "name": settings.annotate.annotator,
             "fingerprint": annotator_of(settings).fingerprint,
@@ -85,7 +86,7 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _linked(mentions: Path) -> dict[str, dict[str, int]]:
+def linked(mentions: Path) -> dict[str, dict[str, int]]:
     """Return for each entity type how many mentions are linked to a concept, and how many are not."""
     table = read_parquet(mentions, ["entity_type", "concept_id"])
     unlinked = pc.starts_with(table["concept_id"], UNLINKED)
