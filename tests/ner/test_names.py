@@ -47,9 +47,12 @@ def test_what_folds_to_nothing_is_no_name(tmp_path: Path) -> None:
     assert read(tmp_path, [Use("disease", "--", ("MESH:D064420",))]) == {}
 
 
-def test_of_two_meanings_as_frequent_the_first_by_id_counts_whatever_their_order(tmp_path: Path) -> None:
-    uses = [Use("disease", "spasm", ("MESH:D013035",)), Use("disease", "spasm", ("MESH:D009128",))]
-    assert read(tmp_path, uses) == read(tmp_path, uses[::-1]) == {("disease", "spasm"): ("MESH:D009128",)}
+def test_a_name_that_means_now_this_and_now_that_is_none(tmp_path: Path) -> None:
+    uses = [Use("disease", "tumor", (f"MESH:{i}",)) for i in ("C1", "C1", "C2", "C1", "C2")]
+    assert read(tmp_path, uses) == {}
+    assert read(tmp_path, [*uses, Use("disease", "tumor", ("MESH:C1",))]) == {
+        ("disease", "tumor"): ("MESH:C1",)
+    }
 
 
 def test_several_concepts_are_one_meaning_in_any_order(tmp_path: Path) -> None:

@@ -28,6 +28,13 @@ _SALT = re.compile(
 
 # Diseases that a drug has brought about, by their names in MeSH.
 _BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)")
+# What makes a concept narrower than a name that does not say it: "blood loss" is no postpartum hemorrhage,
+# whatever the texts were about in which curators called it so.
+_QUALIFIERS = re.compile(
+    r"(?i)\b(?:postpartum|congenital|neonatal|inborn|hereditary|familial|malignant|benign|postoperative"
+    r"|gestational|juvenile|infantile|adolescent|experimental|alcoholic|traumatic|radiation|transient"
+    r"|psychogenic|iatrogenic)\b"
+)
 _HARM = re.compile(r"(?i)induced|toxic|adverse|side effect|overdos|poison")
 _TELLING = 3
 _OTHER_HARM = re.compile(r"(?i)virus|viral|infect|autoimmun")
@@ -59,11 +66,21 @@ def about_harm(document: Document) -> bool:
     )
 
 
+def _is_narrower(concept: str, name: str) -> bool:
+    """Return whether a concept says what brings a disease about, or whom it befalls, and a name does not."""
+    said = {word.lower() for word in _QUALIFIERS.findall(concept)}
+    return any(word not in name for word in said)
+
+
 class Linker:
     """Links names to the concepts of a lexicon, with the help of names learnt from gold."""
 
     def __init__(self, lexicon: Lexicon, matcher: Matcher, names: Names) -> None:
-        """Prepare a linker; learnt names of concepts that it lacks, or has as others, are left out."""
+        """Prepare a linker.
+
+        Left out are learnt names of concepts that the lexicon lacks or has as others, and those of
+        a concept that is narrower by a word of its name which they do not say.
+        """
         self._matcher = matcher
         self._ancestors = lexicon.ancestors
         known = lexicon.row_of
@@ -76,6 +93,7 @@ class Linker:
             key: concepts
             for key, concepts in meant.items()
             if all(concept.entity_type in TYPES[key[0]] for concept in concepts)
+            and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
         }
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
@@ -93,6 +111,8 @@ class Linker:
         meant = tuple(c for c in match.concepts if c.entity_type in types) if match else ()
         ambiguous = match is not None and match.needs_definition
         curators = self._learnt.get((span.label, fold_name(name)), ())
+        if not on_harm and not _HARM.search(name) and any(_BY_DRUGS.search(c.name) for c in curators):
+            curators = ()
         of_harm = on_harm and not self._are_broader(curators, meant)
         if curators and (of_harm or match is None or ambiguous):
             return Linked(curators, "learnt")

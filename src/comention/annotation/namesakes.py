@@ -38,6 +38,12 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
     "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
     "iron": re.compile(r"\slung\b", re.I),
+    "biologic": re.compile(
+        rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
+        rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?|roles?"
+        rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?|grafts?)\b",
+        re.I,
+    ),
 }
 _BEFORE: dict[str, re.Pattern[str]] = {
     "depression": re.compile(
@@ -48,7 +54,15 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "shock": re.compile(rf"(?:heat|cold|osmotic|electric\w*|foot|culture|thermal)[\s{_DASH}]?$", re.I),
     "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
     "coma": re.compile(r"\bGlasgow\s$", re.I),
+    "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
+    "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
 }
+# Behind a substance: what makes it a part of a molecule that chemists made.
+_MOIETY = re.compile(
+    rf"[\s{_DASH}](?:(?:functional|linked|based|containing|bearing)[\s{_DASH}])?(?:moiet(?:y|ies)|pharmacophores?|scaffolds?|linkers?"
+    rf"|backbones?|functional groups?)\b",
+    re.I,
+)
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
     rf"[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
@@ -236,8 +250,10 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
     behind, before = _BEHIND.get(word), _BEFORE.get(word)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
         return "another expression"
-    if word in _METALS and _MATERIAL.match(text, end):
-        return "a material"
+    if (entity_type in {"drug", "chemical"} and _MOIETY.match(text, end)) or (
+        word in _METALS and _MATERIAL.match(text, end)
+    ):
+        return "a material or a part of a molecule"
     of_body = entity_type == "disease" and surface[0].isupper() and _BODY.match(text, end)
     return "the name of a body" if of_body else None
 

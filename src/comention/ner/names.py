@@ -39,7 +39,10 @@ class Use(NamedTuple):
 
 
 def learnt(uses: Iterable[Use]) -> pa.Table:
-    """Return what each name means in most of its uses, in the order of the names, as a table."""
+    """Return what each name means, in the order of the names, as a table.
+
+    What it means in two of three uses or more; a name of which gold says now this and now that is left out.
+    """
     counts: defaultdict[tuple[str, str], Counter[tuple[str, ...]]] = defaultdict(Counter)
     for use in uses:
         if folded := fold_name(use.text):
@@ -47,7 +50,7 @@ def learnt(uses: Iterable[Use]) -> pa.Table:
     rows = []
     for (label, name), meanings in sorted(counts.items()):
         ids, count = min(meanings.items(), key=lambda item: (-item[1], item[0]))
-        if ids:
+        if ids and 3 * count >= 2 * meanings.total():
             rows.append({"label": label, "name": name, "concept_ids": list(ids), "count": count})
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
