@@ -36,7 +36,7 @@ from tests.support.recogniser import LABELS, write_model
 _LEARNT = [
     Use("chemical", "recombinant zornal interleukin-2", ("MESH:D000431",)),
     Use("disease", "TNF flare syndrome", ("MESH:D007249",)),
-    Use("disease", "liver zorn", ("MESH:D056486",)),
+    Use("disease", "liver zorn", ("MESH:D008107",)),
     Use("disease", "hepatitis", ("MESH:D056486",)),
     Use("disease", "pulmonary and zornal fibrosis", ("MESH:D005355", "MESH:D011658")),
     Use("disease", "psoriasis", ("MESH:D011565",)),
@@ -499,7 +499,7 @@ def test_a_wrong_addition_is_refused(model: Model) -> None:
 
 def test_a_learnt_name_counts_for_what_the_lexicon_does_not_know(plain: StandardAnnotator) -> None:
     reading = merged(plain, "A liver zorn.", ("liver zorn", "disease", 0.9))
-    assert told(reading) == [("liver zorn", "MESH:D056486", "model")]
+    assert told(reading) == [("liver zorn", "MESH:D008107", "model")]
     reading = merged(plain, "The hepatitis.", ("hepatitis", "disease", 0.9))
     assert told(reading) == [("hepatitis", "MESH:D006505", "lexicon")]
     reading = merged(plain, "Isoniazid-induced hepatitis.", ("hepatitis", "disease", 0.9))
