@@ -190,11 +190,12 @@ def _dated(random: np.random.Generator, of: Corpus) -> Corpus:
 
 
 def planted(
-    random: np.random.Generator, of: Corpus, size: int, *, burst: bool
+    random: np.random.Generator, of: Corpus, size: int, *, burst: bool = False, triples: bool = False
 ) -> tuple[Corpus, set[frozenset[str]]]:
     """Return a corpus in which pairs of concepts meet in `size` articles, of the last year with `burst`.
 
-    Concepts keep their number of articles: they leave others for these. Years are drawn at random.
+    With `triples`, a disease, a drug and a cytokine meet. Concepts keep their number of articles: they leave
+    others for these. Years are drawn at random.
     """
     mentions = [set(found.tolist()) for found in of.mentions]
     years = random.integers(*_YEARS, len(mentions))
@@ -206,45 +207,55 @@ def planted(
             places.setdefault(concept, []).append(article)
     rich = np.array([bool(found) for found in mentions])
     pool = np.flatnonzero(rich & (years == _YEARS[1] - 1)) if burst else np.flatnonzero(rich)
-    pairs = set()
-    for one, other in fit[: 2 * _EACH].reshape(-1, 2).tolist():
+    if triples:
+        of_type = np.array(of.types)[fit]
+        groups = list(zip(*(fit[of_type == kind].tolist() for kind in _TYPES), strict=False))[:_EACH]
+    else:
+        groups = [tuple(pair) for pair in fit[: 2 * _EACH].reshape(-1, 2).tolist()]
+    together = set()
+    for group in groups:
         chosen = random.choice(pool, size, replace=False).tolist()
-        for concept in (one, other):
+        for concept in group:
             for left in random.permutation(places[concept]).tolist()[:size]:
                 mentions[left].discard(concept)
             for article in chosen:
                 mentions[article].add(concept)
-        pairs.add(frozenset((of.ids[one], of.ids[other])))
+        together.add(frozenset(of.ids[concept] for concept in group))
     held = [np.array(sorted(found), dtype=np.int64) for found in mentions]
-    return replace(of, mentions=held, years=years.tolist()), pairs
+    return replace(of, mentions=held, years=years.tolist()), together
 
 
 def power_table(random: np.random.Generator, of: Corpus) -> list[str]:
-    """Return the share of planted pairs and bursts that are found, as lines."""
+    """Return the share of planted pairs, bursts and triples that are found, as lines."""
     lines = [
         f"| Articles together, of {_MARGINS[0]}–{_MARGINS[1]} each | weak or surer | q_richness ≤ 0.05 | "
-        "moderate or surer | strong | emerging, in a burst |",
-        "|---|---|---|---|---|---|",
+        "moderate or surer | strong | emerging, in a burst | triples, q_richness ≤ 0.05 |",
+        "|---|---|---|---|---|---|---|",
     ]
     base = shuffled(random, of, field=False)
-    asked = {
-        "graded": "FROM pairs WHERE grade <> 'none'",
-        "richness": FLAGS["q_richness ≤ 0.05"],
-        "moderate": "FROM pairs WHERE grade IN ('strong', 'moderate')",
-        "strong": FLAGS["strong"],
-    }
+    asked = [
+        "FROM pairs WHERE grade <> 'none'",
+        FLAGS["q_richness ≤ 0.05"],
+        "FROM pairs WHERE grade IN ('strong', 'moderate')",
+        FLAGS["strong"],
+    ]
+    three = [FLAGS["triples, q_richness ≤ 0.05"]]
     for size in _PLANTED:
-        found = _found(*planted(random, base, size, burst=False), asked)
-        found += _found(*planted(random, base, size, burst=True), {"emerging": FLAGS["emerging"]})
+        found = _found(*planted(random, base, size), asked)
+        found += _found(*planted(random, base, size, burst=True), [FLAGS["emerging"]])
+        found += _found(*planted(random, base, size, triples=True), three, _THREE)
         lines.append(f"| {size} | {' | '.join(f'{share:.0%}' for share in found)} |")
     return lines
 
 
-def _found(of: Corpus, pairs: set[frozenset[str]], asked: dict[str, str]) -> list[float]:
-    """Return the share of pairs among the rows of each question."""
+_TWO, _THREE = "a_id, b_id", "disease_id, drug_id, cytokine_id"
+
+
+def _found(of: Corpus, together: set[frozenset[str]], asked: Sequence[str], ids: str = _TWO) -> list[float]:
+    """Return the share of what was planted among the rows of each question."""
     with tempfile.TemporaryDirectory() as folder, counted(of, Path(folder)) as connection:
-        answers = [connection.sql(f"SELECT DISTINCT a_id, b_id {what}").fetchall() for what in asked.values()]
-    return [sum(pair in {frozenset(row) for row in rows} for pair in pairs) / len(pairs) for rows in answers]
+        answers = [connection.sql(f"SELECT DISTINCT {ids} {what}").fetchall() for what in asked]
+    return [sum(group in set(map(frozenset, rows)) for group in together) / len(together) for rows in answers]
 
 
 ORDERS = {
