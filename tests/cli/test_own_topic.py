@@ -147,7 +147,7 @@ def test_a_run_that_keeps_nothing_warns_and_is_done(call: Call, citations: Path)
     result = call("run", "--topic", "sarcoidosis", "--input", citations, "--annotator", "fast")
     assert result.code == 0
     assert "WARNING" in result.err
-    assert "3 of 3 citations are not on the topic Sarcoidosis" in result.err
+    assert "3 of 3 citations are not on the topic sarcoidosis" in result.err
     shown = call("ledger", "last", "--outcome", "off_topic", "--workdir", "work/sarcoidosis")
     assert shown.out.count("off_topic") == 3
 

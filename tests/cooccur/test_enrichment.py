@@ -170,7 +170,7 @@ def test_a_background_that_holds_the_topic_counts_both_sides(tmp_path: Path) -> 
 )
 def test_no_other_articles_are_no_background(tmp_path: Path, counts: dict[str, tuple[int, int]]) -> None:
     assert counted(tmp_path, PLANNED, [article(p) for p in PLAN], background(counts)) == {}
-    assert [row["family"] for row in read(tmp_path, "families")] == ["pairs", "triples"]
+    assert [row["family"] for row in read(tmp_path, "families")] == ["emerging", "pairs", "triples"]
     assert {row["background"] for row in read(tmp_path, "entities")} == {None}
 
 

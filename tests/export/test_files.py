@@ -19,7 +19,7 @@ from comention.errors import MalformedError, UsageError
 from comention.export import delimited
 from comention.export.files import export, formats
 from comention.files.atomic import plain
-from comention.schemas import PUBLISHED
+from comention.schemas import DATASETS, PUBLISHED
 from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make, table
@@ -63,7 +63,7 @@ def test_csv_and_pandas_read_every_dataset_again(
         found = list(csv.DictReader(file, delimiter=separator))
     assert found == [{key: delimited.cell(value) for key, value in row.items()} for row in rows]
     frame = pd.read_csv(out, sep=separator, keep_default_na=False, na_values=[""])
-    assert (len(frame), list(frame.columns)) == (len(rows), list(rows[0]))
+    assert (len(frame), list(frame.columns)) == (len(rows), DATASETS[name].schema.names)
 
 
 def test_a_cell_is_written_as_documented(snapshot: Snapshot) -> None:
