@@ -207,7 +207,7 @@ def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
     page.locator(".columns").nth(ENRICHED + 3).get_by_label("Years").uncheck()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export CSV").nth(ENRICHED + 3).click()
-    assert download.value.suggested_filename == "pairs-4.csv"
+    assert download.value.suggested_filename == "pairs-7.csv"
     download.value.save_as(tmp_path / "pairs.csv")
     with (tmp_path / "pairs.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
