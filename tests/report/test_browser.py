@@ -218,7 +218,10 @@ def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
         "Pair", "Articles", "Expected", "Lift", "Log odds, 95 % interval", "q", "q, lists", "Grade",
     ]  # fmt: skip
     for row in rows:
-        middle, low, high = map(float, re.findall(r"-?[\d.]+(?:e-?\d+)?", row["Log odds, 95 % interval"]))
+        found = re.fullmatch(r"(\S+) \[(\S*), (\S*)\]", row["Log odds, 95 % interval"])
+        assert found
+        # an end that is open is empty
+        middle, low, high = float(found[1]), float(found[2] or "-inf"), float(found[3] or "inf")
         assert low < middle < high
         assert float(row["Lift"]) == pytest.approx(int(row["Articles"]) / float(row["Expected"]))
 
