@@ -70,3 +70,12 @@ def test_a_case_does_not_depend_on_the_others() -> None:
 def test_no_cases_have_no_intervals() -> None:
     low, high = odds_interval(counts(), counts(), counts(), 10)
     assert (low.size, high.size) == (0, 0)
+
+
+def test_what_hardly_can_be_has_a_chance_of_nothing_and_no_overflow() -> None:
+    """All of 400 articles of a topic mention what 400 of 40,000 do: 1 in 10^900."""
+    found = tail(counts(400, 60), counts(400, 60), counts(400, 60), 40_000, 0.0)
+    assert found[0] == 0
+    np.testing.assert_allclose(
+        found[1], hypergeometric_tail(counts(60), counts(60), counts(60), 40_000)[0], rtol=1e-8
+    )

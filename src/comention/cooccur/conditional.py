@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 from comention.cooccur.association import Counts, Floats
 
 _TOLERANCE = 1e-16
+#: Sums are divided by this where a term passes it.
+_LARGE = 1e150
 
 
 def tail(both: Counts, a: Counts, b: Counts, total: int, log_ratio: float) -> Floats:
@@ -25,8 +28,7 @@ def tail(both: Counts, a: Counts, b: Counts, total: int, log_ratio: float) -> Fl
     cases = _Cases(both, a, b, total)
     result = np.ones(both.shape)
     open_ = cases.least < both
-    logit, _ = cases.of(open_).logit(np.full(int(open_.sum()), log_ratio))
-    result[open_] = 1 / (1 + np.exp(-logit))
+    result[open_] = expit(cases.of(open_).logit(np.full(int(open_.sum()), log_ratio)))
     return result
 
 
@@ -42,23 +44,18 @@ class _Cases:
     def of(self, which: npt.NDArray[np.bool_]) -> _Cases:
         return _Cases(self.x[which], self.a[which], self.b[which], self.total)
 
-    def logit(self, theta: Floats) -> tuple[Floats, Floats]:
-        """Return ln(P(X ≥ x) / P(X < x)) for the log odds ratios `theta`, and its derivative by them.
+    def logit(self, theta: Floats) -> Floats:
+        """Return ln(P(X ≥ x) / P(X < x)) for the log odds ratios `theta`."""
+        result: Floats = self._log_sum(theta, 1) - self._log_sum(theta, -1)
+        return result
 
-        The derivative is E[X | X ≥ x] − E[X | X < x].
-        """
-        above, above_mean = self._sums(theta, 1)
-        below, below_mean = self._sums(theta, -1)
-        return np.log(above) - np.log(below), above_mean - below_mean
-
-    def _sums(self, theta: Floats, way: int) -> tuple[Floats, Floats]:
-        """Sum of P(X = j) / P(X = x) over j ≥ x (way 1) or j < x (way −1), and the mean of X there."""
+    def _log_sum(self, theta: Floats, way: int) -> Floats:
+        """Log of the sum of P(X = j) / P(X = x) over j ≥ x (way 1) or j < x (way −1)."""
         x, a, b, rest, odds = self.x, self.a, self.b, self.rest, np.exp(theta)
         term, at = np.ones_like(x), x.copy()
         if way < 0:
             term, at = x * (rest + x) / ((a - x + 1) * (b - x + 1) * odds), x - 1
-        total, moment = term.copy(), term * at
-        left = np.arange(x.size)
+        total, left, shift = term.copy(), np.arange(x.size), np.zeros(x.size)
         while left.size:
             if way > 0:
                 ratio = odds * (a - at) * (b - at) / ((at + 1) * (rest + at + 1))
@@ -66,9 +63,13 @@ class _Cases:
                 ratio = at * (rest + at) / ((a - at + 1) * (b - at + 1) * odds)
             term, at = term * ratio, at + way
             total[left] += term
-            moment[left] += term * at
+            if (large := term > _LARGE).any():  # what x is far out for is more than a float holds
+                term[large] /= _LARGE
+                total[left[large]] /= _LARGE
+                shift[left[large]] += np.log(_LARGE)
             # the ratios fall: once they are below 1, what is left is below a geometric series
             going = term * ratio > _TOLERANCE * (1 - ratio) * total[left]
             left, term, at = left[going], term[going], at[going]
             a, b, rest, odds = a[going], b[going], rest[going], odds[going]
-        return total, moment / total
+        result: Floats = np.log(total) + shift
+        return result
