@@ -58,7 +58,7 @@ def test_a_definition_wins_over_a_sure_short_form(annotator: Annotator, text: st
         ("Bacterial lipopolysaccharides (LPS); LPS was given.", "LPS", "MESH:D008070"),
         ("Traumatic brain injuries (TBI): TBI is common.", "TBI", "MESH:D000070642"),
         ("Erythropoietin alpha (EPO) and EPO.", "EPO", "HGNC:3415"),
-        ("LPS of endotoxin-rich prep strains was used (ELISA).", "LPS", "MESH:D008070"),
+        ("Purified LPS of endotoxin-rich prep strains was used (ELISA).", "LPS", "MESH:D008070"),
     ],
 )
 def test_a_definition_of_the_same_thing_leaves_a_short_form(
