@@ -456,8 +456,13 @@ def test_the_shipped_model_is_whole_and_of_a_modest_size() -> None:
     model = open_model()
     assert model.labels == LABELS
     assert model.about["sha256"] == checksums(BUNDLED) == {name: sha256(BUNDLED / name) for name in FILES}
-    assert sum(path.stat().st_size for path in BUNDLED.iterdir()) < 40e6
-    assert {path.name for path in BUNDLED.iterdir()} == {*FILES, "model.json", "MODEL_CARD.md"}
+    assert sum(path.stat().st_size for path in BUNDLED.iterdir()) < 6e6
+    assert {path.name for path in BUNDLED.iterdir()} == {
+        *FILES,
+        "documents.npy",
+        "model.json",
+        "MODEL_CARD.md",
+    }
     assert model.weights.shape[1] == _OUTPUTS
     assert np.isfinite(model.weights).all()
     assert model.transitions.shape == (len(LABELS), 3, 3)
