@@ -113,7 +113,7 @@ def test_rolled_up_pairs_are_the_pairs_below_and_more(workdir: Path) -> None:
     assert (direct.reindex(keys, fill_value=0).to_numpy() == rolled.articles_direct).all()
     assert (rolled.articles > rolled.articles_direct).all()
     assert (rolled.a_type != rolled.b_type).all()
-    skin = rolled[(rolled.b_name == "Skin Diseases") & (rolled.a_name == "interleukin-12")].iloc[0]
+    skin = rolled[(rolled.b_name == "skin diseases") & (rolled.a_name == "interleukin-12")].iloc[0]
     hierarchy = load("hierarchy", workdir)
     below = {*hierarchy[hierarchy.ancestor_id == skin.b_id].concept_id, skin.b_id}
     evidence = load("evidence", workdir)
@@ -135,7 +135,12 @@ def test_unlinked_mentions_keep_their_surface_and_their_share_is_published(
 
 def test_the_manifest_says_what_was_tested(workdir: Path, manifest: dict[str, Any]) -> None:
     assert manifest["families"] == json.loads(load("families", workdir).to_json(orient="records"))
-    assert [family["family"] for family in manifest["families"]] == ["emerging", "pairs", "triples"]
+    assert [family["family"] for family in manifest["families"]] == [
+        "emerging",
+        "enrichment",
+        "pairs",
+        "triples",
+    ]
 
 
 _READERS: dict[str, Callable[[Path], object]] = {
@@ -228,10 +233,10 @@ def test_broader_concepts_are_shown_by_name(workdir: Path) -> None:
         latest(workdir), "pairs_rolled_up", with_name="Skin diseases", entity_type="drug", limit=50
     ).rows
     assert rows
-    assert {"Skin Diseases"} == {
+    assert {"skin diseases"} == {
         row["a_name"] if row["a_type"] == "disease" else row["b_name"] for row in rows
     }
     assert [row["log_odds_low"] for row in rows] == sorted((r["log_odds_low"] for r in rows), reverse=True)
     assert all(row["articles"] > row["articles_direct"] for row in rows)
-    with pytest.raises(UsageError, match=r"nothing named 'skin diseas'; nearest: .*Skin Diseases"):
+    with pytest.raises(UsageError, match=r"nothing named 'skin diseas'; nearest: .*skin diseases"):
         query.show(latest(workdir), "pairs_rolled_up", with_name="skin diseas", entity_type=None, limit=5)

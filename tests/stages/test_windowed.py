@@ -218,7 +218,8 @@ def test_the_quick_listing_is_for_large_windows_that_are_not_held(
 def test_a_window_of_all_articles_of_a_run_is_the_run(sample_copy: Path) -> None:
     """What the manifest and the concepts tell of the run is all that counting it again needs."""
     held = latest(sample_copy)
-    whole = windowed.windowed(held, chosen(first=1800))
+    about = windowed.background_of(held, load_settings(None, {"workdir": str(sample_copy)}))
+    whole = windowed.windowed(held, chosen(first=1800), background=about)
     dated = sum(row["year"] is not None for row in table(held, "articles"))
     assert dated == len(table(held, "articles")) == len(table(whole, "articles"))
     for dataset in COUNTED:
