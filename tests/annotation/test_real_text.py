@@ -67,6 +67,14 @@ def test_a_definition_of_the_same_thing_leaves_a_short_form(
     assert {m.concept_id for m in linked(annotator, text) if m.text == short} == {concept_id}
 
 
+def test_a_definition_of_another_thing_leaves_a_short_form_without_words_around_it() -> None:
+    """The recogniser gives it a chance of 0.08 without a word before it, so that `standard` leaves it out."""
+    found = linked(
+        make_annotator("fast", Additions(), {}), "LPS of endotoxin-rich prep strains was used (ELISA)."
+    )
+    assert [(m.text, m.concept_id) for m in found] == [("LPS", "MESH:D008070")]
+
+
 @pytest.mark.parametrize(
     ("text", "short", "concept_ids"),
     [

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,6 +34,9 @@ from comention.cli.options import (
     snapshot_of,
 )
 from comention.records import ENTITY_TYPES
+
+if TYPE_CHECKING:
+    from comention.snapshots.snapshot import Snapshot
 
 _NO_BACKGROUND = (
     "nothing to compare a topic with: the run had no background that its annotator has read "
@@ -148,6 +151,13 @@ def show(
         )
     if kin:
         terminal.say(f"left out: {kin:,} of a concept and a broader one; --related shows them")
+    _explain(held, dataset, rows)
+
+
+def _explain(held: Snapshot, dataset: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say what the rows of a listing were compared with, and where lift means nothing."""
+    from comention.cli import terminal
+
     if dataset == "enrichment":
         about = held.manifest.background
         missing = _NO_BACKGROUND_OF_WINDOW if held.manifest.window else _NO_BACKGROUND

@@ -20,19 +20,10 @@ from comention.schemas.accounts import (
     RUNS,
 )
 from comention.schemas.corpus import ARTICLES, CITATIONS, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
-from comention.schemas.counts import (
-    ARTICLE_LEVEL,
-    ENRICHMENT,
-    ENTITIES,
-    EVIDENCE,
-    FAMILIES,
-    PAIRS,
-    PAIRS_ROLLED_UP,
-    SIGNIFICANT,
-    TRENDS,
-    TRIPLES,
-)
+from comention.schemas.counts import ENRICHMENT, ENTITIES, SIGNIFICANT, TRIPLES
+from comention.schemas.families import FAMILIES
 from comention.schemas.model import SCHEMA_VERSION, Column, Dataset, Reference, conform
+from comention.schemas.pairs import ARTICLE_LEVEL, EVIDENCE, PAIRS, PAIRS_ROLLED_UP, TRENDS
 
 __all__ = [
     "ACCOUNTS",
