@@ -12,13 +12,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from subprocess import PIPE
 from types import FrameType
 from typing import Any
 
@@ -104,18 +104,19 @@ def process_pool(
             pool.shutdown(cancel_futures=True)
 
 
-# The ends of pipes that are open while this process is.
-_held: list[subprocess.Popen[bytes]] = []
+# Starts a watch that waits for the end of the standard input, and becomes the words that follow, which the
+# watch then kills. A shell gives what runs beside it another standard input: hence a number of our own.
+_WATCH = '(trap "" HUP INT TERM; read _ <&3; kill -KILL $$) >/dev/null 2>&1 &'
+_WATCHED = f'exec 3<&0; {_WATCH} exec "$@" 3<&- </dev/null'
 
 
-def end_with_this(process: int) -> None:
-    """Let a process, given by its id, end with this one, however this one ends.
+def ending_with_this(words: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[Any]:
+    """Start a process that ends with this one, however and whenever this one ends; it has no input.
 
-    For one that a library has started and ends where it can: where this process is killed it cannot.
+    For one that a library would start and end where it can: where this process is killed it cannot.
     """
-    # Its standard input ends when this process does.
-    words = ["/bin/sh", "-c", 'trap "" HUP INT TERM; read _; kill -KILL "$0"', str(process)]
-    _held.append(subprocess.Popen(words, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL))  # noqa: S603 - ours
+    # The other end of its standard input is open in this process alone.
+    return subprocess.Popen(["/bin/sh", "-c", _WATCHED, "watched", *words], stdin=PIPE, env=env)  # noqa: S603 - ours
 
 
 def _begin(alive: Connection, initializer: Callable[..., object] | None, initargs: tuple[Any, ...]) -> None:
