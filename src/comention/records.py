@@ -30,6 +30,29 @@ Method = Literal["lexicon", "abbreviation", "context", "coordination", "model", 
 Modifier = Literal["anti", "inhibitor", "deficient", "recombinant", "gene therapy"]
 #: What a sentence denies of a mention: the thing itself, or an effect, a change or a relation of it.
 Denial = Literal["thing", "effect"]
+#: What a sentence says of two concepts; `none` where it only mentions them together. Which of these two
+#: types may have is in `comention.claims.vocabulary`.
+ClaimWord = Literal[
+    "treats",
+    "causes",
+    "no_effect",
+    "studied",
+    "raised_in",
+    "lowered_in",
+    "promotes",
+    "protects",
+    "no_difference",
+    "raises",
+    "lowers",
+    "associated",
+    "none",
+]
+#: Whether a sentence states what it says, or holds it for possible (may, suggest, hypothesis, aim).
+Certainty = Literal["stated", "hedged"]
+#: Which of two concepts acts on the other.
+Direction = Literal["ab", "ba"]
+#: What told a claim.
+ClaimMethod = Literal["rule", "model"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
 #: What a topic is compared with: other records of bulk files, random PMIDs, or counts made beforehand.
@@ -190,6 +213,30 @@ class Mention(NamedTuple):
     abbreviation_of: str | None = None
     role: str | None = None
     denied: Denial | None = None
+
+
+class Claim(NamedTuple):
+    """What a sentence says of two concepts that it names at two spans.
+
+    The two are in the order of pairs (entity type, then id). `direction` says which acts on the other, None
+    where none does. `cue_start:cue_end` are the words that decide, None where none do; all offsets are into
+    the text of the article. `score` is 0–1.
+    """
+
+    sentence: int
+    a_id: str
+    b_id: str
+    a_start: int
+    a_end: int
+    b_start: int
+    b_end: int
+    claim: ClaimWord
+    direction: Direction | None
+    certainty: Certainty
+    cue_start: int | None
+    cue_end: int | None
+    method: ClaimMethod
+    score: float
 
 
 class Reading(NamedTuple):

@@ -1,0 +1,1 @@
+"""What a sentence says of two concepts: treats, causes, raised in, promotes, lowers, or nothing."""
