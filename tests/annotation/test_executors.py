@@ -96,7 +96,7 @@ def test_a_worker_with_another_lexicon_is_refused(tmp_path: Path, two_workers: C
     with pytest.raises(ContractError, match="has another lexicon or model than this run"):
         shards.annotate_shards(
             todo,
-            Task(maker, "another"),
+            Task(maker, "another", reading.fingerprint()),
             processes=1,
             rows=1,
             cluster=lambda: dask_cluster(two_workers.address, 10),
@@ -105,7 +105,7 @@ def test_a_worker_with_another_lexicon_is_refused(tmp_path: Path, two_workers: C
 
 def test_a_folder_that_workers_do_not_see_is_told(tmp_path: Path, two_workers: Cluster) -> None:
     work = job(tmp_path, **on(two_workers.address))
-    task = Task(annotator_maker(work.settings), annotator_of(work.settings).fingerprint)
+    task = Task(annotator_maker(work.settings), annotator_of(work.settings).fingerprint, reading.fingerprint())
     todo = shards.paths_for([("x", tmp_path / "nowhere")], tmp_path / "annotations", "f")
     with pytest.raises(StorageError, match=r"does not see .*nowhere: put the work directory"):
         shards.annotate_shards(
@@ -150,8 +150,8 @@ def test_an_annotator_is_made_once_for_all_threads_of_a_process(monkeypatch: pyt
 
     monkeypatch.setattr(shards, "_annotators", {})
     monkeypatch.setattr(shards, "annotate_shard", lambda _shard, _annotator: 1)
-    shard = shards.ShardPaths(*(Path(__file__),) * 4)
-    threads = [threading.Thread(target=Task(make, "f"), args=(shard,)) for _ in range(4)]
+    shard = shards.ShardPaths(*(Path(__file__),) * 5)
+    threads = [threading.Thread(target=Task(make, "f", reading.fingerprint()), args=(shard,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -164,4 +164,4 @@ def test_no_secret_travels_to_a_worker(tmp_path: Path) -> None:
 
     work = job(tmp_path, pubmed__api_key="0123456789abcdef")
     assert work.settings.pubmed.api_key is not None
-    assert b"0123456789abcdef" not in pickle.dumps(Task(annotator_maker(work.settings), "f"))
+    assert b"0123456789abcdef" not in pickle.dumps(Task(annotator_maker(work.settings), "f", reading.fingerprint()))
