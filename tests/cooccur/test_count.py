@@ -18,8 +18,8 @@ from scipy.stats import false_discovery_control
 from comention.cooccur import association, pairing, places, trends, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.schemas import ARTICLES, DATASETS, HIERARCHY, MENTIONS, SENTENCES
-from tests.cooccur import naive
+from comention.schemas import ARTICLES, CLAIMS, DATASETS, HIERARCHY, MENTIONS, SENTENCES
+from tests.cooccur import naive, naive_claims
 from tests.cooccur.corpora import (
     COLLECTIVE,
     OUTPUTS,
@@ -37,6 +37,7 @@ from tests.cooccur.corpora import (
 )
 from tests.cooccur.naive import Row
 from tests.cooccur.test_interaction import enumerated
+from tests.support.claims import by_chance
 from tests.support.properties import examples
 
 
@@ -48,10 +49,11 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     """Compare all datasets with the naive ones."""
     entities = naive.entities(mentions, articles)
     assert read(directory, "entities") == entities
-    mentions = naive.paired(mentions, COLLECTIVE)
+    everything, mentions = mentions, naive.paired(mentions, COLLECTIVE)
     evidence = naive.evidence(mentions, articles, types)
     weighed = [{name: value for name, value in row.items() if name != "weight"} for row in evidence]
-    assert read(directory, "evidence") == weighed
+    assert columns_of(read(directory, "evidence"), weighed) == weighed
+    check_claims(directory, naive_claims.read(by_chance(everything), evidence, articles), articles)
     weights = naive.weights_of_articles(evidence, mentions, types)
     pairs = naive.pairs(evidence, entities, articles, TOPIC, weights)
     counted = read(directory, "pairs")
@@ -99,6 +101,22 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
         assert row["p_value"] == pytest.approx(float(tail), rel=1e-9)
         if off < 1e-8:
             assert row["expected"] == pytest.approx(fitted, rel=1e-6)
+
+
+def check_claims(directory: Path, claims: list[Row], articles: list[Row]) -> None:
+    assert read(directory, "claims") == claims
+    judged = {(r["a_id"], r["b_id"], r["pmid"], r["sentence"]): r for r in claims}
+    for row in read(directory, "evidence"):
+        said = judged.get((row["a_id"], row["b_id"], row["pmid"], row["sentence"]), {})
+        assert (row["claim"], row["certainty"]) == (said.get("claim"), said.get("certainty"))
+    of_pair = naive_claims.by_pair(claims)
+    counted = {(row["a_id"], row["b_id"]): row for row in read(directory, "pairs")}
+    for key, row in counted.items():
+        wanted = naive_claims.told(of_pair.get(key, []), (row["a_type"], row["b_type"]), articles)
+        assert {name: row[name] for name in wanted} == wanted
+    for row in read(directory, "triples"):
+        wanted = naive_claims.chain(row, counted, claims)
+        assert {name: row[name] for name in wanted} == wanted
 
 
 def check_effects(rows: list[Row]) -> None:
@@ -164,8 +182,8 @@ def test_bytes_depend_on_neither_files_nor_threads(
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run(Path(one), *corpus, threads=1)
         files: list[list[Path]] = []
-        rows_of = (*corpus, sentences_of(corpus[0]))
-        for rows, dataset in zip(rows_of, (MENTIONS, ARTICLES, SENTENCES), strict=True):
+        rows_of = (*corpus, sentences_of(corpus[0]), by_chance(corpus[0]))
+        for rows, dataset in zip(rows_of, (MENTIONS, ARTICLES, SENTENCES, CLAIMS), strict=True):
             mixed = shuffle.sample(rows, len(rows))
             parts = [mixed[i::3] for i in range(3)]
             files.append([save(p, dataset, Path(two) / f"{dataset.name} {i}") for i, p in enumerate(parts)])
@@ -173,6 +191,7 @@ def test_bytes_depend_on_neither_files_nor_threads(
             mentions=files[0],
             articles=files[1],
             sentences=files[2],
+            said=files[3],
             hierarchy=save(PARENTS[::-1], HIERARCHY, Path(two) / "hierarchy"),
             out=Path(two) / "out",
             topic_ids=TOPIC,

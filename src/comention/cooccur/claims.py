@@ -107,7 +107,7 @@ WITH said AS (
     SELECT {key}, count(*) FILTER (stated) AS articles_claimed,
            count(*) FILTER (NOT stated) AS articles_hedged
     FROM (SELECT {key}, article, bool_or(stated) AS stated FROM of_article GROUP BY ALL) GROUP BY ALL
-), leading AS (
+), foremost AS (
     SELECT {key}, arg_max(claim, n * 32 - list_position([{_listed(SAID)}], claim)) AS claim, max(n) AS most
     FROM (SELECT {key}, claim, count(*) AS n FROM of_article WHERE stated GROUP BY ALL) GROUP BY ALL
 ), directed AS (
@@ -125,7 +125,7 @@ WITH said AS (
 )
 SELECT counted.*, articles_claimed, articles_hedged, claim, most / articles_claimed AS claim_share,
        claim_direction, coalesce(contradicted, false) AS contradicted
-FROM counted JOIN articles USING ({key}) LEFT JOIN leading USING ({key})
+FROM counted JOIN articles USING ({key}) LEFT JOIN foremost USING ({key})
 LEFT JOIN directed USING ({key}, claim) LEFT JOIN opposed USING ({key})
 """  # noqa: S608 - made of words of ours
 
