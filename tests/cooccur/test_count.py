@@ -412,3 +412,39 @@ def test_a_measured_mention_that_stands_twice_is_refused(tmp_path: Path) -> None
     twice = [mention(1, 0, "A:5", role="measured"), mention(1, 0, "A:5", role="given")]
     with pytest.raises(ContractError, match=r"PMID 1 has A:5 at 2 2 times"):
         run(tmp_path, twice, [article(1)])
+
+
+def test_claims_of_many_articles_are_those_of_loops(tmp_path: Path) -> None:
+    mentions, articles = large_corpus()
+    mentions = [m for m in mentions if m["pmid"] <= 60 and m["concept_id"] != "Y:1"]
+    articles = [a | {"story": a["pmid"] // 2 * 2, "retracted": a["pmid"] % 7 == 0} for a in articles[:60]]
+    run(tmp_path, mentions, articles)
+    evidence = naive.evidence(naive.paired(mentions, COLLECTIVE), articles, TYPES)
+    check_claims(tmp_path, naive_claims.read(by_chance(mentions), evidence, articles), articles)
+    assert {row["contradicted"] for row in read(tmp_path, "pairs")} == {None, False, True}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"claim": "treats"}, "PMID 1 says 'treats' of B:1 and b:2: read claims anew"),
+        ({"a_id": "b:2", "b_id": "B:1"}, "PMID 1 says 'raised_in' of b:2 and B:1: read claims anew"),
+    ],
+)
+def test_a_claim_that_two_concepts_cannot_have_is_refused(
+    tmp_path: Path, wrong: dict[str, Any], message: str
+) -> None:
+    mentions = [mention(1, 0, "B:1"), mention(1, 1, "b:2")]
+    [claim] = by_chance(mentions)
+    assert (claim["a_id"], claim["b_id"]) == ("B:1", "b:2")
+    claims = [claim | {"claim": "raised_in"} | wrong]
+    with pytest.raises(ContractError, match=message):
+        count(
+            mentions=[save(mentions, MENTIONS, tmp_path / "mentions")],
+            articles=[save([article(1)], ARTICLES, tmp_path / "articles")],
+            said=[save(claims, CLAIMS, tmp_path / "claims")],
+            out=tmp_path / "out",
+            topic_ids=TOPIC,
+            pair_types=TYPES,
+            threads=1,
+        )
