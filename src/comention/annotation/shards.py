@@ -244,7 +244,7 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
         sentences += ((row, *values) for values in sentence_rows(pmid, document))
         mentions += ((row, *values) for values in mention_rows(pmid, document, found.mentions))
         rejected += ((row, pmid, *candidate) for candidate in found.rejected)
-        said = reading.read(document.text, document.sentences, found.mentions)
+        said = _said(document.text, document.sentences, found.mentions)
         claims += ((row, *values) for values in claim_rows(pmid, said))
     write_checked(shard.sentences, _table(sentences, SENTENCES.schema))
     write_checked(shard.rejected, _table(rejected, REJECTED.schema))
@@ -262,10 +262,15 @@ def read_claims(shard: ShardPaths) -> int:
     for row, article in enumerate(articles.to_pylist()):
         named = [Mention(*values) for values in mentions.get(row, ())]
         within = [Sentence(*values) for values in sentences.get(row, ())]
-        said = reading.read(_article(article).text, within, named)
+        said = _said(_article(article).text, within, named)
         claims += ((row, *values) for values in claim_rows(article["pmid"], said))
     write_checked(shard.claims, _table(claims, CLAIMS.schema))
     return len(articles)
+
+
+def _said(text: str, sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> list[Claim]:
+    """Return the claims of a text: without the scores of mentions, which are rounded when they are stored."""
+    return reading.read(text, sentences, [mention._replace(score=None) for mention in mentions])
 
 
 def _articles(shard: ShardPaths) -> pa.Table:
