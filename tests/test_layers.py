@@ -32,7 +32,7 @@ _ALLOWED: dict[str, set[str]] = {
     "ner": {*_SHELF, "lexicon"},
     "claims": _SHELF,
     "cooccur": {*_SHELF, "claims"},
-    "snapshots": {*_SHELF, "config", "topics", "lexicon"},
+    "snapshots": {*_SHELF, "config", "topics", "lexicon", "claims"},
     "pubmed": {*_SHELF, "config", "topics"},
     "annotation": {*_SHELF, "config", "topics", "lexicon", "ner", "claims"},
     "report": {*_SHELF, "snapshots"},

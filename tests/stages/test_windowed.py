@@ -18,6 +18,7 @@ from comention.cooccur.count import CountReceipt, count
 from comention.errors import UsageError
 from comention.files.atomic import sha256
 from comention.pubmed.xml import SPECIES as READ
+from comention.schemas.claims import OF_PAIRS
 from comention.snapshots.snapshot import Snapshot, latest
 from comention.stages import focused, windowed, windows
 from comention.stages.steps import _collective
@@ -190,7 +191,15 @@ def test_pairs_of_one_concept_are_those_of_the_whole_count(held: Snapshot, name:
     }
     found = {(row["a_id"], row["b_id"]): row for row in focused.pairs_of(held, window, concept)}
     assert found.keys() == wanted.keys()
+    assert all(
+        row["articles_claimed"] is not None
+        for row in found.values()
+        if row["b_type"] == "drug" != row["a_type"]
+    )
+    said = [column.name for column in OF_PAIRS]
     for key, row in found.items():
+        for column in said:
+            assert row[column] == wanted[key][column], (key, column)
         known = {name: value for name, value in row.items() if value is not None}
         assert {"p_value", "p_richness", "expected", "articles_independent", "sentences"} <= known.keys()
         assert not {"q_value", "q_richness", "grade", "score"} & known.keys()

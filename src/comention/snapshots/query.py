@@ -37,6 +37,7 @@ COLUMNS = {
         "q_value",
         "q_richness",
         "grade",
+        "claim",
     ),
     "pairs_rolled_up": (
         "a_name",
@@ -57,6 +58,7 @@ COLUMNS = {
         "expected",
         "lift",
         "q_richness",
+        "chain",
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
@@ -83,6 +85,8 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "denied",
     "speculative",
     "retracted",
+    "claim",
+    "certainty",
     "text",
 )
 
