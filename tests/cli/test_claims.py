@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import pytest
 from rich.console import Console
 
 import comention
-from comention.cli import listing, main
+from comention.cli import listing
 from comention.snapshots.claims import STANCES, chain_words, words
 from tests.report.snapshots import Text, make, table
 from tests.support.claims import by_chance
+from tests.support.commands import assert_one_line
 
 #: What each article says: of drug and disease, and how surely.
 _SAID = {
@@ -51,14 +52,14 @@ def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_claims_come_by_stance_newest_first(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["claims", "ustekinumab", "psoriasis", "--workdir", str(workdir)]) == 0
-    out, err = capsys.readouterr()
-    assert err == (
-        "psoriasis and ustekinumab: treats 2 · causes 1 · no effect 1 · studied 1 · hedged 1 · mentioned 1 of 7 "
-        "articles\n"
+def test_claims_come_by_stance_newest_first(call: Any, workdir: Path) -> None:
+    found = call("claims", "ustekinumab", "psoriasis", "--workdir", workdir)
+    assert found.code == 0
+    assert found.err == (
+        "psoriasis and ustekinumab: "
+        "treats 2 · causes 1 · no effect 1 · studied 1 · hedged 1 · mentioned 1 of 7 articles\n"
     )
-    header, *lines = (line.split("\t") for line in out.splitlines())
+    header, *lines = (line.split("\t") for line in found.out.splitlines())
     assert header == ["stance", "claim", "pmid", "year", "section", "retracted", "cue", "text"]
     assert [(line[0], line[1], line[2]) for line in lines] == [
         ("for", "treats", "2"),
@@ -72,29 +73,25 @@ def test_claims_come_by_stance_newest_first(workdir: Path, capsys: pytest.Captur
     assert {line[6] for line in lines} == {"did"}
 
 
-def test_claims_as_json_as_csv_and_as_a_file(
-    workdir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    asked = ["claims", "psoriasis", "ustekinumab", "--workdir", str(workdir), "--limit", "1"]
-    assert main([*asked, "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
+def test_claims_as_json_as_csv_and_as_a_file(call: Any, workdir: Path, tmp_path: Path) -> None:
+    asked = ("claims", "psoriasis", "ustekinumab", "--workdir", workdir, "--limit", 1)
+    rows = json.loads(call(*asked, "--json").out)
     assert [row["stance"] for row in rows] == list(STANCES)
     for row in rows:
         at = row["text_start"]
         assert row["text"][row["cue_start"] - at : row["cue_end"] - at] == row["cue"] == "did"
         assert row["direction"] == "ba"
-    assert main([*asked, "-o", str(tmp_path / "c.csv")]) == 0
-    assert main([*asked, "--json", "-o", str(tmp_path / "c.json")]) == 0
-    assert capsys.readouterr().out == ""
-    with (tmp_path / "c.csv").open(newline="", encoding="utf-8") as stream:
-        assert [row["stance"] for row in csv.DictReader(stream)] == list(STANCES)
+    assert call(*asked, "-o", tmp_path / "c.csv").out == ""
+    assert call(*asked, "--json", "-o", tmp_path / "c.json").out == ""
+    assert (tmp_path / "c.csv").read_text("utf-8").replace("\r", "") == call(*asked, "--csv").out.replace(
+        "\r", ""
+    )
     assert json.loads((tmp_path / "c.json").read_text("utf-8")) == rows
 
 
-def test_claims_of_a_window(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["claims", "psoriasis", "ustekinumab", "--workdir", str(workdir), "--from", "2013"]
-    assert main([*asked, "--without", "retracted", "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
+def test_claims_of_a_window(call: Any, workdir: Path) -> None:
+    asked = ("claims", "psoriasis", "ustekinumab", "--workdir", workdir, "--from", 2013)
+    rows = json.loads(call(*asked, "--without", "retracted", "--json").out)
     assert [(row["stance"], row["pmid"]) for row in rows] == [
         ("for", 3),
         ("null", 4),
@@ -103,35 +100,30 @@ def test_claims_of_a_window(workdir: Path, capsys: pytest.CaptureFixture[str]) -
     ], "of equals the first leads"
 
 
-def test_where_nothing_is_said_that_is_told(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["claims", "psoriasis", "psoriasis", "--workdir", str(workdir)]) == 0
-    out, err = capsys.readouterr()
-    assert (out, err) == ("", f"no article of {workdir} mentions both\n")
-    assert main(["claims", "psorasis", "ustekinumab", "--workdir", str(workdir)]) == 2
-    assert "psoriasis" in capsys.readouterr().err
+def test_where_nothing_is_said_that_is_told(call: Any, workdir: Path) -> None:
+    nothing = call("claims", "psoriasis", "psoriasis", "--workdir", workdir)
+    assert nothing == (0, "", f"no article of {workdir} mentions both\n")
+    assert_one_line(call("claims", "psorasis", "ustekinumab", "--workdir", workdir), 2, "psoriasis")
 
 
-def test_show_and_evidence_say_the_claim(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["show", "pairs", "--workdir", str(workdir)]) == 0
-    header, line = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+def test_show_and_evidence_say_the_claim(call: Any, workdir: Path) -> None:
+    header, line = (line.split("\t") for line in call("show", "pairs", "--workdir", workdir).out.splitlines())
     shown = dict(zip(header, line, strict=True))
     assert shown["claim"].startswith("treats 2 · causes 1 · no effect 1")
-    assert main(["evidence", "ustekinumab", "psoriasis", "--workdir", str(workdir), "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
+    rows = json.loads(call("evidence", "ustekinumab", "psoriasis", "--workdir", workdir, "--json").out)
     assert {row["pmid"]: (row["claim"], row["certainty"]) for row in rows} == _SAID
 
 
 def test_a_terminal_marks_the_words_that_decide(workdir: Path) -> None:
     rows = comention.claims_for("ustekinumab", "psoriasis", workdir).to_dict("records")
-    console = Console(width=80, record=True, force_terminal=True, highlight=False)
-    with console.capture():
-        listing.print_claims(console, rows)
+    console = Console(width=80, record=True, file=io.StringIO(), force_terminal=True, highlight=False)
+    listing.print_claims(console, rows)
     html = console.export_html(inline_styles=True, clear=False)
     assert html.count("underline") == len(rows) == 7
     text = console.export_text()
     assert "2 · 2012 · treats" in text
     assert "6 · 2016 · treats (hedged)" in text
-    assert "8 · 2018 · treats · retracted" in text
+    assert "8 · 2018 · treats · results · retracted" in text
 
 
 def test_words_of_a_pair_and_of_a_triple() -> None:
