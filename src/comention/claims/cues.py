@@ -98,7 +98,7 @@ def classed(word: str) -> Word:
     """Return what is known of a word in lower case; the same word is the same object."""
     stem = word if len(word) <= _LETTERS else word[:_LETTERS]
     cue = _cue(word)
-    places = {
+    places: dict[str, tuple[str, ...]] = {
         place + order: (place + stem, f"{place}:{cue}", f"{place}{order}{cue}") if cue else (place + stem,)
         for place in "bmf"
         for order in "<>"
