@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from comention.export.xml import held
 from comention.snapshots.network import MEANING, Network
 
 if TYPE_CHECKING:
     import networkx as nx
-
-# What the production Char of XML 1.0 leaves out: https://www.w3.org/TR/xml/#charsets
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def graph_of(network: Network) -> nx.Graph:
@@ -57,17 +54,13 @@ def _for_xml(graph: nx.Graph) -> nx.Graph:
     import networkx as nx
 
     clean = nx.Graph(**_clean(graph.graph))
-    clean.add_nodes_from((_held(node), _clean(data)) for node, data in graph.nodes(data=True))
-    clean.add_edges_from((_held(a), _held(b), _clean(data)) for a, b, data in graph.edges(data=True))
+    clean.add_nodes_from((held(node), _clean(data)) for node, data in graph.nodes(data=True))
+    clean.add_edges_from((held(a), held(b), _clean(data)) for a, b, data in graph.edges(data=True))
     return clean
 
 
 def _clean(values: Any) -> dict[str, Any]:
-    return {name: _held(value) if isinstance(value, str) else value for name, value in values.items()}
-
-
-def _held(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    return {name: held(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def cyjs(network: Network) -> bytes:
