@@ -87,7 +87,9 @@ def test_evidence_has_names_sentences_and_links(snapshot: Snapshot) -> None:
     rows = cells(book["evidence"])
     assert [row["rank"] for row in rows] == sorted(row["rank"] for row in rows)
     assert len(rows) == len(table(snapshot, "evidence"))
-    best = next(row for row in rows if (row["a_name"], row["b_name"], row["pmid"]) == (FORMULA, "@SUM(A1)", 1))
+    best = next(
+        row for row in rows if (row["a_name"], row["b_name"], row["pmid"]) == (FORMULA, "@SUM(A1)", 1)
+    )
     assert best["text"] == "IL-12 in psoriasis."
     column = list(rows[0]).index("pmid") + 1
     link = book["evidence"].cell(2, column)

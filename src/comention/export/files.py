@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from comention.errors import UsageError
-from comention.export import excel, graph, kgx, mentions, tables
+from comention.export import cx2, excel, graph, kgx, mentions, tables
 from comention.files.outputs import Output, is_stream, put
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters, network_of
@@ -19,7 +19,7 @@ NETWORK, KGX, EXCEL = "network", "kgx", "excel"
 NARROWED = (NETWORK, KGX)
 TABULAR = ("csv", "tsv", "jsonl", "parquet")
 _DELIMITED = ("csv", "tsv")
-_GRAPHS = {"graphml": graph.graphml, "cyjs": graph.cyjs}
+_GRAPHS = {"graphml": graph.graphml, "cyjs": graph.cyjs, "cx2": cx2.cx2}
 _KNOWLEDGE = ("tsv", "jsonl")
 _WORKBOOK = "xlsx"
 _PUBTATOR = "pubtator"
