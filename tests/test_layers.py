@@ -31,7 +31,7 @@ _ALLOWED: dict[str, set[str]] = {
     "lexicon": _SHELF,
     "ner": {*_SHELF, "lexicon"},
     "claims": _SHELF,
-    "cooccur": _SHELF,
+    "cooccur": {*_SHELF, "claims"},
     "snapshots": {*_SHELF, "config", "topics", "lexicon"},
     "pubmed": {*_SHELF, "config", "topics"},
     "annotation": {*_SHELF, "config", "topics", "lexicon", "ner", "claims"},

@@ -23,6 +23,7 @@ from comention.stages import focused, windowed, windows
 from comention.stages.steps import _collective
 from comention.stages.window import SPECIES, Window, chosen
 from tests.report.snapshots import Text, make, many, table
+from tests.support.claims import by_chance
 from tests.support.sample import Sample
 
 _KINDS = (
@@ -75,7 +76,7 @@ _WINDOWS: dict[str, tuple[dict[str, Any], Callable[[Text], bool]]] = {
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return make(tmp_path_factory.mktemp("held") / "w", _texts(60, 3))
+    return make(tmp_path_factory.mktemp("held") / "w", _texts(60, 3), said=by_chance)
 
 
 @pytest.mark.parametrize("name", _WINDOWS)
@@ -83,9 +84,10 @@ def test_a_window_is_a_run_over_its_articles_byte_for_byte(held: Snapshot, tmp_p
     options, kept = _WINDOWS[name]
     texts = [text for text in _texts(60, 3) if kept(text)]
     assert 0 < len(texts) < 60
-    alone = make(tmp_path / "alone", texts)
+    alone = make(tmp_path / "alone", texts, said=by_chance)
     found = windowed.windowed(held, chosen(**options), threads=2)
     datasets = {dataset.name for dataset in COUNTED} | {"articles", "sentences", "mentions", "concepts"}
+    assert any(row["claim"] for row in table(alone, "pairs"))
     for dataset in sorted(datasets | {"hierarchy"}):
         assert table(found, dataset) == table(alone, dataset), dataset
         assert sha256(found.path / f"{dataset}.parquet") == sha256(alone.path / f"{dataset}.parquet"), dataset

@@ -19,6 +19,7 @@ from comention.schemas.accounts import (
     REJECTS,
     RUNS,
 )
+from comention.schemas.claims import CLAIMS, NO_CLAIM, SAID
 from comention.schemas.corpus import ARTICLES, CITATIONS, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
 from comention.schemas.counts import ENRICHMENT, ENTITIES, SIGNIFICANT, TRIPLES
 from comention.schemas.families import FAMILIES
@@ -32,6 +33,7 @@ __all__ = [
     "ARTICLE_LEVEL",
     "BACKGROUND",
     "CITATIONS",
+    "CLAIMS",
     "CONCEPTS",
     "DATASETS",
     "DRAWN",
@@ -43,12 +45,14 @@ __all__ = [
     "HIERARCHY",
     "LEDGER",
     "MENTIONS",
+    "NO_CLAIM",
     "PAIRS",
     "PAIRS_ROLLED_UP",
     "PUBLISHED",
     "REJECTED",
     "REJECTS",
     "RUNS",
+    "SAID",
     "SCHEMA_VERSION",
     "SENTENCES",
     "SIGNIFICANT",
@@ -76,6 +80,7 @@ DATASETS: Mapping[str, Dataset] = {
         TRIPLES,
         FAMILIES,
         EVIDENCE,
+        CLAIMS,
         TRENDS,
         LEDGER,
         REJECTS,
