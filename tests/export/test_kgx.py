@@ -19,7 +19,8 @@ from comention.export import biolink, kgx
 from comention.export.files import export
 from comention.snapshots.network import EDGE, Filters, Network
 from comention.snapshots.snapshot import Snapshot
-from tests.report.snapshots import TEXTS, make, table
+from tests.report.snapshots import TEXTS, Text, make, table
+from tests.support.claims import by_chance
 
 MODEL: dict[str, Any] = json.loads(Path(__file__).with_name("biolink.json").read_text("utf-8"))
 IL12, MESH_IL12, PSORIASIS, DRUG, IFN = (
@@ -196,3 +197,34 @@ def test_two_files_need_a_name(snapshot: Snapshot, tmp_path: Path) -> None:
             export(snapshot, "kgx", "tsv", out, None)  # type: ignore[arg-type]  # "-" of a list is a str
     with pytest.raises(UsageError, match="of datasets, not for kgx"):
         export(snapshot, "kgx", None, tmp_path / "x.tsv", None, spreadsheet_safe=True)
+
+
+def test_what_a_snapshot_claims_are_edges_with_the_articles_that_state_it(
+    tmp_path: Path,
+) -> None:
+    more = (
+        Text(n, "ustekinumab in psoriasis.", "ustekinumab, IL-12 and p40.", retracted=n > 36)
+        for n in range(10, 40)
+    )
+    held = make(tmp_path / "w", (*TEXTS, *more), said=by_chance)
+    export(held, "kgx", "jsonl", tmp_path / "x.jsonl", Filters(min_articles=1, related=True))
+    edges = [json.loads(line) for line in (tmp_path / "x_edges.jsonl").read_text("utf-8").splitlines()]
+    edges = [edge for edge in edges if edge["predicate"] != biolink.TOGETHER]
+    types = {row["concept_id"]: row["entity_type"] for row in table(held, "entities")}
+    expected: dict[tuple[str, str, str], set[str]] = {}
+    for row in table(held, "claims"):
+        said = biolink.STATEMENTS[types[row["a_id"]], types[row["b_id"]]].get(row["claim"])
+        stated = row["certainty"] == "stated" or row["claim"] == "studied"
+        if said and said.subject != "cytokine" and said.subject and stated and not row["retracted"]:
+            # the drug acts, which is the second of every two
+            key = (row["b_id"], said.predicate, row["a_id"])
+            expected.setdefault(key, set()).add(f"PMID:{row['pmid']}")
+    assert expected
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for edge in edges:
+        if types[edge["subject"]] == "drug":
+            key = (edge["subject"], edge["predicate"], edge["object"])
+            found.setdefault(key, set()).update(edge["publications"])
+    assert found == expected
+    assert len({edge["id"] for edge in edges}) == len(edges)
+    assert all(edge.get("negated", True) is True for edge in edges)

@@ -106,8 +106,9 @@ def claim_edges(claims: Iterable[Row], network: Network, ids: Mapping[str, str])
     """Yield an edge for each statement that claims make of the network's pairs.
 
     A claim is a row with `a_id`, `b_id`, `claim`, `direction` and `pmids`. What no sentence claims, and what
-    Biolink has no words for, has no edge.
+    Biolink has no words for, has no edge; claims that are the same statement have one.
     """
+    found: dict[str, Row] = {}
     for row in claims:
         a, b = row["a_id"], row["b_id"]
         if (a, b) not in network.edges:
@@ -120,7 +121,7 @@ def claim_edges(claims: Iterable[Row], network: Network, ids: Mapping[str, str])
             said = biolink.STATEMENTS[types]["associated"]
         turned = row["direction"] == "ba" if said.subject is None else types[0] != said.subject
         one, other = (ids[b], ids[a]) if turned else (ids[a], ids[b])
-        yield _edge(
+        edge = _edge(
             one,
             said.predicate,
             other,
@@ -129,6 +130,10 @@ def claim_edges(claims: Iterable[Row], network: Network, ids: Mapping[str, str])
             **({"negated": True} if said.negated else {}),
             **said.qualifiers,
         )
+        known = found.setdefault(edge["id"], edge)
+        known["publications"] = list(dict.fromkeys([*known["publications"], *edge["publications"]]))
+        known["evidence_count"] = len(known["publications"])
+    yield from found.values()
 
 
 def _claims(snapshot: Snapshot) -> list[Row]:
