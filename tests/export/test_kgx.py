@@ -17,6 +17,7 @@ from comention.claims.vocabulary import CLAIMS
 from comention.errors import UsageError
 from comention.export import biolink, kgx
 from comention.export.files import export
+from comention.records import EntityType
 from comention.snapshots.network import EDGE, Filters, Network
 from comention.snapshots.snapshot import Snapshot
 from tests.report.snapshots import TEXTS, Text, make, table
@@ -102,14 +103,15 @@ def test_every_word_is_one_of_the_model() -> None:
 
 
 def test_every_id_has_a_prefix_of_its_category(snapshot: Snapshot) -> None:
-    for kind, concept_id in (
+    examples: tuple[tuple[EntityType, str], ...] = (
         ("disease", PSORIASIS),
         ("drug", DRUG),
         ("drug", "UNII:FU77B4U5Z0"),
         ("chemical", PSORIASIS),
         ("cytokine", IFN),
         ("cytokine", MESH_IL12),
-    ):
+    )
+    for kind, concept_id in examples:
         prefix = concept_id.partition(":")[0]
         assert prefix in MODEL["categories"][biolink.category(kind, concept_id)]["prefixes"]
     assert biolink.curie("UniProt:P01579") == "UniProtKB:P01579"
@@ -194,7 +196,7 @@ def test_a_concept_of_our_own_goes_by_its_mesh_id_where_that_is_free() -> None:
 def test_two_files_need_a_name(snapshot: Snapshot, tmp_path: Path) -> None:
     for out in (None, "-"):
         with pytest.raises(UsageError, match=r"KGX is two files: name one with --out, as x\.tsv"):
-            export(snapshot, "kgx", "tsv", out, None)  # type: ignore[arg-type]  # "-" of a list is a str
+            export(snapshot, "kgx", "tsv", out, None)
     with pytest.raises(UsageError, match="of datasets, not for kgx"):
         export(snapshot, "kgx", None, tmp_path / "x.tsv", None, spreadsheet_safe=True)
 

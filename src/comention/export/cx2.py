@@ -23,11 +23,11 @@ def cx2(network: Network) -> bytes:
     """Return the network as CX2, UTF-8."""
     graph = graph_of(network)
     numbers = {concept_id: number for number, concept_id in enumerate(graph)}
-    nodes = [
+    nodes: list[dict[str, Any]] = [
         {"id": numbers[concept_id], "v": {"represents": concept_id, **data}}
         for concept_id, data in graph.nodes(data=True)
     ]
-    edges = [
+    edges: list[dict[str, Any]] = [
         {"id": number, "s": numbers[one], "t": numbers[other], "v": graph.edges[one, other]}
         for number, (one, other) in enumerate(network.edges)
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from comention.errors import UsageError
-from comention.export import cx2, excel, graph, kgx, mentions, tables
+from comention.export import cx2, excel, graph, kgx, mentions, sheets, tables
 from comention.files.outputs import Output, is_stream, put
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters, network_of
@@ -55,7 +55,7 @@ def export(
         if chosen == "parquet":
             tables.copy(snapshot, what, out)
         else:
-            _workbook(snapshot, out, excel.EVIDENCE_ROWS if evidence is None else evidence)
+            _workbook(snapshot, out, sheets.EVIDENCE_ROWS if evidence is None else evidence)
         return chosen
     if what == KGX:
         _knowledge(snapshot, chosen, out, filters or Filters())
@@ -110,8 +110,11 @@ def _knowledge(snapshot: Snapshot, chosen: str, out: Output | None, filters: Fil
     found = kgx.graph_of(snapshot, filters)
     rows = ((found.nodes, kgx.NODE), (found.edges, found.edge_columns))
     for path, (row, columns) in zip(kgx_files(out), rows, strict=True):
-        content = _encoded(kgx.lines(row, columns, chosen))
-        put(path, lambda stream, content=content: stream.writelines(content))
+        _put_lines(path, kgx.lines(row, columns, chosen))
+
+
+def _put_lines(path: Path, lines: Iterator[str]) -> None:
+    put(path, lambda stream: stream.writelines(_encoded(lines)))
 
 
 def _format(what: str, form: str | None, out: Output | None) -> str:
