@@ -56,7 +56,24 @@ def test_any_text_is_survived_and_spans_are_in_it(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["GBM", "MS", "é", "-", "ABCDEFGHIJKL", "x", " (", " ", "(", ")", ",", ";", "\n", "gay", " and ", "_A1"]
+            [
+                "GBM",
+                "MS",
+                "é",
+                "-",
+                "ABCDEFGHIJKL",
+                "x",
+                " (",
+                " ",
+                "(",
+                ")",
+                ",",
+                ";",
+                "\n",
+                "gay",
+                " and ",
+                "_A1",
+            ]
         ),
         max_size=14,
     ).map("".join)

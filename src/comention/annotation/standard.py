@@ -227,7 +227,8 @@ class _Merging:
         self._tagged = tagged
         # Of one concept found in two ways on one span, the way of the lexicon comes last, which counts.
         ordered = sorted(
-            set(looked.mentions), key=lambda m: (m.start, m.end, m.concept_id, m.method == "lexicon", m.method)
+            set(looked.mentions),
+            key=lambda m: (m.start, m.end, m.concept_id, m.method == "lexicon", m.method),
         )
         self._left: list[Mention | None] = list(ordered)
         self._places = _Places([(m.start, m.end) for m in ordered])

@@ -37,10 +37,12 @@ class Weights:
         self._rows = rows
         self.outputs = int(rows.shape[1])
 
-    def of(self, name: str) -> Floats | None:
-        """Return the weights of a feature, None where it has none."""
-        row = self._number_of.get(name)
-        return None if row is None else self._rows[row]
+        #: Returns the row of a feature, None where it has none.
+        self.row_of = number_of.get
+
+    def sum(self, rows: Sequence[int]) -> Floats:
+        """Return the weights of some features together, added in order."""
+        return functools.reduce(np.add, [self._rows[row] for row in rows])
 
     def beginning(self, prefix: str) -> dict[str, Floats]:
         """Return the weights of all features that begin so, by the rest of their names."""
@@ -72,10 +74,14 @@ class _Table(dict[str, int]):
         place = len(self)
         if place == self.rows.shape[1]:
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)], axis=1)
+        found: dict[int, list[int]] = {}
+        row_of = self._weights.row_of
         for offset, name in self._make(thing):
-            known = self._weights.of(features.at(offset, name))
-            if known is not None:
-                self.rows[self._offsets.index(offset), place] += known
+            row = row_of(f"{offset} {name}" if offset else name)  # as features.at has it, without a call
+            if row is not None:
+                found.setdefault(offset, []).append(row)
+        for offset, rows in found.items():
+            self.rows[self._offsets.index(offset), place] = self._weights.sum(rows)
         self[thing] = place
         return place
 
