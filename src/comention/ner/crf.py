@@ -38,8 +38,9 @@ def marginals(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -
     parts = np.empty((3, *here.shape[1:]))
     forward = np.empty_like(here)
     forward[0] = here[0]
-    for t, (before, now) in enumerate(zip(forward, forward[1:], strict=False), 1):
-        _product(before, ahead, parts, now)
+    for t in range(1, tokens):
+        now = forward[t]
+        _product(forward[t - 1], ahead, parts, now)
         now *= here[t]
         if t % _SCALED == 0:
             now /= _sum(now)
@@ -62,7 +63,8 @@ def _going_on(lengths: NDArray[np.int64], tokens: int) -> list[int]:
     """Return for each token the first sentence that holds it; lengths ascend."""
     if (lengths[1:] < lengths[:-1]).any():
         raise ValueError("lengths do not ascend")
-    return np.searchsorted(lengths, np.arange(tokens), "right").tolist()
+    firsts: list[int] = np.searchsorted(lengths, np.arange(tokens), "right").tolist()
+    return firsts
 
 
 def _product(labels: Floats, step: Floats, parts: Floats, out: Floats) -> None:
