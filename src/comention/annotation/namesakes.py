@@ -12,6 +12,7 @@ from comention.records import EntityType
 
 _DASH = r"\-‐‑–−"  # within a class
 _NON = re.compile(rf"(?<![\w])non(?:[{_DASH}]\s?|\s)$", re.I)
+_NON_REACH = 6
 _REACH = 24
 
 # Behind a substance: what makes it the name of a protein.
@@ -223,7 +224,9 @@ _VIRAL = re.compile(rf"(?<![\w{_DASH}])(?:viral|virus[{_DASH}]encoded|EBV|cytome
 
 def is_opposite(text: str, start: int) -> bool:
     """Return whether what stands before a name turns it round: "non-cancer"."""
-    return _NON.search(text, max(0, start - _REACH), start) is not None
+    # The search costs more than a look at the few characters that it could match.
+    near = max(0, start - _NON_REACH)
+    return "non" in text[near:start].lower() and _NON.search(text, near, start) is not None
 
 
 def is_protein(text: str, end: int) -> bool:

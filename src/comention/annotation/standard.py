@@ -225,7 +225,11 @@ class _Merging:
         self._text = text
         self._own = own
         self._tagged = tagged
-        ordered = sorted(set(looked.mentions), key=lambda m: (m.start, m.end, m.concept_id))
+        # Of one concept found in two ways on one span, the way of the lexicon comes last, which counts.
+        ordered = sorted(
+            set(looked.mentions),
+            key=lambda m: (m.start, m.end, m.concept_id, m.method == "lexicon", m.method),
+        )
         self._left: list[Mention | None] = list(ordered)
         self._places = _Places([(m.start, m.end) for m in ordered])
         self._blockers = sorted((m.start, m.end) for m in looked.matches if not m.concepts)
