@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple, get_args
 # `schemas` what the data may hold. They are here since the command line names them without loading Arrow.
 EntityType = Literal["disease", "drug", "chemical", "cytokine", "cell"]
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
+#: What cells make pairs with; not with each other, nor with what else an article names.
+CELL_PARTNERS: tuple[EntityType, ...] = ("cytokine",)
 DatePrecision = Literal["day", "month", "season", "year"]
 #: Whether a concept is one thing, a class of drugs or cytokines ("JAK inhibitors", "cytokines"), or a line of
 #: cells that grows in a dish (THP-1).

@@ -59,9 +59,7 @@ class Bindings:
     stands inside them.
     """
 
-    def __init__(
-        self, text: str, matches: Sequence[Match], matcher: Matcher, *, cells: bool = False
-    ) -> None:
+    def __init__(self, text: str, matches: Sequence[Match], matcher: Matcher, *, cells: bool = False) -> None:
         """Read the definitions of a text, given its names: those of cells, or all others."""
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}

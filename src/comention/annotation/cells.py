@@ -30,7 +30,9 @@ _DISEASE = re.compile(
     r"|arteritis\b|granulomas?\b|hepatitis\b|esophagitis\b|sedimentation\b|distribution width\b|lymphotropic\b)"
 )
 # What is made of a cell and is not it: "platelet-rich plasma", "red cell concentrate".
-_PRODUCT = re.compile(rf"{_SPACE}(?:rich (?:plasma|fibrin)|poor plasma|lysates?\b|concentrates?\b|derived growth\b)")
+_PRODUCT = re.compile(
+    rf"{_SPACE}(?:rich (?:plasma|fibrin)|poor plasma|lysates?\b|concentrates?\b|derived growth\b)"
+)
 # "CD4- T cells", "CD4(−)CD8(−) T cells": those that lack what is named.
 _LACKING = re.compile(r"CD\d+[a-z]?(?:[−⁻–]|\([−–-]\)|-(?=[\s(/]|CD\d)|\s?neg\b|[\s-]negative)", re.I)
 _ANTI = re.compile(rf"\b(?:anti|non)[{_DASH}\s]?$", re.I)
@@ -79,7 +81,9 @@ def _is_cut(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     """Return whether a span touches another one otherwise than by holding it and more."""
     near = bisect.bisect_left(spans, (end, 0))
     for other_start, other_end in reversed(spans[max(0, near - 8) : near]):
-        if other_end > start and not (start <= other_start and other_end <= end and (start, end) != (other_start, other_end)):
+        if other_end > start and not (
+            start <= other_start and other_end <= end and (start, end) != (other_start, other_end)
+        ):
             return True
     return False
 
