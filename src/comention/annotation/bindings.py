@@ -38,6 +38,9 @@ _SHORTEST_WORD = 3
 _CODE = re.compile(r"(?!NCT|CRD|CID|CAS|UMIN|ISRCTN|REF|EUR|USD|ATCC|DSM|INN)[A-Z]{2,5}[- ]?\d{3,8}[A-Z]?")
 
 
+_PREPOSITION = re.compile(r"\b(?:of|for|in|from|with|by|on)\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """What a text binds a short form to; `whole` where one name covers the whole long form.
@@ -190,4 +193,6 @@ def _binding(
     if match is None or match.needs_definition:
         return Binding((), long_form, whole=False, sure=sure, start=defined.start)
     whole = match.start == defined.long_start
+    if cells and _PREPOSITION.search(text, defined.long_start, match.start):
+        return Binding((), long_form, whole=False, sure=sure, start=defined.start)  # what is of a cell
     return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)

@@ -1,7 +1,7 @@
-"""Which names of cells count: those that are no part of another name, and those that share their last words.
+"""Which names of cells count: those in no other name, and those that share their last words in a list.
 
-A cell gives way to whatever else has a name there: "T cell lymphoma" is a disease, "mast cell growth factor" a
-cytokine, "T cell receptor" a protein. "T and B cells" and "CD4+ and CD8+ T lymphocytes" name two each.
+A cell gives way to whatever else has a name there: "T cell lymphoma" is a disease, "mast cell growth
+factor" a cytokine, "T cell receptor" a protein. "T and B cells" and "CD4+ and CD8+ T lymphocytes" name two.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ from comention.records import Concept, Mention, Rejected
 _DASH = r"\-‐‑–−"  # within a class
 _SPACE = rf"[\s{_DASH}/]+"
 # Words of a longer name between a cell and what it is a name of: "mast cell growth factor".
-_WITHIN = rf"(?:(?!and\b|or\b|with\b|in\b|of\b|by\b|to\b|for\b|via\b|from\b|express|contain|use\b|\w+s\b)[\w{_DASH}/.]+{_SPACE}){{0,2}}?"
-# Behind a cell named in the singular: proteins, diseases and values that are called after it.
+_SMALL = r"(?:and|or|with|in|of|by|to|for|via|from|use)\b|express|contain|\w+s\b"
+_WITHIN = rf"(?:(?!{_SMALL})[\w{_DASH}/.]+{_SPACE}){{0,2}}?"
+# Behind a cell named in the singular: proteins and values that are called after it.
 _PROTEIN = re.compile(
-    rf"{_SPACE}{_WITHIN}(?:(?:growth |differentiation |stimulating |activating |inhibitory )?factors?\b(?! [A-Z]?\d)"
-    r"|receptors?\b|co-?receptors?\b|antigens?\b|proteins?\b|ligands?\b|integrins?\b|lectins?\b|adhesion molecules?\b"
-    r"|epitopes?\b|elastases?\b|esterases?\b|trypt?ases?\b|chymases?\b|peroxidases?\b|kinases?\b|lipocalin\b"
-    r"|cationic\b|gelatinase\b|myeloperoxidase\b|linker\b|hybridomas?\b|immunoglobulins?\b|agglutinins?\b|globulins?\b)"
+    rf"{_SPACE}{_WITHIN}(?:factors?\b(?! [A-Z]?\d)|(?:co-?)?receptors?\b|antigens?\b|determinants?\b"
+    r"|function[\s-]associated\b|proteins?\b|ligands?\b|integrins?\b|lectins?\b|adhesion molecules?\b"
+    r"|epitopes?\b|elastases?\b|esterases?\b|tryptases?\b|chymases?\b|peroxidases?\b|kinases?\b"
+    r"|lipocalin\b|cationic\b|gelatinase\b|linker\b|hybridomas?\b|immunoglobulins?\b|agglutinins?\b"
+    r"|globulins?\b)"
 )
 _DISEASE = re.compile(
-    rf"{_SPACE}{_WITHIN}(?:leuk(?:a?emia|a?emic|oses|osis)\w*|lymphom\w+|lymphoproliferative\b|sarcom\w+|carcinom\w+"
-    r"|cancers?\b|tumou?rs?\b|neoplas\w+|malignan\w+|myelom\w+|histiocytosis\b|mastocytosis\b|dyscrasias?\b|adenom\w+"
-    r"|arteritis\b|granulomas?\b|hepatitis\b|esophagitis\b|sedimentation\b|distribution width\b|lymphotropic\b)"
+    rf"{_SPACE}{_WITHIN}(?:leuk(?:a?emia|a?emic|oses|osis)\w*|lymphom\w+|lymphoproliferative\b|sarcom\w+"
+    r"|carcinom\w+|cancers?\b|tumou?rs?\b|neoplas\w+|malignan\w+|myelom\w+|histiocytosis\b|mastocytosis\b"
+    r"|dyscrasias?\b|adenom\w+|arteritis\b|granulomas?\b|hepatitis\b|esophagitis\b|sedimentation\b"
+    r"|distribution width\b|lymphotropic\b)"
 )
 # What is made of a cell and is not it: "platelet-rich plasma", "red cell concentrate".
 _PRODUCT = re.compile(
@@ -35,11 +38,18 @@ _PRODUCT = re.compile(
 )
 # "CD4- T cells", "CD4(−)CD8(−) T cells": those that lack what is named.
 _LACKING = re.compile(r"CD\d+[a-z]?(?:[−⁻–]|\([−–-]\)|-(?=[\s(/]|CD\d)|\s?neg\b|[\s-]negative)", re.I)
+# "CD14 cell surface expression" is of a molecule, "nuclear factor of activated T cells" one itself.
+_MARKER = re.compile(r"CD\d+[a-z]?\s(?:positive\s)?cell", re.I)
+_SURFACE = re.compile(rf"{_SPACE}surface\b")
+_FACTOR_OF = re.compile(
+    r"\bfactors?\)?(?: \(NF\))?[\s-](?:of|in|for)(?: the)?(?: (?:activated|stimulated))?[\s-]$", re.I
+)
 _ANTI = re.compile(rf"\b(?:anti|non)[{_DASH}\s]?$", re.I)
 # "antithymocyte globulin" is one word; "human leukocyte antigen" and its like.
 _PLURAL = re.compile(r"(?:s|cytes|phages|ia)$", re.I)
 _JOINT = re.compile(
-    rf"(?P<item>[^\s,;:()/]+(?:\([+−-]\))?(?:[{_DASH}][^\s,;:()/]+)?)\s?(?P<joint>,\s(?:and|or)\s|,\s|/|\s(?:and|or|and/or|but not|to|versus|vs\.?|&)\s)$"
+    rf"(?P<item>[^\s,;:()/]+(?:\([+−-]\))?(?:[{_DASH}][^\s,;:()/]+)?)\s?"
+    r"(?:,\s(?:and|or)\s|,\s|/|\s(?:and|or|and/or|but not|to|versus|vs\.?|&)\s)$"
 )
 _REACH = 48
 #: Items of a list in front of the name that they share, at most.
@@ -91,15 +101,16 @@ def _is_cut(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
 def _another(text: str, start: int, end: int) -> str | None:
     """Return what the words around the name of a cell make of it where it is none; else None."""
     surface = text[start:end]
-    if _LACKING.search(surface):
-        return "the words around it mean cells that lack what is named"
-    if _ANTI.search(text, max(0, start - 6), start):
-        return "the words around it mean an antibody or an opposite"
-    if _DISEASE.match(text, end):
-        return "the words around it mean a disease"
-    if not _PLURAL.search(surface) and (_PROTEIN.match(text, end) or _PRODUCT.match(text, end)):
-        return "the words around it mean a protein or a product"
-    return None
+    single = not _PLURAL.search(surface)
+    meant = {
+        "cells that lack what is named": _LACKING.search(surface),
+        "an antibody or an opposite": _ANTI.search(text, max(0, start - 6), start),
+        "a molecule of its surface": _MARKER.fullmatch(surface) and _SURFACE.match(text, end),
+        "a disease": _DISEASE.match(text, end),
+        "a protein or a product": _FACTOR_OF.search(text, max(0, start - _REACH), start)
+        or (single and (_PROTEIN.match(text, end) or _PRODUCT.match(text, end))),
+    }
+    return next((f"the words around it mean {what}" for what, found in meant.items() if found), None)
 
 
 def shared_cells(text: str, cells: Sequence[Match], matcher: Matcher) -> Iterator[tuple[int, int, Concept]]:

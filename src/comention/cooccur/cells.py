@@ -43,7 +43,7 @@ def are_there(connection: duckdb.DuckDBPyConnection, mentions: Sequence[Path]) -
 
 
 def merge(connection: duckdb.DuckDBPyConnection, apart: Path, out: Path) -> dict[str, int]:
-    """Put the rows of cells in `apart` beside those of the datasets in `out`; return how many these have then."""
+    """Put the rows of cells in `apart` beside those in `out`; return how many the datasets have then."""
     return {dataset.name: _merge(connection, dataset, kept, apart, out) for dataset, kept in _KEPT}
 
 

@@ -74,7 +74,8 @@ def count(
     `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
     no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
     pairs their relatedness and what they are rolled up by. Pairs are made among concepts of `pair_types`, of
-    cells with cytokines alone (:mod:`comention.cooccur.cells`); triples are always of a disease, a drug and a cytokine. Drugs that are only measured are in
+    cells with cytokines alone (:mod:`comention.cooccur.cells`); triples are always of a disease, a drug and
+    a cytokine. Drugs that are only measured are in
     neither, nor are the concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB
     writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary
     directory under `out`. `background` is what the topic of `topic_ids` is compared with, if any.

@@ -46,7 +46,7 @@ class Tested:
     families: list[dict[str, Any]]
 
 
-def tested(connection: duckdb.DuckDBPyConnection, total: int, *, across: bool = False) -> Tested:
+def tested(connection: duckdb.DuckDBPyConnection, total: int, *, across: bool) -> Tested:
     """Test the cases of the counted tables; `total` is the articles of the corpus.
 
     `across`: all pairs are of two types, so that the family is.

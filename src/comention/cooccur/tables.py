@@ -279,7 +279,7 @@ def view(
     columns: tuple[str, ...],
     only: str = "true",
 ) -> None:
-    """Create a view of some columns of a dataset's files and `only` some rows; none where there is no file."""
+    """Create a view of some columns and `only` some rows of a dataset's files; no rows without a file."""
     empty = dataset.schema.empty_table()
     files = view_parquet(connection, paths) if paths else connection.from_arrow(empty)
     files.filter(only).project(", ".join(f'"{column}"' for column in columns)).create_view(name)

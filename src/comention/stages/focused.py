@@ -16,8 +16,8 @@ from comention.config import Pairs
 from comention.cooccur import association, richness
 from comention.cooccur.effects import effects
 from comention.cooccur.interval import odds_interval
-from comention.schemas import ARTICLES, MENTIONS, PAIRS, UNLINKED
 from comention.records import CELL_PARTNERS
+from comention.schemas import ARTICLES, MENTIONS, PAIRS, UNLINKED
 from comention.snapshots import query, tables
 from comention.snapshots.snapshot import Snapshot
 from comention.stages.window import Window
@@ -54,7 +54,8 @@ FROM (SELECT a_id AS one, b_id AS other, count(DISTINCT pmid) AS articles,
             WHERE a_id = $concept OR b_id = $concept)
       GROUP BY a_id, b_id) found
 JOIN (SELECT * FROM pairs
-      WHERE (a_id = $concept OR b_id = $concept) AND $cells = (a_type = 'cell' OR b_type = 'cell')) p ON p.a_id = one AND p.b_id = other
+      WHERE (a_id = $concept OR b_id = $concept) AND $cells = (a_type = 'cell' OR b_type = 'cell')) p
+  ON p.a_id = one AND p.b_id = other
 JOIN margin a ON a.concept_id = p.a_id JOIN margin b ON b.concept_id = p.b_id
 ORDER BY p.a_id, p.b_id
 """

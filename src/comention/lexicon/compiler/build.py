@@ -2,7 +2,8 @@
 
 Priority where several concepts claim one name: cytokine > curated > MeSH heading > MeSH synonym > UNII
 name > Mondo and DOID > MeSH supplementary records > variants made by rule > codes and brands
-(:class:`comention.lexicon.model.Rank`) > names of cells. Everything is a function of the files: same files, same lexicon.
+(:class:`comention.lexicon.model.Rank`) > names of cells. Everything is a function of the files: same
+files, same lexicon.
 """
 
 from __future__ import annotations
