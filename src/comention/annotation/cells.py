@@ -106,7 +106,7 @@ def _another(text: str, start: int, end: int) -> str | None:
         "cells that lack what is named": _LACKING.search(surface),
         "an antibody or an opposite": _ANTI.search(text, max(0, start - 6), start),
         "a molecule of its surface": _MARKER.fullmatch(surface) and _SURFACE.match(text, end),
-        "a disease": _DISEASE.match(text, end),
+        "a disease": single and _DISEASE.match(text, end),
         "a protein or a product": _FACTOR_OF.search(text, max(0, start - _REACH), start)
         or (single and (_PROTEIN.match(text, end) or _PRODUCT.match(text, end))),
     }
