@@ -9,7 +9,7 @@ import pytest
 from comention.lexicon.compiler.cells import candidates, concepts, read_cells, read_ontology
 from comention.lexicon.compiler.sources import SourceError
 
-_TERMS = {
+_TERMS: dict[str, dict[str, object]] = {
     "CL:0000988": {"label": "blood-forming cell", "ancestors": {}},
     "CL:0000001": {"label": "nose cell", "ancestors": {"CL:0000988": 1}, "synonyms": ["NC", "nose cyte"]},
     "CL:0000002": {
@@ -25,7 +25,7 @@ _TERMS = {
 @pytest.fixture
 def ontology(tmp_path: Path) -> Path:
     path = tmp_path / "cl.json.zst"
-    terms = {curie: {"deprecated": False} | term for curie, term in _TERMS.items()}
+    terms = {curie: {"deprecated": False, **term} for curie, term in _TERMS.items()}
     with pa.output_stream(str(path), compression="zstd") as stream:
         stream.write(json.dumps(terms).encode())
     return path

@@ -52,18 +52,18 @@ def read_cells(curated_dir: Path, ontology: Iterable[CellType]) -> Cells:
 
     Raises SourceError for an id that the ontology does not hold.
     """
-    tables = [
+    types, lines = (
         read_concepts(path, spell=spelled_out) if (path := curated_dir / name).exists() else []
         for name in ("cells.tsv", "cell_lines.tsv")
-    ]
+    )
     known = {one.curie: one for one in ontology}
-    own = {one.concept_id for one in tables[0]}
-    for one in tables[0]:
+    own = {one.concept_id for one in types}
+    for one in types:
         if known and one.concept_id.startswith("CL:") and one.concept_id not in known:
             raise SourceError(f"cells.tsv: {one.concept_id} ({one.name}) is not in the Cell Ontology")
         if missing := set(one.parents) - own - set(known):
             raise SourceError(f"cells.tsv: {one.concept_id} has unknown parents {sorted(missing)}")
-    return Cells(*tables, known)
+    return Cells(types, lines, known)
 
 
 def read_ontology(path: Path) -> list[CellType]:
