@@ -121,7 +121,6 @@ def test_files_are_opened_in_duckdb_in_one_way() -> None:
         "files/opening.py",
         "snapshots/tables.py",
         "cooccur/cells.py",
-        "cooccur/cells.py",
         "cooccur/tables.py",
         "pubmed/background.py",
         "lexicon/letters.py",
