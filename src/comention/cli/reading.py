@@ -77,8 +77,9 @@ def show(
     dataset: Annotated[
         str | None,
         typer.Argument(
-            help="enrichment, pairs, pairs_rolled_up, triples or entities; where absent, enrichment (of each "
-            "type) if the topic has a background, else pairs."
+            help="enrichment, pairs, pairs_rolled_up, triples or entities; diseases, drugs, cytokines or "
+            "cells for pairs of that type; where absent, enrichment (of each type) if the topic has a "
+            "background, else pairs."
         ),
     ] = None,
     with_name: Annotated[
@@ -126,6 +127,7 @@ def show(
     form = form_of(as_json, as_csv, spreadsheet_safe)
     window = chosen(from_year, to_year, without, species, study)
     held = snapshot_of(config, workdir)
+    dataset, entity_type = query.of_type(dataset, entity_type)
     quick = bool(window and with_name and not with_q and (dataset or "").lower() == "pairs")
     if window and not (quick := quick and focused.is_quicker(held, window)):
         held = narrowed(held, window, settings_of(config, None, workdir=workdir))

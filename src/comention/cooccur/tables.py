@@ -211,12 +211,16 @@ def concepts(
     articles: Sequence[Path],
     pair_types: tuple[str, ...],
     collective: Collection[str] = (),
+    only: str = "true",
 ) -> None:
-    """Create article, concept, measured, concept_in_*, margin, richness; raises what :func:`build` does."""
+    """Create article, concept, measured, concept_in_*, margin, richness; raises what :func:`build` does.
+
+    `only` is a condition on mentions: which of them are counted.
+    """
     # tables need no order, and keeping one costs memory
     connection.execute("SET preserve_insertion_order = false")
     view(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
-    view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
+    view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS, only)
     connection.execute(_CONCEPT, {"pair_types": list(pair_types), "collective": sorted(collective)})
     _check(connection)
     connection.execute(_ARTICLE)
@@ -237,23 +241,26 @@ def build(
     step: Callable[[], None] = lambda: None,
     collective: Collection[str] = (),
     said: Sequence[Path] = (),
+    only: str = "true",
+    across: bool = False,
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
     These are article, section, concept, measured, concept_in_*, margin, richness and kin, and
     pair_in_*, pair, pair_detail, triple and the cases of the last two, and what `said`, files of claims,
-    say of pairs and triples. `collective` are ids of concepts that
-    form neither pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
+    say of pairs and triples. `collective` are ids of concepts that form neither pairs nor triples. `only` is
+    a condition on mentions, and with `across` pairs are of two types. `step` is called `STEPS` times, as the
+    work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
     length, an id has two entity types, or a claim is none of its types.
     """
-    concepts(connection, mentions, articles, pair_types, collective)
+    concepts(connection, mentions, articles, pair_types, collective, only)
     view(connection, "hierarchy_file", hierarchy, HIERARCHY, HIERARCHY_COLUMNS)
     kinship.build(connection)
     step()
     # triples need to know of pairs of their types that `pair_types` leaves out
-    pair(connection, pair_types, also=TRIPLE_TYPES)
+    pair(connection, pair_types, also=TRIPLE_TYPES, across=across)
     step()
     detail(connection)
     step()
@@ -274,11 +281,12 @@ def view(
     paths: Sequence[Path],
     dataset: Dataset,
     columns: tuple[str, ...],
+    only: str = "true",
 ) -> None:
-    """Create a view of some columns of a dataset's files; without rows where there is no file."""
+    """Create a view of some columns and `only` some rows of a dataset's files; no rows without a file."""
     empty = dataset.schema.empty_table()
     files = view_parquet(connection, paths) if paths else connection.from_arrow(empty)
-    files.project(", ".join(f'"{column}"' for column in columns)).create_view(name)
+    files.filter(only).project(", ".join(f'"{column}"' for column in columns)).create_view(name)
 
 
 _CHECKS = {

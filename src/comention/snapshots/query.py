@@ -187,6 +187,14 @@ def enriched(snapshot: Snapshot, **narrowed: Any) -> Shown:
     )
 
 
+def of_type(dataset: str | None, entity_type: str | None) -> tuple[str | None, str | None]:
+    """Return the dataset and the type that a listing asks for: ("pairs", "cell") for "cells"."""
+    kind = (dataset or "").lower().removesuffix("s")
+    if entity_type is None and kind in ENTITY_TYPES:
+        return "pairs", kind
+    return dataset, entity_type
+
+
 def first_table(snapshot: Snapshot) -> str:
     """Return the dataset that says most of a snapshot: enrichment where the topic has a background."""
     rows = select(snapshot, ("enrichment",), "SELECT count(*) AS number FROM enrichment")

@@ -217,12 +217,15 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
 
 
 def _collective(settings: Settings) -> frozenset[str]:
-    """Return the ids of the concepts that settings leave out of pairs: collective names of cytokines."""
-    if settings.pairs.collective:
-        return frozenset()
+    """Return the ids of the concepts that settings leave out of pairs.
+
+    These are cell lines, and collective names of cytokines.
+    """
     lexicon = open_lexicon()
+    if settings.pairs.collective:
+        return lexicon.lines
     kinds = {one.concept_id: one.entity_type for one in lexicon.concepts}
-    return frozenset(i for i in lexicon.classes if kinds[i] == "cytokine")
+    return lexicon.lines | {i for i in lexicon.classes if kinds[i] == "cytokine"}
 
 
 def release(job: Job, progress: Progress) -> Receipt:

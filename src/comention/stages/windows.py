@@ -113,8 +113,11 @@ def articles_of(snapshot: Snapshot, window: Window) -> list[int]:
 
 
 def collective(snapshot: Snapshot) -> frozenset[str]:
-    """Return the ids of the concepts that the run left out of pairs: collective names of cytokines."""
-    if snapshot.manifest.collective:
-        return frozenset()
-    query = "SELECT concept_id FROM concepts WHERE level = 'class' AND entity_type = 'cytokine'"
+    """Return the ids of the concepts that the run left out of pairs.
+
+    These are cell lines, and collective names of cytokines.
+    """
+    query = "SELECT concept_id FROM concepts WHERE level = 'line'"
+    if not snapshot.manifest.collective:
+        query += " OR level = 'class' AND entity_type = 'cytokine'"
     return frozenset(row["concept_id"] for row in select(snapshot, ("concepts",), query))
