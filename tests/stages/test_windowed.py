@@ -25,11 +25,14 @@ from comention.stages.window import SPECIES, Window, chosen
 from tests.report.snapshots import Text, make, many, table
 from tests.support.sample import Sample
 
-_KINDS = (
-    ("Journal Article",),
-    ("Randomized Controlled Trial",),
-    ("Case Reports",),
-    ("Clinical Trial Protocol",),
+_KINDS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("randomised trial",),
+    ("case report",),
+    ("protocol",),
+    ("human observational", "animal"),
+    ("animal", "in vitro"),
+    ("review",),
 )
 _ORGANISMS = ((), ("Humans",), ("Mice",), ("Humans", "Rats"))
 
@@ -41,7 +44,7 @@ def _texts(articles: int, seed: int) -> list[Text]:
         replace(
             text,
             species=chance.choice(_ORGANISMS),
-            publication_types=chance.choice(_KINDS),
+            study=chance.choice(_KINDS),
             story=chance.choice([None, None, 1, 7, 5000]),
         )
         for text in many(articles, seed)
@@ -49,7 +52,7 @@ def _texts(articles: int, seed: int) -> list[Text]:
 
 
 def _is_trial(text: Text) -> bool:
-    return "Randomized Controlled Trial" in text.publication_types
+    return "randomised trial" in text.study
 
 
 #: Options, and in Python which articles they mean.
@@ -61,13 +64,17 @@ _WINDOWS: dict[str, tuple[dict[str, Any], Callable[[Text], bool]]] = {
     "human": ({"species": "Human"}, lambda t: "Humans" in t.species),
     "rodents": ({"species": ["mouse", "rat"]}, lambda t: bool({"Mice", "Rats"} & {*t.species})),
     "trial": ({"study": "trial"}, _is_trial),
-    "case": ({"study": "case-report"}, lambda t: "Case Reports" in t.publication_types),
-    "review": ({"study": "review"}, lambda t: t.review),
-    "animal": ({"study": "animal"}, lambda t: bool(t.species) and "Humans" not in t.species),
+    "case": ({"study": "case-report"}, lambda t: "case report" in t.study),
+    "review": ({"study": "review"}, lambda t: "review" in t.study),
+    "animal": ({"study": "animal"}, lambda t: "animal" in t.study),
+    "cells": ({"study": "in-vitro,protocol"}, lambda t: bool({"in vitro", "protocol"} & {*t.study})),
     "all": (
         {"first": 1995, "without": "retracted", "species": "human", "study": "trial,review"},
         lambda t: (
-            (t.year or 0) >= 1995 and not t.retracted and "Humans" in t.species and (_is_trial(t) or t.review)
+            (t.year or 0) >= 1995
+            and not t.retracted
+            and "Humans" in t.species
+            and (_is_trial(t) or "review" in t.study)
         ),
     ),
 }

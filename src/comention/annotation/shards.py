@@ -29,7 +29,7 @@ from comention.files.atomic import is_parquet
 from comention.files.checksums import is_checked, read_checked, write_checked
 from comention.processes import peak_mib, process_pool
 from comention.records import Article, Mention, Section
-from comention.schemas import MENTIONS, REJECTED, SENTENCES
+from comention.schemas import MENTIONS, REJECTED, SPLIT
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
@@ -54,7 +54,7 @@ class ShardPaths:
     @property
     def done(self) -> bool:
         """Whether the annotation is there and as it was written, and has the columns of today."""
-        wanted = ((self.sentences, SENTENCES), (self.rejected, REJECTED), (self.mentions, MENTIONS))
+        wanted = ((self.sentences, SPLIT), (self.rejected, REJECTED), (self.mentions, MENTIONS))
         return all(is_checked(path, _stored(dataset.schema)) for path, dataset in wanted)
 
     @property
@@ -216,7 +216,7 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
         sentences += ((row, *values) for values in sentence_rows(pmid, document))
         mentions += ((row, *values) for values in mention_rows(pmid, document, reading.mentions))
         rejected += ((row, pmid, *candidate) for candidate in reading.rejected)
-    write_checked(shard.sentences, _table(sentences, SENTENCES.schema))
+    write_checked(shard.sentences, _table(sentences, SPLIT.schema))
     write_checked(shard.rejected, _table(rejected, REJECTED.schema))
     write_checked(shard.mentions, _table(mentions, MENTIONS.schema))
     return len(articles)
@@ -228,7 +228,7 @@ def _article(row: dict[str, Any]) -> Article:
 
 
 def sentence_rows(pmid: int, document: Document) -> list[tuple[Any, ...]]:
-    """Return a document's sentences as rows of the `sentences` dataset."""
+    """Return a document's sentences as rows of the `split` dataset."""
     text = document.text
     return [
         (pmid, s.number, s.start, s.end, s.section, s.in_title, text[s.start : s.end], None)

@@ -19,7 +19,16 @@ from comention.schemas.accounts import (
     REJECTS,
     RUNS,
 )
-from comention.schemas.corpus import ARTICLES, CITATIONS, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
+from comention.schemas.corpus import (
+    ARTICLES,
+    CITATIONS,
+    CONCEPTS,
+    HIERARCHY,
+    MENTIONS,
+    SENTENCES,
+    SPLIT,
+    UNLINKED,
+)
 from comention.schemas.counts import ENRICHMENT, ENTITIES, SIGNIFICANT, TRIPLES
 from comention.schemas.families import FAMILIES
 from comention.schemas.model import SCHEMA_VERSION, Column, Dataset, Reference, conform
@@ -52,6 +61,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "SENTENCES",
     "SIGNIFICANT",
+    "SPLIT",
     "TRENDS",
     "TRIPLES",
     "UNLINKED",
@@ -85,6 +95,7 @@ DATASETS: Mapping[str, Dataset] = {
         DRAWN,
         FREQUENCIES,
         CITATIONS,
+        SPLIT,
         RUNS,
     )
 }

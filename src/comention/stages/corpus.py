@@ -17,10 +17,12 @@ from comention.schemas import (
     HIERARCHY,
     MENTIONS,
     SENTENCES,
+    SPLIT,
     UNLINKED,
     conform,
 )
 from comention.stages.stories import stories
+from comention.stages.studies import with_studies
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
 _REMADE = "run again, which annotates its shard anew"
@@ -59,7 +61,7 @@ def collect(
     """
     progress(0, len(shards))
     articles: list[pa.Table] = [CITATIONS.schema.empty_table()]
-    sentences: list[pa.Table] = [SENTENCES.schema.empty_table()]
+    sentences: list[pa.Table] = [SPLIT.schema.empty_table()]
     mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
     for done, shard in enumerate(shards, 1):
         table = read_checked(shard.articles, mend=_MEND)
@@ -71,12 +73,12 @@ def collect(
             annotation = read_checked(path, mend=_REMADE)
             found.append(_of_rows(annotation, rows, table["retracted"]))
         progress(done, len(shards))
-    citations = pa.concat_tables(articles)
+    citations, split = with_studies(pa.concat_tables(articles), pa.concat_tables(sentences))
     mentioned = conform(pa.concat_tables(mentions), MENTIONS)
     concepts = concepts_of(mentioned, describe)
     written = {
         "articles": conform(citations.append_column("story", stories(citations)), ARTICLES),
-        "sentences": conform(pa.concat_tables(sentences), SENTENCES),
+        "sentences": conform(split, SENTENCES),
         "mentions": mentioned,
         "concepts": conform(concepts, CONCEPTS),
         "hierarchy": conform(_hierarchy(concepts, describe), HIERARCHY),

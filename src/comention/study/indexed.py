@@ -84,7 +84,7 @@ _HEADINGS: dict[str, StudyWord] = {
     **dict.fromkeys(_MODELS, "computational"),
     "Animals": "animal",
 }
-#: Words that publication types have for studies of people, and for articles that report no study of their own.
+#: Words for studies of people, and for articles that report no study of their own.
 PEOPLE = frozenset({"randomised trial", "other trial", "human observational", "case report"})
 SECONDARY = frozenset({"review", "meta-analysis", "protocol", "letter"})
 

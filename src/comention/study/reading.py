@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from comention.records import Section, StudyWord, Sureness
+from comention.records import Context, Section, StudyWord, Sureness
 from comention.study.cues import AGES, Cue, cues, pattern
+from comention.study.indexed import PEOPLE
 
 
 class Hit(NamedTuple):
@@ -27,6 +29,8 @@ class Told(NamedTuple):
 # tells what others found.
 _TITLE, _EARLY, _EARLY_PART = 2.0, 0.5, 0.25
 _SECTIONS = {"BACKGROUND": 0.5, "OBJECTIVE": 0.8, "METHODS": 1.5, "RESULTS": 1.0, "CONCLUSIONS": 0.6}
+# A word that is said so many times what it needs is sure.
+_SURE = 2
 _TOLD_OF_OTHERS = frozenset({"people", "animal", "cells", "model", "own", "outline"})
 _KINDS = (
     "random",
@@ -86,39 +90,57 @@ def told(found: Sequence[Hit], title: int, length: int, sections: Sequence[Secti
     return Told(words, _species(found, words))
 
 
-def _words(s: dict[str, float]) -> dict[StudyWord, Sureness]:
-    found: dict[StudyWord, float] = {}
-    if s["letter"] >= 2:
-        found["letter"] = 2
+def _words(s: Mapping[str, float]) -> dict[StudyWord, Sureness]:
+    return {
+        word: "sure" if times >= _SURE else "likely" for word, times in (_secondary(s) or _own(s)).items()
+    }
+
+
+def _secondary(s: Mapping[str, float]) -> dict[StudyWord, float]:
+    """Return the kinds of an article without a study of its own, each with how often it is said enough."""
     if s["protocol"] >= 2:
-        return {**_graded(found), "protocol": _grade(s["protocol"] / 2)}
-    if s["meta"] >= 2:
-        found["meta-analysis"] = s["meta"] / 2
-    if reviewed := _review(s):
-        found["review"] = reviewed
-    if found:
-        return _graded(found)
-    subjects = 1.0 if s["random"] >= 2 and s["people"] and s["animal"] < 1 else _people(s)
+        return {"protocol": s["protocol"] / 2}
+    enough: dict[StudyWord, float] = {
+        "letter": s["letter"] / 2,
+        "meta-analysis": s["meta"] / 2,
+        "review": _review(s),
+    }
+    return {word: times for word, times in enough.items() if times >= 1}
+
+
+def _own(s: Mapping[str, float]) -> dict[StudyWord, float]:
+    """Return the kinds of a study that an article reports, each with how often it is said enough."""
+    found: dict[StudyWord, float] = {}
     animals = s["animal"] >= 1 and s["animal"] > 0.4 * s["people"]
-    if s["case"] >= 1.2 and s["case"] > 0.5 * (s["design"] + s["people"] + s["own"]) + s["cells"] and s["animal"] < 2:
+    if (
+        s["case"] >= 1.2
+        and s["case"] > 0.5 * (s["design"] + s["people"] + s["own"]) + s["cells"]
+        and s["animal"] < 2
+    ):
         found["case report"] = s["case"] / 1.2
-    elif subjects and not (animals and s["animal"] > s["people"]):
-        if s["random"] >= 1:
-            found["randomised trial"] = s["random"]
-        elif s["trial"] >= 1.4:
-            found["other trial"] = s["trial"] / 1.4
-        else:
-            found["human observational"] = subjects
+    elif not (animals and s["animal"] > s["people"]):
+        found |= _of_people(s)
     if animals:
         found["animal"] = s["animal"]
     if s["cells"] >= 2 and s["cells"] > 0.5 * (s["people"] + s["design"]):
         found["in vitro"] = s["cells"] / 2
     if s["model"] >= 2:
         found["computational"] = s["model"] / 2
-    return _graded(found)
+    return found
 
 
-def _review(s: dict[str, float]) -> float:
+def _of_people(s: Mapping[str, float]) -> dict[StudyWord, float]:
+    subjects = 1.0 if s["random"] >= 2 and s["people"] and s["animal"] < 1 else _people(s)
+    if not subjects:
+        return {}
+    if s["random"] >= 1:
+        return {"randomised trial": s["random"]}
+    if s["trial"] >= 1.4:
+        return {"other trial": s["trial"] / 1.4}
+    return {"human observational": subjects}
+
+
+def _review(s: Mapping[str, float]) -> float:
     """Return how much is said of a review, 1 or more where it is one: few report findings of their own."""
     others = s["random"] + s["case"] + s["design"] / 2
     if s["review"] >= 0.9 and s["review"] + s["outline"] / 2 > 0.4 * s["own"] + 0.6 * others:
@@ -127,7 +149,7 @@ def _review(s: dict[str, float]) -> float:
     return 1.0 if seldom and s["outline"] + s["review"] >= 1.4 else 0.0
 
 
-def _people(s: dict[str, float]) -> float:
+def _people(s: Mapping[str, float]) -> float:
     """Return how much is said of a study of people, 1 or more where it is one."""
     if s["people"] < 0.8:
         return 0.0
@@ -137,14 +159,31 @@ def _people(s: dict[str, float]) -> float:
     return enough if enough >= 1 else 0.0
 
 
-def _graded(found: dict[StudyWord, float]) -> dict[StudyWord, Sureness]:
-    return {word: _grade(times) for word, times in found.items()}
+def _species(found: Sequence[Hit], words: Mapping[StudyWord, Sureness]) -> tuple[str, ...]:
+    """Return the organisms that a study of these words is of: none where it has no subjects of its own."""
+    named = dict.fromkeys(["Humans"] if PEOPLE & words.keys() else [])
+    if words.keys() & {"animal", "in vitro"}:
+        said: dict[str, float] = {}
+        for _, cue in found:
+            if cue.species and (cue.kind == "cells" or "animal" in words or cue.weight < 1):
+                said[cue.species] = said.get(cue.species, 0.0) + cue.weight
+        most = max(said.values(), default=0.0)
+        named |= dict.fromkeys(name for name, weight in said.items() if weight >= max(0.5, most / 4))
+    return tuple(named)
 
 
-def _grade(times: float) -> Sureness:
-    """Return how sure a word is that has so many times what it needs."""
-    return "sure" if times >= 2 else "likely"
+def contexts(found: Iterable[Hit], starts: Sequence[int]) -> list[Context | None]:
+    """Return in whom each sentence says that something was seen; None where it names nobody.
+
+    `starts` are the starts of the sentences, in order. A word that names the sort of cell alone does not say
+    that it was outside of a body.
+    """
+    said: list[set[Context]] = [set() for _ in starts]
+    for start, cue in found:
+        if (word := _SUBJECTS.get(cue.kind)) and cue.weight >= _SAYS[word]:
+            said[max(bisect.bisect_right(starts, start) - 1, 0)].add(word)
+    return [None if not words else next(iter(words)) if len(words) == 1 else "mixed" for words in said]
 
 
-def _species(found: Sequence[Hit], words: dict[StudyWord, Sureness]) -> tuple[str, ...]:
-    return ()
+_SUBJECTS: dict[str, Context] = {"people": "human", "animal": "animal", "cells": "in vitro"}
+_SAYS: dict[Context, float] = {"human": 0.4, "animal": 0.7, "in vitro": 1.0}
