@@ -67,6 +67,9 @@ StudyWord = Literal[
     "in vitro",
     "computational",
 ]
+#: Words for trials, and for all studies of people; what else an article reports is not counted as in people.
+TRIALS: tuple[StudyWord, ...] = ("randomised trial", "other trial")
+PEOPLE: tuple[StudyWord, ...] = (*TRIALS, "human observational", "case report")
 #: What says so: the publication types, the MeSH headings, or the words of title and abstract.
 StudyMethod = Literal["publication_type", "mesh", "text"]
 #: How sure that is: what indexers say is sure, words may be but likely.

@@ -401,7 +401,8 @@ def rolled_up(
     rows = pairs(places, entities(rolled, articles), articles, frozenset(), weights)
     for row in rows:
         row["articles_direct"] = known.get((row["a_id"], row["b_id"]), 0)
-        del row["topic"]
+        for name in ("topic", *by_study([])):  # which pairs alone have
+            del row[name]
     return sort([row for row in rows if row["articles"] > row["articles_direct"]], "pairs_rolled_up")
 
 

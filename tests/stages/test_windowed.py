@@ -155,7 +155,7 @@ def test_a_window_of_a_work_directory_that_cannot_be_written(
     [
         ({"without": "letters"}, "--without letters: there are reviews, retracted"),
         ({"species": "unicorn"}, "--species unicorn: there are human, mouse"),
-        ({"study": "trial,cohort"}, "--study cohort: there are trial, review, case-report, animal"),
+        ({"study": "trial,cohort"}, "--study cohort: there are trial, protocol, letter"),
         ({"first": 2020, "last": 2010}, "--from 2020 is after --to 2010"),
     ],
 )

@@ -37,6 +37,7 @@ COLUMNS = {
         "q_value",
         "q_richness",
         "grade",
+        "support",
     ),
     "pairs_rolled_up": (
         "a_name",
@@ -63,7 +64,17 @@ COLUMNS = {
 #: Types of concepts that are compared with the background without being asked for by type, in their order.
 ENRICHED_TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 #: Columns that a listing can spare, the first of them first, where it has no room for all.
-YIELDS = ("entity_type", "a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
+YIELDS = (
+    "entity_type",
+    "a_type",
+    "b_type",
+    "q_value",
+    "support",
+    "lift",
+    "expected",
+    "mentions",
+    "sentences",
+)
 
 _EVIDENCE = """
 SELECT e.*, s.text, s."start" AS text_start, a.title

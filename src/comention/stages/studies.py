@@ -48,7 +48,7 @@ def _first_rows(sentences: pa.Table) -> dict[int, tuple[int, int]]:
     """Return the first row of each article's sentences and the row after its last."""
     pmids = sentences["pmid"].to_numpy()
     begins = np.flatnonzero(np.diff(pmids, prepend=-1))
-    ends = np.append(begins[1:], pmids.size)
+    ends = np.append(begins[1:], pmids.size)[: begins.size]  # without rows there is no article
     pairs = zip(pmids[begins].tolist(), zip(begins.tolist(), ends.tolist(), strict=True), strict=True)
     return dict(pairs)
 

@@ -1,8 +1,8 @@
 """Words that say what kind of study a text reports: the table `cues.tsv`, and the pattern that finds them.
 
 A line of the table is a kind of evidence, its weight, the organism that the cue names (MeSH), and the cue
-in lower case; `{a,b}` stands for either, `{s,}` for an optional letter. The longest cue counts where two begin
-at one place, so that "in vitro fertilization" is not "in vitro"; what says nothing (`none`) is there to be
+in lower case; `{a,b}` stands for either, `{s,}` for an optional letter. The longest cue counts where two
+begin at one place, so that "in vitro fertilization" is not "in vitro"; what says nothing (`none`) is there to be
 longer than what it hides. Of a cue that stands twice the last line counts.
 
 Kinds of evidence are `random` (somebody is assigned by chance), `trial`, `review`, `outline` (how reviews

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from comention.records import StudyWord
+from comention.records import PEOPLE, StudyWord
 
 _TYPES: dict[StudyWord, tuple[str, ...]] = {
     "randomised trial": ("Randomized Controlled Trial",),
@@ -84,8 +84,7 @@ _HEADINGS: dict[str, StudyWord] = {
     **dict.fromkeys(_MODELS, "computational"),
     "Animals": "animal",
 }
-#: Words for studies of people, and for articles that report no study of their own.
-PEOPLE = frozenset({"randomised trial", "other trial", "human observational", "case report"})
+#: Words for articles that report no study of their own.
 SECONDARY = frozenset({"review", "meta-analysis", "protocol", "letter"})
 
 
@@ -105,7 +104,7 @@ def of_headings(headings: Collection[str], types: Collection[StudyWord]) -> set[
     found: set[StudyWord] = {_HEADINGS[name] for name in headings if name in _HEADINGS}
     if any(name.startswith("Cell Line") for name in headings):
         found.add("in vitro")
-    people = "Humans" in headings and not PEOPLE & set(types)
+    people = "Humans" in headings and not set(PEOPLE) & set(types)
     if people and not found & {"animal", "in vitro"} and any(n in headings for n in (*_DESIGNS, *_AGES)):
         found.add("human observational")
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple, get_args
 
-from comention.records import StudyMethod, StudyWord, Sureness
-from comention.study.indexed import PEOPLE, SECONDARY, of_headings, of_types
+from comention.records import PEOPLE, StudyMethod, StudyWord, Sureness
+from comention.study.indexed import SECONDARY, of_headings, of_types
 from comention.study.reading import Told
 
 _ORDER: dict[StudyWord, int] = {word: at for at, word in enumerate(get_args(StudyWord))}
@@ -58,9 +58,9 @@ def _open(
         return told & {"meta-analysis", "protocol"}
     if headings:
         left: set[StudyWord] = {"in vitro", "computational", "protocol"}
-        if "Humans" in headings and not PEOPLE & typed and "animal" not in headed:
+        if "Humans" in headings and not typed & set(PEOPLE) and "animal" not in headed:
             left.add("human observational")
         return told & left
-    if PEOPLE & typed:
-        return told - PEOPLE - SECONDARY
+    if typed & set(PEOPLE):
+        return told - set(PEOPLE) - SECONDARY
     return told

@@ -6,9 +6,8 @@ import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from comention.records import Context, Section, StudyWord, Sureness
+from comention.records import PEOPLE, Context, Section, StudyWord, Sureness
 from comention.study.cues import AGES, Cue, cues, pattern
-from comention.study.indexed import PEOPLE
 
 
 class Hit(NamedTuple):
@@ -161,7 +160,7 @@ def _people(s: Mapping[str, float]) -> float:
 
 def _species(found: Sequence[Hit], words: Mapping[StudyWord, Sureness]) -> tuple[str, ...]:
     """Return the organisms that a study of these words is of: none where it has no subjects of its own."""
-    named = dict.fromkeys(["Humans"] if PEOPLE & words.keys() else [])
+    named = dict.fromkeys(["Humans"] if words.keys() & set(PEOPLE) else [])
     if words.keys() & {"animal", "in vitro"}:
         said: dict[str, float] = {}
         for _, cue in found:
