@@ -2,8 +2,8 @@
 
 A line of the table is a kind of evidence, its weight, the organism that the cue names (MeSH), and the cue
 in lower case; `{a,b}` stands for either, `{s,}` for an optional letter. The longest cue counts where two
-begin at one place, so that "in vitro fertilization" is not "in vitro"; what says nothing (`none`) is there to be
-longer than what it hides. Of a cue that stands twice the last line counts.
+begin at one place, so that "in vitro fertilization" is not "in vitro"; what says nothing (`none`) is there to
+be longer than what it hides. Of a cue that stands twice the last line counts.
 
 Kinds of evidence are `random` (somebody is assigned by chance), `trial`, `review`, `outline` (how reviews
 write, others too), `meta`, `protocol`, `letter`, `case`, `design` (of a study of people), `people`, `animal`,

@@ -31,7 +31,7 @@ _SECTIONS = {"BACKGROUND": 0.5, "OBJECTIVE": 0.8, "METHODS": 1.5, "RESULTS": 1.0
 # A word that is said so many times what it needs is sure.
 _SURE = 2
 _TOLD_OF_OTHERS = frozenset({"people", "animal", "cells", "model", "own", "outline"})
-_KINDS = (
+KINDS = (
     "random",
     "trial",
     "review",
@@ -68,7 +68,7 @@ def sums(found: Iterable[Hit], title: int, length: int, sections: Sequence[Secti
 
     `title` is the length of the title, `length` that of the text, `sections` the labelled parts of it.
     """
-    total = dict.fromkeys(_KINDS, 0.0)
+    total = dict.fromkeys(KINDS, 0.0)
     early = title + _EARLY_PART * (length - title)
     labelled = [(s.end, _SECTIONS.get(s.nlm_category or "", 1.0)) for s in sections if s.nlm_category]
     for start, cue in found:
