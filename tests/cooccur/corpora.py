@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
 from comention.cooccur.count import DATASETS, CountReceipt, count
-from comention.schemas import ARTICLES, HIERARCHY, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
 from tests.cooccur.naive import Row, context, section
+from tests.support.claims import by_chance
 
 OUTPUTS = tuple(dataset.name for dataset in DATASETS)
 TYPES = ("disease", "drug", "cytokine")
@@ -165,6 +166,7 @@ def run(
     return count(
         sentences=[save(sentences_of(mentions), SENTENCES, directory / "sentences.parquet")],
         hierarchy=save(PARENTS, HIERARCHY, directory / "hierarchy.parquet"),
+        said=[save(by_chance(mentions), CLAIMS, directory / "claims.parquet")],
         mentions=[save(mentions, MENTIONS, directory / "mentions.parquet")],
         articles=[save(articles, ARTICLES, directory / "articles.parquet")],
         out=directory / "out",

@@ -18,11 +18,13 @@ from comention.cooccur.count import CountReceipt, count
 from comention.errors import UsageError
 from comention.files.atomic import sha256
 from comention.pubmed.xml import SPECIES as READ
+from comention.schemas.claims import OF_PAIRS
 from comention.snapshots.snapshot import Snapshot, latest
 from comention.stages import focused, windowed, windows
 from comention.stages.steps import _collective
 from comention.stages.window import SPECIES, Window, chosen
 from tests.report.snapshots import Text, make, many, table
+from tests.support.claims import by_chance
 from tests.support.sample import Sample
 
 _KINDS: tuple[tuple[str, ...], ...] = (
@@ -82,7 +84,7 @@ _WINDOWS: dict[str, tuple[dict[str, Any], Callable[[Text], bool]]] = {
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return make(tmp_path_factory.mktemp("held") / "w", _texts(60, 3))
+    return make(tmp_path_factory.mktemp("held") / "w", _texts(60, 3), said=by_chance)
 
 
 @pytest.mark.parametrize("name", _WINDOWS)
@@ -90,9 +92,10 @@ def test_a_window_is_a_run_over_its_articles_byte_for_byte(held: Snapshot, tmp_p
     options, kept = _WINDOWS[name]
     texts = [text for text in _texts(60, 3) if kept(text)]
     assert 0 < len(texts) < 60
-    alone = make(tmp_path / "alone", texts)
+    alone = make(tmp_path / "alone", texts, said=by_chance)
     found = windowed.windowed(held, chosen(**options), threads=2)
     datasets = {dataset.name for dataset in COUNTED} | {"articles", "sentences", "mentions", "concepts"}
+    assert any(row["claim"] for row in table(alone, "pairs"))
     for dataset in sorted(datasets | {"hierarchy"}):
         assert table(found, dataset) == table(alone, dataset), dataset
         assert sha256(found.path / f"{dataset}.parquet") == sha256(alone.path / f"{dataset}.parquet"), dataset
@@ -195,7 +198,15 @@ def test_pairs_of_one_concept_are_those_of_the_whole_count(held: Snapshot, name:
     }
     found = {(row["a_id"], row["b_id"]): row for row in focused.pairs_of(held, window, concept)}
     assert found.keys() == wanted.keys()
+    assert all(
+        row["articles_claimed"] is not None
+        for row in found.values()
+        if row["b_type"] == "drug" != row["a_type"]
+    )
+    said = [column.name for column in OF_PAIRS]
     for key, row in found.items():
+        for column in said:
+            assert row[column] == wanted[key][column], (key, column)
         known = {name: value for name, value in row.items() if value is not None}
         assert {"p_value", "p_richness", "expected", "articles_independent", "sentences"} <= known.keys()
         assert not {"q_value", "q_richness", "grade", "score"} & known.keys()

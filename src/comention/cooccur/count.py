@@ -15,13 +15,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.cooccur import assembly, datasets, enrichment, rollup, tables, trends, writing
+from comention.cooccur import assembly, claims, datasets, enrichment, rollup, tables, trends, writing
 from comention.cooccur.enrichment import Background
 from comention.cooccur.families import tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
 from comention.files.atomic import storage_error, write_parquet
 from comention.records import ENTITY_TYPES
 from comention.schemas import (
+    CLAIMS,
     ENRICHMENT,
     ENTITIES,
     EVIDENCE,
@@ -35,7 +36,7 @@ from comention.schemas import (
 )
 
 #: What :func:`count` writes.
-DATASETS = (ENTITIES, ENRICHMENT, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, TRENDS)
+DATASETS = (ENTITIES, ENRICHMENT, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, CLAIMS, TRENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class CountReceipt:
     families: int
     pairs_rolled_up: int
     evidence: int
+    claims: int
     trends: int
     articles: int
     seconds: float
@@ -59,6 +61,7 @@ def count(
     mentions: Sequence[Path],
     articles: Sequence[Path],
     sentences: Sequence[Path] = (),
+    said: Sequence[Path] = (),
     hierarchy: Path | None = None,
     collective: frozenset[str] = frozenset(),
     out: Path,
@@ -71,11 +74,13 @@ def count(
 ) -> CountReceipt:
     """Write the datasets of what is counted (`DATASETS`) as Parquet files into `out`.
 
-    `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
-    no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
-    pairs their relatedness and what they are rolled up by. Pairs are made among concepts of `pair_types`;
-    triples are always of a disease, a drug and a cytokine. Drugs that are only measured are in
-    neither, nor are the concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB
+    `mentions`, `articles`, `sentences` and `said`, claims, are Parquet files of these datasets, in any order,
+    cut in any way; no files or no rows make datasets without rows. `sentences` give evidence its sections,
+    `said` what it says: claims of places that evidence does not have are left out, and the others written
+    anew, be it over the file that they come from. `hierarchy` gives pairs their relatedness and what they
+    are rolled up by. Pairs are made among concepts of `pair_types`; triples are always of a disease, a drug
+    and a cytokine. Drugs that are only measured are in neither, nor are the concepts whose ids are
+    `collective`. `threads` and `memory_limit` (as DuckDB
     writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary
     directory under `out`. `background` is what the topic of `topic_ids` is compared with, if any.
     `progress` is called with the steps that are done and with all of them. Same rows in, same bytes out,
@@ -93,6 +98,7 @@ def count(
     _check_columns(mentions, tables.MENTION_COLUMNS)
     _check_columns(articles, tables.ARTICLE_COLUMNS)
     _check_columns(sentences, tables.SENTENCE_COLUMNS)
+    _check_columns(said, claims.CLAIM_COLUMNS)
     _check_columns(above, tables.HIERARCHY_COLUMNS)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -100,7 +106,7 @@ def count(
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, sentences, above, pair_types, step, collective)
+            tables.build(connection, mentions, articles, sentences, above, pair_types, step, collective, said)
             corpus = assembly.corpus(connection, topic_ids)
             rows = _write_direct(connection, corpus, background, out, step)
             rows |= _write_rolled_up(connection, corpus, pair_types, out)
@@ -149,6 +155,7 @@ def _write_direct(
         ),
         (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus, tested=tests)),
         (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
+        (CLAIMS, claims.QUERY, functools.partial(claims.claims, of=corpus)),
         (TRENDS, trends.QUERY, functools.partial(trends.trends, of=corpus, years=years)),
     )
     families = pa.Table.from_pylist(

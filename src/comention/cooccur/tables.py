@@ -26,12 +26,12 @@ from pathlib import Path
 
 import duckdb
 
-from comention.cooccur import kinship, studies
+from comention.cooccur import claims, kinship, studies
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.files.opening import view_parquet
-from comention.schemas import ARTICLE_LEVEL, ARTICLES, HIERARCHY, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLE_LEVEL, ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
@@ -237,15 +237,17 @@ def build(
     pair_types: tuple[str, ...],
     step: Callable[[], None] = lambda: None,
     collective: Collection[str] = (),
+    said: Sequence[Path] = (),
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
     These are article, section, concept, measured, concept_in_*, margin, richness and kin, and
-    pair_in_*, pair, pair_detail, triple and the cases of the last two. `collective` are ids of concepts that
+    pair_in_*, pair, pair_detail, triple and the cases of the last two, and what `said`, files of claims,
+    say of pairs and triples. `collective` are ids of concepts that
     form neither pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
-    length, or an id has two entity types.
+    length, an id has two entity types, or a claim is none of its types.
     """
     concepts(connection, mentions, articles, pair_types, collective)
     view(connection, "hierarchy_file", hierarchy, HIERARCHY, HIERARCHY_COLUMNS)
@@ -259,6 +261,8 @@ def build(
     step()
     for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
+    view(connection, "claim_file", said, CLAIMS, claims.CLAIM_COLUMNS)
+    claims.build(connection)
     step()
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
     connection.execute(_SECTION)

@@ -31,7 +31,7 @@ def graph_of(network: Network) -> nx.Graph:
         name=f"{network.topic}: concepts mentioned together",
         snapshot=network.run_id,
         filters=network.filters.description(),
-        edges=f"{MEANING}; no biological relation is claimed",
+        edges=f"{MEANING}; claim is what most articles say of the two, as a program reads them",
     )
     for concept_id, node in network.nodes.items():
         graph.add_node(concept_id, **_known(node))

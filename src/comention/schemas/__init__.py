@@ -19,6 +19,7 @@ from comention.schemas.accounts import (
     REJECTS,
     RUNS,
 )
+from comention.schemas.claims import CLAIMS, NO_CLAIM, SAID
 from comention.schemas.corpus import (
     ARTICLES,
     CITATIONS,
@@ -41,6 +42,7 @@ __all__ = [
     "ARTICLE_LEVEL",
     "BACKGROUND",
     "CITATIONS",
+    "CLAIMS",
     "CONCEPTS",
     "DATASETS",
     "DRAWN",
@@ -52,12 +54,14 @@ __all__ = [
     "HIERARCHY",
     "LEDGER",
     "MENTIONS",
+    "NO_CLAIM",
     "PAIRS",
     "PAIRS_ROLLED_UP",
     "PUBLISHED",
     "REJECTED",
     "REJECTS",
     "RUNS",
+    "SAID",
     "SCHEMA_VERSION",
     "SENTENCES",
     "SIGNIFICANT",
@@ -86,6 +90,7 @@ DATASETS: Mapping[str, Dataset] = {
         TRIPLES,
         FAMILIES,
         EVIDENCE,
+        CLAIMS,
         TRENDS,
         LEDGER,
         REJECTS,

@@ -7,6 +7,7 @@ from typing import get_args
 import pyarrow as pa
 
 from comention.records import ENTITY_TYPES, Denial, Grade, Level, Relatedness, Support
+from comention.schemas.claims import OF_PAIRS, OF_PLACES
 from comention.schemas.corpus import CONTEXT, PMID
 from comention.schemas.counts import INDEPENDENT, YEARS
 from comention.schemas.model import Column, Dataset, Reference, list_of, listed
@@ -185,6 +186,7 @@ PAIRS = Dataset(
         *_BY_STUDY,
         *_told_apart("sentences"),
         *_told_apart("titles"),
+        *OF_PAIRS,
         Column(
             "enrichment",
             pa.float64(),
@@ -265,6 +267,7 @@ EVIDENCE = Dataset(
         Column("speculative", pa.bool_(), "one of the two stands under a speculation", True),
         Column("retracted", pa.bool_(), "the article is retracted"),
         CONTEXT,
+        *OF_PLACES,
     ),
     references=(
         Reference(("a_id", "b_id"), "pairs"),

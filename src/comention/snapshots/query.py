@@ -37,6 +37,7 @@ COLUMNS = {
         "q_value",
         "q_richness",
         "grade",
+        "claim",
         "support",
     ),
     "pairs_rolled_up": (
@@ -58,6 +59,7 @@ COLUMNS = {
         "expected",
         "lift",
         "q_richness",
+        "chain",
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
@@ -94,6 +96,8 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "denied",
     "speculative",
     "retracted",
+    "claim",
+    "certainty",
     "text",
 )
 

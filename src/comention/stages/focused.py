@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from comention.config import Pairs
-from comention.cooccur import association, richness, studies
+from comention.cooccur import association, claims, richness, studies
 from comention.cooccur.effects import effects
 from comention.cooccur.interval import odds_interval
 from comention.schemas import ARTICLES, MENTIONS, PAIRS, UNLINKED
@@ -42,9 +42,8 @@ _BY_STUDY = ", ".join(
     f"count(DISTINCT pmid) FILTER ({condition}) AS {kind}" for kind, condition in studies.CONDITIONS.items()
 )
 _TOGETHER = f"""
-SELECT p.a_id, p.a_name, p.a_type, p.b_id, p.b_name, p.b_type, p.relatedness, p.topic,
-       found.* EXCLUDE (one, other, {", ".join(studies.CONDITIONS)}), {studies.COLUMNS},
-       a.articles AS articles_a, b.articles AS articles_b
+SELECT p.*, found.* EXCLUDE (one, other, {", ".join(studies.CONDITIONS)}), {studies.COLUMNS},
+       a.articles AS articles_a, b.articles AS articles_b, {claims.GIVEN}
 FROM (SELECT a_id AS one, b_id AS other, count(DISTINCT pmid) AS articles,
              count(*) FILTER (level <> 'article') AS sentences,
              count(*) FILTER (level = 'title') AS titles,
@@ -55,10 +54,17 @@ FROM (SELECT a_id AS one, b_id AS other, count(DISTINCT pmid) AS articles,
             FROM evidence e JOIN articles USING (pmid) SEMI JOIN kept USING (pmid)
             WHERE a_id = $concept OR b_id = $concept)
       GROUP BY a_id, b_id) found
-JOIN (SELECT * FROM pairs WHERE a_id = $concept OR b_id = $concept) p ON p.a_id = one AND p.b_id = other
+JOIN (SELECT a_id, a_name, a_type, b_id, b_name, b_type, relatedness, topic FROM pairs
+      WHERE a_id = $concept OR b_id = $concept) p ON p.a_id = one AND p.b_id = other
+LEFT JOIN told t ON t.a_id = p.a_id AND t.b_id = p.b_id
 JOIN margin a ON a.concept_id = p.a_id JOIN margin b ON b.concept_id = p.b_id
 ORDER BY p.a_id, p.b_id
-"""  # noqa: S608 - what is put in is ours
+"""  # noqa: S608 - made of words of ours
+_SAID = """
+SELECT a_id, b_id, pmid AS article, story, c.claim, direction, certainty, a_type, b_type
+FROM claims c JOIN articles USING (pmid) JOIN pairs USING (a_id, b_id) SEMI JOIN kept USING (pmid)
+WHERE (a_id = $concept OR b_id = $concept) AND NOT c.retracted
+"""
 _CLASSES = """
 SELECT concepts, count(*) AS n FROM (
     SELECT pmid, count(*) AS concepts FROM mentioned JOIN margin USING (concept_id) WHERE pairs GROUP BY pmid)
@@ -110,18 +116,20 @@ def show(
 def pairs_of(snapshot: Snapshot, window: Window, name: str) -> list[dict[str, Any]]:
     """Return the pairs of a concept in a window, as rows of `pairs`; what is not known is None.
 
-    Known are names, types and relatedness, articles (also independent, not retracted, and by kind of study),
-    sentences, titles, years, margins, what is expected, the effects with their interval, and p. `name` is a
-    name, synonym or id. They come by the lower end of the interval, the surest first. Raises UsageError for
-    a name that the snapshot does not mention, and for a window without articles.
+    Known are names, types and relatedness, articles (also independent, not retracted, by kind of study), what is
+    said of the two, sentences, titles, years, margins, what is expected, the effects with their interval, and
+    p. `name` is a name, synonym or id. They come by the lower end of the interval, the surest first. Raises
+    UsageError for a name that the snapshot does not mention, and for a window without articles.
     """
     concept = query.resolve(snapshot, name)
     pmids = articles_of(snapshot, window)
     types = list(snapshot.manifest.pair_types or Pairs().types)
-    with tables.opened(snapshot, "mentions", "evidence", "pairs", "articles") as connection:
+    with tables.opened(snapshot, "mentions", "evidence", "pairs", "articles", "claims") as connection:
         connection.register("kept", pa.table({"pmid": pa.array(pmids, pa.int64())}))
         connection.execute(_MENTIONED, {"unlinked": UNLINKED})
         connection.execute(_MARGIN, {"types": types, "collective": sorted(collective(snapshot))})
+        connection.execute(f"CREATE TEMP TABLE said AS {_SAID}", {"concept": concept})
+        connection.execute(f"CREATE TEMP TABLE told AS {claims.told('said', 'a_id, b_id')}")
         found = connection.sql(_TOGETHER, params={"concept": concept}).to_arrow_table()
         margins, classes = (_integers(connection.sql(one).to_arrow_table()) for one in (_MARGINS, _CLASSES))
         model = richness.fit(*margins, *classes)
