@@ -116,7 +116,7 @@ def show(
 def pairs_of(snapshot: Snapshot, window: Window, name: str) -> list[dict[str, Any]]:
     """Return the pairs of a concept in a window, as rows of `pairs`; what is not known is None.
 
-    Known are names, types and relatedness, articles (independent, not retracted, by kind of study too), what is
+    Known are names, types and relatedness, articles (also independent, not retracted, by study), what is
     said of the two, sentences, titles, years, margins, what is expected, the effects with their interval, and
     p. `name` is a name, synonym or id. They come by the lower end of the interval, the surest first. Raises
     UsageError for a name that the snapshot does not mention, and for a window without articles.
