@@ -30,6 +30,8 @@ from tests.support.sample import Sample
 _KINDS: tuple[tuple[str, ...], ...] = (
     (),
     ("randomised trial",),
+    ("randomised trial",),
+    ("randomised trial",),
     ("case report",),
     ("protocol",),
     ("human observational", "animal"),
