@@ -37,6 +37,8 @@ _KINDS: tuple[tuple[str, ...], ...] = (
     ("human observational", "animal"),
     ("animal", "in vitro"),
     ("review",),
+    ("review",),
+    ("case report", "review"),
 )
 _ORGANISMS = ((), ("Humans",), ("Mice",), ("Humans", "Rats"))
 
