@@ -31,6 +31,7 @@ _ALLOWED: dict[str, set[str]] = {
     "lexicon": _SHELF,
     "ner": {*_SHELF, "lexicon"},
     "claims": _SHELF,
+    "study": _SHELF,
     "cooccur": {*_SHELF, "claims"},
     "snapshots": {*_SHELF, "config", "topics", "lexicon", "claims"},
     "pubmed": {*_SHELF, "config", "topics"},
@@ -41,6 +42,7 @@ _ALLOWED: dict[str, set[str]] = {
     "stages": {
         *_SHELF,
         "claims",
+        "study",
         "config",
         "topics",
         "lexicon",

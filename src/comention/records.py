@@ -56,6 +56,31 @@ Certainty = Literal["stated", "hedged"]
 Direction = Literal["ab", "ba"]
 #: What told a claim.
 ClaimMethod = Literal["rule", "model"]
+#: What kind of study an article reports; the first that it has is its main one.
+StudyWord = Literal[
+    "protocol",
+    "letter",
+    "meta-analysis",
+    "review",
+    "case report",
+    "randomised trial",
+    "other trial",
+    "human observational",
+    "animal",
+    "in vitro",
+    "computational",
+]
+#: Words for trials, and for all studies of people; what else an article reports is not counted as in people.
+TRIALS: tuple[StudyWord, ...] = ("randomised trial", "other trial")
+PEOPLE: tuple[StudyWord, ...] = (*TRIALS, "human observational", "case report")
+#: What says so: the publication types, the MeSH headings, or the words of title and abstract.
+StudyMethod = Literal["publication_type", "mesh", "text"]
+#: How sure that is: what indexers say is sure, words may be but likely.
+Sureness = Literal["sure", "likely"]
+#: In whom a sentence says that something was seen; `mixed` where it names several.
+Context = Literal["human", "animal", "in vitro", "mixed"]
+#: Where a pair was studied, by the articles that tell.
+Support = Literal["human", "animal only", "in vitro only", "unknown"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
 #: What a topic is compared with: other records of bulk files, random PMIDs, or counts made beforehand.

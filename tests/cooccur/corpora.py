@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comention.cooccur.count import DATASETS, CountReceipt, count
 from comention.schemas import ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
-from tests.cooccur.naive import Row, section
+from tests.cooccur.naive import Row, context, section
 from tests.support.claims import by_chance
 
 OUTPUTS = tuple(dataset.name for dataset in DATASETS)
@@ -59,6 +59,19 @@ PARENTS: list[Row] = [
 ]
 
 ROLE = st.sampled_from([None, "given", "measured", "unknown"])
+STUDY = st.sampled_from(
+    [
+        (),
+        ("review",),
+        ("case report",),
+        ("randomised trial", "in vitro"),
+        ("other trial",),
+        ("human observational", "animal"),
+        ("animal",),
+        ("animal", "in vitro", "computational"),
+        ("in vitro",),
+    ]
+)
 FLAG = st.sampled_from([None, False, True])
 
 
@@ -72,7 +85,8 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     story = st.sampled_from([None, None, 7, 61])
     flag = st.booleans()
     articles = [
-        article(p, draw(year), draw(flag), draw(flag), draw(story), journal=draw(journal)) for p in pmids
+        article(p, draw(year), draw(flag), draw(flag), draw(story), journal=draw(journal), study=draw(STUDY))
+        for p in pmids
     ]
     mentions = []
     everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
@@ -120,8 +134,10 @@ def article(
     story: int | None = None,
     *,
     journal: str | None = None,
+    study: tuple[str, ...] = (),
 ) -> Row:
     about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
+    about |= {"study": list(study)}
     return about | {"story": pmid if story is None else story}
 
 
@@ -134,7 +150,7 @@ def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:
 
 def sentences_of(mentions: list[Row]) -> list[Row]:
     return [
-        {"pmid": pmid, "sentence": sentence, "section": section(sentence)}
+        {"pmid": pmid, "sentence": sentence, "section": section(sentence), "context": context(sentence)}
         for pmid, sentence in sorted({(m["pmid"], m["sentence"]) for m in mentions})
     ]
 

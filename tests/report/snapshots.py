@@ -48,6 +48,7 @@ class Text:
     story: int | None = None
     denied: bool | None = None
     species: tuple[str, ...] = ()
+    study: tuple[str, ...] = ()
     publication_types: tuple[str, ...] = ()
 
 
@@ -203,7 +204,17 @@ def _whole(text: Text) -> str:
 
 
 def _article(text: Text) -> dict[str, Any]:
-    names = ("pmid", "title", "abstract", "year", "retracted", "review", "species", "publication_types")
+    names = (
+        "pmid",
+        "title",
+        "abstract",
+        "year",
+        "retracted",
+        "review",
+        "species",
+        "publication_types",
+        "study",
+    )
     return {name: getattr(text, name) for name in names} | {"story": text.story or text.pmid}
 
 

@@ -93,7 +93,8 @@ def test_a_drawer_has_the_four_counts_and_the_best_sentences(page: html.HtmlElem
     cells = [words(cell) for cell in found(drawer, ".//table//tbody//td")]
     assert cells == ["4", "0", "1", "1"]
     assert (
-        "Of 4 articles with both: 4 independent, 2 in the title, 0 negated, 1 review, 1 retracted. "
+        "Of 4 articles with both: 4 independent, 2 in the title, 0 negated, 1 review, 1 retracted; "
+        "studied in people 0, in animals 0, in vitro 0. "
         "3 sentences with both."
     ) in words(drawer)
     assert words(found(drawer, ".//figcaption")[0]) == "Articles with both by year (1 without a year)"

@@ -27,11 +27,18 @@ from tests.report.snapshots import Text, make, many, table
 from tests.support.claims import by_chance
 from tests.support.sample import Sample
 
-_KINDS = (
-    ("Journal Article",),
-    ("Randomized Controlled Trial",),
-    ("Case Reports",),
-    ("Clinical Trial Protocol",),
+_KINDS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("randomised trial",),
+    ("randomised trial",),
+    ("randomised trial",),
+    ("case report",),
+    ("protocol",),
+    ("human observational", "animal"),
+    ("animal", "in vitro"),
+    ("review",),
+    ("review",),
+    ("case report", "review"),
 )
 _ORGANISMS = ((), ("Humans",), ("Mice",), ("Humans", "Rats"))
 
@@ -43,7 +50,7 @@ def _texts(articles: int, seed: int) -> list[Text]:
         replace(
             text,
             species=chance.choice(_ORGANISMS),
-            publication_types=chance.choice(_KINDS),
+            study=chance.choice(_KINDS),
             story=chance.choice([None, None, 1, 7, 5000]),
         )
         for text in many(articles, seed)
@@ -51,7 +58,7 @@ def _texts(articles: int, seed: int) -> list[Text]:
 
 
 def _is_trial(text: Text) -> bool:
-    return "Randomized Controlled Trial" in text.publication_types
+    return "randomised trial" in text.study
 
 
 #: Options, and in Python which articles they mean.
@@ -63,13 +70,17 @@ _WINDOWS: dict[str, tuple[dict[str, Any], Callable[[Text], bool]]] = {
     "human": ({"species": "Human"}, lambda t: "Humans" in t.species),
     "rodents": ({"species": ["mouse", "rat"]}, lambda t: bool({"Mice", "Rats"} & {*t.species})),
     "trial": ({"study": "trial"}, _is_trial),
-    "case": ({"study": "case-report"}, lambda t: "Case Reports" in t.publication_types),
-    "review": ({"study": "review"}, lambda t: t.review),
-    "animal": ({"study": "animal"}, lambda t: bool(t.species) and "Humans" not in t.species),
+    "case": ({"study": "case-report"}, lambda t: "case report" in t.study),
+    "review": ({"study": "review"}, lambda t: "review" in t.study),
+    "animal": ({"study": "animal"}, lambda t: "animal" in t.study),
+    "cells": ({"study": "in-vitro,protocol"}, lambda t: bool({"in vitro", "protocol"} & {*t.study})),
     "all": (
         {"first": 1995, "without": "retracted", "species": "human", "study": "trial,review"},
         lambda t: (
-            (t.year or 0) >= 1995 and not t.retracted and "Humans" in t.species and (_is_trial(t) or t.review)
+            (t.year or 0) >= 1995
+            and not t.retracted
+            and "Humans" in t.species
+            and (_is_trial(t) or "review" in t.study)
         ),
     ),
 }
@@ -151,7 +162,7 @@ def test_a_window_of_a_work_directory_that_cannot_be_written(
     [
         ({"without": "letters"}, "--without letters: there are reviews, retracted"),
         ({"species": "unicorn"}, "--species unicorn: there are human, mouse"),
-        ({"study": "trial,cohort"}, "--study cohort: there are trial, review, case-report, animal"),
+        ({"study": "trial,cohort"}, "--study cohort: there are trial, protocol, letter"),
         ({"first": 2020, "last": 2010}, "--from 2020 is after --to 2010"),
     ],
 )

@@ -32,14 +32,14 @@ from comention.files.atomic import is_parquet
 from comention.files.checksums import is_checked, read_checked, write_checked
 from comention.processes import peak_mib, process_pool
 from comention.records import Article, Claim, Mention, Section, Sentence
-from comention.schemas import CLAIMS, MENTIONS, REJECTED, SENTENCES
+from comention.schemas import CLAIMS, MENTIONS, REJECTED, SPLIT
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
 
 #: The files of an annotator's folder; no other file is ever removed.
 WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions|claims-[0-9a-f]{8})\.parquet"
-_PARTS = (("sentences", SENTENCES), ("rejected", REJECTED), ("mentions", MENTIONS))
+_PARTS = (("sentences", SPLIT), ("rejected", REJECTED), ("mentions", MENTIONS))
 
 #: What a user can do about a damaged annotation.
 REMADE = "run again, which annotates its shard anew"
@@ -246,7 +246,7 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
         rejected += ((row, pmid, *candidate) for candidate in found.rejected)
         said = _said(document.text, document.sentences, found.mentions)
         claims += ((row, *values) for values in claim_rows(pmid, said))
-    write_checked(shard.sentences, _table(sentences, SENTENCES.schema))
+    write_checked(shard.sentences, _table(sentences, SPLIT.schema))
     write_checked(shard.rejected, _table(rejected, REJECTED.schema))
     write_checked(shard.mentions, _table(mentions, MENTIONS.schema))
     write_checked(shard.claims, _table(claims, CLAIMS.schema))
@@ -292,7 +292,7 @@ def _article(row: dict[str, Any]) -> Article:
 
 
 def sentence_rows(pmid: int, document: Document) -> list[tuple[Any, ...]]:
-    """Return a document's sentences as rows of the `sentences` dataset."""
+    """Return a document's sentences as rows of the `split` dataset."""
     text = document.text
     return [
         (pmid, s.number, s.start, s.end, s.section, s.in_title, text[s.start : s.end], None)

@@ -149,6 +149,8 @@ def _place(row: Row) -> Iterator[str]:
     yield str(row["level"])
     if row["section"]:
         yield harmless(str(row["section"]).lower())
+    if row["context"]:
+        yield str(row["context"])
     if row["negated"]:
         yield "negated" if row["denied"] == "thing" else "effect denied"
     yield from (flag for flag in ("speculative", "retracted") if row[flag])

@@ -90,10 +90,10 @@ Without = Annotated[
 ]
 Species = Annotated[
     str | None,
-    typer.Option("--species", help="Only articles whose MeSH headings name one of them: human,mouse …"),
+    typer.Option("--species", help="Only articles of studies in one of them: human,mouse …"),
 ]
 Study = Annotated[
-    str | None, typer.Option("--study", help="Only such articles: trial, review, case-report, animal.")
+    str | None, typer.Option("--study", help="Only such articles: trial, animal, in-vitro, review …")
 ]
 WithQ = Annotated[
     bool,

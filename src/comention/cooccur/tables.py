@@ -26,7 +26,7 @@ from pathlib import Path
 
 import duckdb
 
-from comention.cooccur import claims, kinship
+from comention.cooccur import claims, kinship, studies
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
@@ -53,8 +53,8 @@ MENTION_COLUMNS = (
     "speculative",
     "role",
 )
-ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "journal", "story")
-SENTENCE_COLUMNS = ("pmid", "sentence", "section")
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "journal", "story", "study")
+SENTENCE_COLUMNS = ("pmid", "sentence", "section", "context")
 HIERARCHY_COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type", "steps")
 
 #: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
@@ -97,7 +97,8 @@ WHERE {negation} (concept.entity_type = 'drug' AND role IS NOT DISTINCT FROM 'me
 
 _SECTION = """
 CREATE TABLE section AS
-SELECT article, sentence, section FROM sentence_file JOIN article USING (pmid) WHERE section IS NOT NULL
+SELECT article, sentence, section, context FROM sentence_file JOIN article USING (pmid)
+WHERE section IS NOT NULL OR context IS NOT NULL
 """
 
 # How many concepts of the types of pairs an article mentions, and how many articles mention a concept.
@@ -263,6 +264,7 @@ def build(
     pair(connection, pair_types, also=TRIPLE_TYPES, across=across)
     step()
     detail(connection)
+    studies.build(connection)
     step()
     for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)

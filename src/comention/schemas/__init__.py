@@ -20,7 +20,16 @@ from comention.schemas.accounts import (
     RUNS,
 )
 from comention.schemas.claims import CLAIMS, NO_CLAIM, SAID
-from comention.schemas.corpus import ARTICLES, CITATIONS, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
+from comention.schemas.corpus import (
+    ARTICLES,
+    CITATIONS,
+    CONCEPTS,
+    HIERARCHY,
+    MENTIONS,
+    SENTENCES,
+    SPLIT,
+    UNLINKED,
+)
 from comention.schemas.counts import ENRICHMENT, ENTITIES, SIGNIFICANT, TRIPLES
 from comention.schemas.families import FAMILIES
 from comention.schemas.model import SCHEMA_VERSION, Column, Dataset, Reference, conform
@@ -56,6 +65,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "SENTENCES",
     "SIGNIFICANT",
+    "SPLIT",
     "TRENDS",
     "TRIPLES",
     "UNLINKED",
@@ -90,6 +100,7 @@ DATASETS: Mapping[str, Dataset] = {
         DRAWN,
         FREQUENCIES,
         CITATIONS,
+        SPLIT,
         RUNS,
     )
 }

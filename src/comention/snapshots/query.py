@@ -38,6 +38,7 @@ COLUMNS = {
         "q_richness",
         "grade",
         "claim",
+        "support",
     ),
     "pairs_rolled_up": (
         "a_name",
@@ -65,7 +66,17 @@ COLUMNS = {
 #: Types of concepts that are compared with the background without being asked for by type, in their order.
 ENRICHED_TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 #: Columns that a listing can spare, the first of them first, where it has no room for all.
-YIELDS = ("entity_type", "a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
+YIELDS = (
+    "entity_type",
+    "a_type",
+    "b_type",
+    "q_value",
+    "support",
+    "lift",
+    "expected",
+    "mentions",
+    "sentences",
+)
 
 _EVIDENCE = """
 SELECT e.*, s.text, s."start" AS text_start, a.title

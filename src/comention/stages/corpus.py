@@ -18,10 +18,12 @@ from comention.schemas import (
     HIERARCHY,
     MENTIONS,
     SENTENCES,
+    SPLIT,
     UNLINKED,
     conform,
 )
 from comention.stages.stories import stories
+from comention.stages.studies import with_studies
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
 _REMADE = "run again, which annotates its shard anew"
@@ -64,7 +66,7 @@ def collect(
     """
     progress(0, len(shards))
     articles: list[pa.Table] = [CITATIONS.schema.empty_table()]
-    sentences: list[pa.Table] = [SENTENCES.schema.empty_table()]
+    sentences: list[pa.Table] = [SPLIT.schema.empty_table()]
     mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
     claims: list[pa.Table] = [CLAIMS.schema.empty_table()]
     for done, shard in enumerate(shards, 1):
@@ -76,12 +78,12 @@ def collect(
         for path, found in ((shard.sentences, sentences), (shard.mentions, mentions), (shard.claims, claims)):
             found.append(_of_rows(read_checked(path, mend=_REMADE), rows, table))
         progress(done, len(shards))
-    citations = pa.concat_tables(articles)
+    citations, split = with_studies(pa.concat_tables(articles), pa.concat_tables(sentences))
     mentioned = conform(pa.concat_tables(mentions), MENTIONS)
     concepts = concepts_of(mentioned, describe)
     written = {
         "articles": conform(citations.append_column("story", stories(citations)), ARTICLES),
-        "sentences": conform(pa.concat_tables(sentences), SENTENCES),
+        "sentences": conform(split, SENTENCES),
         "mentions": mentioned,
         "claims": conform(pa.concat_tables(claims), CLAIMS),
         "concepts": conform(concepts, CONCEPTS),

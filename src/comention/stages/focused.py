@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from comention.config import Pairs
-from comention.cooccur import association, claims, richness
+from comention.cooccur import association, claims, richness, studies
 from comention.cooccur.effects import effects
 from comention.cooccur.interval import odds_interval
 from comention.records import CELL_PARTNERS
@@ -39,15 +39,19 @@ SELECT concept_id, list_contains($types, entity_type) AND NOT list_contains($col
 FROM mentioned GROUP BY concept_id, entity_type
 """
 # what is of the whole snapshot alone stays there: the order of the two, their names, how they are related
+_BY_STUDY = ", ".join(
+    f"count(DISTINCT pmid) FILTER ({condition}) AS {kind}" for kind, condition in studies.CONDITIONS.items()
+)
 _TOGETHER = f"""
-SELECT p.*, found.* EXCLUDE (one, other), a.articles AS articles_a, b.articles AS articles_b, {claims.GIVEN}
+SELECT p.*, found.* EXCLUDE (one, other, {", ".join(studies.CONDITIONS)}), {studies.COLUMNS},
+       a.articles AS articles_a, b.articles AS articles_b, {claims.GIVEN}
 FROM (SELECT a_id AS one, b_id AS other, count(DISTINCT pmid) AS articles,
              count(*) FILTER (level <> 'article') AS sentences,
              count(*) FILTER (level = 'title') AS titles,
              count(DISTINCT pmid) FILTER (NOT retracted) AS articles_not_retracted,
-             count(DISTINCT story) AS articles_independent,
+             count(DISTINCT story) AS articles_independent, {_BY_STUDY},
              min(year) AS first_year, max(year) AS last_year
-      FROM (SELECT a_id, b_id, pmid, level, e.year, e.retracted, story
+      FROM (SELECT a_id, b_id, pmid, level, e.year, e.retracted, story, study
             FROM evidence e JOIN articles USING (pmid) SEMI JOIN kept USING (pmid)
             WHERE a_id = $concept OR b_id = $concept)
       GROUP BY a_id, b_id) found
@@ -114,7 +118,7 @@ def show(
 def pairs_of(snapshot: Snapshot, window: Window, name: str) -> list[dict[str, Any]]:
     """Return the pairs of a concept in a window, as rows of `pairs`; what is not known is None.
 
-    Known are names, types and relatedness, articles (also independent ones and those not retracted), what is
+    Known are names, types and relatedness, articles (also independent, not retracted, by study), what is
     said of the two, sentences, titles, years, margins, what is expected, the effects with their interval, and
     p. `name` is a name, synonym or id. They come by the lower end of the interval, the surest first. Raises
     UsageError for a name that the snapshot does not mention, and for a window without articles.

@@ -107,7 +107,7 @@ def articles_of(snapshot: Snapshot, window: Window) -> list[int]:
         every = snapshot.manifest.datasets[ARTICLES.name].rows
         raise UsageError(
             f"none of {every:,} articles is of the window {window.words}: widen it "
-            "(newest articles have no MeSH headings yet, so no species)"
+            "(years, organisms and kinds of studies are what the record or its text says)"
         )
     return pmids
 
