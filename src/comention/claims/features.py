@@ -6,11 +6,12 @@ Names are never features: a name counts as its type alone, so that nothing is le
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from comention.claims.cues import WORD, classed
+from comention.claims.cues import WORD, Word, classed
 from comention.records import Mention, Sentence
 
 #: Raised with every change of the features; a model of another number is refused.
@@ -31,73 +32,63 @@ _PREPOSITIONS = frozenset(
 _JOINING = frozenset({",", "and", "or", "/", "(", ")", "as", "well", "such", "including", "-", "–", "plus"})
 
 
-class Token(NamedTuple):
-    """A word of a sentence: where it stands in the text, its stem, its class."""
-
-    start: int
-    end: int
-    word: str
-    stem: str
-    cue: str
-
-
 class Around(NamedTuple):
-    """The words around two names; `order` is ">" where `a` stands first, else "<"."""
+    """The words around two names; `order` is ">" where `a` stands first, else "<".
+
+    `places` are the numbers, in the sentence, of the first word before, between and behind the two.
+    """
 
     order: str
     first: Mention
     second: Mention
-    before: list[Token]
-    between: list[Token]
-    after: list[Token]
+    before: list[Word]
+    between: list[Word]
+    after: list[Word]
+    places: tuple[int, int, int]
 
 
 class Layout:
     """The words of a sentence outside its names, and the names, in order."""
 
+    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "words")
+
     def __init__(self, text: str, sentence: Sentence, mentions: Sequence[Mention]) -> None:
-        """Take a sentence and the mentions that begin in it."""
+        """Take a sentence and the mentions that begin in it, in order."""
         self.sentence = sentence
-        spans = sorted({(m.start, m.end) for m in mentions})
-        types: dict[tuple[int, int], str] = {}
-        for m in mentions:
-            types.setdefault((m.start, m.end), m.entity_type)
-        tokens: list[Token] = []
-        at = sentence.start
+        self.words: list[Word] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         self.names: list[tuple[int, int, str]] = []
-        for start, end in spans:
-            if start < at:
-                continue
-            self._cut(text, at, start, tokens)
-            self.names.append((start, end, types[start, end]))
-            at = end
-        self._cut(text, at, sentence.end, tokens)
-        self.tokens = tokens
-        self.starts = [t.start for t in tokens]
+        at = sentence.start
+        for m in mentions:
+            if m.start >= at:
+                self._cut(text, at, m.start)
+                self.names.append((m.start, m.end, m.entity_type))
+                at = m.end
+        self._cut(text, at, sentence.end)
         self.section = _section(sentence)
-        self.everywhere = [f"in {cue}" for cue in sorted({t.cue for t in tokens if t.cue})]
+        self.everywhere = [f"in {cue}" for cue in sorted({w.cue for w in self.words if w.cue})]
+
+    def _cut(self, text: str, begin: int, end: int) -> None:
+        low = text[begin:end].lower()
+        if len(low) != end - begin:
+            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text[begin:end])
+        for found in WORD.finditer(low):
+            start, stop = found.span()
+            self.starts.append(begin + start)
+            self.ends.append(begin + stop)
+            self.words.append(classed(found[0]))
 
     def around(self, a: Mention, b: Mention) -> Around:
         """Return the words around two of its names."""
         first, second, order = (a, b, ">") if a.start <= b.start else (b, a, "<")
-        tokens, starts = self.tokens, self.starts
+        words, starts = self.words, self.starts
         i = bisect.bisect_left(starts, first.start)
         j = bisect.bisect_left(starts, first.end, i)
         k = bisect.bisect_left(starts, second.start, j)
         m = bisect.bisect_left(starts, second.end, k)
-        return Around(
-            order, first, second, tokens[max(0, i - _WINDOW) : i], tokens[j:k], tokens[m : m + _WINDOW]
-        )
-
-    @staticmethod
-    def _cut(text: str, begin: int, end: int, tokens: list[Token]) -> None:
-        piece = text[begin:end]
-        low = piece.lower()
-        if len(low) != len(piece):
-            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in piece)
-        for found in WORD.finditer(low):
-            word = found.group()
-            tokens.append(Token(begin + found.start(), begin + found.end(), word, *classed(word)))
+        h = max(0, i - _WINDOW)
+        return Around(order, first, second, words[h:i], words[j:k], words[m : m + _WINDOW], (h, j, m))
 
 
 def _section(sentence: Sentence) -> str:
@@ -113,15 +104,13 @@ def _section(sentence: Sentence) -> str:
 
 def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str]:
     """Return the features of two names of a sentence, each once, in order."""
-    order, first, second, before, between, after = around
+    order, first, second, before, between, after, _ = around
     far = bisect.bisect_right(_BUCKETS, len(between))
     found = ["bias", order, f"at {layout.section}", f"far {far}{order}"]
     found += layout.everywhere
-    for place, words in (("b", before), ("m", between), ("f", after)):
-        for t in words:
-            found.append(place + t.stem)
-            if t.cue:
-                found += (f"{place}:{t.cue}", f"{place}{order}{t.cue}")
+    for place, words in ((f"b{order}", before), (f"m{order}", between), (f"f{order}", after)):
+        for word in words:
+            found += word.at[place]
     found += _sequence(order, before, between, after)
     found += _beside(order, before, between, after)
     found += _company(layout, first, second, between)
@@ -131,14 +120,14 @@ def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str
 
 
 def _sequence(
-    order: str, before: Sequence[Token], between: Sequence[Token], after: Sequence[Token]
+    order: str, before: Sequence[Word], between: Sequence[Word], after: Sequence[Word]
 ) -> list[str]:
     """Return the nearest cues on each side and those between, in their order."""
     inner = [t.cue for t in between if t.cue]
     found = [f"chain{order}{' '.join(inner[:3])}"] if inner else [f"chain{order}"]
     if inner:
         found += [f"first{order}{inner[0]}", f"last{order}{inner[-1]}"]
-        found += [f"{x}+{y}{order}" for x, y in zip(inner, inner[1:], strict=False)]
+        found += [f"{x}+{y}{order}" for x, y in itertools.pairwise(inner)]
     left = next((t.cue for t in reversed(before) if t.cue), "")
     right = next((t.cue for t in after if t.cue), "")
     found += [f"left{order}{left}", f"right{order}{right}", f"sides{order}{left}|{right}"]
@@ -147,9 +136,7 @@ def _sequence(
     return found
 
 
-def _beside(
-    order: str, before: Sequence[Token], between: Sequence[Token], after: Sequence[Token]
-) -> list[str]:
+def _beside(order: str, before: Sequence[Word], between: Sequence[Word], after: Sequence[Word]) -> list[str]:
     """Return the words next to the two names, and the prepositions between them."""
     found = []
     p1 = before[-1].word if before else "^"
@@ -173,7 +160,7 @@ def _beside(
     return found
 
 
-def _company(layout: Layout, first: Mention, second: Mention, between: Sequence[Token]) -> list[str]:
+def _company(layout: Layout, first: Mention, second: Mention, between: Sequence[Word]) -> list[str]:
     """Return what other names stand between and beside, and whether all of them make a list."""
     found = []
     inside = [kind for start, _, kind in layout.names if first.end <= start < second.start]

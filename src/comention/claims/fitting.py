@@ -78,7 +78,7 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
 def _design(
     examples: Sequence[Example], number_of: dict[str, int], own: float
 ) -> tuple[sparse.csr_array, NDArray[np.intp]]:
-    """Return a row for each example: its features, and again those of its pair; and which columns are used."""
+    """Return a row for each example, its features and again those of its pair; and the columns used."""
     rows: list[int] = []
     columns: list[int] = []
     for row, example in enumerate(examples):

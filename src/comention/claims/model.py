@@ -56,20 +56,16 @@ class Model:
     def __init__(self, weights: Weights) -> None:
         """Take the weights."""
         self._number_of = {name: i for i, name in enumerate(weights.features)}
-        self._arrays = {
-            pair: np.vstack([array, np.zeros(array.shape[1])]) for pair, array in weights.arrays.items()
-        }
+        self._arrays = dict(weights.arrays)
         self._scales = weights.scales
         self._margins = {pair: np.array(values) for pair, values in weights.margins.items()}
-        self._none = len(weights.features)
 
     def chances(self, pair: Pair, found: Sequence[str]) -> Floats:
         """Return the chance of each claim of a pair of types, in the order of `CLAIMS`."""
-        number_of = self._number_of
-        numbers = [number_of[name] for name in found if name in number_of]
-        sums = self._arrays[pair].take(numbers, axis=0).sum(axis=0) / self._scales[pair]
-        powers = np.exp(sums - sums.max())
-        return np.asarray(powers / powers.sum())
+        numbers = [number for number in map(self._number_of.get, found) if number is not None]
+        sums = np.add.reduce(self._arrays[pair][numbers], axis=0) / self._scales[pair]
+        powers = np.exp(sums - np.maximum.reduce(sums))
+        return np.asarray(powers / np.add.reduce(powers))
 
     def judge(self, pair: Pair, found: Sequence[str]) -> Judgement:
         """Return the claim that features speak for."""

@@ -90,7 +90,7 @@ def _judged(layout: Layout, around: Around, a: Mention, b: Mention, model: Model
 def _claim(layout: Layout, a: Mention, b: Mention) -> Claim:
     around = layout.around(a, b)
     claim, method, score = _judged(layout, around, a, b, open_model())
-    begin, end = cue(around, claim)
+    begin, end = cue(layout, around, claim)
     hedged = claim != "none" and is_hedged(around, a, b)
     return Claim(
         layout.sentence.number,

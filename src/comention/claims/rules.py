@@ -1,10 +1,10 @@
-"""Constructions that say for sure what a sentence claims; and of any claim who acts, how surely, by which words."""
+"""Constructions that say for sure what is claimed; and of any claim who acts, how surely, by which words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from comention.claims.features import Around, Token
+from comention.claims.features import Around, Layout
 from comention.records import ClaimWord, Direction, Mention
 
 #: Raised with every change of the rules.
@@ -41,7 +41,7 @@ def ruled(around: Around, a: Mention, b: Mention) -> ClaimWord | None:
 
 
 def _made(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimWord | None:
-    """ "X-induced Y", "Y induced by X"."""
+    """Judge "X-induced Y" and "Y induced by X"."""
     if not 1 < len(words) < 4:
         return None
     agent = "disease" if pair == ("cytokine", "disease") else "cytokine"
@@ -59,7 +59,7 @@ def _passive(pair: tuple[str, str]) -> str:
 
 
 def _resistant(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimWord | None:
-    """ "X-resistant Y", "Y refractory to X"."""
+    """Judge "X-resistant Y" and "Y refractory to X"."""
     if pair != ("disease", "drug"):
         return None
     drug_first = around.first.entity_type == "drug"
@@ -71,7 +71,7 @@ def _resistant(around: Around, words: Sequence[str], pair: tuple[str, str]) -> C
 
 
 def _lost(around: Around, a: Mention, pair: tuple[str, str]) -> ClaimWord | None:
-    """ "IL-12-deficient mice were resistant to Y", "blocking IL-12 worsened Y"."""
+    """Judge "IL-12-deficient mice were resistant to Y" and "anti-IL-12 worsened Y"."""
     if pair != ("cytokine", "disease") or a.modifier not in _WITHOUT:
         return None
     cues = [t.cue for t in around.between if t.cue]
@@ -86,7 +86,7 @@ _ACTS = frozenset({"treats", "causes", "no_effect", "promotes", "protects", "rai
 
 
 def direction(around: Around, a: Mention, b: Mention, claim: ClaimWord) -> Direction | None:
-    """Return which of two acts on the other: a drug does, else a cytokine on a disease, else what "by" says."""
+    """Return which of two acts: a drug does, else a cytokine on a disease, else what "by" says."""
     if claim not in _ACTS:
         return None
     if b.entity_type == "drug":
@@ -118,15 +118,20 @@ _CUES: dict[str, tuple[str, ...]] = {
 }
 
 
-def cue(around: Around, claim: ClaimWord) -> tuple[int, int] | tuple[None, None]:
-    """Return the span of the word that speaks most for a claim: between the two, else before, else behind them."""
-    for place in (around.between, around.before[::-1], around.after):
-        for wanted in _CUES.get(claim, ()):
-            for token in place:
-                if token.cue == wanted:
-                    return _span(token)
+def cue(layout: Layout, around: Around, claim: ClaimWord) -> tuple[int, int] | tuple[None, None]:
+    """Return the span of the word that speaks most for a claim: between the two, else before, else behind."""
+    wanted = _CUES.get(claim)
+    if wanted is None:
+        return None, None
+    before, between, after = around.places
+    for words, place, step in (
+        (around.between, between, 1),
+        (around.before, before, -1),
+        (around.after, after, 1),
+    ):
+        cues = [word.cue for word in words]
+        for name in wanted:
+            if name in cues:
+                near = cues.index(name) if step > 0 else len(cues) - 1 - cues[::-1].index(name)
+                return layout.starts[place + near], layout.ends[place + near]
     return None, None
-
-
-def _span(token: Token) -> tuple[int, int]:
-    return token.start, token.end

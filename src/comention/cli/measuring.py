@@ -13,8 +13,8 @@ from comention.cli.options import (
     Assignments,
     Config,
     Csv,
-    Json,
     Form,
+    Json,
     SpreadsheetSafe,
     form_of,
     print_json,
@@ -188,10 +188,10 @@ def train_claims(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Train the model of claims from labelled pairs, measure it on folds by document, and write model and card.
+    """Train the model of claims from labelled pairs, measured on folds, and write it with its card.
 
-    A fold's model sees no document of the fold in any of the files. Takes about two minutes on the gold of the
-    shipped model, see data/gold/README.md.
+    A fold's model sees no document of the fold in any of the files. Takes about three minutes on the gold of
+    the shipped model, see data/gold/README.md.
     """
     from comention.annotation.fast import FastAnnotator
     from comention.claims.model import BUNDLED

@@ -1,4 +1,4 @@
-"""The card of the model of claims: what it is, what it was made from, how good it is, and how to make it again."""
+"""The card of the model of claims: what it is and was made from, how good it is, how to make it again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 _CARD = """\
 # Model card: what comention's sentences claim
 
-**What it does.** Says what a sentence of a PubMed abstract claims of two concepts that it names: a multinomial
-logistic regression over the words around them, their order and their types. Names are no features.
+**What it does.** Says what a sentence of a PubMed abstract claims of two concepts that it names: a
+multinomial logistic regression over the words around them, their order and types. Names are no features.
 
-**What it is for.** Counting claims over many articles, each with its sentence beside it. Not for a decision on a
-patient; a single claim is wrong too often for that, see the figures.
+**What it is for.** Counting claims over many articles, each with its sentence beside it. Not for a decision
+on a patient; a single claim is wrong too often for that, see the figures.
 
-**Made** by comention {comention}; features {features}. Nothing is drawn at random: the same gold gives the same bytes.
+**Made** by comention {comention}; features {features}. Nothing is drawn at random: the same gold gives the
+same bytes.
 
 ## Figures
 
@@ -38,8 +39,8 @@ How often the likeliest claim is right, by its chance, in the same folds:
 
 {gold}
 
-No text is in the model: its features are word stems, classes of words and types. `documents` of `model.json` are
-hashes of the training documents' PMIDs.
+No text is in the model: its features are word stems, classes of words and types. `documents` of
+`model.json` are hashes of the training documents' PMIDs.
 
 ## To make it again
 

@@ -1,4 +1,4 @@
-"""How well claims are told: each claim's precision, recall and F1, errors of sign, and what "none" is worth."""
+"""How well claims are told: precision, recall and F1 of each, errors of sign, what "none" is worth."""
 
 from __future__ import annotations
 

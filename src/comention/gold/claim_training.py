@@ -56,7 +56,7 @@ class Trainer:
     labelled: Sequence[Labelled]
     more: Sequence[Labelled] = ()
     related: Sequence[Related] = ()
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     say: Callable[[str], Any] = lambda _: None
     _held: list[Measured] = field(init=False)
     _examples: list[tuple[str, Example]] = field(init=False)
@@ -160,7 +160,7 @@ def _powers(sums: Floats) -> Floats:
 
 
 def _scale(labels: Any, sums: Floats) -> float:
-    """Return what the sums are divided by for the likeliest labels (temperature scaling, arXiv:1706.04599)."""
+    """Return what the sums are divided by for the likeliest labels (temperature, arXiv:1706.04599)."""
 
     def cost(logarithm: float) -> float:
         chances = _powers(sums / np.exp(logarithm))
@@ -171,7 +171,7 @@ def _scale(labels: Any, sums: Floats) -> float:
 
 
 def _margin(labels: Any, chances: Floats) -> float:
-    """Return what the chance of "none" needs to be raised by for the best mean F1 of the claims with labels."""
+    """Return what the chance of "none" is raised by for the best mean F1 of the claims with labels."""
     kinds = [k for k in range(chances.shape[1]) if (labels == k).sum() >= FOLDS]
 
     def mean(margin: float) -> float:
@@ -208,7 +208,7 @@ def write_model(folder: Path, weights: Weights, about: dict[str, Any]) -> None:
         remove_tree(staged)
 
 
-def train_files(  # noqa: PLR0917 - what the command is given
+def train_files(
     labels: Path,
     more: Sequence[Path],
     related: Sequence[Path],
@@ -217,7 +217,7 @@ def train_files(  # noqa: PLR0917 - what the command is given
     folder: Path,
     say: Callable[[str], Any],
 ) -> ClaimScores:
-    """Measure on folds, write the model fitted on everything into a folder, and return the scores of the folds.
+    """Measure on folds, write the model fitted on everything into a folder, and return what was measured.
 
     Labels whose text is not at hand are told and left out. Raises what reading the files raises.
     """
@@ -251,7 +251,7 @@ def train_files(  # noqa: PLR0917 - what the command is given
 
 
 def calibration(judged: Sequence[tuple[bool, float]]) -> list[tuple[float, float, int, float, float]]:
-    """Return for each fifth of the chances from 0 to 1 how many fall in it, their mean, and the share right."""
+    """Return for each fifth of the chances how many fall in it, their mean, and the share right."""
     found = []
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):
         inside = [

@@ -54,7 +54,7 @@ Relations = Mapping[frozenset[str], str]
 
 
 class Related(NamedTuple):
-    """Two names of a sentence of a document, its relation of their concepts, and what the sentence may claim."""
+    """Two names of a sentence, the relation of their concepts in its document, and what it may claim."""
 
     pmid: int | str
     layout: Layout
