@@ -115,7 +115,8 @@ def test_show_and_evidence_say_the_claim(call: Any, workdir: Path) -> None:
 
 
 def test_a_terminal_marks_the_words_that_decide(workdir: Path) -> None:
-    rows = comention.claims_for("ustekinumab", "psoriasis", workdir).to_dict("records")
+    frame = comention.claims_for("ustekinumab", "psoriasis", workdir)
+    rows: list[dict[str, Any]] = [dict(row) for _, row in frame.iterrows()]
     console = Console(width=80, record=True, file=io.StringIO(), force_terminal=True, highlight=False)
     listing.print_claims(console, rows)
     html = console.export_html(inline_styles=True, clear=False)

@@ -64,6 +64,7 @@ def test_the_pairs_outside_the_topic(page: html.HtmlElement) -> None:
             "0.60",
             "0.77",
             "none",
+            "mentioned 3",
             "2010–2012",
         ]
     ]
