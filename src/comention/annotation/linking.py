@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from comention.annotation.document import Document
+from comention.annotation.learnt import SETTLED, says
 from comention.annotation.wording import diseases_of_parts, is_only_harm, other_names
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import Lexicon
 from comention.ner.model import Span
-from comention.ner.names import Names
+from comention.ner.names import Key, Names
 from comention.records import Concept, EntityType, Mention
 
 #: The entity types that a label of the recogniser may turn out to be; the first is that of an unknown name.
@@ -75,11 +77,15 @@ def _is_narrower(concept: str, name: str) -> bool:
 class Linker:
     """Links names to the concepts of a lexicon, with the help of names learnt from gold."""
 
-    def __init__(self, lexicon: Lexicon, matcher: Matcher, names: Names) -> None:
+    def __init__(
+        self, lexicon: Lexicon, matcher: Matcher, names: Names, uses: Mapping[Key, int] | None = None
+    ) -> None:
         """Prepare a linker.
 
-        Left out are learnt names of concepts that the lexicon lacks or has as others, and those of
-        a concept that is narrower by a word of its name which they do not say.
+        `uses` says how often gold has a name so; not told, it is settled. Left out are names of concepts that the lexicon lacks or has
+        as others, and those of a concept that is narrower by a word of its name which they do not say. In
+        texts that are not about harm count those alone that say what their concept is
+        (:mod:`comention.annotation.learnt`).
         """
         self._matcher = matcher
         self._ancestors = lexicon.ancestors
@@ -95,6 +101,7 @@ class Linker:
             if all(concept.entity_type in TYPES[key[0]] for concept in concepts)
             and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
         }
+        self._said = _telling(lexicon, self._learnt, uses or {})
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
         """Return what a span means.
@@ -110,7 +117,8 @@ class Linker:
         match = self._matcher.meaning_of(name)
         meant = tuple(c for c in match.concepts if c.entity_type in types) if match else ()
         ambiguous = match is not None and match.needs_definition
-        curators = self._learnt.get((span.label, fold_name(name)), ())
+        key = (span.label, fold_name(name))
+        curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
         if not on_harm and not _HARM.search(name) and any(_BY_DRUGS.search(c.name) for c in curators):
             curators = ()
         of_harm = on_harm and not self._are_broader(curators, meant)
@@ -148,7 +156,8 @@ class Linker:
         """Return what the whole of a name means beyond doubt, to the lexicon, else to curators."""
         match = self._matcher.meaning_of(name)
         if match is None:
-            return self._learnt.get((label, fold_name(name)), ())
+            key = (label, fold_name(name))
+            return self._learnt[key] if key in self._said else ()
         return (
             ()
             if match.needs_definition
@@ -164,6 +173,25 @@ class Linker:
                 return ()
             found.update(dict.fromkeys(named))
         return tuple(found)
+
+
+def _telling(
+    lexicon: Lexicon, learnt: Mapping[Key, Sequence[Concept]], uses: Mapping[Key, int]
+) -> frozenset[Key]:
+    """Return the learnt names that say what their concepts are; those of substances are taken as they are."""
+    of_diseases = {key: concepts for key, concepts in learnt.items() if key[0] == "disease"}
+    ids = {concept.concept_id for concepts in of_diseases.values() for concept in concepts}
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for claim in lexicon.names_of(ids):
+        if claim.concept is not None:
+            names[lexicon.concepts[claim.concept].concept_id].append(fold_name(claim.text))
+    vague = {
+        key
+        for key, concepts in of_diseases.items()
+        for c in concepts
+        if not says(key[1], c.name, names[c.concept_id], uses.get(key, SETTLED))
+    }
+    return frozenset(learnt.keys() - vague)
 
 
 def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
