@@ -2,12 +2,11 @@
 
 Curators link by what a whole text is about: "permanent disability" is deafness in a text on deafness, and
 "platelet aggregation" a disorder of platelets in one on bleeding. Elsewhere such a name means no such thing.
-A name counts for a concept that it says in full, be it in words of its own stems ("neutropenic": neutropenia;
-"sporadic breast cancer": breast neoplasms). What shares no word with the concept ("asterixis": dyskinesias), or
-says a part of its name alone ("weakness": muscle weakness; "cerebral vasculitis" says less than that of the
-central nervous system), counts where several uses agree. It never counts where it says only that there is harm
-("toxicity"), or names a part or a function of the body and not that something is wrong with it ("psychiatric":
-no mental disorders).
+A name counts for a concept that it says in full, be it in words of its own stems ("neutropenic":
+neutropenia; "sporadic breast cancer": breast neoplasms). What shares no word with the concept ("asterixis":
+dyskinesias), or says a part of its name alone ("weakness": muscle weakness), counts where several uses
+agree. It never counts where it says only that there is harm ("toxicity"), or names a part or a function of
+the body and not that something is wrong with it ("psychiatric": no mental disorders).
 """
 
 from __future__ import annotations

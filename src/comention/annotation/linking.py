@@ -37,6 +37,9 @@ _QUALIFIERS = re.compile(
     r"|gestational|juvenile|infantile|adolescent|experimental|alcoholic|traumatic|radiation|transient"
     r"|psychogenic|iatrogenic)\b"
 )
+# A chemical's short form that the text does not define counts from this probability on, a symbol always.
+SEEN = 0.9
+_SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
 _HARM = re.compile(r"(?i)induced|toxic|adverse|side effect|overdos|poison")
 _TELLING = 3
 _OTHER_HARM = re.compile(r"(?i)virus|viral|infect|autoimmun")
@@ -82,9 +85,9 @@ class Linker:
     ) -> None:
         """Prepare a linker.
 
-        `uses` says how often gold has a name so; not told, it is settled. Left out are names of concepts that the lexicon lacks or has
-        as others, and those of a concept that is narrower by a word of its name which they do not say. In
-        texts that are not about harm count those alone that say what their concept is
+        `uses` says how often gold has a name so; not told, it is settled. Left out are names of concepts that
+        the lexicon lacks or has as others, and those of a concept that is narrower by a word of its name which
+        they do not say. In texts that are not about harm count those alone that say what their concept is
         (:mod:`comention.annotation.learnt`).
         """
         self._matcher = matcher
@@ -126,7 +129,8 @@ class Linker:
             return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
-        if known := (() if ambiguous else meant) or whole or (meant if span.label == "chemical" else ()):
+        seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))
+        if known := (() if ambiguous else meant) or whole or (meant if seen else ()):
             return Linked(known, "lexicon")
         if _is_salt(span, name, fitting):
             return Linked(_concepts(fitting[:1]), "lexicon")
@@ -157,7 +161,8 @@ class Linker:
         match = self._matcher.meaning_of(name)
         if match is None:
             key = (label, fold_name(name))
-            return self._learnt[key] if key in self._said else ()
+            learnt = self._learnt[key] if key in self._said else ()
+            return () if any(_BY_DRUGS.search(c.name) for c in learnt) else learnt
         return (
             ()
             if match.needs_definition
@@ -206,6 +211,8 @@ def _is_head(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
     if len(fitting) != 1 or fitting[0].end != span.end:
         return False
     before = name[: fitting[0].start - span.start]
+    if " of " in before or " to " in before:
+        return False  # "suppression of arthritis": the name inside is one by itself
     return span.label == "disease" or (before.endswith(" ") and before.replace(" ", "").isalpha())
 
 
