@@ -86,8 +86,8 @@ class Linker:
         """Prepare a linker.
 
         `uses` says how often gold has a name so; not told, it is settled. Left out are names of concepts that
-        the lexicon lacks or has as others, and those of a concept that is narrower by a word of its name which
-        they do not say. In texts that are not about harm count those alone that say what their concept is
+        the lexicon lacks or has as others, and those of a concept that is narrower by a word of its name
+        which they do not say. In texts that are not about harm count those alone that say what theirs is
         (:mod:`comention.annotation.learnt`).
         """
         self._matcher = matcher

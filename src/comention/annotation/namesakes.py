@@ -278,18 +278,20 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
     """Return what the words around a name make of it where it is not what it says; else None."""
     if is_opposite(text, start):
         return "its opposite"
-    if entity_type in {"drug", "chemical"} and _is_of_tube(text, start, end):
-        return "what is in a tube for blood"
-    surface = text[start:end]
     begin = max(0, start - _REACH)
     if entity_type == "cytokine":
         return _other_cytokine(text, begin, start, end)
-    word = surface.lower()
+    if entity_type != "disease" and _is_of_tube(text, start, end):
+        return "what is in a tube for blood"
+    word = text[start:end].lower()
     behind, before = _BEHIND.get(word), _BEFORE.get(word)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
         return "another expression"
-    if entity_type == "disease":
-        return _other_disease(text, start, end)
+    return _other_disease(text, start, end) if entity_type == "disease" else _other_substance(text, word, end)
+
+
+def _other_substance(text: str, word: str, end: int) -> str | None:
+    """Return what the words behind a substance make of it where it is another thing."""
     if _MOIETY.match(text, end) or (word in _METALS and _MATERIAL.match(text, end)):
         return "a material or a part of a molecule"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
