@@ -48,7 +48,7 @@ from comention.lexicon.matcher import Additions
 from comention.lexicon.short_forms import is_ambiguous
 from comention.lexicon.store import Lexicon
 from comention.ner.model import Model, Span, Tagged
-from comention.ner.names import read_names
+from comention.ner.names import read_names, read_uses
 from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
@@ -105,11 +105,11 @@ class StandardAnnotator(Annotator):
             )
         self._fast = FastAnnotator(lexicon, additions)
         self._model = model
-        names = read_names(model.directory / "names.parquet")
+        learnt = model.directory / "names.parquet"
         own = additions or Additions()
         self._stopped = frozenset(map(fold_name, own.stop))
         self._own = frozenset(map(fold_name, own.names))
-        self._linker = Linker(lexicon, self._fast.matcher, names)
+        self._linker = Linker(lexicon, self._fast.matcher, read_names(learnt), read_uses(learnt))
         state = [VERSION, self._fast.fingerprint, model.fingerprint]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
