@@ -74,7 +74,9 @@ def ticks(axis: tuple[float, float], said: Callable[[float], str]) -> Markup:
             continue  # it would run into an end
         anchor = "start" if at < 0.2 else "end" if at > 0.8 else "middle"
         shown.append(
-            Markup('<text x="{:.1f}" y="10" text-anchor="{}">{}</text>').format(4 + wide * at, anchor, said(value))
+            Markup('<text x="{:.1f}" y="10" text-anchor="{}">{}</text>').format(
+                4 + wide * at, anchor, said(value)
+            )
         )
     return Markup('<svg class="ticks" aria-hidden="true" viewBox="0 0 {} 13">{}</svg>').format(
         _WHISKER_WIDTH, Markup("").join(shown)

@@ -207,7 +207,7 @@
     const says = table.previousElementSibling.matches("details.says") ? table.previousElementSibling : null;
     table.before(tools);
     if (says) tools.append(says);
-    table.before(make("p", { class: "count", role: "status" }));
+    table.before(make("p", { class: "count" }));
     const rest = make("button", {
       type: "button", class: "rest",
       onclick: () => { if (table.dataset.whole === undefined) table.dataset.whole = ""; else delete table.dataset.whole; tidy(table); },
