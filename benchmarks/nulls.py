@@ -123,7 +123,7 @@ def counted(of: Corpus, folder: Path) -> duckdb.DuckDBPyConnection:
     size = len(of.mentions)
     about: dict[str, Any] = {"pmid": np.arange(1, size + 1), "year": of.years, "journal": of.journals}
     about["story"] = about["pmid"]
-    about |= dict.fromkeys(("retracted", "review"), np.zeros(size, dtype=bool))
+    about |= dict.fromkeys(("retracted", "review"), np.zeros(size, dtype=bool)) | {"study": [[]] * size}
     for dataset, values in ((MENTIONS, columns), (ARTICLES, about)):
         schema = pa.schema([dataset.schema.field(name) for name in values])
         table = pa.table(

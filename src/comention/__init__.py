@@ -14,6 +14,7 @@ __all__ = [
     "Settings",
     "__version__",
     "annotate",
+    "claims_for",
     "enrichment",
     "evidence_for",
     "load",
@@ -24,7 +25,17 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from comention.api import annotate, enrichment, evidence_for, load, run, snapshot, top, window
+    from comention.api import (
+        annotate,
+        claims_for,
+        enrichment,
+        evidence_for,
+        load,
+        run,
+        snapshot,
+        top,
+        window,
+    )
     from comention.config import Settings
 
 

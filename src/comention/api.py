@@ -66,10 +66,11 @@ def window(
 ) -> Snapshot:
     """Return a snapshot of some articles alone, everything counted anew from them; kept for the next time.
 
-    :func:`load`, :func:`top`, :func:`enrichment` and :func:`evidence_for` take it in place of a work
-    directory; `.manifest.window` says how many articles of how many. The words are those of `comention show`:
-    `without` of reviews and retracted, `species` such as human, `study` of trial, review, case-report and
-    animal. Enrichment needs `config` to be the run's, and has no rows where its background is not at hand.
+    :func:`load`, :func:`top`, :func:`enrichment`, :func:`evidence_for` and :func:`claims_for` take it in
+    place of a work directory; `.manifest.window` says how many articles of how many. The words are those of
+    `comention show`: `without` of reviews and retracted, `species` such as human, `study` of trial, review,
+    case-report and animal. Enrichment needs `config` to be the run's, and has no rows where its background
+    is not at hand.
     Raises UsageError for a word that is not there and where no article is left.
 
     >>> late = window("work/sample", from_year=2015, without=["reviews"])
@@ -125,6 +126,26 @@ def evidence_for(one: str, other: str, workdir: Path | str | Snapshot | None = N
     from comention.snapshots import query
 
     return pd.DataFrame(query.evidence_for(_held(workdir), one, other)).convert_dtypes()
+
+
+def claims_for(one: str, other: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFrame:
+    """Return what sentences say of two concepts, a row for each, as `comention claims`.
+
+    `stance` is for (the leading claim), against, null (no effect, no difference), other or hedged; of each
+    the newest come first. The other columns are those of `claims`, the words that decide (`cue`), and
+    sentence, section and title. Sentences that only mention the two are left out. Raises UsageError for a
+    name that the snapshot does not mention, with the nearest names.
+
+    >>> said = claims_for("ustekinumab", "psoriasis", "work/sample")
+    >>> said.stance.isin(["for", "against", "null", "other", "hedged"]).all()
+    True
+    """
+    import pandas as pd
+
+    from comention.snapshots import claims
+
+    found = claims.claims_for(_held(workdir), one, other)
+    return pd.DataFrame(found, columns=list(claims.DETAILS)).convert_dtypes()
 
 
 def top(

@@ -112,7 +112,9 @@ _LABELS: dict[str, EntityType] = {
 class Pairs(_Part):
     """Which concepts are paired."""
 
-    types: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
+    types: tuple[EntityType, ...] = Field(
+        ("disease", "drug", "cytokine", "cell"), description="cells pair with cytokines alone"
+    )
     collective: bool = Field(
         False, description='pair collective names of cytokines too ("cytokines", "chemokines")'
     )

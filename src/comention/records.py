@@ -11,11 +11,14 @@ from typing import Literal, NamedTuple, get_args
 
 # The words that columns hold, each spelled here alone: types for the code, and through `Column.values` of
 # `schemas` what the data may hold. They are here since the command line names them without loading Arrow.
-EntityType = Literal["disease", "drug", "chemical", "cytokine"]
+EntityType = Literal["disease", "drug", "chemical", "cytokine", "cell"]
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
+#: What cells make pairs with; not with each other, nor with what else an article names.
+CELL_PARTNERS: tuple[EntityType, ...] = ("cytokine",)
 DatePrecision = Literal["day", "month", "season", "year"]
-#: Whether a concept is one thing, or a class of drugs or cytokines ("JAK inhibitors", "cytokines").
-ConceptLevel = Literal["concept", "class"]
+#: Whether a concept is one thing, a class of drugs or cytokines ("JAK inhibitors", "cytokines"), or a line of
+#: cells that grows in a dish (THP-1).
+ConceptLevel = Literal["concept", "class", "line"]
 #: What a text says of a substance: that it is given, or that its amount is measured.
 Role = Literal["given", "measured", "unknown"]
 #: How sure a pair is, from the surest to the least sure.
@@ -53,6 +56,31 @@ Certainty = Literal["stated", "hedged"]
 Direction = Literal["ab", "ba"]
 #: What told a claim.
 ClaimMethod = Literal["rule", "model"]
+#: What kind of study an article reports; the first that it has is its main one.
+StudyWord = Literal[
+    "protocol",
+    "letter",
+    "meta-analysis",
+    "review",
+    "case report",
+    "randomised trial",
+    "other trial",
+    "human observational",
+    "animal",
+    "in vitro",
+    "computational",
+]
+#: Words for trials, and for all studies of people; what else an article reports is not counted as in people.
+TRIALS: tuple[StudyWord, ...] = ("randomised trial", "other trial")
+PEOPLE: tuple[StudyWord, ...] = (*TRIALS, "human observational", "case report")
+#: What says so: the publication types, the MeSH headings, or the words of title and abstract.
+StudyMethod = Literal["publication_type", "mesh", "text"]
+#: How sure that is: what indexers say is sure, words may be but likely.
+Sureness = Literal["sure", "likely"]
+#: In whom a sentence says that something was seen; `mixed` where it names several.
+Context = Literal["human", "animal", "in vitro", "mixed"]
+#: Where a pair was studied, by the articles that tell.
+Support = Literal["human", "animal only", "in vitro only", "unknown"]
 #: Where citations come from.
 SourceKind = Literal["sample", "files", "bulk", "pubmed"]
 #: What a topic is compared with: other records of bulk files, random PMIDs, or counts made beforehand.

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.annotation.abbreviations import Definition, brackets, definition
+from comention.annotation.abbreviations import _TURNED, Definition, _turned, brackets, definition
 
 
 def definitions(text: str) -> list[Definition]:
@@ -51,3 +51,32 @@ def test_any_text_is_survived_and_spans_are_in_it(text: str) -> None:
     for found in definitions(text):
         assert 0 <= found.long_start < found.long_end < found.start
         assert text[found.start :].startswith(found.short)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "GBM",
+                "MS",
+                "é",
+                "-",
+                "ABCDEFGHIJKL",
+                "x",
+                " (",
+                " ",
+                "(",
+                ")",
+                ",",
+                ";",
+                "\n",
+                "gay",
+                " and ",
+                "_A1",
+            ]
+        ),
+        max_size=14,
+    ).map("".join)
+)
+def test_turned_definitions_are_looked_for_wherever_their_pattern_matches(text: str) -> None:
+    assert [m.span() for m in _turned(text)] == [m.span() for m in _TURNED.finditer(text)]

@@ -16,6 +16,7 @@ from comention.annotation import executors, shards
 from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import Task
+from comention.claims import reading
 from comention.cli import main
 from comention.errors import ConfigError, ContractError, StorageError, TransientError
 from comention.stages import walk
@@ -92,11 +93,13 @@ def test_a_worker_with_another_lexicon_is_refused(tmp_path: Path, two_workers: C
     work = job(tmp_path, **on(two_workers.address))
     run(tmp_path, run__shard_size=20)
     maker = annotator_maker(work.settings)
-    todo = shards.paths_for([("x", Path(__file__))], tmp_path / "annotations", "another")
+    todo = shards.paths_for(
+        [("x", Path(__file__))], tmp_path / "annotations", "another", reading.fingerprint()
+    )
     with pytest.raises(ContractError, match="has another lexicon or model than this run"):
         shards.annotate_shards(
             todo,
-            Task(maker, "another"),
+            Task(maker, "another", reading.fingerprint()),
             processes=1,
             rows=1,
             cluster=lambda: dask_cluster(two_workers.address, 10),
@@ -105,8 +108,12 @@ def test_a_worker_with_another_lexicon_is_refused(tmp_path: Path, two_workers: C
 
 def test_a_folder_that_workers_do_not_see_is_told(tmp_path: Path, two_workers: Cluster) -> None:
     work = job(tmp_path, **on(two_workers.address))
-    task = Task(annotator_maker(work.settings), annotator_of(work.settings).fingerprint)
-    todo = shards.paths_for([("x", tmp_path / "nowhere")], tmp_path / "annotations", "f")
+    task = Task(
+        annotator_maker(work.settings), annotator_of(work.settings).fingerprint, reading.fingerprint()
+    )
+    todo = shards.paths_for(
+        [("x", tmp_path / "nowhere")], tmp_path / "annotations", "f", reading.fingerprint()
+    )
     with pytest.raises(StorageError, match=r"does not see .*nowhere: put the work directory"):
         shards.annotate_shards(
             todo, task, processes=1, rows=1, cluster=lambda: dask_cluster(two_workers.address, 10)
@@ -150,8 +157,10 @@ def test_an_annotator_is_made_once_for_all_threads_of_a_process(monkeypatch: pyt
 
     monkeypatch.setattr(shards, "_annotators", {})
     monkeypatch.setattr(shards, "annotate_shard", lambda _shard, _annotator: 1)
-    shard = shards.ShardPaths(*(Path(__file__),) * 4)
-    threads = [threading.Thread(target=Task(make, "f"), args=(shard,)) for _ in range(4)]
+    shard = shards.ShardPaths(*(Path(__file__),) * 5)
+    threads = [
+        threading.Thread(target=Task(make, "f", reading.fingerprint()), args=(shard,)) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -164,4 +173,6 @@ def test_no_secret_travels_to_a_worker(tmp_path: Path) -> None:
 
     work = job(tmp_path, pubmed__api_key="0123456789abcdef")
     assert work.settings.pubmed.api_key is not None
-    assert b"0123456789abcdef" not in pickle.dumps(Task(annotator_maker(work.settings), "f"))
+    assert b"0123456789abcdef" not in pickle.dumps(
+        Task(annotator_maker(work.settings), "f", reading.fingerprint())
+    )

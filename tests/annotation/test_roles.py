@@ -97,6 +97,12 @@ def test_a_list_shares_what_one_of_it_is_told() -> None:
     assert found(text, *names) == ["measured", "measured", "measured", "given", "given"]
 
 
+def test_a_list_goes_on_past_what_is_no_mention() -> None:
+    names = (("insulin", ""), ("cortisol", ""))
+    assert found("Lower levels of insulin, TSH, leptin and cortisol.", *names) == ["measured", "measured"]
+    assert found("Insulin was low, sleep was poor, cortisol levels fell.", ("cortisol", "")) == ["measured"]
+
+
 def test_a_substance_of_the_body_keeps_the_role_of_its_text_and_no_other_does() -> None:
     assert (
         found("Levels of INSULIN rose. Then insulin and age.", ("INSULIN", ""), ("insulin", ""))

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from comention.annotation import standard
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import Document, from_text
+from comention.annotation.learnt import SETTLED
 from comention.annotation.standard import SLIGHT, SURE, Marked, StandardAnnotator
 from comention.annotation.tagging import definitions
 from comention.errors import ConfigError, MalformedError
@@ -36,11 +37,11 @@ from tests.support.recogniser import LABELS, write_model
 _LEARNT = [
     Use("chemical", "recombinant zornal interleukin-2", ("MESH:D000431",)),
     Use("disease", "TNF flare syndrome", ("MESH:D007249",)),
-    Use("disease", "liver zorn", ("MESH:D008107",)),
+    Use("disease", "liver zorn", ("MESH:D008103",)),
     Use("disease", "hepatitis", ("MESH:D056486",)),
     Use("disease", "pulmonary and zornal fibrosis", ("MESH:D005355", "MESH:D011658")),
     Use("disease", "psoriasis", ("MESH:D011565",)),
-]
+] * SETTLED
 
 #: What a test says that the recogniser marks: (surface, label, score).
 Given = tuple[str, str, float]
@@ -499,7 +500,7 @@ def test_a_wrong_addition_is_refused(model: Model) -> None:
 
 def test_a_learnt_name_counts_for_what_the_lexicon_does_not_know(plain: StandardAnnotator) -> None:
     reading = merged(plain, "A liver zorn.", ("liver zorn", "disease", 0.9))
-    assert told(reading) == [("liver zorn", "MESH:D008107", "model")]
+    assert told(reading) == [("liver zorn", "MESH:D008103", "model")]
     reading = merged(plain, "The hepatitis.", ("hepatitis", "disease", 0.9))
     assert told(reading) == [("hepatitis", "MESH:D006505", "lexicon")]
     reading = merged(plain, "Isoniazid-induced hepatitis.", ("hepatitis", "disease", 0.9))

@@ -176,7 +176,7 @@ def test_many_definitions_take_no_square_of_time() -> None:
         short = text[end + 2 : end + 8]
         defined[short] = Definition(short, end + 2, start, end)
     document = from_text(text)
-    given = clues(document, Looked([], mentions, []), defined)
+    given = clues(document, Looked([], mentions, [], []), defined)
     began = time.process_time()
     found = sentences(given)
     assert time.process_time() - began < 2

@@ -110,6 +110,7 @@ def test_a_harmless_text_is_as_long_and_commands_nothing(text: str) -> None:
 
 def evidence(width: int = 60, **given: Any) -> str:
     row = {"pmid": 7, "year": 2020, "level": "sentence", "section": "RESULTS", "title": "A title."}
+    row |= {"context": None, "claim": None, "certainty": None}
     row |= {"a_start": 10, "a_end": 15, "b_start": 19, "b_end": 28, "text_start": 10}
     row |= {
         "text": "IL-12 in psoriasis.",

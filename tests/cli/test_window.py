@@ -71,7 +71,7 @@ def test_a_report_of_a_window_says_so_and_leaves_the_other_one(call: Any, workdi
     ("options", "message"),
     [
         (("--without", "letters"), "--without letters: there are reviews, retracted"),
-        (("--study", "trials"), "--study trials: there are trial, review, case-report, animal"),
+        (("--study", "trials"), "--study trials: there are trial, protocol, letter"),
         (("--from", "2020", "--to", "2010"), "--from 2020 is after --to 2010"),
         (("--from", "2030"), "none of 6 articles is of the window from 2030"),
     ],

@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
 from comention.cooccur.count import DATASETS, CountReceipt, count
-from comention.schemas import ARTICLES, HIERARCHY, MENTIONS, SENTENCES, Dataset
-from tests.cooccur.naive import Row, section
+from comention.schemas import ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
+from tests.cooccur.naive import Row, context, section
+from tests.support.claims import by_chance
 
 OUTPUTS = tuple(dataset.name for dataset in DATASETS)
 TYPES = ("disease", "drug", "cytokine")
@@ -58,6 +59,19 @@ PARENTS: list[Row] = [
 ]
 
 ROLE = st.sampled_from([None, "given", "measured", "unknown"])
+STUDY = st.sampled_from(
+    [
+        (),
+        ("review",),
+        ("case report",),
+        ("randomised trial", "in vitro"),
+        ("other trial",),
+        ("human observational", "animal"),
+        ("animal",),
+        ("animal", "in vitro", "computational"),
+        ("in vitro",),
+    ]
+)
 FLAG = st.sampled_from([None, False, True])
 
 
@@ -71,7 +85,8 @@ def corpora(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     story = st.sampled_from([None, None, 7, 61])
     flag = st.booleans()
     articles = [
-        article(p, draw(year), draw(flag), draw(flag), draw(story), journal=draw(journal)) for p in pmids
+        article(p, draw(year), draw(flag), draw(flag), draw(story), journal=draw(journal), study=draw(STUDY))
+        for p in pmids
     ]
     mentions = []
     everywhere = draw(st.sampled_from([None, "b:2", "Z:1"]))
@@ -119,8 +134,10 @@ def article(
     story: int | None = None,
     *,
     journal: str | None = None,
+    study: tuple[str, ...] = (),
 ) -> Row:
     about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
+    about |= {"study": list(study)}
     return about | {"story": pmid if story is None else story}
 
 
@@ -133,7 +150,7 @@ def save(rows: list[Row], dataset: Dataset, path: Path) -> Path:
 
 def sentences_of(mentions: list[Row]) -> list[Row]:
     return [
-        {"pmid": pmid, "sentence": sentence, "section": section(sentence)}
+        {"pmid": pmid, "sentence": sentence, "section": section(sentence), "context": context(sentence)}
         for pmid, sentence in sorted({(m["pmid"], m["sentence"]) for m in mentions})
     ]
 
@@ -149,6 +166,7 @@ def run(
     return count(
         sentences=[save(sentences_of(mentions), SENTENCES, directory / "sentences.parquet")],
         hierarchy=save(PARENTS, HIERARCHY, directory / "hierarchy.parquet"),
+        said=[save(by_chance(mentions), CLAIMS, directory / "claims.parquet")],
         mentions=[save(mentions, MENTIONS, directory / "mentions.parquet")],
         articles=[save(articles, ARTICLES, directory / "articles.parquet")],
         out=directory / "out",

@@ -152,6 +152,7 @@ def evidence(
                         "denied": max(x["denied"] or "", y["denied"] or "") or None,
                         "speculative": either(x["speculative"], y["speculative"]),
                         "retracted": by_pmid[pmid]["retracted"],
+                        "context": context(sentence),
                         "weight": weight(
                             [near(present, a, b, sentence)], present, a, b, None if rolled else types
                         ),
@@ -210,6 +211,31 @@ def section(sentence: int) -> str | None:
     return f"PART {sentence}" if sentence > 0 else None
 
 
+def context(sentence: int) -> str | None:
+    """In whom a sentence of these tests says that something was seen; some say nothing."""
+    return {0: "animal", 2: "mixed"}.get(sentence)
+
+
+def by_study(articles: Iterable[Row]) -> Row:
+    """Articles by the kind of study they report, and where a pair of them was studied."""
+    people = {"randomised trial", "other trial", "human observational", "case report"}
+    kinds = {
+        "human": people,
+        "trial": {"randomised trial", "other trial"},
+        "animal": {"animal"},
+        "in_vitro": {"in vitro"},
+    }
+    studies = [set(a["study"]) for a in articles]
+    counts = {f"articles_{kind}": sum(bool(s & words) for s in studies) for kind, words in kinds.items()}
+    if counts["articles_human"]:
+        support = "human"
+    elif counts["articles_animal"]:
+        support = "animal only"
+    else:
+        support = "in vitro only" if counts["articles_in_vitro"] else "unknown"
+    return counts | {"support": support}
+
+
 def best_first(row: Row) -> tuple[Any, ...]:
     doubted = bool(row["negated"] or row["speculative"])
     newest_year = (row["year"] is None, -(row["year"] or 0))
@@ -257,6 +283,7 @@ def pairs(
                 "top_pmids": newest(((rank, -weights[a, b, p]), by_pmid[p]) for p, rank in ranks.items()),
             }
             | years(together)
+            | by_study(together)
         )
     return sort(rows, "pairs")
 
@@ -374,7 +401,8 @@ def rolled_up(
     rows = pairs(places, entities(rolled, articles), articles, frozenset(), weights)
     for row in rows:
         row["articles_direct"] = known.get((row["a_id"], row["b_id"]), 0)
-        del row["topic"]
+        for name in ("topic", *by_study([])):  # which pairs alone have
+            del row[name]
     return sort([row for row in rows if row["articles"] > row["articles_direct"]], "pairs_rolled_up")
 
 

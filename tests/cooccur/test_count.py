@@ -18,8 +18,8 @@ from scipy.stats import false_discovery_control
 from comention.cooccur import association, pairing, places, trends, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
-from comention.schemas import ARTICLES, DATASETS, HIERARCHY, MENTIONS, SENTENCES
-from tests.cooccur import naive
+from comention.schemas import ARTICLES, CLAIMS, DATASETS, HIERARCHY, MENTIONS, SENTENCES
+from tests.cooccur import naive, naive_claims
 from tests.cooccur.corpora import (
     COLLECTIVE,
     OUTPUTS,
@@ -37,6 +37,7 @@ from tests.cooccur.corpora import (
 )
 from tests.cooccur.naive import Row
 from tests.cooccur.test_interaction import enumerated
+from tests.support.claims import by_chance
 from tests.support.properties import examples
 
 
@@ -48,10 +49,11 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     """Compare all datasets with the naive ones."""
     entities = naive.entities(mentions, articles)
     assert read(directory, "entities") == entities
-    mentions = naive.paired(mentions, COLLECTIVE)
+    everything, mentions = mentions, naive.paired(mentions, COLLECTIVE)
     evidence = naive.evidence(mentions, articles, types)
     weighed = [{name: value for name, value in row.items() if name != "weight"} for row in evidence]
-    assert read(directory, "evidence") == weighed
+    assert columns_of(read(directory, "evidence"), weighed) == weighed
+    check_claims(directory, naive_claims.read(by_chance(everything), evidence, articles), articles)
     weights = naive.weights_of_articles(evidence, mentions, types)
     pairs = naive.pairs(evidence, entities, articles, TOPIC, weights)
     counted = read(directory, "pairs")
@@ -99,6 +101,22 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
         assert row["p_value"] == pytest.approx(float(tail), rel=1e-9)
         if off < 1e-8:
             assert row["expected"] == pytest.approx(fitted, rel=1e-6)
+
+
+def check_claims(directory: Path, claims: list[Row], articles: list[Row]) -> None:
+    assert read(directory, "claims") == claims
+    judged = {(r["a_id"], r["b_id"], r["pmid"], r["sentence"]): r for r in claims}
+    for row in read(directory, "evidence"):
+        said = judged.get((row["a_id"], row["b_id"], row["pmid"], row["sentence"]), {})
+        assert (row["claim"], row["certainty"]) == (said.get("claim"), said.get("certainty"))
+    of_pair = naive_claims.by_pair(claims)
+    counted = {(row["a_id"], row["b_id"]): row for row in read(directory, "pairs")}
+    for key, row in counted.items():
+        wanted = naive_claims.told(of_pair.get(key, []), (row["a_type"], row["b_type"]), articles)
+        assert {name: row[name] for name in wanted} == wanted
+    for row in read(directory, "triples"):
+        wanted = naive_claims.chain(row, counted, claims)
+        assert {name: row[name] for name in wanted} == wanted
 
 
 def check_effects(rows: list[Row]) -> None:
@@ -164,8 +182,8 @@ def test_bytes_depend_on_neither_files_nor_threads(
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run(Path(one), *corpus, threads=1)
         files: list[list[Path]] = []
-        rows_of = (*corpus, sentences_of(corpus[0]))
-        for rows, dataset in zip(rows_of, (MENTIONS, ARTICLES, SENTENCES), strict=True):
+        rows_of = (*corpus, sentences_of(corpus[0]), by_chance(corpus[0]))
+        for rows, dataset in zip(rows_of, (MENTIONS, ARTICLES, SENTENCES, CLAIMS), strict=True):
             mixed = shuffle.sample(rows, len(rows))
             parts = [mixed[i::3] for i in range(3)]
             files.append([save(p, dataset, Path(two) / f"{dataset.name} {i}") for i, p in enumerate(parts)])
@@ -173,6 +191,7 @@ def test_bytes_depend_on_neither_files_nor_threads(
             mentions=files[0],
             articles=files[1],
             sentences=files[2],
+            said=files[3],
             hierarchy=save(PARENTS[::-1], HIERARCHY, Path(two) / "hierarchy"),
             out=Path(two) / "out",
             topic_ids=TOPIC,
@@ -393,3 +412,39 @@ def test_a_measured_mention_that_stands_twice_is_refused(tmp_path: Path) -> None
     twice = [mention(1, 0, "A:5", role="measured"), mention(1, 0, "A:5", role="given")]
     with pytest.raises(ContractError, match=r"PMID 1 has A:5 at 2 2 times"):
         run(tmp_path, twice, [article(1)])
+
+
+def test_claims_of_many_articles_are_those_of_loops(tmp_path: Path) -> None:
+    mentions, articles = large_corpus()
+    mentions = [m for m in mentions if m["pmid"] <= 60 and m["concept_id"] != "Y:1"]
+    articles = [a | {"story": a["pmid"] // 2 * 2, "retracted": a["pmid"] % 7 == 0} for a in articles[:60]]
+    run(tmp_path, mentions, articles)
+    evidence = naive.evidence(naive.paired(mentions, COLLECTIVE), articles, TYPES)
+    check_claims(tmp_path, naive_claims.read(by_chance(mentions), evidence, articles), articles)
+    assert {row["contradicted"] for row in read(tmp_path, "pairs")} == {None, False, True}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"claim": "treats"}, "PMID 1 says 'treats' of B:1 and b:2: read claims anew"),
+        ({"a_id": "b:2", "b_id": "B:1"}, "PMID 1 says 'raised_in' of b:2 and B:1: read claims anew"),
+    ],
+)
+def test_a_claim_that_two_concepts_cannot_have_is_refused(
+    tmp_path: Path, wrong: dict[str, Any], message: str
+) -> None:
+    mentions = [mention(1, 0, "B:1"), mention(1, 1, "b:2")]
+    [claim] = by_chance(mentions)
+    assert (claim["a_id"], claim["b_id"]) == ("B:1", "b:2")
+    claims = [claim | {"claim": "raised_in"} | wrong]
+    with pytest.raises(ContractError, match=message):
+        count(
+            mentions=[save(mentions, MENTIONS, tmp_path / "mentions")],
+            articles=[save([article(1)], ARTICLES, tmp_path / "articles")],
+            said=[save(claims, CLAIMS, tmp_path / "claims")],
+            out=tmp_path / "out",
+            topic_ids=TOPIC,
+            pair_types=TYPES,
+            threads=1,
+        )

@@ -133,11 +133,11 @@ def test_without_a_file_it_goes_to_standard_output_as_utf8(
 @pytest.mark.parametrize(
     ("what", "form", "out", "filters", "words"),
     [
-        ("sausages", None, None, None, "there are network, articles, sentences"),
+        ("sausages", None, None, None, "there are network, kgx, excel, articles, sentences"),
         ("pairs", "xlsx", None, None, "--format xlsx: pairs is exported as csv, tsv, jsonl, parquet"),
         ("pairs", None, "x.graphml", None, "x.graphml: pairs is exported as csv"),
         ("pairs", None, "x", None, "--format, or the file's suffix"),
-        ("network", None, "x.csv", None, "network is exported as graphml, cyjs"),
+        ("network", None, "x.csv", None, "network is exported as graphml, cyjs, cx2"),
         ("pairs", "parquet", None, None, "name a file with --out"),
         ("pairs", None, None, Filters(), "export pairs whole, or export network"),
     ],
@@ -152,7 +152,7 @@ def test_what_does_not_fit_is_told_and_nothing_is_written(
 
 def test_formats_of_mentions_have_pubtator() -> None:
     assert formats("mentions") == ("csv", "tsv", "jsonl", "parquet", "pubtator")
-    assert formats("network") == ("graphml", "cyjs")
+    assert formats("network") == ("graphml", "cyjs", "cx2")
 
 
 def test_a_damaged_dataset_is_named_and_leaves_no_file(tmp_path: Path) -> None:

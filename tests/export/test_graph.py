@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import igraph
 import networkx as nx
 import pytest
 from hypothesis import given
@@ -18,7 +20,9 @@ from hypothesis import strategies as st
 
 from comention.cooccur.grades import NONE, RULES
 from comention.errors import UsageError
-from comention.export.graph import cyjs, graphml
+from comention.export.cx2 import cx2
+from comention.export.graph import COLOURS, cyjs, graphml
+from comention.plots.canvas import TYPES as PICTURES
 from comention.snapshots.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
 from comention.snapshots.snapshot import latest
 from tests.report.snapshots import Text, make, table
@@ -64,7 +68,9 @@ def test_networkx_reads_what_the_datasets_say(workdir: Path, write: Any, read: A
     for ids, row in pairs.items():
         data = dict(graph.edges[ids])
         assert data.pop("interaction") == "mentioned with"
-        assert {n: data[n] for n in EDGE} == {n: row[n] for n in EDGE}
+        known = {n for n in EDGE if row[n] is not None}
+        assert {n: data[n] for n in known} == {n: row[n] for n in known}
+        assert not ({*EDGE} - known) & data.keys()
     entities = {row["concept_id"]: row for row in table_of(workdir, "entities")}
     for node, data in graph.nodes(data=True):
         row = entities[node]
@@ -105,7 +111,7 @@ def test_no_name_breaks_a_file(name: str) -> None:
 
 
 def test_the_same_network_gives_the_same_bytes_in_any_process(workdir: Path, tmp_path: Path) -> None:
-    for form in ("graphml", "cyjs"):
+    for form in ("graphml", "cyjs", "cx2"):
         contents = set()
         for seed in ("1", "2"):
             out = tmp_path / f"{seed}.{form}"
@@ -116,7 +122,7 @@ def test_the_same_network_gives_the_same_bytes_in_any_process(workdir: Path, tmp
 
 
 def test_it_says_mentioned_with_and_claims_nothing(workdir: Path) -> None:
-    for write in (graphml, cyjs):
+    for write in (graphml, cyjs, cx2):
         content = write(network_of(latest(workdir), Filters())).decode()
         assert "mentioned with" in content
         assert "interacts" not in content
@@ -172,3 +178,71 @@ def test_the_filters_are_told_in_words() -> None:
 
 def test_the_grades_are_those_of_the_statistics() -> None:
     assert (*RULES, NONE) == GRADES
+
+
+def test_programs_find_label_weight_and_colour_where_they_look(workdir: Path) -> None:
+    found = network_of(latest(workdir), Filters())
+    for graph in (of_graphml(graphml(found)), of_cyjs(cyjs(found))):
+        assert graph.nodes[PSORIASIS]["label"] == "psoriasis"
+        assert graph.nodes[PSORIASIS]["color"] == PICTURES["disease"][0]
+        assert graph.edges[IFN, PSORIASIS]["weight"] == float(found.edges[IFN, PSORIASIS]["articles"])
+    node = of_graphml(graphml(found)).nodes[PSORIASIS]
+    assert "#{r:02X}{g:02X}{b:02X}".format(**node) == node["color"]
+    drawn = json.loads(cyjs(found))["style"][0]
+    assert drawn["style"] == {"label": "data(label)", "background-color": "data(color)"}
+
+
+def test_the_colours_are_those_of_the_pictures() -> None:
+    assert {kind: colour for kind, (colour, _) in PICTURES.items()} == COLOURS
+
+
+def test_an_attribute_has_one_type(workdir: Path) -> None:
+    whole = dict.fromkeys(EDGE, 1) | {"grade": "weak", "relatedness": "none"}
+    split = dict.fromkeys(EDGE, 1.5) | {"grade": "weak", "relatedness": "none"}
+    split |= {"articles": 1, "sentences": 1, "first_year": 2000, "last_year": 2000}
+    node = {"name": "x", "type": "drug", "articles": 1}
+    mixed = Network(
+        dict.fromkeys("ABC", node), {("A", "B"): whole, ("B", "C"): split}, None, "r", "t", Filters()
+    )
+    keys = re.findall(r'<key id="\w+" for="(\w+)" attr.name="(\w+)"', graphml(mixed).decode())
+    assert len(keys) == len(set(keys)) > 0
+
+
+def test_igraph_reads_it(workdir: Path, tmp_path: Path) -> None:
+    found = network_of(latest(workdir), Filters(min_articles=1))
+    out = tmp_path / "x.graphml"
+    out.write_bytes(graphml(found))
+    graph = igraph.Graph.Read_GraphML(str(out))
+    assert (graph.vcount(), graph.ecount()) == (len(found.nodes), len(found.edges))
+    assert set(graph.vs["label"]) == {node["name"] for node in found.nodes.values()}
+    assert sorted(graph.es["weight"]) == sorted(edge["articles"] for edge in found.edges.values())
+
+
+def test_cx2_declares_what_it_holds(workdir: Path) -> None:
+    found = network_of(latest(workdir), Filters(min_articles=1))
+    head, *aspects = json.loads(cx2(found))
+    assert head == {"CXVersion": "2.0", "hasFragments": False}
+    held = {name: values for aspect in aspects for name, values in aspect.items()}
+    assert aspects[-1] == {"status": [{"success": True}]}
+    assert {part["name"]: part["elementCount"] for part in held["metaData"]} == {
+        name: len(values) for name, values in held.items() if name not in {"metaData", "status"}
+    }
+    assert {node["v"]["represents"] for node in held["nodes"]} == set(found.nodes)
+    ids = {node["id"]: node["v"]["represents"] for node in held["nodes"]}
+    assert {(ids[edge["s"]], ids[edge["t"]]) for edge in held["edges"]} == set(found.edges)
+    [declared] = held["attributeDeclarations"]
+    kinds = {"integer": int, "double": float, "string": str}
+    for part in ("nodes", "edges"):
+        for row in held[part]:
+            for name, value in row["v"].items():
+                assert type(value) is kinds[declared[part][name]["d"]], name
+    [style] = held["visualProperties"]
+    mapped = style["nodeMapping"]["NODE_BACKGROUND_COLOR"]["definition"]
+    assert mapped["attribute"] in declared["nodes"]
+    assert {entry["v"]: entry["vp"] for entry in mapped["map"]} == COLOURS
+
+
+def test_a_network_without_edges_is_written(workdir: Path) -> None:
+    alone = network_of(latest(workdir), Filters(min_articles=99, with_name="psoriasis"))
+    assert json.loads(cx2(alone))
+    assert list(of_graphml(graphml(alone))) == [PSORIASIS]

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from comention.errors import MalformedError
-from comention.ner.names import Use, learnt, read_names
+from comention.ner.names import Use, learnt, read_names, read_uses
 
 
 def read(tmp_path: Path, uses: list[Use]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -36,6 +36,7 @@ def test_a_name_means_what_it_means_in_most_of_its_uses(tmp_path: Path) -> None:
         ("disease", "hepato toxicity", 1),
         ("disease", "hepatotoxicity", 2),
     ]
+    assert read_uses(tmp_path / "names.parquet")["disease", "hepatotoxicity"] == 2
 
 
 def test_what_is_mostly_not_linked_is_no_name(tmp_path: Path) -> None:

@@ -81,6 +81,12 @@ def is_no_wider_than_its_window(page: Page) -> None:
     assert wide <= window
 
 
+def show_every_row(page: Page) -> None:
+    """Ask each table for its rows beyond the first."""
+    page.evaluate("""for (const button of document.querySelectorAll(".rest:not([hidden])"))
+        if (button.textContent.startsWith("Show all")) button.click()""")
+
+
 def open_every_drawer(page: Page) -> None:
     """Open all that can be opened."""
     page.evaluate("document.querySelectorAll('details:not(.columns)').forEach((d) => { d.open = true; })")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ class Text:
     story: int | None = None
     denied: bool | None = None
     species: tuple[str, ...] = ()
+    study: tuple[str, ...] = ()
     publication_types: tuple[str, ...] = ()
 
 
@@ -73,10 +74,12 @@ def make(
     background: Mapping[str, int] | None = None,
     run_id: str = RUN_ID,
     keep: Keep = Keep(1),  # noqa: B008 - it cannot be changed
+    said: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda _mentions: [],
 ) -> Snapshot:
     """Publish a snapshot of the texts, every occurrence of a name being a mention.
 
-    `background` is how many articles outside the topic mention each concept, and in `*` all.
+    `background` is how many articles outside the topic mention each concept, and in `*` all. `said` makes
+    the rows of claims of those of mentions.
     """
     out = staging(workdir, run_id)
     out.mkdir(parents=True)
@@ -95,11 +98,13 @@ def make(
         ],
     )
     put(out, schemas.HIERARCHY, hierarchy)
+    put(out, schemas.CLAIMS, said(mentions))
     put(out, schemas.LEDGER, [_ledger(len(texts)) | {"run_id": run_id} | dict(ledger or {})])
     count(
         mentions=[out / "mentions.parquet"],
         articles=[out / "articles.parquet"],
         sentences=[out / "sentences.parquet"],
+        said=[out / "claims.parquet"],
         hierarchy=out / "hierarchy.parquet",
         out=out,
         topic_ids=frozenset((topic or {}).get("concepts", TOPIC)),
@@ -199,7 +204,17 @@ def _whole(text: Text) -> str:
 
 
 def _article(text: Text) -> dict[str, Any]:
-    names = ("pmid", "title", "abstract", "year", "retracted", "review", "species", "publication_types")
+    names = (
+        "pmid",
+        "title",
+        "abstract",
+        "year",
+        "retracted",
+        "review",
+        "species",
+        "publication_types",
+        "study",
+    )
     return {name: getattr(text, name) for name in names} | {"story": text.story or text.pmid}
 
 

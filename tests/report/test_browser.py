@@ -23,6 +23,7 @@ from tests.report.browsers import (
     numbers,
     open_every_drawer,
     running,
+    show_every_row,
     visiting,
 )
 from tests.report.geometry import apart
@@ -66,6 +67,7 @@ _FILTERED = """[...document.querySelectorAll("[data-years]")].map((e) => ({
 
 def check_filter(page: Page, articles: int, q: float, year: int | None) -> dict[str, tuple[int, int]]:
     """Assert that each view shows what has enough articles and q; return how many of how many, by view."""
+    show_every_row(page)
     shown: dict[str, tuple[int, int]] = {}
     for one in numbers(page, _FILTERED):
         n = sum(k for at, k in one["years"] if year is None or at >= year)
@@ -110,34 +112,54 @@ def test_the_three_sliders_change_every_view(page: Page) -> None:
 ENRICHED = 3
 
 
+#: Rows of a table that are seen before one asks for the rest.
+FIRST = 6
+
+
 def table(page: Page, heading: str) -> Locator:
     """The first table after a heading."""
     return page.locator(f"xpath=(//*[@id='{heading}']/following::table)[1]")
 
 
 def column(rows: Locator, number: int) -> list[str]:
-    return [text.strip() for text in rows.locator(f"> :nth-child({number})").all_inner_texts()]
+    """The texts of a column as the page's own export has them."""
+    own = """(cells) => cells.map((cell) => {
+        const copy = cell.cloneNode(true);
+        copy.querySelectorAll(".spoken, .open, svg").forEach((part) => part.remove());
+        return copy.textContent.trim().replace(/\\s+/g, " ");
+    })"""
+    return [str(text) for text in rows.locator(f"> :nth-child({number})").evaluate_all(own)]
 
 
 def test_search_leaves_the_rows_that_hold_the_words(page: Page) -> None:
     rows = table(page, "cytokine").locator("tr.item")
     assert rows.count() == 15
+    assert rows.locator("visible=true").count() == FIRST
     page.get_by_label("Search: 15 of").last.fill("INTERLEUKIN psoriasis")
     seen = rows.locator("visible=true")
     assert 0 < seen.count() < 15
     for text in seen.all_inner_texts():
         assert "interleukin" in text.lower()
         assert "psoriasis" in text.lower()
-    drawers = table(page, "cytokine").locator("tr.drawer")
-    assert drawers.locator("visible=true").count() == seen.count()
+    told = page.locator(".count", has_text=f"{seen.count()} of 15 rows with “INTERLEUKIN psoriasis”")
+    expect(told).to_be_visible()
+    page.get_by_label("Search: 15 of").last.fill("nothing at all")
+    expect(
+        page.locator(".count", has_text="No row holds “nothing at all”: 15 rows were looked at")
+    ).to_be_visible()
     page.get_by_label("Search: 15 of").last.fill("")
+    assert rows.locator("visible=true").count() == FIRST
+    rest = page.get_by_role("button", name="Show all 15 rows: 15 of").last
+    rest.click()
     assert rows.locator("visible=true").count() == 15
+    page.get_by_role("button", name="Show the first 6 rows: 15 of").last.click()
+    assert rows.locator("visible=true").count() == FIRST
 
 
 def _sorted(rows: Locator, number: int, kind: str) -> list[Any]:
     cells = rows.locator(f"> :nth-child({number})")
     if kind == "text":
-        return [text.strip().lower() for text in cells.all_inner_texts()]
+        return [text.lower() for text in column(rows, number)]
     told = cells.evaluate_all("(cells) => cells.map((c) => [c.dataset.value ?? null, c.innerText])")
     return [float(value) if value is not None else float(text.replace(",", "")) for value, text in told]
 
@@ -148,7 +170,7 @@ def _sorted(rows: Locator, number: int, kind: str) -> list[Any]:
         ("pairs", 1, "Pair", "text", "ascending"),
         ("pairs", 2, "Articles", "number", "descending"),
         ("pairs", 3, "Expected", "number", "descending"),
-        ("pairs", 5, "Log odds", "number", "descending"),
+        ("pairs", 5, "Association", "number", "descending"),
         ("pairs", 6, "q", "number", "descending"),
         ("cytokine", 2, "Articles", "number", "descending"),
         ("cytokine", 1, "Name", "text", "ascending"),
@@ -170,7 +192,7 @@ def test_a_header_sorts_its_column_both_ways(
     assert sorted(column(rows, 1)) == before
     assert len(table(page, heading).locator("> thead th[aria-sort]").all()) == 1
     pairs = (
-        table(page, heading).locator("> tbody > tr").evaluate_all("(rows) => rows.map((r) => r.className)")
+        table(page, heading).locator("> tbody > tr").evaluate_all("(rows) => rows.map((r) => r.classList[0])")
     )
     assert pairs == ["item", "drawer"] * rows.count()
 
@@ -187,7 +209,7 @@ def test_only_the_tables_own_headers_are_buttons_and_columns(page: Page) -> None
         "Sentences",
         "Years",
         "Goes with (articles, lift)",
-        "Log odds of that, 95\xa0%",
+        "Association of that (95 % CI)",
         "Grade",
     ]
     boxes.nth(2).uncheck()
@@ -211,14 +233,16 @@ def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
     download.value.save_as(tmp_path / "pairs.csv")
     with (tmp_path / "pairs.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
+    show_every_row(page)
     seen = table(page, "pairs").locator("> tbody > tr.item:visible")
     assert len(rows) == seen.count() > 3
     assert [row["Articles"] for row in rows] == column(seen, 2)
     assert list(rows[0]) == [
-        "Pair", "Articles", "Expected", "Lift", "Log odds, 95 % interval", "q", "q, lists", "Grade",
+        "Pair", "Articles", "Expected", "Lift", "Association (95 % CI)", "q", "q (richness-adjusted)",
+        "Grade",
     ]  # fmt: skip
     for row in rows:
-        found = re.fullmatch(r"(\S+) \[(\S*), (\S*)\]", row["Log odds, 95 % interval"])
+        found = re.fullmatch(r"(\S+) \[(\S*), (\S*)\]", row["Association (95 % CI)"])
         assert found
         # an end that is open is empty
         middle, low, high = float(found[1]), float(found[2] or "-inf"), float(found[3] or "inf")
@@ -237,9 +261,40 @@ def test_a_table_is_copied(browser: Browser, report: Path) -> None:
         assert {line.count("\t") for line in lines} == {6}
 
 
+def opener(page: Page, proof: str) -> Locator:
+    """The button of a row that opens its drawer."""
+    return page.locator(f"button.open[aria-controls={proof}]")
+
+
+def test_a_row_opens_its_drawer(page: Page) -> None:
+    row = table(page, "disease").locator("tr.item").first
+    proof = page.locator("#disease-1")
+    expect(proof).to_be_hidden()
+    row.locator("td").nth(1).click()
+    expect(proof).to_be_visible()
+    expect(opener(page, "disease-1")).to_have_attribute("aria-expanded", "true")
+    assert proof.locator("blockquote").count() > 0
+    row.locator("td").nth(1).click()
+    expect(proof).to_be_hidden()
+    expect(opener(page, "disease-1")).to_have_attribute("aria-expanded", "false")
+
+
+def test_evidence_beside_the_page_goes_back_to_its_place(page: Page) -> None:
+    cell = page.locator(".heat td a").first
+    cell.scroll_into_view_if_needed()
+    before = numbers(page, "[scrollX, scrollY]")
+    cell.click()
+    expect(page.locator("#panel .proof")).to_be_visible()
+    assert numbers(page, "[scrollX, scrollY]") == before
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(cell).to_be_focused()
+    href = str(cell.get_attribute("href"))
+    assert page.locator(f"details > {href}").count() == 1
+
+
 def test_a_section_of_the_abstract_is_chosen(page: Page) -> None:
-    drawer = page.locator("details:has(> #disease-1)")
-    drawer.locator("summary").first.click()
+    opener(page, "disease-1").click()
     quotes = page.locator("#disease-1 > .quotes > li")
     assert quotes.count() == quotes.locator("visible=true").count() == 5
     page.locator("#disease-1").get_by_label("Section of the abstract").select_option("title")
@@ -267,12 +322,15 @@ def test_a_cell_of_the_heat_map_opens_its_evidence(page: Page) -> None:
         cell.click()
         has_opened(page, href)
         assert page.locator(f"{href} td.both").inner_text() == count
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator("#panel")).to_be_hidden()
 
 
 def test_a_node_and_a_line_of_the_network_open_their_evidence(page: Page) -> None:
     node = page.locator(".network a.node").nth(3)
     node.locator("text").click()
     has_opened(page, str(node.get_attribute("href")))
+    page.keyboard.press("Escape")
     page.locator(".network").scroll_into_view_if_needed()
     x, y, href = numbers(
         page,
@@ -317,16 +375,19 @@ def test_the_keyboard_alone_opens_a_drawer(page: Page) -> None:
     page.keyboard.press("Enter")
     for _ in range(200):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.parentElement.matches('details:has(> .proof)')"):
+        if page.evaluate("document.activeElement.matches('[aria-controls=disease-1]')"):
             break
     else:
         raise AssertionError(focused(page))
     expect(page.locator("#disease-1")).to_be_hidden()
     page.keyboard.press("Enter")
     expect(page.locator("#disease-1")).to_be_visible()
-    page.keyboard.press("Tab")
+    for _ in range(3):  # past the links of the row
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#disease-1 select')"):
+            break
     assert page.evaluate("document.activeElement.matches('#disease-1 select')")
-    page.keyboard.press("Shift+Tab")
+    opener(page, "disease-1").focus()
     page.keyboard.press("Space")
     expect(page.locator("#disease-1")).to_be_hidden()
     page.locator(".heat td a").first.focus()
@@ -364,19 +425,21 @@ def test_no_window_scrolls_sideways(browser: Browser, report: Path, width: int) 
 def test_a_phone_shows_what_a_desktop_shows(browser: Browser, report: Path) -> None:
     with visiting(browser, report, viewport=PHONE, has_touch=True, is_mobile=True) as page:
         rows = table(page, "disease").locator("tr.item")
+        show_every_row(page)
         assert rows.count() == rows.locator("visible=true").count() == 15
         for text in rows.first.locator("> td").evaluate_all(
             "(cells) => cells.map((c) => getComputedStyle(c, '::before').content)"
         )[1:]:
             assert text not in {"none", '""'}
-        page.locator("details:has(> #disease-1) > summary").tap()
+        opener(page, "disease-1").tap()
         expect(page.locator("#disease-1")).to_be_visible()
         page.locator("details.says > summary").first.tap()
         expect(page.locator("details.says dl").first).to_be_visible()
 
 
 def test_it_prints_without_its_controls(page: Page) -> None:
-    page.locator("details:has(> #disease-1) > summary").click()
+    opener(page, "disease-1").click()
+    show_every_row(page)
     page.emulate_media(media="print")
     for selector in ("#filter", ".tools", "nav", ".skip"):
         assert page.locator(selector).locator("visible=true").count() == 0

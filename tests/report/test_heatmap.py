@@ -27,7 +27,7 @@ def hold(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str, 
     names = ("a_id", "a_name", "a_type", "b_id", "b_name", "b_type")
     rows = [
         dict(zip(names, (a, a, a.split("-")[0], b, b, b.split("-")[0]), strict=True))
-        | {"articles": n, "log_odds_low": low, "articles_a": 50, "articles_b": 50}
+        | {"articles": n, "log_odds_low": low, "log_odds_high": low + 3, "articles_a": 50, "articles_b": 50}
         | {"q_value": 0.5, "q_richness": 0.6, "grade": "weak"}
         for a, b, n, low in pairs
     ]
@@ -35,7 +35,7 @@ def hold(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str, 
     connection.register("pairs", pa.Table.from_pylist(rows, schema=kinds))
 
 
-_NUMBERS = "articles articles_a articles_b log_odds_low q_value q_richness grade".split()
+_NUMBERS = "articles articles_a articles_b log_odds_low log_odds_high q_value q_richness grade".split()
 
 
 def test_rows_and_columns_by_articles_whichever_side_a_pair_has_them_on(

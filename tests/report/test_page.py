@@ -56,14 +56,15 @@ def test_the_ranked_tables_count_an_article_once_for_all_concepts_of_the_topic(
 def test_the_pairs_outside_the_topic(page: html.HtmlElement) -> None:
     assert listed(page, "pairs") == [
         [
-            "interferon-γ cytokine with psoriasis disease",
+            "interferon-γ (cytokine) with psoriasis (disease)",
             "3",
             "2.00",
             "1.50",
-            "2.5 (−1.6 or more)",
+            "× 12 (0.20 or more)",
             "0.60",
             "0.77",
             "none",
+            "mentioned 3",
             "2010–2012",
         ]
     ]
@@ -93,7 +94,8 @@ def test_a_drawer_has_the_four_counts_and_the_best_sentences(page: html.HtmlElem
     cells = [words(cell) for cell in found(drawer, ".//table//tbody//td")]
     assert cells == ["4", "0", "1", "1"]
     assert (
-        "Of 4 articles with both: 4 independent, 2 in the title, 0 negated, 1 review, 1 retracted. "
+        "Of 4 articles with both: 4 independent, 2 in the title, 0 negated, 1 review, 1 retracted; "
+        "studied in people 0, in animals 0, in vitro 0. "
         "3 sentences with both."
     ) in words(drawer)
     assert words(found(drawer, ".//figcaption")[0]) == "Articles with both by year (1 without a year)"
@@ -181,8 +183,8 @@ def test_pairs_seen_often_come_before_pairs_seen_seldom(tmp_path: Path) -> None:
     named = ["asthma with IL-23."] * 3 + ["psoriasis with ustekinumab."] * 20 + ["psoriasis.", "ustekinumab."]
     make(tmp_path, [Text(i, title) for i, title in enumerate(named + ["IL-12."] * 35, start=1)])
     assert [row[0:2] + row[4:5] for row in listed(written(tmp_path), "pairs")] == [
-        ["psoriasis disease with ustekinumab drug", "20", "5.9 (3.6 to 10.4)"],
-        ["interleukin-23 cytokine with asthma disease", "3", "6.7 (2.7 or more)"],
+        ["psoriasis (disease) with ustekinumab (drug)", "20", "× 375 (37.6–33,000)"],
+        ["interleukin-23 (cytokine) with asthma (disease)", "3", "× 800 (14 or more)"],
     ]
 
 
@@ -288,7 +290,7 @@ def test_a_screen_reader_finds_its_way(page: html.HtmlElement) -> None:
     for each in found(page, "//table"):
         assert found(each, "./caption")
         assert all(th.get("scope") in {"row", "col"} for th in found(each, ".//th"))
-    assert all(svg.get("aria-label") for svg in found(page, "//svg"))
+    assert all(svg.get("aria-label") or svg.get("aria-hidden") == "true" for svg in found(page, "//svg"))
     assert page.get("lang") == "en"
 
 

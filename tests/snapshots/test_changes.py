@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,9 +16,12 @@ from comention.cli import main
 from comention.config import load_settings
 from comention.errors import MalformedError, UsageError
 from comention.snapshots.changes import chosen, compare, shown
+from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot
 from comention.stages import walk
 from comention.stages.job import Job
+from tests.report.snapshots import Text, make
+from tests.support.claims import by_chance
 from tests.support.medline import article, deletion, write_set
 
 _RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000", "20260104T030405Z-0000")
@@ -88,6 +93,42 @@ def test_a_retraction_changes_no_count_and_is_told(workdir: Path) -> None:
 def test_as_many_articles_and_other_ones_is_a_move(workdir: Path) -> None:
     run(workdir, 1, deletion(4), article(8, abstract="IL-12 in colitis."))
     assert told(workdir) == {"colitis": ("moved", 1, 1, "new article, removed article", [4, 8])}
+
+
+def _said(*words: str) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Claims of IL-12 and psoriasis, one for each article in turn."""
+
+    def made(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found = [row for row in by_chance(mentions) if row["b_id"] == "MESH:D011565"]
+        told = zip(found, words, strict=False)
+        return [row | {"claim": word, "certainty": "stated", "direction": None} for row, word in told]
+
+    return made
+
+
+def test_another_leading_claim_and_a_first_contradiction_are_told(tmp_path: Path) -> None:
+    texts = [Text(n, "IL-12 in psoriasis.") for n in range(1, 6)]
+    ids = ("20260102T030405Z-0001", "20260102T030405Z-0002", "20260102T030405Z-0003")
+    words = (
+        ("raised_in", "raised_in"),
+        ("raised_in", "raised_in", "promotes", "promotes", "promotes"),
+        ("raised_in", "raised_in", "lowered_in", "lowered_in", "lowered_in"),
+    )
+    one, two, three = (
+        make(tmp_path / "w", texts, run_id=run_id, keep=Keep(9), said=_said(*of_run))
+        for run_id, of_run in zip(ids, words, strict=True)
+    )
+    assert compare(one, one).claims == []
+    [other] = compare(one, two).claims
+    assert (other["change"], other["claim_before"], other["claim"]) == ("claim", "raised_in", "promotes")
+    [opposed] = compare(two, three).claims
+    assert (opposed["change"], opposed["claim"], opposed["articles_claimed"]) == (
+        "contradicted",
+        "lowered_in",
+        5,
+    )
+    assert compare(two, three).as_dict()["claims"] == [opposed]
+    assert compare(two, three).rows == [], "no pair has other articles"
 
 
 def test_another_reader_of_the_same_articles_is_the_cause(workdir: Path) -> None:

@@ -18,18 +18,27 @@ from comention.cooccur.count import CountReceipt, count
 from comention.errors import UsageError
 from comention.files.atomic import sha256
 from comention.pubmed.xml import SPECIES as READ
+from comention.schemas.claims import OF_PAIRS
 from comention.snapshots.snapshot import Snapshot, latest
 from comention.stages import focused, windowed, windows
 from comention.stages.steps import _collective
 from comention.stages.window import SPECIES, Window, chosen
 from tests.report.snapshots import Text, make, many, table
+from tests.support.claims import by_chance
 from tests.support.sample import Sample
 
-_KINDS = (
-    ("Journal Article",),
-    ("Randomized Controlled Trial",),
-    ("Case Reports",),
-    ("Clinical Trial Protocol",),
+_KINDS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("randomised trial",),
+    ("randomised trial",),
+    ("randomised trial",),
+    ("case report",),
+    ("protocol",),
+    ("human observational", "animal"),
+    ("animal", "in vitro"),
+    ("review",),
+    ("review",),
+    ("case report", "review"),
 )
 _ORGANISMS = ((), ("Humans",), ("Mice",), ("Humans", "Rats"))
 
@@ -41,7 +50,7 @@ def _texts(articles: int, seed: int) -> list[Text]:
         replace(
             text,
             species=chance.choice(_ORGANISMS),
-            publication_types=chance.choice(_KINDS),
+            study=chance.choice(_KINDS),
             story=chance.choice([None, None, 1, 7, 5000]),
         )
         for text in many(articles, seed)
@@ -49,7 +58,7 @@ def _texts(articles: int, seed: int) -> list[Text]:
 
 
 def _is_trial(text: Text) -> bool:
-    return "Randomized Controlled Trial" in text.publication_types
+    return "randomised trial" in text.study
 
 
 #: Options, and in Python which articles they mean.
@@ -61,13 +70,17 @@ _WINDOWS: dict[str, tuple[dict[str, Any], Callable[[Text], bool]]] = {
     "human": ({"species": "Human"}, lambda t: "Humans" in t.species),
     "rodents": ({"species": ["mouse", "rat"]}, lambda t: bool({"Mice", "Rats"} & {*t.species})),
     "trial": ({"study": "trial"}, _is_trial),
-    "case": ({"study": "case-report"}, lambda t: "Case Reports" in t.publication_types),
-    "review": ({"study": "review"}, lambda t: t.review),
-    "animal": ({"study": "animal"}, lambda t: bool(t.species) and "Humans" not in t.species),
+    "case": ({"study": "case-report"}, lambda t: "case report" in t.study),
+    "review": ({"study": "review"}, lambda t: "review" in t.study),
+    "animal": ({"study": "animal"}, lambda t: "animal" in t.study),
+    "cells": ({"study": "in-vitro,protocol"}, lambda t: bool({"in vitro", "protocol"} & {*t.study})),
     "all": (
         {"first": 1995, "without": "retracted", "species": "human", "study": "trial,review"},
         lambda t: (
-            (t.year or 0) >= 1995 and not t.retracted and "Humans" in t.species and (_is_trial(t) or t.review)
+            (t.year or 0) >= 1995
+            and not t.retracted
+            and "Humans" in t.species
+            and (_is_trial(t) or "review" in t.study)
         ),
     ),
 }
@@ -75,7 +88,7 @@ _WINDOWS: dict[str, tuple[dict[str, Any], Callable[[Text], bool]]] = {
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return make(tmp_path_factory.mktemp("held") / "w", _texts(60, 3))
+    return make(tmp_path_factory.mktemp("held") / "w", _texts(60, 3), said=by_chance)
 
 
 @pytest.mark.parametrize("name", _WINDOWS)
@@ -83,9 +96,10 @@ def test_a_window_is_a_run_over_its_articles_byte_for_byte(held: Snapshot, tmp_p
     options, kept = _WINDOWS[name]
     texts = [text for text in _texts(60, 3) if kept(text)]
     assert 0 < len(texts) < 60
-    alone = make(tmp_path / "alone", texts)
+    alone = make(tmp_path / "alone", texts, said=by_chance)
     found = windowed.windowed(held, chosen(**options), threads=2)
     datasets = {dataset.name for dataset in COUNTED} | {"articles", "sentences", "mentions", "concepts"}
+    assert any(row["claim"] for row in table(alone, "pairs"))
     for dataset in sorted(datasets | {"hierarchy"}):
         assert table(found, dataset) == table(alone, dataset), dataset
         assert sha256(found.path / f"{dataset}.parquet") == sha256(alone.path / f"{dataset}.parquet"), dataset
@@ -148,7 +162,7 @@ def test_a_window_of_a_work_directory_that_cannot_be_written(
     [
         ({"without": "letters"}, "--without letters: there are reviews, retracted"),
         ({"species": "unicorn"}, "--species unicorn: there are human, mouse"),
-        ({"study": "trial,cohort"}, "--study cohort: there are trial, review, case-report, animal"),
+        ({"study": "trial,cohort"}, "--study cohort: there are trial, protocol, letter"),
         ({"first": 2020, "last": 2010}, "--from 2020 is after --to 2010"),
     ],
 )
@@ -188,7 +202,15 @@ def test_pairs_of_one_concept_are_those_of_the_whole_count(held: Snapshot, name:
     }
     found = {(row["a_id"], row["b_id"]): row for row in focused.pairs_of(held, window, concept)}
     assert found.keys() == wanted.keys()
+    assert all(
+        row["articles_claimed"] is not None
+        for row in found.values()
+        if row["b_type"] == "drug" != row["a_type"]
+    )
+    said = [column.name for column in OF_PAIRS]
     for key, row in found.items():
+        for column in said:
+            assert row[column] == wanted[key][column], (key, column)
         known = {name: value for name, value in row.items() if value is not None}
         assert {"p_value", "p_richness", "expected", "articles_independent", "sentences"} <= known.keys()
         assert not {"q_value", "q_richness", "grade", "score"} & known.keys()

@@ -22,6 +22,8 @@ _TWO = re.compile(r"([A-Za-z0-9Α-ωµ-]{2,8})(\s?[/+]\s?)([A-Za-z0-9Α-ωµ-]{2
 _BETWEEN_TWO = re.compile(r"\s*(?:\bplus\b|\band\b|\bwith\b|[/+])\s*")
 
 _TURNED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9-]{1,11}) \(([A-Za-z][^()\[\],;:]{4,80})[),;]")
+_LONGEST_WORD = 12
+_LAST_WORD = re.compile(r"(?<![\w-])[A-Z][A-Za-z0-9-]+$")
 
 # How far back a long form is looked for, in characters: more than the words that name something take.
 _REACH = 300
@@ -97,11 +99,24 @@ def turned_definitions(text: str) -> Iterator[Definition]:
 
     All words of such a long form, small ones left out, give their first letters, and no other letter is left.
     """
-    for match in _TURNED.finditer(text) if "(" in text else ():
+    for match in _turned(text):
         letters = [c for c in match[1].lower().translate(_GREEK) if c.isalnum()]
         words = [word for word in _WORD.findall(match[2].lower().translate(_GREEK)) if word not in _SMALL]
         if letters == [word[0] for word in words] and _is_short_form(match[1]):
             yield Definition(match[1], match.start(1), match.start(2), match.end(2))
+
+
+def _turned(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `_TURNED` finds, looked for at brackets alone, of which there are few.
+
+    Before each there is one place where the word can begin, and no match holds another bracket.
+    """
+    place = text.find(" (")
+    while place >= 0:
+        word = _LAST_WORD.search(text, max(0, place - _LONGEST_WORD), place)
+        if word and (match := _TURNED.match(text, word.start())):
+            yield match
+        place = text.find(" (", place + 1)
 
 
 def by_initials(text: str, defined: Definition) -> bool:

@@ -38,6 +38,9 @@ _SHORTEST_WORD = 3
 _CODE = re.compile(r"(?!NCT|CRD|CID|CAS|UMIN|ISRCTN|REF|EUR|USD|ATCC|DSM|INN)[A-Z]{2,5}[- ]?\d{3,8}[A-Z]?")
 
 
+_PREPOSITION = re.compile(r"\b(?:of|for|in|from|with|by|on)\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """What a text binds a short form to; `whole` where one name covers the whole long form.
@@ -59,8 +62,8 @@ class Bindings:
     stands inside them.
     """
 
-    def __init__(self, text: str, matches: Sequence[Match], matcher: Matcher) -> None:
-        """Read the definitions of a text, given its names."""
+    def __init__(self, text: str, matches: Sequence[Match], matcher: Matcher, *, cells: bool = False) -> None:
+        """Read the definitions of a text, given its names: those of cells, or all others."""
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}
         found = brackets(text)
@@ -70,6 +73,8 @@ class Bindings:
         ending = {match.end: match for match in matches}
         short_names = {text[m.start : m.end] for m in matches if m.concepts or m.needs_definition}
         matter = {short for short, _, end in found if end in ending or short in short_names}
+        within = {b.start: m for b in found if cells and (m := _around(b.start, matches))}
+        matter |= {b.short for b in found if b.start in within}
         read = [
             definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
         ]
@@ -84,9 +89,11 @@ class Bindings:
                 )
         for defined in sorted(filter(None, read), key=lambda d: d.start):
             match = ending.get(defined.long_end)
+            if match is None and (around := within.get(defined.start)):
+                match = around._replace(start=max(around.start, defined.long_start))
             if match is not None and _is_list(text, defined, match, matches):
                 match = None
-            self._add(defined.short, _binding(text, defined, match, matcher))
+            self._add(defined.short, _binding(text, defined, match, matcher, cells=cells))
 
     def _add(self, short: str, binding: Binding) -> None:
         """Add a definition; a further one of a short form counts if sure or whole, and of another thing."""
@@ -150,6 +157,11 @@ def long_form_of(short: str, start: int, defined: Mapping[str, Sequence[Definiti
     return known[max(0, bisect.bisect_right(known, start, key=lambda d: d.start) - 1)]
 
 
+def _around(place: int, matches: Sequence[Match]) -> Match | None:
+    """Return the name that a place stands within: "natural killer (NK) cells"."""
+    return next((m for m in matches if m.start < place < m.end and not m.needs_definition), None)
+
+
 def _is_code_of(short: str, match: Match) -> bool:
     """Return whether a bracket behind a name of one substance holds a maker's code: "(PF-06651600)"."""
     if len(match.concepts) != 1 or match.needs_definition or not _CODE.fullmatch(short):
@@ -168,15 +180,19 @@ def _is_list(text: str, defined: Definition, last: Match, matches: Sequence[Matc
     )
 
 
-def _binding(text: str, defined: Definition, match: Match | None, matcher: Matcher) -> Binding:
+def _binding(
+    text: str, defined: Definition, match: Match | None, matcher: Matcher, *, cells: bool
+) -> Binding:
     long_form = text[defined.long_start : defined.long_end]
     sure = by_initials(text, defined)
     if match is not None and match.start < defined.long_start:
         # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
-        match = matcher.meaning_of(long_form) or match
+        match = matcher.meaning_of(long_form, cells=cells) or match
         if not match.needs_definition:
             return Binding(match.concepts, long_form, whole=True, sure=sure, start=defined.start)
     if match is None or match.needs_definition:
         return Binding((), long_form, whole=False, sure=sure, start=defined.start)
     whole = match.start == defined.long_start
+    if cells and _PREPOSITION.search(text, defined.long_start, match.start):
+        return Binding((), long_form, whole=False, sure=sure, start=defined.start)  # what is of a cell
     return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)

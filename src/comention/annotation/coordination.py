@@ -38,7 +38,12 @@ _OTHER = re.compile(
 )
 # "ILs 4, 5 and 13": the beginning that all members share, in the plural.
 _PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})(?![\w%]|[.,]\d)")
+# How their stems end, to leave quickly where there is none.
+_PLURALS = ("Ls", "Ns")
 _TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
+# What a short form and the word behind it need at least, and how far that reaches behind the bracket's end.
+_AROUND = re.compile(r"[(\[]\s*[^\s()\[\];,:=<>%±][^()\[\];,:=<>%±]{0,14}\)\s[a-z]{4}")
+_AROUND_REACH = 5
 # Behind one bare number these say that it counts nothing: "CCL17 and 22 were".
 _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations?|mRNAs?|release|genes?)\b")
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
@@ -103,7 +108,9 @@ def shared_names(
     `matches` are the names found in full in that block, all of the text where it is None.
     """
     first, last = block or (0, len(text))
-    found = [*_plurals(text, first, last, matcher), *_around(text, first, last, matcher)]
+    found = list(_plurals(text, first, last, matcher)) if _may_hold(text, _PLURALS, first, last) else []
+    if _AROUND.search(text, first, last + _AROUND_REACH):
+        found += _around(text, first, last, matcher)
     for position, match in enumerate(matches):
         found += _members(text, match, matcher)
         if not match.concepts:
@@ -118,6 +125,10 @@ def shared_names(
             else:
                 found += kinds or _hyphened(text, first, match, matcher)
     return sorted(found, key=lambda s: (s.start, s.end))
+
+
+def _may_hold(text: str, parts: Sequence[str], first: int, last: int) -> bool:
+    return any(text.find(part, first, last) >= 0 for part in parts)
 
 
 def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:

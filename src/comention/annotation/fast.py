@@ -12,6 +12,7 @@ from typing import NamedTuple
 from comention.annotation.abbreviations import places
 from comention.annotation.annotator import Annotator
 from comention.annotation.bindings import Bindings
+from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document
@@ -24,18 +25,20 @@ from comention.records import Concept, Mention, Reading, Rejected
 _CUT = re.compile(r"[^(]*\)")
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 9
+VERSION = 10
 
 
 class Looked(NamedTuple):
     """What the lexicon alone makes of a text: every name it holds, and those of them that count, in no order.
 
-    `matches` are all names, blockers included; the mentions are not judged for negation.
+    `matches` are all names, blockers included; the mentions are not judged for negation. `cells` stand apart,
+    since they change nothing of the others.
     """
 
     matches: list[Match]
     mentions: list[Mention]
     rejected: list[Rejected]
+    cells: list[Mention]
 
 
 class FastAnnotator(Annotator):
@@ -61,20 +64,22 @@ class FastAnnotator(Annotator):
     def look_all(self, documents: Sequence[Document]) -> list[Looked]:
         """Return the names of each document before its sentences are read."""
         pieces = [(document.text, *block) for document in documents for block in document.blocks]
-        found = iter(self.matcher.find_all(pieces))
+        found = iter(self.matcher.find_apart(pieces))
         return [self._looked(document, [next(found) for _ in document.blocks]) for document in documents]
 
     def look(self, document: Document) -> Looked:
         """Return the names of a document before its sentences are read."""
         return self.look_all([document])[0]
 
-    def _looked(self, document: Document, found_in: Sequence[list[Match]]) -> Looked:
-        """Return what a document's names say, given those of each block."""
+    def _looked(self, document: Document, found_in: Sequence[tuple[list[Match], list[Match]]]) -> Looked:
+        """Return what a document's names say, given those of each block and its cells."""
         text = document.text
         matches: list[Match] = []
+        cells: list[Match] = []
         shared: list[Shared] = []
-        for block, found_here in zip(document.blocks, found_in, strict=True):
+        for block, (found_here, cells_here) in zip(document.blocks, found_in, strict=True):
             matches += found_here
+            cells += cells_here
             shared += shared_names(text, found_here, self.matcher, block)
         bound = Bindings(text, matches, self.matcher)
         replaced = {name.end for name in shared if name.replaces}
@@ -89,7 +94,24 @@ class FastAnnotator(Annotator):
             for concept in name.concepts
         )
         found += _further(text, matches, bound)
-        return Looked(matches, found, rejected)
+        return Looked(matches, found, rejected, self._cells(text, cells, matches, rejected))
+
+    def _cells(
+        self, text: str, cells: list[Match], matches: list[Match], rejected: list[Rejected]
+    ) -> list[Mention]:
+        """Return the mentions of cells, given the names of cells and the other names."""
+        if not cells:
+            return []
+        plain = cells_among(text, cells, matches, rejected)
+        bound = Bindings(text, cells, self.matcher, cells=True)
+        in_full = _named_in_full(plain, []) if any(m.needs_definition for m in plain) else set[str]()
+        found = list(_resolved(text, plain, bound, in_full, rejected))
+        found += (
+            _mention(text, start, end, concept, "coordination")
+            for start, end, concept in shared_cells(text, plain, self.matcher)
+        )
+        found += _further(text, cells, bound)
+        return found
 
     def _meant(self, text: str, matches: list[Match], rejected: list[Rejected]) -> list[Match]:
         """Return the names without those that the words around them make something else.
@@ -137,7 +159,16 @@ def _without_proteins(document: Document, looked: Looked) -> Reading:
             rejected.append(Rejected(mention.start, mention.end, mention.text, ids, reason))
         else:
             kept.append(mention)
-    return Reading(asserted(document, kept), rejected)
+    return Reading(with_cells(document, asserted(document, kept), looked.cells), rejected)
+
+
+def with_cells(document: Document, mentions: list[Mention], cells: list[Mention]) -> list[Mention]:
+    """Return the mentions of a document in order, with those cells that stand in no other name."""
+    if not (kept := standing(cells, mentions)):
+        return mentions
+    return sorted(
+        [*mentions, *asserted(document, kept)], key=lambda m: (m.start, m.end, m.entity_type, m.concept_id)
+    )
 
 
 def _named_in_full(matches: list[Match], shared: list[Shared]) -> set[str]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from comention.annotation.document import Document
+from comention.annotation.learnt import SETTLED, says
 from comention.annotation.wording import diseases_of_parts, is_only_harm, other_names
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Matcher
 from comention.lexicon.store import Lexicon
 from comention.ner.model import Span
-from comention.ner.names import Names
+from comention.ner.names import Key, Names
 from comention.records import Concept, EntityType, Mention
 
 #: The entity types that a label of the recogniser may turn out to be; the first is that of an unknown name.
@@ -35,7 +37,11 @@ _QUALIFIERS = re.compile(
     r"|gestational|juvenile|infantile|adolescent|experimental|alcoholic|traumatic|radiation|transient"
     r"|psychogenic|iatrogenic)\b"
 )
-_HARM = re.compile(r"(?i)induced|toxic|adverse|side effect|overdos|poison")
+# A chemical's short form that the text does not define counts from this probability on, a symbol always.
+SEEN = 0.9
+_SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
+_HARMS = ("induced", "toxic", "adverse", "side effect", "overdos", "poison")
+_HARM = re.compile(rf"(?i){'|'.join(_HARMS)}")
 _TELLING = 3
 _OTHER_HARM = re.compile(r"(?i)virus|viral|infect|autoimmun")
 
@@ -60,10 +66,18 @@ def about_harm(document: Document) -> bool:
     MeSH has another concept.
     """
     return any(
-        _HARM.search(document.text, sentence.start, sentence.end)
+        _tells_of_harm(document.text[sentence.start : sentence.end])
         and not _OTHER_HARM.search(document.text, sentence.start, sentence.end)
         for sentence in document.sentences[:_TELLING]
     )
+
+
+def _tells_of_harm(text: str) -> bool:
+    """Return what `_HARM.search` does, more quickly where letters are ASCII and have no third case."""
+    if not text.isascii():
+        return _HARM.search(text) is not None
+    low = text.lower()
+    return any(map(low.__contains__, _HARMS))
 
 
 def _is_narrower(concept: str, name: str) -> bool:
@@ -75,11 +89,15 @@ def _is_narrower(concept: str, name: str) -> bool:
 class Linker:
     """Links names to the concepts of a lexicon, with the help of names learnt from gold."""
 
-    def __init__(self, lexicon: Lexicon, matcher: Matcher, names: Names) -> None:
+    def __init__(
+        self, lexicon: Lexicon, matcher: Matcher, names: Names, uses: Mapping[Key, int] | None = None
+    ) -> None:
         """Prepare a linker.
 
-        Left out are learnt names of concepts that the lexicon lacks or has as others, and those of
-        a concept that is narrower by a word of its name which they do not say.
+        `uses` says how often gold has a name so; not told, it is settled. Left out are names of concepts that
+        the lexicon lacks or has as others, and those of a concept that is narrower by a word of its name
+        which they do not say. In texts that are not about harm count those alone that say what theirs is
+        (:mod:`comention.annotation.learnt`).
         """
         self._matcher = matcher
         self._ancestors = lexicon.ancestors
@@ -95,6 +113,7 @@ class Linker:
             if all(concept.entity_type in TYPES[key[0]] for concept in concepts)
             and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
         }
+        self._said = _telling(lexicon, self._learnt, uses or {})
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
         """Return what a span means.
@@ -110,7 +129,8 @@ class Linker:
         match = self._matcher.meaning_of(name)
         meant = tuple(c for c in match.concepts if c.entity_type in types) if match else ()
         ambiguous = match is not None and match.needs_definition
-        curators = self._learnt.get((span.label, fold_name(name)), ())
+        key = (span.label, fold_name(name))
+        curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
         if not on_harm and not _HARM.search(name) and any(_BY_DRUGS.search(c.name) for c in curators):
             curators = ()
         of_harm = on_harm and not self._are_broader(curators, meant)
@@ -118,7 +138,8 @@ class Linker:
             return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
-        if known := (() if ambiguous else meant) or whole or (meant if span.label == "chemical" else ()):
+        seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))
+        if known := (() if ambiguous else meant) or whole or (meant if seen else ()):
             return Linked(known, "lexicon")
         if _is_salt(span, name, fitting):
             return Linked(_concepts(fitting[:1]), "lexicon")
@@ -148,7 +169,9 @@ class Linker:
         """Return what the whole of a name means beyond doubt, to the lexicon, else to curators."""
         match = self._matcher.meaning_of(name)
         if match is None:
-            return self._learnt.get((label, fold_name(name)), ())
+            key = (label, fold_name(name))
+            learnt = self._learnt[key] if key in self._said else ()
+            return () if any(_BY_DRUGS.search(c.name) for c in learnt) else learnt
         return (
             ()
             if match.needs_definition
@@ -166,6 +189,25 @@ class Linker:
         return tuple(found)
 
 
+def _telling(
+    lexicon: Lexicon, learnt: Mapping[Key, Sequence[Concept]], uses: Mapping[Key, int]
+) -> frozenset[Key]:
+    """Return the learnt names that say what their concepts are; those of substances are taken as they are."""
+    of_diseases = {key: concepts for key, concepts in learnt.items() if key[0] == "disease"}
+    ids = {concept.concept_id for concepts in of_diseases.values() for concept in concepts}
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for claim in lexicon.names_of(ids):
+        if claim.concept is not None:
+            names[lexicon.concepts[claim.concept].concept_id].append(fold_name(claim.text))
+    vague = {
+        key
+        for key, concepts in of_diseases.items()
+        for c in concepts
+        if not says(key[1], c.name, names[c.concept_id], uses.get(key, SETTLED))
+    }
+    return frozenset(learnt.keys() - vague)
+
+
 def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
     """Return whether a span is one known substance and what makes it a salt: "quinine hydrochloride"."""
     if span.label != "chemical" or not fitting or fitting[0].start != span.start:
@@ -178,6 +220,8 @@ def _is_head(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
     if len(fitting) != 1 or fitting[0].end != span.end:
         return False
     before = name[: fitting[0].start - span.start]
+    if " of " in before or " to " in before:
+        return False  # "suppression of arthritis": the name inside is one by itself
     return span.label == "disease" or (before.endswith(" ") and before.replace(" ", "").isalpha())
 
 

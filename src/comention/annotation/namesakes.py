@@ -12,7 +12,10 @@ from comention.records import EntityType
 
 _DASH = r"\-‐‑–−"  # within a class
 _NON = re.compile(rf"(?<![\w])non(?:[{_DASH}]\s?|\s)$", re.I)
+_NON_REACH = 6
+_PSEUDO = re.compile(rf"(?<![\w])pseudo[{_DASH}]$", re.I)
 _REACH = 24
+_NAME_REACH = 80
 
 # Behind a substance: what makes it the name of a protein.
 _ENZYME = re.compile(
@@ -38,6 +41,9 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
     "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
     "iron": re.compile(r"\slung\b", re.I),
+    "leads": re.compile(r""),
+    "luminal": re.compile(r"\s"),
+    "agitation": re.compile(rf"[\s{_DASH}](?:speeds?|rates?|states?|time|rpm|intensity|conditions?)\b", re.I),
     "biologic": re.compile(
         rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
         rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?|roles?"
@@ -48,10 +54,14 @@ _BEHIND: dict[str, re.Pattern[str]] = {
 _BEFORE: dict[str, re.Pattern[str]] = {
     "depression": re.compile(
         rf"(?:long[\s{_DASH}]term|synaptic|spreading|segment|\bST|inbreeding|point|paired[\s{_DASH}]pulse"
-        rf"|post[\s{_DASH}]?tetanic)[\s{_DASH}]$",
+        rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular|circulatory"
+        rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth)[\s{_DASH}]$",
         re.I,
     ),
-    "shock": re.compile(rf"(?:heat|cold|osmotic|electric\w*|foot|culture|thermal)[\s{_DASH}]?$", re.I),
+    "shock": re.compile(
+        rf"(?:defibrillat\w+|cardioversion|appropriate|ICD|heat|cold|osmotic|electric\w*|foot|culture|thermal)[\s{_DASH}]?$",
+        re.I,
+    ),
     "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
     "coma": re.compile(r"\bGlasgow\s$", re.I),
     "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
@@ -123,8 +133,37 @@ _BODY = re.compile(
     r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association"
     r"|Cent(?:er|re)s?"
     r"|Federation"
+    r"|Clinics?|Departments?|Units?|Wards?|Divisions?|Service|Registr(?:y|ies)|Research Laborator(?:y|ies)"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
+)
+# … and before it: "Department of Infectious Diseases".
+_OF_BODY = re.compile(
+    r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty|Society|Journal"
+    r"|Colleges?) (?:of|for|on) (?:the )?(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
+)
+# Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
+_INSTRUMENT = re.compile(
+    r"(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5} (?:Questionnaires?|Scales?|Inventor(?:y|ies)"
+    r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?)\b"
+)
+# Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
+_VIRUS = re.compile(
+    rf"[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?(?:coronavirus(?:es)?|CoVs?)(?![a-z])", re.I
+)
+_VACCINATED = (
+    r"(?:measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
+    r"|influenza|hepatitis [AB])"
+)
+_AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
+_VACCINE = re.compile(
+    rf"(?i)(?:[\s,/{_DASH}]+(?:(?:and|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccines?\b"
+)
+# Behind a substance: a drug that acts on its receptor.
+_ON_RECEPTOR = re.compile(
+    rf"[\s{_DASH}](?:(?:\([^()]{{1,12}}\)\s)?receptors?[\s{_DASH}])(?:\([^()]{{1,12}}\)\s)?"
+    rf"(?:(?:inverse|partial)\s)?(?:ant)?agonists?(?!\w)",
+    re.I,
 )
 # Behind a cytokine: the name of a transcription factor or of the stretch of DNA that it binds.
 _REGULATOR = re.compile(
@@ -223,7 +262,9 @@ _VIRAL = re.compile(rf"(?<![\w{_DASH}])(?:viral|virus[{_DASH}]encoded|EBV|cytome
 
 def is_opposite(text: str, start: int) -> bool:
     """Return whether what stands before a name turns it round: "non-cancer"."""
-    return _NON.search(text, max(0, start - _REACH), start) is not None
+    # The search costs more than a look at the few characters that it could match.
+    near = max(0, start - _NON_REACH)
+    return "non" in text[near:start].lower() and _NON.search(text, near, start) is not None
 
 
 def is_protein(text: str, end: int) -> bool:
@@ -240,22 +281,38 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
     """Return what the words around a name make of it where it is not what it says; else None."""
     if is_opposite(text, start):
         return "its opposite"
-    if entity_type in {"drug", "chemical"} and _is_of_tube(text, start, end):
-        return "what is in a tube for blood"
-    surface = text[start:end]
     begin = max(0, start - _REACH)
     if entity_type == "cytokine":
         return _other_cytokine(text, begin, start, end)
-    word = surface.lower()
+    if entity_type != "disease" and _is_of_tube(text, start, end):
+        return "what is in a tube for blood"
+    word = text[start:end].lower()
     behind, before = _BEHIND.get(word), _BEFORE.get(word)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
         return "another expression"
-    if (entity_type in {"drug", "chemical"} and _MOIETY.match(text, end)) or (
-        word in _METALS and _MATERIAL.match(text, end)
-    ):
+    return _other_disease(text, start, end) if entity_type == "disease" else _other_substance(text, word, end)
+
+
+def _other_substance(text: str, word: str, end: int) -> str | None:
+    """Return what the words behind a substance make of it where it is another thing."""
+    if _MOIETY.match(text, end) or (word in _METALS and _MATERIAL.match(text, end)):
         return "a material or a part of a molecule"
-    of_body = entity_type == "disease" and surface[0].isupper() and _BODY.match(text, end)
-    return "the name of a body" if of_body else None
+    return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
+
+
+def _other_disease(text: str, start: int, end: int) -> str | None:
+    """Return what the words around a disease make of it where it is none."""
+    if _PSEUDO.search(text, max(0, start - _REACH), start):
+        return "what only looks like it"
+    if _VIRUS.match(text, end):
+        return "a virus"
+    if _AGAINST_DISEASE.fullmatch(text, start, end) and _VACCINE.match(text, end):
+        return "a vaccine"
+    if not text[start].isupper():
+        return None
+    if _BODY.match(text, end) or _OF_BODY.search(text, max(0, start - _NAME_REACH), start):
+        return "the name of a body"
+    return "a questionnaire or a scale" if _INSTRUMENT.match(text, end) else None
 
 
 def _is_of_tube(text: str, start: int, end: int) -> bool:

@@ -190,11 +190,13 @@ _NUMBER = re.compile(r"\d[\d.,]*")
 _APART = re.compile(r"[\s\-‐‑–−]+")
 _BRACKET = re.compile(r"\s*\([^()]{1,40}\)")
 _DOSE = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:[mµμn]?g|[nµμm]M|IU|U|units|%)\b", re.I)
-# What may stand between two names of one list.
-_LISTED = re.compile(
-    r"(?:\s*\([^()]{1,30}\))?\s*(?:,\s*(?:and|or)?|/|;|\+|and|or|plus|versus"
-    r"|vs\.?)\s*(?:the\s+)?(?:serum\s+|plasma\s+)?"
+# What may stand between two names of one list, and members of it that are no mentions: "TSH", "leptin".
+_JOINT = (
+    r"\s*(?:,\s*(?:and|or)?|/|;|\+|and|or|plus|versus|vs\.?)\s*(?:the\s+)?(?:(?:serum|plasma|free|total)\s+)?"
 )
+_MEMBER = r"(?:[A-Z][\w-]{0,9}|[a-z]{2,}(?:in|ol|one|gen|ine)s?)"
+_BRACKETED = r"(?:\s*\([^()]{1,30}\))?"
+_LISTED = re.compile(rf"{_BRACKETED}(?:{_JOINT}{_MEMBER}{_BRACKETED}){{0,3}}{_JOINT}")
 _REACH = 60
 
 

@@ -1,19 +1,21 @@
-"""Shards of articles to shards of sentences and mentions: the unit of parallel, resumable annotation.
+"""Shards of articles to shards of sentences, mentions and claims: the unit of parallel, resumable annotation.
 
 An annotated shard is named by the shard and by the annotator's fingerprint: it is never made twice, and
-never taken for another annotator's.
+never taken for another annotator's. Its claims are named by the fingerprint of what reads them as well: where
+that changed, they are read again from the mentions that are there.
 """
 
 from __future__ import annotations
 
 import bisect
 import contextlib
+import hashlib
 import itertools
 import os
 import re
 import socket
 import threading
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -24,22 +26,25 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
+from comention.claims import reading
 from comention.errors import ContractError, StorageError
 from comention.files.atomic import is_parquet
 from comention.files.checksums import is_checked, read_checked, write_checked
 from comention.processes import peak_mib, process_pool
-from comention.records import Article, Mention, Section
-from comention.schemas import MENTIONS, REJECTED, SENTENCES
+from comention.records import Article, Claim, Mention, Section, Sentence
+from comention.schemas import CLAIMS, MENTIONS, REJECTED, SPLIT
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
 
 #: The files of an annotator's folder; no other file is ever removed.
-WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions)\.parquet"
+WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions|claims-[0-9a-f]{8})\.parquet"
+_PARTS = (("sentences", SPLIT), ("rejected", REJECTED), ("mentions", MENTIONS))
 
 #: What a user can do about a damaged annotation.
 REMADE = "run again, which annotates its shard anew"
 _LOST = "`comention doctor` tells how to mend the store"
+_OTHERWISE = "{} has another lexicon or model than this run: install the same comention there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +55,59 @@ class ShardPaths:
     sentences: Path
     rejected: Path
     mentions: Path
+    claims: Path
+
+    @property
+    def annotated(self) -> bool:
+        """Whether sentences and mentions are there and as they were written, with the columns of today."""
+        return all(is_checked(getattr(self, kind), _stored(dataset.schema)) for kind, dataset in _PARTS)
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the claims are there likewise."""
+        return is_checked(self.claims, _stored(CLAIMS.schema))
 
     @property
     def done(self) -> bool:
-        """Whether the annotation is there and as it was written, and has the columns of today."""
-        wanted = ((self.sentences, SENTENCES), (self.rejected, REJECTED), (self.mentions, MENTIONS))
-        return all(is_checked(path, _stored(dataset.schema)) for path, dataset in wanted)
+        """Whether nothing is left to do."""
+        return self.annotated and self.claimed
 
     @property
     def seen(self) -> bool:
         """Whether this process sees the file that is written last; it is not read."""
-        return is_parquet(self.mentions, _stored(MENTIONS.schema))
+        return is_parquet(self.claims, _stored(CLAIMS.schema))
 
     def absolute(self) -> ShardPaths:
         """Return the same, for processes in any folder."""
-        paths = (self.articles, self.sentences, self.rejected, self.mentions)
+        paths = (self.articles, self.sentences, self.rejected, self.mentions, self.claims)
         return ShardPaths(*(path.resolve() for path in paths))
 
 
-def paths_for(shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str) -> list[ShardPaths]:
-    """Return where each shard's annotation by the annotator with this fingerprint lies."""
-    home = folder / fingerprint
-    return [
-        ShardPaths(path, *(home / f"{name}.{kind}.parquet" for kind in ("sentences", "rejected", "mentions")))
-        for name, path in shards
-    ]
+def paths_for(
+    shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str, claims: str
+) -> list[ShardPaths]:
+    """Return where each shard's annotation lies, by the fingerprints of annotator and reader of claims."""
+    home, said = folder / fingerprint, _claims_kind(claims)
+    kinds = (*(kind for kind, _ in _PARTS), said)
+    return [ShardPaths(path, *(home / f"{name}.{kind}.parquet" for kind in kinds)) for name, path in shards]
 
 
-def remove_others(folder: Path, shards: Iterable[str], fingerprints: Collection[str]) -> int:
+def _claims_kind(claims: str) -> str:
+    return f"claims-{hashlib.blake2b(claims.encode(), digest_size=4).hexdigest()}"
+
+
+def remove_others(folder: Path, shards: Iterable[str], fingerprints: Collection[str], claims: str) -> int:
     """Remove annotations by annotators, and of shards, that are not among these; return how many files.
 
-    Nothing is lost that cannot be made again.
+    Claims that another fingerprint than `claims` has read go, too. Nothing is lost that cannot be made again.
     """
     kept, removed = set(shards), 0
+    kinds = {*(kind for kind, _ in _PARTS), _claims_kind(claims)}
     for path in folder.glob("*/*.parquet"):
         if not re.fullmatch(WRITTEN, path.name):
             continue
-        if path.parent.name not in fingerprints or path.name.split(".")[0] not in kept:
+        shard, kind, _ = path.name.split(".")
+        if path.parent.name not in fingerprints or shard not in kept or kind not in kinds:
             path.unlink(missing_ok=True)
             removed += 1
             with contextlib.suppress(OSError):  # not empty
@@ -106,11 +127,13 @@ class Made(NamedTuple):
 class Task:
     """Annotates shards, here or in another process: it travels as the maker of an annotator, and its name.
 
-    `make` must give an annotator with the fingerprint that the shards are named by.
+    `make` must give an annotator with the fingerprint that the shards are named by; `claims` is that of what
+    reads claims.
     """
 
     make: Callable[[], Annotator]
     fingerprint: str
+    claims: str
 
     def __call__(self, shard: ShardPaths) -> Made:
         """Annotate one shard, with the annotator that this process has made once.
@@ -120,24 +143,29 @@ class Task:
         """
         # One at a time: an annotator need not be safe among threads, which share one interpreter lock anyway.
         with _lock:
-            annotator = _annotators.get(self.fingerprint) or self._made()
-            if not shard.articles.exists():
-                raise StorageError(
-                    f"{_here()} does not see {shard.articles}: put the work directory where all see it"
-                )
-            articles = annotate_shard(shard, annotator)
+            if reading.fingerprint() != self.claims:
+                raise ContractError(_OTHERWISE.format(_here()))
+            articles = read_claims(shard) if shard.annotated else self._annotated(shard)
         return Made(_here(), articles, peak_mib())
+
+    def _annotated(self, shard: ShardPaths) -> int:
+        annotator = _annotators.get(self.fingerprint) or self._made()
+        if not shard.articles.exists():
+            raise StorageError(
+                f"{_here()} does not see {shard.articles}: put the work directory where all see it"
+            )
+        return annotate_shard(shard, annotator)
 
     def _made(self) -> Annotator:
         annotator = self.make()
         if annotator.fingerprint != self.fingerprint:
-            raise ContractError(
-                f"{_here()} has another lexicon or model than this run: install the same comention there"
-            )
+            raise ContractError(_OTHERWISE.format(_here()))
         _annotators.clear()
         _annotators[self.fingerprint] = annotator
         return annotator
 
+
+Rows = list[tuple[Any, ...]]
 
 _lock = threading.Lock()
 # The annotator of this process, by its fingerprint: loading one takes a second or more.
@@ -181,7 +209,7 @@ def annotate_shards(
             progress(held + len(made), len(shards))
     if unseen := [shard for shard in todo if not shard.seen]:
         raise StorageError(
-            f"a worker wrote {unseen[0].mentions} where this process does not see it: put the work directory "
+            f"a worker wrote {unseen[0].claims} where this process does not see it: put the work directory "
             "where all workers see it"
         )
     return made
@@ -199,27 +227,63 @@ def _results(
 def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
     """Write what annotation made of one shard, and return its articles.
 
-    The mentions, written last, say that it is done.
+    The claims, written last, say that it is done.
 
     The first column of each file, `row`, is the article's row in the shard, which may hold two versions of
     a PMID.
     """
-    columns = ["pmid", "title", "abstract", "sections"]
-    articles = read_checked(shard.articles, columns, mend=_LOST)
-    sentences: list[tuple[Any, ...]] = []
-    mentions: list[tuple[Any, ...]] = []
-    rejected: list[tuple[Any, ...]] = []
+    articles = _articles(shard)
+    sentences: Rows = []
+    mentions: Rows = []
+    rejected: Rows = []
+    claims: Rows = []
     pmids = articles["pmid"].to_pylist()
     documents = (from_article(_article(article)) for article in articles.to_pylist())
     read, kept = itertools.tee(documents)  # a batch apart
-    for row, (pmid, document, reading) in enumerate(zip(pmids, kept, annotator.read_all(read), strict=True)):
+    for row, (pmid, document, found) in enumerate(zip(pmids, kept, annotator.read_all(read), strict=True)):
         sentences += ((row, *values) for values in sentence_rows(pmid, document))
-        mentions += ((row, *values) for values in mention_rows(pmid, document, reading.mentions))
-        rejected += ((row, pmid, *candidate) for candidate in reading.rejected)
-    write_checked(shard.sentences, _table(sentences, SENTENCES.schema))
+        mentions += ((row, *values) for values in mention_rows(pmid, document, found.mentions))
+        rejected += ((row, pmid, *candidate) for candidate in found.rejected)
+        said = _said(document.text, document.sentences, found.mentions)
+        claims += ((row, *values) for values in claim_rows(pmid, said))
+    write_checked(shard.sentences, _table(sentences, SPLIT.schema))
     write_checked(shard.rejected, _table(rejected, REJECTED.schema))
     write_checked(shard.mentions, _table(mentions, MENTIONS.schema))
+    write_checked(shard.claims, _table(claims, CLAIMS.schema))
     return len(articles)
+
+
+def read_claims(shard: ShardPaths) -> int:
+    """Write what the sentences of an annotated shard say, by the mentions there; return its articles."""
+    articles = _articles(shard)
+    sentences = _by_row(shard.sentences, _SENTENCE_COLUMNS)
+    mentions = _by_row(shard.mentions, Mention._fields)
+    claims: Rows = []
+    for row, article in enumerate(articles.to_pylist()):
+        named = [Mention(*values) for values in mentions.get(row, ())]
+        within = [Sentence(*values) for values in sentences.get(row, ())]
+        said = _said(_article(article).text, within, named)
+        claims += ((row, *values) for values in claim_rows(article["pmid"], said))
+    write_checked(shard.claims, _table(claims, CLAIMS.schema))
+    return len(articles)
+
+
+def _said(text: str, sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> list[Claim]:
+    """Return the claims of a text: without the scores of mentions, which are rounded when they are stored."""
+    return reading.read(text, sentences, [mention._replace(score=None) for mention in mentions])
+
+
+def _articles(shard: ShardPaths) -> pa.Table:
+    return read_checked(shard.articles, ["pmid", "title", "abstract", "sections"], mend=_LOST)
+
+
+def _by_row(path: Path, columns: Sequence[str]) -> dict[int, Rows]:
+    """Return the values of these columns by the row of the article, in their order."""
+    table = read_checked(path, ["row", *columns], mend=REMADE)
+    found: dict[int, Rows] = {}
+    for row, *values in zip(*(table[name].to_pylist() for name in ("row", *columns)), strict=True):
+        found.setdefault(row, []).append(tuple(values))
+    return found
 
 
 def _article(row: dict[str, Any]) -> Article:
@@ -228,7 +292,7 @@ def _article(row: dict[str, Any]) -> Article:
 
 
 def sentence_rows(pmid: int, document: Document) -> list[tuple[Any, ...]]:
-    """Return a document's sentences as rows of the `sentences` dataset."""
+    """Return a document's sentences as rows of the `split` dataset."""
     text = document.text
     return [
         (pmid, s.number, s.start, s.end, s.section, s.in_title, text[s.start : s.end], None)
@@ -247,7 +311,18 @@ def mention_rows(pmid: int, document: Document, mentions: Iterable[Mention]) -> 
     return rows
 
 
+def claim_rows(pmid: int, claims: Iterable[Claim]) -> list[tuple[Any, ...]]:
+    """Return a document's claims as rows of the `claims` dataset."""
+    values = {"pmid": pmid, "year": None, "retracted": None}
+    return [
+        tuple(values[n] if n in values else getattr(claim, n) for n in _CLAIM_COLUMNS) for claim in claims
+    ]
+
+
 _MENTION_COLUMNS = tuple(column.name for column in MENTIONS.columns)
+_CLAIM_COLUMNS = tuple(column.name for column in CLAIMS.columns)
+# as `Sentence` has them
+_SENTENCE_COLUMNS = ("sentence", "start", "end", "section", "in_title")
 
 
 def _stored(schema: pa.Schema) -> pa.Schema:

@@ -37,7 +37,7 @@ from comention.annotation.bindings import long_form_of, long_forms
 from comention.annotation.consistency import apart, spread, trimmed
 from comention.annotation.context import asserted
 from comention.annotation.document import Document
-from comention.annotation.fast import FastAnnotator, Looked
+from comention.annotation.fast import FastAnnotator, Looked, with_cells
 from comention.annotation.linking import TYPES, Linked, Linker, about_harm
 from comention.annotation.namesakes import another_thing, is_enzyme
 from comention.annotation.tagging import clues, definitions
@@ -48,12 +48,12 @@ from comention.lexicon.matcher import Additions
 from comention.lexicon.short_forms import is_ambiguous
 from comention.lexicon.store import Lexicon
 from comention.ner.model import Model, Span, Tagged
-from comention.ner.names import read_names
+from comention.ner.names import read_names, read_uses
 from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 5
+VERSION = 6
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -105,11 +105,11 @@ class StandardAnnotator(Annotator):
             )
         self._fast = FastAnnotator(lexicon, additions)
         self._model = model
-        names = read_names(model.directory / "names.parquet")
+        learnt = model.directory / "names.parquet"
         own = additions or Additions()
         self._stopped = frozenset(map(fold_name, own.stop))
         self._own = frozenset(map(fold_name, own.names))
-        self._linker = Linker(lexicon, self._fast.matcher, names)
+        self._linker = Linker(lexicon, self._fast.matcher, read_names(learnt), read_uses(learnt))
         state = [VERSION, self._fast.fingerprint, model.fingerprint]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
@@ -162,7 +162,8 @@ class StandardAnnotator(Annotator):
             merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
         merging.rest()
         rejected = sorted([*looked.rejected, *merging.rejected])
-        return Reading(asserted(document, merging.mentions), rejected)
+        mentions = asserted(document, merging.mentions)
+        return Reading(with_cells(document, mentions, looked.cells), rejected)
 
 
 def _is_doubtful(mention: Mention) -> bool:
@@ -225,7 +226,11 @@ class _Merging:
         self._text = text
         self._own = own
         self._tagged = tagged
-        ordered = sorted(set(looked.mentions), key=lambda m: (m.start, m.end, m.concept_id))
+        # Of one concept found in two ways on one span, the way of the lexicon comes last, which counts.
+        ordered = sorted(
+            set(looked.mentions),
+            key=lambda m: (m.start, m.end, m.concept_id, m.method == "lexicon", m.method),
+        )
         self._left: list[Mention | None] = list(ordered)
         self._places = _Places([(m.start, m.end) for m in ordered])
         self._blockers = sorted((m.start, m.end) for m in looked.matches if not m.concepts)

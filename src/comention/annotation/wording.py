@@ -50,7 +50,10 @@ _TOXICITY = {
     **dict.fromkeys(("neurologic", "neurological", "nervous system"), "neurotoxicity"),
 }
 # What stands before a harm and is no part of the body, though some disease is called so.
-_NO_PARTS = frozenset({"systemic", "local", "general", "primary", "secondary"})
+_NO_PARTS = frozenset(
+    "systemic local general primary secondary hemorrhagic haemorrhagic ischemic ischaemic infectious "
+    "traumatic necrotic cystic degenerative atrophic erosive ulcerative malignant benign precancerous".split()
+)
 _MOST_WORDS = 8
 
 _PIECE = re.compile(r"[^\W_]+")

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import bisect
+import hashlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from comention.claims import features
+from comention.claims.features import Around, Layout
+from comention.claims.model import Model, content, open_model
+from comention.claims.rules import CERTAIN, VERSION, cue, direction, is_hedged, ruled
 from comention.claims.vocabulary import CLAIMS
-from comention.records import Claim, Mention, Sentence
+from comention.records import Claim, ClaimMethod, ClaimWord, Mention, Sentence
+
+
+class Verdict(NamedTuple):
+    """What a sentence says of two names, as :class:`comention.records.Claim` puts it."""
+
+    claim: ClaimWord
+    method: ClaimMethod
+    score: float
 
 
 def fingerprint() -> str:
     """Return what the claims of a text depend on besides the text, its sentences and its mentions."""
-    return "claims-0"
+    state = f"{VERSION} {features.VERSION} {content()}"
+    return f"claims-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
 
 
 def read(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[Claim]:
@@ -20,39 +36,75 @@ def read(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) 
     Of concepts that stand more than once the nearest two spans are taken; a drug that is only measured has
     none. They come by sentence, then by the ids of the two.
     """
-    found = []
+    if len(mentions) < 2:
+        return []
+    ordered = sorted(mentions, key=lambda m: m.start)
+    starts = [m.start for m in ordered]
+    found: list[Claim] = []
     for sentence in sentences:
-        inside = [one for one in mentions if sentence.start <= one.start < sentence.end]
-        found += list(_of_sentence(text, sentence, inside))
+        first = bisect.bisect_left(starts, sentence.start)
+        last = bisect.bisect_left(starts, sentence.end, first)
+        if last - first > 1:
+            inside = ordered[first:last]
+            if pairs := nearest(inside):
+                layout = Layout(text, sentence, inside)
+                found += [_claim(layout, a, b) for a, b in pairs]
     return found
 
 
-def _of_sentence(text: str, sentence: Sentence, mentions: Sequence[Mention]) -> list[Claim]:
-    nearest: dict[tuple[str, str], tuple[int, Mention, Mention]] = {}
-    for one, other in itertools.combinations(mentions, 2):
-        a, b = sorted((one, other), key=lambda m: (m.entity_type, m.concept_id))
-        if (a.entity_type, b.entity_type) not in CLAIMS or a.concept_id == b.concept_id:
-            continue
-        if "text:" in (a.concept_id[:5], b.concept_id[:5]) or "measured" in (a.role, b.role):
+def nearest(mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
+    """Return the two nearest spans of every two concepts that may have a claim, by their ids."""
+    found: dict[tuple[str, str], tuple[int, Mention, Mention]] = {}
+    for one, other in itertools.combinations(_counting(mentions), 2):
+        key = (one.entity_type, one.concept_id), (other.entity_type, other.concept_id)
+        a, b = (one, other) if key[0] <= key[1] else (other, one)
+        if a.concept_id == b.concept_id or (a.entity_type, b.entity_type) not in CLAIMS:
             continue
         apart = max(a.start, b.start) - min(a.end, b.end)
-        if apart >= 0 and apart < nearest.get((a.concept_id, b.concept_id), (1 << 31,))[0]:
-            nearest[a.concept_id, b.concept_id] = (apart, a, b)
-    return [
-        Claim(
-            sentence.number,
-            *key,
-            a.start,
-            a.end,
-            b.start,
-            b.end,
-            "none",
-            None,
-            "stated",
-            None,
-            None,
-            "rule",
-            0.0,
-        )
-        for key, (_, a, b) in sorted(nearest.items())
-    ]
+        held = found.get((a.concept_id, b.concept_id))
+        if apart >= 0 and (held is None or apart < held[0]):
+            found[a.concept_id, b.concept_id] = (apart, a, b)
+    return [(a, b) for _, (_, a, b) in sorted(found.items(), key=lambda item: item[0])]
+
+
+def _counting(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    return (
+        m
+        for m in mentions
+        if m.entity_type != "chemical" and m.role != "measured" and not m.concept_id.startswith("text:")
+    )
+
+
+def judge(layout: Layout, a: Mention, b: Mention, model: Model | None = None) -> Verdict:
+    """Return what a sentence says of two of its names; by the shipped model where none is given."""
+    return _judged(layout, layout.around(a, b), a, b, model or open_model())
+
+
+def _judged(layout: Layout, around: Around, a: Mention, b: Mention, model: Model) -> Verdict:
+    if sure := ruled(around, a, b):
+        return Verdict(sure, "rule", CERTAIN)
+    judged = model.judge((a.entity_type, b.entity_type), features.features(layout, around, a, b))
+    return Verdict(judged.claim, "model", judged.score)
+
+
+def _claim(layout: Layout, a: Mention, b: Mention) -> Claim:
+    around = layout.around(a, b)
+    claim, method, score = _judged(layout, around, a, b, open_model())
+    begin, end = cue(layout, around, claim)
+    hedged = claim != "none" and is_hedged(around, a, b)
+    return Claim(
+        layout.sentence.number,
+        a.concept_id,
+        b.concept_id,
+        a.start,
+        a.end,
+        b.start,
+        b.end,
+        claim,
+        direction(around, a, b, claim),
+        "hedged" if hedged else "stated",
+        begin,
+        end,
+        method,
+        round(score, 4),
+    )

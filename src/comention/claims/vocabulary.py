@@ -19,3 +19,25 @@ CLAIMS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
     ("cytokine", "drug"): ("raises", "lowers", "no_effect", "associated", "none"),
     ("disease", "drug"): ("treats", "causes", "no_effect", "studied", "none"),
 }
+
+#: What the one does to the other, up or down; a cytokine that is raised in a disease goes with it. Other
+#: claims have no sign.
+SIGNS: dict[ClaimWord, int] = {
+    "causes": 1,
+    "treats": -1,
+    "promotes": 1,
+    "protects": -1,
+    "raised_in": 1,
+    "lowered_in": -1,
+    "raises": 1,
+    "lowers": -1,
+}
+
+#: Claims that contradict each other, by the types that may have them: up, down, and what was tested without
+#: either. A level and an effect are two questions: a cytokine may be raised in a disease and protect from it.
+CONTRASTS: dict[tuple[EntityType, EntityType], tuple[tuple[ClaimWord, ClaimWord, ClaimWord | None], ...]] = {
+    ("cytokine", "cytokine"): (("raises", "lowers", None),),
+    ("cytokine", "disease"): (("raised_in", "lowered_in", "no_difference"), ("promotes", "protects", None)),
+    ("cytokine", "drug"): (("raises", "lowers", "no_effect"),),
+    ("disease", "drug"): (("causes", "treats", "no_effect"),),
+}

@@ -4,7 +4,7 @@ Exit codes: 0 done, 2 usage or configuration, 3 data or contract broken, 4 a ser
 or the disk is not available now.
 """
 
-from comention.cli import making, measuring, reading, sharing
+from comention.cli import making, measuring, quoting, reading, sharing
 from comention.cli.app import app, main
 
-__all__ = ["app", "main", "making", "measuring", "reading", "sharing"]
+__all__ = ["app", "main", "making", "measuring", "quoting", "reading", "sharing"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -148,9 +149,42 @@ def _place(row: Row) -> Iterator[str]:
     yield str(row["level"])
     if row["section"]:
         yield harmless(str(row["section"]).lower())
+    if row["context"]:
+        yield str(row["context"])
     if row["negated"]:
         yield "negated" if row["denied"] == "thing" else "effect denied"
     yield from (flag for flag in ("speculative", "retracted") if row[flag])
+    if row["claim"] not in (None, "none"):
+        yield _claim(row)
+
+
+def _claim(row: Row) -> str:
+    word = str(row["claim"]).replace("_", " ")
+    return f"{word} (hedged)" if row["certainty"] == "hedged" else word
+
+
+def print_claims(console: Console, rows: Sequence[Row]) -> None:
+    """Print what sentences say of a pair by stance: PMID, year and claim on a line, below it the sentence.
+
+    Mentions are marked, and the words that decide are underlined.
+    """
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for stance, of_stance in itertools.groupby(rows, lambda row: row["stance"]):
+        console.print(Text(str(stance), style="bold reverse"))
+        for row in of_stance:
+            place = ["year unknown" if row["year"] is None else str(row["year"]), _claim(row)]
+            place += [harmless(row["section"].lower())] if row["section"] else []
+            place += ["retracted"] if row["retracted"] else []
+            head = Text(str(row["pmid"]), style="bold")
+            head.append(" · ".join(["", *place]), style="not bold dim")
+            console.print(head, soft_wrap=True)
+            text = _marked(row)
+            if row["cue_start"] is not None:
+                text.stylize("underline", *(row[f"cue_{at}"] - row["text_start"] for at in ("start", "end")))
+            console.print(Padding(text, (0, 0, 0, 2)))
+        console.print()
 
 
 def _marked(row: Row) -> Text:

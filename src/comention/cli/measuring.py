@@ -1,4 +1,4 @@
-"""The command that measures: an annotator against gold."""
+"""The commands that measure: an annotator and claims against gold."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from comention.cli.options import (
     Assignments,
     Config,
     Csv,
+    Form,
     Json,
     SpreadsheetSafe,
     form_of,
+    print_json,
     printed,
     settings_of,
 )
@@ -67,6 +69,9 @@ def evaluate(
     wrong. "cytokine" leaves words for many cytokines aside, "cytokine+cytokine_class" wants them as well;
     drugs and chemicals count together, and each. "concept" is the ids of the marks: its precision is the
     share of right ids among what was found, and marks without a known id are not judged.
+
+    Gold of what sentences claim (claims.jsonl there) measures claims, at the names that it marks: precision,
+    recall and F1 of each claim; "sign_errors" is the share of labelled claims told as their opposite.
     """
     from comention.annotation.annotators import annotator_of
     from comention.cli import terminal
@@ -75,6 +80,9 @@ def evaluate(
     from comention.lexicon.store import open_lexicon
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
+    if _is_of_claims(gold):
+        _evaluate_claims(gold, texts or [], open_lexicon(), form)
+        return
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     lexicon = open_lexicon()
     result = _measured(gold, texts or [], tool, lexicon)
@@ -96,6 +104,40 @@ def evaluate(
     if errors:
         found = result.errors()
         terminal.table(found, tuple(found[0]) if found else ())
+
+
+#: Columns of a listing of how well claims are told.
+COLUMNS_OF_CLAIMS = ("types", "claim", "labels", "told", "precision", "recall", "f1")
+
+
+def _is_of_claims(gold: Path) -> bool:
+    from comention.gold.claims import is_of_claims
+
+    return is_of_claims(gold)
+
+
+def _evaluate_claims(gold: Path, texts: list[Path], lexicon: Lexicon, form: Form) -> None:
+    """Print how well claims are told of the pairs that gold marks."""
+    from comention.annotation.fast import FastAnnotator
+    from comention.claims.model import BUNDLED
+    from comention.cli import terminal
+    from comention.gold.claim_scores import scores
+    from comention.gold.claims import read_claims, seen_in_training, tell
+
+    labelled, problems = read_claims(gold, texts, FastAnnotator(lexicon))
+    result = scores(tell(labelled))
+    summary = result.summary()
+    if printed({**summary, "rows": result.rows()}, result.rows(), COLUMNS_OF_CLAIMS, form):
+        return
+    terminal.table(result.rows(), COLUMNS_OF_CLAIMS)
+    terminal.table([summary], tuple(summary))
+    if seen := seen_in_training(labelled, BUNDLED):
+        terminal.say(
+            f"{seen} of {len(labelled)} pairs are of documents that the model was trained on: "
+            "for figures on new texts see its card"
+        )
+    if problems:
+        terminal.say(f"{len(problems)} lines left out, the first: {problems[0]}")
 
 
 def _measured(gold: Path, texts: list[Path], tool: Annotator, lexicon: Lexicon) -> Evaluation:
@@ -122,3 +164,47 @@ def _measured(gold: Path, texts: list[Path], tool: Annotator, lexicon: Lexicon) 
     if texts:
         raise UsageError(f"{gold} is PubTator, which holds its texts: leave out --texts")
     return evaluate_file(gold, tool, rules, lambda found: terminal.tracked(found, "documents"), seen)
+
+
+@app.command("train-claims")
+def train_claims(
+    labels: Annotated[
+        Path, typer.Argument(help="Labelled pairs that are trained and measured on (JSON lines).")
+    ],
+    texts: Annotated[
+        list[Path],
+        typer.Option("--texts", help="PubMed file, or folder of those that the labels name; repeatable."),
+    ],
+    more: Annotated[
+        list[Path] | None,
+        typer.Option("--more", help="Labelled pairs that are trained on alone; repeatable."),
+    ] = None,
+    related: Annotated[
+        list[Path] | None,
+        typer.Option("--related", help="PubTator file with relations of documents; repeatable."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder of the model; the shipped one.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Train the model of claims from labelled pairs, measured on folds, and write it with its card.
+
+    A fold's model sees no document of the fold in any of the files. Takes about three minutes on the gold of
+    the shipped model, see data/gold/README.md.
+    """
+    from comention.annotation.fast import FastAnnotator
+    from comention.claims.model import BUNDLED
+    from comention.cli import terminal
+    from comention.gold.claim_training import train_files
+    from comention.lexicon.store import open_lexicon
+
+    annotator = FastAnnotator(open_lexicon())
+    folder = out or BUNDLED
+    result = train_files(labels, more or [], related or [], texts, annotator, folder, terminal.say)
+    if as_json:
+        print_json({"model": str(folder), **result.summary(), "rows": result.rows()})
+        return
+    terminal.table(result.rows(), COLUMNS_OF_CLAIMS)
+    terminal.table([result.summary()], tuple(result.summary()))
+    terminal.say(f"model: {folder}")

@@ -90,10 +90,10 @@ Without = Annotated[
 ]
 Species = Annotated[
     str | None,
-    typer.Option("--species", help="Only articles whose MeSH headings name one of them: human,mouse …"),
+    typer.Option("--species", help="Only articles of studies in one of them: human,mouse …"),
 ]
 Study = Annotated[
-    str | None, typer.Option("--study", help="Only such articles: trial, review, case-report, animal.")
+    str | None, typer.Option("--study", help="Only such articles: trial, animal, in-vitro, review …")
 ]
 WithQ = Annotated[
     bool,
@@ -158,27 +158,38 @@ def narrowed(snapshot: Snapshot, window: Window, settings: Settings) -> Snapshot
     return found
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON value."""
+def print_json(value: Any, out: Path | None = None) -> None:
+    """Print one JSON value, or write it into a file."""
     from comention.files.atomic import json_text
 
-    _put(json_text(value) + "\n")
+    _put(json_text(value) + "\n", out)
 
 
-def print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, safe: bool) -> None:
-    """Print rows as CSV with a header, which is there without rows too."""
+def print_csv(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, safe: bool, out: Path | None = None
+) -> None:
+    """Print rows as CSV with a header, which is there without rows too; or write them into a file."""
     from comention.export import delimited
 
-    _put("".join(delimited.lines(rows, columns, spreadsheet_safe=safe)))
+    _put("".join(delimited.lines(rows, columns, spreadsheet_safe=safe)), out)
 
 
-def printed(value: Any, rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: Form) -> bool:
-    """Print a value as JSON or its rows as CSV, and tell whether that was asked for."""
+def printed(
+    value: Any,
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    form: Form,
+    out: Path | None = None,
+) -> bool:
+    """Print a value as JSON or its rows as CSV, and tell whether that was asked for.
+
+    With `out` they are written into that file: as JSON where it is asked for, else as CSV.
+    """
     if form.json:
-        print_json(value)
-    elif form.csv:
-        print_csv(rows, columns, safe=form.safe)
-    return form.json or form.csv
+        print_json(value, out)
+    elif form.csv or out is not None:
+        print_csv(rows, columns, safe=form.safe, out=out)
+    return form.json or form.csv or out is not None
 
 
 def one_of(words: Sequence[str]) -> dict[str, Any]:
@@ -219,7 +230,7 @@ def form_of(as_json: bool, as_csv: bool, safe: bool) -> Form:
     return Form(as_json, as_csv, safe)
 
 
-def _put(text: str) -> None:
-    from comention.files.outputs import put
+def _put(text: str, out: Path | None) -> None:
+    from comention.files.outputs import output_of, put
 
-    put("-", lambda stream: stream.write(text.encode("utf-8")))
+    put("-" if out is None else output_of(out), lambda stream: stream.write(text.encode("utf-8")))

@@ -11,7 +11,6 @@ import typer
 
 from comention.cli.app import app
 from comention.cli.options import (
-    Concept,
     Config,
     Csv,
     Focus,
@@ -78,8 +77,9 @@ def show(
     dataset: Annotated[
         str | None,
         typer.Argument(
-            help="enrichment, pairs, pairs_rolled_up, triples or entities; where absent, enrichment (of each "
-            "type) if the topic has a background, else pairs."
+            help="enrichment, pairs, pairs_rolled_up, triples or entities; diseases, drugs, cytokines or "
+            "cells for pairs of that type; where absent, enrichment (of each type) if the topic has a "
+            "background, else pairs."
         ),
     ] = None,
     with_name: Annotated[
@@ -120,13 +120,14 @@ def show(
     all that is above it, psoriasis for "skin diseases".
     """
     from comention.cli import terminal
-    from comention.snapshots import query
+    from comention.snapshots import claims, query
     from comention.stages import focused
     from comention.stages.window import chosen
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
     window = chosen(from_year, to_year, without, species, study)
     held = snapshot_of(config, workdir)
+    dataset, entity_type = query.of_type(dataset, entity_type)
     quick = bool(window and with_name and not with_q and (dataset or "").lower() == "pairs")
     if window and not (quick := quick and focused.is_quicker(held, window)):
         held = narrowed(held, window, settings_of(config, None, workdir=workdir))
@@ -142,7 +143,8 @@ def show(
         rows, rarer, kin = query.show(held, dataset, entity_type=entity_type, related=related, **asked)
     if printed(rows, rows, query.details(dataset), form):
         return
-    terminal.table(rows, query.COLUMNS[dataset], yields=query.YIELDS)
+    shown = [row | {"claim": claims.words(row), "chain": claims.chain_words(row)} for row in rows]
+    terminal.table(shown, query.COLUMNS[dataset], yields=query.YIELDS)
     sys.stdout.flush()  # an output that refuses is said before what the table leaves out
     if rarer and (by_type or len(rows) < limit):
         terminal.say(
@@ -167,39 +169,6 @@ def _explain(held: Snapshot, dataset: str, rows: Sequence[Mapping[str, Any]]) ->
             "nearly every article is on the topic, so lift with it is about 1 by construction: see "
             "`comention show enrichment`, or compare with a corpus of all articles (--set topic.match=all)"
         )
-
-
-@app.command()
-def evidence(
-    one: Concept,
-    other: Annotated[str, typer.Argument(help="The other one.", autocompletion=complete_concept)],
-    limit: Annotated[int, typer.Option(min=1, help="Places to show.")] = 20,
-    from_year: FromYear = None,
-    to_year: ToYear = None,
-    without: Without = None,
-    species: Species = None,
-    study: Study = None,
-    workdir: Workdir = None,
-    config: Config = None,
-    as_json: Json = False,
-    as_csv: Csv = False,
-    spreadsheet_safe: SpreadsheetSafe = False,
-) -> None:
-    """Show where two concepts were read together: titles first, then sentences, then whole articles."""
-    from comention.cli import terminal
-    from comention.snapshots import query
-    from comention.stages.window import chosen
-
-    form = form_of(as_json, as_csv, spreadsheet_safe)
-    held = snapshot_of(config, workdir, chosen(from_year, to_year, without, species, study))
-    rows = query.evidence_for(held, one, other, limit=limit)
-    if printed(rows, rows, query.EVIDENCE_DETAILS, form):
-        return
-    if rows:
-        terminal.evidence(rows, query.EVIDENCE_COLUMNS)
-    else:
-        where = "the window" if held.manifest.window else held.workdir
-        terminal.say(f"no article of {where} mentions both")
 
 
 @app.command()
@@ -293,6 +262,9 @@ def diff(
         terminal.table(
             [changes.shown(row) for row in found.rows[:limit]], changes.COLUMNS, wrap=("cause", "pmids")
         )
+    if found.claims:
+        terminal.say(f"what is said changed of {len(found.claims)} pairs")
+        terminal.table(found.claims[:limit], changes.CLAIM_COLUMNS)
 
 
 @app.command()

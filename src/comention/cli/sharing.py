@@ -54,14 +54,20 @@ Kinds = Annotated[
 
 @app.command()
 def export(
-    what: Annotated[str, typer.Argument(help="network (the pairs as a graph), or a dataset: pairs …")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="network (the pairs as a graph), kgx (the same with Biolink's words), excel (one workbook), "
+            "or a dataset: pairs …"
+        ),
+    ],
     out: Out = None,
     form: Annotated[
         str | None,
         typer.Option(
             "--format",
-            help="network: graphml, cyjs; a dataset: csv, tsv, jsonl, parquet; mentions: pubtator too. "
-            "By default what the file's suffix says.",
+            help="network: graphml, cyjs, cx2; kgx: tsv, jsonl; excel: xlsx; a dataset: csv, tsv, jsonl, "
+            "parquet; mentions: pubtator too. By default what the file's suffix says.",
         ),
     ] = None,
     min_articles: MinArticles = None,
@@ -77,6 +83,9 @@ def export(
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Only so many pairs, the surest.")] = None,
     related: Related = False,
+    evidence: Annotated[
+        int | None, typer.Option(min=0, help="excel: rows of evidence at most, the best first; 50,000.")
+    ] = None,
     spreadsheet_safe: SpreadsheetSafe = False,
     from_year: FromYear = None,
     to_year: ToYear = None,
@@ -86,13 +95,16 @@ def export(
     workdir: Workdir = None,
     config: Config = None,
 ) -> None:
-    """Write the pair network or a dataset of the latest snapshot for another program.
+    """Write the pair network, a workbook or a dataset of the latest snapshot for another program.
 
     The network's nodes are concepts (name, type, articles), its edges pairs (articles, sentences, log odds,
     q, score, grade, years): mentioned with one another, which is not interacting. Its filters are the
-    options from --min-articles on. In CSV and TSV a list is a JSON array and an unknown value is nothing.
+    options from --min-articles to --related, which narrow kgx too. kgx -o x.tsv writes x_nodes.tsv and
+    x_edges.tsv. In CSV and TSV a list is a JSON array and an unknown value is nothing. excel needs
+    XlsxWriter (pip install 'comention[excel]').
     """
     from comention.cli import terminal
+    from comention.export.files import KGX, kgx_files
     from comention.export.files import export as write
     from comention.files.outputs import is_stream, output_of
     from comention.snapshots.network import LEAST, Filters
@@ -103,9 +115,11 @@ def export(
     given = related or any(value is not None for value in (min_articles, grade, kinds, with_name, top))
     where = out and output_of(out)
     streamed = where is None or is_stream(where)
-    form = write(held, what, form, where, filters if given else None, spreadsheet_safe=spreadsheet_safe)
-    if not streamed:
-        terminal.say(f"{what} as {form}: {where}")
+    asked = filters if given else None
+    form = write(held, what, form, where, asked, spreadsheet_safe=spreadsheet_safe, evidence=evidence)
+    if isinstance(where, Path) and not streamed:
+        written = kgx_files(where) if what == KGX else (where,)
+        terminal.say(f"{what} as {form}: {', '.join(map(str, written))}")
 
 
 class PictureFormat(StrEnum):

@@ -91,6 +91,16 @@ def evidence(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     listing.print_evidence(Console(highlight=False), rows)
 
 
+def claims(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print what sentences say of a pair, marked; tab-separated text where that is no terminal."""
+    if not sys.stdout.isatty():
+        table(rows, columns)
+        return
+    from rich.console import Console
+
+    listing.print_claims(Console(highlight=False), rows)
+
+
 def summary(result: Mapping[str, Any], settings: Settings) -> None:
     """Print what a run did and where its results are."""
     rows = [

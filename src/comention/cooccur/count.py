@@ -15,13 +15,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.cooccur import assembly, datasets, enrichment, rollup, tables, trends, writing
+from comention.cooccur import assembly, cells, claims, datasets, enrichment, rollup, tables, trends, writing
 from comention.cooccur.enrichment import Background
 from comention.cooccur.families import tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
 from comention.files.atomic import storage_error, write_parquet
-from comention.records import ENTITY_TYPES
+from comention.records import CELL_PARTNERS, ENTITY_TYPES
 from comention.schemas import (
+    CLAIMS,
     ENRICHMENT,
     ENTITIES,
     EVIDENCE,
@@ -35,7 +36,7 @@ from comention.schemas import (
 )
 
 #: What :func:`count` writes.
-DATASETS = (ENTITIES, ENRICHMENT, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, TRENDS)
+DATASETS = (ENTITIES, ENRICHMENT, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, CLAIMS, TRENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class CountReceipt:
     families: int
     pairs_rolled_up: int
     evidence: int
+    claims: int
     trends: int
     articles: int
     seconds: float
@@ -59,6 +61,7 @@ def count(
     mentions: Sequence[Path],
     articles: Sequence[Path],
     sentences: Sequence[Path] = (),
+    said: Sequence[Path] = (),
     hierarchy: Path | None = None,
     collective: frozenset[str] = frozenset(),
     out: Path,
@@ -71,11 +74,14 @@ def count(
 ) -> CountReceipt:
     """Write the datasets of what is counted (`DATASETS`) as Parquet files into `out`.
 
-    `mentions`, `articles` and `sentences` are Parquet files of these datasets, in any order, cut in any way;
-    no files or no rows make datasets without rows. `sentences` give evidence its sections, `hierarchy` gives
-    pairs their relatedness and what they are rolled up by. Pairs are made among concepts of `pair_types`;
-    triples are always of a disease, a drug and a cytokine. Drugs that are only measured are in
-    neither, nor are the concepts whose ids are `collective`. `threads` and `memory_limit` (as DuckDB
+    `mentions`, `articles`, `sentences` and `said`, claims, are Parquet files of these datasets, in any order,
+    cut in any way; no files or no rows make datasets without rows. `sentences` give evidence its sections,
+    `said` what it says: claims of places that evidence does not have are left out, and the others written
+    anew, be it over the file that they come from. `hierarchy` gives pairs their relatedness and what they
+    are rolled up by. Pairs are made among concepts of `pair_types`, of cells with cytokines alone
+    (:mod:`comention.cooccur.cells`); triples are always of a disease, a drug and a cytokine. Drugs that are
+    only measured are in neither, nor are the concepts whose ids are `collective`. `threads` and
+    `memory_limit` (as DuckDB
     writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary
     directory under `out`. `background` is what the topic of `topic_ids` is compared with, if any.
     `progress` is called with the steps that are done and with all of them. Same rows in, same bytes out,
@@ -93,6 +99,7 @@ def count(
     _check_columns(mentions, tables.MENTION_COLUMNS)
     _check_columns(articles, tables.ARTICLE_COLUMNS)
     _check_columns(sentences, tables.SENTENCE_COLUMNS)
+    _check_columns(said, claims.CLAIM_COLUMNS)
     _check_columns(above, tables.HIERARCHY_COLUMNS)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -100,18 +107,33 @@ def count(
             tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
             tables.connect(Path(temporary), threads, memory_limit) as connection,
         ):
-            tables.build(connection, mentions, articles, sentences, above, pair_types, step, collective)
+            others = tuple(one for one in pair_types if one != "cell")
+            files = (mentions, articles, sentences, above)
+            tables.build(connection, *files, others, step, collective, said, only=cells.NONE)
             corpus = assembly.corpus(connection, topic_ids)
             rows = _write_direct(connection, corpus, background, out, step)
-            rows |= _write_rolled_up(connection, corpus, pair_types, out)
+            rows |= _write_rolled_up(connection, corpus, others, out)
             step()
+            total = corpus.total
+            of_cells = cells.are_there(connection, mentions)
+        if of_cells:
+            with (
+                tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
+                tables.connect(Path(temporary), threads, memory_limit) as connection,
+            ):
+                types = ("cell", *CELL_PARTNERS) if "cell" in pair_types else ()
+                tables.build(connection, *files, types, collective=collective, only=cells.ONLY, across=True)
+                corpus, apart = assembly.corpus(connection, topic_ids), Path(temporary)
+                _write_direct(connection, corpus, None, apart, lambda: None, across=True)
+                _write_rolled_up(connection, corpus, types, apart)
+                rows |= cells.merge(connection, apart, out)
     except duckdb.OutOfMemoryException as error:
         raise StorageError(_out_of_memory(memory_limit, error)) from error
     except OSError as error:
         raise storage_error(out, error) from error
     except duckdb.IOException as error:
         raise StorageError(f"counting could not read its input or write to {out}: {_line(error)}") from error
-    return CountReceipt(**rows, articles=corpus.total, seconds=time.perf_counter() - began)
+    return CountReceipt(**rows, articles=total, seconds=time.perf_counter() - began)
 
 
 def _steps(progress: Callable[[int, int], Any]) -> Callable[[], None]:
@@ -132,8 +154,10 @@ def _write_direct(
     background: Background | None,
     out: Path,
     step: Callable[[], None],
+    *,
+    across: bool = False,
 ) -> dict[str, int]:
-    tests = tested(connection, corpus.total)
+    tests = tested(connection, corpus.total, across=across)
     enriched = enrichment.enriched(corpus, background)
     years = trends.years(connection, corpus)
     plan: tuple[tuple[Dataset, str, writing.Assemble], ...] = (
@@ -149,6 +173,7 @@ def _write_direct(
         ),
         (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus, tested=tests)),
         (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
+        (CLAIMS, claims.QUERY, functools.partial(claims.claims, of=corpus)),
         (TRENDS, trends.QUERY, functools.partial(trends.trends, of=corpus, years=years)),
     )
     families = pa.Table.from_pylist(

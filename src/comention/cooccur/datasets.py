@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from comention.cooccur import association, kinship
+from comention.cooccur import association, claims, kinship, studies
 from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
 from comention.cooccur.effects import effects
 from comention.cooccur.enrichment import Enriched
@@ -54,14 +54,16 @@ def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
 
 
 PAIRS_QUERY = f"""
-SELECT pair.* EXCLUDE together, weight, first_year, last_year, top, number,
-       coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field
+SELECT pair.* EXCLUDE together, {studies.COLUMNS}, weight, first_year, last_year, top, number,
+       coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field, {claims.GIVEN}
 FROM pair JOIN pair_detail USING (pair) LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
-JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
+LEFT JOIN pair_claim USING (pair) LEFT JOIN pair_by_study USING (pair)
+JOIN (SELECT *, entity_type AS a_type FROM margin) a ON a.concept = pair >> 32
+JOIN (SELECT *, entity_type AS b_type FROM margin) b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
      AND large = greatest(a.articles, b.articles)
 ORDER BY pair.articles DESC, pair
-"""  # noqa: S608 - the one value put in is a number of ours
+"""  # noqa: S608 - what is put in is ours
 
 
 def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.Table:
@@ -98,13 +100,14 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.
     )
 
 
-TRIPLES_QUERY = """
+TRIPLES_QUERY = f"""
 SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number,
-       articles - coalesce(repeated, 0) AS articles_independent
+       articles - coalesce(repeated, 0) AS articles_independent, {claims.OF_TRIPLE}
 FROM triple_counts LEFT JOIN triple_repeated USING (x, y, z)
+JOIN triple_claim USING (x, y, z) LEFT JOIN chained USING (x, y, z)
 JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
 ORDER BY articles DESC, y, z, x
-"""
+"""  # noqa: S608 - made of words of ours
 
 
 def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
@@ -135,7 +138,7 @@ def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
 # The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two,
 # then how near it names them and how much the article is about them.
 EVIDENCE_QUERY = f"""
-SELECT pair, article, sentence, place_a, place_b, level, section,
+SELECT pair, article, sentence, place_a, place_b, level, section, context, claim, certainty,
        row_number() OVER (
            PARTITION BY pair
            ORDER BY level DESC, asserted DESC, retracted, weight DESC, recency DESC, sentence
@@ -148,6 +151,7 @@ FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place
              CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)
 JOIN article USING (article) LEFT JOIN section USING (article, sentence)
+LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim) USING (pair, article, sentence)
 ORDER BY pair, article, sentence
 """  # noqa: S608 - the one value put in is a number of ours
 
@@ -162,7 +166,7 @@ def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
         start = place >> START_SHIFT
         columns |= {f"{side}_start": start, f"{side}_end": start + (place >> SPAN_SHIFT & LENGTH_MASK)}
     return with_columns(
-        rows.select(["sentence", "section", "rank"]),
+        rows.select(["sentence", "section", "context", "rank", "claim", "certainty"]),
         columns
         | {
             "pmid": of.pmid.take(article),

@@ -7,7 +7,7 @@ uncertain, a small background's more so, and the exact test and interval of thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -141,6 +141,7 @@ def enriched(of: Corpus, background: Background | None) -> Enriched:
     none = Enriched(np.zeros(len(of.concepts.ids), dtype=np.bool_), {}, 0)
     if background is None:
         return none
+    background = _without_cells(background)
     counts = background.counts
     totals = counts.filter(pc.equal(counts["concept_id"], ANY_CONCEPT))
     whole, own = (int(integers(totals, name).sum()) for name in ("articles", "articles_topic"))
@@ -165,6 +166,12 @@ def enriched(of: Corpus, background: Background | None) -> Enriched:
         columns[q][which] = benjamini_hochberg(columns[p][which], once, int(family.sum()))
     columns |= {"articles_total": sizes[0], "background_total": sizes[1]}
     return Enriched(known, columns, int(family.sum()), background)
+
+
+def _without_cells(background: Background) -> Background:
+    """Leave cells out, which are compared with no background: they pair with cytokines alone."""
+    others = pc.fill_null(pc.not_equal(background.types, "cell"), True)
+    return replace(background, counts=background.counts.filter(others), types=background.types.filter(others))
 
 
 def _richer(of: Corpus, background: Background, topic: Counts, sizes: tuple[int, int]) -> float:

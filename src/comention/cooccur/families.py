@@ -46,9 +46,12 @@ class Tested:
     families: list[dict[str, Any]]
 
 
-def tested(connection: duckdb.DuckDBPyConnection, total: int) -> Tested:
-    """Test the cases of the counted tables; `total` is the articles of the corpus."""
-    sizes = _sizes(connection)
+def tested(connection: duckdb.DuckDBPyConnection, total: int, *, across: bool) -> Tested:
+    """Test the cases of the counted tables; `total` is the articles of the corpus.
+
+    `across`: all pairs are of two types, so that the family is.
+    """
+    sizes = _sizes(connection, across)
     fitted = _models(connection)
     pairs, of_pairs = _pairs(connection, total, sizes[PAIRS.name], fitted[PAIRS.name])
     triples, of_triples = _triples(connection, total, sizes[TRIPLES.name], fitted[TRIPLES.name])
@@ -60,7 +63,7 @@ def tested(connection: duckdb.DuckDBPyConnection, total: int) -> Tested:
     return Tested(pairs, triples, rows)
 
 
-def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _sizes(connection: duckdb.DuckDBPyConnection, across: bool) -> dict[str, int]:
     """Return how many pairs and triples the concepts of the corpus could form that are tested."""
     counted = ", ".join(
         f"count(*) FILTER ({condition}) AS {name}"
@@ -71,7 +74,12 @@ def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     )
     query = f"SELECT {counted} FROM margin WHERE articles >= {LEAST}"  # noqa: S608 - made of constants
     concepts, *sides = (int(values[0]) for values in columns_of(connection, query).values())
-    return {PAIRS.name: concepts * (concepts - 1) // 2, TRIPLES.name: sides[0] * sides[1] * sides[2]}
+    pairs = concepts * (concepts - 1) // 2
+    if across:
+        of_type = "SELECT count(*) AS n FROM margin WHERE pairs AND articles >= {} GROUP BY entity_type"
+        same = columns_of(connection, of_type.format(LEAST))["n"]
+        pairs -= int((same * (same - 1) // 2).sum())
+    return {PAIRS.name: pairs, TRIPLES.name: sides[0] * sides[1] * sides[2]}
 
 
 def _pairs(

@@ -133,23 +133,25 @@ def pair(
     also: Sequence[str] = (),
     of: str = "",
     broader: bool = False,
+    across: bool = False,
 ) -> None:
     """Create pair_in_sentence, pair_in_article and pair from concept_in_*, all with the prefix `of`.
 
     Pairs of `types` count; those of the types `also` are in pair_in_article too, without counting, as are
-    those that share one span only. With `broader`, pairs are of two types and one of the two is `broad`.
+    those that share one span only. With `across`, pairs are of two types; with `broader` too, and one of the
+    two is `broad`.
     """
     of_sentences = columns_of(connection, f"SELECT count(*) AS n FROM {of}concept_in_sentence")  # noqa: S608 - a constant
     if of_sentences["n"][0] > _MOST:
         raise ContractError(
             f"cannot count: sentences mention more than {_MOST:,} concepts: count fewer articles"
         )
-    member = _MEMBER.format(of=of, broad="broad" if broader else "false")
+    member = _MEMBER.format(of=of, broad="broad" if broader else str(across).lower())
     connection.execute(member, {"types": sorted({*types, *also})})
     connection.execute(_TABLES.format(of=of))
     rows = f"{of}concept_in_article JOIN {of}member USING (concept)"
     conditions = bounds(connection, rows, "n * (n - 1) // 2", _STRETCH)
-    each(connection, functools.partial(_make, of=of, broader=broader), conditions)
+    each(connection, functools.partial(_make, of=of, broader=broader, across=across), conditions)
     connection.execute(_PAIR.format(of=of, counters=_COUNTED, article=_ARTICLE, title=_ARTICLE_BY_TITLE))
 
 
@@ -163,22 +165,22 @@ def detail(connection: duckdb.DuckDBPyConnection, of: str = "") -> None:
     connection.execute(_SELDOM.format(of=of))
 
 
-def _make(connection: duckdb.DuckDBPyConnection, only: str, of: str, broader: bool) -> None:
+def _make(connection: duckdb.DuckDBPyConnection, only: str, of: str, broader: bool, across: bool) -> None:
     """Add the pairs of a stretch to pair_in_article and pair_in_sentence."""
     # rolled-up concepts weigh by nearness alone: a mention counts for many of them at once
     n = "1::BIGINT" if broader else "n"
     articles, sentences = (
         columns_of(connection, _MEMBERS.format(of=of, only=only, **unit).replace("{n}", n)) for unit in _UNITS
     )
-    in_article, in_sentence = _pairs(articles, sentences, broader)
+    in_article, in_sentence = _pairs(articles, sentences, broader, across)
     append(connection, f"{of}pair_in_article", in_article)
     append(connection, f"{of}pair_in_sentence", in_sentence)
 
 
-def _pairs(articles: Columns, sentences: Columns, broader: bool) -> tuple[Columns, Columns]:
+def _pairs(articles: Columns, sentences: Columns, broader: bool, across: bool) -> tuple[Columns, Columns]:
     """Return the columns of pair_in_article and pair_in_sentence of a stretch."""
     a, b, before = _two_of_each(articles["article"])
-    kept = _of_two_types(articles, a, b) if broader else np.ones(a.size, dtype=np.bool_)
+    kept = _of_two_types(articles, a, b) if broader or across else np.ones(a.size, dtype=np.bool_)
     pair = articles["concept"][a] << 32 | articles["concept"][b]
     in_sentence, number = _in_sentence(articles, sentences, before)
     met = kept[number]

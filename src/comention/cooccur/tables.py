@@ -26,12 +26,12 @@ from pathlib import Path
 
 import duckdb
 
-from comention.cooccur import kinship
+from comention.cooccur import claims, kinship, studies
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.files.opening import view_parquet
-from comention.schemas import ARTICLE_LEVEL, ARTICLES, HIERARCHY, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLE_LEVEL, ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
@@ -53,8 +53,8 @@ MENTION_COLUMNS = (
     "speculative",
     "role",
 )
-ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "journal", "story")
-SENTENCE_COLUMNS = ("pmid", "sentence", "section")
+ARTICLE_COLUMNS = ("pmid", "year", "retracted", "review", "journal", "story", "study")
+SENTENCE_COLUMNS = ("pmid", "sentence", "section", "context")
 HIERARCHY_COLUMNS = ("concept_id", "ancestor_id", "ancestor_name", "ancestor_type", "steps")
 
 #: Steps that :func:`build` reports: concepts, pairs, what is known of each pair, triples.
@@ -97,7 +97,8 @@ WHERE {negation} (concept.entity_type = 'drug' AND role IS NOT DISTINCT FROM 'me
 
 _SECTION = """
 CREATE TABLE section AS
-SELECT article, sentence, section FROM sentence_file JOIN article USING (pmid) WHERE section IS NOT NULL
+SELECT article, sentence, section, context FROM sentence_file JOIN article USING (pmid)
+WHERE section IS NOT NULL OR context IS NOT NULL
 """
 
 # How many concepts of the types of pairs an article mentions, and how many articles mention a concept.
@@ -211,12 +212,16 @@ def concepts(
     articles: Sequence[Path],
     pair_types: tuple[str, ...],
     collective: Collection[str] = (),
+    only: str = "true",
 ) -> None:
-    """Create article, concept, measured, concept_in_*, margin, richness; raises what :func:`build` does."""
+    """Create article, concept, measured, concept_in_*, margin, richness; raises what :func:`build` does.
+
+    `only` is a condition on mentions: which of them are counted.
+    """
     # tables need no order, and keeping one costs memory
     connection.execute("SET preserve_insertion_order = false")
     view(connection, "article_file", articles, ARTICLES, ARTICLE_COLUMNS)
-    view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS)
+    view(connection, "mention_file", mentions, MENTIONS, MENTION_COLUMNS, only)
     connection.execute(_CONCEPT, {"pair_types": list(pair_types), "collective": sorted(collective)})
     _check(connection)
     connection.execute(_ARTICLE)
@@ -236,27 +241,35 @@ def build(
     pair_types: tuple[str, ...],
     step: Callable[[], None] = lambda: None,
     collective: Collection[str] = (),
+    said: Sequence[Path] = (),
+    only: str = "true",
+    across: bool = False,
 ) -> None:
     """Create the tables that are counted from, and those of what is counted.
 
     These are article, section, concept, measured, concept_in_*, margin, richness and kin, and
-    pair_in_*, pair, pair_detail, triple and the cases of the last two. `collective` are ids of concepts that
-    form neither pairs nor triples. `step` is called `STEPS` times, as the work proceeds.
+    pair_in_*, pair, pair_detail, triple and the cases of the last two, and what `said`, files of claims,
+    say of pairs and triples. `collective` are ids of concepts that form neither pairs nor triples. `only` is
+    a condition on mentions, and with `across` pairs are of two types. `step` is called `STEPS` times, as the
+    work proceeds.
 
     Raises ContractError where an article stands twice, a mention stands twice, has no article or no
-    length, or an id has two entity types.
+    length, an id has two entity types, or a claim is none of its types.
     """
-    concepts(connection, mentions, articles, pair_types, collective)
+    concepts(connection, mentions, articles, pair_types, collective, only)
     view(connection, "hierarchy_file", hierarchy, HIERARCHY, HIERARCHY_COLUMNS)
     kinship.build(connection)
     step()
     # triples need to know of pairs of their types that `pair_types` leaves out
-    pair(connection, pair_types, also=TRIPLE_TYPES)
+    pair(connection, pair_types, also=TRIPLE_TYPES, across=across)
     step()
     detail(connection)
+    studies.build(connection)
     step()
     for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
         connection.execute(statement)
+    view(connection, "claim_file", said, CLAIMS, claims.CLAIM_COLUMNS)
+    claims.build(connection)
     step()
     view(connection, "sentence_file", sentences, SENTENCES, SENTENCE_COLUMNS)
     connection.execute(_SECTION)
@@ -270,11 +283,12 @@ def view(
     paths: Sequence[Path],
     dataset: Dataset,
     columns: tuple[str, ...],
+    only: str = "true",
 ) -> None:
-    """Create a view of some columns of a dataset's files; without rows where there is no file."""
+    """Create a view of some columns and `only` some rows of a dataset's files; no rows without a file."""
     empty = dataset.schema.empty_table()
     files = view_parquet(connection, paths) if paths else connection.from_arrow(empty)
-    files.project(", ".join(f'"{column}"' for column in columns)).create_view(name)
+    files.filter(only).project(", ".join(f'"{column}"' for column in columns)).create_view(name)
 
 
 _CHECKS = {

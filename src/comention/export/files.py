@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 from comention.errors import UsageError
-from comention.export import graph, mentions, tables
+from comention.export import cx2, excel, graph, kgx, mentions, sheets, tables
 from comention.files.outputs import Output, is_stream, put
 from comention.schemas import PUBLISHED
 from comention.snapshots.network import Filters, network_of
 from comention.snapshots.snapshot import Snapshot
 
 #: What can be exported beside the datasets.
-NETWORK = "network"
+NETWORK, KGX, EXCEL = "network", "kgx", "excel"
+#: What filters narrow.
+NARROWED = (NETWORK, KGX)
 TABULAR = ("csv", "tsv", "jsonl", "parquet")
 _DELIMITED = ("csv", "tsv")
-_GRAPHS = {"graphml": graph.graphml, "cyjs": graph.cyjs}
+_GRAPHS = {"graphml": graph.graphml, "cyjs": graph.cyjs, "cx2": cx2.cx2}
+_KNOWLEDGE = ("tsv", "jsonl")
+_WORKBOOK = "xlsx"
 _PUBTATOR = "pubtator"
+
+_log = logging.getLogger(__name__)
 
 
 def export(
@@ -28,23 +35,30 @@ def export(
     filters: Filters | None,
     *,
     spreadsheet_safe: bool = False,
+    evidence: int | None = None,
 ) -> str:
-    """Write a dataset or the pair network of a snapshot and return the name of its format.
+    """Write a dataset, the pair network or a workbook of a snapshot and return the name of its format.
 
     The format is `form`, else what the file's suffix names, else, for what is no file, CSV, or GraphML for
-    the network. Without `out`, and for `-`, it goes to standard output. `spreadsheet_safe` keeps a
-    spreadsheet from taking a text of CSV or TSV for a formula. Raises UsageError for what is not there or
-    does not fit together, and what :func:`comention.files.outputs.put` raises.
+    the network. Without `out`, and for `-`, it goes to standard output. KGX is two files beside each other,
+    see :func:`kgx_files`. `spreadsheet_safe` keeps a spreadsheet from taking a text of CSV or TSV for a
+    formula; `evidence` is how many rows of it a workbook holds at most. What a workbook leaves out is logged
+    as a warning. Raises UsageError for what is not there or does not fit together, and what
+    :func:`comention.files.outputs.put` raises.
     """
     chosen = _format(what, form, out)
-    if what != NETWORK and filters is not None:
-        raise UsageError(f"filters narrow the network: export {what} whole, or export network")
-    if spreadsheet_safe and chosen not in _DELIMITED:
-        raise UsageError(f"--spreadsheet-safe is for {' and '.join(_DELIMITED)}, not for {chosen}")
-    if chosen == "parquet":
+    _check(what, chosen, filters, spreadsheet_safe=spreadsheet_safe, evidence=evidence)
+    if chosen in {"parquet", _WORKBOOK}:
         if out is None:
-            raise UsageError("Parquet is no text: name a file with --out, or - for standard output")
-        tables.copy(snapshot, what, out)
+            name = "Parquet" if chosen == "parquet" else "A workbook"
+            raise UsageError(f"{name} is no text: name a file with --out, or - for standard output")
+        if chosen == "parquet":
+            tables.copy(snapshot, what, out)
+        else:
+            _workbook(snapshot, out, sheets.EVIDENCE_ROWS if evidence is None else evidence)
+        return chosen
+    if what == KGX:
+        _knowledge(snapshot, chosen, out, filters or Filters())
         return chosen
     if chosen in _DELIMITED:
         content = _encoded(tables.lines(snapshot, what, chosen, spreadsheet_safe=spreadsheet_safe))
@@ -57,11 +71,50 @@ def export(
 def formats(what: str) -> tuple[str, ...]:
     """Return the formats of the network or of a dataset, the usual one first; raises UsageError."""
     names = [dataset.name for dataset in PUBLISHED]
-    if what == NETWORK:
-        return tuple(_GRAPHS)
+    beside = {NETWORK: tuple(_GRAPHS), KGX: _KNOWLEDGE, EXCEL: (_WORKBOOK,)}
+    if what in beside:
+        return beside[what]
     if what not in names:
-        raise UsageError(f"export {what}: there are {NETWORK}, {', '.join(names)}")
+        raise UsageError(f"export {what}: there are {', '.join((*beside, *names))}")
     return (*TABULAR, _PUBTATOR) if what == "mentions" else TABULAR
+
+
+def kgx_files(out: Path) -> tuple[Path, Path]:
+    """Return where the nodes and the edges go: `x.tsv` is `x_nodes.tsv` and `x_edges.tsv`, as KGX has it."""
+    nodes, edges = (out.with_name(f"{out.stem}_{part}{out.suffix}") for part in ("nodes", "edges"))
+    return nodes, edges
+
+
+def _check(
+    what: str, chosen: str, filters: Filters | None, *, spreadsheet_safe: bool, evidence: int | None
+) -> None:
+    """Raise UsageError for options that do not go with what is exported."""
+    if what not in NARROWED and filters is not None:
+        raise UsageError(f"filters narrow the network: export {what} whole, or export network")
+    if spreadsheet_safe and (chosen not in _DELIMITED or what == KGX):
+        raise UsageError(f"--spreadsheet-safe is for {' and '.join(_DELIMITED)} of datasets, not for {what}")
+    if evidence is not None and what != EXCEL:
+        raise UsageError(f"--evidence is for {EXCEL}: {what} is whole")
+
+
+def _workbook(snapshot: Snapshot, out: Output, evidence: int) -> None:
+    left_out: list[str] = []
+    put(out, lambda stream: left_out.extend(excel.write(snapshot, stream, evidence)))
+    for words in left_out:
+        _log.warning("left out: %s", words)
+
+
+def _knowledge(snapshot: Snapshot, chosen: str, out: Output | None, filters: Filters) -> None:
+    if not isinstance(out, Path) or is_stream(out):
+        raise UsageError("KGX is two files: name one with --out, as x.tsv for x_nodes.tsv and x_edges.tsv")
+    found = kgx.graph_of(snapshot, filters)
+    rows = ((found.nodes, kgx.NODE), (found.edges, found.edge_columns))
+    for path, (row, columns) in zip(kgx_files(out), rows, strict=True):
+        _put_lines(path, kgx.lines(row, columns, chosen))
+
+
+def _put_lines(path: Path, lines: Iterator[str]) -> None:
+    put(path, lambda stream: stream.writelines(_encoded(lines)))
 
 
 def _format(what: str, form: str | None, out: Output | None) -> str:

@@ -103,7 +103,7 @@ def read_marked(
     apart = [(number, row) for number, row in rows if "sha256" in row]
     if apart and not texts:
         raise UsageError(f"{gold} holds no texts: name PubMed files or folders that have them with --texts")
-    found = _texts_of({row["pmid"]: row for _, row in apart}, texts) if apart else {}
+    found = texts_of({row["pmid"]: row for _, row in apart}, texts) if apart else {}
     for number, row in rows:
         try:
             documents.append(_document(row, found, named))
@@ -138,8 +138,8 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _texts_of(wanted: Mapping[int, Mapping[str, Any]], texts: Sequence[Path]) -> dict[int, Document]:
-    """Return the documents of PMIDs: of several versions the one that was marked."""
+def texts_of(wanted: Mapping[int, Mapping[str, Any]], texts: Sequence[Path]) -> dict[int, Document]:
+    """Return the documents of PMIDs in files: of several versions the one that was marked."""
     found: dict[int, Document] = {}
     sources = {row.get("source") for row in wanted.values()}
     for named in _read(list(_files(texts, sources))):

@@ -27,11 +27,11 @@ _CYRILLIC_GREEK = dict(zip("авукүҮ", "αβγκγγ", strict=True))
 # Behind interferons and growth factors, further signs and letters of other scripts that look like Greek ones.
 _FAMILY_GREEK = dict(zip("∝⍺υΥʏνყꭚѵгẞбʎлⲗ", "ααγγγγγγγγββλλλ", strict=True))
 
-_ODD = re.compile(
+_ODD_LETTER = re.compile(
     rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}"
-    rf"{''.join(_CYRILLIC_GREEK)}{''.join(_FAMILY_GREEK)}]|&[#A-Za-z]"
-    r"|\blL-?\d"
+    rf"{''.join(_CYRILLIC_GREEK)}{''.join(_FAMILY_GREEK)}]"
 )
+_ODD = re.compile(rf"{_ODD_LETTER.pattern}|&[#A-Za-z]|\blL-?\d")
 _LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
 _REPAIRS = re.compile(
     rf"(?P<invisible>[{_UNSEEN}]+)"
@@ -72,7 +72,7 @@ class Legible(NamedTuple):
 
 def legible(text: str) -> Legible | None:
     """Return the legible text; None where the text is legible as it is."""
-    if not _ODD.search(text):
+    if not _is_odd(text):
         return None
     parts: list[str] = []
     starts: list[int] = []
@@ -101,6 +101,14 @@ def legible(text: str) -> Legible | None:
     starts += range(done, len(text))
     ends += range(done + 1, len(text) + 1)
     return Legible("".join(parts), starts, ends)
+
+
+def _is_odd(text: str) -> bool:
+    """Return whether a text may hold anything to repair; a search for one set of letters is the quicker."""
+    if "&" in text or "lL" in text:
+        return _ODD.search(text) is not None
+    # The repair of a small l is the only other one of ASCII letters.
+    return not text.isascii() and _ODD_LETTER.search(text) is not None
 
 
 def _repaired(found: re.Match[str]) -> str:

@@ -64,7 +64,7 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     if ", " in text and (turned := naming.completed(text, lexicon)) is not None:
         text = turned
     matcher = Matcher(lexicon, additions)
-    matches = matcher.find(text)
+    matches = _with_cells(*matcher.find_apart([(text, 0, len(text))])[0])
     explainer = _Explainer(lexicon, additions, matcher)
     rows = explainer.rows(text, matches) if matches else list(explainer.uncounted(text))
     if rows:
@@ -75,6 +75,15 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     names = ", ".join(f"{one.text} ({one.concept.concept_id})" for one in near)
     hint = f"nearest: {names}" if near else "nor one like it; names.add of the configuration adds one"
     raise UsageError(f"the lexicon knows no name in {text!r}; {hint}")
+
+
+def _with_cells(names: list[Match], cells: list[Match]) -> list[Match]:
+    """Return the names of a text in order: what a cell's name holds gives way to it, and it to all others."""
+    others = [
+        n for n in names if not any(c.start <= n.start and n.end <= c.end and c[:2] != n[:2] for c in cells)
+    ]
+    standing = [c for c in cells if not any(n.start < c.end and c.start < n.end for n in others)]
+    return sorted([*others, *standing], key=lambda match: match[:2])
 
 
 class _Explainer:
@@ -263,7 +272,7 @@ def cards(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def _said(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if row["concept_id"]:
-        kind = f"{row['entity_type']} class" if row["level"] == "class" else row["entity_type"]
+        kind = row["entity_type"] if row["level"] == "concept" else f"{row['entity_type']} {row['level']}"
         yield "means", f"{row['concept_name']} ({row['concept_id']}), {kind}"
     yield "counts", _condition(row)
     yield "why", row["why"]

@@ -192,17 +192,17 @@ class Matcher:
             known = self._names[concept_id] = sorted({*self._lexicon.folded_names(concept_id), *own})
         return known
 
-    def meaning_of(self, name: str) -> Match | None:
-        """Return what the whole of a name means, or None where it is no name."""
+    def meaning_of(self, name: str, *, cells: bool = False) -> Match | None:
+        """Return what the whole of a name means, or None where it is no name; cells only where asked for."""
         if (meaning := self._meaning(fold_name(name))) is None:
             return None
         concepts, capitals, needs_definition = meaning
-        if _whole(name, 0, len(name), capitals) is None:
+        if _are_cells(concepts) != cells or _whole(name, 0, len(name), capitals) is None:
             return None
         return Match(0, len(name), concepts, needs_definition)
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Match]:
-        """Return the names within `text[start:end]`, in order, blockers included.
+        """Return the names within `text[start:end]`, in order, blockers included, cells left out.
 
         Offsets are into the whole text; no name reaches over `start` or `end`.
         """
@@ -210,7 +210,15 @@ class Matcher:
 
     def find_all(self, pieces: Sequence[Piece]) -> list[list[Match]]:
         """Return the names within each piece of a text, as :meth:`find` does; quicker than one by one."""
-        found: list[list[Match]] = [[] for _ in pieces]
+        return [names for names, _ in self.find_apart(pieces)]
+
+    def find_apart(self, pieces: Sequence[Piece]) -> list[tuple[list[Match], list[Match]]]:
+        """Return the names within each piece of a text, those of cells apart.
+
+        Neither takes the place of the other: "CD4+ T cell lymphoma" is a disease, and a cell that begins
+        before it, of which the caller chooses.
+        """
+        found: list[tuple[list[Match], list[Match]]] = [([], []) for _ in pieces]
         if not pieces:
             return found
         with self._lock:  # words are learnt as they are read
@@ -218,13 +226,15 @@ class Matcher:
             begins, sizes = self._words.names(tokens)
             starts, ends = tokens.starts[begins].tolist(), tokens.ends[begins + sizes - 1].tolist()
             piece_of, places = tokens.pieces[begins].tolist(), begins.tolist()
-            free = 0  # the first token behind the last match
+            free = [0, 0]  # the first token behind the last match, and behind the last cell
             for place, size, piece, *span in zip(places, sizes.tolist(), piece_of, starts, ends, strict=True):
-                if place >= free:
+                if place >= free[0] or place >= free[1]:
                     words = tokens.words[place : place + size].tolist()
                     if match := self._match(pieces[piece][0], words, *span):
-                        found[piece].append(match)
-                        free = place + size
+                        kind = _are_cells(match.concepts)
+                        if place >= free[kind]:
+                            found[piece][kind].append(match)
+                            free[kind] = place + size
         return found
 
     def _tokens(self, pieces: Sequence[Piece]) -> _Tokens:
@@ -248,6 +258,10 @@ class Matcher:
         concepts, capitals, needs_definition = meaning
         span = _whole(text, start, end, capitals)
         return None if span is None else Match(start, span, concepts, needs_definition)
+
+
+def _are_cells(concepts: tuple[Concept, ...]) -> bool:
+    return bool(concepts) and concepts[0].entity_type == "cell"
 
 
 def _whole(text: str, start: int, end: int, capitals: int) -> int | None:

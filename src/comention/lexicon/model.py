@@ -21,7 +21,7 @@ class ConceptEntry:
 
     `mesh_name` is its heading, or the name of its supplementary record, as MeSH writes it; "" where
     it has none.
-    `level` is `class` for a class of drugs and for a collective name of cytokines.
+    `level` is `class` for a class of drugs and for a collective name of cytokines, `line` for a cell line.
     """
 
     concept_id: str

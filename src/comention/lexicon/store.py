@@ -41,7 +41,7 @@ from comention.lexicon.model import (
     RivalEntry,
 )
 from comention.lexicon.name_keys import NameKeys
-from comention.records import ENTITY_TYPES, Concept
+from comention.records import ENTITY_TYPES, Concept, ConceptLevel
 
 #: Raised when the files change their meaning; a lexicon of another format is refused.
 FORMAT = 2
@@ -278,8 +278,16 @@ class Lexicon:
     @functools.cached_property
     def classes(self) -> frozenset[str]:
         """The ids of the concepts of level `class`: classes of drugs, collective names of cytokines."""
+        return self._of_level("class")
+
+    @functools.cached_property
+    def lines(self) -> frozenset[str]:
+        """The ids of the concepts of level `line`: cell lines."""
+        return self._of_level("line")
+
+    def _of_level(self, wanted: ConceptLevel) -> frozenset[str]:
         levels = self._concepts.select(["concept_id", "level"]).to_pydict().values()
-        return frozenset(concept_id for concept_id, level in zip(*levels, strict=True) if level == "class")
+        return frozenset(concept_id for concept_id, level in zip(*levels, strict=True) if level == wanted)
 
     @functools.cached_property
     def row_of(self) -> dict[str, int]:

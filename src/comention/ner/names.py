@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,8 +26,11 @@ SCHEMA = pa.schema(
     ]
 )
 
-#: (label, folded name) → the ids of what it names, which are several for "renal and hepatic failure".
-Names = Mapping[tuple[str, str], tuple[str, ...]]
+#: A label and a folded name.
+Key = tuple[str, str]
+
+#: What each name means: the ids of what it names, which are several for "renal and hepatic failure".
+Names = Mapping[Key, tuple[str, ...]]
 
 
 class Use(NamedTuple):
@@ -55,15 +58,23 @@ def learnt(uses: Iterable[Use]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def read_names(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+def read_names(path: Path) -> dict[Key, tuple[str, ...]]:
     """Return the names of a model. Raises MalformedError where the file is no such table."""
+    return {(row["label"], row["name"]): tuple(row["concept_ids"]) for row in _rows(path)}
+
+
+def read_uses(path: Path) -> dict[Key, int]:
+    """Return how often gold has each name of a model so; raises as :func:`read_names` does."""
+    return {(row["label"], row["name"]): row["count"] for row in _rows(path)}
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
     try:
         table = pq.read_table(path)
         if not table.schema.equals(SCHEMA):
             raise ValueError("its columns are others")
-        rows = table.to_pylist()
+        return list(table.to_pylist())
     except (OSError, ValueError) as error:
         raise MalformedError(
             f"model: {path} cannot be read ({error}): reinstall comention, or train it again"
         ) from error
-    return {(row["label"], row["name"]): tuple(row["concept_ids"]) for row in rows}

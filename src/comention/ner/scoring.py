@@ -37,10 +37,12 @@ class Weights:
         self._rows = rows
         self.outputs = int(rows.shape[1])
 
-    def of(self, name: str) -> Floats | None:
-        """Return the weights of a feature, None where it has none."""
-        row = self._number_of.get(name)
-        return None if row is None else self._rows[row]
+        #: Returns the row of a feature, None where it has none.
+        self.row_of = number_of.get
+
+    def sum(self, rows: Sequence[int]) -> Floats:
+        """Return the weights of some features together, added in order."""
+        return functools.reduce(np.add, [self._rows[row] for row in rows])
 
     def beginning(self, prefix: str) -> dict[str, Floats]:
         """Return the weights of all features that begin so, by the rest of their names."""
@@ -72,10 +74,14 @@ class _Table(dict[str, int]):
         place = len(self)
         if place == self.rows.shape[1]:
             self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)], axis=1)
+        found: dict[int, list[int]] = {}
+        row_of = self._weights.row_of
         for offset, name in self._make(thing):
-            known = self._weights.of(features.at(offset, name))
-            if known is not None:
-                self.rows[self._offsets.index(offset), place] += known
+            row = row_of(f"{offset} {name}" if offset else name)  # as features.at has it, without a call
+            if row is not None:
+                found.setdefault(offset, []).append(row)
+        for offset, rows in found.items():
+            self.rows[self._offsets.index(offset), place] = self._weights.sum(rows)
         self[thing] = place
         return place
 
@@ -102,6 +108,10 @@ class _Known:
         known = (self._keys[found] == keys) & (found < len(self._keys) - 1)
         return np.where(known, found + 1, 0)
 
+    def of(self, places: Ints) -> Floats:
+        """Return the weights at places; whole rows are taken faster so than by an index."""
+        return self.rows.take(places, axis=0)
+
 
 def _string_keys(strings: Sequence[str]) -> Keys:
     """Return the keys that stretches of these characters have."""
@@ -126,8 +136,8 @@ class _Stretches:
         """Return the weights of the stretch that each token stands in, of shape (tokens, outputs)."""
         starts, ends, number, place = layout.stretches()
         lower, shapes = self._keys(layout.characters, starts, ends)
-        found: Floats = self._lower.rows[self._lower.places(lower)[number]]
-        found += self._shapes.rows[self._shapes.places(_placed(shapes[number], place))]
+        found: Floats = self._lower.of(self._lower.places(lower)[number])
+        found += self._shapes.of(self._shapes.places(_placed(shapes[number], place)))
         return found
 
     @staticmethod
@@ -193,7 +203,7 @@ class _Pairs:
         keys = layout.spread(numbers, edge).astype(np.uint64)
         keys[1:] |= keys[:-1] << np.uint64(_SHIFT)
         for known, offset in zip(self._known, self._OFFSETS, strict=True):
-            total += known.rows[known.places(keys[layout.places + offset])]
+            total += known.of(known.places(keys[layout.places + offset]))
 
 
 def _parted(pair: str) -> tuple[str, str]:
@@ -251,14 +261,14 @@ class Scorer:
             "places": self._place_rows(layout),
         }
         for kind, rows in own.items():
-            total += self._tables[kind].rows[0][rows]
+            total += self._tables[kind].rows[0].take(rows, axis=0)
         return total
 
     def _add(self, total: Floats, layout: Layout, kind: str, rows: Ints, outside: int) -> None:
         """Add what a kind of things says of the tokens around them; `outside` stands beside sentences."""
         laid = layout.spread(rows, outside)
         for i, offset in enumerate(dict(features.KINDS)[kind]):
-            total += self._tables[kind].rows[i][laid[layout.places + offset]]
+            total += self._tables[kind].rows[i].take(laid.take(layout.places + offset), axis=0)
 
     def _rows(self, kind: str, numbers: Ints, strings: Sequence[str]) -> tuple[Ints, dict[int, str]]:
         """Return the rows of things that are told by numbers, and the things by row."""

@@ -26,6 +26,7 @@ TYPES: Mapping[str, tuple[str, str]] = {
     "drug": ("#0072B2", "s"),
     "cytokine": ("#009E73", "^"),
     "chemical": ("#CC79A7", "D"),
+    "cell": ("#E69F00", "P"),
 }
 INK, FAINT, PAPER = "#1b1f24", "#6b7280", "#ffffff"
 

@@ -103,12 +103,13 @@ def _pair(pair: Pair) -> Row:
     for side, of in (("a", pair.proof.first), ("b", pair.proof.second)):
         row |= {f"{side}_id": of.ids[0], f"{side}_name": of.name, f"{side}_type": of.entity_type}
     row["articles"] = pair.proof.tally.articles
-    return row | {name: getattr(pair, name) for name in (*_NUMBERS, "first_year", "last_year")}
+    row |= {name: getattr(pair, name) for name in (*_NUMBERS, "first_year", "last_year")}
+    return row | {"claim": pair.claim or None}
 
 
 def _triple(triple: Triple) -> Row:
     names = "disease drug cytokine articles sentences expected lift first_year last_year topic".split()
-    return {name: getattr(triple, name) for name in names}
+    return {name: getattr(triple, name) for name in names} | {"chain": triple.chain or None}
 
 
 def _emerging(pair: Emerging) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -9,10 +11,13 @@ import duckdb
 
 from comention.records import EntityType, Grade
 from comention.report.evidence import Side
+from comention.report.tables import TYPES, Ranked
 from comention.snapshots.tables import rows
 
 #: Rows of each table, and articles of the topic that a row needs.
 ROWS, LEAST = 15, 2
+#: Bars of each chart at the top of the page.
+BARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,56 @@ def enriched(connection: duckdb.DuckDBPyConnection) -> tuple[Enriched, ...]:
     names = [field.name for field in fields(Enriched)]
     found = rows(connection, _FIRST, {"least": LEAST})
     return tuple(Enriched(**{name: row[name] for name in names}) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A concept in a chart: `times` as often as outside the topic (None where never there), `share` 0–1."""
+
+    name: str
+    articles: int
+    times: float | None
+    share: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The first concepts of a type; `compared` with the background, else by their articles."""
+
+    entity_type: EntityType
+    compared: bool
+    bars: tuple[Bar, ...]
+
+
+def charts(found: Sequence[Enriched], ranked: Sequence[Ranked]) -> tuple[Chart, ...]:
+    """Return a chart of each type that has rows: of what goes with the topic, else of what is with it most.
+
+    Bars of a comparison are as long as the logarithm of how many times as often.
+    """
+    if found:
+        groups = ((kind, [one for one in found if one.entity_type == kind][:BARS]) for kind in TYPES)
+        return tuple(Chart(kind, True, _compared(group)) for kind, group in groups if group)
+    return tuple(
+        Chart(
+            table.entity_type,
+            False,
+            tuple(Bar(one.name, one.articles, None, one.share, True) for one in table.rows[:BARS]),
+        )
+        for table in ranked
+        if table.rows
+    )
+
+
+def _compared(group: Sequence[Enriched]) -> tuple[Bar, ...]:
+    most = max((math.log(one.enrichment) for one in group if one.enrichment), default=0.0)
+
+    def share(times: float | None) -> float:
+        if times is None:
+            return 1.0
+        return max(math.log(times), 0.0) / most if most > 0 and times > 0 else 0.0
+
+    return tuple(
+        Bar(one.name, one.articles, one.enrichment, share(one.enrichment), one.grade != "none")
+        for one in group
+    )

@@ -14,6 +14,7 @@ from itertools import combinations, groupby
 import duckdb
 import pyarrow as pa
 
+from comention.records import PEOPLE
 from comention.report.sentences import MarkedSpan, Piece, cut
 from comention.snapshots.tables import Row, rows
 
@@ -63,7 +64,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceTally:
-    """Articles that mention both sides of a pair, and how many of them are what."""
+    """Articles that mention both sides of a pair, and how many of them are what.
+
+    `people`, `animals` and `cells` are those that report a study in them.
+    """
 
     articles: int = 0
     independent: int = 0
@@ -72,6 +76,16 @@ class EvidenceTally:
     negated: int = 0
     reviews: int = 0
     retracted: int = 0
+    people: int = 0
+    animals: int = 0
+    cells: int = 0
+
+    @property
+    def limited(self) -> str | None:
+        """Return a word where no article is of a study in people and some are of others, else None."""
+        if self.people or not self.animals + self.cells:
+            return None
+        return "animal only" if self.animals else "in vitro only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +138,21 @@ GROUP BY pair, pmid, sentence, level, year, retracted
 QUALIFY sentence >= 0 OR count(*) OVER (PARTITION BY pair, pmid) = 1
 """
 
+_IN = {"people": PEOPLE, "animals": ("animal",), "cells": ("in vitro",)}
 _TALLY = """
 SELECT pair, count(DISTINCT pmid) AS articles, count(DISTINCT story) AS independent,
        count(*) FILTER (found.sentence >= 0) AS sentences,
        count(DISTINCT pmid) FILTER (level = 'title') AS titles,
        count(DISTINCT pmid) FILTER (found.negated) AS negated,
        count(DISTINCT pmid) FILTER (articles.review) AS reviews,
-       count(DISTINCT pmid) FILTER (found.retracted) AS retracted
+       count(DISTINCT pmid) FILTER (found.retracted) AS retracted, {studies}
 FROM found JOIN articles USING (pmid) GROUP BY pair
-"""
+""".format(
+    studies=", ".join(
+        f"count(DISTINCT pmid) FILTER (list_has_any(study, {list(words)})) AS {name}"
+        for name, words in _IN.items()
+    )
+)
 
 _YEARS = """
 SELECT pair, year, count(DISTINCT pmid) AS articles FROM found WHERE year IS NOT NULL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
@@ -57,4 +57,27 @@ def whisker(low: float, middle: float, high: float, axis: tuple[float, float], l
         low=at(low),
         middle=at(middle),
         high=at(high),
+    )
+
+
+def ticks(axis: tuple[float, float], said: Callable[[float], str]) -> Markup:
+    """Return the axis that :func:`whisker` draws on: its ends and zero, with what is `said` of each value."""
+    start, end = axis
+    if not (math.isfinite(start) and math.isfinite(end)) or end <= start:
+        return Markup("")
+    values = [start, end] if start in {0.0} or end in {0.0} else [start, 0.0, end]
+    wide = _WHISKER_WIDTH - 8
+    shown = []
+    for value in values:
+        at = (value - start) / (end - start)
+        if value == 0.0 and len(values) == 3 and not 0.2 < at < 0.8:
+            continue  # it would run into an end
+        anchor = "start" if at < 0.2 else "end" if at > 0.8 else "middle"
+        shown.append(
+            Markup('<text x="{:.1f}" y="10" text-anchor="{}">{}</text>').format(
+                4 + wide * at, anchor, said(value)
+            )
+        )
+    return Markup('<svg class="ticks" aria-hidden="true" viewBox="0 0 {} 13">{}</svg>').format(
+        _WHISKER_WIDTH, Markup("").join(shown)
     )

@@ -17,11 +17,16 @@ ROWS, COLUMNS, LEAST = 14, 10, 2
 
 #: Lower ends of the odds ratio at which the next shade begins; below the first the association is not sure.
 SHADES = (1.0, 2.0, 4.0, 8.0)
+#: Upper end of the odds ratio at or below which the two are surely mentioned together less often.
+RARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Two concepts with their articles; `shade` counts the SHADES that the odds ratio surely passes."""
+    """Two concepts with their articles; `shade` counts the SHADES that the odds ratio surely passes.
+
+    `rare` says that it is surely RARE or less.
+    """
 
     first: Side
     second: Side
@@ -31,6 +36,7 @@ class Cell:
     q_richness: float
     grade: str
     shade: int
+    rare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class HeatMap:
 
 _PAIRS = """
 SELECT a_id, a_name, a_type, articles_a, b_id, b_name, b_type, articles_b, articles, log_odds_low,
-       q_value, q_richness, grade
+       log_odds_high, q_value, q_richness, grade
 FROM pairs
 WHERE articles >= $least AND NOT list_contains($left_out::VARCHAR[], a_id)
       AND NOT list_contains($left_out::VARCHAR[], b_id)
@@ -86,7 +92,8 @@ def _cell(r: Row, down: EntityType) -> Cell:
     low = r["log_odds_low"]
     shade = 0 if low is None else sum(low >= math.log(limit) for limit in SHADES)
     names = ("articles", "log_odds_low", "q_value", "q_richness", "grade")
-    return Cell(first, second, **{name: r[name] for name in names}, shade=shade)
+    rare = r["log_odds_high"] is not None and r["log_odds_high"] <= math.log(RARE)
+    return Cell(first, second, **{name: r[name] for name in names}, shade=shade, rare=rare)
 
 
 def _most(cells: Sequence[Cell], side: str, limit: int) -> list[Side]:

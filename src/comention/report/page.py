@@ -19,7 +19,7 @@ from comention.files.outputs import Output, is_stream, put
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.enrichment import LEAST as ENRICHED_LEAST
-from comention.report.enrichment import Enriched, enriched
+from comention.report.enrichment import Chart, Enriched, charts, enriched
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
@@ -48,6 +48,11 @@ class Page:
     timeline: Mapping[int, int]
     news: News | None
     drawn: tuple[Proof, ...]
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """Return the charts at the top; none where nothing is claimed to be the topic."""
+        return charts(self.enriched, self.ranked)
 
     @property
     def by_construction(self) -> bool:
@@ -108,6 +113,11 @@ def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> 
     label = f"log odds {wording.decimal(middle)}, 95 % interval {wording.span(low, high)}"
     ends = axis[0] if low is None else low, axis[1] if high is None else high
     return graphics.whisker(ends[0], middle, ends[1], axis, label)
+
+
+def _ticks(axis: tuple[float, float]) -> Markup:
+    """Return the axis of the intervals of a table, in odds."""
+    return graphics.ticks(axis, wording.odds)
 
 
 def write_page(
@@ -245,6 +255,8 @@ def _environment() -> jinja2.Environment:
         "ratio": wording.ratio,
         "p_value": wording.p_value,
         "span": wording.span,
+        "odds": wording.odds,
+        "odds_span": wording.odds_span,
         "apart": wording.apart,
         "middle": lambda name: shortened(name, MIDDLE),
         "by_year": lambda years: " ".join(f"{year}:{n}" for year, n in sorted(years.items())),
@@ -253,6 +265,7 @@ def _environment() -> jinja2.Environment:
         "counted": wording.counted,
         "years": wording.years,
         "whisker": _whisker,
+        "ticks": _ticks,
         "key": _key,
     }
     return environment

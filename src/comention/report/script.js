@@ -15,6 +15,7 @@
   const said = make("p", { class: "spoken", role: "status" });
   document.body.append(said);
   const say = (text) => { said.textContent = text; };
+  document.documentElement.classList.add("js");  // closed drawers take no line: their rows open them
 
   // One filter for every view: articles, q, and the first year that counts.
   const counted = every("[data-years]").map((element) => {
@@ -87,7 +88,7 @@
   // Tables: sorting, search, columns, copy and export.
   const textOf = (cell) => {
     const copy = cell.cloneNode(true);
-    every(".spoken, svg, details", copy).forEach((part) => part.remove());
+    every(".spoken, svg, details, button.open", copy).forEach((part) => part.remove());
     return copy.textContent.trim().replace(/\s+/g, " ");
   };
   const valueOf = (cell, kind) => {
@@ -97,21 +98,40 @@
   };
   const headsOf = (table) => [...table.tHead.rows[0].cells];  // not those of the tables in its drawers
   const itemsOf = (table) => [...table.tBodies[0].rows].filter((row) => !row.classList.contains("drawer"));
+  const FIRST = 6;  // rows of a table that are seen before one asks for the rest
   const tidy = (table) => {
     const words = (table.dataset.search || "").toLowerCase().split(/\s+/).filter(Boolean);
+    let kept = 0;
     for (const row of itemsOf(table)) {
       const text = words.length ? row.textContent.toLowerCase() : "";
       const hidden = row.classList.contains("out") || !words.every((word) => text.includes(word));
       row.hidden = hidden;
+      if (!hidden) kept += 1;
+      const past = kept > FIRST && words.length === 0 && table.dataset.whole === undefined && table.matches(".rows");
+      row.classList.toggle("past", past);
       const drawer = drawerOf(row);
-      if (drawer) drawer.hidden = hidden;
+      if (drawer) { drawer.hidden = hidden; drawer.classList.toggle("past", past); }
     }
+    const more = table.nextElementSibling && table.nextElementSibling.matches(".rest") ? table.nextElementSibling : null;
+    if (more) {
+      more.hidden = kept <= FIRST || words.length > 0;
+      more.textContent = table.dataset.whole === undefined ? `Show all ${kept}` : `Show the first ${FIRST}`;
+      more.setAttribute("aria-label", `${more.textContent} rows: ${table.caption ? table.caption.textContent : ""}`);
+    }
+    const count = table.previousElementSibling && table.previousElementSibling.matches(".count") ? table.previousElementSibling : null;
+    if (!count) return;
+    const items = itemsOf(table), shown = items.filter((row) => !row.hidden).length;
+    const sought = words.length ? `“${table.dataset.search.trim()}”` : "";
+    count.textContent = shown === items.length ? ""
+      : shown ? `${shown} of ${items.length} rows${sought && ` with ${sought}`}`
+      : `No row ${sought ? `holds ${sought}` : "is left by the filter"}: ${items.length} rows were looked at. ${table.dataset.beyond || ""}`;
   };
   const sort = (table, column, kind, descending) => {
     const body = table.tBodies[0];
     const rows = itemsOf(table).map((row) => [valueOf(row.cells[column], kind), row, drawerOf(row)]);
     rows.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0) * (descending ? -1 : 1));
     for (const [, row, drawer] of rows) body.append(row, ...(drawer ? [drawer] : []));
+    tidy(table);
   };
   const csvOf = (table, separator) => {
     const kinds = headsOf(table).map((head) => head.dataset.kind);
@@ -146,7 +166,8 @@
     const heads = headsOf(table);
     heads.forEach((head, column) => {
       const kind = head.dataset.kind || "text";
-      const label = head.textContent;
+      const label = textOf(head);
+      const axes = every("svg", head);
       const button = make("button", {
         type: "button",
         onclick: () => {
@@ -156,28 +177,59 @@
           sort(table, column, kind, descending);
           say(`Sorted by ${label}`);
         },
-      }, ...head.childNodes);
-      head.replaceChildren(button);
+      }, ...[...head.childNodes].filter((node) => !axes.includes(node)));
+      head.replaceChildren(button, ...axes);
     });
     const caption = table.caption ? table.caption.textContent : "";
     const search = make("input", {
       type: "search", placeholder: "Search", "aria-label": `Search: ${caption}`,
       oninput: () => { table.dataset.search = search.value; tidy(table); },
     });
-    const boxes = heads.map((head, column) => make("label", {}, make("input", {
-      type: "checkbox", checked: "",
-      onchange: (event) => {
-        for (const row of [table.tHead.rows[0], ...itemsOf(table)]) row.cells[column].classList.toggle("off", !event.target.checked);
-      },
-    }), head.textContent));
+    const show = (column, on) => {
+      for (const row of [table.tHead.rows[0], ...itemsOf(table)]) row.cells[column].classList.toggle("off", !on);
+    };
+    const boxes = heads.map((head, column) => {
+      // A column with next to nothing in it is there for those who ask.
+      const cells = itemsOf(table).map((row) => row.cells[column]);
+      const empty = cells.filter((cell) => !textOf(cell) && !cell.querySelector("svg")).length;
+      const on = column === 0 || empty < 0.8 * cells.length;
+      if (!on) show(column, false);
+      return make("label", {}, make("input", {
+        type: "checkbox", ...(on ? { checked: "" } : {}), onchange: (event) => show(column, event.target.checked),
+      }), textOf(head));
+    });
     boxes.shift();  // the names stay
     const name = (table.closest("section").querySelector("h2").id || "table") + `-${number + 1}`;
     const tools = make("div", { class: "tools" }, search,
       make("button", { type: "button", onclick: () => copy(csvOf(table, "\t")) }, "Copy"),
       make("button", { type: "button", onclick: () => save(`${name}.csv`, csvOf(table, ",")) }, "Export CSV"),
       make("details", { class: "columns" }, make("summary", {}, "Columns"), make("div", {}, ...boxes)));
-    (table.previousElementSibling.matches("details.says") ? table.previousElementSibling : table).before(tools);
+    const says = table.previousElementSibling.matches("details.says") ? table.previousElementSibling : null;
+    table.before(tools);
+    if (says) tools.append(says);
+    table.before(make("p", { class: "count" }));
+    const rest = make("button", {
+      type: "button", class: "rest",
+      onclick: () => { if (table.dataset.whole === undefined) table.dataset.whole = ""; else delete table.dataset.whole; tidy(table); },
+    });
+    table.after(rest);
+    tidy(table);
   });
+
+  // A row opens its drawer.
+  for (const drawer of every("tr.drawer")) {
+    const row = drawer.previousElementSibling, box = drawer.querySelector("details");
+    const proof = box.querySelector(".proof");
+    const button = make("button", {
+      type: "button", class: "open", "aria-expanded": "false", "aria-controls": proof.id, onclick: () => toggle(),
+    }, make("span", { class: "spoken" }, box.querySelector("summary").textContent));
+    const toggle = () => { if (proof.closest("#panel")) close(); box.open = !box.open; };
+    box.addEventListener("toggle", () => button.setAttribute("aria-expanded", String(box.open)));
+    row.cells[0].prepend(button);
+    row.addEventListener("click", (event) => {
+      if (!event.target.closest("a, button, input") && String(getSelection()) === "") toggle();
+    });
+  }
 
   // A chooser closes where something else is used, or by Escape.
   addEventListener("keydown", (event) => {
@@ -201,21 +253,48 @@
     list.before(make("p", { class: "tools" }, select));
   }
 
-  // A link to evidence opens its drawer.
-  const open = () => {
-    const target = document.getElementById(location.hash.slice(1));
-    if (!target || !target.classList.contains("proof")) return;
-    for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-    const row = target.closest("tr.drawer");
-    if (row && row.hidden) { row.hidden = false; row.previousElementSibling.hidden = false; }
-    target.setAttribute("tabindex", "-1");
-    target.focus({ preventScroll: true });
-    (row ? row.previousElementSibling : target.closest("details")).scrollIntoView({ block: "start" });
+  // A link to evidence shows it beside the page, which stays where it is.
+  const title = make("h2", { id: "panel-title" });
+  const panel = make("aside", { id: "panel", hidden: "", "aria-labelledby": "panel-title" },
+    make("button", { type: "button", onclick: () => close() }, "Close"), title);
+  document.body.append(panel);
+  let shown = null;  // the evidence, where it belongs, and what had the focus
+  const close = () => {
+    if (!shown) return;
+    shown.place.replaceWith(shown.proof);
+    panel.hidden = true;
+    const { opener } = shown;
+    shown = null;
+    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
   };
-  addEventListener("hashchange", open);
+  const show = (id) => {
+    const proof = document.getElementById(id);
+    if (!proof || !proof.classList.contains("proof")) return false;
+    const opener = shown ? shown.opener : document.activeElement;
+    if (shown && shown.proof !== proof) { shown.place.replaceWith(shown.proof); shown = null; }
+    if (!shown) {
+      const place = document.createComment("");
+      title.textContent = proof.parentElement.querySelector("summary").textContent.replace(/^Evidence: /, "");
+      proof.replaceWith(place);
+      panel.append(proof);
+      shown = { proof, place, opener };
+    }
+    panel.hidden = false;
+    proof.setAttribute("tabindex", "-1");
+    panel.scrollTop = 0;
+    proof.focus({ preventScroll: true });
+    return true;
+  };
+  const asked = () => show(location.hash.slice(1));
+  addEventListener("hashchange", asked);
+  addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link && link.getAttribute("href") === location.hash) open();
+    const fold = link && document.getElementById(link.getAttribute("href").slice(1))?.closest(".fold");
+    if (fold) fold.open = true;
+    if (!link || !show(link.getAttribute("href").slice(1))) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.getAttribute("href"));
   });
-  open();
+  asked();
 })();

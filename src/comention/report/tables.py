@@ -9,6 +9,7 @@ import duckdb
 
 from comention.records import EntityType
 from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of, sides_of, with_narrower, years_of
+from comention.snapshots import claims
 from comention.snapshots.tables import SUREST, UNRELATED, Row, row, rows
 
 #: Rows of each table.
@@ -89,7 +90,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two concepts outside the topic, with the statistics of `pairs`."""
+    """Two concepts outside the topic, with the statistics of `pairs`; `claim` is what articles say of it."""
 
     expected: float
     lift: float
@@ -99,6 +100,8 @@ class Pair:
     q_value: float
     q_richness: float
     grade: str
+    claim: str
+    contradicted: bool | None
     first_year: int | None
     last_year: int | None
     proof: Proof
@@ -106,7 +109,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Triple:
-    """A disease, a drug and a cytokine; `topic` where the cytokine or another is a concept of the topic."""
+    """A disease, a drug and a cytokine; `topic` where the cytokine or another is a concept of the topic.
+
+    `chain` are the leading claims of the three where they fit: "lowers · promotes · treats".
+    """
 
     disease: str
     drug: str
@@ -118,6 +124,7 @@ class Triple:
     first_year: int | None
     last_year: int | None
     topic: bool
+    chain: str
     years: dict[int, int]
     quotes: tuple[Quote, ...]
 
@@ -288,7 +295,7 @@ def strongest(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) ->
     sides = [sides_of(r) for r in found]
     names = [field.name for field in fields(Pair) if field.name != "proof"]
     return tuple(
-        Pair(**{name: r[name] for name in names}, proof=proof)
+        Pair(**{name: r[name] for name in names} | {"claim": claims.words(r)}, proof=proof)
         for r, proof in zip(found, with_narrower(connection, proofs(connection, sides, total)), strict=True)
     )
 
@@ -314,6 +321,7 @@ def triples(connection: duckdb.DuckDBPyConnection, topic_ids: Sequence[str]) -> 
             drug=r["drug_name"],
             cytokine=r["cytokine_name"],
             **{name: r[name] for name in names},
+            chain=claims.chain_words(r),
             topic=not set(i).isdisjoint(topic_ids),
             years=years,
             quotes=q,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -72,3 +73,21 @@ def years(first: int | None, last: int | None) -> str:
 def listing(words: list[str]) -> str:
     """Return words as an enumeration: `a`, `a and b`, `a, b and c`."""
     return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+
+def odds(log: float) -> str:
+    """Return a log odds ratio as odds: "× 12", "÷ 3", "× 1" where the two meet as often as by chance."""
+    return ("÷ " if log < 0 else "× ") + _times(abs(log))
+
+
+def odds_span(low: float | None, high: float | None) -> str:
+    """Return an interval of log odds as odds, open where an end is None: "3.1–48", "2 or more"."""
+    ends = [None if end is None else ratio(math.exp(min(end, 500.0))) for end in (low, high)]
+    if ends[0] is None:
+        return UNKNOWN if ends[1] is None else f"{ends[1]} or less"
+    return f"{ends[0]} or more" if ends[1] is None else f"{ends[0]}–{ends[1]}"
+
+
+def _times(log: float) -> str:
+    times = math.exp(min(log, 500.0))
+    return f"{times:,.0f}" if times >= 10 else f"{times:.1f}".removesuffix(".0")

@@ -19,7 +19,17 @@ from comention.schemas.accounts import (
     REJECTS,
     RUNS,
 )
-from comention.schemas.corpus import ARTICLES, CITATIONS, CONCEPTS, HIERARCHY, MENTIONS, SENTENCES, UNLINKED
+from comention.schemas.claims import CLAIMS, NO_CLAIM, SAID
+from comention.schemas.corpus import (
+    ARTICLES,
+    CITATIONS,
+    CONCEPTS,
+    HIERARCHY,
+    MENTIONS,
+    SENTENCES,
+    SPLIT,
+    UNLINKED,
+)
 from comention.schemas.counts import ENRICHMENT, ENTITIES, SIGNIFICANT, TRIPLES
 from comention.schemas.families import FAMILIES
 from comention.schemas.model import SCHEMA_VERSION, Column, Dataset, Reference, conform
@@ -32,6 +42,7 @@ __all__ = [
     "ARTICLE_LEVEL",
     "BACKGROUND",
     "CITATIONS",
+    "CLAIMS",
     "CONCEPTS",
     "DATASETS",
     "DRAWN",
@@ -43,15 +54,18 @@ __all__ = [
     "HIERARCHY",
     "LEDGER",
     "MENTIONS",
+    "NO_CLAIM",
     "PAIRS",
     "PAIRS_ROLLED_UP",
     "PUBLISHED",
     "REJECTED",
     "REJECTS",
     "RUNS",
+    "SAID",
     "SCHEMA_VERSION",
     "SENTENCES",
     "SIGNIFICANT",
+    "SPLIT",
     "TRENDS",
     "TRIPLES",
     "UNLINKED",
@@ -76,6 +90,7 @@ DATASETS: Mapping[str, Dataset] = {
         TRIPLES,
         FAMILIES,
         EVIDENCE,
+        CLAIMS,
         TRENDS,
         LEDGER,
         REJECTS,
@@ -85,6 +100,7 @@ DATASETS: Mapping[str, Dataset] = {
         DRAWN,
         FREQUENCIES,
         CITATIONS,
+        SPLIT,
         RUNS,
     )
 }

@@ -9,11 +9,13 @@ import pyarrow as pa
 from comention.records import (
     ENTITY_TYPES,
     ConceptLevel,
+    Context,
     DatePrecision,
     Denial,
     Method,
     Modifier,
     Role,
+    StudyWord,
 )
 from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of, listed
 
@@ -40,6 +42,16 @@ DENIED = (
 PMID = Column("pmid", pa.int64(), "PubMed identifier")
 START = Column("start", pa.int32(), "first code point of the span in title + ' ' + abstract")
 END = Column("end", pa.int32(), "code point after the span")
+#: In whom a sentence, or the sentence of a place of evidence, says that something was seen.
+CONTEXT = Column(
+    "context",
+    pa.string(),
+    "in whom the sentence says that something was seen: human, animal, in vitro (cells, tissue), or mixed "
+    "where "
+    "it names several; null where it names none",
+    True,
+    get_args(Context),
+)
 RETRACTED = Column(
     "retracted", pa.bool_(), "the article is retracted; null for a text that is no article", True
 )
@@ -88,24 +100,60 @@ CITATIONS = Dataset(
     published=False,
 )
 
+_STUDIES = get_args(StudyWord)
+_SPECIES = Column(
+    "species",
+    STRINGS,
+    "organisms by their MeSH names: those among the MeSH headings, or where there are no headings those "
+    "that title "
+    "and abstract name as studied; species_method says which",
+)
+
 ARTICLES = Dataset(
     "articles",
     "One row per citation of the corpus; every row counts in articles_total.",
     ("pmid",),
     (
-        *CITATIONS.columns,
+        *(_SPECIES if column.name == "species" else column for column in CITATIONS.columns),
         Column(
             "story",
             pa.int64(),
             "PMID of the work that it is, is a version of, or is about (letter, comment, reply, erratum, "
             "notice of retraction …), in the corpus or not: articles that share it are not independent",
         ),
+        Column(
+            "species_method",
+            pa.string(),
+            "what names the organisms: mesh, or text where the record has no MeSH headings; null where none "
+            "is "
+            "named",
+            True,
+            ("mesh", "text"),
+        ),
+        Column(
+            "study",
+            STRINGS,
+            f"what kind of study the article reports: {listed(_STUDIES)}; several where it is several "
+            "(animal and "
+            "in vitro), none where nothing says so",
+        ),
+        Column("study_main", pa.string(), "the first of them in that order", True, _STUDIES),
+        Column(
+            "study_method",
+            STRINGS,
+            "what says each of them: publication_type or mesh (the indexers), or text (title and abstract), "
+            "which "
+            "says only what those leave open",
+        ),
+        Column(
+            "study_certainty", STRINGS, "how sure each of them is: sure (all that indexers say), or likely"
+        ),
     ),
 )
 
-SENTENCES = Dataset(
-    "sentences",
-    "The sentences of every article.",
+SPLIT = Dataset(
+    "split",
+    "The sentences of every article, as an annotated shard holds them.",
     ("pmid", "sentence"),
     (
         PMID,
@@ -117,6 +165,14 @@ SENTENCES = Dataset(
         Column("text", pa.string(), "the sentence"),
         RETRACTED,
     ),
+    published=False,
+)
+
+SENTENCES = Dataset(
+    "sentences",
+    "The sentences of every article.",
+    SPLIT.key,
+    (*SPLIT.columns, CONTEXT),
     references=(Reference(("pmid",), "articles"),),
 )
 

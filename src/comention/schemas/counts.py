@@ -7,6 +7,7 @@ from typing import get_args
 import pyarrow as pa
 
 from comention.records import ENTITY_TYPES, BackgroundKind, Grade
+from comention.schemas.claims import OF_TRIPLES
 from comention.schemas.corpus import TYPES_LISTED
 from comention.schemas.model import Column, Dataset, Reference, list_of
 
@@ -184,6 +185,7 @@ TRIPLES = Dataset(
             "or more each (`families` says how many); 1 for those of a rarer concept, which are not tested",
         ),
         Column("articles_not_retracted", pa.int64(), "articles without the retracted ones"),
+        *OF_TRIPLES,
         *YEARS,
         Column(
             "top_pmids",

@@ -16,9 +16,9 @@ FAMILIES = Dataset(
         Column(
             "family",
             pa.string(),
-            "pairs, triples of disease × drug × cytokine, emerging pairs, or, with a background, enrichment "
-            "of a concept",
-            values=(PAIRS.name, TRIPLES.name, "emerging", ENRICHMENT.name),
+            "pairs, pairs of a cell with a cytokine (cells), triples of disease × drug × cytokine, emerging "
+            "pairs, or, with a background, enrichment of a concept",
+            values=(PAIRS.name, "cells", TRIPLES.name, "emerging", ENRICHMENT.name),
         ),
         Column("rule", pa.string(), "which hypotheses are tested"),
         Column(
@@ -40,7 +40,7 @@ FAMILIES = Dataset(
         Column(
             "significant_field",
             pa.int64(),
-            "those with q_field ≤ 0.05; null but for pairs with journals",
+            "those with q_field ≤ 0.05; null but for pairs, and those of cells, with journals",
             True,
         ),
     ),

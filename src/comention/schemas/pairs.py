@@ -6,8 +6,9 @@ from typing import get_args
 
 import pyarrow as pa
 
-from comention.records import ENTITY_TYPES, Denial, Grade, Level, Relatedness
-from comention.schemas.corpus import PMID
+from comention.records import ENTITY_TYPES, Denial, Grade, Level, Relatedness, Support
+from comention.schemas.claims import OF_PAIRS, OF_PLACES
+from comention.schemas.corpus import CONTEXT, PMID
 from comention.schemas.counts import INDEPENDENT, YEARS
 from comention.schemas.model import Column, Dataset, Reference, list_of, listed
 
@@ -44,6 +45,29 @@ _NEGATED = Column(
     pa.int64(),
     "articles with a place of the pair in `evidence` that is negated: the sentence denies one of the two, or "
     "an effect on or of it; one that asserts them at another place counts in articles_asserted as well",
+)
+
+#: Counts by kind of study, and what follows from them.
+_BY_STUDY = (
+    Column(
+        "articles_human",
+        pa.int64(),
+        "articles that report a trial, an observational study of people or a case (`study` of articles); "
+        "one that "
+        "studies animals as well counts in articles_animal too; reviews, letters and what tells no kind in "
+        "none",
+    ),
+    Column("articles_trial", pa.int64(), "articles that report a trial in people, randomised or not"),
+    Column("articles_animal", pa.int64(), "articles that report a study of animals"),
+    Column("articles_in_vitro", pa.int64(), "articles that report a study of cells or tissue"),
+    Column(
+        "support",
+        pa.string(),
+        "human: an article in people; animal only: none, and one in animals or more; in vitro only: "
+        "neither, and one "
+        "in cells or tissue; unknown: no article of these",
+        values=get_args(Support),
+    ),
 )
 
 _COUNTS = (
@@ -159,8 +183,10 @@ PAIRS = Dataset(
         ),
         *_told_apart("articles"),
         _NEGATED,
+        *_BY_STUDY,
         *_told_apart("sentences"),
         *_told_apart("titles"),
+        *OF_PAIRS,
         Column(
             "enrichment",
             pa.float64(),
@@ -240,6 +266,8 @@ EVIDENCE = Dataset(
         ),
         Column("speculative", pa.bool_(), "one of the two stands under a speculation", True),
         Column("retracted", pa.bool_(), "the article is retracted"),
+        CONTEXT,
+        *OF_PLACES,
     ),
     references=(
         Reference(("a_id", "b_id"), "pairs"),

@@ -25,13 +25,17 @@ Change = Literal["gained", "lost", "more", "fewer", "moved", "retracted"]
 
 #: The columns of a change, for a table.
 COLUMNS = ("change", "a_name", "b_name", "articles_before", "articles", "cause", "pmids")
+#: The columns of a change of what is said of a pair, for a table.
+CLAIM_COLUMNS = ("change", "a_name", "b_name", "claim_before", "claim", "articles_claimed", "articles_null")
 #: All that is known of a change.
 DETAILS = ("change", "a_id", "a_name", "b_id", "b_name", "articles_before", "articles", "cause", "pmids")
 # PMIDs that a row names at most; the counts are whole.
 _NAMED = 5
 
+# What reads claims.
+_CLAIMS_READ = "claims"
 # The datasets of the two snapshots that are compared.
-_DATASETS = ("articles", "evidence", "concepts")
+_DATASETS = ("articles", "evidence", "concepts", "pairs")
 # An id that was replaced between the two is the same concept: a pair has the ids of today, in the order in
 # which the newer snapshot has them, if it has the pair at all.
 _PAIRS = """
@@ -99,12 +103,31 @@ LEFT JOIN before b USING (a_id, b_id) LEFT JOIN after a USING (a_id, b_id)
 ORDER BY abs(COALESCE(a.articles, 0) - COALESCE(b.articles, 0)) DESC, more + fewer DESC, a_id, b_id
 """
 
+# Of pairs that replaced ids made one, the one with most articles was the pair before.
+_CLAIMS = """
+WITH before AS (
+  SELECT COALESCE(x.new, a_id) AS one, COALESCE(y.new, b_id) AS other, claim, contradicted,
+    articles, a_id AS old_a, b_id AS old_b
+  FROM old_pairs LEFT JOIN replaced x ON x.old = a_id LEFT JOIN replaced y ON y.old = b_id
+)
+SELECT CASE WHEN n.contradicted AND NOT COALESCE(b.contradicted, false) THEN 'contradicted' ELSE 'claim' END
+    AS change,
+  a_id, a_name, b_id, b_name, b.claim AS claim_before, n.claim AS claim, n.contradicted, articles_claimed,
+  articles_null
+FROM new_pairs n JOIN before b
+  ON (b.one = a_id AND b.other = b_id) OR (b.one = b_id AND b.other = a_id)
+QUALIFY row_number() OVER (PARTITION BY a_id, b_id ORDER BY b.articles DESC, old_a, old_b) = 1
+  AND (n.claim IS DISTINCT FROM b.claim OR (n.contradicted AND NOT COALESCE(b.contradicted, false)))
+ORDER BY change DESC, articles_claimed DESC, a_id, b_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What changed from one snapshot to another.
 
-    `rows` are the pairs, those that changed most first; `counts` how many of each change; `articles` how
+    `rows` are the pairs, those that changed most first; `counts` how many of each change; `claims` are the
+    pairs of both that are contradicted for the first time, or whose leading claim is another; `articles` how
     many of the corpus are new, removed, revised and newly retracted; `readers` what reads the texts
     otherwise than before ("lexicon", "model", "names" …), as old and new.
     """
@@ -115,6 +138,7 @@ class Changes:
     articles: Mapping[str, int]
     readers: Mapping[str, tuple[Any, Any]]
     rows: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it for JSON."""
@@ -125,6 +149,7 @@ class Changes:
             "articles": dict(self.articles),
             "readers": {name: {"old": old, "new": new} for name, (old, new) in self.readers.items()},
             "changes": self.rows,
+            "claims": self.claims,
         }
 
 
@@ -142,11 +167,12 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
         database.execute(_DIFFERENCES)
         found = rows(database, _ROWS)
         [articles] = rows(database, _ARTICLES)
+        claims = rows(database, _CLAIMS)
     counts: dict[str, int] = {}
     for row in found:
         counts[row["change"]] = counts.get(row["change"], 0) + 1
         row["cause"] = ", ".join(_cause_text(cause, readers) for cause in row.pop("causes"))
-    return Changes(old.run_id, new.run_id, dict(sorted(counts.items())), articles, readers, found)
+    return Changes(old.run_id, new.run_id, dict(sorted(counts.items())), articles, readers, found, claims)
 
 
 def _replaced() -> pa.Table:
@@ -210,10 +236,13 @@ def _readers(old: Manifest, new: Manifest) -> dict[str, tuple[Any, Any]]:
         found.pop("fingerprint", None)  # it only sums the others up
     elif "fingerprint" in found:
         found = {"program": (old.comention, new.comention)}
+    if old.claims != new.claims:
+        found[_CLAIMS_READ] = (old.claims, new.claims)
     return found
 
 
 def _cause_text(cause: str, readers: Mapping[str, Any]) -> str:
     if cause != "read otherwise":
         return cause
-    return f"another {', another '.join(readers)}" if readers else "unexplained"
+    others = [name for name in readers if name != _CLAIMS_READ]  # no pair depends on these
+    return f"another {', another '.join(others)}" if others else "unexplained"

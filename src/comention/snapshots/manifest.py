@@ -144,8 +144,8 @@ class Manifest(_Part):
     `previous` is the run id of the snapshot that was the latest when this one was published, None where there
     was none; `number` counts the snapshots of the work directory from 1. Both say what came before, whatever
     the clock said; where an earlier comention wrote the manifest, they are None and 0. `collective` tells
-    whether collective names of cytokines form pairs, `window` what a snapshot of some articles is narrowed
-    to.
+    whether collective names of cytokines form pairs, `claims` is the fingerprint of what read claims,
+    `window` what a snapshot of some articles is narrowed to.
     """
 
     run_id: str
@@ -160,6 +160,7 @@ class Manifest(_Part):
     annotator: Reader | None = None
     background: Compared | None = None
     model: TrainedModel | None = None
+    claims: str | None = None
     lexicon: NamesRead | None = None
     pair_types: tuple[str, ...] | None = None
     collective: bool = False

@@ -9,6 +9,7 @@ from typing import Any
 from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
 from comention.schemas import PAIRS
+from comention.schemas.claims import OF_PAIRS
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import SUREST, UNRELATED, select
@@ -29,10 +30,12 @@ EDGE = (
     "score",
     "grade",
     "relatedness",
+    *(column.name for column in OF_PAIRS),
     "first_year",
     "last_year",
 )
-#: What every edge means. It is no biological relation, whatever a program of networks calls its edges.
+#: What every edge means. It is no biological relation, whatever a program of networks calls its edges; what
+#: most articles say of the two is in `claim`.
 MEANING = "mentioned with"
 
 

@@ -20,6 +20,7 @@ from comention.files.atomic import remove_tree, sha256, storage_error, write_jso
 from comention.files.checksums import write_checked_json
 from comention.files.opening import is_there
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
+from comention.snapshots.crate import CRATE, crate
 from comention.snapshots.croissant import croissant
 from comention.snapshots.dictionary import dictionary
 from comention.snapshots.manifest import MANIFEST, PublishedFile, read_manifest
@@ -122,6 +123,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
     manifest = read_manifest(staged)
     write_text(staged / "DATA_DICTIONARY.md", dictionary())
     write_json(staged / "croissant.json", croissant(manifest))
+    write_json(staged / CRATE, crate(manifest))
     final = workdir.resolve() / "snapshots" / run_id
     link = workdir / f"{_LINK}{run_id}"
     try:

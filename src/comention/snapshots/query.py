@@ -37,6 +37,8 @@ COLUMNS = {
         "q_value",
         "q_richness",
         "grade",
+        "claim",
+        "support",
     ),
     "pairs_rolled_up": (
         "a_name",
@@ -57,13 +59,24 @@ COLUMNS = {
         "expected",
         "lift",
         "q_richness",
+        "chain",
     ),
     "entities": ("concept_id", "name", "entity_type", "articles", "sentences", "mentions"),
 }
 #: Types of concepts that are compared with the background without being asked for by type, in their order.
 ENRICHED_TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
 #: Columns that a listing can spare, the first of them first, where it has no room for all.
-YIELDS = ("entity_type", "a_type", "b_type", "q_value", "lift", "expected", "mentions", "sentences")
+YIELDS = (
+    "entity_type",
+    "a_type",
+    "b_type",
+    "q_value",
+    "support",
+    "lift",
+    "expected",
+    "mentions",
+    "sentences",
+)
 
 _EVIDENCE = """
 SELECT e.*, s.text, s."start" AS text_start, a.title
@@ -83,6 +96,8 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "denied",
     "speculative",
     "retracted",
+    "claim",
+    "certainty",
     "text",
 )
 
@@ -181,6 +196,14 @@ def enriched(snapshot: Snapshot, **narrowed: Any) -> Shown:
         sum(one.rarer for one in found),
         sum(one.related for one in found),
     )
+
+
+def of_type(dataset: str | None, entity_type: str | None) -> tuple[str | None, str | None]:
+    """Return the dataset and the type that a listing asks for: ("pairs", "cell") for "cells"."""
+    kind = (dataset or "").lower().removesuffix("s")
+    if entity_type is None and kind in ENTITY_TYPES:
+        return "pairs", kind
+    return dataset, entity_type
 
 
 def first_table(snapshot: Snapshot) -> str:

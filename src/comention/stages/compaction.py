@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from comention.annotation.shards import REMADE, ShardPaths, paths_for
+from comention.claims.reading import fingerprint
 from comention.files.checksums import read_checked, write_checked
 from comention.pubmed.store import Held, Store
 
@@ -38,8 +39,8 @@ def compact(store: Store, run_id: str, *, size: int, at: int) -> int:
         for pmid, digest in zip(part["pmid"].to_pylist(), part["content_hash"].to_pylist(), strict=True):
             index[pmid] = Held(index[pmid].version, digest, shard)
         for home, old in annotated.items():
-            if all(paths.done for paths in old):
-                (new,) = paths_for([(shard, store.shard_path(shard))], home.parent, home.name)
+            if all(paths.annotated for paths in old):
+                [new] = _annotations(store, home, [shard])
                 _carry(old, new, part)
     store.repack(index, run_id)
     return len(worn)
@@ -51,7 +52,8 @@ def is_worn(rows: int, size: int) -> bool:
 
 
 def _annotations(store: Store, home: Path, shards: Sequence[str]) -> list[ShardPaths]:
-    return paths_for([(shard, store.shard_path(shard)) for shard in shards], home.parent, home.name)
+    named = [(shard, store.shard_path(shard)) for shard in shards]
+    return paths_for(named, home.parent, home.name, fingerprint())
 
 
 def _live(store: Store, number: int, shard: str) -> pa.Table:
@@ -71,9 +73,10 @@ def _is_live(store: Store, shard: str, pmid: int, digest: str) -> bool:
 
 
 def _carry(old: Sequence[ShardPaths], new: ShardPaths, part: pa.Table) -> None:
-    """Write what an annotator made of a new shard's rows, the mentions last: they say that it is done."""
+    """Write what an annotator made of a new shard's rows, the claims last: they say that it is done."""
+    claims = ("claims",) if all(paths.claimed for paths in old) else ()  # else they are read again
     worn, row = part["worn"].to_numpy(), part["row"].to_numpy()
-    for kind in ("sentences", "rejected", "mentions"):
+    for kind in ("sentences", "rejected", "mentions", *claims):
         found = []
         for number in np.unique(worn):
             table = read_checked(getattr(old[number], kind), mend=REMADE)

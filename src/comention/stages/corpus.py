@@ -1,4 +1,4 @@
-"""The live corpus, put together from shards: articles, sentences, mentions, concepts, what is above them."""
+"""The live corpus, put together from shards: articles, sentences, mentions, claims, concepts, hierarchy."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from comention.files.checksums import read_checked
 from comention.schemas import (
     ARTICLES,
     CITATIONS,
+    CLAIMS,
     CONCEPTS,
     HIERARCHY,
     MENTIONS,
     SENTENCES,
+    SPLIT,
     UNLINKED,
     conform,
 )
 from comention.stages.stories import stories
+from comention.stages.studies import with_studies
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
 _REMADE = "run again, which annotates its shard anew"
@@ -44,6 +47,10 @@ class Shard(Protocol):
     def mentions(self) -> Path:
         """Their mentions."""
 
+    @property
+    def claims(self) -> Path:
+        """What their sentences say."""
+
 
 def collect(
     shards: Sequence[Shard],
@@ -52,32 +59,33 @@ def collect(
     out: Path,
     progress: Callable[[int, int], Any] = lambda _done, _all: None,
 ) -> dict[str, int]:
-    """Write articles, sentences, mentions, concepts and hierarchy of what is live; return the rows of each.
+    """Write articles, sentences, mentions, claims, concepts and hierarchy of what is live; return their rows.
 
     `live` tells, for a shard, the content hash of each PMID whose live row lies in it. `progress` is called
     with the shards that are read and with all of them.
     """
     progress(0, len(shards))
     articles: list[pa.Table] = [CITATIONS.schema.empty_table()]
-    sentences: list[pa.Table] = [SENTENCES.schema.empty_table()]
+    sentences: list[pa.Table] = [SPLIT.schema.empty_table()]
     mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
+    claims: list[pa.Table] = [CLAIMS.schema.empty_table()]
     for done, shard in enumerate(shards, 1):
         table = read_checked(shard.articles, mend=_MEND)
         wanted = live(shard)
         keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
         rows = pa.array([wanted.get(pmid) == digest for pmid, digest in keys], pa.bool_())
         articles.append(table.filter(rows))
-        for path, found in ((shard.sentences, sentences), (shard.mentions, mentions)):
-            annotation = read_checked(path, mend=_REMADE)
-            found.append(_of_rows(annotation, rows, table["retracted"]))
+        for path, found in ((shard.sentences, sentences), (shard.mentions, mentions), (shard.claims, claims)):
+            found.append(_of_rows(read_checked(path, mend=_REMADE), rows, table))
         progress(done, len(shards))
-    citations = pa.concat_tables(articles)
+    citations, split = with_studies(pa.concat_tables(articles), pa.concat_tables(sentences))
     mentioned = conform(pa.concat_tables(mentions), MENTIONS)
     concepts = concepts_of(mentioned, describe)
     written = {
         "articles": conform(citations.append_column("story", stories(citations)), ARTICLES),
-        "sentences": conform(pa.concat_tables(sentences), SENTENCES),
+        "sentences": conform(split, SENTENCES),
         "mentions": mentioned,
+        "claims": conform(pa.concat_tables(claims), CLAIMS),
         "concepts": conform(concepts, CONCEPTS),
         "hierarchy": conform(_hierarchy(concepts, describe), HIERARCHY),
     }
@@ -86,12 +94,14 @@ def collect(
     return {name: rows_of.num_rows for name, rows_of in written.items()}
 
 
-def _of_rows(annotation: pa.Table, live: pa.Array, retracted: pa.ChunkedArray[Any]) -> pa.Table:
-    """Return the rows of an annotation that belong to live rows of its shard, flagged as those are."""
+def _of_rows(annotation: pa.Table, live: pa.Array, articles: pa.Table) -> pa.Table:
+    """Return the rows of an annotation that belong to live rows of its shard, with what is told of those."""
     row = annotation["row"].combine_chunks()
-    at = annotation.schema.get_field_index("retracted")
-    flagged = annotation.set_column(at, "retracted", retracted.take(row))
-    return flagged.filter(live.take(row)).drop_columns(["row"])
+    for name in ("retracted", "year"):
+        at = annotation.schema.get_field_index(name)
+        if at >= 0:
+            annotation = annotation.set_column(at, name, articles[name].take(row))
+    return annotation.filter(live.take(row)).drop_columns(["row"])
 
 
 def concepts_of(mentions: pa.Table, describe: Describe) -> pa.Table:

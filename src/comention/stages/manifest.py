@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from comention.annotation.annotators import annotator_of
+from comention.claims.reading import fingerprint
 from comention.config import Settings
 from comention.files.atomic import read_parquet
 from comention.lexicon.store import open_lexicon
@@ -67,6 +68,7 @@ def about(
             "names": settings.names.model_dump(mode="json"),
         },
         "model": _model(settings),
+        "claims": fingerprint(),
         "lexicon": {"fingerprint": open_lexicon().fingerprint, **open_lexicon().summary},
         "stages": [
             {name: row[name] for name in TOLD}

@@ -17,6 +17,7 @@ from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import annotator_maker, annotator_of
 from comention.annotation.executors import dask_cluster
 from comention.annotation.shards import ShardPaths, Task, annotate_shards, paths_for, remove_others
+from comention.claims import reading
 from comention.config import Settings
 from comention.cooccur.count import count
 from comention.errors import ContractError
@@ -125,18 +126,18 @@ def _is_to_republish(job: Job) -> bool:
 
 
 def _annotated(job: Job, shards: Iterable[tuple[str, Path]], annotator: Annotator) -> list[ShardPaths]:
-    return paths_for(shards, job.store / "annotations", annotator.fingerprint)
+    return paths_for(shards, job.store / "annotations", annotator.fingerprint, reading.fingerprint())
 
 
 def annotate(job: Job, progress: Progress) -> Receipt:
-    """Annotate the shards that this annotator has not seen."""
+    """Annotate the shards that this annotator has not seen; read claims where they were not read so."""
     began = time.monotonic()
     held, rows = glimpse(job.store)
     annotator = annotator_of(job.settings)
     shards = _annotated(job, held, annotator)
     made = annotate_shards(
         shards,
-        Task(annotator_maker(job.settings), annotator.fingerprint),
+        Task(annotator_maker(job.settings), annotator.fingerprint, reading.fingerprint()),
         processes=job.settings.run.processes,
         rows=rows,
         cluster=_cluster(job.settings),
@@ -198,6 +199,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         mentions=[out / "mentions.parquet"],
         articles=[out / "articles.parquet"],
         sentences=[out / "sentences.parquet"],
+        said=[out / "claims.parquet"],
         hierarchy=out / "hierarchy.parquet",
         out=out,
         topic_ids=frozenset(renewed(job.settings).topic.concepts),
@@ -208,19 +210,22 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
         background=compared.background,
         progress=lambda done, total: progress("cooccur", done, total),
     )
-    names = ("entities", "enrichment", "pairs", "pairs_rolled_up", "triples", "evidence")
+    names = ("entities", "enrichment", "pairs", "pairs_rolled_up", "triples", "evidence", "claims")
     counts = {name: getattr(receipt, name) for name in names}
     fingerprint = _fingerprint(job.settings.pairs.types, job.settings.pairs.collective)
     return Receipt("cooccur", time.monotonic() - began, counts, fingerprint, records=counts["evidence"])
 
 
 def _collective(settings: Settings) -> frozenset[str]:
-    """Return the ids of the concepts that settings leave out of pairs: collective names of cytokines."""
-    if settings.pairs.collective:
-        return frozenset()
+    """Return the ids of the concepts that settings leave out of pairs.
+
+    These are cell lines, and collective names of cytokines.
+    """
     lexicon = open_lexicon()
+    if settings.pairs.collective:
+        return lexicon.lines
     kinds = {one.concept_id: one.entity_type for one in lexicon.concepts}
-    return frozenset(i for i in lexicon.classes if kinds[i] == "cytokine")
+    return lexicon.lines | {i for i in lexicon.classes if kinds[i] == "cytokine"}
 
 
 def release(job: Job, progress: Progress) -> Receipt:
@@ -250,6 +255,7 @@ def release(job: Job, progress: Progress) -> Receipt:
         job.store / "annotations",
         read_state(job.store).shards,
         {annotator_of(settings).fingerprint, *annotators(settings.workdir)},
+        reading.fingerprint(),
     )
     progress("publish", 3, _PUBLISH_STEPS)
     detail = {"snapshot": str(snapshot.path), "changed": snapshot.changed}

@@ -1,17 +1,18 @@
 """Which articles of a snapshot an answer is asked for: of some years, without some, of a species or a study.
 
-A :class:`Window` is a condition on `articles` alone. Words are PubMed's: publication types, and organisms
-among the MeSH headings, which indexers give months after an article is in PubMed, so that the newest articles
-have neither.
+A :class:`Window` is a condition on `articles` alone. Organisms and kinds of studies are those of the
+columns `species` and `study`: what PubMed's indexers say or, where they have not yet said it, title and
+abstract.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, get_args
 
 from comention.errors import UsageError
+from comention.records import StudyWord
 
 #: What can be left out, and the condition that is left out.
 WITHOUT = {"reviews": "review", "retracted": "retracted"}
@@ -41,32 +42,16 @@ SPECIES: dict[str, tuple[str, ...]] = {
 _ANIMALS = tuple(name for names in SPECIES.values() for name in names if name != _HUMANS)
 SPECIES["animal"] = _ANIMALS
 
-#: MeSH publication types of trials in people that report one: protocols and veterinary trials are none.
-_TRIALS = (
-    "Adaptive Clinical Trial",
-    "Clinical Trial",
-    "Clinical Trial, Phase I",
-    "Clinical Trial, Phase II",
-    "Clinical Trial, Phase III",
-    "Clinical Trial, Phase IV",
-    "Controlled Clinical Trial",
-    "Equivalence Trial",
-    "Pragmatic Clinical Trial",
-    "Randomized Controlled Trial",
-)
-
 
 def _any_of(column: str, names: tuple[str, ...]) -> str:
     """Return the condition that a list holds one of these names, which are this module's own."""
     return f"list_has_any({column}, [{', '.join(repr(name) for name in names)}])"
 
 
-#: Kinds of studies, and the condition of each.
-STUDIES = {
-    "trial": _any_of("publication_types", _TRIALS),
-    "review": "review",
-    "case-report": _any_of("publication_types", ("Case Reports",)),
-    "animal": f"({_any_of('species', _ANIMALS)} AND NOT {_any_of('species', (_HUMANS,))})",
+#: Kinds of studies, and the words of `articles.study` that are one; `trial` is either sort.
+STUDIES: dict[str, tuple[str, ...]] = {
+    "trial": ("randomised trial", "other trial"),
+    **{word.replace(" ", "-"): (word,) for word in get_args(StudyWord)},
 }
 
 
@@ -99,7 +84,7 @@ class Window:
             names = tuple(name for word in self.species for name in SPECIES[word])
             found.append(_any_of("species", names))
         if self.study:
-            found.append("(" + " OR ".join(STUDIES[word] for word in self.study) + ")")
+            found.append(_any_of("study", tuple(name for word in self.study for name in STUDIES[word])))
         return " AND ".join(found) or "true"
 
     @property

@@ -28,6 +28,7 @@ from comention.files.opening import is_there
 from comention.lexicon.store import open_lexicon
 from comention.schemas import (
     ARTICLES,
+    CLAIMS,
     CONCEPTS,
     HIERARCHY,
     MENTIONS,
@@ -119,6 +120,7 @@ def _fill(
         mentions=[out / f"{MENTIONS.name}.parquet"],
         articles=[out / f"{ARTICLES.name}.parquet"],
         sentences=[out / f"{SENTENCES.name}.parquet"],
+        said=[out / f"{CLAIMS.name}.parquet"],
         hierarchy=above,
         collective=collective(snapshot),
         out=out,
@@ -143,7 +145,7 @@ def topic_ids(snapshot: Snapshot) -> frozenset[str]:
 def _corpus(out: Path, snapshot: Snapshot, window: Window) -> tuple[int, int]:
     """Write the articles of a window and what goes with them; return all articles and those kept."""
     pmids = pa.array(articles_of(snapshot, window), pa.int64())
-    for dataset in (ARTICLES, SENTENCES, MENTIONS):
+    for dataset in (ARTICLES, SENTENCES, MENTIONS, CLAIMS):
         rows = read_parquet(snapshot.file(dataset.name))
         kept = rows.filter(pc.is_in(rows["pmid"], value_set=pmids))
         write_parquet(out / f"{dataset.name}.parquet", conform(kept, dataset))

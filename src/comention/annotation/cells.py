@@ -1,0 +1,144 @@
+"""Which names of cells count: those in no other name, and those that share their last words in a list.
+
+A cell gives way to whatever else has a name there: "T cell lymphoma" is a disease, "mast cell growth
+factor" a cytokine, "T cell receptor" a protein. "T and B cells" and "CD4+ and CD8+ T lymphocytes" name two.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+
+from comention.lexicon.matcher import Match, Matcher
+from comention.records import Concept, Mention, Rejected
+
+_DASH = r"\-‐‑–−"  # within a class
+_SPACE = rf"[\s{_DASH}/]+"
+# Words of a longer name between a cell and what it is a name of: "mast cell growth factor".
+_SMALL = r"(?:and|or|with|in|of|by|to|for|via|from|use)\b|express|contain|\w+s\b"
+_WITHIN = rf"(?:(?!{_SMALL})[\w{_DASH}/.]+{_SPACE}){{0,2}}?"
+# Behind a cell named in the singular: proteins and values that are called after it.
+_PROTEIN = re.compile(
+    rf"{_SPACE}{_WITHIN}(?:factors?\b(?! [A-Z]?\d)|(?:co-?)?receptors?\b|antigens?\b|determinants?\b"
+    r"|function[\s-]associated\b|proteins?\b|ligands?\b|integrins?\b|lectins?\b|adhesion molecules?\b"
+    r"|epitopes?\b|elastases?\b|esterases?\b|tryptases?\b|chymases?\b|peroxidases?\b|kinases?\b"
+    r"|lipocalin\b|cationic\b|gelatinase\b|linker\b|hybridomas?\b|immunoglobulins?\b|agglutinins?\b"
+    r"|globulins?\b)"
+)
+_DISEASE = re.compile(
+    rf"{_SPACE}{_WITHIN}(?:leuk(?:a?emia|a?emic|oses|osis)\w*|lymphom\w+|lymphoproliferative\b|sarcom\w+"
+    r"|carcinom\w+|cancers?\b|tumou?rs?\b|neoplas\w+|malignan\w+|myelom\w+|histiocytosis\b|mastocytosis\b"
+    r"|dyscrasias?\b|adenom\w+|arteritis\b|granulomas?\b|hepatitis\b|esophagitis\b|sedimentation\b"
+    r"|distribution width\b|lymphotropic\b)"
+)
+# What is made of a cell and is not it: "platelet-rich plasma", "red cell concentrate".
+_PRODUCT = re.compile(
+    rf"{_SPACE}(?:rich (?:plasma|fibrin)|poor plasma|lysates?\b|concentrates?\b|derived growth\b)"
+)
+# "CD4- T cells", "CD4(−)CD8(−) T cells": those that lack what is named.
+_LACKING = re.compile(r"CD\d+[a-z]?(?:[−⁻–]|\([−–-]\)|-(?=[\s(/]|CD\d)|\s?neg\b|[\s-]negative)", re.I)
+# "CD14 cell surface expression" is of a molecule, "nuclear factor of activated T cells" one itself.
+_MARKER = re.compile(r"CD\d+[a-z]?\s(?:positive\s)?cell", re.I)
+_SURFACE = re.compile(rf"{_SPACE}surface\b")
+_FACTOR_OF = re.compile(
+    r"\bfactors?\)?(?: \(NF\))?[\s-](?:of|in|for)(?: the)?(?: (?:activated|stimulated))?[\s-]$", re.I
+)
+_ANTI = re.compile(rf"\b(?:anti|non)[{_DASH}\s]?$", re.I)
+# "antithymocyte globulin" is one word; "human leukocyte antigen" and its like.
+_PLURAL = re.compile(r"(?:s|cytes|phages|ia)$", re.I)
+_JOINT = re.compile(
+    rf"(?P<item>[^\s,;:()/]+(?:\([+−-]\))?(?:[{_DASH}][^\s,;:()/]+)?)\s?"
+    r"(?:,\s(?:and|or)\s|,\s|/|\s(?:and|or|and/or|but not|to|versus|vs\.?|&)\s)$"
+)
+_REACH = 48
+#: Items of a list in front of the name that they share, at most.
+_ITEMS = 4
+
+
+def cells_among(
+    text: str, cells: Sequence[Match], others: Sequence[Match], rejected: list[Rejected]
+) -> list[Match]:
+    """Return the names of cells that no other name holds or cuts and that the words around them leave a cell.
+
+    Those that do not count are added to `rejected`. A blocker within a cell's name ("CD4") gives way.
+    """
+    kept = []
+    spans = [(m.start, m.end) for m in others]
+    for cell in cells:
+        reason = (
+            "part of another name"
+            if _is_cut(cell.start, cell.end, spans)
+            else _another(text, cell.start, cell.end)
+        )
+        if reason is None:
+            kept.append(cell)
+            continue
+        ids = tuple(concept.concept_id for concept in cell.concepts)
+        rejected.append(Rejected(cell.start, cell.end, text[cell.start : cell.end], ids, reason))
+    return kept
+
+
+def standing(cells: Sequence[Mention], others: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions of cells that no other mention holds or cuts."""
+    if not cells:
+        return []
+    spans = sorted((m.start, m.end) for m in others)
+    return [m for m in cells if not _is_cut(m.start, m.end, spans)]
+
+
+def _is_cut(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a span touches another one otherwise than by holding it and more."""
+    near = bisect.bisect_left(spans, (end, 0))
+    for other_start, other_end in reversed(spans[max(0, near - 8) : near]):
+        if other_end > start and not (
+            start <= other_start and other_end <= end and (start, end) != (other_start, other_end)
+        ):
+            return True
+    return False
+
+
+def _another(text: str, start: int, end: int) -> str | None:
+    """Return what the words around the name of a cell make of it where it is none; else None."""
+    surface = text[start:end]
+    single = not _PLURAL.search(surface)
+    meant = {
+        "cells that lack what is named": _LACKING.search(surface),
+        "an antibody or an opposite": _ANTI.search(text, max(0, start - 6), start),
+        "a molecule of its surface": _MARKER.fullmatch(surface) and _SURFACE.match(text, end),
+        "a disease": single and _DISEASE.match(text, end),
+        "a protein or a product": _FACTOR_OF.search(text, max(0, start - _REACH), start)
+        or (single and (_PROTEIN.match(text, end) or _PRODUCT.match(text, end))),
+    }
+    return next((f"the words around it mean {what}" for what, found in meant.items() if found), None)
+
+
+def shared_cells(text: str, cells: Sequence[Match], matcher: Matcher) -> Iterator[tuple[int, int, Concept]]:
+    """Yield the cells of lists that share the words of the last: "T" of "T and B cells"."""
+    taken = [(m.start, m.end) for m in cells if not m.needs_definition]
+    for cell in cells:
+        start, words = cell.start, text[cell.start : cell.end].replace("-", " ").split()
+        for _ in range(_ITEMS):
+            found = _JOINT.search(text, max(0, start - _REACH), start)
+            if found is None or len(words) < 2:
+                break
+            begin, stop = found.span("item")
+            if any(b < stop and begin < e for b, e in taken):
+                start = begin
+                continue
+            meant = _meant(text[begin:stop], words, matcher)
+            if meant is None:
+                break
+            for concept in meant.concepts:
+                yield begin, stop, concept
+            start = begin
+
+
+def _meant(item: str, words: Sequence[str], matcher: Matcher) -> Match | None:
+    """Return what an item means with the last words of a name, the most of them that make one."""
+    for first in range(1, len(words)):
+        name = f"{item} {' '.join(words[first:])}"
+        match = matcher.meaning_of(name, cells=True)
+        if match is not None and not match.needs_definition and not _LACKING.search(name):
+            return match
+    return None

@@ -1,0 +1,187 @@
+"""What stands in a sentence around two of its names, as the features of a linear model.
+
+Names are never features: a name counts as its type alone, so that nothing is learnt of a concept.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from comention.claims.cues import WORD, Word, classed
+from comention.records import Mention, Sentence
+
+#: Raised with every change of the features; a model of another number is refused.
+VERSION = 1
+
+_WINDOW = 8  # words before and after a pair that count one by one
+_BUCKETS = (0, 1, 2, 3, 5, 8, 12, 18, 30)
+_SECTIONS = (
+    ("results", re.compile(r"result|finding|outcome", re.I)),
+    ("conclusions", re.compile(r"conclu|interpret|discuss|significance|implication", re.I)),
+    ("methods", re.compile(r"method|design|setting|patients|participants|intervention|measures", re.I)),
+    ("background", re.compile(r"background|introduc|objective|aim|purpose|context|importance|goal", re.I)),
+)
+_PREPOSITIONS = frozenset(
+    "of in with for by on to against from after during without via under than as between and or through "
+    "following versus vs".split()
+)
+_JOINING = frozenset({",", "and", "or", "/", "(", ")", "as", "well", "such", "including", "-", "–", "plus"})
+
+
+class Around(NamedTuple):
+    """The words around two names; `order` is ">" where `a` stands first, else "<".
+
+    `places` are the numbers, in the sentence, of the first word before, between and behind the two.
+    """
+
+    order: str
+    first: Mention
+    second: Mention
+    before: list[Word]
+    between: list[Word]
+    after: list[Word]
+    places: tuple[int, int, int]
+
+
+class Layout:
+    """The words of a sentence outside its names, and the names, in order."""
+
+    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "words")
+
+    def __init__(self, text: str, sentence: Sentence, mentions: Sequence[Mention]) -> None:
+        """Take a sentence and the mentions that begin in it, in order."""
+        self.sentence = sentence
+        self.words: list[Word] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.names: list[tuple[int, int, str]] = []
+        at = sentence.start
+        for m in mentions:
+            if m.start >= at:
+                self._cut(text, at, m.start)
+                self.names.append((m.start, m.end, m.entity_type))
+                at = m.end
+        self._cut(text, at, sentence.end)
+        self.section = _section(sentence)
+        self.everywhere = [f"in {cue}" for cue in sorted({w.cue for w in self.words if w.cue})]
+
+    def _cut(self, text: str, begin: int, end: int) -> None:
+        low = text[begin:end].lower()
+        if len(low) != end - begin:
+            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text[begin:end])
+        for found in WORD.finditer(low):
+            start, stop = found.span()
+            self.starts.append(begin + start)
+            self.ends.append(begin + stop)
+            self.words.append(classed(found[0]))
+
+    def around(self, a: Mention, b: Mention) -> Around:
+        """Return the words around two of its names."""
+        first, second, order = (a, b, ">") if a.start <= b.start else (b, a, "<")
+        words, starts = self.words, self.starts
+        i = bisect.bisect_left(starts, first.start)
+        j = bisect.bisect_left(starts, first.end, i)
+        k = bisect.bisect_left(starts, second.start, j)
+        m = bisect.bisect_left(starts, second.end, k)
+        h = max(0, i - _WINDOW)
+        return Around(order, first, second, words[h:i], words[j:k], words[m : m + _WINDOW], (h, j, m))
+
+
+def _section(sentence: Sentence) -> str:
+    if sentence.in_title:
+        return "title"
+    label = sentence.section
+    if label:
+        for name, pattern in _SECTIONS:
+            if pattern.search(label):
+                return name
+    return "none" if label is None else "other"
+
+
+def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str]:
+    """Return the features of two names of a sentence, each once, in order."""
+    order, first, second, before, between, after, _ = around
+    far = bisect.bisect_right(_BUCKETS, len(between))
+    found = ["bias", order, f"at {layout.section}", f"far {far}{order}"]
+    found += layout.everywhere
+    for place, words in ((f"b{order}", before), (f"m{order}", between), (f"f{order}", after)):
+        for word in words:
+            found += word.at[place]
+    found += _sequence(order, before, between, after)
+    found += _beside(order, before, between, after)
+    found += _company(layout, first, second, between)
+    found += _own("a", a)
+    found += _own("b", b)
+    return list(dict.fromkeys(found))
+
+
+def _sequence(
+    order: str, before: Sequence[Word], between: Sequence[Word], after: Sequence[Word]
+) -> list[str]:
+    """Return the nearest cues on each side and those between, in their order."""
+    inner = [t.cue for t in between if t.cue]
+    found = [f"chain{order}{' '.join(inner[:3])}"] if inner else [f"chain{order}"]
+    if inner:
+        found += [f"first{order}{inner[0]}", f"last{order}{inner[-1]}"]
+        found += [f"{x}+{y}{order}" for x, y in itertools.pairwise(inner)]
+    left = next((t.cue for t in reversed(before) if t.cue), "")
+    right = next((t.cue for t in after if t.cue), "")
+    found += [f"left{order}{left}", f"right{order}{right}", f"sides{order}{left}|{right}"]
+    if inner:
+        found += [f"l{order}{left}|{inner[0]}", f"r{order}{inner[-1]}|{right}"]
+    return found
+
+
+def _beside(order: str, before: Sequence[Word], between: Sequence[Word], after: Sequence[Word]) -> list[str]:
+    """Return the words next to the two names, and the prepositions between them."""
+    found = []
+    p1 = before[-1].word if before else "^"
+    p2 = before[-2].stem if len(before) > 1 else "^"
+    found += [f"p1{order}{p1}", f"p2{order}{p2} {p1}"]
+    n1 = after[0].word if after else "$"
+    n2 = after[1].stem if len(after) > 1 else "$"
+    found += [f"n1{order}{n1}", f"n2{order}{n1} {n2}"]
+    if between:
+        x1, y1 = between[0], between[-1]
+        found += [f"x1{order}{x1.word}", f"y1{order}{y1.word}", f"xy{order}{x1.word}|{y1.word}"]
+        if len(between) > 1:
+            found += [
+                f"x2{order}{x1.word} {between[1].stem}",
+                f"y2{order}{between[-2].stem} {y1.word}",
+            ]
+        if len(between) <= 4:
+            found.append(f"whole{order}{' '.join(t.stem for t in between)}")
+        prepositions = [t.word for t in between if t.word in _PREPOSITIONS]
+        found.append(f"prep{order}{' '.join(prepositions[:3])}")
+    return found
+
+
+def _company(layout: Layout, first: Mention, second: Mention, between: Sequence[Word]) -> list[str]:
+    """Return what other names stand between and beside, and whether all of them make a list."""
+    found = []
+    inside = [kind for start, _, kind in layout.names if first.end <= start < second.start]
+    for kind in sorted(set(inside)):
+        same = "own" if kind == first.entity_type else "its" if kind == second.entity_type else "third"
+        found.append(f"mid {same}{min(inside.count(kind), 3)}")
+    if all(t.word in _JOINING for t in between):
+        found.append("listed")
+    if any(t.word in (";", ":") for t in between):
+        found.append("parted")
+    for side, name in (("1", first), ("2", second)):
+        count = sum(kind == name.entity_type for _, _, kind in layout.names)
+        found.append(f"peers{side} {min(count, 4)}")
+    return found
+
+
+def _own(side: str, name: Mention) -> list[str]:
+    """Return what the annotator says of a name."""
+    found = [f"{side} {word}" for word in (name.modifier, name.role, name.denied) if word]
+    if name.speculative:
+        found.append(f"{side} maybe")
+    if name.concept_id.startswith("COMENTION:"):
+        found.append(f"{side} class")
+    return found

@@ -1,0 +1,139 @@
+"""What a snapshot's articles say of two concepts: for and against, each with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from comention.claims.vocabulary import CONTRASTS
+from comention.schemas import NO_CLAIM, SAID
+from comention.snapshots import query
+from comention.snapshots.snapshot import Snapshot
+from comention.snapshots.tables import select
+
+#: How a sentence stands to the leading claim of its pair, in the order of a listing: it states the same, the
+#: opposite, that there is none, something else, or holds something for possible.
+STANCES = ("for", "against", "null", "other", "hedged")
+
+#: Columns of a listing, and all that is known of a sentence.
+COLUMNS = ("stance", "claim", "pmid", "year", "section", "retracted", "cue", "text")
+DETAILS = (
+    "stance",
+    "a_id",
+    "b_id",
+    "claim",
+    "direction",
+    "certainty",
+    "pmid",
+    "year",
+    "sentence",
+    "section",
+    "retracted",
+    "a_start",
+    "a_end",
+    "b_start",
+    "b_end",
+    "cue_start",
+    "cue_end",
+    "cue",
+    "method",
+    "score",
+    "text",
+    "text_start",
+    "title",
+)
+
+_CLAIMS = """
+SELECT c.*, p.claim AS leading, s.section, s.text, s."start" AS text_start, a.title
+FROM claims c JOIN pairs p USING (a_id, b_id)
+JOIN sentences s USING (pmid, sentence) JOIN articles a USING (pmid)
+WHERE ((a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)) AND c.claim <> $none
+ORDER BY c.retracted, c.year DESC NULLS LAST, c.pmid DESC, c.sentence
+"""
+_COUNTS = """
+SELECT * FROM pairs WHERE (a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)
+"""
+_CONTRASTS = {contrast for contrasts in CONTRASTS.values() for contrast in contrasts}
+_NULLS = {null for _, _, null in _CONTRASTS if null is not None}
+
+
+def claims_for(snapshot: Snapshot, one: str, other: str, *, limit: int | None = None) -> list[dict[str, Any]]:
+    """Return the sentences that say something of two concepts: as `claims`, with `stance` and the sentence.
+
+    They come by STANCES, and of each the newest first, at most `limit`; retracted articles come last. `cue`
+    are the words that decide, `text` is the sentence and `text_start` its first code point in the article.
+    Sentences that only mention the two are left out. `one` and `other` are names, synonyms or ids. Raises
+    UsageError for a name that the snapshot does not mention, with the nearest names.
+    """
+    values = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other), "none": NO_CLAIM}
+    found: dict[str, list[dict[str, Any]]] = {stance: [] for stance in STANCES}
+    for row in select(snapshot, ("claims", "pairs", "sentences", "articles"), _CLAIMS, values):
+        start, end = (row[f"cue_{at}"] for at in ("start", "end"))
+        at = row["text_start"]
+        row["stance"] = _stance(row)
+        row["cue"] = None if start is None else row["text"][start - at : end - at]
+        found[row["stance"]].append({name: row[name] for name in DETAILS})
+    return [row for rows in found.values() for row in rows[:limit]]
+
+
+def counts_for(snapshot: Snapshot, one: str, other: str) -> dict[str, Any] | None:
+    """Return the row of `pairs` of two concepts, None where no article mentions both; raises as above."""
+    values = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other)}
+    rows = select(snapshot, ("pairs",), _COUNTS, values)
+    return rows[0] if rows else None
+
+
+def _stance(row: Mapping[str, Any]) -> str:
+    claim, leading = row["claim"], row["leading"]
+    if row["certainty"] == "hedged":
+        return "hedged"
+    if claim == leading:
+        return "for"
+    for up, down, null in _CONTRASTS:
+        if {claim, leading} == {up, down} or (leading == null and claim in (up, down)):
+            return "against"
+    return "null" if claim in _NULLS else "other"
+
+
+def words(pair: Mapping[str, Any]) -> str:
+    """Return what articles say of a pair: "treats 33 · no effect 1 · mentioned 7", most articles first.
+
+    Those are articles that are not retracted; one may say several things. `hedged` are articles that only
+    hold something for possible, `mentioned` those that only mention the two. Nothing where the types have no
+    claims, or the row does not tell.
+    """
+    claimed = pair.get("articles_claimed")
+    if claimed is None:
+        return ""
+    return " · ".join(f"{word} {n}" for word, n in _counts(pair))
+
+
+def told(pair: Mapping[str, Any]) -> str:
+    """Return what articles say of a pair, in a line with its names."""
+    names = f"{pair['a_name']} and {pair['b_name']}"
+    if pair["articles_claimed"] is None:
+        return f"{names}: of these types no claims are read"
+    said = words(pair) or "nothing that is not retracted"
+    doubt = "; contradicted" if pair["contradicted"] else ""
+    return f"{names}: {said} of {pair['articles_not_retracted']} articles{doubt}"
+
+
+def _counts(pair: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    said = [(word, pair[f"articles_{word}"] or 0) for word in SAID]
+    for word, n in sorted(said, key=lambda one: -one[1]):
+        if n:
+            yield word.replace("_", " "), n
+    hedged = pair["articles_hedged"]
+    if hedged:
+        yield "hedged", hedged
+    mentioned = pair["articles_not_retracted"] - pair["articles_claimed"] - hedged
+    if mentioned:
+        yield "mentioned", mentioned
+
+
+def chain_words(triple: Mapping[str, Any]) -> str:
+    """Return the chain of a triple: "lowers · promotes · treats" (drug, cytokine, drug), or nothing."""
+    if not triple.get("chain"):
+        return ""
+    sides = ("cytokine_drug", "cytokine_disease", "disease_drug")
+    return " · ".join(triple[f"claim_{side}"].replace("_", " ") for side in sides)

@@ -1,0 +1,52 @@
+"""What the words around a name make of it where it is not what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from comention.annotation.namesakes import another_thing
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A myocardial depression was seen.", "depression"),
+        ("Marrow depression in rats.", "depression"),
+        ("One defibrillation shock was given.", "shock"),
+        ("Pseudo-gout was likely.", "gout"),
+        ("He went to the Tropical Diseases Unit.", "Tropical Diseases"),
+        ("The Division of Rare Infectious Diseases.", "Infectious Diseases"),
+        ("By the Asthma Quality of Life Questionnaire.", "Asthma"),
+        ("The Psoriasis Severity Index fell.", "Psoriasis"),
+        ("Venereal Disease Research Laboratory tests.", "Venereal Disease"),
+        ("SARS-CoV-2 was found.", "SARS"),
+        ("After mumps and rubella vaccines.", "mumps"),
+        ("At an agitation rate of 90 rpm.", "agitation"),
+    ],
+)
+def test_it_is_no_disease(text: str, name: str) -> None:
+    start = text.index(name)
+    assert another_thing(text, start, start + len(name), "disease")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Severe depression was seen.", "depression"),
+        ("Septic shock was seen.", "shock"),
+        ("The department of the patient with gout.", "gout"),
+        ("Psoriasis and the severity index fell.", "Psoriasis"),
+        ("Mumps in unvaccinated boys.", "Mumps"),
+        ("SARS and its virus.", "SARS"),
+    ],
+)
+def test_it_is_a_disease(text: str, name: str) -> None:
+    start = text.index(name)
+    assert another_thing(text, start, start + len(name), "disease") is None
+
+
+def test_what_acts_on_a_hormones_receptor_is_not_the_hormone() -> None:
+    for text in ("GnRH receptor antagonists", "GnRH-receptor agonist", "GnRH receptor (GnRHR) antagonist"):
+        assert another_thing(text, 0, 4, "drug")
+    for text in ("GnRH receptors", "GnRH agonists", "GnRH and a receptor antagonist"):
+        assert another_thing(text, 0, 4, "drug") is None

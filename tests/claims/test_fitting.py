@@ -1,0 +1,53 @@
+"""The fit of claims: what it learns, in the same bytes each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comention.claims import features
+from comention.claims.fitting import Example, Settings, fit
+from comention.claims.model import Model, read_weights, write_weights
+from comention.errors import MalformedError
+from comention.files.atomic import sha256, write_json
+
+_EXAMPLES = [
+    Example(("disease", "drug"), ["bias", "m:relieve"], ("treats",)),
+    Example(("disease", "drug"), ["bias", "m:harm"], ("causes",)),
+    Example(("cytokine", "drug"), ["bias", "m:lower"], ("lowers",)),
+    Example(("cytokine", "disease"), ["bias", "m:raise"], ("promotes", "raised_in")),
+] * 3
+_SETTINGS = Settings(strength=10.0, least=1, iterations=30)
+
+
+def test_it_learns_what_it_is_shown() -> None:
+    model = Model(fit(_EXAMPLES, _SETTINGS))
+    assert model.judge(("disease", "drug"), ["bias", "m:relieve"]).claim == "treats"
+    assert model.judge(("disease", "drug"), ["bias", "m:harm"]).claim == "causes"
+    assert model.judge(("cytokine", "disease"), ["bias", "m:raise"]).claim in {"promotes", "raised_in"}
+
+
+def test_unknown_features_change_nothing() -> None:
+    model = Model(fit(_EXAMPLES, _SETTINGS))
+    known = model.judge(("disease", "drug"), ["bias", "m:harm"])
+    assert model.judge(("disease", "drug"), ["bias", "m:harm", "never seen"]) == known
+    assert 0 < model.judge(("disease", "drug"), ["never seen"]).score < 1
+
+
+def test_twice_trained_is_the_same_bytes_and_reads_back(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write_weights(tmp_path / name, fit(_EXAMPLES, _SETTINGS))
+    one, two = (tmp_path / name / "weights.npz" for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+    write_json(tmp_path / "one" / "model.json", {"features": features.VERSION, "sha256": sha256(one)})
+    read = read_weights(tmp_path / "one")
+    assert read.features == fit(_EXAMPLES, _SETTINGS).features
+
+
+def test_a_damaged_model_says_what_to_do(tmp_path: Path) -> None:
+    write_weights(tmp_path, fit(_EXAMPLES, _SETTINGS))
+    write_json(tmp_path / "model.json", {"features": features.VERSION, "sha256": "another"})
+    with pytest.raises(MalformedError, match="reinstall comention"):
+        read_weights(tmp_path)

@@ -1,0 +1,63 @@
+"""The measure of claims: rates by hand, and gold read from its file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from comention.cli import app
+from comention.gold.claim_scores import Rate, Told, scores
+from comention.gold.relations import read_relations
+
+_DD = ("disease", "drug")
+
+
+def test_rates_by_hand() -> None:
+    told = [
+        *[Told(_DD, "treats", "treats")] * 20,  # type: ignore[arg-type]
+        *[Told(_DD, "treats", "causes")] * 5,  # type: ignore[arg-type]
+        *[Told(_DD, "none", "treats")] * 10,  # type: ignore[arg-type]
+        *[Told(_DD, "none", "none")] * 15,  # type: ignore[arg-type]
+    ]
+    result = scores(told)
+    summary = result.summary()
+    assert summary["treats_f1"] == pytest.approx(2 * 20 / (25 + 30))
+    assert summary["sign_errors"] == pytest.approx(5 / 25)
+    assert summary["none_precision"] == 1.0
+    assert summary["macro_f1"] == pytest.approx((40 / 55 + 30 / 40) / 2)
+
+
+def test_an_interval_after_wilson() -> None:
+    low, high = Rate(91, 100).interval or (0, 0)
+    assert (round(low, 3), round(high, 3)) == (0.838, 0.952)
+    assert Rate(0, 0).interval is None
+
+
+def test_evaluate_measures_claims(tmp_path: Path) -> None:
+    text = "Rats developed zorimab-induced colitis."
+    row = {
+        "pmid": 1,
+        "title": "A title",
+        "text": text,
+        "a": {"type": "drug", "surface": "zorimab", "start": 15, "id": "MESH:D1"},
+        "b": {"type": "disease", "surface": "colitis", "start": 31, "id": "MESH:D2"},
+        "claim": "causes",
+        "certain": "stated",
+        "ner_ok": True,
+    }
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    done = CliRunner().invoke(app, ["evaluate", str(tmp_path / "gold.jsonl"), "--json"])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert (said["pairs"], said["right"], said["causes_f1"]) == (1, 1.0, 1.0)
+
+
+def test_relations_are_read_beside_annotations(tmp_path: Path) -> None:
+    path = tmp_path / "gold.pubtator"
+    path.write_text(
+        "7|t|Zorimab and colitis.\n7|a|None.\n7\t0\t7\tZorimab\tChemical\tD1\n7\tCID\tD1\tD2\n\n", "utf-8"
+    )
+    assert read_relations(path) == {"7": {frozenset({"D1", "D2"}): "CID"}}
