@@ -20,7 +20,15 @@ from comention.schemas import ARTICLES, MENTIONS
 #: Concepts of each type, and their share of the mentions: about those of the shipped lexicon in PubMed.
 TYPES = {"chemical": (3000, 0.22), "cytokine": (300, 0.18), "disease": (5000, 0.38), "drug": (3500, 0.22)}
 # Kinds of studies, about as often as PubMed's newest articles tell them.
-_STUDIES = ([], [], ["human observational"], ["animal"], ["in vitro"], ["review"], ["animal", "in vitro"])
+_STUDIES: tuple[list[str], ...] = (
+    [],
+    [],
+    ["human observational"],
+    ["animal"],
+    ["in vitro"],
+    ["review"],
+    ["animal", "in vitro"],
+)
 _SENTENCES = 11
 _LENGTH = 140
 

@@ -115,7 +115,13 @@ def counted(
     rows: list[tuple[Any, ...]] = []
     about = []
     for document in documents:
-        known = {"year": 2000, "retracted": False, "review": False, "journal": None, "study": []}
+        known: dict[str, Any] = {
+            "year": 2000,
+            "retracted": False,
+            "review": False,
+            "journal": None,
+            "study": [],
+        }
         about.append({"pmid": document.pmid, "story": document.pmid, **known})
         mentions = {
             Mention(a.start, a.end, a.text, types[a.type], normal_id(i), i, "gold")

@@ -136,7 +136,7 @@ def article(
     journal: str | None = None,
     study: tuple[str, ...] = (),
 ) -> Row:
-    about = {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
+    about: Row = {"pmid": pmid, "year": year, "retracted": retracted, "review": review, "journal": journal}
     about |= {"study": list(study)}
     return about | {"story": pmid if story is None else story}
 

@@ -10,10 +10,12 @@ from comention.study.reading import Told
 
 
 def _study(
-    types: set[str], headings: set[str], species: tuple[str, ...] = (), **told: Sureness
+    types: set[str],
+    headings: set[str],
+    told: dict[StudyWord, Sureness] | None = None,
+    species: tuple[str, ...] = (),
 ) -> dict[str, tuple[str, str]]:
-    words: dict[StudyWord, Sureness] = {word.replace("_", " "): sure for word, sure in told.items()}  # type: ignore[misc]
-    study = judge(types, headings, species, Told(words, ()))
+    study = judge(types, headings, species, Told(told or {}, ()))
     return dict(zip(study.words, zip(study.methods, study.certainties, strict=True), strict=True))
 
 
@@ -36,22 +38,22 @@ def test_indexers_words(types: set[str], headings: set[str], words: set[str]) ->
 
 
 def test_what_headings_settle_a_text_does_not_add_to() -> None:
-    told: dict[str, Sureness] = {"randomised_trial": "sure", "animal": "sure", "in_vitro": "likely"}
-    assert _study({"Journal Article"}, {"Humans", "Adult"}, **told) == {
+    told: dict[StudyWord, Sureness] = {"randomised trial": "sure", "animal": "sure", "in vitro": "likely"}
+    assert _study({"Journal Article"}, {"Humans", "Adult"}, told) == {
         "human observational": ("mesh", "sure"),
         "in vitro": ("text", "likely"),
     }
 
 
 def test_a_text_fills_a_record_that_nobody_has_indexed() -> None:
-    assert _study({"Journal Article"}, set(), randomised_trial="sure", in_vitro="likely") == {
+    assert _study({"Journal Article"}, set(), {"randomised trial": "sure", "in vitro": "likely"}) == {
         "randomised trial": ("text", "sure"),
         "in vitro": ("text", "likely"),
     }
-    assert _study({"Case Reports"}, set(), randomised_trial="sure", review="sure") == {
+    assert _study({"Case Reports"}, set(), {"randomised trial": "sure", "review": "sure"}) == {
         "case report": ("publication_type", "sure")
     }
-    assert _study({"Review"}, set(), animal="sure", **{"meta-analysis": "likely"}) == {
+    assert _study({"Review"}, set(), {"animal": "sure", "meta-analysis": "likely"}) == {
         "meta-analysis": ("text", "likely"),
         "review": ("publication_type", "sure"),
     }

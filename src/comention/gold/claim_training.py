@@ -243,7 +243,16 @@ def train_files(
     trainer = Trainer(measured, further, relations, say=say)
     result, chances = trainer.folds()
     figures = {"rows": result.rows(), "summary": result.summary(), "calibration": calibration(chances)}
-    documents = sorted({hashed(x.pmid) for x in (*measured, *further, *relations)})
+    documents = sorted(
+        {
+            hashed(pmid)
+            for pmid in (
+                *(x.pmid for x in measured),
+                *(x.pmid for x in further),
+                *(x.pmid for x in relations),
+            )
+        }
+    )
     write_model(
         folder, trainer.tuned(trainer.fitted()), {"gold": gold, "figures": figures, "documents": documents}
     )

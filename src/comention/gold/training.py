@@ -221,9 +221,12 @@ class Trainer:
         self._write_about(out, without, today, figures)
 
     def _statistics(self) -> dict[str, str]:
-        concepts = self.lexicon.concepts
+        # names of cells are matched apart, and the recogniser has no type for them
+        kinds = [concept.entity_type for concept in self.lexicon.concepts]
         return word_statistics(
-            (name, concepts[row].entity_type if row >= 0 else None) for name, row in self.lexicon.names()
+            (name, kinds[row] if row >= 0 else None)
+            for name, row in self.lexicon.names()
+            if row < 0 or kinds[row] != "cell"
         )
 
     def _fitted(

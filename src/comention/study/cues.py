@@ -36,7 +36,7 @@ AGES = ("year", "month", "day")
 @functools.cache
 def cues() -> dict[str, Cue]:
     """Return what each cue says, by the cue in lower case."""
-    with files(__package__).joinpath("cues.tsv").open(encoding="utf-8", newline="") as table:
+    with files(__package__).joinpath("cues.tsv").open(encoding="utf-8") as table:
         rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {
             cue: Cue(row["kind"], float(row["weight"]), row["species"] or None)
