@@ -78,6 +78,7 @@ def save(matrix: Matrix, directory: Path, journals: list[str | None] | None = No
         "retracted": np.zeros(size, dtype=bool),
         "review": np.zeros(size, dtype=bool),
         "journal": journals or [None] * size,
+        "study": [[]] * size,
         "story": np.arange(1, size + 1),
     }
     paths = directory / "mentions.parquet", directory / "articles.parquet"
