@@ -405,7 +405,7 @@ def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("export", "sausages"), ("network, articles",)),
+        (("export", "sausages"), ("network, kgx, excel, articles",)),
         (("export", "pairs", "--top", "3"), ("export network",)),
         (("export", "network", "--grade", "sure"), ("--grade", "strong")),
         (("export", "network", "--with", "ustekinumub"), ("nearest: ustekinumab",)),

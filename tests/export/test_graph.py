@@ -14,6 +14,7 @@ from typing import Any
 
 import igraph
 import networkx as nx
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from comention.errors import UsageError
 from comention.export.cx2 import cx2
 from comention.export.graph import COLOURS, cyjs, graphml
 from comention.plots.canvas import TYPES as PICTURES
+from comention.schemas import PAIRS
 from comention.snapshots.network import EDGE, GRADES, Filters, Network, network_of, topic_concept
 from comention.snapshots.snapshot import latest
 from tests.report.snapshots import Text, make, table
@@ -197,9 +199,12 @@ def test_the_colours_are_those_of_the_pictures() -> None:
 
 
 def test_an_attribute_has_one_type(workdir: Path) -> None:
-    whole = dict.fromkeys(EDGE, 1) | {"grade": "weak", "relatedness": "none"}
-    split = dict.fromkeys(EDGE, 1.5) | {"grade": "weak", "relatedness": "none"}
-    split |= {"articles": 1, "sentences": 1, "first_year": 2000, "last_year": 2000}
+    kinds = {name: PAIRS.schema.field(name).type for name in EDGE}
+    words: dict[str, Any] = {name: "x" for name, kind in kinds.items() if pa.types.is_string(kind)}
+    words |= {name: True for name, kind in kinds.items() if pa.types.is_boolean(kind)}
+    counts = {name: 1 for name, kind in kinds.items() if pa.types.is_integer(kind)}
+    whole = dict.fromkeys(EDGE, 1) | words
+    split = dict.fromkeys(EDGE, 1.5) | words | counts
     node = {"name": "x", "type": "drug", "articles": 1}
     mixed = Network(
         dict.fromkeys("ABC", node), {("A", "B"): whole, ("B", "C"): split}, None, "r", "t", Filters()
@@ -231,7 +236,7 @@ def test_cx2_declares_what_it_holds(workdir: Path) -> None:
     ids = {node["id"]: node["v"]["represents"] for node in held["nodes"]}
     assert {(ids[edge["s"]], ids[edge["t"]]) for edge in held["edges"]} == set(found.edges)
     [declared] = held["attributeDeclarations"]
-    kinds = {"integer": int, "double": float, "string": str}
+    kinds = {"integer": int, "double": float, "string": str, "boolean": bool}
     for part in ("nodes", "edges"):
         for row in held[part]:
             for name, value in row["v"].items():

@@ -183,8 +183,8 @@ def test_pairs_seen_often_come_before_pairs_seen_seldom(tmp_path: Path) -> None:
     named = ["asthma with IL-23."] * 3 + ["psoriasis with ustekinumab."] * 20 + ["psoriasis.", "ustekinumab."]
     make(tmp_path, [Text(i, title) for i, title in enumerate(named + ["IL-12."] * 35, start=1)])
     assert [row[0:2] + row[4:5] for row in listed(written(tmp_path), "pairs")] == [
-        ["psoriasis (disease) with ustekinumab (drug)", "20", "× 375 (37.6–33,000)"],
-        ["interleukin-23 (cytokine) with asthma (disease)", "3", "× 800 (14 or more)"],
+        ["psoriasis (disease) with ustekinumab (drug)", "20", "× 351 (36.6–32,130)"],
+        ["interleukin-23 (cytokine) with asthma (disease)", "3", "× 805 (15.5 or more)"],
     ]
 
 

@@ -29,6 +29,7 @@ COLOURS: Mapping[str, str] = {
     "drug": "#0072B2",
     "cytokine": "#009E73",
     "chemical": "#CC79A7",
+    "cell": "#E69F00",
 }
 _OTHER = "#6b7280"
 _REALS = {column.name for column in PAIRS.columns if pa.types.is_floating(column.type)}
