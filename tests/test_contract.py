@@ -136,6 +136,7 @@ def test_unlinked_mentions_keep_their_surface_and_their_share_is_published(
 def test_the_manifest_says_what_was_tested(workdir: Path, manifest: dict[str, Any]) -> None:
     assert manifest["families"] == json.loads(load("families", workdir).to_json(orient="records"))
     assert [family["family"] for family in manifest["families"]] == [
+        "cells",
         "emerging",
         "enrichment",
         "pairs",

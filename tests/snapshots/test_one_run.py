@@ -27,6 +27,7 @@ from comention.snapshots import changes, query
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make
+from tests.support.claims import by_chance
 
 _RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000", "20260104T030405Z-0000")
 _ABOVE = [
@@ -59,7 +60,7 @@ def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A work directory with three snapshots; `latest` is the third."""
     folder = tmp_path_factory.mktemp("one") / "w"
     for number, name in enumerate(_RUNS):
-        make(folder, _texts(number), run_id=name, keep=Keep(5), hierarchy=_ABOVE)
+        make(folder, _texts(number), run_id=name, keep=Keep(5), hierarchy=_ABOVE, said=by_chance)
     return folder
 
 
