@@ -70,7 +70,7 @@ def by_hand(workdir: Path, given: dict[str, Any]) -> subprocess.CompletedProcess
 
 
 def shards_done(workdir: Path) -> int:
-    return len(list(workdir.glob("store/annotations/*/[!.]*.mentions.parquet")))
+    return len(list(workdir.glob("store/annotations/*/[!.]*.claims-*.parquet")))
 
 
 def holder(workdir: Path) -> int:
