@@ -211,6 +211,7 @@ def test_only_the_tables_own_headers_are_buttons_and_columns(page: Page) -> None
         "Goes with (articles, lift)",
         "Association of that (95 % CI)",
         "Grade",
+        "Claim",
     ]
     boxes.nth(2).uncheck()
     own = table(page, "disease")

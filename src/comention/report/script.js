@@ -103,7 +103,7 @@
     const words = (table.dataset.search || "").toLowerCase().split(/\s+/).filter(Boolean);
     let kept = 0;
     for (const row of itemsOf(table)) {
-      const text = words.length ? row.textContent.toLowerCase() : "";
+      const text = words.length ? [...row.cells].map(textOf).join(" ").toLowerCase() : "";
       const hidden = row.classList.contains("out") || !words.every((word) => text.includes(word));
       row.hidden = hidden;
       if (!hidden) kept += 1;
