@@ -70,7 +70,7 @@ def annotated(path: Path, found: Iterable[Article], annotator: FastAnnotator) ->
     documents = []
     for article in found:
         mentions = annotator.mentions(from_article(article))
-        known = [mention for mention in mentions if not mention.concept_id.startswith(UNLINKED)]
+        known = [m for m in mentions if m.entity_type in THEIRS and not m.concept_id.startswith(UNLINKED)]
         documents.append(pubtator.TaggedText(article.pmid, article.title, article.abstract, known))
     named = {kind.capitalize(): name for kind, name in THEIRS.items()}
     with path.open("w", encoding="utf-8") as stream:
