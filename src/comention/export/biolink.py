@@ -34,6 +34,7 @@ _CATEGORIES: Mapping[EntityType, str] = {
     "drug": "biolink:Drug",
     "chemical": "biolink:ChemicalEntity",
     "cytokine": "biolink:Protein",
+    "cell": "biolink:Cell",
 }
 
 
