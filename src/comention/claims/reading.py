@@ -91,7 +91,7 @@ def _claim(layout: Layout, a: Mention, b: Mention) -> Claim:
     around = layout.around(a, b)
     claim, method, score = _judged(layout, around, a, b, open_model())
     begin, end = cue(layout, around, claim)
-    hedged = claim != "none" and is_hedged(around, a, b)
+    hedged = claim != "none" and is_hedged(a, b)
     return Claim(
         layout.sentence.number,
         a.concept_id,

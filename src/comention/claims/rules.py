@@ -10,7 +10,8 @@ from comention.records import ClaimWord, Direction, Mention
 #: Raised with every change of the rules.
 VERSION = 1
 
-#: The score of a claim by rule: the share that is right in our gold, see docs/accuracy.md.
+#: The score of a claim by rule: 20 of 22 were right of the labels at hand when the rules were written, which
+#: is no measure of others.
 CERTAIN = 0.9
 
 _MADE = frozenset(
@@ -44,11 +45,10 @@ def _made(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimW
     """Judge "X-induced Y" and "Y induced by X"."""
     if not 1 < len(words) < 4:
         return None
-    agent = "disease" if pair == ("cytokine", "disease") else "cytokine"
     acted = around.second if pair == ("cytokine", "cytokine") else None
     if words[0] == "-" and words[1] in _MADE:
         return _MAKES[pair] if acted or around.second.entity_type == _passive(pair) else None
-    if words[0] in _MAKING and words[1] in _BY and len(words) == 2 and agent:
+    if words[0] in _MAKING and words[1] in _BY and len(words) == 2:
         return _MAKES[pair] if acted or around.first.entity_type == _passive(pair) else None
     return None
 
@@ -97,8 +97,8 @@ def direction(around: Around, a: Mention, b: Mention, claim: ClaimWord) -> Direc
     return "ab" if (around.order == ">") != passive else "ba"
 
 
-def is_hedged(around: Around, a: Mention, b: Mention) -> bool:
-    """Return whether a sentence only holds its claim for possible, asks for it, or sets out to find it."""
+def is_hedged(a: Mention, b: Mention) -> bool:
+    """Return whether one of two names stands under a speculation: what is claimed is held for possible."""
     return bool(a.speculative or b.speculative)
 
 

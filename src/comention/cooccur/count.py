@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -56,6 +57,15 @@ class CountReceipt:
     seconds: float
 
 
+class _Files(NamedTuple):
+    """What is counted, as :func:`comention.cooccur.tables.build` takes it."""
+
+    mentions: Sequence[Path]
+    articles: Sequence[Path]
+    sentences: Sequence[Path]
+    hierarchy: Sequence[Path]
+
+
 def count(
     *,
     mentions: Sequence[Path],
@@ -81,11 +91,10 @@ def count(
     are rolled up by. Pairs are made among concepts of `pair_types`, of cells with cytokines alone
     (:mod:`comention.cooccur.cells`); triples are always of a disease, a drug and a cytokine. Drugs that are
     only measured are in neither, nor are the concepts whose ids are `collective`. `threads` and
-    `memory_limit` (as DuckDB
-    writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit spills into a temporary
-    directory under `out`. `background` is what the topic of `topic_ids` is compared with, if any.
-    `progress` is called with the steps that are done and with all of them. Same rows in, same bytes out,
-    whatever the threads and the files.
+    `memory_limit` (as DuckDB writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit
+    spills into a temporary directory under `out`. `background` is what the topic of `topic_ids` is compared
+    with, if any. `progress` is called with the steps that are done and with all of them. Same rows in, same
+    bytes out, whatever the threads and the files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
@@ -101,29 +110,23 @@ def count(
     _check_columns(sentences, tables.SENTENCE_COLUMNS)
     _check_columns(said, claims.CLAIM_COLUMNS)
     _check_columns(above, tables.HIERARCHY_COLUMNS)
+    files = _Files(mentions, articles, sentences, above)
+    connect = functools.partial(_connected, out, threads, memory_limit)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with (
-            tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
-            tables.connect(Path(temporary), threads, memory_limit) as connection,
-        ):
-            others = tuple(one for one in pair_types if one != "cell")
-            files = (mentions, articles, sentences, above)
+        others = tuple(one for one in pair_types if one != "cell")
+        with connect() as (connection, _):
             tables.build(connection, *files, others, step, collective, said, only=cells.NONE)
             corpus = assembly.corpus(connection, topic_ids)
             rows = _write_direct(connection, corpus, background, out, step)
             rows |= _write_rolled_up(connection, corpus, others, out)
             step()
-            total = corpus.total
-            of_cells = cells.are_there(connection, mentions)
+            total, of_cells = corpus.total, cells.are_there(connection, mentions)
         if of_cells:
-            with (
-                tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
-                tables.connect(Path(temporary), threads, memory_limit) as connection,
-            ):
-                types = ("cell", *CELL_PARTNERS) if "cell" in pair_types else ()
+            types = ("cell", *CELL_PARTNERS) if "cell" in pair_types else ()
+            with connect() as (connection, apart):
                 tables.build(connection, *files, types, collective=collective, only=cells.ONLY, across=True)
-                corpus, apart = assembly.corpus(connection, topic_ids), Path(temporary)
+                corpus = assembly.corpus(connection, topic_ids)
                 _write_direct(connection, corpus, None, apart, lambda: None, across=True)
                 _write_rolled_up(connection, corpus, types, apart)
                 rows |= cells.merge(connection, apart, out)
@@ -134,6 +137,18 @@ def count(
     except duckdb.IOException as error:
         raise StorageError(f"counting could not read its input or write to {out}: {_line(error)}") from error
     return CountReceipt(**rows, articles=total, seconds=time.perf_counter() - began)
+
+
+@contextlib.contextmanager
+def _connected(
+    out: Path, threads: int | None, memory_limit: str | None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Give a database that spills into a folder under `out`, and the folder; both go with the block."""
+    with (
+        tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
+        tables.connect(Path(temporary), threads, memory_limit) as connection,
+    ):
+        yield connection, Path(temporary)
 
 
 def _steps(progress: Callable[[int, int], Any]) -> Callable[[], None]:

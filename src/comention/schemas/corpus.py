@@ -15,7 +15,9 @@ from comention.records import (
     Method,
     Modifier,
     Role,
+    StudyMethod,
     StudyWord,
+    Sureness,
 )
 from comention.schemas.model import STRINGS, Column, Dataset, Reference, list_of, listed
 
@@ -133,9 +135,9 @@ ARTICLES = Dataset(
         Column(
             "study",
             STRINGS,
-            f"what kind of study the article reports: {listed(_STUDIES)}; several where it is several "
-            "(animal and "
-            "in vitro), none where nothing says so",
+            "what kind of study the article reports; several where it is several (animal and in vitro), none "
+            "where nothing says so",
+            values=_STUDIES,
         ),
         Column("study_main", pa.string(), "the first of them in that order", True, _STUDIES),
         Column(
@@ -144,9 +146,13 @@ ARTICLES = Dataset(
             "what says each of them: publication_type or mesh (the indexers), or text (title and abstract), "
             "which "
             "says only what those leave open",
+            values=get_args(StudyMethod),
         ),
         Column(
-            "study_certainty", STRINGS, "how sure each of them is: sure (all that indexers say), or likely"
+            "study_certainty",
+            STRINGS,
+            "how sure each of them is: sure (all that indexers say), or likely",
+            values=get_args(Sureness),
         ),
     ),
 )

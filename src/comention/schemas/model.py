@@ -37,7 +37,8 @@ def listed(words: tuple[str, ...]) -> str:
 class Column:
     """One column: its name, Arrow type, what it holds (with its unit), and whether null is allowed.
 
-    `values` are the words that it may hold, in their order where they have one; any where there are none.
+    `values` are the words that it, or a list in it, may hold, in their order where they have one; any where
+    there are none.
     `others` says what else may stand there.
     """
 
@@ -126,6 +127,8 @@ def conform(table: pa.Table, dataset: Dataset) -> pa.Table:
 
 def _unknown_words(values: pa.ChunkedArray[Any], column: Column) -> list[str]:
     """Return what is wrong with the words of a column, nothing where all are allowed."""
+    if pa.types.is_list(values.type):
+        values = pc.list_flatten(values)
     if not column.values or column.others or not pa.types.is_string(values.type):
         return []
     allowed = pc.is_in(values, value_set=pa.array([*column.values, None], pa.string()))

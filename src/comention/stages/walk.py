@@ -37,7 +37,8 @@ def session(job: Job, wait: float = 0) -> Iterator[None]:
     """Hold the work directory for one run. Whoever walks :data:`STAGES` does so inside it.
 
     Another run that holds it is waited for so many seconds; then LockedError. An annotator that cannot work
-    is refused before the first stage. In the end, however that comes, the staged datasets are removed;
+    is refused before the first stage. In the end, however that comes, the staged datasets and files that were
+    being written are removed;
     `latest` is what it was until the last stage has switched it.
     """
     workdir = job.settings.workdir
@@ -52,6 +53,7 @@ def session(job: Job, wait: float = 0) -> Iterator[None]:
             yield
         finally:
             publish.sweep(workdir)
+            _sweep_parts(workdir)  # of workers that were killed with the run
 
 
 def _sweep_parts(workdir: Path) -> None:

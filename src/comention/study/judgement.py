@@ -35,13 +35,14 @@ def judge(types: Collection[str], headings: Collection[str], species: tuple[str,
     }
     found |= dict.fromkeys(headed, ("mesh", "sure")) | dict.fromkeys(typed, ("publication_type", "sure"))
     words = tuple(sorted(found, key=_ORDER.__getitem__))
-    named, by = (species, "mesh") if headings or species else (told.species, "text")
+    by: StudyMethod = "mesh" if headings or species else "text"
+    named = species if by == "mesh" else told.species
     return Study(
         words,
         tuple(found[word][0] for word in words),
         tuple(found[word][1] for word in words),
         named,
-        by if named else None,  # type: ignore[arg-type]
+        by if named else None,
     )
 
 
