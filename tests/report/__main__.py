@@ -25,7 +25,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running() as browser:
         path = Path(folder) / "report.html"
         write_report(latest(Path("work/sample")), path)
-        page = browser.new_page(viewport={"width": 1100, "height": 1330}, device_scale_factor=1)
+        page = browser.new_page(viewport={"width": 1400, "height": 1500}, device_scale_factor=1)
         page.goto(path.as_uri())
         page.evaluate(_ARRANGE)
         page.screenshot(path=str(PICTURE))

@@ -18,7 +18,6 @@ from typing import Any, get_args
 from comention.export import biolink
 from comention.files.atomic import json_text
 from comention.records import ClaimWord
-from comention.schemas import DATASETS
 from comention.snapshots.network import Filters, Network, network_of
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import Row, select
@@ -137,8 +136,8 @@ def claim_edges(claims: Iterable[Row], network: Network, ids: Mapping[str, str])
 
 
 def _claims(snapshot: Snapshot) -> list[Row]:
-    if _CLAIMS not in DATASETS or _CLAIMS not in snapshot.manifest.datasets:
-        return []
+    if _CLAIMS not in snapshot.manifest.datasets:
+        return []  # made before claims were read
     given = {"hedged": sorted(biolink.EVEN_HEDGED), "words": list(get_args(ClaimWord))}
     return select(snapshot, (_CLAIMS,), _CLAIMED, given)
 

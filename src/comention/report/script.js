@@ -192,7 +192,7 @@
       // A column with next to nothing in it is there for those who ask.
       const cells = itemsOf(table).map((row) => row.cells[column]);
       const empty = cells.filter((cell) => !textOf(cell) && !cell.querySelector("svg")).length;
-      const on = column === 0 || empty < 0.8 * cells.length;
+      const on = column === 0 || (empty < 0.8 * cells.length && head.dataset.later === undefined);
       if (!on) show(column, false);
       return make("label", {}, make("input", {
         type: "checkbox", ...(on ? { checked: "" } : {}), onchange: (event) => show(column, event.target.checked),
