@@ -173,6 +173,7 @@ def _write_direct(
     across: bool = False,
 ) -> dict[str, int]:
     tests = tested(connection, corpus.total, across=across)
+    claims.chain(connection)
     enriched = enrichment.enriched(corpus, background)
     years = trends.years(connection, corpus)
     plan: tuple[tuple[Dataset, str, writing.Assemble], ...] = (
@@ -203,7 +204,8 @@ def _write_direct(
         step()
     for dataset, query, assemble in plan:
         path = out / f"{dataset.name}.parquet"
-        rows[dataset.name] = writing.write(connection, query, dataset, assemble, path)
+        order = datasets.PAIRS_ORDER if dataset is PAIRS else None
+        rows[dataset.name] = writing.write(connection, query, dataset, assemble, path, order)
         step()
     return rows
 
