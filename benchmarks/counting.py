@@ -35,6 +35,7 @@ _TYPES = ("cytokine", "disease", "drug")
 
 def whole(folder: Path, files: corpora.Files) -> None:
     """Count everything and write it."""
+    from comention.config import Run
     from comention.cooccur.count import count
 
     count(
@@ -44,6 +45,7 @@ def whole(folder: Path, files: corpora.Files) -> None:
         topic_ids=frozenset({"cytokine 0"}),
         pair_types=_TYPES,
         threads=2,
+        memory_limit=Run().memory_limit,
     )
 
 

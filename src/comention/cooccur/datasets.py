@@ -58,7 +58,8 @@ PAIRS_QUERY = f"""
 SELECT pair.* EXCLUDE together, {studies.COLUMNS}, weight, first_year, last_year, top, number,
        coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field, {claims.GIVEN}
 FROM chosen JOIN pair USING (pair) JOIN pair_detail USING (pair)
-LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair) LEFT JOIN pair_claim USING (pair) LEFT JOIN pair_by_study USING (pair)
+LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
+LEFT JOIN pair_claim USING (pair) LEFT JOIN pair_by_study USING (pair)
 JOIN (SELECT *, entity_type AS a_type FROM margin) a ON a.concept = pair >> 32
 JOIN (SELECT *, entity_type AS b_type FROM margin) b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
