@@ -35,7 +35,6 @@ _TYPES = ("cytokine", "disease", "drug")
 
 def whole(folder: Path, files: corpora.Files) -> None:
     """Count everything and write it."""
-    from comention.config import Run
     from comention.cooccur.count import count
 
     count(
@@ -45,7 +44,6 @@ def whole(folder: Path, files: corpora.Files) -> None:
         topic_ids=frozenset({"cytokine 0"}),
         pair_types=_TYPES,
         threads=2,
-        memory_limit=Run().memory_limit,
     )
 
 

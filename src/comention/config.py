@@ -147,8 +147,8 @@ class Run(_Part):
     )
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=10_000)
     memory_limit: Annotated[str, AfterValidator(_size)] | None = Field(
-        "1GB",
-        description='memory of DuckDB for counting, as "4GB": what does not fit is put aside on disk',
+        None,
+        description='memory of DuckDB for counting, as "4GB"; as little as does where absent',
     )
     shard_size: int = Field(2000, ge=1, le=1_000_000, description="articles in a shard")
     part_size: int = Field(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,6 +38,8 @@ from comention.schemas import (
     conform,
 )
 
+_log = logging.getLogger(__name__)
+
 #: What :func:`count` writes.
 DATASETS = (ENTITIES, ENRICHMENT, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, CLAIMS, TRENDS)
 
@@ -57,6 +61,10 @@ class CountReceipt:
     seconds: float
 
 
+# Bytes that DuckDB gets at least, and for each article; how often it may be twice as much.
+_LEAST_MEMORY, _MEMORY_OF_ARTICLE, _DOUBLED = 400_000_000, 1500, 3
+
+
 class _Files(NamedTuple):
     """What is counted, as :func:`comention.cooccur.tables.build` takes it."""
 
@@ -64,6 +72,18 @@ class _Files(NamedTuple):
     articles: Sequence[Path]
     sentences: Sequence[Path]
     hierarchy: Sequence[Path]
+
+
+class _Order(NamedTuple):
+    """What :func:`count` was asked for."""
+
+    files: _Files
+    said: Sequence[Path]
+    collective: frozenset[str]
+    out: Path
+    topic_ids: frozenset[str]
+    pair_types: tuple[str, ...]
+    background: Background | None
 
 
 def count(
@@ -91,16 +111,16 @@ def count(
     are rolled up by. Pairs are made among concepts of `pair_types`, of cells with cytokines alone
     (:mod:`comention.cooccur.cells`); triples are always of a disease, a drug and a cytokine. Drugs that are
     only measured are in neither, nor are the concepts whose ids are `collective`. `threads` and
-    `memory_limit` (as DuckDB writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit
-    spills into a temporary directory under `out`. `background` is what the topic of `topic_ids` is compared
-    with, if any. `progress` is called with the steps that are done and with all of them. Same rows in, same
-    bytes out, whatever the threads and the files.
+    `memory_limit` (as DuckDB writes it, "4GB") bound DuckDB; what does not fit spills into a temporary
+    directory under `out`. Without a limit it gets little, and twice as much where that does not suffice.
+    `background` is what the topic of `topic_ids` is compared with, if any. `progress` is called with the
+    steps that are done and with all of them. Same rows in, same bytes out, whatever the threads and files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
     memory or disk do not suffice.
     """
-    began, step = time.perf_counter(), _steps(progress)
+    began = time.perf_counter()
     unknown = sorted({*pair_types} - {*ENTITY_TYPES})
     if unknown:
         raise UsageError(f"pairs.types: {', '.join(unknown)}: choose among {', '.join(ENTITY_TYPES)}")
@@ -111,25 +131,19 @@ def count(
     _check_columns(said, claims.CLAIM_COLUMNS)
     _check_columns(above, tables.HIERARCHY_COLUMNS)
     files = _Files(mentions, articles, sentences, above)
-    connect = functools.partial(_connected, out, threads, memory_limit)
+    order = _Order(files, said, collective, out, topic_ids, pair_types, background)
+    limits = (memory_limit,) if memory_limit else _limits(articles)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        others = tuple(one for one in pair_types if one != "cell")
-        with connect() as (connection, _):
-            tables.build(connection, *files, others, step, collective, said, only=cells.NONE)
-            corpus = assembly.corpus(connection, topic_ids)
-            rows = _write_direct(connection, corpus, background, out, step)
-            rows |= _write_rolled_up(connection, corpus, others, out)
-            step()
-            total, of_cells = corpus.total, cells.are_there(connection, mentions)
-        if of_cells:
-            types = ("cell", *CELL_PARTNERS) if "cell" in pair_types else ()
-            with connect() as (connection, apart):
-                tables.build(connection, *files, types, collective=collective, only=cells.ONLY, across=True)
-                corpus = assembly.corpus(connection, topic_ids)
-                _write_direct(connection, corpus, None, apart, lambda: None, across=True)
-                _write_rolled_up(connection, corpus, types, apart)
-                rows |= cells.merge(connection, apart, out)
+        for limit in limits:
+            connect = functools.partial(_connected, out, threads, limit)
+            try:
+                rows, total = _counted(order, connect, progress)
+                break
+            except duckdb.OutOfMemoryException:
+                if limit == limits[-1]:
+                    raise
+                _log.info("%s of memory did not suffice: counting begins anew with more", limit)
     except duckdb.OutOfMemoryException as error:
         raise StorageError(_out_of_memory(memory_limit, error)) from error
     except OSError as error:
@@ -137,6 +151,39 @@ def count(
     except duckdb.IOException as error:
         raise StorageError(f"counting could not read its input or write to {out}: {_line(error)}") from error
     return CountReceipt(**rows, articles=total, seconds=time.perf_counter() - began)
+
+
+def _counted(
+    order: _Order,
+    connect: Callable[[], AbstractContextManager[tuple[duckdb.DuckDBPyConnection, Path]]],
+    progress: Callable[[int, int], Any],
+) -> tuple[dict[str, int], int]:
+    """Count and write; return the rows of the datasets and the articles."""
+    files, out, step = order.files, order.out, _steps(progress)
+    others = tuple(one for one in order.pair_types if one != "cell")
+    with connect() as (connection, _):
+        tables.build(connection, *files, others, step, order.collective, order.said, only=cells.NONE)
+        corpus = assembly.corpus(connection, order.topic_ids)
+        rows = _write_direct(connection, corpus, order.background, out, step)
+        rows |= _write_rolled_up(connection, corpus, others, out)
+        step()
+        total, of_cells = corpus.total, cells.are_there(connection, files.mentions)
+    if of_cells:
+        types = ("cell", *CELL_PARTNERS) if "cell" in order.pair_types else ()
+        with connect() as (connection, apart):
+            tables.build(connection, *files, types, collective=order.collective, only=cells.ONLY, across=True)
+            corpus = assembly.corpus(connection, order.topic_ids)
+            _write_direct(connection, corpus, None, apart, lambda: None, across=True)
+            _write_rolled_up(connection, corpus, types, apart)
+            rows |= cells.merge(connection, apart, out)
+    return rows, total
+
+
+def _limits(articles: Sequence[Path]) -> tuple[str | None, ...]:
+    """Return how much memory DuckDB gets first, and then where that does not suffice; last as it wants."""
+    rows = sum(pq.read_metadata(path).num_rows for path in articles)
+    first = max(_LEAST_MEMORY, rows * _MEMORY_OF_ARTICLE)
+    return (*(f"{first << doubled}B" for doubled in range(_DOUBLED)), None)
 
 
 @contextlib.contextmanager

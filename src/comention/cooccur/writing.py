@@ -13,10 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError
+from comention.files.atomic import PART
 from comention.schemas import Dataset, conform
 
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
+# Keys that are chosen at a time; for each part all of the tables are read.
+_CHOSEN = 2 * ROWS
 
 Assemble = Callable[[pa.Table], pa.Table]
 
@@ -32,13 +35,14 @@ def write(
     """Write the query's rows, assembled and conformed, as zstd Parquet; return how many there are.
 
     The query sorts as the dataset does. With `order`, a query for all keys of its rows in that order, it
-    reads from `chosen`, which holds as many of these as a stretch has: joins of many wide tables then need
-    the memory of a stretch. Raises ContractError where it does not, or where a stretch of
+    reads from `chosen`, which holds the keys of some stretches: joins of many wide tables then need the memory
+    of these alone. Raises ContractError where it does not, or where a stretch of
     rows does not conform.
     """
     rows = 0
     last: pa.Table | None = None
-    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
+    part = path.with_name(f".{path.name}{PART}")  # a query may read what is written anew
+    with pq.ParquetWriter(part, dataset.schema, compression="zstd") as writer:
         for stretch in stretches(_batches(connection, query, order)):
             table = conform(assemble(stretch), dataset)
             if last is not None:
@@ -46,6 +50,7 @@ def write(
             writer.write_table(table, row_group_size=ROWS)
             rows += table.num_rows
             last = table.slice(table.num_rows - 1)
+    part.replace(path)
     return rows
 
 
@@ -56,8 +61,8 @@ def _batches(
         yield from connection.sql(query).to_arrow_reader(ROWS)
         return
     keys = connection.sql(order).to_arrow_table()
-    for start in range(0, keys.num_rows, ROWS):
-        connection.register("chosen", keys.slice(start, ROWS))
+    for start in range(0, keys.num_rows, _CHOSEN):
+        connection.register("chosen", keys.slice(start, _CHOSEN))
         yield from connection.sql(query).to_arrow_reader(ROWS)
         connection.unregister("chosen")
 
