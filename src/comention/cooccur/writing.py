@@ -35,22 +35,25 @@ def write(
     """Write the query's rows, assembled and conformed, as zstd Parquet; return how many there are.
 
     The query sorts as the dataset does. With `order`, a query for all keys of its rows in that order, it
-    reads from `chosen`, which holds the keys of some stretches: joins of many wide tables then need the memory
-    of these alone. Raises ContractError where it does not, or where a stretch of
-    rows does not conform.
+    reads from `chosen`, which holds the keys of some stretches: joins of many wide tables then need the
+    memory of these alone. Raises ContractError where it does not, or where a stretch of rows does not
+    conform.
     """
     rows = 0
     last: pa.Table | None = None
     part = path.with_name(f".{path.name}{PART}")  # a query may read what is written anew
-    with pq.ParquetWriter(part, dataset.schema, compression="zstd") as writer:
-        for stretch in stretches(_batches(connection, query, order)):
-            table = conform(assemble(stretch), dataset)
-            if last is not None:
-                _check_follows(last, table.slice(0, 1), dataset)
-            writer.write_table(table, row_group_size=ROWS)
-            rows += table.num_rows
-            last = table.slice(table.num_rows - 1)
-    part.replace(path)
+    try:
+        with pq.ParquetWriter(part, dataset.schema, compression="zstd") as writer:
+            for stretch in stretches(_batches(connection, query, order)):
+                table = conform(assemble(stretch), dataset)
+                if last is not None:
+                    _check_follows(last, table.slice(0, 1), dataset)
+                writer.write_table(table, row_group_size=ROWS)
+                rows += table.num_rows
+                last = table.slice(table.num_rows - 1)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return rows
 
 
