@@ -124,6 +124,6 @@ def test_hedges_count() -> None:
 
 
 def test_lists_are_read_in_time_however_long_they_are() -> None:
-    names = ", ".join("{C:IL-%d}" % n for n in range(60))
+    names = ", ".join(f"{{C:IL-{n}}}" for n in range(60))
     _, found = claims_of(f"{names} and {{L:monocytes}} {'and more ' * 200}.")
     assert len([c for c in found if c.a_id == "L:monocytes"]) == 60

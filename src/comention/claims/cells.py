@@ -1,9 +1,9 @@
 """What a sentence says of a cell and a cytokine: that the one makes the other, or is acted on by it.
 
-A sentence becomes a line of words in which the two names are `X`, the cell, and `Y`, the cytokine; other cells
-are `C`, other cytokines `K`, and names of other types `O`. A list of names of one type is one name, and what
-stands in brackets is left out unless one of the two does. Constructions are patterns over that line, in order:
-the first that fits decides. No model is asked, since no labelled pairs of these types exist to fit one.
+A sentence becomes a line of words in which the two names are `X`, the cell, and `Y`, the cytokine; other
+cells are `C`, other cytokines `K`, and names of other types `O`. A list of names of one type is one name, and
+what stands in brackets is left out unless one of the two does. Constructions are patterns over that line, in
+order: the first that fits decides. No model is asked: there are too few labelled pairs of these types.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _words(text: str, begin: int, end: int) -> list[_Token]:
 
 
 def _joined(tokens: Sequence[_Token]) -> list[_Token]:
-    """Return the tokens with each list of names of one type as one, which is that of the pair in it if any."""
+    """Return the tokens, each list of names of one type as one: that of the pair where it is in the list."""
     found: list[_Token] = []
     at = 0
     while at < len(tokens):
@@ -148,7 +148,7 @@ def _without_asides(tokens: Sequence[_Token]) -> list[_Token]:
     return found
 
 
-# Parts of the patterns. Those in the table below that may be missing end with the space behind their last word.
+# Parts of the patterns. Those in the table that may be missing end with the space behind their last word.
 _STOPS = (
     "of|in|with|for|by|on|to|against|from|after|during|without|via|under|than|between|and|or|but|through|"
     "following|versus|is|are|was|were|be|been|being|has|have|had|did|do|does|not|no|can|may|could|might|will|"
@@ -188,8 +188,8 @@ _DONE = f"(?:up - |down - )?(?:(?:{_DO})(?:ed|d|en|ied)|driven|controlled)"
 # what parts two names of a type that stand side by side
 _NO_NAME = re.compile(f"{_STOPS}|{_MAKE}|{_OUTPUT}|{_GIVEN}|{_GIVING}|{_DOES}|[^\\w+]|[A-Z]")
 _CHANGED = (
-    "(?:up - |down - )?(?:increased|elevated|upregulated|downregulated|regulated|reduced|decreased|higher|lower|"
-    "detected|observed|found|suppressed|inhibited|enhanced|induced|measured|expressed|abolished|raised|"
+    "(?:up - |down - )?(?:increased|elevated|upregulated|downregulated|regulated|reduced|decreased|higher|"
+    "lower|detected|observed|found|suppressed|inhibited|enhanced|induced|measured|expressed|abolished|raised|"
     "attenuated|stimulated|present|augmented|diminished)"
 )
 _PART = re.compile(r"\{([a-z]\w*)\}")
@@ -205,9 +205,15 @@ _PARTS = {
         "(?:, (?:which|that) |that |which |to )?"
         "(?:(?!is |are |was |were |be |been |being |and |or |to |by |from )[^XYCK;:, ]+ ){0,5}?(?<!- )"
     ),
-    "list": f"(?:(?!and (?:[a-z]+ly )?(?:{_DOES}|{_MAKE}) )(?:and |or |, |of |the |a |either |K |{_ADJECTIVE})){{0,12}}",
+    "list": (
+        f"(?:(?!and (?:[a-z]+ly )?(?:{_DOES}|{_MAKE}) )"
+        f"(?:and |or |, |of |the |a |either |K |{_ADJECTIVE})){{0,12}}"
+    ),
     "adv": "(?:[a-z]+ly |also |then |not |either |in turn |further |all |both |readily |first ){0,2}",
-    "be": "(?:(?:can |may |could |might |to |also |has |have |had )*(?:is |are |was |were |be |been |being |get ))?",
+    "be": (
+        "(?:(?:can |may |could |might |to |also |has |have |had )*"
+        "(?:is |are |was |were |be |been |being |get ))?"
+    ),
     "was": "(?:is|are|was|were|been|be)",
     "in": "(?:by|from|in|within|on|at|of|among|inside)",
     "make": f"(?:{_MAKE}|make|makes|making|contains?|containing)",
@@ -227,15 +233,19 @@ _PARTS = {
         "commitment|induction|stimulation|attraction|behaviou?r|injury|damage|transition|exhaustion|"
         "osteoclastogenesis|inhibition|suppression|stemness|degranulation|phagocytosis|motility|infiltrates?)"
     ),
-    "after": "(?:by|via|through|with|in response to|upon|following|after|towards?|to|in the presence of|under)",
+    "after": (
+        "(?:by|via|through|with|in response to|upon|following|after|towards?|to|in the presence of|under)"
+    ),
+    "draws": "(?:chemotactic|chemoattractants?|attractants?|attracting|mitogenic|mitogen)",
+    "needed": "(?:required|essential|necessary|indispensable|critical|crucial|important|needed)",
     "show": (
         "(?:had|has|have|show\\w*|display\\w*|exhibit\\w*|demonstrat\\w*|reveal\\w*|present\\w*|possess\\w*)"
     ),
     "correlated": "(?:correlat\\w*|associat\\w*|relat\\w*|link\\w*)",
 }
 
-# In the order in which they are tried; what is caught as `cue` is the word that decides. A line that begins with
-# spaces goes on with the claim above it.
+# In the order in which they are tried; what is caught as `cue` is the word that decides. A line that begins
+# with spaces is a construction of the claim above it.
 _CONSTRUCTIONS = r"""
 made_by
   Y (?:- )?(?P<cue>{make}|positive|proficient|competent|derived from) (?:\+ )?{a6}X
@@ -288,10 +298,10 @@ acts_on
   X {g4}(?P<cue>respon\w+|sensitivity|sensitive) to {g4}Y
   (?P<cue>effects?|roles?|actions?|influence|impact|functions?) of {n8}Y {g4}(?:on|in|upon) {g8}X
   Y {a3}(?P<cue>effects?|actions?|roles?|signal\w+|activity) {g4}(?:on|in|upon) {g8}X
-  Y {g8}(?P<cue>chemotactic|chemoattractants?|attractants?|mitogenic|mitogen) (?:factor )?(?:for|to|towards?) {g4}X
-  X (?:- )?(?:chemo - )?(?P<cue>chemoattractants?|attractants?|attracting) (?:, including )?{a3}Y
+  Y {g8}(?P<cue>{draws}) (?:factor )?(?:for|to|towards?) {g4}X
+  X (?:- )?(?:chemo - )?(?P<cue>{draws}) (?:, including )?{a3}Y
   X (?:following|after|upon) {a3}Y (?P<cue>{giving})
-  Y {g8}(?P<cue>required|essential|necessary|indispensable|critical|crucial|important|needed) (?:for|to|in) {g8}X
+  Y {g8}(?P<cue>{needed}) (?:for|to|in) {g8}X
   X {g4}(?P<cue>requires?|required|needs?|depends? on|depended on) {g4}Y
   Y {subject}(?P<cue>{does}) {g8}X
   X {g4}(?P<cue>{done}) {adv}(?:by|via|through) {g4}Y
@@ -307,8 +317,8 @@ _OF_IT = "(?! - (?:induced|mediated|derived|dependent|secreted|produced|driven|r
 _WITH_IT = "(?!(?: -)? (?:producing|secreting|expressing|releasing|positive|proficient|competent))"
 
 _NOT = re.compile(
-    r"\b(?:not(?! only)|no|without|fail\w*|neither|nor|lack\w*|absence|unable|cannot|independent\w*|unaffected|"
-    r"unchanged|never|deficient|incapable)\b"
+    r"\b(?:not(?! only)|no|without|fail\w*|neither|nor|lack\w*|absence|unable|cannot|independent\w*|"
+    r"unaffected|unchanged|never|deficient|incapable)\b"
 )
 _BEFORE = 4  # words before a construction that may deny it
 
@@ -322,12 +332,12 @@ def _constructions() -> tuple[tuple[ClaimWord, re.Pattern[str]], ...]:
         if line[0] != " ":
             claim = cast("ClaimWord", line)
             continue
+        construction = line.strip()
         if claim == "acts_on":
-            line = line.replace("X", f"X{_OF_IT}").replace("Y", f"Y{_WITH_IT}")
-        pattern = _PART.sub(lambda part: _PARTS[part[1]], line.strip())
+            construction = construction.replace("X", f"X{_OF_IT}").replace("Y", f"Y{_WITH_IT}")
+        pattern = _PART.sub(lambda part: _PARTS[part[1]], construction)
         found.append((claim, re.compile(f"(?<![^ ]){pattern} ")))
     return tuple(found)
-
 
 
 def _denied(line: str, found: re.Match[str]) -> bool:

@@ -137,7 +137,9 @@ def count(
 
 
 @contextlib.contextmanager
-def _connected(out: Path, threads: int | None, memory_limit: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _connected(
+    out: Path, threads: int | None, memory_limit: str | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a database that spills into a folder under `out`; both go with the block."""
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
