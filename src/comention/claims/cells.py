@@ -305,6 +305,9 @@ acts_on
   X {g4}(?P<cue>requires?|required|needs?|depends? on|depended on) {g4}Y
   Y {subject}(?P<cue>{does}) {g8}X
   X {g4}(?P<cue>{done}) {adv}(?:by|via|through) {g4}Y
+made_by
+  (?P<cue>{output}|{level}) {n8}of {g20}Y {g4}in {n8}X
+  {giving} of {a6}X , {a3}(?P<cue>{output}) of {n8}Y
 associated
   X (?:- )?{a3}(?P<cue>related|associated) {a3}Y
   X {g8}(?P<cue>{correlated}) (?:with|to|between) {g8}Y
