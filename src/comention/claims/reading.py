@@ -82,19 +82,25 @@ def judge(layout: Layout, a: Mention, b: Mention, model: Model | None = None) ->
 
 def _judged(layout: Layout, around: Around, a: Mention, b: Mention, model: Model) -> Verdict:
     if (a.entity_type, b.entity_type) in OF_CELLS:
-        claim = cells.said(layout, a, b).claim
-        return Verdict(claim, "rule", cells.NOTHING if claim == "none" else cells.FITS)
+        return _of_cells(cells.said(layout, a, b).claim)
     if sure := ruled(around, a, b):
         return Verdict(sure, "rule", CERTAIN)
     judged = model.judge((a.entity_type, b.entity_type), features.features(layout, around, a, b))
     return Verdict(judged.claim, "model", judged.score)
 
 
+def _of_cells(claim: ClaimWord) -> Verdict:
+    return Verdict(claim, "rule", cells.NOTHING if claim == "none" else cells.FITS)
+
+
 def _claim(layout: Layout, a: Mention, b: Mention) -> Claim:
     around = layout.around(a, b)
-    claim, method, score = _judged(layout, around, a, b, open_model())
-    of_cells = (a.entity_type, b.entity_type) in OF_CELLS
-    begin, end = cells.said(layout, a, b).cue if of_cells else cue(layout, around, claim)
+    if (a.entity_type, b.entity_type) in OF_CELLS:
+        said = cells.said(layout, a, b)
+        (claim, method, score), (begin, end) = _of_cells(said.claim), said.cue
+    else:
+        claim, method, score = _judged(layout, around, a, b, open_model())
+        begin, end = cue(layout, around, claim)
     hedged = claim != "none" and is_hedged(a, b)
     return Claim(
         layout.sentence.number,
