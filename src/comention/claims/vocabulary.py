@@ -20,7 +20,7 @@ CLAIMS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
     ("disease", "drug"): ("treats", "causes", "no_effect", "studied", "none"),
 }
 
-#: Those that constructions alone tell: no labels exist to fit a model to.
+#: Those that constructions alone tell: there are too few labels to fit a model to.
 OF_CELLS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
     ("cell", "cytokine"): ("made_by", "acts_on", "associated", "none"),
 }
