@@ -253,7 +253,7 @@ _READERS: dict[str, Callable[[Snapshot], object]] = {
     "show": lambda held: query.show(held, "pairs", with_name=None, entity_type=None, limit=1).rows,
     "export": lambda held: list(tables.lines(held, "pairs", "csv")),
     "copy": lambda held: files.export(held, "pairs", "parquet", held.workdir / "pairs.parquet", None),
-    "pubtator": lambda held: list(mentions.lines(held)),
+    "pubtator": lambda held: list(mentions.lines(held, "bioc")),
     "diff": lambda held: changes.compare(held, held),
 }
 

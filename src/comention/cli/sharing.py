@@ -67,7 +67,7 @@ def export(
         typer.Option(
             "--format",
             help="network: graphml, cyjs, cx2; kgx: tsv, jsonl; excel: xlsx; a dataset: csv, tsv, jsonl, "
-            "parquet; mentions: pubtator too. By default what the file's suffix says.",
+            "parquet; mentions: pubtator and bioc too. By default what the file's suffix says.",
         ),
     ] = None,
     min_articles: MinArticles = None,
