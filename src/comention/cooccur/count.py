@@ -9,7 +9,6 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,6 +71,10 @@ class _Files(NamedTuple):
     articles: Sequence[Path]
     sentences: Sequence[Path]
     hierarchy: Sequence[Path]
+
+
+#: A database for a block.
+_Connection = contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]
 
 
 class _Order(NamedTuple):
@@ -154,29 +157,30 @@ def count(
 
 
 def _counted(
-    order: _Order,
-    connect: Callable[[], AbstractContextManager[tuple[duckdb.DuckDBPyConnection, Path]]],
-    progress: Callable[[int, int], Any],
+    order: _Order, connect: Callable[[], _Connection], progress: Callable[[int, int], Any]
 ) -> tuple[dict[str, int], int]:
     """Count and write; return the rows of the datasets and the articles."""
-    files, out, step = order.files, order.out, _steps(progress)
+    step = _steps(progress)
     others = tuple(one for one in order.pair_types if one != "cell")
-    with connect() as (connection, _):
-        tables.build(connection, *files, others, step, order.collective, order.said, only=cells.NONE)
-        corpus = assembly.corpus(connection, order.topic_ids)
-        rows = _write_direct(connection, corpus, order.background, out, step)
-        rows |= _write_rolled_up(connection, corpus, others, out)
-        step()
-        total, of_cells = corpus.total, cells.are_there(connection, files.mentions)
-    if of_cells:
-        types = ("cell", *CELL_PARTNERS) if "cell" in order.pair_types else ()
-        with connect() as (connection, apart):
-            tables.build(connection, *files, types, collective=order.collective, only=cells.ONLY, across=True)
+    with tempfile.TemporaryDirectory(dir=order.out, prefix=".count-") as folder:
+        apart, out = Path(folder) / "cells", Path(folder) / "all"
+        for place in (apart, out):
+            place.mkdir()
+        of_cells = _write_of_cells(order, connect, apart)
+        with connect() as connection:
+            tables.build(
+                connection, *order.files, others, step, order.collective, order.said, only=cells.NONE
+            )
             corpus = assembly.corpus(connection, order.topic_ids)
-            _write_direct(connection, corpus, None, apart, lambda: None, across=True)
-            _write_rolled_up(connection, corpus, types, apart)
-            rows |= cells.merge(connection, apart, out)
-    return rows, total
+            rows = _write_direct(connection, corpus, order.background, out, step)
+            rows |= _write_rolled_up(connection, corpus, others, out)
+            step()
+            if of_cells:
+                rows |= cells.merge(connection, apart, out)
+        # only now, since `said` may be one of them, and is read again where counting begins anew
+        for path in out.iterdir():
+            path.replace(order.out / path.name)
+    return rows, corpus.total
 
 
 def _limits(articles: Sequence[Path]) -> tuple[str | None, ...]:
@@ -189,13 +193,32 @@ def _limits(articles: Sequence[Path]) -> tuple[str | None, ...]:
 @contextlib.contextmanager
 def _connected(
     out: Path, threads: int | None, memory_limit: str | None
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """Give a database that spills into a folder under `out`, and the folder; both go with the block."""
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a database that spills into a folder under `out`; both go with the block."""
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
         tables.connect(Path(temporary), threads, memory_limit) as connection,
     ):
-        yield connection, Path(temporary)
+        yield connection
+
+
+def _write_of_cells(order: _Order, connect: Callable[[], _Connection], out: Path) -> bool:
+    """Write the datasets of cells and cytokines alone; return whether there are cells."""
+    with connect() as connection:
+        if not cells.are_there(connection, order.files.mentions):
+            return False
+        types = ("cell", *CELL_PARTNERS) if "cell" in order.pair_types else ()
+        tables.build(
+            *(connection, *order.files, types),
+            collective=order.collective,
+            said=order.said,
+            only=cells.ONLY,
+            across=True,
+        )
+        corpus = assembly.corpus(connection, order.topic_ids)
+        _write_direct(connection, corpus, None, out, lambda: None, across=True)
+        _write_rolled_up(connection, corpus, types, out)
+    return True
 
 
 def _steps(progress: Callable[[int, int], Any]) -> Callable[[], None]:

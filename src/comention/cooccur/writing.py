@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError
-from comention.files.atomic import PART
 from comention.schemas import Dataset, conform
 
 #: Rows of one row group: what is held in memory at a time.
@@ -41,19 +40,14 @@ def write(
     """
     rows = 0
     last: pa.Table | None = None
-    part = path.with_name(f".{path.name}{PART}")  # a query may read what is written anew
-    try:
-        with pq.ParquetWriter(part, dataset.schema, compression="zstd") as writer:
-            for stretch in stretches(_batches(connection, query, order)):
-                table = conform(assemble(stretch), dataset)
-                if last is not None:
-                    _check_follows(last, table.slice(0, 1), dataset)
-                writer.write_table(table, row_group_size=ROWS)
-                rows += table.num_rows
-                last = table.slice(table.num_rows - 1)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
+        for stretch in stretches(_batches(connection, query, order)):
+            table = conform(assemble(stretch), dataset)
+            if last is not None:
+                _check_follows(last, table.slice(0, 1), dataset)
+            writer.write_table(table, row_group_size=ROWS)
+            rows += table.num_rows
+            last = table.slice(table.num_rows - 1)
     return rows
 
 
