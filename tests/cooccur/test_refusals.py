@@ -83,7 +83,7 @@ def test_counting_begins_anew_with_more_memory(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(tables, "connect", connect)
     monkeypatch.setattr(counting, "_LEAST_MEMORY", 1_000_000)
-    monkeypatch.setattr(counting, "_MEMORY_OF_ARTICLE", 0)
+    monkeypatch.setattr(counting, "_MEMORY_OF_MENTION", 0)
     done = []
 
     def progress(step: int, total: int) -> None:
@@ -99,7 +99,7 @@ def test_counting_begins_anew_with_more_memory(tmp_path: Path, monkeypatch: pyte
         progress=progress,
     )
     assert receipt.articles == len(articles)
-    assert given[:2] == ["1000000B", "2000000B"]
+    assert list(dict.fromkeys(given))[:2] == ["1000000B", "2000000B"]
     assert done[-1][0] == done[-1][1]
 
 

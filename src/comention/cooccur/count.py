@@ -60,8 +60,8 @@ class CountReceipt:
     seconds: float
 
 
-# Bytes that DuckDB gets at least, and for each article; how often it may be twice as much.
-_LEAST_MEMORY, _MEMORY_OF_ARTICLE, _DOUBLED = 400_000_000, 1500, 3
+# Bytes that DuckDB gets first: at least, at most, and for each mention; how often that may be doubled.
+_LEAST_MEMORY, _FIRST_MEMORY, _MEMORY_OF_MENTION, _DOUBLED = 400_000_000, 2_000_000_000, 160, 3
 
 
 class _Files(NamedTuple):
@@ -135,7 +135,7 @@ def count(
     _check_columns(above, tables.HIERARCHY_COLUMNS)
     files = _Files(mentions, articles, sentences, above)
     order = _Order(files, said, collective, out, topic_ids, pair_types, background)
-    limits = (memory_limit,) if memory_limit else _limits(articles)
+    limits = (memory_limit,) if memory_limit else _limits(mentions)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for limit in limits:
@@ -183,10 +183,10 @@ def _counted(
     return rows, corpus.total
 
 
-def _limits(articles: Sequence[Path]) -> tuple[str | None, ...]:
+def _limits(mentions: Sequence[Path]) -> tuple[str | None, ...]:
     """Return how much memory DuckDB gets first, and then where that does not suffice; last as it wants."""
-    rows = sum(pq.read_metadata(path).num_rows for path in articles)
-    first = max(_LEAST_MEMORY, rows * _MEMORY_OF_ARTICLE)
+    rows = sum(pq.read_metadata(path).num_rows for path in mentions)
+    first = max(_LEAST_MEMORY, min(rows * _MEMORY_OF_MENTION, _FIRST_MEMORY))
     return (*(f"{first << doubled}B" for doubled in range(_DOUBLED)), None)
 
 
