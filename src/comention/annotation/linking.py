@@ -28,6 +28,14 @@ _SALT = re.compile(
     r"|anhydrous|oxalate|meglumine|tromethamine|edisylate))+"
 )
 
+# What a salt is called after and is not: "sodium oxalate" is no sodium. With an alcohol, a base of nucleic acids
+# or an element before them, acids make another substance: "glycerol phosphate".
+_METAL = re.compile(
+    r"(?i)(?:sodium|potassium|calcium|magnesium|lithium|zinc|copper|iron|ferr(?:ous|ic)|silver|gold|cobalt|nickel"
+    r"|manganese|aluminiu?m|ammonium|barium|cadmium|vanadium|lead|mercury|strontium|titanium)"
+)
+_ESTERS = re.compile(r"(?i).* (?:phosphate|sulph?ate|nitrate|acetate|benzoate|lactate|citrate|oxalate|succinate)")
+
 # Diseases that a drug has brought about, by their names in MeSH.
 _BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)")
 # What makes a concept narrower than a name that does not say it: "blood loss" is no postpartum hemorrhage,
@@ -43,7 +51,11 @@ _SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
 _HARMS = ("induced", "toxic", "adverse", "side effect", "overdos", "poison")
 _HARM = re.compile(rf"(?i){'|'.join(_HARMS)}")
 _TELLING = 3
-_OTHER_HARM = re.compile(r"(?i)virus|viral|infect|autoimmun")
+# Whether a text that tells of something induced has a substance induce it, or tells of harm otherwise.
+_OTHER_WORDS = re.compile(rf"(?i){'|'.join(_HARMS[1:])}")
+_INDUCES = re.compile(r"(?i)\)?(?: \([^()]{1,20}\))?[\s\-‐‑–](?:\w+[\s\-])?induced")
+_INDUCED_BY = re.compile(r"(?i)induced (?:\w+ ){0,4}by |drug[\s\-]induced")
+_OTHER_HARM = re.compile(r"(?i)virus|viral|infect|autoimmun|lipopolysaccharide|\bLPS\b|endotoxin|allergen|ovalbumin")
 
 Way = Literal["learnt", "lexicon", "head", "unlinked"]
 
@@ -59,16 +71,27 @@ class Linked(NamedTuple):
     way: Way
 
 
-def about_harm(document: Document) -> bool:
+def about_harm(document: Document, substances: Sequence[Span]) -> bool:
     """Return whether a text is about harm that substances do, by its title and its first two sentences.
 
-    There, curators mean by "hepatitis" or "dyskinesia" the one that a drug has brought about, for which
-    MeSH has another concept.
+    `substances` are those that it names, in order. There, curators mean by "hepatitis" or "dyskinesia" the one
+    that a drug has brought about, for which MeSH has another concept.
     """
     return any(
         _tells_of_harm(document.text[sentence.start : sentence.end])
         and not _OTHER_HARM.search(document.text, sentence.start, sentence.end)
+        and _names_cause(document.text, sentence.start, sentence.end, substances)
         for sentence in document.sentences[:_TELLING]
+    )
+
+
+def _names_cause(text: str, start: int, end: int, substances: Sequence[Span]) -> bool:
+    """Return whether a sentence that tells of harm names a substance; one that induces it, where it says so."""
+    here = [span for span in substances if start <= span.start and span.end <= end]
+    if _OTHER_WORDS.search(text, start, end):
+        return bool(here)
+    return any(_INDUCES.match(text, span.end) for span in here) or (
+        bool(here) and _INDUCED_BY.search(text, start, end) is not None
     )
 
 
@@ -113,6 +136,7 @@ class Linker:
             if all(concept.entity_type in TYPES[key[0]] for concept in concepts)
             and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
         }
+        self._uses = uses or {}
         self._said = _telling(lexicon, self._learnt, uses or {})
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
@@ -131,9 +155,11 @@ class Linker:
         ambiguous = match is not None and match.needs_definition
         key = (span.label, fold_name(name))
         curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
+        if curators and key not in self._said and not self._is_agreed(key, curators, known=match is not None):
+            curators = ()
         if not on_harm and not _HARM.search(name) and any(_BY_DRUGS.search(c.name) for c in curators):
             curators = ()
-        of_harm = on_harm and not self._are_broader(curators, meant)
+        of_harm = on_harm and span.label == "disease" and not self._are_broader(curators, meant)
         if curators and (of_harm or match is None or ambiguous):
             return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
@@ -144,6 +170,16 @@ class Linker:
         if _is_salt(span, name, fitting):
             return Linked(_concepts(fitting[:1]), "lexicon")
         return self._by_parts(span, name, fitting)
+
+    def _is_agreed(self, key: Key, curators: Sequence[Concept], *, known: bool) -> bool:
+        """Return whether curators' word counts in a text on harm for a name that does not say its concept.
+
+        It does for a disease that a drug has brought about, and else where the lexicon does not know the name and
+        gold has it so more than once.
+        """
+        if all(_BY_DRUGS.search(concept.name) for concept in curators):
+            return True
+        return not known and self._uses.get(key, SETTLED) > 1
 
     def _by_parts(self, span: Span, name: str, fitting: Sequence[Mention]) -> Linked:
         """Return what a span means that is no name: in another wording, by what it harms, or by its end."""
@@ -211,6 +247,8 @@ def _telling(
 def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
     """Return whether a span is one known substance and what makes it a salt: "quinine hydrochloride"."""
     if span.label != "chemical" or not fitting or fitting[0].start != span.start:
+        return False
+    if _METAL.fullmatch(fitting[0].text) or (fitting[0].entity_type == "chemical" and _ESTERS.fullmatch(name)):
         return False
     return _SALT.fullmatch(name, fitting[0].end - span.start) is not None
 

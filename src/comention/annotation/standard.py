@@ -149,7 +149,7 @@ class StandardAnnotator(Annotator):
     def link(self, document: Document, marked: Marked) -> Reading:
         """Return the mentions and the names that do not count, from what lexicon and recogniser find."""
         text, looked = document.text, marked.looked
-        on_harm, longer = about_harm(document), long_forms(text)
+        on_harm, longer = about_harm(document, [s for s in marked.spans if s.label == "chemical"]), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
         for span in merging.induced(marked.spans):
             if _is_another(text, span):
