@@ -151,6 +151,12 @@ def by_initials(text: str, defined: Definition) -> bool:
     return all(word[0] in letters for word in words if word not in _SMALL)
 
 
+def is_initials(text: str, defined: Definition) -> bool:
+    """Return whether a short form is the first letters of the words of its long form, and no more."""
+    letters = [c for c in defined.short.lower().translate(_GREEK) if c.isalnum()]
+    return _last_words(len(letters) + 1, text[defined.long_start : defined.long_end])[1] == letters
+
+
 def _is_short_form(short: str) -> bool:
     if _STATISTIC.search(short):
         return False

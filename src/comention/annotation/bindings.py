@@ -18,6 +18,7 @@ from comention.annotation.abbreviations import (
     brackets,
     by_initials,
     definition,
+    is_initials,
     means_more,
     turned_definitions,
 )
@@ -71,6 +72,7 @@ class Bindings:
             return
         ending = {match.end: match for match in matches}
         short_names = {text[m.start : m.end] for m in matches if m.concepts or m.needs_definition}
+        short_names |= {name.removesuffix("s") for name in short_names}
         matter = {short for short, _, end in found if end in ending or short in short_names}
         within = {b.start: m for b in found if cells and (m := _around(b.start, matches))}
         matter |= {b.short for b in found if b.start in within}
@@ -188,7 +190,7 @@ def _binding(
     if match is not None and match.start < defined.long_start:
         # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
         meant = matcher.meaning_of(long_form, cells=cells)
-        if meant is None and _are_diseases(match):
+        if meant is None and _are_diseases(match) and is_initials(text, defined):
             return nothing  # "high blood pressure (BP)"
         match = meant or match
         if not match.needs_definition:

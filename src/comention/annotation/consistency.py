@@ -87,7 +87,9 @@ def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) 
     marked = _Marked(spans)
     for short, found in defined.items():
         ending = [s for s in marked.around(found.long_end - 1, found.long_end) if s.end == found.long_end]
-        ending = [s for s in ending if not means_more(text, found, s.start) and not is_opposite(text, s.start)]
+        ending = [
+            s for s in ending if not means_more(text, found, s.start) and not is_opposite(text, s.start)
+        ]
         for source in ending:
             for start, end in places(text, short):
                 there = marked.around(start, end)

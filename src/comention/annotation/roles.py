@@ -4,9 +4,9 @@
 The words right before and behind a name decide, then those of its list ("IL-6, cortisol and ACTH levels").
 Some words tell of the body's own substances alone ("elevated cortisol", "insulin resistance"): of others, a
 response and a resistance are to a treatment. Where nothing is said, a substance of the body has the role that
-the same text gives it elsewhere; a hormone or mediator that no word of the text gives is the body's own, and so
-`measured`; other substances stay `unknown`. What no body makes is given, even where
-its concentration is told: an antibody, by its name, or what the same text says is given.
+the same text gives it elsewhere; a hormone or mediator that no word of the text gives is the body's own, and
+so `measured`; other substances stay `unknown`. What no body makes is given, even where its concentration is
+told: an antibody, by its name, or what the same text says is given.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _MEDIATORS = re.compile(
     r"|gonadotropin-releasing hormone|gnrh|lh|da|ach|5-ht"
     r"|adrenocorticotropic hormone|corticotropin|acth|parathyroid hormone|pth|growth hormone|gh"
     r"|pge2|prostaglandin e2|thrombin|plasmin"
-    r"|(?:nt-pro-?)?bnp|(?:brain|b-type|atrial) natriuretic peptide|glp-1|gastrin|calcitonin|hepcidins?|amylin)"
+    r"|(?:nt-pro-?)?bnp|(?:brain|b-type|atrial) natriuretic peptide|glp-1|gastrin|calcitonin"
+    r"|hepcidins?|amylin)"
 )
 #: Drugs and chemicals that a body makes or holds without being given them.
 _BODY = re.compile(
@@ -294,7 +295,7 @@ def _is_of_body(mention: Mention) -> bool:
 
 
 def _is_mediator(mention: Mention) -> bool:
-    """Return whether a substance is a hormone or mediator, by its name or by what its short form stands for."""
+    """Return whether a substance is a hormone or mediator, by its name or its long form."""
     return _MEDIATORS.fullmatch(mention.abbreviation_of or mention.text) is not None
 
 
