@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -11,6 +11,7 @@ import duckdb
 
 from comention.records import EntityType, Grade
 from comention.report.evidence import Side
+from comention.report.said import NOTHING, Said
 from comention.report.tables import TYPES, Ranked
 from comention.snapshots.tables import rows
 
@@ -65,15 +66,30 @@ def enriched(connection: duckdb.DuckDBPyConnection) -> tuple[Enriched, ...]:
     return tuple(Enriched(**{name: row[name] for name in names}) for row in found)
 
 
+_COUNTED = """
+SELECT entity_type, count(*) AS n FROM enrichment WHERE articles_independent >= $least GROUP BY entity_type
+"""
+
+
+def compared(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many concepts of each type are compared with the background, of LEAST articles or more."""
+    return {row["entity_type"]: row["n"] for row in rows(connection, _COUNTED, {"least": LEAST})}
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A concept in a chart: `times` as often as outside the topic (None where never there), `share` 0–1."""
+    """A concept in a chart: `times` as often as outside the topic (None where never there), `share` 0–1.
 
+    `said` are what articles claim of it with the topic, NOTHING where that is not known.
+    """
+
+    concept_id: str
     name: str
     articles: int
     times: float | None
     share: float
     sure: bool
+    said: Said = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +106,27 @@ def charts(found: Sequence[Enriched], ranked: Sequence[Ranked]) -> tuple[Chart, 
 
     Bars of a comparison are as long as the logarithm of how many times as often.
     """
+    said = {
+        item.proof.first.ids[0]: item.proof.said for table in ranked for item in (*table.rows, *table.more)
+    }
     if found:
         groups = ((kind, [one for one in found if one.entity_type == kind][:BARS]) for kind in TYPES)
-        return tuple(Chart(kind, True, _compared(group)) for kind, group in groups if group)
+        return tuple(Chart(kind, True, _compared(group, said)) for kind, group in groups if group)
     return tuple(
         Chart(
             table.entity_type,
             False,
-            tuple(Bar(one.name, one.articles, None, one.share, True) for one in table.rows[:BARS]),
+            tuple(
+                Bar(one.proof.first.ids[0], one.name, one.articles, None, one.share, True, one.proof.said)
+                for one in table.rows[:BARS]
+            ),
         )
         for table in ranked
-        if table.rows
+        if table.rows and table.entity_type in TYPES
     )
 
 
-def _compared(group: Sequence[Enriched]) -> tuple[Bar, ...]:
+def _compared(group: Sequence[Enriched], said: Mapping[str, Said]) -> tuple[Bar, ...]:
     most = max((math.log(one.enrichment) for one in group if one.enrichment), default=0.0)
 
     def share(times: float | None) -> float:
@@ -113,6 +135,14 @@ def _compared(group: Sequence[Enriched]) -> tuple[Bar, ...]:
         return max(math.log(times), 0.0) / most if most > 0 and times > 0 else 0.0
 
     return tuple(
-        Bar(one.name, one.articles, one.enrichment, share(one.enrichment), one.grade != "none")
+        Bar(
+            one.concept_id,
+            one.name,
+            one.articles,
+            one.enrichment,
+            share(one.enrichment),
+            one.grade != "none",
+            said.get(one.concept_id, NOTHING),
+        )
         for one in group
     )
