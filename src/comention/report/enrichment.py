@@ -15,7 +15,7 @@ from comention.report.said import NOTHING, Said
 from comention.report.tables import TYPES, Ranked
 from comention.snapshots.tables import rows
 
-#: Rows of each table, and articles of the topic that a row needs.
+#: Rows that each table lists without the script, and articles of the topic that a row needs.
 ROWS, LEAST = 15, 2
 #: Bars of each chart at the top of the page.
 BARS = 5
@@ -40,6 +40,25 @@ class Enriched:
     grade: str
 
     @property
+    def log_odds_low(self) -> float | None:
+        """The lower end of the interval, in log odds; None where it is endless."""
+        return math.log(self.odds_low) if self.odds_low > 0 else None
+
+    @property
+    def log_odds_high(self) -> float | None:
+        """The upper end likewise."""
+        return math.log(self.odds_high) if self.odds_high else None
+
+    @property
+    def log_odds(self) -> float:
+        """The log odds ratio with 0.5 added to each count (Haldane 1956), which lies in its interval."""
+        inside, outside = self.articles + 0.5, self.background + 0.5
+        others = self.articles_total - self.articles + 0.5, self.background_total - self.background + 0.5
+        found = math.log(inside * others[1] / (others[0] * outside))
+        low, high = self.log_odds_low, self.log_odds_high
+        return min(max(found, found if low is None else low), found if high is None else high)
+
+    @property
     def side(self) -> Side:
         """The concept as one side of a pair."""
         return Side((self.concept_id,), self.name, self.entity_type, self.articles)
@@ -47,17 +66,14 @@ class Enriched:
 
 _FIRST = f"""
 SELECT * FROM enrichment
-WHERE articles_independent >= $least AND entity_type <> 'chemical'
-QUALIFY row_number() OVER (
-    PARTITION BY entity_type ORDER BY list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id
-) <= {ROWS}
+WHERE articles_independent >= $least AND entity_type IN {TYPES}
 ORDER BY list_position(['disease', 'drug', 'cytokine'], entity_type),
          list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id
 """  # noqa: S608 - made of words of ours
 
 
 def enriched(connection: duckdb.DuckDBPyConnection) -> tuple[Enriched, ...]:
-    """Return the first diseases, drugs and cytokines by grade, then by the lower bound of the odds ratio.
+    """Return the diseases, drugs and cytokines by grade, then by the lower bound of the odds ratio.
 
     None where the topic has no background.
     """
@@ -66,14 +82,10 @@ def enriched(connection: duckdb.DuckDBPyConnection) -> tuple[Enriched, ...]:
     return tuple(Enriched(**{name: row[name] for name in names}) for row in found)
 
 
-_COUNTED = """
-SELECT entity_type, count(*) AS n FROM enrichment WHERE articles_independent >= $least GROUP BY entity_type
-"""
-
-
-def compared(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return how many concepts of each type are compared with the background, of LEAST articles or more."""
-    return {row["entity_type"]: row["n"] for row in rows(connection, _COUNTED, {"least": LEAST})}
+def first_of(found: Sequence[Enriched]) -> list[Enriched]:
+    """Return the first ROWS of each type, which the page lists without its script."""
+    groups = ([one for one in found if one.entity_type == kind][:ROWS] for kind in TYPES)
+    return [one for group in groups for one in group]
 
 
 @dataclass(frozen=True, slots=True)

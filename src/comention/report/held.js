@@ -148,7 +148,7 @@ const held = (() => {
   const whisker = (low, middle, high, [start, end]) => {
     const at = (value) => (4 + (142 * (Math.min(Math.max(value, start), end) - start)) / (end - start)).toFixed(1);
     const zero = start <= 0 && end >= 0 ? `<path class="zero" d="M${at(0)} 0v16"/>` : "";
-    const drawn = draw(`class="whisker" role="img" viewBox="0 0 150 16">${zero}<path d="M${at(low)} 4v8M${at(low)} 8H${at(high)}M${at(high)} 4v8"/><circle cx="${at(middle)}" cy="8" r="3.5"/>`);
+    const drawn = draw(`class="whisker" role="img" viewBox="0 0 150 16">${zero}<path d="${low >= start ? `M${at(low)} 4v8` : ""}M${at(low)} 8H${at(high)}${high <= end ? `M${at(high)} 4v8` : ""}"/><circle cx="${at(middle)}" cy="8" r="3.5"/>`);
     return drawn;
   };
   const named = (concept) => [
@@ -162,11 +162,11 @@ const held = (() => {
     const interval = log === null ? {} : {
       "data-value": low === null ? -99 : low, "data-export": `${log} [${low ?? ""}, ${high ?? ""}]`, title: `odds ${wording.odds(log)} (${wording.oddsSpan(low, high)})`,
     };
-    const drawn = log === null ? [] : [whisker(low ?? axis[0], log, high ?? axis[1], axis)];
+    const drawn = log === null ? [] : [whisker(low ?? axis[0] - 1, log, high ?? axis[1] + 1, axis)];
     drawn.forEach((svg) => svg.setAttribute("aria-label", `log odds ${wording.decimal(log, 2)}, 95 % interval ${wording.span(low, high)}`));
     const said = log === null ? ["–"] : [wording.odds(log), make("span", { class: "ci" }, ` (${wording.oddsSpan(low, high)})`)];
     return make("tr", { class: "item", role: "row", "data-years": years, "data-q": q },
-      make("th", { scope: "row", role: "rowheader" }, ...named(a), " with ", ...named(b), ...(limited ? [" ", make("span", { class: "flag" }, limited)] : [])),
+      make("th", { scope: "row", role: "rowheader" }, make("span", { class: "line" }, ...named(a), " with ", ...named(b), ...(limited ? [" ", make("span", { class: "flag" }, limited)] : []))),
       td("articles", wording.number(articles), { class: "n", "data-count": "" }),
       td("expected", wording.ratio(expected), { class: "n", "data-value": expected }),
       td("lift", wording.ratio(lift), { class: "n", "data-value": lift }),

@@ -22,9 +22,10 @@ from comention.records import EntityType
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.enrichment import LEAST as ENRICHED_LEAST
-from comention.report.enrichment import Chart, Enriched, charts, compared, enriched
+from comention.report.enrichment import ROWS as ENRICHED_ROWS
+from comention.report.enrichment import Chart, Enriched, charts, enriched, first_of
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
-from comention.report.heatmap import SHADES, HeatMap, heat_map
+from comention.report.heatmap import COLOURED, SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
 from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
@@ -57,7 +58,6 @@ class Page:
     timeline: Mapping[int, int]
     news: News | None
     drawn: tuple[Proof, ...]
-    compared: Mapping[str, int]
     held: Held
 
     @property
@@ -70,11 +70,21 @@ class Page:
         """Return whether nearly every article mentions the topic."""
         return tables.by_construction(self.topic, self.corpus.articles)
 
-    def axis(self, intervals: list[tables.Pair] | list[tables.Companion]) -> tuple[float, float]:
-        """Return the ends of the log odds axis that the whiskers of a table share; zero is on it."""
-        named = ("log_odds_low", "log_odds", "log_odds_high")
-        known = [value for one in intervals for name in named if (value := getattr(one, name)) is not None]
-        return max(min([*known, 0.0]), -_FURTHEST), min(max([*known, 0.0]), _FURTHEST)
+    def axis(self, intervals: Sequence[tables.Pair | tables.Companion | Enriched]) -> tuple[float, float]:
+        """Return the ends of the log odds axis that the whiskers of a table share; zero is on it.
+
+        Every estimate is on it; ends of intervals are, up to _FURTHEST.
+        """
+        middles = [one.log_odds for one in intervals if one.log_odds is not None]
+        ends = [end for one in intervals for end in (one.log_odds_low, one.log_odds_high) if end is not None]
+        within = [min(max(end, -_FURTHEST), _FURTHEST) for end in ends]
+        return min([*within, *middles, 0.0]), max([*within, *middles, 0.0])
+
+    @property
+    def pairs_axis(self) -> tuple[float, float]:
+        """Return the axis of the pairs, which has room for the estimates of those held as numbers."""
+        low, high = self.axis(self.pairs)
+        return min(low, self.held.lowest), max(high, self.held.highest)
 
     @property
     def places(self) -> dict[frozenset[str], str]:
@@ -138,13 +148,13 @@ def _key(first: Side, second: Side) -> frozenset[str]:
     return frozenset(first.ids + second.ids)
 
 
-def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> Markup:
+def _whisker(one: tables.Pair | tables.Companion | Enriched, axis: tuple[float, float]) -> Markup:
     """Return the interval of a pair's log odds."""
     low, middle, high = one.log_odds_low, one.log_odds, one.log_odds_high
     if middle is None:
         return Markup("")
     label = f"log odds {wording.decimal(middle)}, 95 % interval {wording.span(low, high)}"
-    ends = axis[0] if low is None else low, axis[1] if high is None else high
+    ends = axis[0] - 1 if low is None else low, axis[1] + 1 if high is None else high
     return graphics.whisker(ends[0], middle, ends[1], axis, label)
 
 
@@ -203,7 +213,7 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
         against = () if focus else enriched(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
-        beside = [(one.side, topic) for one in against if topic.ids]
+        beside = [(one.side, topic) for one in first_of(against) if topic.ids]
         drawn = [pair for pair in (*_drawn(maps, drawing, emerging), *beside) if _key(*pair) not in known]
         behind = _proofs(connection, drawn, corpus.articles)
         return Page(
@@ -220,7 +230,6 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
             timeline=newspage.timeline(connection),
             news=news,
             drawn=behind,
-            compared=compared(connection) if against else {},
             held=hold(
                 connection,
                 topic,
@@ -289,9 +298,11 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
         "limits": {
             "RUNS": RUNS,
             "ENRICHED_LEAST": ENRICHED_LEAST,
+            "ENRICHED_ROWS": ENRICHED_ROWS,
             "PAIR_LEAST": tables.PAIR_LEAST,
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
+            "COLOURED": COLOURED,
             "BESIDE": BESIDE,
         },
         "kinds": KINDS,

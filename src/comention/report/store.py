@@ -29,12 +29,17 @@ _NUMBERS = ("expected", "lift", "log_odds", "log_odds_low", "log_odds_high", "q_
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The JSON of a page, and how much of what the snapshot has is in it."""
+    """The JSON of a page, and how much of what the snapshot has is in it.
+
+    `lowest` and `highest` are the ends of the log odds of its pairs, 0 being between them.
+    """
 
     text: Markup
     pairs: int
     pairs_of: int
     places: int
+    lowest: float
+    highest: float
 
 
 _PAIRS = f"""
@@ -84,7 +89,8 @@ def hold(
         **places.content,
     }
     held = len(pairs) + sum(frozenset((row["a_id"], row["b_id"])) in done for row in found[PAIRS_HELD:])
-    return Held(_json(store), held, of_pairs, places.held)
+    odds = [0.0, *(row["log_odds"] for row in pairs if row["log_odds"] is not None)]
+    return Held(_json(store), held, of_pairs, places.held, min(odds), max(odds))
 
 
 def _json(value: object) -> Markup:
