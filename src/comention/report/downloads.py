@@ -47,16 +47,19 @@ def write(
     Of an earlier report's tables none is left: a table that has no rows now has no file either. Files of
     other names stay.
     """
-    tables: Mapping[str, list[Row]] = {
-        f"{entity_type}s": [] for entity_type in (*TYPES, CELLS)
-    } | {
-        f"{table.entity_type}s": [_mentioned(item) for item in (*table.rows, *table.more)] for table in ranked
-    } | {
-        "enrichment": [asdict(one) for one in enriched],
-        "pairs": [_pair(pair) for pair in pairs],
-        "triples": [_triple(triple) for triple in triples],
-        "emerging": [_emerging(pair) for pair in emerging],
-    }
+    tables: Mapping[str, list[Row]] = (
+        {f"{entity_type}s": [] for entity_type in (*TYPES, CELLS)}
+        | {
+            f"{table.entity_type}s": [_mentioned(item) for item in (*table.rows, *table.more)]
+            for table in ranked
+        }
+        | {
+            "enrichment": [asdict(one) for one in enriched],
+            "pairs": [_pair(pair) for pair in pairs],
+            "triples": [_triple(triple) for triple in triples],
+            "emerging": [_emerging(pair) for pair in emerging],
+        }
+    )
     names = []
     try:
         for name in TABLES:

@@ -383,6 +383,7 @@ def _quotes(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Quote]]:
 
 
 def section(text: Row) -> str:
+    """Return where in the abstract a sentence stands: title, a heading in lower case, or abstract."""
     return "title" if text["in_title"] else (text["section"] or "abstract").casefold()
 
 

@@ -36,7 +36,8 @@ def sparkline(
 def whisker(low: float, middle: float, high: float, axis: tuple[float, float], label: str) -> Markup:
     """Return an interval with its estimate on an axis that the rows of a table share; a tick marks zero.
 
-    An end that lies beyond the axis has no bar across. Nothing is drawn where one of the three is not a number, or the axis has no length.
+    An end that lies beyond the axis has no bar across. Nothing is drawn where one of the three is not a
+    number, or the axis has no length.
     """
     start, end = axis
     if not all(map(math.isfinite, (low, middle, high, start, end))) or end <= start:

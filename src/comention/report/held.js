@@ -165,7 +165,7 @@ const held = (() => {
     const drawn = log === null ? [] : [whisker(low ?? axis[0] - 1, log, high ?? axis[1] + 1, axis)];
     drawn.forEach((svg) => svg.setAttribute("aria-label", `log odds ${wording.decimal(log, 2)}, 95 % interval ${wording.span(low, high)}`));
     const said = log === null ? ["–"] : [wording.odds(log), make("span", { class: "ci" }, ` (${wording.oddsSpan(low, high)})`)];
-    return make("tr", { class: "item", role: "row", "data-years": years, "data-q": q },
+    return make("tr", { class: "item", role: "row", "data-years": years, "data-undated": articles - yearsOf(years).reduce((sum, [, k]) => sum + k, 0), "data-q": q },
       make("th", { scope: "row", role: "rowheader" }, make("span", { class: "line" }, ...named(a), " with ", ...named(b), ...(limited ? [" ", make("span", { class: "flag" }, limited)] : []))),
       td("articles", wording.number(articles), { class: "n", "data-count": "" }),
       td("expected", wording.ratio(expected), { class: "n", "data-value": expected }),
@@ -210,7 +210,8 @@ const held = (() => {
       value: (column) => {
         if (column === 4) return row[6] === null ? -99 : row[6];
         if (column > 0 && column < ORDER.length) return row[ORDER[column]];
-        return [names, , , , , , , data.grades[row[10]], row[11], row[13]][column].toLowerCase();
+        const plain = () => `${data.concepts[row[0]][0]} with ${data.concepts[row[1]][0]} ${row[14]}`.trim();
+        return { 0: plain, 7: () => data.grades[row[10]], 8: () => row[11], 9: () => row[13] }[column]().toLowerCase();
       },
       nodes: () => (nodes ??= [pairRow(row, axis), pairDrawer(row, n, total)]),
     };

@@ -36,7 +36,6 @@ from comention.snapshots.changes import compare
 from comention.snapshots.query import resolve
 from comention.snapshots.snapshot import Snapshot, before, opened
 
-
 # Where the axis of the intervals ends at the latest, in log odds: beyond it a few wide ones leave no room.
 _FURTHEST = math.log(3000)
 
@@ -100,7 +99,9 @@ class Page:
     @property
     def numbers(self) -> dict[frozenset[str], int]:
         """The number of each pair of concepts in what the page holds."""
-        return {_key(*pair): n for n, pair in reversed([*enumerate(_shown(self.ranked, self.pairs, self.drawn))])}
+        return {
+            _key(*pair): n for n, pair in reversed([*enumerate(_shown(self.ranked, self.pairs, self.drawn))])
+        }
 
     def command(self, proof: Proof) -> str:
         """Return the command that shows all places of a pair."""

@@ -54,7 +54,7 @@ class Said:
 
     @property
     def against(self) -> int:
-        """Articles that state its opposite, or that there is no effect; an article of both counts for each."""
+        """Articles that state its opposite, or no effect; an article that states both counts for each."""
         return sum(n for way, _, n in self.parts if way in {"against", "null"})
 
     @property

@@ -68,7 +68,7 @@
       && (!words.length || words.every((word) => one.text().includes(word))));
   };
   const tidy = (state) => {
-    const { table, records, page } = state;
+    const { table, page } = state;
     const all = kept(state), sought = state.words.trim() !== "" || state.kind !== "";
     const paged = state.whole || sought;
     const pages = Math.max(Math.ceil(all.length / PAGE), 1);
@@ -76,7 +76,7 @@
     const from = state.page * PAGE;
     const shown = all.slice(from, from + (paged ? PAGE : FIRST));
     const seen = new Set(shown), left = new Set(all);
-    const rest = records.filter((one) => one.fixed && !seen.has(one));
+    const rest = state.order.filter((one) => one.fixed && !seen.has(one));
     for (const one of [...shown, ...rest]) {
       const past = !seen.has(one) && left.has(one);  // printed, not seen
       for (const node of one.nodes()) {

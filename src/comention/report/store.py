@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, get_args
 
 import duckdb
+import pyarrow as pa
 from markupsafe import Markup
 
 from comention.records import ENTITY_TYPES, Grade
@@ -42,16 +44,17 @@ class Held:
     highest: float
 
 
-_PAIRS = f"""
-SELECT * FROM pairs
+_OUTSIDE = f"""
+FROM pairs
 WHERE NOT topic AND {UNRELATED} AND NOT list_contains($topic::VARCHAR[], a_id)
       AND NOT list_contains($topic::VARCHAR[], b_id)
-ORDER BY {SUREST}
-"""  # noqa: S608 - what is put in is our own
+"""
+_PAIRS = f"SELECT * {_OUTSIDE} ORDER BY {SUREST} LIMIT $limit"
 
 _YEARS = """
 SELECT a_id, b_id, list(year ORDER BY year) AS years, list(n ORDER BY year) AS counts
-FROM (SELECT a_id, b_id, year, count(DISTINCT pmid) AS n FROM evidence WHERE year IS NOT NULL GROUP BY ALL)
+FROM (SELECT a_id, b_id, year, count(DISTINCT pmid) AS n FROM evidence SEMI JOIN held USING (a_id, b_id)
+      WHERE year IS NOT NULL GROUP BY ALL)
 GROUP BY a_id, b_id
 """
 
@@ -67,14 +70,15 @@ def hold(
     `listed` are the ids of pairs that the page has as rows already. Places of `shown` pairs come first; each
     keeps its best ones where there are more than PLACES_HELD, and what room is left goes to the surest pairs.
     """
-    found = rows(connection, _PAIRS, {"topic": list(topic.ids)})
-    concepts = _concepts(connection)
+    values = {"topic": list(topic.ids)}
+    of_pairs = rows(connection, f"SELECT count(*) AS n {_OUTSIDE}", values)[0]["n"]
+    pairs = rows(connection, _PAIRS, values | {"limit": PAIRS_HELD})
+    _hold(connection, pairs)
+    concepts = _concepts(connection, [i for one, other in shown for i in (*one.ids, *other.ids)])
     number = {row["concept_id"]: n for n, row in enumerate(concepts)}
-    pairs, of_pairs = found[:PAIRS_HELD], len(found)
     years = {(row["a_id"], row["b_id"]): row for row in rows(connection, _YEARS)}
-    others = _room(pairs, shown, {frozenset(pair) for pair in listed})
-    places = _places(connection, [*shown, *others], len(shown), number)
     done = {frozenset(pair) for pair in listed}
+    places = _places(connection, [*shown, *_room(pairs, shown, done)], len(shown), number)
     store = {
         "types": list(ENTITY_TYPES),
         "grades": list(get_args(Grade)),
@@ -82,13 +86,11 @@ def hold(
             [row["name"], ENTITY_TYPES.index(row["entity_type"]), row["articles"]] for row in concepts
         ],
         "pairs": [
-            _pair(row, number, years)
-            for row in pairs
-            if frozenset((row["a_id"], row["b_id"])) not in done
+            _pair(row, number, years) for row in pairs if frozenset((row["a_id"], row["b_id"])) not in done
         ],
         **places.content,
     }
-    held = len(pairs) + sum(frozenset((row["a_id"], row["b_id"])) in done for row in found[PAIRS_HELD:])
+    held = len(pairs) + len(done - {frozenset((row["a_id"], row["b_id"])) for row in pairs})
     odds = [0.0, *(row["log_odds"] for row in pairs if row["log_odds"] is not None)]
     return Held(_json(store), held, of_pairs, places.held, min(odds), max(odds))
 
@@ -99,12 +101,20 @@ def _json(value: object) -> Markup:
     return Markup(text.replace("&", "&amp;").replace("<", "&lt;"))  # noqa: S704 - escaped
 
 
-def _concepts(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Return the concepts that make pairs, by id."""
+def _hold(connection: duckdb.DuckDBPyConnection, pairs: Sequence[Row]) -> None:
+    """Put the ids of pairs into the table `held`."""
+    sides = {side: pa.array([row[side] for row in pairs], pa.string()) for side in ("a_id", "b_id")}
+    connection.register("held", pa.table(sides))
+
+
+def _concepts(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
+    """Return the concepts of the pairs held and those of `ids`, by id."""
     return rows(
         connection,
         "SELECT concept_id, name, entity_type, articles FROM entities "
-        "WHERE concept_id IN (SELECT a_id FROM pairs UNION SELECT b_id FROM pairs) ORDER BY concept_id",
+        "WHERE concept_id IN (SELECT a_id FROM held UNION SELECT b_id FROM held) "
+        "OR list_contains($ids::VARCHAR[], concept_id) ORDER BY concept_id",
+        {"ids": list(dict.fromkeys(ids))},
     )
 
 
@@ -132,7 +142,9 @@ def _short(value: float | None) -> float | None:
     return int(short) if short.is_integer() and abs(short) < 1e6 else short
 
 
-def _room(pairs: Sequence[Row], shown: Sequence[tuple[Side, Side]], listed: set[frozenset[str]]) -> list[tuple[Side, Side]]:
+def _room(
+    pairs: Sequence[Row], shown: Sequence[tuple[Side, Side]], listed: set[frozenset[str]]
+) -> list[tuple[Side, Side]]:
     """Return the surest pairs whose places may have room beside those of the pairs shown."""
     known = listed | {frozenset((*one.ids, *other.ids)) for one, other in shown}
     chosen, taken = [], 0
@@ -180,97 +192,104 @@ def _places(
 ) -> _Places:
     """Return the places of pairs, the first of them before the others, and the sentences they are in."""
     asked_for(connection, pairs)
-    counts = {row["pair"]: row["n"] for row in rows(connection, "SELECT pair, count(*) AS n FROM found GROUP BY pair")}
-    most = _most([counts.get(n, 0) for n in range(first)])
-    room = PLACES_HELD - sum(min(counts.get(n, 0), most) for n in range(first))
-    kept = {n: most for n in range(first)}
-    for n in range(first, len(pairs)):
-        room -= counts.get(n, 0)
-        if room < 0:
-            break
-        kept[n] = counts.get(n, 0)
-    connection.execute(f"DELETE FROM found WHERE pair > {max(kept, default=-1)}")
-    connection.execute(BEST_FIRST, {"best": max(most, *kept.values(), 1) if kept else 1})
-    connection.execute(f"DELETE FROM best WHERE pair < {first} AND place > {most}")
+    query = "SELECT pair, count(*) AS n FROM found GROUP BY pair"
+    counted = {row["pair"]: row["n"] for row in rows(connection, query)}
+    counts = [counted.get(n, 0) for n in range(len(pairs))]
+    kept = _kept(counts, first)
+    limits = pa.table({"pair": pa.array(range(len(kept)), pa.int64()), "most": pa.array(kept, pa.int64())})
+    connection.register("kept", limits)
+    connection.execute("DELETE FROM found WHERE pair NOT IN (SELECT pair FROM kept)")
+    connection.execute(BEST_FIRST, {"best": max([*kept, 1])})
+    connection.execute("DELETE FROM best USING kept WHERE best.pair = kept.pair AND place > most")
     connection.execute(SHOWN)
-    content = _content(connection, pairs, counts, number)
-    held = sum(min(counts.get(n, 0), limit) for n, limit in kept.items())
-    return _Places(content, held)
+    held = sum(min(n, most) for n, most in zip(counts, kept, strict=False))
+    return _Places(_content(connection, pairs[: len(kept)], counts, number), held)
 
 
-def _most(counts: Sequence[int]) -> int:
-    """Return how many places each pair may have so that all have no more than PLACES_HELD together."""
-    low, high = 1, max([*counts, 1])
+def _kept(counts: Sequence[int], first: int) -> list[int]:
+    """Return how many places are kept of each pair; the last pairs, for which no room is left, have none.
+
+    Of the `first` each may have as many as let all of them have no more than PLACES_HELD together.
+    """
+    low, high = 1, max([*counts[:first], 1])
     while low < high:
         middle = (low + high + 1) // 2
-        if sum(min(n, middle) for n in counts) <= PLACES_HELD:
+        if sum(min(n, middle) for n in counts[:first]) <= PLACES_HELD:
             low = middle
         else:
             high = middle - 1
-    return low
+    kept = [low] * first
+    room = PLACES_HELD - sum(min(n, low) for n in counts[:first])
+    for n in counts[first:]:
+        room -= n
+        if room < 0:
+            break
+        kept.append(n)
+    return kept
 
 
 def _content(
     connection: duckdb.DuckDBPyConnection,
     pairs: Sequence[tuple[Side, Side]],
-    counts: Mapping[int, int],
+    counts: Sequence[int],
     number: Mapping[str, int],
 ) -> dict[str, Any]:
-    words: dict[str, int] = {}
+    """Return the articles, sentences and places of the tables `best` and `shown`."""
     articles = rows(connection, _ARTICLES)
-    article = {row["pmid"]: n for n, row in enumerate(articles)}
-    texts, at = [], {}
-    for row in rows(connection, _SENTENCES):
-        at[row["pmid"], row["sentence"]] = len(texts)
-        texts.append(_pieces(row, number))
-    found: dict[int, dict[int, list[Any]]] = {}
-    for row in rows(connection, _TEXTS):
-        places = found.setdefault(row["pair"], {})
-        text = at.get((row["pmid"], row["sentence"]))
-        if row["place"] in places:
-            known = places[row["place"]]
-            named = section(row)
-            held = next(word for word, n in words.items() if n == known[1])
-            if named != held:
-                known[1] = _word(words, f"{held} / {named}")
-            known.append(text)
-            continue
-        own = articles[article[row["pmid"]]]
-        places[row["place"]] = [
-            article[row["pmid"]],
-            _word(words, section(row)),
-            _word(words, row["claim"]),
-            _word(words, setting(own["study"], own["species"], row["context"])),
-            int(row["shared"]) + 2 * int(row["negated"]),
-            text,
-        ]
+    sentences = rows(connection, _SENTENCES)
+    at = {(row["pmid"], row["sentence"]): n for n, row in enumerate(sentences)}
+    words: dict[str, int] = {}
+    found = _by_pair(connection, articles, at, words)
     return {
         "articles": [[row["pmid"], row["year"], int(row["retracted"])] for row in articles],
-        "texts": texts,
+        "texts": [_pieces(row, number) for row in sentences],
         "proofs": [
             [
                 [number[i] for i in one.ids if i in number],
                 [number[i] for i in other.ids if i in number],
-                counts.get(n, 0),
-                [found[n][place] for place in sorted(found[n])] if n in found else [],
+                counts[n],
+                found.get(n, []),
             ]
-            for n, (one, other) in enumerate(pairs[: max(found, default=-1) + 1])
+            for n, (one, other) in enumerate(pairs)
         ],
         "words": list(words),
     }
 
 
-def _word(words: dict[str, int], text: str) -> int:
-    return words.setdefault(text, len(words))
+def _by_pair(
+    connection: duckdb.DuckDBPyConnection,
+    articles: Sequence[Row],
+    at: Mapping[tuple[int, int], int],
+    words: dict[str, int],
+) -> dict[int, list[list[int]]]:
+    """Return the places of each pair as numbers: article, section, claim, kind of study, flags, sentences."""
+    index = {row["pmid"]: n for n, row in enumerate(articles)}
+    found: dict[int, list[list[int]]] = {}
+    for (pair, _), group in groupby(rows(connection, _TEXTS), lambda r: (r["pair"], r["place"])):
+        texts = list(group)
+        row, own = texts[0], articles[index[texts[0]["pmid"]]]
+        said = (
+            " / ".join(dict.fromkeys(map(section, texts))),
+            row["claim"],
+            setting(own["study"], own["species"], row["context"]),
+        )
+        found.setdefault(pair, []).append(
+            [
+                index[row["pmid"]],
+                *(words.setdefault(word, len(words)) for word in said),
+                int(row["shared"]) + 2 * int(row["negated"]),
+                *(at[text["pmid"], text["sentence"]] for text in texts),
+            ]
+        )
+    return found
 
 
-def _pieces(row: Row, number: Mapping[str, int]) -> list[Any]:
+def _pieces(row: Row, number: Mapping[str, int]) -> list[str | int]:
     """Return a sentence as texts, each followed by the number of its concept where it names one."""
     spans = [MarkedSpan(**span) for span in row["spans"]]
-    pieces: list[Any] = []
+    pieces: list[str | int] = []
     for piece in cut(row["text"], row["start"], spans):
         pieces.append(piece.text)
         if piece.entity_type is not None and piece.entity_type in number:
             pieces.append(number[piece.entity_type])
     return pieces
-
