@@ -202,7 +202,7 @@ def test_all_pairs_are_in_the_page(page: Page, report: Path) -> None:
 
 def test_the_script_writes_numbers_as_the_page_does(page: Page) -> None:
     chance = random.Random(1)
-    logs = [chance.uniform(-9, 12) for _ in range(150)] + [0.0, -0.0001, 600.0]
+    logs = [chance.uniform(-9, 12) for _ in range(150)] + [0.0, -0.0001, 30.0]
     for name, own, values in (
         ("odds", wording.odds, logs),
         ("ratio", wording.ratio, [math.exp(value) for value in logs] + [0.125, 1.125, 2.5, 99.95, 0.0]),
@@ -298,8 +298,8 @@ def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
         rows = list(csv.DictReader(lines))
     show_every_row(page)
     seen = table(page, "pairs").locator("> tbody > tr.item:visible")
-    assert len(rows) == seen.count() > 3  # no more than a page
-    assert [row["Articles"] for row in rows] == column(seen, 2)
+    assert len(rows) > seen.count() == 25  # those of further pages are exported too
+    assert [row["Articles"] for row in rows[:25]] == column(seen, 2)
     assert list(rows[0]) == [
         "Pair", "Articles", "Expected", "Lift", "Association (95 % CI)", "q", "q (richness-adjusted)",
         "Grade", "Claim",
