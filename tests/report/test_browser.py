@@ -168,6 +168,11 @@ def test_search_leaves_the_rows_that_hold_the_words(page: Page) -> None:
     assert rows.locator("visible=true").count() == FIRST
 
 
+def test_no_row_is_left_out_before_anything_is_asked(page: Page) -> None:
+    show_every_tab(page)
+    assert set(page.locator(".count").all_text_contents()) == {""}
+
+
 def test_all_pairs_are_in_the_page(page: Page, report: Path) -> None:
     asked = """SELECT count(*) AS n FROM pairs WHERE NOT topic AND relatedness <> 'ancestor'
                AND NOT list_contains($topic, a_id) AND NOT list_contains($topic, b_id)"""
@@ -562,6 +567,7 @@ def test_it_prints_without_its_controls(page: Page) -> None:
         assert page.locator(selector).locator("visible=true").count() == 0
     expect(page.locator("#disease-1 blockquote").first).to_be_visible()
     assert table(page, "pairs").locator("tr.item").locator("visible=true").count() == 25
+    expect(page.locator("caption", has_text="152 diseases")).to_contain_text("On paper: the first 15.")
     for heading in ("disease", "drug", "cytokine", "cell"):  # behind each other on the screen alone
         expect(table(page, heading).locator("tr.item").first).to_be_visible()
     assert page.pdf().startswith(b"%PDF")

@@ -216,7 +216,8 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
         known = {_key(proof.first, proof.second) for proof in listed}
         beside = [(one.side, topic) for one in first_of(against) if topic.ids]
         drawn = [pair for pair in (*_drawn(maps, drawing, emerging), *beside) if _key(*pair) not in known]
-        behind = _proofs(connection, drawn, corpus.articles)
+        # A class of the topic ("cytokines") can go with it without any article that names both apart.
+        behind = tuple(one for one in _proofs(connection, drawn, corpus.articles) if one.tally.articles)
         return Page(
             about=about,
             corpus=corpus,

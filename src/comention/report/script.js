@@ -12,7 +12,8 @@
     const years = readYears(element), undated = Number(element.dataset.undated || 0);
     return {
       element, years, undated, q: element.dataset.q === undefined ? 0 : Number(element.dataset.q),
-      total: years.reduce((sum, [, n]) => sum + n, 0) + undated,
+      // What tells no years is not filtered by them.
+      total: element.dataset.years === undefined ? Infinity : years.reduce((sum, [, n]) => sum + n, 0) + undated,
       told: element.querySelector("[data-count]") || (element.hasAttribute("data-count") ? element : null),
     };
   };
@@ -20,7 +21,7 @@
   const chosen = { articles: 1, q: 0, year: 0 };
   let first = 0, last = 0, most = 1;
   const whole = () => chosen.year <= first;
-  const counts = (one) => (whole() ? one.total : one.years.reduce((sum, [year, n]) => sum + (year >= chosen.year ? n : 0), 0));
+  const counts = (one) => (whole() || one.total === Infinity ? one.total : one.years.reduce((sum, [year, n]) => sum + (year >= chosen.year ? n : 0), 0));
   const isOut = (one, n) => n < chosen.articles || one.q > levels[chosen.q];
 
   // Tables: a row is an element of the page, of a template, or made of what the page holds as numbers.
@@ -84,13 +85,13 @@
         node.classList.toggle("past", past);
       }
     }
-    const width = Math.max(1, ...all.map((one) => (one.element ? counts(one) : 0)));
+    const width = Math.max(1, ...all.map((one) => (one.element && one.total < Infinity ? counts(one) : 0)));
     for (const one of [...shown, ...rest]) {
       const [row] = one.nodes();
       wire(one);
       [...row.cells].forEach((cell, column) => cell.classList.toggle("off", state.off.has(column)));
       const told = row.querySelector("[data-count]"), bar = row.querySelector(".bar i");
-      if (told) told.textContent = wording.number(counts(one));
+      if (told && one.total < Infinity) told.textContent = wording.number(counts(one));
       if (bar && !isOut(one, counts(one))) bar.style.setProperty("--w", `${(100 * counts(one)) / width}%`);
     }
     table.tBodies[0].replaceChildren(...[...shown, ...rest].flatMap((one) => one.nodes()));
@@ -140,7 +141,7 @@
     const rows = [state.table.tHead.rows[0], ...kept(state).map((one) => {
       const [row] = one.nodes();
       const told = row.querySelector("[data-count]");
-      if (told) told.textContent = wording.number(counts(one));
+      if (told && one.total < Infinity) told.textContent = wording.number(counts(one));
       return row;
     })];
     return rows.map((row) => [...row.cells].flatMap((cell, column) => (state.off.has(column) ? [] : [quoted(plain(cell, column))])).join(separator)).join("\n") + "\n";
@@ -183,7 +184,9 @@
     const { table, heads, records } = state;
     state.caption = table.caption ? table.caption.textContent : "";
     state.filtered = make("span", { class: "filtered" });
-    if (table.caption) table.caption.append(state.filtered);
+    const listed = records.filter((one) => one.fixed).length;
+    const printed = listed < records.length ? [make("span", { class: "printed" }, ` On paper: the first ${listed}.`)] : [];
+    if (table.caption) table.caption.append(...printed, state.filtered);
     heads.forEach((head, column) => {
       const kind = head.dataset.kind || "text", label = textOf(head), axes = every("svg", head);
       const button = make("button", {
@@ -279,7 +282,7 @@
   first = Infinity; last = -Infinity;
   for (const one of all) {
     for (const [year] of one.years) { first = Math.min(first, year); last = Math.max(last, year); }
-    most = Math.max(most, one.total);
+    if (one.total < Infinity) most = Math.max(most, one.total);
   }
   chosen.year = first;
   if (form && Number.isFinite(first)) {
