@@ -166,7 +166,7 @@ const held = (() => {
     drawn.forEach((svg) => svg.setAttribute("aria-label", `log odds ${wording.decimal(log, 2)}, 95 % interval ${wording.span(low, high)}`));
     const said = log === null ? ["–"] : [wording.odds(log), make("span", { class: "ci" }, ` (${wording.oddsSpan(low, high)})`)];
     return make("tr", { class: "item", role: "row", "data-years": years, "data-undated": articles - yearsOf(years).reduce((sum, [, k]) => sum + k, 0), "data-q": q },
-      make("th", { scope: "row", role: "rowheader" }, make("span", { class: "line" }, ...named(a), " with ", ...named(b), ...(limited ? [" ", make("span", { class: "flag" }, limited)] : []))),
+      make("th", { scope: "row", role: "rowheader" }, make("span", { class: "line" }, ...named(a), " with ", ...named(b))),
       td("articles", wording.number(articles), { class: "n", "data-count": "" }),
       td("expected", wording.ratio(expected), { class: "n", "data-value": expected }),
       td("lift", wording.ratio(lift), { class: "n", "data-value": lift }),
@@ -174,7 +174,7 @@ const held = (() => {
       td("q", wording.pValue(q), { class: "n", "data-value": q }),
       td("q (richness-adjusted)", wording.pValue(qRichness), { class: "n", "data-value": qRichness }),
       td("grade", data.grades[grade]),
-      td("claim", [claim, ...(contradicted ? [" ", make("span", { class: "types" }, "contradicted")] : [])], { title: claim }),
+      td("claim", [claim, ...(contradicted ? [" ", make("span", { class: "types" }, "contradicted")] : []), ...(limited ? [" ", make("span", { class: "types" }, limited)] : [])], { title: claim }),
       td("years", known.length ? (known[0] === known.at(-1) ? `${known[0]}` : `${known[0]}–${known.at(-1)}`) : "–", { class: "n" }));
   };
   const quoted = (name) => (/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replace(/'/g, `'"'"'`)}'`);
@@ -210,8 +210,8 @@ const held = (() => {
       value: (column) => {
         if (column === 4) return row[6] === null ? -99 : row[6];
         if (column > 0 && column < ORDER.length) return row[ORDER[column]];
-        const plain = () => `${data.concepts[row[0]][0]} with ${data.concepts[row[1]][0]} ${row[14]}`.trim();
-        return { 0: plain, 7: () => data.grades[row[10]], 8: () => row[11], 9: () => row[13] }[column]().toLowerCase();
+        const plain = () => `${data.concepts[row[0]][0]} with ${data.concepts[row[1]][0]}`;
+        return { 0: plain, 7: () => data.grades[row[10]], 8: () => `${row[11]}${row[12] ? " contradicted" : ""} ${row[14]}`.trim(), 9: () => row[13] }[column]().toLowerCase();
       },
       nodes: () => (nodes ??= [pairRow(row, axis), pairDrawer(row, n, total)]),
     };
