@@ -123,6 +123,7 @@ def test_claims_are_told_for_and_against() -> None:
         "up", "down", "null", "other", "other",
     ]  # fmt: skip
     assert may_claim("drug", "disease")
+    assert may_claim("cytokine", "cell")
     assert not may_claim("disease", "disease")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from comention.claims.vocabulary import CLAIMS, SIGNS
+from comention.claims.vocabulary import ALLOWED, SIGNS
 from comention.schemas import NO_CLAIM, SAID
 from comention.snapshots.claims import stance
 from comention.snapshots.tables import rows
@@ -86,7 +86,7 @@ NOTHING = Said()
 
 def may_claim(one: str, other: str) -> bool:
     """Return whether claims are read of two types of concepts."""
-    return bool({(one, other), (other, one)} & set(CLAIMS))
+    return bool({(one, other), (other, one)} & set(ALLOWED))
 
 
 def kind_of(word: str) -> str:
