@@ -234,7 +234,11 @@ def _sql(library: Library, asked: Asked, request: Request) -> Response:
 def _report(library: Library, asked: Asked, request: Request) -> Response:
     folder = library.report
     name = request.path_params["path"] or INDEX
-    path = (folder / name).resolve()
-    if not (path.is_relative_to(folder.resolve()) and path.is_file()):
+    try:
+        path = (folder / name).resolve()
+        found = path.is_relative_to(folder.resolve()) and path.is_file()
+    except (OSError, ValueError, RuntimeError):  # a name that no file can have
+        found = False
+    if not found:
         raise HTTPException(404, "the report has no such file")
     return FileResponse(path, headers={"Content-Security-Policy": _REPORT_POLICY})

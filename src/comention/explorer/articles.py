@@ -25,7 +25,7 @@ WHERE pmid = $pmid AND claim <> 'none' ORDER BY sentence, a_name, b_name, c.a_id
 
 
 def article_page(connection: duckdb.DuckDBPyConnection, pmid: int) -> dict[str, Any]:
-    """Return what the page of an article shows; raises UsageError where the snapshot has none of that PMID."""
+    """Return what the page of an article shows; raises UsageError where there is none of that PMID."""
     found = rows(connection, _ARTICLE, {"pmid": pmid})
     if not found:
         raise UsageError(f"this snapshot has no article of PMID {pmid}")

@@ -78,7 +78,7 @@ class Asked:
         text = self.text("q")
         if len(text) > LONGEST_SEARCH:
             raise UsageError(
-                f"the search is {len(text):,} characters long: {LONGEST_SEARCH} at most, a few words find more"
+                f"the search is {len(text):,} characters long: {LONGEST_SEARCH} at most, few words do"
             )
         words = folded(text)
         if len(words) > MOST_WORDS:
@@ -89,8 +89,8 @@ class Asked:
             raise UsageError(f"{text[:40]!r} has neither letter nor digit: search for a word")
         return words
 
-    def url(self, path: str | None = None, **changes: object) -> str:
-        """Return the address with parameters set anew, and None taken out; a list gives a name several times.
+    def url(self, path: str | None = None, /, **changes: object) -> str:
+        """Return the address with parameters set anew, and None taken out; a list gives several values.
 
         A changed choice begins at its first page.
         """

@@ -22,7 +22,8 @@ from comention.stages.window import SPECIES, STUDIES, WITHOUT, Window, chosen
 PARTNERS, DRAWN, NARROWER, RECENT = 12, 15, 30, 8
 
 _CONCEPT = """
-SELECT c.*, e.* EXCLUDE (concept_id, name, entity_type) FROM concepts c LEFT JOIN entities e USING (concept_id)
+SELECT c.*, e.* EXCLUDE (concept_id, name, entity_type)
+FROM concepts c LEFT JOIN entities e USING (concept_id)
 WHERE concept_id = $id
 """
 _ABOVE = """
@@ -39,13 +40,16 @@ SELECT year, count(DISTINCT pmid) AS articles FROM mentions JOIN articles USING 
 WHERE concept_id = $id AND year IS NOT NULL GROUP BY year ORDER BY year
 """
 _RECENT = """
-SELECT pmid, title, year, journal, study, retracted FROM articles WHERE pmid IN (SELECT pmid FROM mentions WHERE concept_id = $id)
+SELECT pmid, title, year, journal, study, retracted FROM articles
+WHERE pmid IN (SELECT pmid FROM mentions WHERE concept_id = $id)
 ORDER BY retracted, year DESC NULLS LAST, pmid DESC LIMIT $most
 """
 _PARTNERS = f"""
-SELECT *, CASE WHEN a_id = $id THEN b_id ELSE a_id END AS other_id, CASE WHEN a_id = $id THEN b_name ELSE a_name END AS other_name,
+SELECT *, CASE WHEN a_id = $id THEN b_id ELSE a_id END AS other_id,
+       CASE WHEN a_id = $id THEN b_name ELSE a_name END AS other_name,
        CASE WHEN a_id = $id THEN b_type ELSE a_type END AS other_type
-FROM pairs WHERE (a_id = $id OR b_id = $id) AND articles_independent >= $least AND {UNRELATED} ORDER BY {SUREST}
+FROM pairs WHERE (a_id = $id OR b_id = $id) AND articles_independent >= $least AND {UNRELATED}
+ORDER BY {SUREST}
 """  # noqa: S608 - what is put in is our own
 
 

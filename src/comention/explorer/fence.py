@@ -1,4 +1,4 @@
-"""The process in which a visitor's SQL runs: `python -m comention.explorer.fence`, the order on standard input.
+"""The process in which a visitor's SQL runs: `python -m comention.explorer.fence`, an order on its input.
 
 DuckDB itself is told to read nothing but the datasets (:func:`comention.snapshots.tables.fenced`), one
 statement is taken that is a query, and the system forbids the process to write to any file.
@@ -37,7 +37,7 @@ def limited(seconds: float) -> None:
 
 
 def answered(order: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns and rows of a query; else what is `refused`, or what is `over`: time, memory, size."""
+    """Return the columns and rows of a query; else why it is `refused`, or what is `over` (time, memory)."""
     files = {name: Path(path) for name, path in order["files"].items()}
     over, done = threading.Event(), threading.Event()
     with fenced(files, order["memory"], 2) as connection:

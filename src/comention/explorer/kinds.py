@@ -91,13 +91,16 @@ PAIRS = Kind(
     dataset="pairs",
     hits=f"""
 SELECT a_id, b_id, a_name, b_name, {_PAIR_TYPES}, grade, coalesce(claim, 'none') AS claim, support,
-       list_filter([CASE WHEN articles_human > 0 THEN 'people' END, CASE WHEN articles_trial > 0 THEN 'trial' END,
+       list_filter([CASE WHEN articles_human > 0 THEN 'people' END,
+                    CASE WHEN articles_trial > 0 THEN 'trial' END,
                     CASE WHEN articles_animal > 0 THEN 'animal' END,
-                    CASE WHEN articles_in_vitro > 0 THEN 'in vitro' END], lambda one: one IS NOT NULL) AS studied,
+                    CASE WHEN articles_in_vitro > 0 THEN 'in vitro' END],
+                   lambda one: one IS NOT NULL) AS studied,
        CASE WHEN contradicted THEN 'contradicted' ELSE 'not contradicted' END AS doubt,
-       articles, articles_independent, log_odds_low, q_value, q_richness, relatedness, first_year, last_year
+       articles, articles_independent, log_odds_low, q_value, q_richness, relatedness,
+       first_year, last_year
 FROM pairs {{joined}} WHERE {{where}}
-""",
+""",  # noqa: S608 - words of this module
     searched="(contains(a.words, {word}) OR contains(b.words, {word}))",
     joined=_OF_PAIR.format("pairs."),
     rows="SELECT p.* FROM page JOIN pairs p USING (a_id, b_id) ORDER BY place",
@@ -154,19 +157,20 @@ CLAIMS = Kind(
     noun="claim",
     dataset="claims",
     hits=f"""
-SELECT c.a_id, c.b_id, c.pmid, c.sentence, {_PAIR_TYPES}, c.claim, c.certainty, coalesce(s.context, 'not said') AS context,
-       r.study, r.species, c.year, c.retracted
+SELECT c.a_id, c.b_id, c.pmid, c.sentence, {_PAIR_TYPES}, c.claim, c.certainty,
+       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted
 FROM claims c JOIN pairs p ON p.a_id = c.a_id AND p.b_id = c.b_id
 JOIN sentences s ON s.pmid = c.pmid AND s.sentence = c.sentence
 JOIN articles r ON r.pmid = c.pmid {{joined}} WHERE c.claim <> 'none' AND {{where}}
-""",
+""",  # noqa: S608 - words of this module
     searched="(contains(t.words, {word}) OR contains(a.words, {word}) OR contains(b.words, {word}))",
     joined=f"{_TEXT.format('c')} {_OF_PAIR.format('c.')}",
     rows="""
-SELECT c.*, p.a_name, p.a_type, p.b_name, p.b_type, p.claim AS leading, s.text, s."start" AS text_start, s.section,
-       s.context, r.study, r.title
+SELECT c.*, p.a_name, p.a_type, p.b_name, p.b_type, p.claim AS leading,
+       s.text, s."start" AS text_start, s.section, s.context, r.study, r.title
 FROM page JOIN claims c USING (a_id, b_id, pmid, sentence)
-JOIN pairs p USING (a_id, b_id) JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
+JOIN pairs p USING (a_id, b_id) JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid)
+ORDER BY place
 """,
     orders={
         "newest": "retracted, certainty DESC, year DESC NULLS LAST, pmid DESC, sentence, a_id, b_id",
@@ -193,14 +197,15 @@ SENTENCES = Kind(
     noun="sentence",
     dataset="sentences",
     hits="""
-SELECT s.pmid, s.sentence, coalesce(s.context, 'not said') AS context, r.study, r.species, r.year, s.in_title, s.retracted
+SELECT s.pmid, s.sentence, coalesce(s.context, 'not said') AS context, r.study, r.species, r.year,
+       s.in_title, s.retracted
 FROM sentences s JOIN articles r ON r.pmid = s.pmid {joined} WHERE {where}
 """,
     searched="contains(t.words, {word})",
     joined=_TEXT.format("s"),
     rows="""
-SELECT s.*, s."start" AS text_start, r.year, r.study, r.title FROM page JOIN sentences s USING (pmid, sentence)
-JOIN articles r USING (pmid) ORDER BY place
+SELECT s.*, s."start" AS text_start, r.year, r.study, r.title
+FROM page JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
 """,
     orders={
         "newest": "retracted, year DESC NULLS LAST, pmid DESC, sentence",
@@ -258,7 +263,8 @@ FROM evidence e JOIN articles r ON r.pmid = e.pmid {joined} WHERE {where}
     searched="contains(t.words, {word})",
     joined=f"LEFT {_TEXT.format('e')}",
     rows="""
-SELECT e.*, s.text, s."start" AS text_start, r.title, r.study FROM page JOIN evidence e USING (a_id, b_id, pmid, sentence)
+SELECT e.*, s.text, s."start" AS text_start, r.title, r.study
+FROM page JOIN evidence e USING (a_id, b_id, pmid, sentence)
 LEFT JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
 """,
     orders={
@@ -279,8 +285,8 @@ TRIPLES = Kind(
     noun="triple",
     dataset="triples",
     hits="""
-SELECT disease_id, drug_id, cytokine_id, articles, articles_independent, sentences, lift, q_richness, first_year, last_year,
-       CASE WHEN chain THEN 'claims fit' ELSE 'no chain' END AS chained
+SELECT disease_id, drug_id, cytokine_id, articles, articles_independent, sentences, lift, q_richness,
+       first_year, last_year, CASE WHEN chain THEN 'claims fit' ELSE 'no chain' END AS chained
 FROM triples {joined} WHERE {where}
 """,
     searched="(contains(a.words, {word}) OR contains(b.words, {word}) OR contains(d.words, {word}))",

@@ -35,12 +35,16 @@ def _folded(text: str) -> str:
 _NAMES = "concat_ws(' | ', name, array_to_string(synonyms, ' | '), concept_id)"
 _CITATION = (
     "concat_ws(' ', title, abstract, vernacular_title, journal, array_to_string(authors, ' '), "
-    "array_to_string(keywords, ' '), array_to_string(list_transform(mesh, lambda m: m.name), ' '), doi, pmcid, pmid)"
+    "array_to_string(keywords, ' '), array_to_string(list_transform(mesh, lambda m: m.name), ' '), "
+    "doi, pmcid, pmid)"
 )
-_WORDS = (
-    f"CREATE OR REPLACE TABLE concept_words AS SELECT concept_id, {_folded(_NAMES)} AS words FROM concepts",
-    f"CREATE OR REPLACE TABLE sentence_words AS SELECT pmid, sentence, {_folded('text')} AS words FROM sentences",
-    f"CREATE OR REPLACE TABLE article_words AS SELECT pmid, {_folded(_CITATION)} AS words FROM articles",
+_WORDS = tuple(
+    f"CREATE OR REPLACE TABLE {name} AS SELECT {key}, {_folded(text)} AS words FROM {dataset}"  # noqa: S608
+    for name, key, text, dataset in (
+        ("concept_words", "concept_id", _NAMES, "concepts"),
+        ("sentence_words", "pmid, sentence", "text", "sentences"),
+        ("article_words", "pmid", _CITATION, "articles"),
+    )
 )
 _WRITTEN = """
 SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
@@ -115,11 +119,11 @@ class Library:
             return
 
     def resolve(self, name: str) -> str:
-        """Return the id of the concept that a name, synonym or id means; raises UsageError as `names` does."""
+        """Return the id of the concept that a name, synonym or id means; raises what `names` does."""
         return names.resolve(name, self.known, lambda: self._written(name))
 
     def exact(self, text: str) -> tuple[str, ...]:
-        """Return the ids of the concepts that a search names in full: one, or two that stand one after another."""
+        """Return the ids of the concepts that a search names in full: one, or two after one another."""
         words = text.split()
         if not words or len(words) > MOST_WORDS:
             return ()
@@ -136,7 +140,7 @@ class Library:
 
     @functools.cached_property
     def _index(self) -> dict[str, tuple[str, ...]]:
-        """The ids of the concepts of each name; those that it is the preferred name of, where there are any."""
+        """The ids of the concepts of each name: those that it is preferred for, where there are any."""
         found: dict[str, tuple[str, ...]] = {}
         for one in self.known:
             for name in one.names[:1]:

@@ -85,12 +85,13 @@ class Listed:
             for choice in one.words
             if choice.chosen
         ]
-        for name, said in (
+        given = (
             ("q", "“{}”"),
             ("from", "from {}"),
             ("to", "to {}"),
             ("least", "{} articles or more"),
-        ):
+        )
+        for name, said in given:
             if value := self.asked.text(name):
                 words.append((said.format(value), self.asked.url(**{name: None})))
         if self.concept:
@@ -119,7 +120,7 @@ def listed(
     """
     size, place = first or size_of(asked), asked.page
     chosen, concept, rarer, related = _collected(library, connection, kind, asked, fixed or {})
-    found = row(connection, f"SELECT count(*) AS n FROM hit WHERE {_kept(kind, chosen)}", _values(chosen))[
+    found = row(connection, f"SELECT count(*) AS n FROM hit WHERE {_kept(kind, chosen)}", _values(chosen))[  # noqa: S608 - our own words
         "n"
     ]
     if place > 1 and (place - 1) * size >= found:
@@ -206,7 +207,7 @@ def _number(
     if kind.nearest and not asked.text("sort") and (exact := library.exact(asked.text("q"))):
         order, values = f"{kind.nearest}, {order}", values | {"exact": list(exact)}
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE page AS SELECT *, row_number() OVER (ORDER BY {order}) AS place "
+        f"CREATE OR REPLACE TEMP TABLE page AS SELECT *, row_number() OVER (ORDER BY {order}) AS place "  # noqa: S608 - our own words
         f"FROM hit WHERE {_kept(kind, chosen)} QUALIFY place > {places[0]:d} AND place <= {places[1]:d}",
         values,
     )
@@ -240,11 +241,11 @@ def _apart(connection: duckdb.DuckDBPyConnection, kind: Kind, asked: Asked) -> t
     apart = "true" if related else kind.apart
     found = row(
         connection,
-        f"SELECT count(*) FILTER (NOT {kind.rarely}) AS rarer, "
+        f"SELECT count(*) FILTER (NOT {kind.rarely}) AS rarer, "  # noqa: S608 - our own words
         f"count(*) FILTER ({kind.rarely} AND NOT ({apart})) AS related FROM hit",
         {"least": least},
     )
-    connection.execute(f"DELETE FROM hit WHERE NOT ({kind.rarely} AND {apart})", {"least": least})
+    connection.execute(f"DELETE FROM hit WHERE NOT ({kind.rarely} AND {apart})", {"least": least})  # noqa: S608 - our own words
     return found["rarer"], found["related"]
 
 
@@ -261,9 +262,10 @@ def _choices(
     asked: Asked,
 ) -> Choices:
     value = f"unnest({facet.name})" if facet.listed else facet.name
+    kept = _kept(kind, chosen, facet.name)
     counted = rows(
         connection,
-        f"SELECT word, count(*) AS n FROM (SELECT {value} AS word FROM hit WHERE {_kept(kind, chosen, facet.name)}) "
+        f"SELECT word, count(*) AS n FROM (SELECT {value} AS word FROM hit WHERE {kept}) "  # noqa: S608 - our own words
         "WHERE word IS NOT NULL GROUP BY word",
         _values(chosen, facet.name),
     )

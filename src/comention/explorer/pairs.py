@@ -18,12 +18,11 @@ from comention.snapshots.tables import Row, rows
 SAID, TRIPLES = 6, 15
 
 _PAIR = "SELECT * FROM pairs WHERE (a_id = $one AND b_id = $other) OR (a_id = $other AND b_id = $one)"
-_ROLLED = (
-    "SELECT * FROM pairs_rolled_up WHERE (a_id = $one AND b_id = $other) OR (a_id = $other AND b_id = $one)"
-)
+_ROLLED = _PAIR.replace("pairs", "pairs_rolled_up")
 _YEARS = "SELECT year, articles FROM trends WHERE a_id = $a AND b_id = $b ORDER BY year"
 _ABOUT = """
-SELECT pmid, sentence, s.context, study FROM claims JOIN sentences s USING (pmid, sentence) JOIN articles USING (pmid)
+SELECT pmid, sentence, s.context, study
+FROM claims JOIN sentences s USING (pmid, sentence) JOIN articles USING (pmid)
 WHERE a_id = $a AND b_id = $b
 """
 _TRIPLES = """
@@ -41,7 +40,7 @@ def found_pair(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> R
 def pair_page(
     library: Library, connection: duckdb.DuckDBPyConnection, pair: Row, asked: Asked
 ) -> dict[str, Any]:
-    """Return what the page of a pair shows; raises UsageError where its address asks for what is not there."""
+    """Return what the page of a pair shows; raises UsageError where there is no such page of it."""
     ids = {"a": pair["a_id"], "b": pair["b_id"]}
     evidence = listing.listed(library, connection, EVIDENCE, asked, fixed_of(pair))
     rolled = rows(connection, _ROLLED, {"one": pair["a_id"], "other": pair["b_id"]})

@@ -13,7 +13,8 @@ from comention.schemas import UNLINKED
 from comention.snapshots.tables import Row, rows
 
 _SPANS = """
-SELECT pmid, sentence, "start", "end", entity_type, concept_id FROM mentions SEMI JOIN quoted USING (pmid, sentence)
+SELECT pmid, sentence, "start", "end", entity_type, concept_id
+FROM mentions SEMI JOIN quoted USING (pmid, sentence)
 WHERE NOT starts_with(concept_id, $unlinked) AND ($all OR list_contains($ids, concept_id))
 ORDER BY pmid, "start", "end", concept_id
 """

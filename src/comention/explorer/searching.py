@@ -1,4 +1,4 @@
-"""The start page, and one search in everything: the first of each kind, and how many there are of how many."""
+"""The start page, and one search in everything: the first rows of each kind, and how many there are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from comention.explorer.library import Library
 from comention.explorer.listing import Listed
 from comention.records import ENTITY_TYPES
 from comention.report.tables import TYPES
+from comention.snapshots.network import GRADES
 from comention.snapshots.query import PAIR_LEAST
 from comention.snapshots.tables import SUREST, UNRELATED, Row, rows
 
@@ -29,24 +30,29 @@ ORDER BY articles DESC, name, concept_id
 _WITH_TOPIC = """
 SELECT concept_id, name, entity_type, articles, enrichment, odds_low, grade FROM enrichment
 WHERE articles_independent >= 2
-QUALIFY row_number() OVER (PARTITION BY entity_type ORDER BY list_position(['strong', 'moderate', 'weak', 'none'], grade),
-                           odds_low DESC, concept_id) <= $top
-ORDER BY list_position(['strong', 'moderate', 'weak', 'none'], grade), odds_low DESC, concept_id
+QUALIFY row_number() OVER (PARTITION BY entity_type ORDER BY list_position($grades, grade), odds_low DESC,
+                           concept_id) <= $top
+ORDER BY list_position($grades, grade), odds_low DESC, concept_id
+"""
+_NAMED = """
+SELECT concept_id, name, entity_type, articles FROM entities
+WHERE list_contains($ids::VARCHAR[], concept_id) ORDER BY articles DESC, concept_id
 """
 _STRONGEST = f"""
-SELECT * FROM pairs WHERE articles_independent >= $least AND NOT topic AND {UNRELATED} ORDER BY {SUREST} LIMIT $top
+SELECT * FROM pairs WHERE articles_independent >= $least AND NOT topic AND {UNRELATED}
+ORDER BY {SUREST} LIMIT $top
 """  # noqa: S608 - what is put in is our own
 
 
 def start(library: Library, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Return what the start page shows: what there is most of, or what goes with the topic most surely."""
-    enriched = rows(connection, _WITH_TOPIC, {"top": _TOP})
+    enriched = rows(connection, _WITH_TOPIC, {"top": _TOP, "grades": list(GRADES)})
     found = enriched or rows(connection, _MOST, {"top": _TOP})
     order = [*TYPES, *(one for one in ENTITY_TYPES if one not in TYPES)]
     topic = library.snapshot.manifest.topic.concepts
     named = rows(
         connection,
-        "SELECT concept_id, name FROM entities WHERE list_contains($ids::VARCHAR[], concept_id) ORDER BY articles DESC, concept_id",
+        _NAMED,
         {"ids": list(topic)},
     )
     return {
@@ -73,7 +79,7 @@ def everywhere(library: Library, connection: duckdb.DuckDBPyConnection, asked: A
 def _named(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
     found = rows(
         connection,
-        "SELECT concept_id, name, entity_type, articles FROM entities WHERE list_contains($ids::VARCHAR[], concept_id)",
+        _NAMED,
         {"ids": list(ids)},
     )
     return sorted(found, key=lambda one: ids.index(one["concept_id"]))

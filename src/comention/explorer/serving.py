@@ -34,12 +34,13 @@ class Server:
     """An explorer that is being served; `url` is its address."""
 
     url: str
-    thread: threading.Thread
+    ended: threading.Event
 
     def wait(self) -> None:
         """Wait until the server ends, or until an interrupt."""
-        while self.thread.is_alive():
-            self.thread.join(0.5)  # an interrupt comes through between two of them
+        # Not in Thread.join: Python 3.11 takes a thread for ended whose join was interrupted.
+        while not self.ended.wait(0.5):
+            pass
 
 
 @contextlib.contextmanager
@@ -80,25 +81,34 @@ def serving(
                 loop="asyncio",
             )
         )
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True, name="explorer")
+        ended = threading.Event()
+
+        def run() -> None:
+            try:
+                server.run([listener])
+            finally:
+                ended.set()
+
+        thread = threading.Thread(target=run, daemon=True, name="explorer")
         thread.start()
         try:
-            while not server.started and thread.is_alive():
-                thread.join(_STEP)
+            while not server.started and not ended.wait(_STEP):
+                pass
             warm = threading.Thread(target=library.prepare, daemon=True, name="prepare")
             warm.start()
             try:
-                yield Server(f"http://{_shown(host)}:{listener.getsockname()[1]}/", thread)
+                yield Server(f"http://{_shown(host)}:{listener.getsockname()[1]}/", ended)
             finally:
                 library.stop()
                 warm.join()
         finally:
             server.should_exit = True
+            ended.wait()
             thread.join()
 
 
 def _names(host: str, open_to_others: bool) -> frozenset[str]:
-    """Return the names that a visitor may give; raises UsageError for an address that is none, or not closed."""
+    """Return the names that a visitor may give; raises UsageError for another address."""
     try:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:

@@ -26,9 +26,12 @@ _STARTING = 20.0  # seconds in which a process begins on a loaded machine
 
 #: What there is to begin with.
 EXAMPLES = (
-    "SELECT a_name, b_name, articles, grade, claim FROM pairs WHERE grade = 'strong' AND b_type = 'drug' ORDER BY articles DESC LIMIT 50",
-    "SELECT year, count(*) AS articles, count(*) FILTER (list_contains(study, 'randomised trial')) AS trials FROM articles GROUP BY year ORDER BY year",
-    "SELECT claim, certainty, count(*) AS sentences FROM claims WHERE claim <> 'none' GROUP BY ALL ORDER BY sentences DESC",
+    "SELECT a_name, b_name, articles, grade, claim FROM pairs WHERE grade = 'strong' AND b_type = 'drug' "
+    "ORDER BY articles DESC LIMIT 50",
+    "SELECT year, count(*) AS articles, count(*) FILTER (list_contains(study, 'randomised trial')) AS trials "
+    "FROM articles GROUP BY year ORDER BY year",
+    "SELECT claim, certainty, count(*) AS sentences FROM claims WHERE claim <> 'none' "
+    "GROUP BY ALL ORDER BY sentences DESC",
     "DESCRIBE pairs",
 )
 

@@ -12,7 +12,7 @@ _ELLIPSIS = " … "
 
 @dataclass(frozen=True, slots=True)
 class MarkedSpan:
-    """A mention: code points of the article's text, the type of its concept, and the concept's id if asked."""
+    """A mention: code points of the article's text, type and, if asked for, id of its concept."""
 
     start: int
     end: int
