@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -136,7 +137,7 @@ def test_pages_of_a_listing_hold_every_row_once(client: httpx.Client, kind: str)
 )
 def test_every_order_is_an_order(client: httpx.Client, kind: str, sort: str) -> None:
     rows = client.get(f"/{kind}?format=json&sort={sort}").json()
-    key = {
+    keys_of: dict[str, Callable[[dict[str, Any]], Any]] = {
         "articles": lambda one: -one["articles"],
         "association": lambda one: (one["log_odds_low"] is None, -(one["log_odds_low"] or 0)),
         "q": lambda one: (one["q_richness"] is None, one["q_richness"]),
@@ -145,8 +146,8 @@ def test_every_order_is_an_order(client: httpx.Client, kind: str, sort: str) -> 
         "newest": lambda one: (one.get("retracted", False), 0),
         "name": lambda one: (one.get("name") or one["a_name"]).lower(),
         "grade": lambda one: ("strong", "moderate", "weak", "none").index(one["grade"]),
-    }[sort]
-    keys = [key(one) for one in rows]
+    }
+    keys = [keys_of[sort](one) for one in rows]
     assert keys == sorted(keys)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -128,13 +129,13 @@ def test_a_secret_of_the_environment_is_not_there(
 ) -> None:
     monkeypatch.setenv("COMENTION_PUBMED__API_KEY", "key")
     seen: list[dict[str, str]] = []
-    run = sql.subprocess.run
+    run = subprocess.run
 
-    def watched(*words: object, **options: dict[str, str]) -> object:
+    def watched(*words: Any, **options: Any) -> Any:
         seen.append(options["env"])
-        return run(*words, **options)  # type: ignore[call-overload]
+        return run(*words, **options)
 
-    monkeypatch.setattr(sql.subprocess, "run", watched)
+    monkeypatch.setattr(subprocess, "run", watched)
     sql.ask(snapshot, "SELECT 1", 1)
     assert seen
     assert "COMENTION_PUBMED__API_KEY" not in seen[0]
