@@ -18,9 +18,22 @@ from comention.stages.window import SPECIES
 
 #: Years, from the column `year`; both ends belong to it.
 _YEARS = {"from": "year >= $from", "to": "year <= $to"}
-# Tables of folded words, joined where something is searched.
-_TEXT = "JOIN sentence_words t ON t.pmid = {0}.pmid AND t.sentence = {0}.sentence"
-_OF_PAIR = "JOIN concept_words a ON a.concept_id = {0}a_id JOIN concept_words b ON b.concept_id = {0}b_id"
+# Concepts one of whose names has a word.
+_NAMED = "(SELECT concept_id FROM concept_words WHERE contains(words, {word}))"
+# What the hits of texts are taken from; with the words of each text it lies in memory, see `library`.
+SENTENCE_ROWS = """
+SELECT s.pmid, s.sentence, coalesce(s.context, 'not said') AS context, r.study, r.species, r.year,
+       s.in_title, s.retracted, s.text
+FROM sentences s JOIN articles r ON r.pmid = s.pmid
+"""
+CLAIM_ROWS = """
+SELECT c.a_id, c.b_id, c.pmid, c.sentence,
+       least(a_type, b_type) || '–' || greatest(a_type, b_type) AS types, c.claim, c.certainty,
+       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted, s.text
+FROM claims c JOIN pairs p ON p.a_id = c.a_id AND p.b_id = c.b_id
+JOIN sentences s ON s.pmid = c.pmid AND s.sentence = c.sentence
+JOIN articles r ON r.pmid = c.pmid WHERE c.claim <> 'none'
+"""
 _MENTIONED = "(SELECT pmid FROM mentions WHERE concept_id = $with)"
 
 
@@ -43,14 +56,16 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Something that can be listed; SQL is this module's own words, what is asked for are parameters."""
+    """Something that can be listed; SQL is this module's own words, what is asked for are parameters.
+
+    Hits are taken from `source`, and from `folded` where words are searched.
+    """
 
     name: str
     noun: str
     dataset: str
     hits: str
     searched: str
-    joined: str
     rows: str
     orders: Mapping[str, str]
     facets: tuple[Facet, ...] = ()
@@ -59,6 +74,8 @@ class Kind:
     rarely: str = ""
     apart: str = ""
     nearest: str = ""
+    source: str = ""
+    folded: str = ""
     columns: tuple[str, ...] = ()
     plural: str = ""
 
@@ -99,10 +116,9 @@ SELECT a_id, b_id, a_name, b_name, {_PAIR_TYPES}, grade, coalesce(claim, 'none')
        CASE WHEN contradicted THEN 'contradicted' ELSE 'not contradicted' END AS doubt,
        articles, articles_independent, log_odds_low, q_value, q_richness, relatedness,
        first_year, last_year
-FROM pairs {{joined}} WHERE {{where}}
+FROM pairs WHERE {{where}}
 """,  # noqa: S608 - words of this module
-    searched="(contains(a.words, {word}) OR contains(b.words, {word}))",
-    joined=_OF_PAIR.format("pairs."),
+    searched=f"(a_id IN {_NAMED} OR b_id IN {_NAMED})",
     rows="SELECT p.* FROM page JOIN pairs p USING (a_id, b_id) ORDER BY place",
     orders={
         "grade": SUREST,
@@ -134,10 +150,9 @@ CONCEPTS = Kind(
     dataset="entities",
     hits="""
 SELECT concept_id, name, entity_type AS type, articles, first_year, last_year
-FROM entities {joined} WHERE {where}
+FROM entities WHERE {where}
 """,
-    searched="contains(a.words, {word})",
-    joined="JOIN concept_words a USING (concept_id)",
+    searched=f"concept_id IN {_NAMED}",
     rows="SELECT e.*, c.synonyms, c.level FROM page JOIN entities e USING (concept_id) "
     "JOIN concepts c USING (concept_id) ORDER BY place",
     orders={
@@ -156,15 +171,13 @@ CLAIMS = Kind(
     name="claims",
     noun="claim",
     dataset="claims",
-    hits=f"""
-SELECT c.a_id, c.b_id, c.pmid, c.sentence, {_PAIR_TYPES}, c.claim, c.certainty,
-       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted
-FROM claims c JOIN pairs p ON p.a_id = c.a_id AND p.b_id = c.b_id
-JOIN sentences s ON s.pmid = c.pmid AND s.sentence = c.sentence
-JOIN articles r ON r.pmid = c.pmid {{joined}} WHERE c.claim <> 'none' AND {{where}}
-""",  # noqa: S608 - words of this module
-    searched="(contains(t.words, {word}) OR contains(a.words, {word}) OR contains(b.words, {word}))",
-    joined=f"{_TEXT.format('c')} {_OF_PAIR.format('c.')}",
+    hits="""
+SELECT a_id, b_id, pmid, sentence, types, claim, certainty, context, study, species, year, retracted
+FROM {source} c WHERE {where}
+""",
+    source=f"({CLAIM_ROWS})",
+    folded="claim_words",
+    searched="contains(words, {word})",
     rows="""
 SELECT c.*, p.a_name, p.a_type, p.b_name, p.b_type, p.claim AS leading,
        s.text, s."start" AS text_start, s.section, s.context, r.study, r.title
@@ -197,12 +210,11 @@ SENTENCES = Kind(
     noun="sentence",
     dataset="sentences",
     hits="""
-SELECT s.pmid, s.sentence, coalesce(s.context, 'not said') AS context, r.study, r.species, r.year,
-       s.in_title, s.retracted
-FROM sentences s JOIN articles r ON r.pmid = s.pmid {joined} WHERE {where}
+SELECT pmid, sentence, context, study, species, year, in_title, retracted FROM {source} s WHERE {where}
 """,
-    searched="contains(t.words, {word})",
-    joined=_TEXT.format("s"),
+    source=f"({SENTENCE_ROWS})",
+    folded="sentence_words",
+    searched="contains(words, {word})",
     rows="""
 SELECT s.*, s."start" AS text_start, r.year, r.study, r.title
 FROM page JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
@@ -223,10 +235,11 @@ ARTICLES = Kind(
     hits="""
 SELECT s.pmid, s.study, s.species, s.year, s.retracted,
        CASE WHEN s.retracted THEN 'retracted' ELSE 'not retracted' END AS state
-FROM articles s {joined} WHERE {where}
+FROM {source} s WHERE {where}
 """,
-    searched="contains(t.words, {word})",
-    joined="JOIN article_words t ON t.pmid = s.pmid",
+    source="articles",
+    folded="article_words",
+    searched="contains(words, {word})",
     rows="SELECT r.* FROM page JOIN articles r USING (pmid) ORDER BY place",
     orders={
         "newest": "retracted, year DESC NULLS LAST, pmid DESC",
@@ -258,10 +271,10 @@ EVIDENCE = Kind(
     hits="""
 SELECT e.a_id, e.b_id, e.pmid, e.sentence, e.level, coalesce(e.claim, 'none') AS claim,
        coalesce(e.context, 'not said') AS context, r.study, r.species, e.year, e.rank
-FROM evidence e JOIN articles r ON r.pmid = e.pmid {joined} WHERE {where}
+FROM evidence e JOIN articles r ON r.pmid = e.pmid {source} WHERE {where}
 """,
     searched="contains(t.words, {word})",
-    joined=f"LEFT {_TEXT.format('e')}",
+    folded="LEFT JOIN sentence_words t ON t.pmid = e.pmid AND t.sentence = e.sentence",
     rows="""
 SELECT e.*, s.text, s."start" AS text_start, r.title, r.study
 FROM page JOIN evidence e USING (a_id, b_id, pmid, sentence)
@@ -287,11 +300,9 @@ TRIPLES = Kind(
     hits="""
 SELECT disease_id, drug_id, cytokine_id, articles, articles_independent, sentences, lift, q_richness,
        first_year, last_year, CASE WHEN chain THEN 'claims fit' ELSE 'no chain' END AS chained
-FROM triples {joined} WHERE {where}
+FROM triples WHERE {where}
 """,
-    searched="(contains(a.words, {word}) OR contains(b.words, {word}) OR contains(d.words, {word}))",
-    joined="JOIN concept_words a ON a.concept_id = disease_id JOIN concept_words b ON b.concept_id = drug_id "
-    "JOIN concept_words d ON d.concept_id = cytokine_id",
+    searched=f"(disease_id IN {_NAMED} OR drug_id IN {_NAMED} OR cytokine_id IN {_NAMED})",
     rows="SELECT t.* FROM page JOIN triples t USING (disease_id, drug_id, cytokine_id) ORDER BY place",
     orders={
         "articles": "articles DESC, sentences DESC, disease_id, drug_id, cytokine_id",

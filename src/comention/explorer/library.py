@@ -13,6 +13,7 @@ import duckdb
 
 from comention.errors import ComentionError
 from comention.explorer.asked import MOST_WORDS, SEPARATORS
+from comention.explorer.kinds import CLAIM_ROWS, SENTENCE_ROWS
 from comention.lexicon.naming import spoken
 from comention.report.page import write_report
 from comention.schemas import NO_CLAIM, PUBLISHED, UNLINKED
@@ -38,13 +39,16 @@ _CITATION = (
     "array_to_string(keywords, ' '), array_to_string(list_transform(mesh, lambda m: m.name), ' '), "
     "doi, pmcid, pmid)"
 )
-_WORDS = tuple(
-    f"CREATE OR REPLACE TABLE {name} AS SELECT {key}, {_folded(text)} AS words FROM {dataset}"  # noqa: S608
-    for name, key, text, dataset in (
-        ("concept_words", "concept_id", _NAMES, "concepts"),
-        ("sentence_words", "pmid, sentence", "text", "sentences"),
-        ("article_words", "pmid", _CITATION, "articles"),
-    )
+# Beside the words stands what rows are chosen and sorted by, so that a search reads nothing else.
+_WORDS = (
+    f"CREATE OR REPLACE TABLE concept_words AS SELECT concept_id, {_folded(_NAMES)} AS words FROM concepts",  # noqa: S608
+    f"CREATE OR REPLACE TABLE sentence_words AS SELECT * REPLACE (NULL AS text), {_folded('text')} AS words "  # noqa: S608
+    f"FROM ({SENTENCE_ROWS})",
+    f"CREATE OR REPLACE TABLE claim_words AS SELECT c.* REPLACE (NULL AS text), "  # noqa: S608
+    f"{_folded('text')} || a.words || b.words AS words FROM ({CLAIM_ROWS}) c "
+    "JOIN concept_words a ON a.concept_id = c.a_id JOIN concept_words b ON b.concept_id = c.b_id",
+    "CREATE OR REPLACE TABLE article_words AS SELECT pmid, study, species, year, retracted, "  # noqa: S608
+    f"{_folded(_CITATION)} AS words FROM articles",
 )
 _WRITTEN = """
 SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions

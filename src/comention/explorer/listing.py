@@ -189,7 +189,8 @@ def _collected(
     for number, word in enumerate(asked.search):
         where.append(kind.searched.format(word=f"$w{number}"))
         values[f"w{number}"] = f" {word}"
-    statement = kind.hits.format(joined=kind.joined if asked.search else "", where=" AND ".join(where))
+    source = kind.folded if asked.search and kind.folded else kind.source
+    statement = kind.hits.format(source=source, where=" AND ".join(where))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE hit AS {statement}", values)
     return chosen, concept, *_apart(connection, kind, asked)
 
