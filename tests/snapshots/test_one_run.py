@@ -28,6 +28,7 @@ from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make
 from tests.support.claims import by_chance
+from tests.support.clients import HANG
 
 _RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000", "20260104T030405Z-0000")
 _ABOVE = [
@@ -163,7 +164,8 @@ def test_a_command_resolves_latest_once_and_answers_from_that_run(
     pages: list[bytes] = []
 
     def read(server: serving.Server) -> None:
-        content = b"".join(httpx.get(f"{server.url}{path}").content for path in ("", "report/"))
+        paths = (server.url, f"{server.url}report/")
+        content = b"".join(httpx.get(path, timeout=HANG).content for path in paths)
         # the page says that there is another one
         pages.append(re.sub(rb'<p class="notice newer">.*\n', b"", content))
 
