@@ -165,7 +165,7 @@ def test_texts_of_a_snapshot_stay_texts(tmp_path: Path) -> None:
     held = make(tmp_path / "w", texts, names, said=by_chance)
     with serving(held) as server, httpx.Client(base_url=server.url, timeout=60) as client:
         seen, wave = set[str](), ["/", "/search?q=IL-12", "/search?q=psoriasis", "/report/"]
-        while wave:
+        while wave and len(seen) < 40:  # filters make ever more addresses
             path = wave.pop()
             seen.add(path)
             answer = client.get(path, follow_redirects=True)
