@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks import (
     annotating,
     counting,
+    exploring,
     machine,
     networks,
     parsing,
@@ -41,6 +42,7 @@ STAGES: dict[str, Callable[[BenchOrder], Findings]] = {
     "networks": networks.measure,
     "running": running.measure,
     "refreshing": refreshing.measure,
+    "exploring": exploring.measure,
     "scale": scale.measure,
 }
 _PAGE = ROOT / "docs" / "benchmarks.md"

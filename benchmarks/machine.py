@@ -17,6 +17,7 @@ from benchmarks.results import Machine
 #: What is compared with, and what our own speed stands on.
 PACKAGES = (
     "biopython",
+    "datasette",
     "duckdb",
     "flashtext2",
     "lxml",

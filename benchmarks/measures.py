@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import socket
 import subprocess
 import sys
 import threading
@@ -90,6 +91,13 @@ def rates(measured: Mapping[str, Sequence[float]], absent: Sequence[Rate] = ()) 
         ratio = None if who.startswith(OURS) else Spread.of(ratios)
         found.append(Rate(who=who, rate=Spread.of(values), ratio=ratio))
     return (*found, *absent)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def figure(what: str, values: Sequence[float], unit: str) -> BenchFigure:

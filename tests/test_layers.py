@@ -54,6 +54,7 @@ _ALLOWED: dict[str, set[str]] = {
     },
     "gold": {*_SHELF, "claims", "lexicon", "ner", "annotation", "documents"},
     "export": {*_SHELF, "snapshots", "documents"},
+    "explorer": {*_SHELF, "lexicon", "snapshots", "report", "stages", "export"},
     "components": {*_SHELF, "claims", "lexicon", "ner", "annotation"},
     "api": {*_SHELF, "claims", "config", "topics", "lexicon", "annotation", "snapshots", "stages"},
     "agents": {*_SHELF, "snapshots"},

@@ -291,30 +291,33 @@ def plot_claims(
 def explore(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; a free one where 0.")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    open_to_others: Annotated[
+        bool, typer.Option("--open-to-others", help="Let --host be an address that other machines reach.")
+    ] = False,
     focus: Focus = None,
     workdir: Workdir = None,
     config: Config = None,
 ) -> None:
-    """Write the report and show it in a browser, from this machine to itself alone, until Ctrl-C.
+    """Show everything of the latest snapshot in a browser, from this machine to itself alone, until Ctrl-C.
 
-    The address goes to standard output. The report lies in a temporary folder, which ends with the command.
+    Search, listings with filters, pages of concepts, pairs and articles, SQL, downloads, and the report
+    (--focus is for that). The address goes to standard output. Nothing is written but to a temporary folder,
+    which ends with the command.
     """
-    import tempfile
-
     from comention.cli import terminal
-    from comention.report import serving
-    from comention.report.page import write_report
+    from comention.explorer.serving import serving
 
     held = snapshot_of(config, workdir)
-    with tempfile.TemporaryDirectory(prefix="comention-") as name, terminal.until_interrupted():
-        folder = Path(name)
-        write_report(held, folder / serving.INDEX, focus)
-        with serving.serving(folder, port) as server:
-            typer.echo(server.url)
-            terminal.say("Ctrl-C ends it")
-            if not no_browser:
-                typer.launch(server.url)
-            server.wait()
+    with (
+        terminal.until_interrupted(),
+        serving(held, host=host, port=port, focus=focus, open_to_others=open_to_others) as server,
+    ):
+        typer.echo(server.url)
+        terminal.say("Ctrl-C ends it")
+        if not no_browser:
+            typer.launch(server.url)
+        server.wait()
 
 
 @app.command("mcp")

@@ -12,28 +12,31 @@ _ELLIPSIS = " … "
 
 @dataclass(frozen=True, slots=True)
 class MarkedSpan:
-    """A mention: code points of the article's text, and the type of its concept."""
+    """A mention: code points of the article's text, type and, if asked for, id of its concept."""
 
     start: int
     end: int
     entity_type: str
+    concept_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a sentence; `entity_type` where it is a mention."""
+    """A stretch of a sentence; `entity_type` where it is a mention, `concept_id` where the span had one."""
 
     text: str
     entity_type: str | None = None
+    concept_id: str = ""
 
 
-def cut(text: str, start: int, spans: Iterable[MarkedSpan]) -> tuple[Piece, ...]:
+def cut(text: str, start: int, spans: Iterable[MarkedSpan], *, whole: bool = False) -> tuple[Piece, ...]:
     """Return the pieces of a sentence whose first code point is `start` in the article.
 
     Of mentions that overlap, the one that begins first (and is longest) is whole, the other is what lies
-    beyond it. Parts outside the sentence are left out. Long stretches lose their middle; joined, the
-    pieces are the sentence otherwise.
+    beyond it. Parts outside the sentence are left out. Long stretches lose their middle, unless it is to be
+    `whole`; joined, the pieces are the sentence otherwise.
     """
+    short = _whole if whole else _shortened
     pieces: list[Piece] = []
     done = 0
     for span in sorted(spans, key=lambda s: (s.start, -s.end, s.entity_type)):
@@ -41,12 +44,18 @@ def cut(text: str, start: int, spans: Iterable[MarkedSpan]) -> tuple[Piece, ...]
         if right <= left:
             continue
         if left > done:
-            pieces.append(Piece(_shortened(text[done:left], head=bool(pieces), tail=True)))
-        pieces.append(Piece(_shortened(text[left:right], head=True, tail=True), span.entity_type))
+            pieces.append(Piece(short(text[done:left], head=bool(pieces), tail=True)))
+        mention = short(text[left:right], head=True, tail=True)
+        pieces.append(Piece(mention, span.entity_type, span.concept_id))
         done = right
     if done < len(text):
-        pieces.append(Piece(_shortened(text[done:], head=True, tail=False)))
+        pieces.append(Piece(short(text[done:], head=True, tail=False)))
     return tuple(pieces)
+
+
+def _whole(text: str, *, head: bool, tail: bool) -> str:
+    del head, tail
+    return text
 
 
 def _shortened(text: str, *, head: bool, tail: bool) -> str:

@@ -47,7 +47,12 @@ class Known(NamedTuple):
         return f"{self.row['name']} ({articles:,} article{'' if articles == 1 else 's'})"
 
 
-def resolve(name: str, concepts: Iterable[Row], written: Callable[[], Mapping[str, int]]) -> str:
+def known(concepts: Iterable[Row]) -> list[Known]:
+    """Return concepts with their names folded: what :func:`resolve` makes of them each time it is asked."""
+    return [Known(row, tuple(_folded((row["name"], *row["synonyms"])))) for row in concepts]
+
+
+def resolve(name: str, concepts: Iterable[Row | Known], written: Callable[[], Mapping[str, int]]) -> str:
     """Return the id of the concept that a name, synonym or id means.
 
     The preferred name comes before synonyms, these before names that lack "disease" or "syndrome" behind
@@ -57,7 +62,13 @@ def resolve(name: str, concepts: Iterable[Row], written: Callable[[], Mapping[st
     Raises UsageError for a name with several meanings, or with none by itself ("MS"), with what it may mean
     here, and for one that is not there, with the nearest.
     """
-    known = [Known(row, tuple(_folded((row["name"], *row["synonyms"])))) for row in concepts]
+    found = list(concepts)
+    held = [one for one in found if isinstance(one, Known)]
+    held = held or known(one for one in found if not isinstance(one, Known))
+    return _resolved(name, held, written)
+
+
+def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[str, int]]) -> str:
     for one in known:
         if one.row["concept_id"].casefold() == name.strip().casefold():
             return str(one.row["concept_id"])

@@ -266,6 +266,8 @@ def resolve(snapshot: Snapshot, name: str, *, broader: bool = False) -> str:
     `broader`: concepts above those that are mentioned are meant as well, by name or id. Raises UsageError, as
     :func:`comention.snapshots.names.resolve` does, for a name that is not there or is ambiguous.
     """
+    if ":" in name and select(snapshot, ("concepts",), _BY_ID, {"name": name}):
+        return name  # without folding the names of all
     return names.resolve(name, named(snapshot, broader=broader), lambda: _written(snapshot, name))
 
 
@@ -287,6 +289,7 @@ _ABOVE = """
 SELECT DISTINCT ancestor_id AS concept_id, ancestor_name AS name, []::VARCHAR[] AS synonyms, 0 AS articles
 FROM hierarchy ORDER BY ancestor_id
 """
+_BY_ID = "SELECT concept_id FROM concepts WHERE concept_id = $name"
 _WRITTEN = """
 SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
 WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)

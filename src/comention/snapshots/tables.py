@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+import time
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from comention.errors import ComentionError, MalformedError
+from comention.errors import ComentionError, MalformedError, TransientError
 from comention.files.opening import is_there, view_parquet
 from comention.schemas import DATASETS, PAIRS, PUBLISHED
 from comention.snapshots.manifest import way_on
@@ -31,13 +36,145 @@ def opened(snapshot: Snapshot, *names: str) -> Iterator[duckdb.DuckDBPyConnectio
     Raises MalformedError where one is absent, damaged or without a column, and StorageError where the whole
     snapshot is removed in the meantime.
     """
+    held = _ASKED.get()
+    if held is not None and held[0] is snapshot:
+        yield held[1]
+        return
     with duckdb.connect() as connection:
         for name in names or [dataset.name for dataset in PUBLISHED]:
             _open(connection, snapshot, name, view=name)
-        try:
+        with _told(snapshot):
             yield connection
-        except duckdb.Error as error:
-            raise _damaged(snapshot, "a dataset of", error) from error
+
+
+@contextlib.contextmanager
+def _told(snapshot: Snapshot) -> Iterator[None]:
+    """Raise what DuckDB says as an error of the snapshot."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _damaged(snapshot, "a dataset of", error) from error
+
+
+#: The snapshot that a server answers from, and the connection of the question that is being answered.
+_ASKED: ContextVar[tuple[Snapshot, duckdb.DuckDBPyConnection] | None] = ContextVar("asked", default=None)
+# Seconds between two looks at the time of a question; one that is over is told so each time.
+_AGAIN = 0.05
+
+
+class TooLongError(TransientError):
+    """A question that was ended because its time was over, or that asked for too much memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What questions may take: seconds each, memory (as DuckDB writes it) and threads of all together."""
+
+    seconds: float = 10.0
+    memory: str = "2GB"
+    threads: int = 2
+
+
+class Held:
+    """All datasets of a snapshot, opened once and asked by many threads: for a server.
+
+    Questions of one thread come to the same connection, whichever function of this package asks them.
+    """
+
+    def __init__(self, snapshot: Snapshot, bounds: Bounds, spill: Path) -> None:
+        """Open the datasets; what does not fit in memory goes to the folder `spill`.
+
+        Raises what :func:`opened` does.
+        """
+        self.snapshot, self.bounds = snapshot, bounds
+        self._over = threading.Event()
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": bounds.memory,
+                "threads": bounds.threads,
+                "temp_directory": str(spill),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        for dataset in PUBLISHED:
+            _open(self._connection, snapshot, dataset.name, view=dataset.name)
+
+    @contextlib.contextmanager
+    def asking(self, seconds: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection of one's own for one question, for so many seconds; those of the bounds.
+
+        Raises TooLongError where its time or memory is over, and what :func:`opened` does.
+        """
+        limit = self.bounds.seconds if seconds is None else seconds
+        with self._connection.cursor() as connection, _watched(connection, limit, self._over) as over:
+            token = _ASKED.set((self.snapshot, connection))
+            try:
+                with _told(self.snapshot):
+                    yield connection
+            except ComentionError as error:
+                if over.is_set() or isinstance(error.__cause__, duckdb.OutOfMemoryException):
+                    raise TooLongError("the answer takes too long or too much memory") from error
+                raise
+            finally:
+                _ASKED.reset(token)
+
+    def end(self) -> None:
+        """Let every question that is being answered end at once, with TooLongError."""
+        self._over.set()
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._connection.close()
+
+
+@contextlib.contextmanager
+def _watched(
+    connection: duckdb.DuckDBPyConnection, seconds: float, ended: threading.Event
+) -> Iterator[threading.Event]:
+    """Interrupt a connection whose time is over, or that is to end; the event is set where it was."""
+    over, done = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        until = time.monotonic() + seconds
+        while not done.wait(_AGAIN):
+            if ended.is_set() or time.monotonic() >= until:
+                over.set()
+                connection.interrupt()
+
+    watcher = threading.Thread(target=watch, daemon=True, name="watch")
+    watcher.start()
+    try:
+        yield over
+    finally:
+        done.set()
+        watcher.join()
+
+
+def fenced(files: Mapping[str, Path], memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """Return a connection for SQL that somebody else has written: a view of each name, and nothing else.
+
+    It reads the files of the views and no other, loads no extension, takes no variable of Python for a table,
+    spills nowhere, and its settings stay as they are. Whoever executes something in it takes queries alone
+    (`COPY` could write to a file that may be read). Raises duckdb.Error for a file that cannot be read.
+    """
+    connection = duckdb.connect(
+        config={
+            "memory_limit": memory,
+            "threads": threads,
+            "max_temp_directory_size": "0B",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        }
+    )
+    for name, path in files.items():
+        view_parquet(connection, [path]).create_view(name)
+    allowed = ", ".join("'" + str(path.absolute()).replace("'", "''") + "'" for path in files.values())
+    connection.execute(f"SET allowed_paths = [{allowed}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
 
 
 @contextlib.contextmanager

@@ -1,0 +1,321 @@
+"""What can be listed: where its rows come from, what they can be narrowed by, and in which orders they come.
+
+A listing is made in two steps. `hits` are keys with what rows are chosen and sorted by, narrowed by the words
+of a search and by what is not a facet; facets are counted in them. `rows` are the columns of one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import get_args
+
+from comention.records import ENTITY_TYPES, Certainty, Context, Grade, Level, StudyWord, Support
+from comention.schemas import SAID
+from comention.snapshots.query import details
+from comention.snapshots.tables import SUREST, UNRELATED
+from comention.stages.window import SPECIES
+
+#: Years, from the column `year`; both ends belong to it.
+_YEARS = {"from": "year >= $from", "to": "year <= $to"}
+# Concepts one of whose names has a word.
+_NAMED = "(SELECT concept_id FROM concept_words WHERE contains(words, {word}))"
+# What the hits of texts are taken from; with the words of each text it lies in memory, see `library`.
+SENTENCE_ROWS = """
+SELECT s.pmid, s.sentence, coalesce(s.context, 'not said') AS context, r.study, r.species, r.year,
+       s.in_title, s.retracted, s.text
+FROM sentences s JOIN articles r ON r.pmid = s.pmid
+"""
+CLAIM_ROWS = """
+SELECT c.a_id, c.b_id, c.pmid, c.sentence,
+       least(a_type, b_type) || '–' || greatest(a_type, b_type) AS types, c.claim, c.certainty,
+       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted, s.text
+FROM claims c JOIN pairs p ON p.a_id = c.a_id AND p.b_id = c.b_id
+JOIN sentences s ON s.pmid = c.pmid AND s.sentence = c.sentence
+JOIN articles r ON r.pmid = c.pmid WHERE c.claim <> 'none'
+"""
+_MENTIONED = "(SELECT pmid FROM mentions WHERE concept_id = $with)"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A column of the hits by whose words rows can be narrowed; `listed` where it holds lists of them."""
+
+    name: str
+    title: str
+    words: tuple[str, ...]
+    listed: bool = False
+
+    @property
+    def condition(self) -> str:
+        """What a row of one of the chosen words fulfils."""
+        has = "list_has_any" if self.listed else "list_contains"
+        sides = (self.name, f"${self.name}") if self.listed else (f"${self.name}", self.name)
+        return f"{has}({', '.join(sides)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Something that can be listed; SQL is this module's own words, what is asked for are parameters.
+
+    Hits are taken from `source`, and from `folded` where words are searched.
+    """
+
+    name: str
+    noun: str
+    dataset: str
+    hits: str
+    searched: str
+    rows: str
+    orders: Mapping[str, str]
+    facets: tuple[Facet, ...] = ()
+    concept: str = ""
+    years: Mapping[str, str] = field(default_factory=lambda: _YEARS)
+    rarely: str = ""
+    apart: str = ""
+    nearest: str = ""
+    source: str = ""
+    folded: str = ""
+    columns: tuple[str, ...] = ()
+    plural: str = ""
+
+    @property
+    def many(self) -> str:
+        """The noun of several."""
+        return self.plural or f"{self.noun}s"
+
+
+_TYPES = Facet(
+    "types",
+    "Types",
+    tuple(f"{one}–{other}" for one in sorted(ENTITY_TYPES) for other in sorted(ENTITY_TYPES) if one <= other),
+)
+_STUDY = Facet("study", "Study", get_args(StudyWord), listed=True)
+_SPECIES = Facet(
+    "species",
+    "Species",
+    tuple(dict.fromkeys(name for word, names in SPECIES.items() if word != "animal" for name in names)),
+    listed=True,
+)
+_CONTEXT = Facet("context", "Seen in (by the sentence)", (*get_args(Context), "not said"))
+_CLAIM = Facet("claim", "Claim", (*SAID, "none"))
+_PAIR_TYPES = "least(a_type, b_type) || '–' || greatest(a_type, b_type) AS types"
+_IN_PAIR = "(a_id = $with OR b_id = $with)"
+
+PAIRS = Kind(
+    name="pairs",
+    noun="pair",
+    dataset="pairs",
+    hits=f"""
+SELECT a_id, b_id, a_name, b_name, {_PAIR_TYPES}, grade, coalesce(claim, 'none') AS claim, support,
+       list_filter([CASE WHEN articles_human > 0 THEN 'people' END,
+                    CASE WHEN articles_trial > 0 THEN 'trial' END,
+                    CASE WHEN articles_animal > 0 THEN 'animal' END,
+                    CASE WHEN articles_in_vitro > 0 THEN 'in vitro' END],
+                   lambda one: one IS NOT NULL) AS studied,
+       CASE WHEN contradicted THEN 'contradicted' ELSE 'not contradicted' END AS doubt,
+       articles, articles_independent, log_odds_low, q_value, q_richness, relatedness,
+       first_year, last_year
+FROM pairs WHERE {{where}}
+""",  # noqa: S608 - words of this module
+    searched=f"(a_id IN {_NAMED} OR b_id IN {_NAMED})",
+    rows="SELECT p.* FROM page JOIN pairs p USING (a_id, b_id) ORDER BY place",
+    orders={
+        "grade": SUREST,
+        "articles": f"articles DESC, {SUREST}",
+        "association": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id",
+        "q": f"q_richness NULLS LAST, {SUREST}",
+        "newest": f"first_year DESC NULLS LAST, {SUREST}",
+        "name": "lower(a_name), lower(b_name), a_id, b_id",
+    },
+    facets=(
+        _TYPES,
+        Facet("grade", "Grade", get_args(Grade)),
+        _CLAIM,
+        Facet("doubt", "Claims of articles", ("contradicted", "not contradicted")),
+        Facet("studied", "Studied in", ("people", "trial", "animal", "in vitro"), listed=True),
+        Facet("support", "Support", get_args(Support)),
+    ),
+    concept=_IN_PAIR,
+    nearest="list_contains($exact, a_id)::INT + list_contains($exact, b_id)::INT DESC",
+    years={"from": "last_year >= $from", "to": "first_year <= $to"},
+    rarely="articles_independent >= $least",
+    apart=UNRELATED,
+    columns=tuple(details("pairs")),
+)
+
+CONCEPTS = Kind(
+    name="concepts",
+    noun="concept",
+    dataset="entities",
+    hits="""
+SELECT concept_id, name, entity_type AS type, articles, first_year, last_year
+FROM entities WHERE {where}
+""",
+    searched=f"concept_id IN {_NAMED}",
+    rows="SELECT e.*, c.synonyms, c.level FROM page JOIN entities e USING (concept_id) "
+    "JOIN concepts c USING (concept_id) ORDER BY place",
+    orders={
+        "articles": "articles DESC, name, concept_id",
+        "name": "lower(name), concept_id",
+        "newest": "first_year DESC NULLS LAST, articles DESC, concept_id",
+    },
+    facets=(Facet("type", "Type", ENTITY_TYPES),),
+    concept="concept_id = $with",
+    nearest="list_contains($exact, concept_id) DESC",
+    years={"from": "last_year >= $from", "to": "first_year <= $to"},
+    columns=(*details("entities"), "synonyms", "level"),
+)
+
+CLAIMS = Kind(
+    name="claims",
+    noun="claim",
+    dataset="claims",
+    hits="""
+SELECT a_id, b_id, pmid, sentence, types, claim, certainty, context, study, species, year, retracted
+FROM {source} c WHERE {where}
+""",
+    source=f"({CLAIM_ROWS})",
+    folded="claim_words",
+    searched="contains(words, {word})",
+    rows="""
+SELECT c.*, p.a_name, p.a_type, p.b_name, p.b_type, p.claim AS leading,
+       s.text, s."start" AS text_start, s.section, s.context, r.study, r.title
+FROM page JOIN claims c USING (a_id, b_id, pmid, sentence)
+JOIN pairs p USING (a_id, b_id) JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid)
+ORDER BY place
+""",
+    orders={
+        "newest": "retracted, certainty DESC, year DESC NULLS LAST, pmid DESC, sentence, a_id, b_id",
+        "oldest": "retracted, certainty DESC, year NULLS LAST, pmid, sentence, a_id, b_id",
+    },
+    facets=(
+        Facet("claim", "Claim", SAID),
+        Facet("certainty", "Certainty", get_args(Certainty)),
+        _TYPES,
+        _STUDY,
+        _CONTEXT,
+        _SPECIES,
+    ),
+    concept="(c.a_id = $with OR c.b_id = $with)",
+    years={"from": "c.year >= $from", "to": "c.year <= $to"},
+    columns=(
+        *("a_id", "a_name", "a_type", "b_id", "b_name", "b_type", "claim", "direction", "certainty", "pmid"),
+        *("year", "sentence", "section", "context", "study", "retracted", "method", "score", "text", "title"),
+    ),
+)
+
+SENTENCES = Kind(
+    name="sentences",
+    noun="sentence",
+    dataset="sentences",
+    hits="""
+SELECT pmid, sentence, context, study, species, year, in_title, retracted FROM {source} s WHERE {where}
+""",
+    source=f"({SENTENCE_ROWS})",
+    folded="sentence_words",
+    searched="contains(words, {word})",
+    rows="""
+SELECT s.*, s."start" AS text_start, r.year, r.study, r.title
+FROM page JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
+""",
+    orders={
+        "newest": "retracted, year DESC NULLS LAST, pmid DESC, sentence",
+        "oldest": "retracted, year NULLS LAST, pmid, sentence",
+    },
+    facets=(_CONTEXT, _STUDY, _SPECIES),
+    concept="(s.pmid, s.sentence) IN (SELECT (pmid, sentence) FROM mentions WHERE concept_id = $with)",
+    columns=("pmid", "sentence", "section", "year", "context", "study", "retracted", "text"),
+)
+
+ARTICLES = Kind(
+    name="articles",
+    noun="article",
+    dataset="articles",
+    hits="""
+SELECT s.pmid, s.study, s.species, s.year, s.retracted,
+       CASE WHEN s.retracted THEN 'retracted' ELSE 'not retracted' END AS state
+FROM {source} s WHERE {where}
+""",
+    source="articles",
+    folded="article_words",
+    searched="contains(words, {word})",
+    rows="SELECT r.* FROM page JOIN articles r USING (pmid) ORDER BY place",
+    orders={
+        "newest": "retracted, year DESC NULLS LAST, pmid DESC",
+        "oldest": "retracted, year NULLS LAST, pmid",
+    },
+    facets=(_STUDY, _SPECIES, Facet("state", "State", ("retracted", "not retracted"))),
+    concept=f"s.pmid IN {_MENTIONED}",
+    years={"from": "s.year >= $from", "to": "s.year <= $to"},
+    columns=(
+        *(
+            "pmid",
+            "title",
+            "journal",
+            "year",
+            "pub_date",
+            "language",
+            "authors",
+            "publication_types",
+            "study",
+        ),
+        *("species", "review", "retracted", "doi", "pmcid", "keywords", "abstract"),
+    ),
+)
+
+EVIDENCE = Kind(
+    name="evidence",
+    noun="place",
+    dataset="evidence",
+    hits="""
+SELECT e.a_id, e.b_id, e.pmid, e.sentence, e.level, coalesce(e.claim, 'none') AS claim,
+       coalesce(e.context, 'not said') AS context, r.study, r.species, e.year, e.rank
+FROM evidence e JOIN articles r ON r.pmid = e.pmid {source} WHERE {where}
+""",
+    searched="contains(t.words, {word})",
+    folded="LEFT JOIN sentence_words t ON t.pmid = e.pmid AND t.sentence = e.sentence",
+    rows="""
+SELECT e.*, s.text, s."start" AS text_start, r.title, r.study
+FROM page JOIN evidence e USING (a_id, b_id, pmid, sentence)
+LEFT JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
+""",
+    orders={
+        "best": "rank",
+        "newest": "year DESC NULLS LAST, rank",
+        "oldest": "year NULLS LAST, rank",
+    },
+    facets=(Facet("level", "Where", get_args(Level)), _CLAIM, _STUDY, _CONTEXT, _SPECIES),
+    years={"from": "e.year >= $from", "to": "e.year <= $to"},
+    columns=(
+        *("a_id", "b_id", "pmid", "sentence", "level", "section", "rank", "year", "negated", "denied"),
+        *("speculative", "retracted", "context", "claim", "certainty", "study", "text", "title"),
+    ),
+)
+
+TRIPLES = Kind(
+    name="triples",
+    noun="triple",
+    dataset="triples",
+    hits="""
+SELECT disease_id, drug_id, cytokine_id, articles, articles_independent, sentences, lift, q_richness,
+       first_year, last_year, CASE WHEN chain THEN 'claims fit' ELSE 'no chain' END AS chained
+FROM triples WHERE {where}
+""",
+    searched=f"(disease_id IN {_NAMED} OR drug_id IN {_NAMED} OR cytokine_id IN {_NAMED})",
+    rows="SELECT t.* FROM page JOIN triples t USING (disease_id, drug_id, cytokine_id) ORDER BY place",
+    orders={
+        "articles": "articles DESC, sentences DESC, disease_id, drug_id, cytokine_id",
+        "lift": "lift DESC, articles DESC, disease_id, drug_id, cytokine_id",
+        "q": "q_richness NULLS LAST, articles DESC, disease_id, drug_id, cytokine_id",
+    },
+    facets=(Facet("chained", "Claims of the three", ("claims fit", "no chain")),),
+    nearest="list_contains($exact, disease_id)::INT + list_contains($exact, drug_id)::INT "
+    "+ list_contains($exact, cytokine_id)::INT DESC",
+    concept="(disease_id = $with OR drug_id = $with OR cytokine_id = $with)",
+    years={"from": "last_year >= $from", "to": "first_year <= $to"},
+    columns=tuple(details("triples")),
+)
+
+#: Listings with an address of their own, in the order of the navigation.
+KINDS = {kind.name: kind for kind in (PAIRS, CONCEPTS, CLAIMS, SENTENCES, ARTICLES, TRIPLES)}

@@ -1,0 +1,215 @@
+"""What a server holds of one snapshot: its datasets in DuckDB, names and words to search, the report."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from comention.errors import ComentionError
+from comention.explorer.asked import MOST_WORDS, SEPARATORS
+from comention.explorer.kinds import CLAIM_ROWS, SENTENCE_ROWS
+from comention.lexicon.naming import spoken
+from comention.report.page import write_report
+from comention.schemas import NO_CLAIM, PUBLISHED, UNLINKED
+from comention.snapshots import names, query
+from comention.snapshots.snapshot import Snapshot, latest_name
+from comention.snapshots.tables import Bounds, Held, Row, row, rows
+
+#: The page of the report.
+INDEX = "index.html"
+
+
+# Texts in lower case with blanks for what separates words, and one before the first: a word is found by
+# where it begins. They are made once, since folding takes ten times as long as looking.
+def _folded(text: str) -> str:
+    """Return SQL of the words of a text."""
+    separators = SEPARATORS.replace("'", "''")
+    return f"' ' || translate(lower({text}), '{separators}', '{' ' * len(SEPARATORS)}')"
+
+
+_NAMES = "concat_ws(' | ', name, array_to_string(synonyms, ' | '), concept_id)"
+_CITATION = (
+    "concat_ws(' ', title, abstract, vernacular_title, journal, array_to_string(authors, ' '), "
+    "array_to_string(keywords, ' '), array_to_string(list_transform(mesh, lambda m: m.name), ' '), "
+    "doi, pmcid, pmid)"
+)
+# Beside the words stands what rows are chosen and sorted by, so that a search reads nothing else.
+_WORDS = (
+    f"CREATE OR REPLACE TABLE concept_words AS SELECT concept_id, {_folded(_NAMES)} AS words FROM concepts",  # noqa: S608
+    f"CREATE OR REPLACE TABLE sentence_words AS SELECT * REPLACE (NULL AS text), {_folded('text')} AS words "  # noqa: S608
+    f"FROM ({SENTENCE_ROWS})",
+    f"CREATE OR REPLACE TABLE claim_words AS SELECT c.* REPLACE (NULL AS text), "  # noqa: S608
+    f"{_folded('text')} || a.words || b.words AS words FROM ({CLAIM_ROWS}) c "
+    "JOIN concept_words a ON a.concept_id = c.a_id JOIN concept_words b ON b.concept_id = c.b_id",
+    "CREATE OR REPLACE TABLE article_words AS SELECT pmid, study, species, year, retracted, "  # noqa: S608
+    f"{_folded(_CITATION)} AS words FROM articles",
+)
+_WRITTEN = """
+SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
+WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
+GROUP BY concept_id ORDER BY concept_id
+"""
+#: Seconds in which what is made once is made.
+_ONCE = 600.0
+
+
+class Library:
+    """One snapshot, held for as long as a server answers from it; asked by many threads."""
+
+    def __init__(self, snapshot: Snapshot, folder: Path, focus: str | None, bounds: Bounds) -> None:
+        """Open the snapshot; the report and what does not fit in memory lie in `folder`.
+
+        `focus` is the id of the concept that the report begins from, the topic where None. Raises
+        MalformedError where a dataset is damaged.
+        """
+        self.snapshot = snapshot
+        self._focus, self._folder = focus, folder
+        self._held = Held(snapshot, bounds, folder / "spill")
+        self._folding, self._naming, self._reporting = threading.Lock(), threading.Lock(), threading.Lock()
+        self._searchable = False
+        self._known: list[names.Known] | None = None
+
+    def stop(self) -> None:
+        """Let what is being answered end at once."""
+        self._held.end()
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._held.close()
+
+    @contextmanager
+    def asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection for one answer, within the bounds; raises TooLongError where they are over."""
+        with self._held.asking() as connection:
+            yield connection
+
+    @contextmanager
+    def searching(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection in which words can be searched: tables `concept_words` and so on."""
+        self.make_searchable()
+        with self._held.asking() as connection:
+            yield connection
+
+    def make_searchable(self) -> None:
+        """Fold all texts, once; later calls wait until that is done."""
+        with self._folding:
+            if not self._searchable:
+                with self._held.asking(_ONCE) as connection:
+                    for statement in _WORDS:
+                        connection.execute(statement)
+                self._searchable = True
+
+    @property
+    def known(self) -> list[names.Known]:
+        """The concepts of the snapshot with their names folded, once."""
+        with self._naming:
+            if self._known is None:
+                with self._held.asking(_ONCE):
+                    self._known = names.known(query.named(self.snapshot))
+            return self._known
+
+    def prepare(self) -> None:
+        """Make what the first search would wait for; an error of it comes again with that search."""
+        try:
+            self.make_searchable()
+            self.exact("a name")
+        except ComentionError:
+            return
+
+    def resolve(self, name: str) -> str:
+        """Return the id of the concept that a name, synonym or id means; raises what `names` does."""
+        return names.resolve(name, self.known, lambda: self._written(name))
+
+    def exact(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the concepts that a search names in full: one, or two after one another."""
+        words = text.split()
+        if not words or len(words) > MOST_WORDS:
+            return ()
+        if whole := self._named(text):
+            return whole
+        for at in range(1, len(words)):
+            one, other = self._named(" ".join(words[:at])), self._named(" ".join(words[at:]))
+            if one and other:
+                return (*one, *other)
+        return ()
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        return next((self._index[form] for form in spoken(name) if form in self._index), ())
+
+    @functools.cached_property
+    def _index(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the concepts of each name: those that it is preferred for, where there are any."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.known:
+            for name in one.names[:1]:
+                found[name] = (*found.get(name, ()), one.row["concept_id"])
+        preferred = frozenset(found)
+        for one in self.known:
+            for name in dict.fromkeys(one.names[1:]):
+                if name not in preferred:
+                    found[name] = (*found.get(name, ()), one.row["concept_id"])
+        return found
+
+    def _written(self, name: str) -> dict[str, int]:
+        with self._held.asking() as connection:
+            found = rows(connection, _WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
+        return {one["concept_id"]: one["articles"] for one in found}
+
+    @functools.cached_property
+    def sizes(self) -> dict[str, int]:
+        """How many rows each dataset has; of claims those that say something of two concepts."""
+        found = {one.name: self.snapshot.manifest.datasets[one.name].rows for one in PUBLISHED}
+        with self._held.asking() as connection:
+            said = row(
+                connection, "SELECT count(*) AS n FROM claims WHERE claim <> $none", {"none": NO_CLAIM}
+            )
+        return found | {"claims": said["n"]}
+
+    @functools.cached_property
+    def corpus(self) -> Row:
+        """Articles, and their first and last year."""
+        with self._held.asking() as connection:
+            return row(
+                connection,
+                "SELECT count(*) AS articles, min(year) AS first_year, max(year) AS last_year, "
+                "count(*) FILTER (pmid >= 99000000) AS synthetic FROM articles",
+            )
+
+    @property
+    def newer(self) -> str | None:
+        """The name of the snapshot that was published since, if one was."""
+        try:
+            name = latest_name(self.snapshot.workdir)
+        except OSError:
+            return None
+        return name if name not in {None, self.snapshot.run_id} else None
+
+    @property
+    def report(self) -> Path:
+        """The folder of the report, which is written when it is first asked for."""
+        with self._reporting:
+            folder = self._folder / "report"
+            if not (folder / INDEX).exists():
+                folder.mkdir(exist_ok=True)
+                with self._held.asking(_ONCE):
+                    write_report(self.snapshot, folder / INDEX, self._focus)
+            return folder
+
+    def about(self) -> dict[str, Any]:
+        """Return what every page says of the snapshot."""
+        topic = self.snapshot.manifest.topic
+        return {
+            "run_id": self.snapshot.run_id,
+            "topic": topic.name,
+            "concepts": topic.concepts,
+            "newer": self.newer,
+            "window": self.snapshot.manifest.window,
+            "corpus": self.corpus,
+            "sizes": self.sizes,
+        }

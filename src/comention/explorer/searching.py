@@ -1,0 +1,96 @@
+"""The start page, and one search in everything: the first rows of each kind, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from comention.explorer import listing, quotes
+from comention.explorer.asked import Asked
+from comention.explorer.kinds import CLAIMS, EVIDENCE, KINDS, SENTENCES, Kind
+from comention.explorer.library import Library
+from comention.explorer.listing import Listed
+from comention.records import ENTITY_TYPES
+from comention.report.tables import TYPES
+from comention.snapshots.network import GRADES
+from comention.snapshots.query import PAIR_LEAST
+from comention.snapshots.tables import SUREST, UNRELATED, Row, rows
+
+#: Rows of each kind that a search in everything shows.
+FIRST = {"pairs": 6, "concepts": 6, "claims": 4, "sentences": 4, "articles": 4, "triples": 3}
+_TOP = 10
+
+_MOST = """
+SELECT concept_id, name, entity_type, articles FROM entities
+QUALIFY row_number() OVER (PARTITION BY entity_type ORDER BY articles DESC, name, concept_id) <= $top
+ORDER BY articles DESC, name, concept_id
+"""
+_WITH_TOPIC = """
+SELECT concept_id, name, entity_type, articles, enrichment, odds_low, grade FROM enrichment
+WHERE articles_independent >= 2
+QUALIFY row_number() OVER (PARTITION BY entity_type ORDER BY list_position($grades, grade), odds_low DESC,
+                           concept_id) <= $top
+ORDER BY list_position($grades, grade), odds_low DESC, concept_id
+"""
+_NAMED = """
+SELECT concept_id, name, entity_type, articles FROM entities
+WHERE list_contains($ids::VARCHAR[], concept_id) ORDER BY articles DESC, concept_id
+"""
+_STRONGEST = f"""
+SELECT * FROM pairs WHERE articles_independent >= $least AND NOT topic AND {UNRELATED}
+ORDER BY {SUREST} LIMIT $top
+"""  # noqa: S608 - what is put in is our own
+
+
+def start(library: Library, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return what the start page shows: what there is most of, or what goes with the topic most surely."""
+    enriched = rows(connection, _WITH_TOPIC, {"top": _TOP, "grades": list(GRADES)})
+    found = enriched or rows(connection, _MOST, {"top": _TOP})
+    order = [*TYPES, *(one for one in ENTITY_TYPES if one not in TYPES)]
+    topic = library.snapshot.manifest.topic.concepts
+    named = rows(
+        connection,
+        _NAMED,
+        {"ids": list(topic)},
+    )
+    return {
+        "enriched": bool(enriched),
+        "groups": [
+            (kind, of) for kind in order if (of := [one for one in found if one["entity_type"] == kind])
+        ],
+        "strongest": rows(connection, _STRONGEST, {"least": PAIR_LEAST + 1, "top": _TOP}),
+        "topic": named,
+        "kinds": KINDS,
+    }
+
+
+def everywhere(library: Library, connection: duckdb.DuckDBPyConnection, asked: Asked) -> dict[str, Any]:
+    """Return the first rows of each kind that a search finds, and what it names in full."""
+    searched = Asked.of("/search", [("q", asked.text("q"))])
+    found = []
+    for kind in KINDS.values():
+        one = listing.listed(library, connection, kind, searched, first=FIRST[kind.name])
+        found.append((one, with_sentences(connection, kind, one)))
+    return {"found": found, "exact": _named(connection, library.exact(asked.text("q")))}
+
+
+def _named(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
+    found = rows(
+        connection,
+        _NAMED,
+        {"ids": list(ids)},
+    )
+    return sorted(found, key=lambda one: ids.index(one["concept_id"]))
+
+
+def with_sentences(connection: duckdb.DuckDBPyConnection, kind: Kind, listed: Listed) -> list[Any]:
+    """Return, for each row of a page, its sentences in pieces; nothing for kinds without sentences."""
+    if kind is EVIDENCE:
+        ids = sorted({one[side] for one in listed.rows for side in ("a_id", "b_id")})
+        return list(quotes.places(connection, listed.rows, ids))
+    if kind not in (CLAIMS, SENTENCES):
+        return [None] * len(listed.rows)
+    pieces = quotes.marked(connection, listed.rows)
+    return [[pieces[one["pmid"], one["sentence"]]] for one in listed.rows]

@@ -1,0 +1,297 @@
+"""Every page of the sample, its numbers beside those of the datasets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+
+from comention.explorer.asked import concept_path, folded, pair_path
+from comention.snapshots import claims, query
+from comention.snapshots.snapshot import Snapshot
+from comention.stages import focused
+from comention.stages.window import chosen
+from tests.explorer.reading import counts, facet, links, page, text
+from tests.report.pages import found, words
+from tests.report.snapshots import table
+
+IL12, PSORIASIS, USTEKINUMAB = "COMENTION:IL-12", "MESH:D011565", "MESH:D000069549"
+PAIR = pair_path(PSORIASIS, USTEKINUMAB)
+
+
+def test_every_link_within_two_steps_of_the_start_answers(client: httpx.Client) -> None:
+    seen, wave = {"/"}, ["/"]
+    for step in range(3):
+        further = []
+        for path in wave:
+            answer = client.get(path, follow_redirects=True)
+            assert answer.status_code == 200, (path, answer.text[-500:])
+            if not answer.headers["content-type"].startswith("text/html") or path.startswith("/report"):
+                continue
+            if step < 2:
+                further += [urljoin(path, one) for one in links(page(client, path)) if one.startswith("/")]
+        fresh = dict.fromkeys(urlsplit(one)._replace(fragment="").geturl() for one in further)
+        wave = [one for one in fresh if one not in seen and "format=" not in one][:: 1 if step == 0 else 40]
+        seen |= set(wave)
+    assert len(seen) > 50
+
+
+def expected_pairs(snapshot: Snapshot, **wanted: Any) -> list[dict[str, Any]]:
+    rows = [
+        one
+        for one in table(snapshot, "pairs")
+        if one["articles_independent"] >= 2 and one["relatedness"] != "ancestor"
+    ]
+    return [one for one in rows if all(one[name] == value for name, value in wanted.items())]
+
+
+def test_pairs_are_counted_as_in_the_dataset(client: httpx.Client, snapshot: Snapshot) -> None:
+    every = page(client, "/pairs")
+    assert counts(every) == (len(expected_pairs(snapshot)), len(table(snapshot, "pairs")))
+    for grade, (number, url) in facet(every, "Grade").items():
+        assert number == len(expected_pairs(snapshot, grade=grade)), grade
+        narrowed = page(client, url)
+        assert counts(narrowed)[0] == number
+        assert facet(narrowed, "Grade").keys() == facet(every, "Grade").keys()
+    human = facet(every, "Support")["human"][1]
+    both = page(client, human + "&grade=moderate")
+    assert counts(both)[0] == len(expected_pairs(snapshot, support="human", grade="moderate"))
+
+
+def test_a_search_finds_what_has_all_its_words(client: httpx.Client, snapshot: Snapshot) -> None:
+    root = page(client, "/search?q=ustekinumab+crohn")
+    concepts = {one["concept_id"]: one for one in table(snapshot, "concepts")}
+
+    def has(word: str, *texts: str) -> bool:
+        return any(part.startswith(word) for t in texts for part in " ".join(folded(t)).split())
+
+    def named(concept_id: str) -> list[str]:
+        one = concepts[concept_id]
+        return [one["name"], *one["synonyms"], concept_id]
+
+    wanted = ("ustekinumab", "crohn")
+    pairs = [
+        one
+        for one in expected_pairs(snapshot)
+        if all(has(word, *named(one["a_id"]), *named(one["b_id"])) for word in wanted)
+    ]
+    sentences = [one for one in table(snapshot, "sentences") if all(has(w, one["text"]) for w in wanted)]
+    told = text(root, "//nav[@class='found']")
+    assert f"{len(pairs)} of {len(table(snapshot, 'pairs')):,} pairs" in told
+    assert f"{len(sentences)} of {len(table(snapshot, 'sentences')):,} sentences" in told
+    assert len(pairs) > 0
+    assert len(sentences) > 0
+    first = text(root, "//section[@aria-labelledby='pairs']//tbody/tr[1]/th")
+    assert "Crohn's disease" in first
+    assert "ustekinumab" in first
+
+
+def test_a_search_that_finds_nothing_says_among_how_many(client: httpx.Client, snapshot: Snapshot) -> None:
+    told = text(page(client, "/search?q=zzzyyy"))
+    for name, noun in (("pairs", "pairs"), ("sentences", "sentences"), ("articles", "articles")):
+        assert f"Nothing among {len(table(snapshot, name)):,} {noun} has all of these words." in told
+
+
+@pytest.mark.parametrize("name", ["IL-12", "il12", "interleukin 12", IL12, IL12.lower()])
+def test_a_concept_is_found_by_any_of_its_names(client: httpx.Client, name: str) -> None:
+    answer = client.get("/concept", params={"name": name})
+    assert answer.headers["location"] == concept_path(IL12)
+
+
+@pytest.mark.parametrize("kind", ["pairs", "concepts", "claims", "sentences", "articles", "triples"])
+def test_pages_of_a_listing_hold_every_row_once(client: httpx.Client, kind: str) -> None:
+    every = list(csv.DictReader(io.StringIO(client.get(f"/{kind}?format=csv").text)))
+    size = 50
+    path = (
+        ".//tbody/tr"
+        if kind in {"pairs", "concepts", "triples"}
+        else ".//div[@class='results']/ul[last()]/li"
+    )
+    first = page(client, f"/{kind}?size={size}")
+    number, _ = counts(first)
+    assert len(every) == number > 0
+    seen = []
+    for at in range(1, min(-(-number // size), 4) + 1):
+        seen += [words(one) for one in found(page(client, f"/{kind}?size={size}&page={at}"), path)]
+    assert len(seen) == min(number, 4 * size)
+    if kind == "concepts":
+        for shown, row in zip(seen, every, strict=False):
+            assert shown.startswith(f"{row['name']} {row['concept_id']}")
+    page(client, f"/{kind}?size={size}&page={-(-number // size) + 1}", 400)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort"),
+    [
+        *itertools.product(["pairs"], ["grade", "articles", "association", "q", "newest", "name"]),
+        *itertools.product(["concepts"], ["articles", "name", "newest"]),
+        *itertools.product(["claims", "sentences", "articles"], ["newest", "oldest"]),
+        *itertools.product(["triples"], ["articles", "lift", "q"]),
+    ],
+)
+def test_every_order_is_an_order(client: httpx.Client, kind: str, sort: str) -> None:
+    rows = client.get(f"/{kind}?format=json&sort={sort}").json()
+    keys_of: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "articles": lambda one: -one["articles"],
+        "association": lambda one: (one["log_odds_low"] is None, -(one["log_odds_low"] or 0)),
+        "q": lambda one: (one["q_richness"] is None, one["q_richness"]),
+        "lift": lambda one: -one["lift"],
+        "oldest": lambda one: (one["retracted"], 0),
+        "newest": lambda one: (one.get("retracted", False), 0),
+        "name": lambda one: (one.get("name") or one["a_name"]).lower(),
+        "grade": lambda one: ("strong", "moderate", "weak", "none").index(one["grade"]),
+    }
+    keys = [keys_of[sort](one) for one in rows]
+    assert keys == sorted(keys)
+
+
+def test_a_download_is_the_dataset(client: httpx.Client, snapshot: Snapshot) -> None:
+    answer = client.get("/pairs?least=1&related=1&format=json")
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''pairs.json"
+    key = ("a_id", "b_id")
+    rows = {tuple(one[name] for name in key): one for one in table(snapshot, "pairs")}
+    got = answer.json()
+    assert {tuple(one[name] for name in key): one for one in got} == rows
+    assert len(got) == len(rows)
+    lines = client.get("/pairs?least=1&related=1&format=csv").text.splitlines()
+    assert len(lines) == len(rows) + 1
+
+
+def test_a_sheet_holds_no_formula(client: httpx.Client) -> None:
+    query = "SELECT '=1+1' AS a, '@x' AS b"
+    plain = client.get("/sql", params={"query": query, "format": "csv"}).text
+    safe = client.get("/sql", params={"query": query, "format": "sheet"}).text
+    assert plain.splitlines()[1] == "=1+1,@x"
+    assert safe.splitlines()[1] == "'=1+1,'@x"
+
+
+def test_the_page_of_a_pair_has_the_numbers_of_its_row(client: httpx.Client, snapshot: Snapshot) -> None:
+    (row,) = (
+        one for one in table(snapshot, "pairs") if {one["a_id"], one["b_id"]} == {PSORIASIS, USTEKINUMAB}
+    )
+    root = page(client, PAIR)
+    told = text(root)
+    assert f"Mentioned together in {row['articles']} articles" in told
+    assert f"Grade {row['grade']}" in told
+    cells = [int(words(one)) for one in found(root, "//table[@class='square']/tbody//td")]
+    assert cells == [
+        row["articles"],
+        row["articles_a"] - row["articles"],
+        row["articles_b"] - row["articles"],
+        row["articles_total"] - row["articles_a"] - row["articles_b"] + row["articles"],
+    ]
+    said = claims.claims_for(snapshot, PSORIASIS, USTEKINUMAB)
+    for stance, heading in (("for", "For the leading claim"), ("hedged", "Held for possible")):
+        number = sum(one["stance"] == stance for one in said)
+        assert (f"{heading} {number} sentence" in told) == bool(number)
+    places = query.evidence_for(snapshot, PSORIASIS, USTEKINUMAB)
+    assert f"All places {len(places)} of {len(places)}" in told
+    shown = found(root, "//div[@class='results']//ul[contains(@class,'quotes')]/li")
+    assert len(shown) == min(len(places), 25)
+    for one, place in zip(shown, places, strict=False):
+        assert f"/article/{place['pmid']}" in [link.get("href") for link in found(one, ".//a")]
+        if place["text"] and len(place["text"]) < 200:
+            assert place["text"] in " ".join(words(quote) for quote in found(one, ".//blockquote"))
+        marks = {mark.get("class") for mark in found(one, ".//mark")}
+        assert marks == {"disease", "drug"}
+
+
+def test_evidence_can_be_narrowed_and_downloaded(client: httpx.Client, snapshot: Snapshot) -> None:
+    places = query.evidence_for(snapshot, PSORIASIS, USTEKINUMAB)
+    root = page(client, PAIR)
+    for level, (number, url) in facet(root, "Where").items():
+        assert number == sum(one["level"] == level for one in places)
+        assert url.endswith("#evidence")
+        assert f"All places {number} of {len(places)}" in text(page(client, url))
+    rows = client.get(f"/evidence?a={PSORIASIS}&b={USTEKINUMAB}&format=json").json()
+    keys = ("pmid", "sentence", "level", "claim", "text")
+    assert [[one[name] for name in keys] for one in rows] == [[one[name] for name in keys] for one in places]
+
+
+def test_a_pair_by_names_leads_to_its_ids(client: httpx.Client) -> None:
+    answer = client.get("/pair?a=ustekinumab&b=psoriasis")
+    assert answer.status_code == 302
+    assert answer.headers["location"] == pair_path(USTEKINUMAB, PSORIASIS)
+    assert "psoriasis × ustekinumab" in text(page(client, answer.headers["location"]), "//h1")
+
+
+def test_the_page_of_a_concept(client: httpx.Client, snapshot: Snapshot) -> None:
+    root = page(client, concept_path(PSORIASIS))
+    (entity,) = (one for one in table(snapshot, "entities") if one["concept_id"] == PSORIASIS)
+    assert f"Mentioned in {entity['articles']} of" in text(root)
+    for kind, heading in (("drug", "Drugs"), ("cytokine", "Cytokines"), ("disease", "Diseases")):
+        partners = [
+            one
+            for one in expected_pairs(snapshot)
+            if PSORIASIS in (one["a_id"], one["b_id"])
+            and (one["b_type"] if one["a_id"] == PSORIASIS else one["a_type"]) == kind
+        ]
+        told = [words(one) for one in found(root, f"//h3[@id='with-{kind}']")]
+        assert told == ([f"{heading} {len(partners)}"] if partners else [])
+    nodes = found(root, "//*[local-name()='svg' and @class='network']//*[contains(@class,'node')]")
+    assert len(nodes) > 5
+    assert PAIR in links(root) or pair_path(USTEKINUMAB, PSORIASIS) in links(root)
+
+
+def test_partners_in_a_window_are_counted_anew(client: httpx.Client, snapshot: Snapshot) -> None:
+    window = chosen(2012, 2020, None, ["human"], None)
+    rows = focused.pairs_of(snapshot, window, PSORIASIS)
+    kept = [one for one in rows if one["articles_independent"] >= 1 and one["relatedness"] != "ancestor"]
+    root = page(client, concept_path(PSORIASIS) + "?from=2012&to=2020&species=human&least=1")
+    assert "Window: 2012–2020, human" in text(root)
+    shown = {
+        str(found(one, ".//a")[0].get("href")): int(words(found(one, "./td[1]")[0]))
+        for one in found(root, "//table[contains(@class,'pairs')]/tbody/tr")
+    }
+    expected = {pair_path(one["a_id"], one["b_id"]): one["articles"] for one in kept}
+    assert len(shown) > 5
+    assert shown.items() <= expected.items()
+
+
+def test_the_page_of_an_article_is_its_text(client: httpx.Client, snapshot: Snapshot) -> None:
+    mentions = table(snapshot, "mentions")
+    for article in table(snapshot, "articles")[:12]:
+        root = page(client, f"/article/{article['pmid']}")
+        assert text(root, "//h1") == " ".join(article["title"].split())
+        sentences = [one for one in table(snapshot, "sentences") if one["pmid"] == article["pmid"]]
+        shown = [words(one) for one in found(root, "//p[@class='sentence']")]
+        assert shown == [" ".join(one["text"].split()) for one in sentences if not one["in_title"]]
+        named = {one["concept_id"] for one in mentions if one["pmid"] == article["pmid"]}
+        linked = {one for one in named if not one.startswith("text:")}
+        assert {concept_path(one) for one in linked} <= set(links(root))
+
+
+def test_cells_have_a_listing(client: httpx.Client, snapshot: Snapshot) -> None:
+    (url,) = {one for one in links(page(client, "/")) if one.startswith("/pairs?types=cell")}
+    cells = [one for one in expected_pairs(snapshot) if "cell" in (one["a_type"], one["b_type"])]
+    root = page(client, url)
+    assert counts(root)[0] == len(cells) > 0
+    assert text(root, "//a[@aria-current='page']") == "Cells × cytokines"
+
+
+def test_claims_are_those_that_say_something(client: httpx.Client, snapshot: Snapshot) -> None:
+    said = [one for one in table(snapshot, "claims") if one["claim"] != "none"]
+    root = page(client, "/claims?claim=treats&claim=causes")
+    wanted = [one for one in said if one["claim"] in {"treats", "causes"}]
+    assert counts(root) == (len(wanted), len(said))
+    assert "Claim: treats ✕" in text(root, "//ul[@class='chips']")
+
+
+def test_the_report_is_still_there(client: httpx.Client) -> None:
+    answer = client.get("/report", follow_redirects=True)
+    assert answer.status_code == 200
+    assert "What is mentioned with" in answer.text
+    name = next(one for one in links(page(client, "/report/")) if one.endswith("pairs.csv"))
+    assert client.get(f"/report/{name}").text.startswith('"a_id"')
+    for path in (
+        "/report/%2e%2e/%2e%2e/etc/passwd",
+        "/report/index-tables",
+        "/report/%00",
+    ):
+        assert client.get(path).status_code in {400, 404}, path
