@@ -44,3 +44,15 @@ CONTRASTS: dict[tuple[EntityType, EntityType], tuple[tuple[ClaimWord, ClaimWord,
     ("cytokine", "drug"): (("raises", "lowers", "no_effect"),),
     ("disease", "drug"): (("causes", "treats", "no_effect"),),
 }
+
+#: The opposite of each claim that has one.
+OPPOSITE: dict[ClaimWord, ClaimWord] = {
+    "treats": "causes",
+    "causes": "treats",
+    "protects": "promotes",
+    "promotes": "protects",
+    "raises": "lowers",
+    "lowers": "raises",
+    "raised_in": "lowered_in",
+    "lowered_in": "raised_in",
+}

@@ -17,8 +17,8 @@ from scipy import optimize
 
 from comention.annotation.fast import FastAnnotator
 from comention.claims import features
-from comention.claims.fitting import Example, Settings, fit
-from comention.claims.model import Floats, Model, Pair, Weights, read_weights, write_weights
+from comention.claims.fitting import Example, Settings, Solution, fit, solve
+from comention.claims.model import Floats, Model, Pair, Weights, preferences, read_weights, write_weights
 from comention.claims.rules import ruled
 from comention.claims.vocabulary import CLAIMS
 from comention.files.atomic import remove_tree, sha256, write_json, write_text
@@ -60,6 +60,9 @@ class Trainer:
     say: Callable[[str], Any] = lambda _: None
     _held: list[Measured] = field(init=False)
     _examples: list[tuple[str, Example]] = field(init=False)
+    _of_documents: list[tuple[str, Example]] = field(init=False)
+    _near: Solution | None = field(init=False, default=None)
+    _by: dict[tuple[int, ...], Weights] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the features of all pairs once."""
@@ -68,16 +71,26 @@ class Trainer:
             (str(m.one.pmid), Example(m.pair, m.features, (m.one.claim,)))
             for m in [*self._held, *map(_measured, self.more)]
         ]
-        self._examples += [(str(r.pmid), _of_relation(r)) for r in self.related]
+        self._of_documents = [(str(r.pmid), _of_relation(r)) for r in self.related]
 
     def fitted(self, without: Iterable[Any] = ()) -> Weights:
-        """Return the weights fitted on the documents that are not left out."""
-        left_out = set(map(str, without))
-        return fit([example for pmid, example in self._examples if pmid not in left_out], self.settings)
+        """Return the weights fitted on the documents that are not left out.
+
+        Weights are near those that relations of documents ask for, of none that is measured on.
+        """
+        if self._near is None:
+            self._near = self._related_to(m.one.pmid for m in self._held)
+        return fit(_without(self._examples, without), self.settings, self._near)
+
+    def _related_to(self, without: Iterable[Any]) -> Solution | None:
+        examples = _without(self._of_documents, without)
+        return solve(examples, self.settings) if examples else None
 
     def told(self, others: Sequence[Labelled]) -> ClaimScores:
         """Return what a model tells of other labelled pairs that saw none of their documents."""
-        weights = self.fitted(one.pmid for one in others)
+        pmids = [one.pmid for one in others]
+        near = self._related_to([*pmids, *(m.one.pmid for m in self._held)])
+        weights = fit(_without(self._examples, pmids), self.settings, near)
         return scores(_tell(Model(self.tuned(weights)), map(_measured, others)))
 
     def tuned(self, weights: Weights) -> Weights:
@@ -91,7 +104,7 @@ class Trainer:
         sure: list[tuple[bool, float]] = []
         apart = self._by_two_folds()
         for fold in range(FOLDS):
-            weights = self.fitted(self._of(fold))
+            weights = self._without_folds(fold)
             tuned = Model(
                 _tuned(weights, [x for other in range(FOLDS) if other != fold for x in apart[fold, other]])
             )
@@ -103,13 +116,16 @@ class Trainer:
             self.say(f"fold {fold + 1} of {FOLDS} is measured")
         return scores(told), sure
 
-    def _of(self, *folds: int) -> set[int]:
-        return {m.one.pmid for m in self._held if m.one.fold in folds}
+    def _without_folds(self, *folds: int) -> Weights:
+        """Return the weights fitted without the documents of folds, the same ones once."""
+        if folds not in self._by:
+            self._by[folds] = self.fitted(m.one.pmid for m in self._held if m.one.fold in folds)
+        return self._by[folds]
 
     def _by_fold(self) -> dict[int, list[tuple[Measured, Floats]]]:
         found = {}
         for fold in range(FOLDS):
-            model = Model(self.fitted(self._of(fold)))
+            model = Model(self._without_folds(fold))
             found[fold] = _chances(model, [m for m in self._held if m.one.fold == fold])
         return found
 
@@ -117,10 +133,15 @@ class Trainer:
         """Return the chances of each second fold, by a model that saw neither it nor the first."""
         found = {}
         for one, other in itertools.combinations(range(FOLDS), 2):
-            model = Model(self.fitted(self._of(one, other)))
+            model = Model(self._without_folds(one, other))
             for first, second in ((one, other), (other, one)):
                 found[first, second] = _chances(model, [m for m in self._held if m.one.fold == second])
         return found
+
+
+def _without(examples: Iterable[tuple[str, Example]], pmids: Iterable[Any]) -> list[Example]:
+    left_out = set(map(str, pmids))
+    return [example for pmid, example in examples if pmid not in left_out]
 
 
 def _measured(one: Labelled) -> Measured:
@@ -150,7 +171,7 @@ def _tuned(weights: Weights, held: Sequence[tuple[Measured, Floats]]) -> Weights
             continue
         labels, sums = np.array([label for label, _ in own]), np.array([logs for _, logs in own])
         scales[pair] = _scale(labels, sums)
-        margins[pair] = (*(0.0,) * (len(claims) - 1), _margin(labels, _powers(sums / scales[pair])))
+        margins[pair] = _of_none(pair, _margin(pair, labels, _powers(sums / scales[pair])))
     return weights._replace(scales=scales, margins=margins)
 
 
@@ -170,12 +191,16 @@ def _scale(labels: Any, sums: Floats) -> float:
     return round(float(np.exp(found.x)), 2)
 
 
-def _margin(labels: Any, chances: Floats) -> float:
+def _of_none(pair: Pair, margin: float) -> tuple[float, ...]:
+    return (*(0.0,) * (len(CLAIMS[pair]) - 1), margin)
+
+
+def _margin(pair: Pair, labels: Any, chances: Floats) -> float:
     """Return what the chance of "none" is raised by for the best mean F1 of the claims with labels."""
     kinds = [k for k in range(chances.shape[1]) if (labels == k).sum() >= FOLDS]
 
     def mean(margin: float) -> float:
-        told = (chances + np.array([0.0] * (chances.shape[1] - 1) + [margin])).argmax(axis=1)
+        told = preferences(pair, chances, np.array(_of_none(pair, margin))).argmax(axis=1)
         both = [
             2 * ((told == k) & (labels == k)).sum() / max(1, (told == k).sum() + (labels == k).sum())
             for k in kinds
