@@ -1,9 +1,9 @@
 """What claims and kinds of studies cost in a run by `fast`: `python -m benchmarks.saying [--records N]`.
 
 One process does the whole run, from PubMed XML to a snapshot, every citation kept. Counted are its CPU
-seconds, those in reading claims, and those in telling studies and contexts; then the same run with a reader of
-claims that finds none, which spares their columns and counts as well. Runs take turns; told are medians and
-all values.
+seconds, those in reading claims, and those in telling studies and contexts; then the same run with a reader
+of claims that finds none, which spares their columns and counts as well. Runs take turns; told are medians
+and all values.
 """
 
 from __future__ import annotations

@@ -73,12 +73,13 @@ def title_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mentio
 class Layout:
     """The words of a sentence outside its names, and the names, in order."""
 
-    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "title", "words")
+    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "text", "title", "words")
 
     def __init__(
         self, text: str, sentence: Sentence, mentions: Sequence[Mention], title: Title = UNTOLD
     ) -> None:
         """Take a sentence, the mentions that begin in it, in order, and what the title of the text tells."""
+        self.text = text
         self.sentence = sentence
         self.title = title
         self.words: list[Word] = []
