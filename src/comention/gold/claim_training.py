@@ -261,7 +261,7 @@ def train_files(
     for path in related:
         relations += (found := read_related(path))
         gold[path.name] = {
-            "use": f"trained on with weight {LIGHT}",
+            "use": f"what the weights lie near, each pair with weight {LIGHT}",
             "pairs": len(found),
             "sha256": sha256(path),
         }
