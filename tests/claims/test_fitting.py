@@ -9,7 +9,7 @@ import pytest
 
 from comention.claims import features
 from comention.claims.fitting import Example, Settings, fit, solve
-from comention.claims.model import AGAINST, Model, preferences, read_weights, write_weights
+from comention.claims.model import Model, read_weights, write_weights
 from comention.errors import MalformedError
 from comention.files.atomic import sha256, write_json
 
@@ -56,14 +56,6 @@ def test_what_another_fit_found_stays_where_the_examples_tell_nothing_of_it() ->
     model = Model(fit([_EXAMPLES[0]] * 3, _SETTINGS, near))
     assert model.judge(("disease", "drug"), ["bias", "m:relieve"]).claim == "treats"
     assert model.judge(("disease", "drug"), ["m:harm", "elsewhere"]).claim == "causes"
-
-
-def test_a_claim_gives_way_where_its_opposite_is_likely_too() -> None:
-    pair = ("disease", "drug")  # treats, causes, no_effect, studied, none
-    chances = np.array([0.40, 0.35, 0.0, 0.25, 0.0])
-    found = preferences(pair, chances, np.zeros(5))
-    np.testing.assert_allclose(found, [0.40 - AGAINST * 0.35, 0.35 - AGAINST * 0.40, 0.0, 0.25, 0.0])
-    assert found.argmax() == 3
 
 
 def test_a_damaged_model_says_what_to_do(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comention.claims import features
-from comention.claims.vocabulary import CLAIMS, OPPOSITE
+from comention.claims.vocabulary import CLAIMS
 from comention.errors import MalformedError
 from comention.files.atomic import sha256
 from comention.records import ClaimWord, EntityType
@@ -28,15 +28,6 @@ BUNDLED = Path(__file__).parent / "model"
 
 Pair = tuple[EntityType, EntityType]
 Floats = NDArray[np.float64]
-
-
-#: What the chance of its opposite takes from a claim: to tell the opposite is worse than to tell too little.
-AGAINST = 0.5
-
-_OPPOSED = {
-    pair: np.array([[float(OPPOSITE.get(one) == other) for one in claims] for other in claims])
-    for pair, claims in CLAIMS.items()
-}
 
 
 class Judgement(NamedTuple):
@@ -79,13 +70,8 @@ class Model:
     def judge(self, pair: Pair, found: Sequence[str]) -> Judgement:
         """Return the claim that features speak for."""
         chances = self.chances(pair, found)
-        best = int(preferences(pair, chances, self._margins[pair]).argmax())
+        best = int((chances + self._margins[pair]).argmax())
         return Judgement(CLAIMS[pair][best], float(chances[best]))
-
-
-def preferences(pair: Pair, chances: Floats, margins: Floats) -> Floats:
-    """Return how readily each claim is told, by chances in the last axis: the claim with most is."""
-    return np.asarray(chances + margins - AGAINST * (chances @ _OPPOSED[pair]))
 
 
 def name_of(pair: Pair) -> str:
