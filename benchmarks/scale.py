@@ -1,30 +1,36 @@
-"""How time and memory grow: 2,000, 20,000 and 200,000 articles, stage by stage.
+"""How time and memory grow: 2,000, 20,000 and 200,000 articles, with `--most 1000000` as many, by stage.
 
 Real text is repeated under new PMIDs and goes through the whole run, with `fast`. Repeated text repeats its
 pairs, so that counting is measured apart, on synthetic corpora whose concepts are drawn afresh for every
 article (`benchmarks.corpora`, 25 mentions an article, all statistics, two threads). The memory of a stage is
-the peak of its largest process, that of the whole run the peak of all processes together.
+the peak of its largest process, that of the whole run the peak of all processes together. Commands are then
+asked of the snapshot of that run.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from benchmarks import articles, corpora, counting, measures, running
 from benchmarks.results import BenchFigure, BenchOrder, Curve, Findings
+from comention.snapshots.snapshot import latest
 from comention.stages import runs
 
 _LEAST = 2_000
+_MOST = 500  # times the least
 _WHOLE = "whole run"
+_COUNTING = "counting, concepts afresh"
 
 
 def sizes(order: BenchOrder) -> tuple[int, ...]:
-    """Return the sizes in articles: tenfold each, from 2,000 or the records asked for to the most."""
+    """Return the sizes in articles: from 2,000 or the records asked for, tenfold, tenfold and fivefold."""
     least = min(order.records or _LEAST, _LEAST)
-    found = tuple(size for size in (least, least * 10, least * 100) if size <= order.most)
+    found = tuple(size for size in (least, least * 10, least * 100, least * _MOST) if size <= order.most)
     if not found:
         raise ValueError(f"--most {order.most} is below the least size, {least}")
     return found
@@ -34,23 +40,40 @@ def measure(order: BenchOrder) -> Findings:
     """Run and count at each size."""
     seconds: dict[str, dict[int, float]] = {}
     memory: dict[str, dict[int, float]] = {}
+    commands: dict[str, dict[int, float]] = {}
     for size in sizes(order):
         print(f"  {size:,} articles", file=sys.stderr, flush=True)
-        for what, (took, peak) in (_run(size, order) | {"counting, concepts afresh": _count(size)}).items():
+        found, asked = _run(size, order)
+        for what, (took, peak) in (found | {_COUNTING: _count(size)}).items():
             seconds.setdefault(what, {})[size] = took
             memory.setdefault(what, {})[size] = peak
+        for command, took in asked.items():
+            commands.setdefault(command, {})[size] = took
     curves = (*_curves(seconds, "s"), *_curves(memory, "MiB"))
-    return Findings(curves=curves, figures=_flat(memory))
+    return Findings(curves=curves, figures=(*_flat(memory), *_bounded(memory), *_asked(commands)))
 
 
-def _run(size: int, order: BenchOrder) -> dict[str, tuple[float, float]]:
-    """Return wall seconds and peak MiB of each stage of a run, and of the whole."""
+def _run(size: int, order: BenchOrder) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
+    """Return wall seconds and peak MiB of each stage of a run and of the whole, and seconds of commands."""
     with tempfile.TemporaryDirectory() as name:
         path, workdir = Path(name) / "repeated.xml.gz", Path(name) / "work"
         articles.write(path, articles.repeated(articles.records(order.records), size))
         done = running.run(path, workdir)
         found = {row["stage"]: (row["seconds"], float(row["peak_mib"])) for row in runs.listed(workdir)}
-    return found | {_WHOLE: (done.seconds, done.peak_bytes / 2**20)}
+        asked = {words[0]: _seconds(words, workdir) for words in _commands(workdir)}
+    return found | {_WHOLE: (done.seconds, done.peak_bytes / 2**20)}, asked
+
+
+def _commands(workdir: Path) -> Sequence[Sequence[str]]:
+    """Return commands that ask a snapshot, about its first pair."""
+    path = latest(workdir).file("pairs")
+    pair = pq.read_table(path, columns=["a_id", "b_id", "a_name"]).slice(0, 1).to_pylist()[0]
+    return (["show", "pairs"], ["lookup", pair["a_name"]], ["evidence", pair["a_id"], pair["b_id"]])
+
+
+def _seconds(words: Sequence[str], workdir: Path) -> float:
+    where = [] if words[0] == "lookup" else ["--workdir", str(workdir)]
+    return measures.alone(["-m", "comention.cli", *words, *where]).seconds
 
 
 def _count(size: int) -> tuple[float, float]:
@@ -62,6 +85,22 @@ def _count(size: int) -> tuple[float, float]:
 
 def _curves(points: Mapping[str, Mapping[int, float]], unit: str) -> Sequence[Curve]:
     return [measures.curve(what, unit, found) for what, found in points.items()]
+
+
+def _bounded(memory: Mapping[str, Mapping[int, float]]) -> Iterator[BenchFigure]:
+    """Yield the memory of the whole run and of counting by size, and how it grows over the last two."""
+    for what in (_WHOLE, _COUNTING):
+        for size, peak in memory[what].items():
+            yield measures.figure(f"{what}, {size:,} articles: memory", [peak / 1024], "GiB")
+        last = measures.curve(what, "MiB", memory[what]).last
+        if last is not None:
+            yield measures.figure(f"{what}: exponent of memory, last two sizes", [last], "")
+
+
+def _asked(commands: Mapping[str, Mapping[int, float]]) -> Iterator[BenchFigure]:
+    """Yield what commands took on the largest snapshot."""
+    for command, taken in commands.items():
+        yield measures.figure(f"comention {command}, most articles", [taken[max(taken)]], "s")
 
 
 def _flat(memory: Mapping[str, Mapping[int, float]]) -> tuple[BenchFigure, ...]:

@@ -281,8 +281,8 @@ def test_curves_are_judged_by_their_worse_exponent() -> None:
         )
 
     rows = table.markdown(Bench(parts={"scale": part(Findings(curves=(curve(1.04), curve(1.2))))}))
-    assert "| fetch, s | 1 | 9 | 99 | 1.00 | 1.04 | ≤ 1.1 | met |" in rows
-    assert "| fetch, s | 1 | 9 | 99 | 1.00 | 1.20 | ≤ 1.1 | **missed** |" in rows
+    assert "| fetch, s | 1 | 9 | 99 | 1.00 | 1.04 | ≤ 1.05 | met |" in rows
+    assert "| fetch, s | 1 | 9 | 99 | 1.00 | 1.20 | ≤ 1.05 | **missed** |" in rows
 
 
 @pytest.mark.parametrize(
@@ -348,9 +348,14 @@ def test_every_target_is_of_a_stage() -> None:
 def test_the_scale_is_tenfold_and_bounded() -> None:
     assert scale.sizes(BenchOrder(1)) == (2_000, 20_000, 200_000)
     assert scale.sizes(BenchOrder(1, most=20_000)) == (2_000, 20_000)
+    assert scale.sizes(BenchOrder(1, most=1_000_000)) == (2_000, 20_000, 200_000, 1_000_000)
     assert scale.sizes(BenchOrder(1, records=100, most=1_000)) == (100, 1_000)
     with pytest.raises(ValueError, match="below the least size"):
         scale.sizes(BenchOrder(1, most=1_000))
+
+
+def _at_full_size(figure: str) -> bool:
+    return figure.startswith("annotation, memory") or "000 articles" in figure
 
 
 @pytest.mark.slow
@@ -369,4 +374,4 @@ def test_every_stage_runs_at_a_tiny_size(stage: str, corpora: Path, tmp_path: Pa
     )
     assert done.returncode == 0, done.stderr
     aimed = {what for of, what in [*RATIOS, *FIGURES] if of == stage}
-    assert all(what in done.stdout for what in aimed if not what.startswith("annotation, memory"))
+    assert all(what in done.stdout for what in aimed if not _at_full_size(what))

@@ -148,7 +148,7 @@ class Run(_Part):
     processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=10_000)
     memory_limit: Annotated[str, AfterValidator(_size)] | None = Field(
         None,
-        description='memory for counting, as "4GB"; four fifths of the machine\'s where absent',
+        description='memory of DuckDB for counting, as "4GB"; as little as does where absent',
     )
     shard_size: int = Field(2000, ge=1, le=1_000_000, description="articles in a shard")
     part_size: int = Field(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from comention.cooccur import count as counting
+from comention.cooccur import tables
 from comention.cooccur.count import count
 from comention.errors import ComentionError, ContractError, MalformedError, StorageError, UsageError
 from comention.schemas import ARTICLES, MENTIONS
@@ -67,6 +70,37 @@ def test_too_little_memory_names_the_setting(tmp_path: Path) -> None:
             threads=1,
             memory_limit="1MB",
         )
+
+
+def test_counting_begins_anew_with_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mentions, articles = large_corpus()
+    given: list[str | None] = []
+    connected = tables.connect
+
+    def connect(folder: Path, threads: int | None, limit: str | None) -> duckdb.DuckDBPyConnection:
+        given.append(limit)
+        return connected(folder, threads, limit)
+
+    monkeypatch.setattr(tables, "connect", connect)
+    monkeypatch.setattr(counting, "_LEAST_MEMORY", 1_000_000)
+    monkeypatch.setattr(counting, "_MEMORY_OF_MENTION", 0)
+    done = []
+
+    def progress(step: int, total: int) -> None:
+        done.append((step, total))
+
+    receipt = count(
+        mentions=[save(mentions, MENTIONS, tmp_path / "mentions")],
+        articles=[save(articles, ARTICLES, tmp_path / "articles")],
+        out=tmp_path / "out",
+        topic_ids=TOPIC,
+        pair_types=TYPES,
+        threads=1,
+        progress=progress,
+    )
+    assert receipt.articles == len(articles)
+    assert list(dict.fromkeys(given))[:2] == ["1000000B", "2000000B"]
+    assert done[-1][0] == done[-1][1]
 
 
 @pytest.mark.parametrize(("threads", "memory_limit"), [(0, None), (1, "lots")])

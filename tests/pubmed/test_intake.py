@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files.atomic import read_parquet
 from comention.pubmed.intake import Intake, Judge, Tally, parse_all, read_batches
-from comention.pubmed.store import Held, State, Store
+from comention.pubmed.store import Held, Index, State, Store
 from comention.records import Article, Judged
 from tests.support.medline import article, deletion, write_set
 
@@ -163,7 +163,7 @@ def test_numbers_that_differ_from_the_pmids_behind_them_stop_the_run(
     for parsed in parse_all(read_batches([file]), make_judge, 1):
         intake.take(parsed)
     if spoil == "articles":
-        intake.store.index[9] = Held(1, "x", "y")
+        intake.store.before = Index.of({9: Held(1, "x", "y")})
         intake._deleted.add(9)
         intake.tally.added = 5
         monkeypatch.setattr(intake, "_compare", lambda _: None)

@@ -11,6 +11,7 @@ import pytest
 from comention.config import load_settings
 from comention.errors import ContractError
 from comention.files.atomic import read_parquet
+from comention.pubmed.index import Index
 from comention.pubmed.store import Store
 from comention.stages import walk
 from comention.stages.job import Job
@@ -112,8 +113,7 @@ def test_a_death_while_merging_loses_nothing(
 def test_an_index_of_other_citations_is_refused(tmp_path: Path) -> None:
     nights(tmp_path / "files", tmp_path / "w", 1, NEVER)
     store = Store.open(tmp_path / "w" / "store")
-    index = dict(store.index)
-    index.popitem()
+    index = Index.of(dict(list(store.index.items())[1:]))
     with pytest.raises(ContractError, match="nothing is changed"):
         store.repack(index, "20260109T030405Z-0000")
     assert Store.open(tmp_path / "w" / "store").index == store.index

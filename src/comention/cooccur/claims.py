@@ -182,33 +182,33 @@ def _sign(column: str) -> str:
 
 
 # x, y, z: cytokine, disease, drug
-_OF_TRIPLES = f"""
-CREATE TABLE triple_claim AS
-SELECT x, y, z, xy.claim AS claim_cytokine_disease, xz.claim AS claim_cytokine_drug,
-       yz.claim AS claim_disease_drug,
-       {_sign("xy.claim")} * {_sign("xz.claim")} = {_sign("yz.claim")} AS chain
-FROM triple
-LEFT JOIN pair_claim xy ON xy.pair = (x::BIGINT << 32) | y
-LEFT JOIN pair_claim xz ON xz.pair = (x::BIGINT << 32) | z
-LEFT JOIN pair_claim yz ON yz.pair = (y::BIGINT << 32) | z;
+_CLAIMED = """
+{how} JOIN pair_claim xy ON xy.pair = (x::BIGINT << 32) | y
+{how} JOIN pair_claim xz ON xz.pair = (x::BIGINT << 32) | z
+{how} JOIN pair_claim yz ON yz.pair = (y::BIGINT << 32) | z
+"""
+_CHAIN = f"{_sign('xy.claim')} * {_sign('xz.claim')} = {_sign('yz.claim')}"
+_CHAINED = f"""
 CREATE TABLE leads AS
 SELECT DISTINCT pair, article FROM said JOIN pair_claim USING (pair, claim) WHERE certainty = 'stated';
 CREATE TABLE chained AS
 SELECT x, y, z, count(*) AS in_one
-FROM triple_claim
+FROM (SELECT x, y, z FROM triple {_CLAIMED.format(how="")} WHERE {_CHAIN} IS NOT NULL)
 JOIN leads xy ON xy.pair = (x::BIGINT << 32) | y
 JOIN leads xz ON xz.pair = (x::BIGINT << 32) | z AND xz.article = xy.article
 JOIN leads yz ON yz.pair = (y::BIGINT << 32) | z AND yz.article = xy.article
-WHERE chain IS NOT NULL GROUP BY x, y, z
+GROUP BY x, y, z
 """  # noqa: S608 - made of words of ours
 
-#: What is said of the three of a triple, beside the columns of `triple`.
-OF_TRIPLE = """triple_claim.* EXCLUDE (x, y, z),
-       CASE WHEN chain IS NOT NULL THEN coalesce(in_one, 0) END AS articles_chain"""
+#: What is said of the three of a triple, beside the columns of `triple`, and where that stands.
+OF_TRIPLE = f"""xy.claim AS claim_cytokine_disease, xz.claim AS claim_cytokine_drug,
+       yz.claim AS claim_disease_drug, {_CHAIN} AS chain,
+       CASE WHEN {_CHAIN} IS NOT NULL THEN coalesce(in_one, 0) END AS articles_chain"""
+BESIDE_TRIPLE = f"{_CLAIMED.format(how='LEFT')} LEFT JOIN chained USING (x, y, z)"
 
 
 def build(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create claim, pair_claim, triple_claim and chained from `claim_file` and what is counted.
+    """Create claim and pair_claim from `claim_file` and what is counted.
 
     Raises ContractError for a claim that two concepts cannot have, or that has them in the wrong order.
     """
@@ -217,8 +217,13 @@ def build(connection: duckdb.DuckDBPyConnection) -> None:
     if unknown is not None:
         pmid, word, one, other = unknown
         raise ContractError(f"cannot count: PMID {pmid} says {word!r} of {one} and {other}: read claims anew")
-    for statement in (_CLAIM, _OF_PAIRS, _OF_TRIPLES):
+    for statement in (_CLAIM, _OF_PAIRS):
         connection.execute(statement)
+
+
+def chain(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create chained: of triples, the articles that say all three claims of their pairs."""
+    connection.execute(_CHAINED)
 
 
 QUERY = """

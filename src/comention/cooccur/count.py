@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,8 @@ from comention.schemas import (
     conform,
 )
 
+_log = logging.getLogger(__name__)
+
 #: What :func:`count` writes.
 DATASETS = (ENTITIES, ENRICHMENT, PAIRS, PAIRS_ROLLED_UP, TRIPLES, FAMILIES, EVIDENCE, CLAIMS, TRENDS)
 
@@ -57,6 +60,10 @@ class CountReceipt:
     seconds: float
 
 
+# Bytes that DuckDB gets first: at least, at most, and for each mention; how often that may be doubled.
+_LEAST_MEMORY, _FIRST_MEMORY, _MEMORY_OF_MENTION, _DOUBLED = 400_000_000, 2_000_000_000, 160, 3
+
+
 class _Files(NamedTuple):
     """What is counted, as :func:`comention.cooccur.tables.build` takes it."""
 
@@ -64,6 +71,22 @@ class _Files(NamedTuple):
     articles: Sequence[Path]
     sentences: Sequence[Path]
     hierarchy: Sequence[Path]
+
+
+#: A database for a block.
+_Connection = contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]
+
+
+class _Order(NamedTuple):
+    """What :func:`count` was asked for."""
+
+    files: _Files
+    said: Sequence[Path]
+    collective: frozenset[str]
+    out: Path
+    topic_ids: frozenset[str]
+    pair_types: tuple[str, ...]
+    background: Background | None
 
 
 def count(
@@ -91,16 +114,16 @@ def count(
     are rolled up by. Pairs are made among concepts of `pair_types`, of cells with cytokines alone
     (:mod:`comention.cooccur.cells`); triples are always of a disease, a drug and a cytokine. Drugs that are
     only measured are in neither, nor are the concepts whose ids are `collective`. `threads` and
-    `memory_limit` (as DuckDB writes it, "4GB") bound DuckDB, None leaves its defaults; what does not fit
-    spills into a temporary directory under `out`. `background` is what the topic of `topic_ids` is compared
-    with, if any. `progress` is called with the steps that are done and with all of them. Same rows in, same
-    bytes out, whatever the threads and the files.
+    `memory_limit` (as DuckDB writes it, "4GB") bound DuckDB; what does not fit spills into a temporary
+    directory under `out`. Without a limit it gets little, and twice as much where that does not suffice.
+    `background` is what the topic of `topic_ids` is compared with, if any. `progress` is called with the
+    steps that are done and with all of them. Same rows in, same bytes out, whatever the threads and files.
 
     Raises UsageError for an unknown entity type or a missing file, MalformedError for a file that is not
     Parquet, ContractError for mentions or articles that do not fit together, StorageError where
     memory or disk do not suffice.
     """
-    began, step = time.perf_counter(), _steps(progress)
+    began = time.perf_counter()
     unknown = sorted({*pair_types} - {*ENTITY_TYPES})
     if unknown:
         raise UsageError(f"pairs.types: {', '.join(unknown)}: choose among {', '.join(ENTITY_TYPES)}")
@@ -111,22 +134,19 @@ def count(
     _check_columns(said, claims.CLAIM_COLUMNS)
     _check_columns(above, tables.HIERARCHY_COLUMNS)
     files = _Files(mentions, articles, sentences, above)
-    connect = functools.partial(_connected, out, threads, memory_limit)
+    order = _Order(files, said, collective, out, topic_ids, pair_types, background)
+    limits = (memory_limit,) if memory_limit else _limits(mentions)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        others = tuple(one for one in pair_types if one != "cell")
-        with tempfile.TemporaryDirectory(dir=out, prefix=".count-") as folder:
-            # first, since `said` may be the file that the others are written over
-            of_cells = _write_of_cells(connect, files, said, topic_ids, collective, pair_types, Path(folder))
-            with connect() as connection:
-                tables.build(connection, *files, others, step, collective, said, only=cells.NONE)
-                corpus = assembly.corpus(connection, topic_ids)
-                rows = _write_direct(connection, corpus, background, out, step)
-                rows |= _write_rolled_up(connection, corpus, others, out)
-                step()
-                total = corpus.total
-                if of_cells:
-                    rows |= cells.merge(connection, Path(folder), out)
+        for limit in limits:
+            connect = functools.partial(_connected, out, threads, limit)
+            try:
+                rows, total = _counted(order, connect, progress)
+                break
+            except duckdb.OutOfMemoryException:
+                if limit == limits[-1]:
+                    raise
+                _log.info("%s of memory did not suffice: counting begins anew with more", limit)
     except duckdb.OutOfMemoryException as error:
         raise StorageError(_out_of_memory(memory_limit, error)) from error
     except OSError as error:
@@ -134,6 +154,40 @@ def count(
     except duckdb.IOException as error:
         raise StorageError(f"counting could not read its input or write to {out}: {_line(error)}") from error
     return CountReceipt(**rows, articles=total, seconds=time.perf_counter() - began)
+
+
+def _counted(
+    order: _Order, connect: Callable[[], _Connection], progress: Callable[[int, int], Any]
+) -> tuple[dict[str, int], int]:
+    """Count and write; return the rows of the datasets and the articles."""
+    step = _steps(progress)
+    others = tuple(one for one in order.pair_types if one != "cell")
+    with tempfile.TemporaryDirectory(dir=order.out, prefix=".count-") as folder:
+        apart, out = Path(folder) / "cells", Path(folder) / "all"
+        for place in (apart, out):
+            place.mkdir()
+        of_cells = _write_of_cells(order, connect, apart)
+        with connect() as connection:
+            tables.build(
+                connection, *order.files, others, step, order.collective, order.said, only=cells.NONE
+            )
+            corpus = assembly.corpus(connection, order.topic_ids)
+            rows = _write_direct(connection, corpus, order.background, out, step)
+            rows |= _write_rolled_up(connection, corpus, others, out)
+            step()
+            if of_cells:
+                rows |= cells.merge(connection, apart, out)
+        # only now, since `said` may be one of them, and is read again where counting begins anew
+        for path in out.iterdir():
+            path.replace(order.out / path.name)
+    return rows, corpus.total
+
+
+def _limits(mentions: Sequence[Path]) -> tuple[str | None, ...]:
+    """Return how much memory DuckDB gets first, and then where that does not suffice; last as it wants."""
+    rows = sum(pq.read_metadata(path).num_rows for path in mentions)
+    first = max(_LEAST_MEMORY, min(rows * _MEMORY_OF_MENTION, _FIRST_MEMORY))
+    return (*(f"{first << doubled}B" for doubled in range(_DOUBLED)), None)
 
 
 @contextlib.contextmanager
@@ -148,24 +202,20 @@ def _connected(
         yield connection
 
 
-def _write_of_cells(
-    connect: Callable[[], contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]],
-    files: _Files,
-    said: Sequence[Path],
-    topic_ids: frozenset[str],
-    collective: frozenset[str],
-    pair_types: tuple[str, ...],
-    out: Path,
-) -> bool:
+def _write_of_cells(order: _Order, connect: Callable[[], _Connection], out: Path) -> bool:
     """Write the datasets of cells and cytokines alone; return whether there are cells."""
     with connect() as connection:
-        if not cells.are_there(connection, files.mentions):
+        if not cells.are_there(connection, order.files.mentions):
             return False
-        types = ("cell", *CELL_PARTNERS) if "cell" in pair_types else ()
+        types = ("cell", *CELL_PARTNERS) if "cell" in order.pair_types else ()
         tables.build(
-            connection, *files, types, collective=collective, said=said, only=cells.ONLY, across=True
+            *(connection, *order.files, types),
+            collective=order.collective,
+            said=order.said,
+            only=cells.ONLY,
+            across=True,
         )
-        corpus = assembly.corpus(connection, topic_ids)
+        corpus = assembly.corpus(connection, order.topic_ids)
         _write_direct(connection, corpus, None, out, lambda: None, across=True)
         _write_rolled_up(connection, corpus, types, out)
     return True
@@ -193,6 +243,7 @@ def _write_direct(
     across: bool = False,
 ) -> dict[str, int]:
     tests = tested(connection, corpus.total, across=across)
+    claims.chain(connection)
     enriched = enrichment.enriched(corpus, background)
     years = trends.years(connection, corpus)
     plan: tuple[tuple[Dataset, str, writing.Assemble], ...] = (
@@ -223,7 +274,8 @@ def _write_direct(
         step()
     for dataset, query, assemble in plan:
         path = out / f"{dataset.name}.parquet"
-        rows[dataset.name] = writing.write(connection, query, dataset, assemble, path)
+        order = datasets.PAIRS_ORDER if dataset is PAIRS else None
+        rows[dataset.name] = writing.write(connection, query, dataset, assemble, path, order)
         step()
     return rows
 

@@ -53,10 +53,12 @@ def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
     return with_columns(rows.drop_columns("concept"), named | {"background": enriched.mentioned(concept)})
 
 
+PAIRS_ORDER = "SELECT pair FROM pair SEMI JOIN pair_detail USING (pair) ORDER BY articles DESC, pair"
 PAIRS_QUERY = f"""
 SELECT pair.* EXCLUDE together, {studies.COLUMNS}, weight, first_year, last_year, top, number,
        coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field, {claims.GIVEN}
-FROM pair JOIN pair_detail USING (pair) LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
+FROM chosen JOIN pair USING (pair) JOIN pair_detail USING (pair)
+LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
 LEFT JOIN pair_claim USING (pair) LEFT JOIN pair_by_study USING (pair)
 JOIN (SELECT *, entity_type AS a_type FROM margin) a ON a.concept = pair >> 32
 JOIN (SELECT *, entity_type AS b_type FROM margin) b ON b.concept = pair & 4294967295
@@ -101,13 +103,10 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.
 
 
 TRIPLES_QUERY = f"""
-SELECT triple_counts.* EXCLUDE (xy, xz, yz, articles_x, articles_y, articles_z), number,
-       articles - coalesce(repeated, 0) AS articles_independent, {claims.OF_TRIPLE}
-FROM triple_counts LEFT JOIN triple_repeated USING (x, y, z)
-JOIN triple_claim USING (x, y, z) LEFT JOIN chained USING (x, y, z)
-JOIN triple_case USING (articles, xy, xz, yz, articles_x, articles_y, articles_z)
+SELECT triple.*, {claims.OF_TRIPLE}
+FROM triple {claims.BESIDE_TRIPLE}
 ORDER BY articles DESC, y, z, x
-"""  # noqa: S608 - made of words of ours
+"""  # noqa: S608 - what is put in is ours
 
 
 def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
@@ -120,16 +119,15 @@ def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     """
     concepts = {"cytokine": "x", "disease": "y", "drug": "z"}
     numbers = {name: integers(rows, side) for name, side in concepts.items()}
-    tests = {name: values[integers(rows, "number")] for name, values in tested.triples.items()}
     ids = {f"{name}_id": of.concepts.ids.take(pa.array(number)) for name, number in numbers.items()}
     names = {f"{name}_name": of.concepts.names.take(pa.array(number)) for name, number in numbers.items()}
     return with_columns(
         rows.drop_columns([*concepts.values(), "number", "top"]),
         ids
         | names
-        | tests
         | {
-            "lift": integers(rows, "articles") / tests["expected"],
+            "q_richness": tested.q_of_triples[integers(rows, "number")],
+            "lift": integers(rows, "articles") / rows.column("expected").to_numpy(),
             "top_pmids": top_pmids(rows, of.pmid_by_recency),
         },
     )

@@ -1,4 +1,4 @@
-"""p and q of every pair and triple: each case once, corrected over all that could have been found.
+"""p and q of every pair and triple, corrected over all that could have been found.
 
 A family of hypotheses holds the pairs (or triples) whose concepts each stand in `LEAST` articles or more,
 those no article mentions together included. A rarer concept cannot be in a pair of three articles, which is
@@ -10,8 +10,6 @@ family did.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,48 +17,46 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from comention.cooccur import association, field, interaction, richness
+from comention.cooccur import association, field, interaction, richness, triples
 from comention.cooccur.assembly import columns_of
 from comention.cooccur.association import Counts, Floats
 from comention.cooccur.interval import odds_interval
 from comention.cooccur.multiplicity import benjamini_hochberg
+from comention.cooccur.stretches import append
 from comention.cooccur.tables import TRIPLE_TYPES
 from comention.schemas import PAIRS, SIGNIFICANT, TRIPLES
 
 #: Articles that each concept of a tested pair or triple is in at least.
 LEAST = 3
 
-#: Cases of triples that are computed at a time.
-_STRETCH = 1 << 18
-
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """Statistics of the cases of pairs and of triples, by name, in the order of their numbers.
+    """Statistics of the cases of pairs, by name, and q of triples, each in the order of their numbers.
 
     `families` has rows of the dataset of that name.
     """
 
     pairs: dict[str, Floats]
-    triples: dict[str, Floats]
+    q_of_triples: Floats
     families: list[dict[str, Any]]
 
 
 def tested(connection: duckdb.DuckDBPyConnection, total: int, *, across: bool) -> Tested:
-    """Test the cases of the counted tables; `total` is the articles of the corpus.
+    """Test the cases of the counted tables and create triple; `total` is the articles of the corpus.
 
     `across`: all pairs are of two types, so that the family is.
     """
     sizes = _sizes(connection, across)
     fitted = _models(connection)
     pairs, of_pairs = _pairs(connection, total, sizes[PAIRS.name], fitted[PAIRS.name])
-    triples, of_triples = _triples(connection, total, sizes[TRIPLES.name], fitted[TRIPLES.name])
+    q_of_triples, of_triples = _triples(connection, total, sizes[TRIPLES.name], fitted[TRIPLES.name])
     rule = f"each concept in {LEAST} articles or more"
     rows = [
         {"family": name, "rule": rule, "size": sizes[name], **found}
         for name, found in ((PAIRS.name, of_pairs), (TRIPLES.name, of_triples))
     ]
-    return Tested(pairs, triples, rows)
+    return Tested(pairs, q_of_triples, rows)
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection, across: bool) -> dict[str, int]:
@@ -133,27 +129,26 @@ def _model(connection: duckdb.DuckDBPyConnection, condition: str) -> richness.Ri
 
 def _triples(
     connection: duckdb.DuckDBPyConnection, total: int, family: int, model: richness.RichnessModel
-) -> tuple[dict[str, Floats], dict[str, Any]]:
-    case = columns_of(connection, "SELECT * EXCLUDE number FROM triple_case ORDER BY number")
-    times = case.pop("times")
-
-    # the cases of triples can be many, and the eight cells of each need room
-    def cut(work: Callable[..., Floats], *counts: Counts) -> Floats:
-        parts = (slice(start, start + _STRETCH) for start in range(0, times.size, _STRETCH))
-        return np.concatenate([np.empty(0), *(work(*(values[part] for values in counts)) for part in parts)])
-
-    both, *pairs, a, b, c = case.values()
-    p_richness = cut(model.tail, both, a, b, c)
-    statistics = {
-        "expected": cut(functools.partial(interaction.triple_expected, total=total), *pairs, a, b, c),
-        "p_value": cut(functools.partial(interaction.triple_tail, total=total), both, *pairs, a, b, c),
-        "p_richness": p_richness,
-        "q_richness": corrected(p_richness, times, np.minimum(np.minimum(a, b), c) >= LEAST, family),
-    }
-    return statistics, {
-        "seen": int(times.sum()),
+) -> tuple[Floats, dict[str, Any]]:
+    """Create the table `triple` and return q of each by its number."""
+    p, among = [np.empty(0)], [np.empty(0, np.bool_)]
+    connection.execute(triples.TABLE)
+    with connection.cursor() as own:
+        for found, margins in triples.triples(connection):
+            seven = (*margins.pairs, *margins.single)
+            p.append(model.tail(margins.all, *margins.single))
+            among.append(np.minimum.reduce(margins.single) >= LEAST)
+            found["expected"] = interaction.triple_expected(*seven, total=total)
+            found["p_value"] = interaction.triple_tail(margins.all, *seven, total=total)
+            found["p_richness"] = p[-1]
+            append(own, "triple", found)
+    seen = np.concatenate(p)
+    once = np.ones(seen.size, np.int64)
+    q = corrected(seen, once, np.concatenate(among), family)
+    return q, {
+        "seen": seen.size,
         "significant": None,
-        "significant_richness": discoveries(statistics["q_richness"], times),
+        "significant_richness": discoveries(q, once),
         "significant_field": None,
     }
 

@@ -11,6 +11,7 @@ article follows from those of its two concepts, so that sentences are added up w
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 
 import duckdb
@@ -103,12 +104,22 @@ _MOST = (1 << _SENTENCE_BITS) - 1
 # the weight in 29 bits, then `recency` in the low 32. A title with both holds a relation more often than as
 # many of the nearest other sentences do (45 and 41 % in BC5CDR's training part, 71 and 57 % in BioRED's).
 _DETAIL = """
-CREATE TABLE {of}pair_detail AS
+INSERT INTO {of}pair_detail
 SELECT pair, sum(weight)::BIGINT AS weight, min(year) AS first_year, max(year) AS last_year,
        max(((CASE WHEN title THEN 2 WHEN sentences > 0 THEN 1 ELSE 0 END)::BIGINT << 61)
            | (weight::BIGINT << 32) | recency, 5) AS top
 FROM {of}pair_in_article JOIN article USING (article)
-WHERE counts GROUP BY pair
+WHERE counts AND {only} GROUP BY pair
+"""
+_DETAILS = """
+CREATE TABLE {of}pair_detail (
+    pair BIGINT, weight BIGINT, first_year SMALLINT, last_year SMALLINT, top BIGINT[])
+"""
+# The best five of each are in memory until all are found: so many pairs at a time.
+_DETAILED = 1 << 20
+_LASTS = """
+SELECT pair FROM (SELECT pair, row_number() OVER (ORDER BY pair) AS n FROM {of}pair WHERE articles > 0)
+WHERE n % {size} = 0 ORDER BY pair
 """
 
 # What few pairs have: places that are negated, and articles beyond the first of a story. Counted apart, these
@@ -161,7 +172,10 @@ def detail(connection: duckdb.DuckDBPyConnection, of: str = "") -> None:
     pair_detail holds weight, years and best articles of each, pair_seldom of some how many articles deny
     them and how many tell again what others of their story tell.
     """
-    connection.execute(_DETAIL.format(of=of))
+    connection.execute(_DETAILS.format(of=of))
+    lasts = columns_of(connection, _LASTS.format(of=of, size=_DETAILED))["pair"].tolist()
+    for first, last in itertools.pairwise([-1, *lasts, (1 << 63) - 1]):
+        connection.execute(_DETAIL.format(of=of, only=f"pair > {first} AND pair <= {last}"))
     connection.execute(_SELDOM.format(of=of))
 
 

@@ -24,6 +24,10 @@ from comention.cooccur.assembly import (
 from comention.cooccur.effects import effects
 from comention.cooccur.interval import odds_interval
 from comention.cooccur.pairing import detail, pair
+from comention.cooccur.stretches import bounds
+
+#: Concepts in articles, or in sentences, that are rolled up at a time.
+_STRETCH = 1 << 19
 
 _FOLD = """
 CREATE TABLE fold AS
@@ -45,15 +49,16 @@ FROM (SELECT concept_id, min(name) AS name, min(entity_type) AS entity_type,
 """
 
 # The first two spans of a concept and all below it are among the first two of each of them.
+_TABLE = "CREATE TABLE rolled_concept_in_{unit} ({columns}, concept INTEGER, first BIGINT, second BIGINT)"
 _CONCEPT_IN = """
-CREATE TABLE rolled_concept_in_{unit} AS
+INSERT INTO rolled_concept_in_{unit}
 SELECT {keys}, rolled AS concept, places[1] AS first, coalesce(places[2], places[1]) AS second
 FROM (SELECT {keys}, rolled, min(place, 2) AS places
       FROM (SELECT {keys}, rolled, min(place) AS place
             FROM (SELECT {keys}, rolled, unnest([first, second]) AS place
                   FROM concept_in_{unit} JOIN (
                       SELECT fold.concept, rolled_concept.concept AS rolled
-                      FROM fold JOIN rolled_concept USING (concept_id)) USING (concept))
+                      FROM fold JOIN rolled_concept USING (concept_id)) USING (concept) WHERE {only})
             GROUP BY {keys}, rolled, place >> 4)
       GROUP BY {keys}, rolled)
 ORDER BY article
@@ -95,8 +100,12 @@ def build(connection: duckdb.DuckDBPyConnection, pair_types: tuple[str, ...]) ->
     """
     for statement in (_FOLD, _CONCEPT):
         connection.execute(statement)
-    for unit, keys in (("article", "article"), ("sentence", "article, sentence")):
-        connection.execute(_CONCEPT_IN.format(unit=unit, keys=keys))
+    for unit, keys in (("article", ("article",)), ("sentence", ("article", "sentence"))):
+        columns = ", ".join(f"{key} INTEGER" for key in keys)
+        connection.execute(_TABLE.format(unit=unit, columns=columns))
+        # the first places of each are in memory until all are found
+        for only in bounds(connection, f"concept_in_{unit}", "n", _STRETCH):
+            connection.execute(_CONCEPT_IN.format(unit=unit, keys=", ".join(keys), only=only))
     pair(connection, pair_types, of="rolled_", broader=True)
     detail(connection, of="rolled_")
     connection.execute(_OWN)

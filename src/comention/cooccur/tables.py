@@ -31,13 +31,13 @@ from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
 from comention.files.opening import view_parquet
-from comention.schemas import ARTICLE_LEVEL, ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
+from comention.schemas import ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
 START_SHIFT, SPAN_SHIFT = 32, 4
 LENGTH_MASK = (1 << (START_SHIFT - SPAN_SHIFT)) - 1
 
-#: Three concepts of these types make a triple; alphabetical, as in the canonical order.
+#: Three concepts of these types, x, y and z, make a triple; alphabetical, as in the canonical order.
 TRIPLE_TYPES = ("cytokine", "disease", "drug")
 
 MENTION_COLUMNS = (
@@ -112,7 +112,7 @@ FROM (SELECT concept, count(*) AS articles FROM concept_in_article GROUP BY conc
 JOIN concept USING (concept)
 """
 
-# Statistics depend on counts alone, and most pairs and triples have the counts of many others: each
+# Statistics depend on counts alone, and most pairs have the counts of many others: each
 # different set of counts is a case, with the number of those that have it.
 _PAIR_CASE = """
 CREATE TABLE pair_case AS
@@ -122,72 +122,6 @@ FROM (SELECT pair.articles, least(a.articles, b.articles) AS small, greatest(a.a
       FROM pair JOIN margin a ON a.concept = pair >> 32 JOIN margin b ON b.concept = pair & 4294967295
       WHERE pair.articles > 0 GROUP BY ALL)
 """
-
-# x, y, z: cytokine, disease, drug, the canonical order of pairs of these types
-_TRIPLE_COUNTS = """
-CREATE VIEW triple_counts AS
-SELECT triple.*, xy.together AS xy, xz.together AS xz, yz.together AS yz,
-       mx.articles AS articles_x, my.articles AS articles_y, mz.articles AS articles_z
-FROM triple
-JOIN pair xy ON xy.pair = (x::BIGINT << 32) | y
-JOIN pair xz ON xz.pair = (x::BIGINT << 32) | z
-JOIN pair yz ON yz.pair = (y::BIGINT << 32) | z
-JOIN margin mx ON mx.concept = x JOIN margin my ON my.concept = y JOIN margin mz ON mz.concept = z
-"""
-
-_TRIPLE_CASE = """
-CREATE TABLE triple_case AS
-SELECT (row_number() OVER (
-            ORDER BY articles, xy, xz, yz, articles_x, articles_y, articles_z) - 1) AS number, *
-FROM (SELECT articles, xy, xz, yz, articles_x, articles_y, articles_z, count(*) AS times
-      FROM triple_counts GROUP BY ALL)
-"""
-
-# One span each, pairwise different: by Hall's theorem, where any two have two spans between them and the
-# three have three. Concepts with at most two spans have them all in first and second.
-_TRIPLE_IN = """
-SELECT x.concept AS x, y.concept AS y, z.concept AS z, {keys}
-FROM (SELECT *, first >> 4 AS s, second >> 4 AS t
-      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'cytokine' AND NOT collective) x
-JOIN (SELECT *, first >> 4 AS s, second >> 4 AS t
-      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'disease') y USING ({keys})
-JOIN (SELECT *, first >> 4 AS s, second >> 4 AS t
-      FROM concept_in_{unit} JOIN concept USING (concept) WHERE entity_type = 'drug') z USING ({keys})
-WHERE (x.s <> y.s AND x.s <> z.s AND y.s <> z.s)
-   OR ((x.s <> y.s OR x.n > 1 OR y.n > 1) AND (x.s <> z.s OR x.n > 1 OR z.n > 1)
-       AND (y.s <> z.s OR y.n > 1 OR z.n > 1)
-       AND (x.n > 2 OR y.n > 2 OR z.n > 2
-            OR len(list_distinct([x.s, x.t, y.s, y.t, z.s, z.t])) > 2))
-"""
-
-_TRIPLE = """
-CREATE TABLE triple AS
-SELECT x, y, z, count(*) AS articles, coalesce(sum(sentences), 0)::BIGINT AS sentences,
-       count(*) FILTER (NOT retracted) AS articles_not_retracted,
-       min(year) AS first_year, max(year) AS last_year,
-       max(((sentences IS NOT NULL)::BIGINT << 32) | recency, 5) AS top,
-       coalesce(arg_max(first_sentence, ((sentences IS NOT NULL)::BIGINT << 32) | recency), {none})
-           AS top_sentence
-FROM ({in_article})
-LEFT JOIN (SELECT x, y, z, article, count(*) AS sentences, min(sentence) AS first_sentence
-           FROM ({in_sentence}) GROUP BY ALL)
-    USING (x, y, z, article)
-JOIN article USING (article)
-GROUP BY x, y, z
-""".format(  # noqa: S608 - made of constants
-    none=ARTICLE_LEVEL,
-    in_article=_TRIPLE_IN.format(unit="article", keys="article"),
-    in_sentence=_TRIPLE_IN.format(unit="sentence", keys="article, sentence"),
-)
-
-# As with pairs: a distinct count for every triple would cost most of what counting them does
-_REPEATED = """
-CREATE TEMP TABLE concept_in_retold AS
-SELECT concept_in_article.* FROM concept_in_article JOIN article USING (article) WHERE shared IS NOT NULL;
-CREATE TABLE triple_repeated AS
-SELECT x, y, z, count(*) - count(DISTINCT shared) AS repeated
-FROM ({in_article}) JOIN article USING (article) GROUP BY x, y, z HAVING repeated > 0
-""".format(in_article=_TRIPLE_IN.format(unit="retold", keys="article"))
 
 
 def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
@@ -266,8 +200,7 @@ def build(
     detail(connection)
     studies.build(connection)
     step()
-    for statement in (_PAIR_CASE, _TRIPLE, _REPEATED, _TRIPLE_COUNTS, _TRIPLE_CASE):
-        connection.execute(statement)
+    connection.execute(_PAIR_CASE)
     view(connection, "claim_file", said, CLAIMS, claims.CLAIM_COLUMNS)
     claims.build(connection)
     step()

@@ -5,7 +5,7 @@ Memory does not grow with the number of rows: a stretch is one row group.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,22 +17,31 @@ from comention.schemas import Dataset, conform
 
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
+# Keys that are chosen at a time; for each part all of the tables are read.
+_CHOSEN = 2 * ROWS
 
 Assemble = Callable[[pa.Table], pa.Table]
 
 
 def write(
-    connection: duckdb.DuckDBPyConnection, query: str, dataset: Dataset, assemble: Assemble, path: Path
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    dataset: Dataset,
+    assemble: Assemble,
+    path: Path,
+    order: str | None = None,
 ) -> int:
     """Write the query's rows, assembled and conformed, as zstd Parquet; return how many there are.
 
-    The query sorts as the dataset does. Raises ContractError where it does not, or where a stretch of
-    rows does not conform.
+    The query sorts as the dataset does. With `order`, a query for all keys of its rows in that order, it
+    reads from `chosen`, which holds the keys of some stretches: joins of many wide tables then need the
+    memory of these alone. Raises ContractError where it does not, or where a stretch of rows does not
+    conform.
     """
     rows = 0
     last: pa.Table | None = None
     with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
-        for stretch in stretches(connection.sql(query).to_arrow_reader(ROWS)):
+        for stretch in stretches(_batches(connection, query, order)):
             table = conform(assemble(stretch), dataset)
             if last is not None:
                 _check_follows(last, table.slice(0, 1), dataset)
@@ -42,7 +51,20 @@ def write(
     return rows
 
 
-def stretches(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+def _batches(
+    connection: duckdb.DuckDBPyConnection, query: str, order: str | None
+) -> Iterator[pa.RecordBatch]:
+    if order is None:
+        yield from connection.sql(query).to_arrow_reader(ROWS)
+        return
+    keys = connection.sql(order).to_arrow_table()
+    for start in range(0, keys.num_rows, _CHOSEN):
+        connection.register("chosen", keys.slice(start, _CHOSEN))
+        yield from connection.sql(query).to_arrow_reader(ROWS)
+        connection.unregister("chosen")
+
+
+def stretches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Cut into tables of ROWS rows and a rest: DuckDB's own batches would show in the files."""
     held: list[pa.Table] = []
     size = 0

@@ -17,6 +17,7 @@ from comention.config import Settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.pubmed.client import EutilsClient
 from comention.pubmed.formats import STDIN, check_citations, file_kind
+from comention.pubmed.index import Index
 from comention.pubmed.intake import Judge, Tally, parse_all
 from comention.pubmed.readings import SourceReading, bulk_reading, pubmed_reading
 from comention.pubmed.sources import local_files
@@ -134,7 +135,7 @@ def open_store(order: Order) -> Store:
             _log.warning(
                 "%s cannot be used and is made anew; the ledger of earlier runs %s", order.root, fate
             )
-            return Store(order.root, kept, {}, {}, None)
+            return Store(order.root, kept, Index(), Index(), None)
         same = held.state.topic == order.topic
         if same and held.state.unfinished and held.state.full:
             _log.warning("going on with the full run that was interrupted")

@@ -14,13 +14,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError
 from comention.processes import process_pool
 from comention.pubmed.formats import STDIN, citations, open_citations, parse_record
+from comention.pubmed.index import SCHEMA as INDEX
+from comention.pubmed.index import Index
+from comention.pubmed.seen import Columns, One, Seen
 from comention.pubmed.split import Chunk
-from comention.pubmed.store import Held, Part, Store, held_back, to_table
+from comention.pubmed.store import Part, Store, held_back, to_table
 from comention.pubmed.xml import Book, Deletions, content_hash
 from comention.pubmed.xml import Parsed as Record
 from comention.records import Article, Judged, Reject
@@ -208,16 +212,6 @@ def parse_all(batches: Iterable[Batch], make_judge: Callable[[], Judge], process
             yield waiting.popleft().result()
 
 
-class _Seen(NamedTuple):
-    """A PMID in this part: its version, its source, the hash of its row where it is on the topic."""
-
-    version: int
-    source: str
-    content_hash: str | None
-    retracted: bool
-    concepts: int
-
-
 @dataclass
 class Intake:
     """Takes batches in, in order, and knows in the end what the store holds and what became of the rest.
@@ -233,19 +227,22 @@ class Intake:
     background: bool = False
     tally: Tally = field(default_factory=Tally)
     rejects: list[Reject] = field(default_factory=list)
-    _before: dict[int, Held] = field(init=False)
-    _seen: dict[int, _Seen] = field(default_factory=dict)
+    _before: Index = field(init=False)
+    _seen: Seen = field(default_factory=Seen)
     _deleted: set[int] = field(default_factory=set)
-    _shard_of: dict[tuple[int, str], str | None] = field(default_factory=dict)
+    #: New rows by number: how many there are, those that count no more, the shards of the first of them.
+    _rows: int = 0
+    _replaced: dict[tuple[int, str], int] = field(default_factory=dict)
+    _shards: list[str] = field(default_factory=list)
     _buffer: list[pa.Table] = field(default_factory=list)
-    _buffered: list[tuple[int, str]] = field(default_factory=list)
+    _buffered: int = 0
     _accounts: list[tuple[str, int | None, int, str, bool]] = field(default_factory=list)
     _concepts: list[pa.Array] = field(default_factory=list)
     _concept_rows: int = 0
 
     def __post_init__(self) -> None:
         """Take over what is held."""
-        self._before = {} if self.anew else self.store.index
+        self._before = Index() if self.anew else self.store.index
 
     def take(self, parsed: Parsed) -> None:
         """Take one batch in."""
@@ -273,18 +270,21 @@ class Intake:
                 continue
             self._deleted.discard(event.pmid)
             if event.row is None:
-                self._seen[event.pmid] = _Seen(event.version, parsed.source, None, False, at)
+                self._seen.put(event.pmid, One(event.version, parsed.source, None, None, False, at))
                 continue
             digest, flag = hashes[event.row], retracted[event.row]
-            self._seen[event.pmid] = _Seen(event.version, parsed.source, digest, flag, at)
-            if self._is_new_row(event.pmid, digest):
+            row = self._row_of(event.pmid, digest)
+            if row == self._rows:
+                self._rows += 1
+                self._buffered += 1
                 rows.append(event.row)
+            self._seen.put(event.pmid, One(event.version, parsed.source, digest, row, flag, at))
         if self.background:
             self._concepts.append(parsed.concepts)
             self._concept_rows += len(parsed.concepts)
         if rows:
             self._buffer.append(parsed.articles.take(pa.array(rows)))
-        while len(self._buffered) >= self.shard_size:
+        while self._buffered >= self.shard_size:
             self._write_shard(self.shard_size)
 
     def _account(self, source: str, event: Event, outcome: str) -> None:
@@ -298,18 +298,22 @@ class Intake:
         newest = event.version >= version
         if before is not None and newest:
             self._accounts.append((before.source, event.pmid, before.version, "superseded", False))
+            self._replace(event.pmid, before)
         elif not newest:
             self._account(source, event, "superseded")
         self.tally.superseded += before is not None or not newest
         return newest
 
-    def _is_new_row(self, pmid: int, digest: str) -> bool:
+    def _row_of(self, pmid: int, digest: str) -> int | None:
+        """Return the number of a row among the new ones, the next where it is not there; None where held."""
         held = self._before.get(pmid)
-        if (held is not None and held.content_hash == digest) or (pmid, digest) in self._shard_of:
-            return False
-        self._shard_of[pmid, digest] = None
-        self._buffered.append((pmid, digest))
-        return True
+        if held is not None and held.content_hash == digest:
+            return None
+        return self._replaced.get((pmid, digest), self._rows)
+
+    def _replace(self, pmid: int, seen: One) -> None:
+        if seen.row is not None and seen.content_hash is not None:
+            self._replaced[pmid, seen.content_hash] = seen.row
 
     def delete(self, pmid: int, source: str) -> None:
         """Take a PMID out; what came of it before is withdrawn."""
@@ -317,8 +321,9 @@ class Intake:
             return
         self.tally.deleted += 1
         self._accounts.append((source, pmid, 0, "deleted", False))
-        seen = self._seen.pop(pmid, None)
+        seen = self._seen.pop(pmid)
         if seen is not None:
+            self._replace(pmid, seen)
             self.tally.withdrawn += 1
             self._accounts.append((seen.source, pmid, seen.version, "withdrawn", False))
         self._deleted.add(pmid)
@@ -331,10 +336,8 @@ class Intake:
 
     def _write_shard(self, rows: int) -> None:
         table = pa.concat_tables(self._buffer)
-        name = self.store.add_shard(table.slice(0, rows))
-        for key in self._buffered[:rows]:
-            self._shard_of[key] = name
-        self._buffered = self._buffered[rows:]
+        self._shards.append(self.store.add_shard(table.slice(0, rows)))
+        self._buffered -= rows
         self._buffer = [table.slice(rows)]
 
     def finish(self, *, may_be_empty: bool = False) -> Part:
@@ -346,41 +349,33 @@ class Intake:
         if not self.tally.expected and not self.tally.deleted and not may_be_empty:
             raise MalformedError("0 PubMed records in the input: is it PubMed XML or PubMed format?")
         if self._buffered:
-            self._write_shard(len(self._buffered))
-        index = {p: h for p, h in self._before.items() if p not in self._deleted}
-        for pmid, seen in self._seen.items():
-            self._accounts.append(
-                (
-                    seen.source,
-                    pmid,
-                    seen.version,
-                    "kept" if seen.content_hash else "off_topic",
-                    seen.retracted,
-                )
-            )
-            if seen.content_hash is None:
-                self.tally.off_topic += 1
-                if self.chosen is None or pmid in self.chosen:
-                    index.pop(pmid, None)
-                continue
-            self.tally.kept += 1
-            self.tally.retracted += seen.retracted
-            shard = self._shard_of.get((pmid, seen.content_hash))
-            if shard is not None:
-                index[pmid] = Held(seen.version, seen.content_hash, shard)
+            self._write_shard(self._buffered)
+        seen = self._seen.columns()
+        self.tally.kept += int(seen.on_topic.sum())
+        self.tally.off_topic += int((~seen.on_topic).sum())
+        self.tally.retracted += int((seen.on_topic & seen.retracted).sum())
+        index = self._index(seen)
         self._compare(index)
-        accounts = self._account_table()
+        accounts = self._account_table(seen)
         self._check(accounts)
-        background = self._background_table() if self.background and (self._seen or self._deleted) else None
+        background = self._background_table(seen) if self.background else None
         return Part(index, accounts, self._reject_table(), background, self.anew)
 
-    def _compare(self, index: dict[int, Held]) -> None:
-        old = self.store.before
-        self.tally.added = len(index.keys() - old.keys())
-        self.tally.removed = len(old.keys() - index.keys())
-        self.tally.revised = sum(
-            index[pmid].content_hash != old[pmid].content_hash for pmid in index.keys() & old.keys()
-        )
+    def _index(self, seen: Columns) -> Index:
+        """Return what is held with what came: the new rows that count, without what was taken out."""
+        left = seen.pmid[~seen.on_topic]
+        if self.chosen is not None:
+            left = np.array([pmid for pmid in left.tolist() if pmid in self.chosen], np.int64)
+        new = np.flatnonzero(seen.row >= 0)
+        # each shard but the last was written when it was full
+        shard = pa.array(self._shards, pa.string()).take(pa.array(seen.row[new] // self.shard_size))
+        columns = (seen.pmid[new], seen.version[new], seen.content_hash.take(pa.array(new)), shard)
+        rows = pa.table([pa.array(c, f.type) for c, f in zip(columns, INDEX, strict=True)], schema=INDEX)
+        gone = np.concatenate([np.fromiter(self._deleted, np.int64), left, seen.pmid[new]])
+        return self._before.changed(gone, rows)
+
+    def _compare(self, index: Index) -> None:
+        self.tally.added, self.tally.removed, self.tally.revised = index.compared(self.store.before)
         self.tally.articles = len(index)
 
     def _check(self, accounts: pa.Table) -> None:
@@ -396,32 +391,40 @@ class Intake:
 
     def accounted(self) -> set[int]:
         """Return the PMIDs of which it is known what became of them."""
-        return {pmid for _, pmid, *_ in self._accounts if pmid is not None} | self._seen.keys()
+        return {pmid for _, pmid, *_ in self._accounts if pmid is not None}.union(self._seen)
 
     @property
     def nameless(self) -> int:
         """How many citations came that do not name their PMID."""
         return sum(pmid is None for _, pmid, *_ in self._accounts)
 
-    def _account_table(self) -> pa.Table:
-        columns: list[Any] = [range(len(self._accounts)), *zip(*self._accounts, strict=True)]
-        return pa.Table.from_arrays(
-            [pa.array(c, f.type) for c, f in zip(columns, ACCOUNTS.schema, strict=True)]
-            if self._accounts
-            else [pa.array([], f.type) for f in ACCOUNTS.schema],
-            schema=ACCOUNTS.schema,
-        )
+    def _account_table(self, seen: Columns) -> pa.Table:
+        """Return a row for each citation and each PMID taken out: what counts in the end comes last."""
+        names = ACCOUNTS.schema.names[1:]
+        first: list[Any] = [*zip(*self._accounts, strict=True)] or [[] for _ in names]
+        outcome = pa.array(np.where(seen.on_topic, "kept", "off_topic"), pa.string())
+        last = [seen.source, seen.pmid, seen.version, outcome, seen.on_topic & seen.retracted]
+        schema = pa.schema([ACCOUNTS.schema.field(name) for name in names])
+        parts = [
+            pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+            for columns in (first, last)
+        ]
+        table = pa.concat_tables(parts)
+        rows = pa.array(range(table.num_rows), ACCOUNTS.schema.field(0).type)
+        return table.add_column(0, ACCOUNTS.schema.field(0), rows)
 
-    def _background_table(self) -> pa.Table:
-        """What each PMID of this part mentions; null for those that are deleted."""
-        settled: dict[int, int | None] = {pmid: seen.concepts for pmid, seen in self._seen.items()}
-        settled |= dict.fromkeys(self._deleted - self._seen.keys())
-        pmids = sorted(settled)
-        concepts = pa.chunked_array(self._concepts, _CONCEPTS)
-        rows = pa.array([settled[pmid] for pmid in pmids], pa.int64())
-        return pa.Table.from_arrays(
-            [pa.array(pmids, pa.int64()), concepts.take(rows)], schema=BACKGROUND.schema
-        )
+    def _background_table(self, seen: Columns) -> pa.Table | None:
+        """What each PMID of this part mentions, null for those deleted; None where there is none."""
+        gone = np.array(sorted(self._deleted.difference(self._seen)), np.int64)
+        pmids = np.concatenate([seen.pmid, gone])
+        if not pmids.size:
+            return None
+        order = np.argsort(pmids)
+        absent = np.arange(pmids.size) >= seen.pmid.size
+        rows = np.concatenate([seen.concepts, np.zeros_like(gone)])
+        taken = pa.array(rows[order], mask=absent[order])
+        concepts = pa.chunked_array(self._concepts, _CONCEPTS).take(taken)
+        return pa.Table.from_arrays([pa.array(pmids[order]), concepts], schema=BACKGROUND.schema)
 
     def _reject_table(self) -> pa.Table:
         rows = [{c.name: getattr(r, c.name) for c in REJECTS.columns} for r in self.rejects]

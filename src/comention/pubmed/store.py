@@ -15,13 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files.checksums import check, is_checked, read_checked, write_checked
 from comention.pubmed.background import frequencies
+from comention.pubmed.index import SCHEMA as INDEX
+from comention.pubmed.index import Held, Index
 from comention.pubmed.state import (
     STORE_VERSION,
     State,
@@ -37,20 +39,9 @@ from comention.pubmed.state import (
 from comention.records import Article
 from comention.schemas import ACCOUNTS, BACKGROUND, CITATIONS, FREQUENCIES, LEDGER, REJECTS, conform
 
-__all__ = ["Held", "Part", "State", "Store", "glimpse", "live_rows", "read_state", "to_table"]
+__all__ = ["Held", "Index", "Part", "State", "Store", "glimpse", "live_rows", "read_state", "to_table"]
 
-_INDEX = pa.schema(
-    [("pmid", pa.int64()), ("version", pa.int32()), ("content_hash", pa.string()), ("shard", pa.string())]
-)
 _DERIVED = ("language", "source", "content_hash")
-
-
-class Held(NamedTuple):
-    """The live row of a PMID."""
-
-    version: int
-    content_hash: str
-    shard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +51,7 @@ class Part:
     `anew`: nothing held before counts any more.
     """
 
-    index: dict[int, Held]
+    index: Index
     accounts: pa.Table
     rejects: pa.Table
     background: pa.Table | None = None
@@ -101,9 +92,9 @@ class Store:
 
     root: Path
     state: State
-    index: dict[int, Held]
+    index: Index
     #: What was held when the run began, of which a part may have been committed since; and its file.
-    before: dict[int, Held]
+    before: Index
     origin: str | None
     _new_shards: list[str] = field(default_factory=list)
     _begun: bool = False
@@ -116,7 +107,7 @@ class Store:
         """
         state = read_state(root)
         index = _read_index(root, state.index)
-        unknown = {held.shard for held in index.values()}.difference(state.shards)
+        unknown = index.shards.keys() - state.shards
         if unknown:
             raise MalformedError(f"{root} has no shard {min(unknown)}: {way_out(root)}")
         if absent := [path for path in (_shard_path(root, s) for s in state.shards) if not path.exists()]:
@@ -130,9 +121,9 @@ class Store:
 
         `same`: the topic stays, so that what the run changes can be told.
         """
-        before, origin = (self.before, self.origin) if same else ({}, None)
+        before, origin = (self.before, self.origin) if same else (Index(), None)
         state = State(ledger=self.state.ledger, commit=self.state.commit)
-        return Store(self.root, state, {}, before, origin)
+        return Store(self.root, state, Index(), before, origin)
 
     def migrate(self) -> None:
         """Bring a store of an earlier version to this one. Call it under the lock, before anything else."""
@@ -162,7 +153,7 @@ class Store:
         if self.state.index == f"index-{name}.parquet":  # what the state names is never written to
             raise ContractError(f"part {name} has been committed: give the run another id")
         self._begin()
-        live = {held.shard for held in part.index.values()}
+        live = part.index.shards
         shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
         background = () if part.anew else self.state.background
         counted = None if part.anew else self.state.frequencies
@@ -173,7 +164,7 @@ class Store:
             write_checked(self.root / "rejects" / f"{name}.parquet", conform(part.rejects, REJECTS))
         write_checked(self.root / "accounts" / f"{name}.parquet", conform(part.accounts, ACCOUNTS))
         index_file, ledger_file = f"index-{name}.parquet", f"ledger-{name}.parquet"
-        write_checked(self.root / index_file, _index_table(part.index))
+        write_checked(self.root / index_file, part.index.to_table())
         write_checked(self.root / ledger_file, self._ledger_with(ledger))
         state = replace(
             about,
@@ -188,17 +179,18 @@ class Store:
         self.index = part.index
         self._new_shards = []
 
-    def repack(self, index: dict[int, Held], run_id: str) -> None:
+    def repack(self, index: Index, run_id: str) -> None:
         """Make an index the state's that names new shards for some rows; nothing else of the store changes.
 
         Raises ContractError where it holds other citations than before.
         """
-        if {p: h[:2] for p, h in index.items()} != {p: h[:2] for p, h in self.index.items()}:
+        kept = ["pmid", "version", "content_hash"]
+        if not index.rows.select(kept).equals(self.index.rows.select(kept)):
             raise ContractError("the shards were put together wrongly: nothing is changed")
-        live = {held.shard for held in index.values()}
+        live = index.shards
         shards = tuple(dict.fromkeys(s for s in (*self.state.shards, *self._new_shards) if s in live))
         name = f"index-{run_id}-packed.parquet"
-        write_checked(self.root / name, _index_table(index))
+        write_checked(self.root / name, index.to_table())
         self._switch(replace(self.state, shards=shards, index=name))
         self.index, self._new_shards = index, []
 
@@ -316,7 +308,7 @@ def live_rows(root: Path) -> dict[str, int]:
 def held_pmids(root: Path, state: State | None = None) -> pa.Array:
     """Return the PMIDs that a store holds, as int64."""
     state = state or read_state(root)
-    held = _index(root, state.index, ["pmid"]) if state.index else _INDEX.empty_table()
+    held = _index(root, state.index, ["pmid"]) if state.index else INDEX.empty_table()
     return held["pmid"].combine_chunks()
 
 
@@ -331,7 +323,7 @@ def frequencies_of(root: Path) -> Path | None:
         return None
     path = root / state.frequencies
     if not is_checked(path, FREQUENCIES.schema):
-        Store(root, state, {}, {}, None).count_background()
+        Store(root, state, Index(), Index(), None).count_background()
     return path
 
 
@@ -390,17 +382,8 @@ def _index(root: Path, name: str, columns: list[str] | None = None) -> pa.Table:
     return read_checked(root / name, columns, mend=way_out(root))
 
 
-def _read_index(root: Path, name: str | None) -> dict[int, Held]:
-    table = _index(root, name) if name else _INDEX.empty_table()
-    columns = (table[column].to_pylist() for column in ("version", "content_hash", "shard"))
-    return dict(zip(table["pmid"].to_pylist(), map(Held, *columns), strict=True))
-
-
-def _index_table(index: Mapping[int, Held]) -> pa.Table:
-    pmids = sorted(index)
-    columns: list[Any] = list(zip(*(index[p] for p in pmids), strict=True)) or [[], [], []]
-    arrays = [pa.array(c, f.type) for c, f in zip([pmids, *columns], _INDEX, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=_INDEX)
+def _read_index(root: Path, name: str | None) -> Index:
+    return Index(_index(root, name)) if name else Index()
 
 
 def _frequencies_of(parts: tuple[str, ...]) -> str:

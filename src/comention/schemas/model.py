@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -120,7 +121,9 @@ def conform(table: pa.Table, dataset: Dataset) -> pa.Table:
     if problems:
         raise ContractError(f"dataset {dataset.name} does not conform: " + "; ".join(problems))
     result = pa.Table.from_arrays(columns, schema=dataset.schema)
-    result = result.take(pc.sort_indices(result, sort_keys=dataset.order))
+    order = pc.sort_indices(result, sort_keys=dataset.order).to_numpy()
+    if (np.diff(order.astype(np.int64)) != 1).any():  # a sorted table is not copied
+        result = result.take(pa.array(order))
     _check_key(result, dataset)
     return result.combine_chunks()
 

@@ -240,11 +240,12 @@ def refresh(job: Job, client: EutilsClient, progress: Callable[[int], None]) -> 
 def _dated(root: Path) -> tuple[Any, Any]:
     """Return PMIDs and years of the articles of a store of which the year is known."""
     store = Store.open(root)
-    live = {(pmid, held.content_hash) for pmid, held in store.index.items()}
-    found: dict[int, int] = {}
-    for _, path in store.live_shards():
-        columns = read_parquet(path, ["pmid", "content_hash", "year"]).to_pydict()
-        rows = zip(columns["pmid"], columns["content_hash"], columns["year"], strict=True)
-        found |= {pmid: year for pmid, digest, year in rows if year is not None and (pmid, digest) in live}
-    pmids = sorted(found)
-    return np.array(pmids, dtype=np.int64), np.array([found[p] for p in pmids], dtype=np.int64)
+    pmids, years = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for shard, path in store.live_shards():
+        table = read_parquet(path, ["pmid", "content_hash", "year"])
+        live = store.index.lives(shard, table["pmid"], table["content_hash"])
+        dated = table.filter(pc.and_(live, pc.is_valid(table["year"])))
+        pmids.append(dated["pmid"].to_numpy())
+        years.append(dated["year"].to_numpy().astype(np.int64))
+    found, first = np.unique(np.concatenate(pmids), return_index=True)
+    return found, np.concatenate(years)[first]

@@ -7,7 +7,6 @@ dataset changes. All is written before the store names it; a run that dies befor
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import pyarrow as pa
 from comention.annotation.shards import REMADE, ShardPaths, paths_for
 from comention.claims.reading import fingerprint
 from comention.files.checksums import read_checked, write_checked
-from comention.pubmed.store import Held, Store
+from comention.pubmed.store import Store
 
 
 def compact(store: Store, run_id: str, *, size: int, at: int) -> int:
@@ -25,19 +24,18 @@ def compact(store: Store, run_id: str, *, size: int, at: int) -> int:
 
     `size` is the articles that a shard may hold. Call it under the lock, when the store is whole.
     """
-    live = Counter(held.shard for held in store.index.values())
-    worn = [shard for shard in store.state.shards if is_worn(live[shard], size)]
+    live = store.index.shards
+    worn = [shard for shard in store.state.shards if is_worn(live.get(shard, 0), size)]
     if len(worn) < at:
         return 0
     homes = [path for path in (store.root / "annotations").glob("*/") if path.is_dir()]
     annotated = {home: _annotations(store, home, worn) for home in homes}
-    index = dict(store.index)
+    index = store.index
     rows = pa.concat_tables([_live(store, number, shard) for number, shard in enumerate(worn)])
     for start in range(0, rows.num_rows, size):
         part = rows.slice(start, size).combine_chunks()
         shard = store.add_shard(part.drop_columns(["worn", "row"]))
-        for pmid, digest in zip(part["pmid"].to_pylist(), part["content_hash"].to_pylist(), strict=True):
-            index[pmid] = Held(index[pmid].version, digest, shard)
+        index = index.moved(part["pmid"].to_numpy(), shard)
         for home, old in annotated.items():
             if all(paths.annotated for paths in old):
                 [new] = _annotations(store, home, [shard])
@@ -59,17 +57,12 @@ def _annotations(store: Store, home: Path, shards: Sequence[str]) -> list[ShardP
 def _live(store: Store, number: int, shard: str) -> pa.Table:
     """Return the live rows of a shard, with where they come from: the worn shard's number, and the row."""
     table = read_checked(store.shard_path(shard))
-    keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
-    last = {pmid: row for row, (pmid, digest) in enumerate(keys) if _is_live(store, shard, pmid, digest)}
+    live = store.index.lives(shard, table["pmid"], table["content_hash"]).to_pylist()
+    last = {pmid: row for row, pmid in enumerate(table["pmid"].to_pylist()) if live[row]}
     rows = sorted(last.values())
     found = table.take(pa.array(rows, pa.int64()))
     found = found.append_column("worn", pa.array([number] * len(rows), pa.int64()))
     return found.append_column("row", pa.array(rows, pa.int64()))
-
-
-def _is_live(store: Store, shard: str, pmid: int, digest: str) -> bool:
-    held = store.index.get(pmid)
-    return held is not None and (held.shard, held.content_hash) == (shard, digest)
 
 
 def _carry(old: Sequence[ShardPaths], new: ShardPaths, part: pa.Table) -> None:

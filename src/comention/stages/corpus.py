@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pyarrow as pa
 
-from comention.files.atomic import write_parquet
+from comention.files.atomic import write_parquet, writing
 from comention.files.checksums import read_checked
+from comention.pubmed.index import Index
 from comention.schemas import (
     ARTICLES,
     CITATIONS,
@@ -22,11 +25,18 @@ from comention.schemas import (
     UNLINKED,
     conform,
 )
+from comention.stages.ranges import Ranges, RowGroups
+from comention.stages.stories import READ as STORIES_READ
 from comention.stages.stories import stories
 from comention.stages.studies import with_studies
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
 _REMADE = "run again, which annotates its shard anew"
+
+# What is read of shards, and what is written of it, one for one.
+_READ = (CITATIONS, SPLIT, MENTIONS, CLAIMS)
+_WRITTEN = (ARTICLES, SENTENCES, MENTIONS, CLAIMS)
+_DISTINCT = ["concept_id", "concept_name", "entity_type"]
 
 #: Gives name, type, parents, cross-references, synonyms and source of the concepts with these ids.
 Describe = Callable[[Iterable[str]], list[dict[str, Any]]]
@@ -54,44 +64,82 @@ class Shard(Protocol):
 
 def collect(
     shards: Sequence[Shard],
-    live: Callable[[Shard], dict[int, str]],
+    live: Index,
     describe: Describe,
     out: Path,
     progress: Callable[[int, int], Any] = lambda _done, _all: None,
 ) -> dict[str, int]:
     """Write articles, sentences, mentions, claims, concepts and hierarchy of what is live; return their rows.
 
-    `live` tells, for a shard, the content hash of each PMID whose live row lies in it. `progress` is called
-    with the shards that are read and with all of them.
+    They are put into order a range of PMIDs at a time (:mod:`comention.stages.ranges`). Claims lie in the
+    order of PMIDs as well, not yet in their own: counting keeps some of them and sorts these. `progress` is
+    called with the shards that are read and with all of them.
     """
-    progress(0, len(shards))
-    articles: list[pa.Table] = [CITATIONS.schema.empty_table()]
-    sentences: list[pa.Table] = [SPLIT.schema.empty_table()]
-    mentions: list[pa.Table] = [MENTIONS.schema.empty_table()]
-    claims: list[pa.Table] = [CLAIMS.schema.empty_table()]
-    for done, shard in enumerate(shards, 1):
-        table = read_checked(shard.articles, mend=_MEND)
-        wanted = live(shard)
-        keys = zip(table["pmid"].to_pylist(), table["content_hash"].to_pylist(), strict=True)
-        rows = pa.array([wanted.get(pmid) == digest for pmid, digest in keys], pa.bool_())
-        articles.append(table.filter(rows))
-        for path, found in ((shard.sentences, sentences), (shard.mentions, mentions), (shard.claims, claims)):
-            found.append(_of_rows(read_checked(path, mend=_REMADE), rows, table))
-        progress(done, len(shards))
-    citations, split = with_studies(pa.concat_tables(articles), pa.concat_tables(sentences))
-    mentioned = conform(pa.concat_tables(mentions), MENTIONS)
-    concepts = concepts_of(mentioned, describe)
-    written = {
-        "articles": conform(citations.append_column("story", stories(citations)), ARTICLES),
-        "sentences": conform(split, SENTENCES),
-        "mentions": mentioned,
-        "claims": conform(pa.concat_tables(claims), CLAIMS),
-        "concepts": conform(concepts, CONCEPTS),
-        "hierarchy": conform(_hierarchy(concepts, describe), HIERARCHY),
-    }
-    for name, rows_of in written.items():
-        write_parquet(out / f"{name}.parquet", rows_of)
-    return {name: rows_of.num_rows for name, rows_of in written.items()}
+    with (
+        writing(out),
+        tempfile.TemporaryDirectory(dir=_made(out), prefix=".collect-") as folder,
+        contextlib.ExitStack() as open_files,
+    ):
+        ranges = {
+            dataset.name: open_files.enter_context(
+                Ranges(Path(folder) / dataset.name, dataset.schema.remove_metadata(), live.pmids)
+            )
+            for dataset in _READ
+        }
+        progress(0, len(shards))
+        for done, shard in enumerate(shards, 1):
+            _read(shard, live, ranges)
+            progress(done, len(shards))
+        written = _write(ranges, out)
+    concepts = concepts_of(written.mentioned, describe)
+    for table, dataset in ((concepts, CONCEPTS), (_hierarchy(concepts, describe), HIERARCHY)):
+        conforming = conform(table, dataset)
+        write_parquet(out / f"{dataset.name}.parquet", conforming)
+        written.rows[dataset.name] = conforming.num_rows
+    return written.rows
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _read(shard: Shard, live: Index, ranges: Mapping[str, Ranges]) -> None:
+    """Put what is live of a shard into its ranges."""
+    table = read_checked(shard.articles, mend=_MEND)
+    rows = live.lives(shard.articles.stem, table["pmid"], table["content_hash"])
+    ranges[CITATIONS.name].add(table.filter(rows))
+    for path, dataset in ((shard.sentences, SPLIT), (shard.mentions, MENTIONS), (shard.claims, CLAIMS)):
+        ranges[dataset.name].add(_of_rows(read_checked(path, mend=_REMADE), rows, table))
+
+
+class _Written(NamedTuple):
+    """How many rows were written of each dataset, and a row for each concept, name and type mentioned."""
+
+    rows: dict[str, int]
+    mentioned: pa.Table
+
+
+def _write(ranges: Mapping[str, Ranges], out: Path) -> _Written:
+    """Write articles, sentences, mentions and claims, a range after the other."""
+    story = stories(lambda: ranges[CITATIONS.name].read(STORIES_READ))
+    parts = zip(*(ranges[dataset.name].read() for dataset in _READ), strict=True)
+    mentioned = MENTIONS.schema.empty_table().select(_DISTINCT)
+    with contextlib.ExitStack() as open_files:
+        files = {
+            dataset.name: open_files.enter_context(RowGroups(out / f"{dataset.name}.parquet", dataset.schema))
+            for dataset in _WRITTEN
+        }
+        for citations, split, mentions, claims in parts:
+            articles, sentences = with_studies(citations, split)
+            pmids = articles["pmid"].to_pylist()
+            of_story = pa.array([story.get(pmid, pmid) for pmid in pmids], pa.int64())
+            found = (articles.append_column("story", of_story), sentences, mentions, claims)
+            for dataset, table in zip(_WRITTEN, found, strict=True):
+                files[dataset.name].write(conform(table, dataset))
+            both = pa.concat_tables([mentioned, mentions.select(_DISTINCT)])
+            mentioned = both.group_by(_DISTINCT, use_threads=False).aggregate([])
+    return _Written({name: file.rows for name, file in files.items()}, mentioned)
 
 
 def _of_rows(annotation: pa.Table, live: pa.Array, articles: pa.Table) -> pa.Table:
@@ -106,8 +154,7 @@ def _of_rows(annotation: pa.Table, live: pa.Array, articles: pa.Table) -> pa.Tab
 
 def concepts_of(mentions: pa.Table, describe: Describe) -> pa.Table:
     """Return a row for each concept mentioned; what is unlinked is what the first of its surfaces says."""
-    columns = ["concept_id", "concept_name", "entity_type"]
-    distinct = mentions.select(columns).group_by(columns, use_threads=False).aggregate([]).to_pylist()
+    distinct = mentions.select(_DISTINCT).group_by(_DISTINCT, use_threads=False).aggregate([]).to_pylist()
     by_id = {
         row["concept_id"]: row for row in sorted(distinct, key=lambda r: tuple(r.values()), reverse=True)
     }

@@ -167,12 +167,9 @@ def collect(job: Job, progress: Progress) -> Receipt:
     store = Store.open(job.store)
     annotator = annotator_of(job.settings)
     out = publish.staging(job.settings.workdir, job.run_id)
-    live: dict[str, dict[int, str]] = {}
-    for pmid, held in store.index.items():
-        live.setdefault(held.shard, {})[pmid] = held.content_hash
     counts = corpus.collect(
         _annotated(job, store.live_shards(), annotator),
-        lambda shard: live.get(shard.articles.stem, {}),
+        store.index,
         open_lexicon().details,
         out,
         lambda done, total: progress("collect", done, total),

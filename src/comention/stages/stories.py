@@ -8,7 +8,7 @@ letter yet, its title often says what it is about: "Reply to: …".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from graphlib import TopologicalSorter
 from typing import Literal
 
@@ -55,24 +55,36 @@ _BEFORE = (
 )
 _AFTER = r"(?: (?:a|author|authors|comment|commentary|in|letter|reply|response|s|the))+$"
 
+#: The columns that are read of articles.
+READ = ("pmid", "title", "journal", "publication_types", "corrections")
+_NAMED = pa.schema([("pmid", pa.int64()), ("work", pa.string())])
+
 Links = list[tuple[int, int]]
 _Numbers = npt.NDArray[np.int64]
 
 
-def stories(articles: pa.Table) -> pa.Array:
-    """Return the story of each row of `articles`: the PMID that stands for it.
+def stories(articles: Callable[[], Iterable[pa.Table]]) -> dict[int, int]:
+    """Return the story of each PMID that is linked to another: the PMID that stands for it.
 
     That is the lowest of the versions of the work, in the corpus or not; an article that nothing is linked to
     is its own. What is about several works belongs to one of them (to one of the corpus before others, then
     to that of the lowest PMID) and does not join them. Depends on the set of rows, not on their order.
 
-    `articles` has the columns pmid, title, journal, publication_types and corrections.
+    `articles` gives the corpus in parts, each time anew, with the columns of :data:`READ`.
     """
-    about, versions = _linked(articles)
-    about += _titled(articles, about, versions)
-    pmids = articles["pmid"].to_pylist()
-    found = settle(about, versions, set(pmids))
-    return pa.array([found.get(pmid, pmid) for pmid in pmids], pa.int64())
+    about: Links = []
+    versions: Links = []
+    pmids = [np.empty(0, np.int64)]
+    notices = [_NAMED.empty_table()]
+    for part in articles():
+        of_part = _linked(part)
+        about += of_part[0]
+        versions += of_part[1]
+        pmids.append(part["pmid"].to_numpy())
+        notices.append(_named(part.filter(_of_types(part["publication_types"], NOTICES))))
+    about += _titled(articles, pa.concat_tables(notices), about, versions)
+    linked = np.array([*about, *versions], np.int64)
+    return settle(about, versions, set(np.intersect1d(np.concatenate(pmids), linked).tolist()))
 
 
 def settle(about: Links, versions: Links, held: Collection[int]) -> dict[int, int]:
@@ -129,37 +141,41 @@ def _linked(articles: pa.Table) -> tuple[Links, Links]:
     return about, versions
 
 
-def _titled(articles: pa.Table, about: Links, versions: Links) -> Links:
+def _titled(
+    articles: Callable[[], Iterable[pa.Table]], notices: pa.Table, about: Links, versions: Links
+) -> Links:
     """Return links from notices without any to the work that their titles name, in the same journal.
 
     Where the corpus lacks the work they lead to a notice of that title that is linked, else to the first.
     """
     linked = {pmid for link in (*about, *versions) for pmid in link}
-    notice = _of_types(articles["publication_types"], NOTICES)
-    loose = pc.and_(notice, pc.invert(pc.is_in(articles["pmid"], value_set=pa.array([*linked], pa.int64()))))
-    named = articles.select(["pmid"]).append_column("work", _named(articles))
-    named = named.append_column("notice", notice).append_column("loose", loose)
-    wanted = pc.unique(named.filter(loose)["work"]).drop_null()
-    rows = named.filter(pc.is_in(named["work"], value_set=wanted)).to_pylist()
+    loose = notices.filter(pc.invert(pc.is_in(notices["pmid"], value_set=pa.array([*linked], pa.int64()))))
+    wanted = pc.unique(loose["work"]).drop_null()
+    if not len(wanted):
+        return []
     works = linked - {source for source, _ in about}
+    is_notice, is_loose = set(notices["pmid"].to_pylist()), set(loose["pmid"].to_pylist())
     first: dict[str, tuple[bool, bool, int]] = {}
-    for row in rows:
-        # the work itself, which may be a letter; else what is about it, the linked before the others
-        pmid, is_work = row["pmid"], not row["notice"] or row["pmid"] in works
-        key = (not is_work, row["loose"], pmid)
-        first[row["work"]] = min(first.get(row["work"], key), key)
-    leads = ((row["pmid"], first[row["work"]][-1]) for row in rows if row["loose"])
+    for part in articles():
+        named = _named(part)
+        for row in named.filter(pc.is_in(named["work"], value_set=wanted)).to_pylist():
+            # the work itself, which may be a letter; else what is about it, the linked before the others
+            pmid, is_work = row["pmid"], row["pmid"] not in is_notice or row["pmid"] in works
+            key = (not is_work, pmid in is_loose, pmid)
+            first[row["work"]] = min(first.get(row["work"], key), key)
+    leads = ((row["pmid"], first[row["work"]][-1]) for row in loose.drop_null().to_pylist())
     return [(pmid, work) for pmid, work in leads if pmid != work]
 
 
-def _named(articles: pa.Table) -> pa.ChunkedArray:
-    """Return the journal and the work that each title names, folded; null where it names none."""
+def _named(articles: pa.Table) -> pa.Table:
+    """Return PMIDs, and the journal and the work that each title names, folded; null where it names none."""
     title = pc.utf8_lower(articles["title"])
     for pattern, put in ((r"[^\pL\pN]+", " "), (r"^ | $", ""), (_BEFORE, ""), (_AFTER, "")):
         title = pc.replace_substring_regex(title, pattern=pattern, replacement=put)
     enough = pc.greater_equal(pc.count_substring(title, " "), LEAST_WORDS - 1)
     named = pc.binary_join_element_wise(articles["journal"], title, "\t")
-    return pc.if_else(enough, named, pa.scalar(None, pa.string()))
+    work = pc.if_else(enough, named, pa.scalar(None, pa.string()))
+    return pa.Table.from_arrays([articles["pmid"], work], schema=_NAMED)
 
 
 def _of_types(types: pa.ChunkedArray, wanted: Iterable[str]) -> pa.Array:

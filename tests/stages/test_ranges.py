@@ -1,0 +1,60 @@
+"""Ranges of PMIDs: all rows come back in order, and files are those that a whole table makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comention.files.atomic import write_parquet
+from comention.stages.ranges import Ranges, RowGroups
+from tests.support.properties import examples
+
+_SCHEMA = pa.schema([("pmid", pa.int64()), ("text", pa.string()), ("list", pa.list_(pa.string()))])
+
+
+def table(pmids: list[int]) -> pa.Table:
+    rows = [{"pmid": p, "text": f"{p}/{n}", "list": [str(p)] * (p % 3)} for n, p in enumerate(pmids)]
+    return pa.Table.from_pylist(rows, _SCHEMA)
+
+
+@given(st.lists(st.lists(st.integers(1, 30))), st.integers(1, 9))
+@examples(50)
+def test_rows_come_back_in_ranges(
+    tmp_path_factory: pytest.TempPathFactory, shards: list[list[int]], size: int
+) -> None:
+    pmids = sorted({pmid for shard in shards for pmid in shard})
+    path = tmp_path_factory.mktemp("ranges") / "rows"
+    with Ranges(path, _SCHEMA, np.array(pmids, np.int64), size) as found:
+        for shard in shards:
+            found.add(table(shard))
+        parts = list(found.read())
+        columns = pa.concat_tables([_SCHEMA.empty_table().select(["text"]), *found.read(["text"])])
+    assert [sorted(set(part["pmid"].to_pylist())) for part in parts if part.num_rows] == [
+        pmids[at : at + size] for at in range(0, len(pmids), size)
+    ]
+    every = pa.concat_tables([_SCHEMA.empty_table(), *map(table, shards)])
+    assert sorted(columns["text"].to_pylist()) == sorted(every["text"].to_pylist())
+    for pmid in pmids:
+        texts = [row["text"] for part in parts for row in part.to_pylist() if row["pmid"] == pmid]
+        assert texts == [row["text"] for row in every.to_pylist() if row["pmid"] == pmid]
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [7], [10], [3, 3, 3, 3], [25, 1], [20], [9, 1, 10]])
+def test_files_are_those_of_the_whole_table(
+    tmp_path: Path, sizes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in ("comention.files.atomic", "comention.stages.ranges"):
+        monkeypatch.setattr(f"{where}.ROW_GROUP", 10)
+    begins = np.cumsum([0, *sizes]).tolist()
+    parts = [table([*range(begin, begin + size)]) for begin, size in zip(begins, sizes, strict=False)]
+    with RowGroups(tmp_path / "parts", _SCHEMA) as file:
+        for part in parts:
+            file.write(part)
+    write_parquet(tmp_path / "whole", pa.concat_tables([_SCHEMA.empty_table(), *parts]).combine_chunks())
+    assert file.rows == sum(sizes)
+    assert (tmp_path / "parts").read_bytes() == (tmp_path / "whole").read_bytes()
