@@ -89,7 +89,8 @@ model: install
 
 # Train the shipped model of claims anew; TEXTS is a folder with the files of PubMed that data/gold names.
 claims-model: install
-	$(BIN)/comention train-claims data/gold/claims.jsonl --more data/gold/claims_training.jsonl --texts $(TEXTS) \
+	$(BIN)/comention train-claims data/gold/claims.jsonl --more data/gold/claims_training.jsonl \
+	  --texts $(TEXTS) --texts $(GOLD) \
 	  --related $(GOLD)/bc5cdr_train.pubtator --related $(GOLD)/biored_train.pubtator
 
 # Make the shipped backgrounds anew, after lexicon, model or rules have changed: from a file that NLM serves below

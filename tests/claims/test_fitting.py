@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from comention.claims import features
-from comention.claims.fitting import Example, Settings, fit
+from comention.claims.fitting import Example, Settings, fit, solve
 from comention.claims.model import Model, read_weights, write_weights
 from comention.errors import MalformedError
 from comention.files.atomic import sha256, write_json
@@ -44,6 +45,17 @@ def test_twice_trained_is_the_same_bytes_and_reads_back(tmp_path: Path) -> None:
     write_json(tmp_path / "one" / "model.json", {"features": features.VERSION, "sha256": sha256(one)})
     read = read_weights(tmp_path / "one")
     assert read.features == fit(_EXAMPLES, _SETTINGS).features
+
+
+def test_what_another_fit_found_stays_where_the_examples_tell_nothing_of_it() -> None:
+    others = [Example(("disease", "drug"), ["bias", "m:harm", "elsewhere"], ("causes",))] * 5
+    near = solve(others, _SETTINGS)
+    found = solve([_EXAMPLES[0]] * 3, _SETTINGS, near)
+    assert found.features == ("bias", "elsewhere", "m:harm", "m:relieve")
+    np.testing.assert_array_equal(found.values[:, 1], near.values[:, 1])
+    model = Model(fit([_EXAMPLES[0]] * 3, _SETTINGS, near))
+    assert model.judge(("disease", "drug"), ["bias", "m:relieve"]).claim == "treats"
+    assert model.judge(("disease", "drug"), ["m:harm", "elsewhere"]).claim == "causes"
 
 
 def test_a_damaged_model_says_what_to_do(tmp_path: Path) -> None:

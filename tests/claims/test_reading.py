@@ -110,8 +110,8 @@ def test_the_nearest_spans_are_taken_and_measured_drugs_have_none() -> None:
 
 
 def test_names_are_no_features() -> None:
-    one = claims_of("{R:Zorimab} reduced the production of {C:IL-12} in macrophages.")[1][0]
-    other = claims_of("{R:Aspirin} reduced the production of {C:IL-17A} in macrophages.")[1][0]
+    one = claims_of("{R:Zorimine} reduced the production of {C:IL-12} in macrophages.")[1][0]
+    other = claims_of("{R:Aspirin} reduced the production of {C:IL-17} in macrophages.")[1][0]
     assert (one.claim, one.score) == (other.claim, other.score)
 
 

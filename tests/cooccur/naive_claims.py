@@ -67,7 +67,7 @@ def told(rows: Sequence[Row], types: tuple[str, str], articles: Sequence[Row]) -
     for null in {"no_effect", "no_difference"} & {*words}:
         columns["articles_null"] = columns[f"articles_{null}"]
     if stated:
-        found = max(words, key=lambda word: (columns[f"articles_{word}"], -_place(word)))
+        found = max(words, key=lambda word: _rank(word, columns[f"articles_{word}"], len(claimed)))
         columns["claim"] = found
         columns["claim_share"] = columns[f"articles_{found}"] / len(claimed)
         directions = Counter({(row["pmid"], row["direction"]) for row in stated if row["claim"] == found})
@@ -77,6 +77,11 @@ def told(rows: Sequence[Row], types: tuple[str, str], articles: Sequence[Row]) -
         )
     columns["contradicted"] = _contradicted(stated, story, types[0] == types[1])
     return columns
+
+
+def _rank(word: str, articles: int, claimed: int) -> tuple[bool, int, int]:
+    tells = word not in ("studied", "associated") and articles >= 2 and 4 * articles >= claimed
+    return tells, articles, -_place(word)
 
 
 def _place(word: str) -> int:

@@ -80,17 +80,27 @@ _CLASS_OF = _table()
 _LONGEST = max(map(len, _CLASS_OF))
 _LETTERS = 6
 
+_JOINING = frozenset(
+    "the a an is was were are be been has had have which who that but did does or and of in with for by on "
+    "to against from after during without via under than as between through following versus vs not "
+    "no".split()
+)
+
 #: The words of a sentence, and the marks that join or part them.
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*|[,;:()]|[-+]/[-+]|−/−|[-–/]|\d+|[^\W\d_a-z]+")
 
 
 class Word(NamedTuple):
-    """A word: its stem, its class ("" where it has none), and its features at a place ("m>") of a pair."""
+    """A word: its stem, its class ("" where it has none), and its features at a place ("m>") of a pair.
+
+    `tells` is whether it counts wherever it stands: a word, and none of those that only join others.
+    """
 
     word: str
     stem: str
     cue: str
     at: dict[str, tuple[str, ...]]
+    tells: bool
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -103,7 +113,7 @@ def classed(word: str) -> Word:
         for place in "bmf"
         for order in "<>"
     }
-    return Word(word, stem, cue, places)
+    return Word(word, stem, cue, places, word[0].isalpha() and word not in _JOINING)
 
 
 def _cue(word: str) -> str:

@@ -1,6 +1,7 @@
 """What stands in a sentence around two of its names, as the features of a linear model.
 
-Names are never features: a name counts as its type alone, so that nothing is learnt of a concept.
+Names are never features: a name counts as its type, a coarse kind (`kinds.py`) and the shape of its letters,
+so that nothing is learnt of a concept.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from comention.claims.cues import WORD, Word, classed
+from comention.claims.kinds import kind_of
 from comention.records import Mention, Sentence
 
 #: Raised with every change of the features; a model of another number is refused.
-VERSION = 1
+VERSION = 2
 
 _WINDOW = 8  # words before and after a pair that count one by one
 _BUCKETS = (0, 1, 2, 3, 5, 8, 12, 18, 30)
@@ -47,15 +49,39 @@ class Around(NamedTuple):
     places: tuple[int, int, int]
 
 
+class Title(NamedTuple):
+    """What the title of a text tells of all its sentences: concepts, and classes of words as features."""
+
+    concepts: frozenset[str] = frozenset()
+    features: tuple[str, ...] = ()
+
+
+#: The title of a text that has none.
+UNTOLD = Title()
+
+
+def title_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Title:
+    """Return what the title of a text tells; nothing where it has none."""
+    title = next((s for s in sentences if s.in_title), None)
+    if title is None:
+        return UNTOLD
+    concepts = frozenset(m.concept_id for m in mentions if title.start <= m.start < title.end)
+    cues = {classed(found[0]).cue for found in WORD.finditer(text[title.start : title.end].lower())}
+    return Title(concepts, tuple(f"title {cue}" for cue in sorted(cues) if cue))
+
+
 class Layout:
     """The words of a sentence outside its names, and the names, in order."""
 
-    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "text", "words")
+    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "text", "title", "words")
 
-    def __init__(self, text: str, sentence: Sentence, mentions: Sequence[Mention]) -> None:
-        """Take a sentence and the mentions that begin in it, in order."""
+    def __init__(
+        self, text: str, sentence: Sentence, mentions: Sequence[Mention], title: Title = UNTOLD
+    ) -> None:
+        """Take a sentence, the mentions that begin in it, in order, and what the title of the text tells."""
         self.text = text
         self.sentence = sentence
+        self.title = title
         self.words: list[Word] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -69,6 +95,9 @@ class Layout:
         self._cut(text, at, sentence.end)
         self.section = _section(sentence)
         self.everywhere = [f"in {cue}" for cue in sorted({w.cue for w in self.words if w.cue})]
+        self.everywhere += [f"any {stem}" for stem in sorted({w.stem for w in self.words if w.tells})]
+        if not sentence.in_title:
+            self.everywhere += title.features
 
     def _cut(self, text: str, begin: int, end: int) -> None:
         low = text[begin:end].lower()
@@ -117,6 +146,8 @@ def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str
     found += _company(layout, first, second, between)
     found += _own("a", a)
     found += _own("b", b)
+    in_title = layout.title.concepts
+    found.append(f"title has {'a' * (a.concept_id in in_title)}{'b' * (b.concept_id in in_title)}")
     return list(dict.fromkeys(found))
 
 
@@ -185,4 +216,12 @@ def _own(side: str, name: Mention) -> list[str]:
         found.append(f"{side} maybe")
     if name.concept_id.startswith("COMENTION:"):
         found.append(f"{side} class")
+    text = name.text
+    kind = name.entity_type
+    if said := kind_of(text, kind):
+        found.append(f"{kind} {said}")
+    if text.isupper():
+        found.append(f"{side}{kind} capitals {min(len(text), 5)}")
+    found.append(f"{side}{kind} words {min(text.count(' '), 3)}")
+    found.append(f"{side} by {name.method}")
     return found

@@ -56,23 +56,56 @@ class Settings(NamedTuple):
     iterations: int = 60
 
 
-def fit(examples: Sequence[Example], settings: Settings) -> Weights:
-    """Return the weights that explain the examples best."""
+class Solution(NamedTuple):
+    """What a fit found: (features, for all pairs and then for each, claims and kinds), by its features."""
+
+    features: tuple[str, ...]
+    values: Floats
+
+
+def fit(examples: Sequence[Example], settings: Settings, near: Solution | None = None) -> Weights:
+    """Return the weights that explain the examples best; see :func:`solve`."""
+    return weights_of(solve(examples, settings, near), settings)
+
+
+def solve(examples: Sequence[Example], settings: Settings, near: Solution | None = None) -> Solution:
+    """Return what explains the examples best and is small, or near what another fit found of other examples.
+
+    The other's features keep what it found where the examples do not have them.
+    """
     counted = Counter(name for example in examples for name in example.features)
-    names = tuple(sorted(name for name, count in counted.items() if count >= settings.least))
+    kept = {name for name, count in counted.items() if count >= settings.least}
+    names = tuple(sorted(kept.union(near.features if near else ())))
     design, used = _design(examples, {name: i for i, name in enumerate(names)}, settings.own)
     shared = _sharing(settings.kin)
-    loss = _loss(design, shared, examples, settings.strength)
+    values = np.zeros((1 + len(_PAIRS), len(names), len(shared)))
+    if near is not None:
+        _copy(near, names, values)
+    flat = values.reshape(-1, len(shared))
+    before = flat[used].ravel()
     found = optimize.minimize(
-        loss,
-        np.zeros(design.shape[1] * len(shared)),
+        _loss(design, shared, examples, settings.strength, before),
+        before,
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": settings.iterations, "maxcor": 10},
     )
-    every = np.zeros((len(names) * (1 + len(_PAIRS)), len(_WORDS)))
-    every[used] = found.x.reshape(design.shape[1], len(shared)) @ shared
-    return _weights(names, every, settings.own)
+    flat[used] = found.x.reshape(-1, len(shared))
+    return Solution(names, values)
+
+
+def _copy(other: Solution, names: Sequence[str], values: Floats) -> None:
+    """Put what another fit found of the same features into values."""
+    number_of = {name: i for i, name in enumerate(other.features)}
+    both = [(i, number_of[name]) for i, name in enumerate(names) if name in number_of]
+    here, there = np.array(both, np.intp).reshape(-1, 2).T
+    values[:, here] = other.values[:, there]
+
+
+def weights_of(solution: Solution, settings: Settings) -> Weights:
+    """Return the weights of the claims that a fit found."""
+    every = solution.values.reshape(-1, solution.values.shape[2]) @ _sharing(settings.kin)
+    return _weights(solution.features, every, settings.own)
 
 
 def _design(
@@ -101,7 +134,7 @@ def _sharing(kin: float) -> Floats:
 
 
 def _loss(
-    design: sparse.csr_array, shared: Floats, examples: Sequence[Example], strength: float
+    design: sparse.csr_array, shared: Floats, examples: Sequence[Example], strength: float, near: Floats
 ) -> Callable[[Floats], tuple[float, Floats]]:
     possible = _allowed(CLAIMS[example.pair] for example in examples)
     right = _allowed(example.claims for example in examples)
@@ -113,8 +146,9 @@ def _loss(
         all_of, expected = _softmax(sums + possible)
         right_of, wanted = _softmax(sums + right)
         pull = (expected - wanted) * weights[:, None]
-        cost = float((weights * (all_of - right_of)).sum() + values @ values / (2 * strength))
-        slope = np.asarray(turned @ (pull @ shared.T)).ravel() + values / strength
+        away = values - near
+        cost = float((weights * (all_of - right_of)).sum() + away @ away / (2 * strength))
+        slope = np.asarray(turned @ (pull @ shared.T)).ravel() + away / strength
         return cost, slope
 
     return loss

@@ -40,6 +40,9 @@ SIGNS: dict[ClaimWord, int] = {
     "lowers": -1,
 }
 
+#: Claims that tell no outcome: what is studied may treat, and what is associated may promote.
+VAGUE: frozenset[ClaimWord] = frozenset({"studied", "associated"})
+
 #: Claims that contradict each other, by the types that may have them: up, down, and what was tested without
 #: either. A level and an effect are two questions: a cytokine may be raised in a disease and protect from it.
 CONTRASTS: dict[tuple[EntityType, EntityType], tuple[tuple[ClaimWord, ClaimWord, ClaimWord | None], ...]] = {
@@ -47,4 +50,16 @@ CONTRASTS: dict[tuple[EntityType, EntityType], tuple[tuple[ClaimWord, ClaimWord,
     ("cytokine", "disease"): (("raised_in", "lowered_in", "no_difference"), ("promotes", "protects", None)),
     ("cytokine", "drug"): (("raises", "lowers", "no_effect"),),
     ("disease", "drug"): (("causes", "treats", "no_effect"),),
+}
+
+#: The opposite of each claim that has one.
+OPPOSITE: dict[ClaimWord, ClaimWord] = {
+    "treats": "causes",
+    "causes": "treats",
+    "protects": "promotes",
+    "promotes": "protects",
+    "raises": "lowers",
+    "lowers": "raises",
+    "raised_in": "lowered_in",
+    "lowered_in": "raised_in",
 }

@@ -70,8 +70,13 @@ def evaluate(
     drugs and chemicals count together, and each. "concept" is the ids of the marks: its precision is the
     share of right ids among what was found, and marks without a known id are not judged.
 
-    Gold of what sentences claim (claims.jsonl there) measures claims, at the names that it marks: precision,
-    recall and F1 of each claim; "sign_errors" is the share of labelled claims told as their opposite.
+    Gold of what sentences claim (claims.jsonl there, or lines with `pmid`, `title`, `text`, `a`, `b` and
+    `claim`) measures claims, at the names that it marks: precision, recall and F1 of each claim with its
+    types, those with fewer than 25 labels also together. Below: "macro_f1" is the mean F1 of claims with 25
+    labels or more, "treats_f1" and "causes_f1" are those of drugs and diseases, "sign_errors" is the share of
+    labelled claims told as their opposite (treats for causes), "none_precision" the share of "none" told that
+    are none, "right" the share of all. No annotator is asked for the names: `--annotator` and `--errors`
+    change nothing there.
     """
     from comention.annotation.annotators import annotator_of
     from comention.cli import terminal
@@ -190,8 +195,8 @@ def train_claims(
 ) -> None:
     """Train the model of claims from labelled pairs, measured on folds, and write it with its card.
 
-    A fold's model sees no document of the fold in any of the files. Takes about three minutes on the gold of
-    the shipped model, see data/gold/README.md.
+    A fold's model sees no document of the fold in any of the files. Takes some minutes on the gold of the
+    shipped model, see data/gold/README.md.
     """
     from comention.annotation.fast import FastAnnotator
     from comention.claims.model import BUNDLED

@@ -8,23 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from comention.claims.model import Pair, name_of
-from comention.claims.vocabulary import ALLOWED
+from comention.claims.vocabulary import ALLOWED, OPPOSITE
 from comention.records import ClaimWord
 
 #: Claims with fewer labels are pooled: a rate of theirs says little.
 MANY = 25
 
-#: What a claim is turned into by an error of sign.
-OPPOSITE: dict[ClaimWord, ClaimWord] = {
-    "treats": "causes",
-    "causes": "treats",
-    "protects": "promotes",
-    "promotes": "protects",
-    "raises": "lowers",
-    "lowers": "raises",
-    "raised_in": "lowered_in",
-    "lowered_in": "raised_in",
-}
 _Z = 1.959963984540054
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from comention.annotation.assertion import judged
 from comention.annotation.context import modifier
-from comention.claims.features import Layout
+from comention.claims.features import Layout, title_of
 from comention.claims.reading import nearest
 from comention.claims.vocabulary import CLAIMS
 from comention.documents.pubtator import GoldDocument, read, text_lines
@@ -115,9 +115,11 @@ def names_of(gold: GoldDocument) -> list[Mention]:
 
 def _related(gold: GoldDocument, relations: Relations, *, by_cause: bool) -> Iterator[Related]:
     mentions = names_of(gold)
-    for sentence in of_gold(gold).sentences:
+    sentences = of_gold(gold).sentences
+    title = title_of(gold.text, sentences, mentions)
+    for sentence in sentences:
         inside = sorted(m for m in mentions if sentence.start <= m.start < sentence.end)
-        layout = Layout(gold.text, sentence, inside)
+        layout = Layout(gold.text, sentence, inside, title)
         for a, b in nearest(inside):
             pair = a.entity_type, b.entity_type
             relation = relations.get(frozenset((a.concept_id, b.concept_id)))

@@ -118,8 +118,9 @@ OF_PAIRS = (
     Column(
         "claim",
         pa.string(),
-        "the claim that most articles state, null where none does; of equals the first in the order of the "
-        "columns above",
+        "the leading claim, null where no article states any: the one that most articles state, where claims "
+        "with an outcome come before studied and associated if 2 articles or more, and a quarter of "
+        "articles_claimed or more, state them; of equals the first in the order of the columns above",
         True,
         SAID,
     ),
