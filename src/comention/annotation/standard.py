@@ -40,14 +40,14 @@ from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked, with_cells
 from comention.annotation.linking import TYPES, Linked, Linker, about_harm
 from comention.annotation.namesakes import another_thing, is_enzyme
-from comention.annotation.tagging import clues, definitions
+from comention.annotation.tagging import LETTERS, clues, definitions
 from comention.annotation.wording import element
 from comention.errors import MalformedError
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Additions
 from comention.lexicon.short_forms import is_ambiguous
 from comention.lexicon.store import Lexicon
-from comention.ner.model import Model, Span, Tagged
+from comention.ner.model import Asked, Model, Span, Tagged
 from comention.ner.names import read_names, read_uses
 from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
@@ -64,6 +64,8 @@ SURE = 0.8
 _LABEL: Mapping[EntityType, str] = {kind: label for label, kinds in TYPES.items() for kind in kinds} | {
     "cytokine": "gene"
 }
+# What the recogniser is asked: cytokines are the lexicon's alone, and those of its names have a score.
+_ASKED = Asked(frozenset(TYPES), {LETTERS[kind]: label for kind, label in _LABEL.items()})
 _KNOWN = ("learnt", "lexicon")
 # A disease by what has brought it about.
 _INDUCED = re.compile(r"(.+?)[\s\-‐‑–]induced (.+)", re.I)
@@ -135,7 +137,7 @@ class StandardAnnotator(Annotator):
         """Return what the recogniser makes of each document, over what the lexicon finds there."""
         defined = [definitions(document.text) for document in documents]
         given = list(zip(documents, looked, defined, strict=True))
-        tagged = self._model.tag_all([clues(*of_one) for of_one in given])
+        tagged = self._model.tag_all([clues(*of_one) for of_one in given], _ASKED)
         return [self._consistent(*of_one, marks) for of_one, marks in zip(given, tagged, strict=True)]
 
     def _consistent(

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -139,19 +138,76 @@ def runs(kinds: Kinds, single: int) -> tuple[Ints, Ints]:
     return edges[:-1][inside], edges[1:][inside]
 
 
-def numbered(keys: Keys, known: dict[int, int], learn: Callable[[int], int]) -> Ints:
-    """Return the number of each key. `known` is what was learnt before, and learns.
+class Numbers:
+    """The numbers of keys, found for many keys at once, and learnt as new ones are met.
 
-    `learn` returns the number of a new key, given its first place among the keys.
+    A table of slots in which a key stands at the place that its bits name, or behind it where that is taken.
     """
-    encoded = pa.array(keys).dictionary_encode()
-    different, which = encoded.dictionary.to_numpy().tolist(), encoded.indices.to_numpy()
-    numbers = list(map(known.get, different))
-    if None in numbers:
-        first = np.empty(len(different), np.int64)
-        first[which[::-1]] = np.arange(len(keys))[::-1]
-        for i, number in enumerate(numbers):
-            if number is None:
-                numbers[i] = known[different[i]] = learn(int(first[i]))
-    found: Ints = np.array(numbers, np.int64)[which]
-    return found
+
+    _FIRST = 1 << 10
+    _MIX = np.uint64(0x9E3779B97F4A7C15)
+
+    def __init__(self) -> None:
+        """Begin with no key."""
+        self._known = 0
+        self._allot(self._FIRST)
+
+    def _allot(self, slots: int) -> None:
+        self._keys: Keys = np.zeros(slots, np.uint64)
+        self._numbers: Ints = np.full(slots, -1, np.int64)
+        self._last = np.int64(slots - 1)
+        self._shift = np.uint64(65 - slots.bit_length())
+
+    def __len__(self) -> int:
+        """Return how many keys are known."""
+        return self._known
+
+    def of(self, keys: Keys) -> Ints:
+        """Return the number of each key, -1 where it is not known."""
+        slots = self._begin(keys)
+        found: Ints = self._numbers.take(slots)
+        other = np.flatnonzero((self._keys.take(slots) != keys) & (found >= 0))
+        slots = slots[other]
+        while len(other):  # another key stands there
+            slots = slots + 1 & self._last
+            found[other] = numbers = self._numbers.take(slots)
+            still = (self._keys.take(slots) != keys[other]) & (numbers >= 0)
+            other, slots = other[still], slots[still]
+        return found
+
+    def _begin(self, keys: Keys) -> Ints:
+        mixed = keys ^ (keys >> _HALF)
+        mixed *= self._MIX
+        mixed >>= self._shift
+        return mixed.view(np.int64)
+
+    def learn(self, keys: Keys, numbers: Ints) -> None:
+        """Learn the numbers, none of them negative, of keys that are not known, each once."""
+        self._known += len(keys)
+        if 4 * self._known > len(self._keys):
+            held = self._numbers >= 0
+            old = self._keys[held], self._numbers[held]
+            self._allot(1 << (4 * self._known).bit_length())
+            self._put(*old)
+        self._put(keys, numbers)
+
+    def _put(self, keys: Keys, numbers: Ints) -> None:
+        slots = self._begin(keys)
+        while len(keys):
+            free = self._numbers[slots] < 0
+            self._keys[slots[free]] = keys[free]  # of several keys at one slot, the last one has it
+            self._numbers[slots[free]] = numbers[free]
+            left = self._keys[slots] != keys
+            left |= self._numbers[slots] != numbers
+            keys, numbers, slots = keys[left], numbers[left], slots[left] + 1 & self._last
+
+    def numbered(self, keys: Keys, learn: Callable[[Ints], Sequence[int]]) -> Ints:
+        """Return the number of each key; `learn` returns those of new keys, given where each stands first."""
+        found = self.of(keys)
+        new = np.flatnonzero(found < 0)
+        if len(new):
+            _, first = np.unique(keys[new], return_index=True)
+            places = new[np.sort(first)]
+            self.learn(keys[places], np.array(learn(places), np.int64))
+            found[new] = self.of(keys[new])
+        return found

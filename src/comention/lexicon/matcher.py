@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comention.errors import ConfigError
-from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Piece, numbered
+from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Numbers, Piece
 from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
 from comention.lexicon.name_keys import NameKeys, word_keys
 from comention.lexicon.store import Lexicon, Meaning
@@ -89,10 +89,11 @@ class _Words:
     def _forget(self) -> None:
         self.folded: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._known: dict[int, int] = {}
+        self._known = Numbers()
         # Of each word: its key, and whether it is a name, begins longer ones, stands second in one.
         self._keys: Keys = np.zeros(0, np.uint64)
         self._flags: NDArray[np.bool_] = np.zeros((3, 0), bool)
+        self._looked_up = 0
         for word in ("", BARRIER, SEPARATOR):  # no name holds the last
             self._number(word)
 
@@ -103,11 +104,14 @@ class _Words:
         keys = characters.keys(starts, ends)
         text, separators = characters.text, frozenset(characters.separators.tolist())
 
-        def learn(place: int) -> int:
-            start = int(starts[place])
-            return _END if start in separators else self._number(fold_token(text[start : ends[place]]))
+        def learn(places: Ints) -> list[int]:
+            spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
+            return [
+                _END if start in separators else self._number(fold_token(text[start:end]))
+                for start, end in spans
+            ]
 
-        numbers = numbered(keys, self._known, learn)
+        numbers = self._known.numbered(keys, learn)
         self._look_up()
         return numbers
 
@@ -119,11 +123,16 @@ class _Words:
 
     def _look_up(self) -> None:
         """Find out what the names say of new words."""
-        if new := self.folded[len(self._keys) :]:
+        if new := self.folded[self._looked_up :]:
+            first, self._looked_up = self._looked_up, len(self.folded)
+            if self._looked_up > len(self._keys):
+                room = 2 * self._looked_up
+                self._keys = np.append(self._keys, np.zeros(room, np.uint64))
+                self._flags = np.append(self._flags, np.zeros((3, room), bool), axis=1)
             keys = word_keys(new)
-            flags = [self._names.held(kind, keys) for kind in ("whole", "first", "second")]
-            self._keys = np.append(self._keys, keys)
-            self._flags = np.append(self._flags, flags, axis=1)
+            self._keys[first : self._looked_up] = keys
+            for row, kind in zip(self._flags, ("whole", "first", "second"), strict=True):
+                row[first : self._looked_up] = self._names.held(kind, keys)
 
     def names(self, tokens: _Tokens) -> _Found:
         """Return where names may stand, whole words and none over the end of its piece."""
