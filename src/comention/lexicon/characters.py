@@ -94,7 +94,7 @@ class Characters:
 
     def pieces_of(self, places: Ints) -> Ints:
         """Return the piece in which each place lies, its separator included; places must ascend."""
-        return np.searchsorted(self.separators, places)
+        return self.separators.searchsorted(places)
 
     def moved(self, places: Ints, pieces: Ints) -> Ints:
         """Return the places in these pieces as offsets into the texts of the pieces."""
@@ -104,7 +104,7 @@ class Characters:
     def keys(self, starts: Ints, ends: Ints) -> Keys:
         """Return a key of each stretch `starts:ends`, equal where its characters are."""
         keys = Sums(self.points)(starts, ends)
-        for i in np.flatnonzero(ends - starts > _LONG).tolist():
+        for i in (ends - starts > _LONG).nonzero()[0].tolist():
             keys[i] = hash(self.text[starts[i] : ends[i]]) & 0xFFFFFFFFFFFFFFFF
         return keys
 
@@ -133,7 +133,7 @@ def runs(kinds: Kinds, single: int) -> tuple[Ints, Ints]:
     if not len(kinds):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     breaks = (kinds[1:] != kinds[:-1]) | (kinds[1:] >= single)
-    edges = np.concatenate([[0], np.flatnonzero(breaks) + 1, [len(kinds)]])
+    edges = np.concatenate([[0], breaks.nonzero()[0] + 1, [len(kinds)]])
     inside = kinds[edges[:-1]] > 0
     return edges[:-1][inside], edges[1:][inside]
 
@@ -166,7 +166,7 @@ class Numbers:
         """Return the number of each key, -1 where it is not known."""
         slots = self._begin(keys)
         found: Ints = self._numbers.take(slots)
-        other = np.flatnonzero((self._keys.take(slots) != keys) & (found >= 0))
+        other = ((self._keys.take(slots) != keys) & (found >= 0)).nonzero()[0]
         slots = slots[other]
         while len(other):  # another key stands there
             slots = slots + 1 & self._last
@@ -204,7 +204,7 @@ class Numbers:
     def numbered(self, keys: Keys, learn: Callable[[Ints], Sequence[int]]) -> Ints:
         """Return the number of each key; `learn` returns those of new keys, given where each stands first."""
         found = self.of(keys)
-        new = np.flatnonzero(found < 0)
+        new = (found < 0).nonzero()[0]
         if len(new):
             _, first = np.unique(keys[new], return_index=True)
             places = new[np.sort(first)]

@@ -139,11 +139,10 @@ class _Words:
         keys = self._keys[tokens.words]
         is_name, begins, follows = self._flags[:, tokens.words]
         free = ~tokens.glued[:-1]
-        single = np.flatnonzero(is_name & free)
-        pairs = np.flatnonzero(begins[:-1] & follows[1:] & free[:-1])
-        found = [(single, 1), *self._names.found(keys, pairs, tokens.limits[pairs])]
-        places = np.concatenate([begin for begin, _ in found])
-        sizes = np.repeat([size for _, size in found], [len(begin) for begin, _ in found])
+        single = (is_name & free).nonzero()[0]
+        pairs = (begins[:-1] & follows[1:] & free[:-1]).nonzero()[0]
+        found = [(single, np.ones_like(single)), *self._names.found(keys, pairs, tokens.limits[pairs])]
+        places, sizes = (np.concatenate(parts) for parts in zip(*found, strict=True))
         whole = ~tokens.glued[places + sizes]
         places, sizes = places[whole], sizes[whole]
         order = np.lexsort((-sizes, places))
@@ -164,6 +163,7 @@ class Matcher:
         self._lock = threading.Lock()
         self._meanings: dict[str, _Meant | None] = {}
         self._names: dict[str, list[str]] = {}
+        self._wholes: dict[tuple[str, bool], Match | None] = {}
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
         added = {}
@@ -203,6 +203,15 @@ class Matcher:
 
     def meaning_of(self, name: str, *, cells: bool = False) -> Match | None:
         """Return what the whole of a name means, or None where it is no name; cells only where asked for."""
+        try:
+            return self._wholes[name, cells]
+        except KeyError:
+            if len(self._wholes) > _KEPT:
+                self._wholes.clear()
+            found = self._wholes[name, cells] = self._meaning_of(name, cells=cells)
+            return found
+
+    def _meaning_of(self, name: str, *, cells: bool) -> Match | None:
         if (meaning := self._meaning(fold_name(name))) is None:
             return None
         concepts, capitals, needs_definition = meaning
@@ -255,7 +264,7 @@ class Matcher:
         glued = np.zeros(len(words) + 1, bool)
         glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
         piece = characters.pieces_of(starts)
-        last = np.flatnonzero(words == _END)
+        last = (words == _END).nonzero()[0]
         moved = characters.moved(starts, piece), characters.moved(ends, piece)
         return _Tokens(words, *moved, piece, glued, last[piece])
 

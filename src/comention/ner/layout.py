@@ -45,7 +45,7 @@ class Layout:
         owners = np.repeat(np.arange(len(clues)), [len(one.sentences) for one in clues])
         self.documents: Ints = owners[piece]
         is_first = np.diff(piece, prepend=-1) != 0
-        self.firsts: Ints = np.flatnonzero(is_first)
+        self.firsts: Ints = is_first.nonzero()[0]
         #: The number of each token's sentence, of those that have tokens.
         self.sentences: Ints = np.cumsum(is_first) - 1
         self.places: Ints = np.arange(len(piece)) + REACH * (self.sentences + 1)
@@ -150,7 +150,7 @@ class Layout:
         """
         begins_one = self.is_first.copy()
         begins_one[1:] |= self.begins[1:] != self.stops[:-1]
-        firsts = np.flatnonzero(begins_one)
+        firsts = begins_one.nonzero()[0]
         number = np.cumsum(begins_one) - 1
         starts = self.begins[firsts]
         ends = self.stops[np.append(firsts[1:], len(number))[: len(firsts)] - 1]

@@ -156,9 +156,9 @@ class Model:
         begins_one = may_be.copy()
         begins_one[:, 1:] &= ~may_be[:, :-1] | layout.is_first[1:]
         flat = may_be.ravel()
-        begins = np.flatnonzero(begins_one)
-        breaks = np.flatnonzero(np.append(begins_one.ravel() | ~flat, True))
-        behind = breaks[np.searchsorted(breaks, begins, "right")]
+        begins = begins_one.ravel().nonzero()[0]
+        breaks = np.append(begins_one.ravel() | ~flat, True).nonzero()[0]
+        behind = breaks[breaks.searchsorted(begins, "right")]
         taggers_of, firsts = np.divmod(begins, len(layout.is_first))
         at_end = np.append(layout.is_first, True)[firsts + behind - begins]
         for members in _batches(behind - begins):
@@ -224,10 +224,10 @@ def _bounds(labels: NDArray[np.int8], layout: Layout) -> tuple[Ints, Ints]:
     goes_on = labels == INSIDE
     goes_on[1:] &= labels[:-1] != OUTSIDE
     goes_on[layout.firsts] = False
-    begins = np.flatnonzero((labels != OUTSIDE) & ~goes_on)
+    begins = ((labels != OUTSIDE) & ~goes_on).nonzero()[0]
     # a span ends before the first token behind its begin that does not go on
-    breaks = np.flatnonzero(np.append(~goes_on, True))
-    return begins, breaks[np.searchsorted(breaks, begins, "right")]
+    breaks = np.append(~goes_on, True).nonzero()[0]
+    return begins, breaks[breaks.searchsorted(begins, "right")]
 
 
 def _padded(

@@ -92,7 +92,7 @@ class _Stretches:
         shapes = Sums(kinds[kept])(before[starts], before[ends])
         # Other alphabets have rules of their own; and a text may hold what separates sentences.
         other = np.concatenate([[0], np.cumsum((points > 127) | (points == 0))])
-        odd = np.flatnonzero(other[ends] > other[starts])
+        odd = (other[ends] > other[starts]).nonzero()[0]
         written = [characters.text[starts[i] : ends[i]] for i in odd.tolist()]
         if written:
             lower[odd] = _string_keys([text.lower() for text in written])
@@ -140,7 +140,7 @@ class _Pairs:
         of_second, of_first = np.hsplit(self._known.rows, 2)
         for rows, offset in zip((of_second, of_first), self._OFFSETS, strict=True):
             places = known[layout.places + offset]
-            held = np.flatnonzero(places)
+            held = places.nonzero()[0]
             total[held] += rows[places[held]]
 
 
@@ -205,7 +205,7 @@ class Scorer:
         }
         for kind, rows in own.items():
             total += self._tables[kind].rows[0].take(rows, axis=0)
-        if held := np.flatnonzero(defined).tolist():
+        if held := defined.nonzero()[0].tolist():
             total[held] += self._tables["defined"].rows[0][defined[held]]
         return total
 
@@ -216,7 +216,7 @@ class Scorer:
         near = odd[layout.places]
         for offset in (-2, -1, 1, 2):
             near |= odd[layout.places + offset]
-        tokens = np.flatnonzero(near)
+        tokens = near.nonzero()[0]
         places = layout.places[tokens]
         threes = self._three_rows(laid["named"], places, tags)
         said = self._tables["threes"].rows[0].take(threes, axis=0)
@@ -251,7 +251,7 @@ class Scorer:
 
     def _tagged_rows(self, layout: Layout, named: Ints, tags: Mapping[int, str], words: Ints) -> Ints:
         found: Ints = self._untagged[words]
-        held = np.flatnonzero(named != self._no_tag["named"])
+        held = (named != self._no_tag["named"]).nonzero()[0]
 
         def learn(places: Ints) -> list[int]:
             tokens = held[places]
