@@ -109,18 +109,33 @@ class Characters:
         return keys
 
 
+def values_of(points: NDArray[np.uint32]) -> Keys:
+    """Return what each character counts in a key."""
+    if len(points) and int(points.max()) < len(_VALUES):
+        return _VALUES.take(points)
+    return _spread(points)
+
+
+def _spread(points: NDArray[np.uint32]) -> Keys:
+    values = points.astype(np.uint64)
+    values += np.uint64(1)
+    values *= _SPREAD
+    values ^= values >> _HALF
+    return values
+
+
+# Most texts hold no other characters.
+_VALUES = _spread(np.arange(1 << 14, dtype=np.uint32))
+
+
 class Sums:
     """What keys of stretches of an array of code points are taken from."""
 
-    def __init__(self, points: NDArray[np.uint32]) -> None:
-        """Sum up."""
-        values = points.astype(np.uint64)
-        values += np.uint64(1)
-        values *= _SPREAD
-        values ^= values >> _HALF
-        values *= _powers(len(points))
+    def __init__(self, points: NDArray[np.uint32], values: Keys | None = None) -> None:
+        """Sum up the values of characters: those of :func:`values_of` unless they are given."""
+        values = values_of(points) if values is None else values
         self._sums = np.zeros(len(points) + 1, np.uint64)
-        np.cumsum(values, out=self._sums[1:])
+        np.cumsum(values * _powers(len(points)), out=self._sums[1:])
 
     def __call__(self, starts: Ints, ends: Ints) -> Keys:
         """Return the key of each stretch `starts:ends`: of the same characters, the same in any array."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from comention.lexicon.characters import Characters, Ints, Keys, Numbers, Sums
+from comention.lexicon.characters import Characters, Ints, Keys, Numbers, Sums, values_of
 from comention.ner import features
 from comention.ner.crf import Floats
 from comention.ner.features import EDGE, NO_TAG, SPELLED_EDGE, normal, shape
@@ -55,6 +55,12 @@ def _string_keys(strings: Sequence[str]) -> Keys:
     return laid.keys(ends - np.array(list(map(len, strings)), np.int64), ends)
 
 
+_ASCII = 127
+# Of each ASCII character: its kind, by which shapes are told, and what it counts in lower case.
+_KIND_OF = np.array([*map(ord, "".join(shape(chr(i)) for i in range(_ASCII + 1))), 0], np.uint8)
+_LOWERED = values_of(np.array([ord(chr(i).lower()) for i in range(_ASCII + 2)], np.uint32))
+
+
 class _Stretches:
     """The features of unbroken stretches: in lower case, and their shapes at each place."""
 
@@ -79,20 +85,17 @@ class _Stretches:
     def _keys(characters: Characters, starts: Ints, ends: Ints) -> tuple[Keys, Keys]:
         """Return the keys of the stretches in lower case, and of their shapes."""
         points = characters.points
-        upper = (points >= ord("A")) & (points <= ord("Z"))
-        lowered = np.where(upper, points + 32, points)
-        kinds = np.where(upper, ord("A"), points)
-        kinds[(points >= ord("a")) & (points <= ord("z"))] = ord("a")
-        kinds[(points >= ord("0")) & (points <= ord("9"))] = ord("0")
+        kinds = _KIND_OF.take(points, mode="clip")
         # Of a run the first two count. Before a stretch stands white space or a separator.
         kept = np.ones(len(kinds), bool)
-        kept[2:] = (kinds[2:] != kinds[1:-1]) | (kinds[2:] != kinds[:-2])
+        differs = kinds[1:] != kinds[:-1]
+        kept[2:] = differs[1:] | differs[:-1]
         before = np.concatenate([[0], np.cumsum(kept)])
-        lower = Sums(lowered)(starts, ends)
+        lower = Sums(points, _LOWERED.take(points, mode="clip"))(starts, ends)
         shapes = Sums(kinds[kept])(before[starts], before[ends])
         # Other alphabets have rules of their own; and a text may hold what separates sentences.
-        other = np.concatenate([[0], np.cumsum((points > 127) | (points == 0))])
-        odd = (other[ends] > other[starts]).nonzero()[0]
+        other = ((points > _ASCII) | (points == 0)).nonzero()[0]
+        odd = (other.searchsorted(starts) < other.searchsorted(ends)).nonzero()[0]
         written = [characters.text[starts[i] : ends[i]] for i in odd.tolist()]
         if written:
             lower[odd] = _string_keys([text.lower() for text in written])
