@@ -27,10 +27,13 @@ _MOST_PLACES = 2000
 class _Marked:
     """Spans by position, none of which overlap."""
 
-    def __init__(self, spans: Iterable[Span]) -> None:
-        """Take spans by position of which none overlap."""
-        self._spans = list(spans)
+    def __init__(self, spans: Sequence[Span]) -> None:
+        """Take spans; of those that overlap, the first of the list."""
+        apart = all(one.end <= other.start for one, other in pairwise(spans))
+        self._spans = list(spans) if apart else []
         self._starts = [span.start for span in self._spans]
+        for span in () if apart else spans:
+            self.put(span)
 
     def around(self, start: int, end: int) -> list[Span]:
         """Return the spans that share a character with `start:end`."""

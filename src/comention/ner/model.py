@@ -169,9 +169,8 @@ class Model:
             padded[:, 0] += np.where(layout.is_first[firsts[members]][:, None], 0.0, moves[:, OUTSIDE])
             rows = np.arange(len(members))
             padded[rows, sizes - 1] += np.where(at_end[members][:, None], 0.0, moves[..., OUTSIDE])
-            labels[np.broadcast_to(mine[:, None], steps.shape)[inside], steps[inside]] = viterbi(
-                padded, moves, sizes
-            )[inside]
+            best = viterbi(padded, moves, sizes)
+            labels[np.repeat(mine, sizes), steps[inside]] = best[inside]
         return labels
 
     def _wanted(
@@ -201,7 +200,7 @@ class Model:
             sizes = layout.sizes[here]
             steps, held, padded = _padded(scores, mine, layout.firsts[here], sizes)
             chances = marginals(padded, self.transitions[mine], sizes)[..., OUTSIDE]
-            inside[steps[held], np.broadcast_to(mine[:, None], steps.shape)[held]] = 1.0 - chances[held]
+            inside[steps[held], np.repeat(mine, sizes)] = 1.0 - chances[held]
         return inside
 
     def _spans(self, bounds: Sequence[tuple[Ints, Ints]], inside: Floats, layout: Layout) -> list[list[Span]]:

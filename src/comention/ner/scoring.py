@@ -126,6 +126,7 @@ class _Pairs:
         nothing = np.zeros(weights.outputs)
         both = [np.concatenate([of.get(name, nothing) for of in (of_second, of_first)]) for name in names]
         self._known = _Known(keys, both, 2 * weights.outputs)
+        self._rows = [np.ascontiguousarray(rows) for rows in np.hsplit(self._known.rows, 2)]
 
     def _number(self, word: str) -> int:
         return self._numbers.setdefault(word, len(self._numbers) + 1)
@@ -140,8 +141,7 @@ class _Pairs:
         keys[1:] |= keys[:-1] << np.uint64(_SHIFT)
         known = self._known.places(keys)
         # Few pairs are known.
-        of_second, of_first = np.hsplit(self._known.rows, 2)
-        for rows, offset in zip((of_second, of_first), self._OFFSETS, strict=True):
+        for rows, offset in zip(self._rows, self._OFFSETS, strict=True):
             places = known[layout.places + offset]
             held = places.nonzero()[0]
             total[held] += rows[places[held]]
