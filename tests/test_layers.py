@@ -56,6 +56,7 @@ _ALLOWED: dict[str, set[str]] = {
     "export": {*_SHELF, "snapshots", "documents"},
     "components": {*_SHELF, "claims", "lexicon", "ner", "annotation"},
     "api": {*_SHELF, "claims", "config", "topics", "lexicon", "annotation", "snapshots", "stages"},
+    "agents": {*_SHELF, "snapshots"},
     "doctor": {*_SHELF, "claims", "config", "topics", "lexicon", "ner", "annotation", "pubmed", "snapshots"},
     "__init__": {"api", "config", "version"},  # when they are used
 }

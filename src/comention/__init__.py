@@ -16,11 +16,15 @@ __all__ = [
     "annotate",
     "claims_for",
     "enrichment",
+    "evidence",
     "evidence_for",
     "load",
+    "pairs",
     "run",
     "snapshot",
     "top",
+    "trends",
+    "triples",
     "window",
 ]
 
@@ -29,11 +33,15 @@ if TYPE_CHECKING:
         annotate,
         claims_for,
         enrichment,
+        evidence,
         evidence_for,
         load,
+        pairs,
         run,
         snapshot,
         top,
+        trends,
+        triples,
         window,
     )
     from comention.config import Settings

@@ -97,6 +97,12 @@ def _held(workdir: Path | str | Snapshot | None) -> Snapshot:
     return snapshot(workdir) if workdir is None or isinstance(workdir, Path | str) else workdir
 
 
+def _frame(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(columns)).convert_dtypes()
+
+
 def load(name: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFrame:
     """Return a published dataset (`"pairs"`, `"evidence"` …) of the latest snapshot as pandas.
 
@@ -113,19 +119,40 @@ def load(name: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFram
 def evidence_for(one: str, other: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFrame:
     """Return where two concepts were read together, the best places first, a row for each with its sentence.
 
-    Names, synonyms or ids; the columns are those of `evidence`, then text and start of the sentence (null
-    where the two share only the article) and the article's title. Raises UsageError for a name that the
+    Names, synonyms or ids; the columns are those of :func:`evidence`. Raises UsageError for a name that the
     snapshot does not mention, with the nearest names.
 
     >>> places = evidence_for("ustekinumab", "psoriasis", "work/sample")
     >>> places.loc[0, "level"], int(places.loc[0, "pmid"])
     ('title', 99000001)
     """
-    import pandas as pd
+    from comention.snapshots import frames
 
-    from comention.snapshots import query
+    return _frame(frames.evidence(_held(workdir), one, other), frames.EVIDENCE_COLUMNS)
 
-    return pd.DataFrame(query.evidence_for(_held(workdir), one, other)).convert_dtypes()
+
+def evidence(
+    one: str,
+    *,
+    entity_type: str | None = None,
+    limit: int | None = None,
+    workdir: Path | str | Snapshot | None = None,
+) -> pd.DataFrame:
+    """Return where a concept was read with any other: a row for each place, with names, types, sentence.
+
+    The surest pair comes first, of each pair the best places; `entity_type` narrows to pairs with one more
+    concept of that type, `limit` to so many rows. `a_name`, `a_type`, `b_name` and `b_type` stand before the
+    columns of `evidence`, text and start of the sentence (null where the two share only the article) and the
+    article's title behind. Raises UsageError for what is not there.
+
+    >>> places = evidence("psoriasis", entity_type="drug", limit=50, workdir="work/sample")
+    >>> ((places.a_name == "psoriasis") | (places.b_name == "psoriasis")).all()
+    True
+    """
+    from comention.snapshots import frames
+
+    found = frames.evidence(_held(workdir), one, entity_type=entity_type, limit=limit)
+    return _frame(found, frames.EVIDENCE_COLUMNS)
 
 
 def claims_for(one: str, other: str, workdir: Path | str | Snapshot | None = None) -> pd.DataFrame:
@@ -140,12 +167,82 @@ def claims_for(one: str, other: str, workdir: Path | str | Snapshot | None = Non
     >>> said.stance.isin(["for", "against", "null", "other", "hedged"]).all()
     True
     """
-    import pandas as pd
-
     from comention.snapshots import claims
 
-    found = claims.claims_for(_held(workdir), one, other)
-    return pd.DataFrame(found, columns=list(claims.DETAILS)).convert_dtypes()
+    return _frame(claims.claims_for(_held(workdir), one, other), claims.DETAILS)
+
+
+def pairs(
+    with_name: str | None = None,
+    *,
+    entity_type: str | None = None,
+    min_articles: int = 2,
+    related: bool = False,
+    limit: int | None = None,
+    workdir: Path | str | Snapshot | None = None,
+) -> pd.DataFrame:
+    """Return pairs seen from one concept, the surest first: `name` with `partner_name`, whatever their order.
+
+    Without `with_name` each pair stands twice, once from either side, so that a table can be grouped or
+    joined by `concept_id` alone. `entity_type` is that of the partner, `min_articles` the least number of
+    independent articles; pairs of a concept and a broader one are left out unless `related`. The other
+    columns are those of `pairs`; `articles_concept` and `articles_partner` are the articles of each. Raises
+    UsageError for what is not there.
+
+    >>> partners = pairs("psoriasis", entity_type="drug", workdir="work/sample")
+    >>> set(partners.name), "ustekinumab" in set(partners.partner_name)
+    ({'psoriasis'}, True)
+    """
+    from comention.snapshots import frames
+
+    found = frames.pairs(
+        _held(workdir),
+        with_name,
+        entity_type=entity_type,
+        min_articles=min_articles,
+        related=related,
+        limit=limit,
+    )
+    return _frame(found, frames.PAIR_COLUMNS)
+
+
+def triples(
+    with_name: str | None = None,
+    *,
+    limit: int | None = None,
+    workdir: Path | str | Snapshot | None = None,
+) -> pd.DataFrame:
+    """Return triples of disease, drug and cytokine, with the article and the sentence that show each best.
+
+    The columns are those of `triples`, then that article's `pmid`, `text` of its sentence that names all
+    three (null where none does) and its `title`. Most articles first. Raises UsageError for a name that is
+    not there.
+
+    >>> found = triples("ustekinumab", workdir="work/sample")
+    >>> set(found.drug_name)
+    {'ustekinumab'}
+    """
+    from comention.snapshots import frames
+
+    return _frame(frames.triples(_held(workdir), with_name, limit=limit), frames.TRIPLE_COLUMNS)
+
+
+def trends(
+    one: str, other: str | None = None, *, workdir: Path | str | Snapshot | None = None
+) -> pd.DataFrame:
+    """Return the articles of each year that mention a concept with another, or with each other one.
+
+    Every year from the corpus' first to its last has a row, with 0 articles where there are none;
+    `articles_year` are all articles of the year. The other columns are those of `trends`, with names and
+    types. Raises UsageError for a name that the snapshot does not mention.
+
+    >>> by_year = trends("ustekinumab", "psoriasis", workdir="work/sample")
+    >>> by_year.year.diff().dropna().eq(1).all()
+    True
+    """
+    from comention.snapshots import frames
+
+    return _frame(frames.trends(_held(workdir), one, other), frames.TREND_COLUMNS)
 
 
 def top(

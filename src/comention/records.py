@@ -47,6 +47,8 @@ ClaimWord = Literal[
     "no_difference",
     "raises",
     "lowers",
+    "made_by",
+    "acts_on",
     "associated",
     "none",
 ]

@@ -12,7 +12,8 @@ from rich.console import Console
 
 import comention
 from comention.cli import listing
-from comention.snapshots.claims import STANCES, chain_words, words
+from comention.schemas import SAID
+from comention.snapshots.claims import STANCES, chain_words, told, words
 from tests.report.snapshots import Text, make, table
 from tests.support.claims import by_chance
 from tests.support.commands import assert_one_line
@@ -133,3 +134,11 @@ def test_words_of_a_pair_and_of_a_triple() -> None:
     leads |= {"claim_disease_drug": "treats"}
     assert chain_words(leads | {"chain": True}) == "lowers · raised in · treats"
     assert chain_words(leads | {"chain": False}) == chain_words(leads | {"chain": None}) == ""
+
+
+@pytest.mark.parametrize(("support", "said"), [("animal only", "; animal only"), ("human", "")])
+def test_a_pair_that_was_studied_in_animals_alone_says_so(support: str, said: str) -> None:
+    row = {"a_name": "NK cell", "b_name": "interleukin-12", "articles_claimed": 2, "articles_hedged": 0}
+    row |= {f"articles_{word}": None for word in SAID} | {"articles_made_by": 2}
+    row |= {"articles_not_retracted": 3, "contradicted": False, "support": support}
+    assert told(row) == f"NK cell and interleukin-12: made by 2 · mentioned 1 of 3 articles{said}"

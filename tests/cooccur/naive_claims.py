@@ -10,6 +10,7 @@ from tests.cooccur.naive import Row, group
 
 #: Written out once more, so that the tables that the count reads are tested with it.
 OF_TYPES = {
+    ("cell", "cytokine"): ["made_by", "acts_on", "associated"],
     ("cytokine", "cytokine"): ["raises", "lowers", "associated"],
     ("cytokine", "disease"): [
         "raised_in",
@@ -31,6 +32,7 @@ OPPOSED = [
 UP, DOWN = {"causes", "raises", "raised_in", "promotes"}, {"treats", "lowers", "lowered_in", "protects"}
 WORDS = dict.fromkeys(
     [*OF_TYPES["disease", "drug"], *OF_TYPES["cytokine", "disease"], *OF_TYPES["cytokine", "drug"]]
+    + OF_TYPES["cell", "cytokine"]
 )
 
 
@@ -79,7 +81,8 @@ def told(rows: Sequence[Row], types: tuple[str, str], articles: Sequence[Row]) -
 
 def _place(word: str) -> int:
     order = (
-        "treats causes no_effect studied raised_in lowered_in promotes protects no_difference raises lowers"
+        "treats causes no_effect studied raised_in lowered_in promotes protects no_difference raises lowers "
+        "made_by acts_on"
     )
     return [*order.split(), "associated"].index(word)
 

@@ -1,9 +1,11 @@
 """Pairs of cells with cytokines stand beside all others and change none of their numbers."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from comention.cooccur.count import count
 from tests.cooccur import corpora
 from tests.cooccur.corpora import article, read, run
 from tests.cooccur.naive import Row
@@ -47,6 +49,39 @@ def test_cells_are_counted_and_not_paired_where_types_leave_them_out(
     run(tmp_path, mentions, [article(p) for p in range(1, 9)], pair_types=corpora.TYPES)
     assert not any(_is_of_cells(row) for row in read(tmp_path, "pairs"))
     assert next(r["articles"] for r in read(tmp_path, "entities") if r["concept_id"] == "CL:1") == 5
+
+
+def test_claims_of_cells_are_counted_be_it_over_the_file_that_they_come_from(
+    tmp_path: Path, mentions: list[Row]
+) -> None:
+    articles = [article(p) for p in range(1, 9)]
+    (tmp_path / "apart").mkdir()
+    run(tmp_path / "apart", mentions, articles, pair_types=_TYPES)
+    own = tmp_path / "apart" / "out"
+    for name in ("mentions", "articles", "sentences", "claims"):
+        shutil.copy(tmp_path / "apart" / f"{name}.parquet", tmp_path)
+    count(
+        mentions=[tmp_path / "mentions.parquet"],
+        articles=[tmp_path / "articles.parquet"],
+        sentences=[tmp_path / "sentences.parquet"],
+        said=[tmp_path / "claims.parquet"],
+        hierarchy=tmp_path / "apart" / "hierarchy.parquet",
+        out=tmp_path,
+        topic_ids=corpora.TOPIC,
+        collective=corpora.COLLECTIVE,
+        pair_types=_TYPES,
+        threads=2,
+    )
+    rows = read(tmp_path / "apart", "claims")
+    assert {(r["a_id"], r["claim"]) for r in rows if _is_of_cells(r)} > {("CL:1", "made_by")}
+    assert (tmp_path / "claims.parquet").read_bytes() == (own / "claims.parquet").read_bytes()
+    pair = next(r for r in read(tmp_path / "apart", "pairs") if (r["a_id"], r["b_id"]) == ("CL:1", "B:1"))
+    of_pair = [r for r in rows if (r["a_id"], r["b_id"]) == ("CL:1", "B:1") and r["certainty"] == "stated"]
+    for word in ("made_by", "acts_on", "associated"):
+        assert pair[f"articles_{word}"] == len({r["pmid"] for r in of_pair if r["claim"] == word}), word
+    assert pair["articles_treats"] is None
+    other = next(r for r in read(tmp_path / "apart", "pairs") if not _is_of_cells(r))
+    assert other["articles_made_by"] is None
 
 
 def _is_of_cells(row: Row) -> bool:

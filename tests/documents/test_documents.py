@@ -257,7 +257,7 @@ def test_json_lines(tmp_path: Path) -> None:
                 "start": 0,
                 "end": 5,
                 "text": "IL-12",
-                "type": "cytokine",
+                "entity_type": "cytokine",
                 "concept_id": "COMENTION:IL-12",
                 "concept_name": "a name",
                 "method": "fake",

@@ -23,6 +23,7 @@ from comention.schemas import DATASETS, PUBLISHED
 from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make, table
+from tests.support.sample import Sample
 
 HOSTILE = '=1+1, <b>&"quoted"\' \tone\ntwo\r\nthree\r\u2028\x85\u202eABC 🧬 psoriasis \x1b[31m\x07'
 TEXTS = (
@@ -119,6 +120,35 @@ def test_pubtator_comes_back_with_every_article_and_mention(snapshot: Snapshot, 
     assert len(found) == 9
 
 
+def test_bioc_has_each_claim_as_a_relation_of_two_mentions(sample_run: Sample, tmp_path: Path) -> None:
+    held = latest(sample_run.workdir)
+    export(held, "mentions", "bioc", tmp_path / "x.json", None)
+    read = json.loads((tmp_path / "x.json").read_bytes())["documents"]
+    assert [int(document["id"]) for document in read] == held.load("articles").pmid.tolist()
+    mentions, found = set(), set()
+    for document in read:
+        text = " ".join(passage["text"] for passage in document["passages"])
+        named = {
+            one["id"]: (one["infons"]["identifier"], at["offset"], at["offset"] + at["length"])
+            for passage in document["passages"]
+            for one in passage["annotations"]
+            for at in one["locations"]
+        }
+        assert all(text[start:end] for _, start, end in named.values())
+        mentions |= {(int(document["id"]), start, end) for _, start, end in named.values()}
+        for relation in document["relations"]:
+            a, b = (named[node["refid"]] for node in relation["nodes"])
+            assert [node["role"] for node in relation["nodes"]] == ["a", "b"]
+            said = (relation["infons"][name] for name in ("type", "certainty"))
+            found.add((int(document["id"]), *a, *b, *said))
+    told = held.load("mentions")
+    assert mentions == set(zip(told.pmid, told.start, told.end, strict=True))
+    sides = ["a_id", "a_start", "a_end", "b_id", "b_start", "b_end"]
+    claims = held.load("claims").query("claim != 'none'")
+    assert found == set(claims[["pmid", *sides, "claim", "certainty"]].itertuples(index=False, name=None))
+    assert len(found) > 100
+
+
 def test_without_a_file_it_goes_to_standard_output_as_utf8(
     snapshot: Snapshot, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -151,7 +181,7 @@ def test_what_does_not_fit_is_told_and_nothing_is_written(
 
 
 def test_formats_of_mentions_have_pubtator() -> None:
-    assert formats("mentions") == ("csv", "tsv", "jsonl", "parquet", "pubtator")
+    assert formats("mentions") == ("csv", "tsv", "jsonl", "parquet", "pubtator", "bioc")
     assert formats("network") == ("graphml", "cyjs", "cx2")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from comention.claims.vocabulary import CLAIMS
+from comention.claims.vocabulary import ALLOWED
 from comention.errors import UsageError
 from comention.export import biolink, kgx
 from comention.export.files import export
@@ -110,6 +110,7 @@ def test_every_id_has_a_prefix_of_its_category(snapshot: Snapshot) -> None:
         ("chemical", PSORIASIS),
         ("cytokine", IFN),
         ("cytokine", MESH_IL12),
+        ("cell", "CL:0000236"),
     )
     for kind, concept_id in examples:
         prefix = concept_id.partition(":")[0]
@@ -119,8 +120,8 @@ def test_every_id_has_a_prefix_of_its_category(snapshot: Snapshot) -> None:
 
 
 def test_every_claim_has_a_statement_whose_two_fit_the_model() -> None:
-    assert set(biolink.STATEMENTS) == set(CLAIMS)
-    for types, words in CLAIMS.items():
+    assert set(biolink.STATEMENTS) == set(ALLOWED)
+    for types, words in ALLOWED.items():
         assert set(biolink.STATEMENTS[types]) == set(words) - {"none"}
         for said in biolink.STATEMENTS[types].values():
             known = MODEL["predicates"][said.predicate]
@@ -168,6 +169,19 @@ def test_a_claim_is_an_edge_from_what_acts() -> None:
         assert edge["object_direction_qualifier"] == "decreased"
     [edge] = claimed(other, "lowers", None)
     assert edge["predicate"] == "biolink:associated_with"
+
+
+@pytest.mark.parametrize(
+    ("claim", "direction", "edge"),
+    [
+        ("made_by", "ab", ("CL:0000236", "biolink:produces", IFN)),
+        ("acts_on", "ba", (IFN, "biolink:affects", "CL:0000236")),
+    ],
+)
+def test_a_cell_makes_and_a_cytokine_acts(claim: str, direction: str, edge: tuple[str, str, str]) -> None:
+    graph = network("CL:0000236", "cell", IFN, "cytokine")
+    [found] = claimed(graph, claim, direction)
+    assert (found["subject"], found["predicate"], found["object"]) == edge
 
 
 def test_what_is_not_negated_has_no_such_column() -> None:

@@ -199,6 +199,10 @@ _FUNCTIONS: dict[str, Callable[[Path], Any]] = {
     ],
     "top": lambda w: comention.top("pairs_rolled_up", with_name="skin diseases", workdir=w).to_json(),
     "evidence_for": lambda w: comention.evidence_for("interleukin-12", "psoriasis", str(w)).to_json(),
+    "pairs": lambda w: comention.pairs("psoriasis", workdir=w).to_json(),
+    "evidence": lambda w: comention.evidence("psoriasis", workdir=w).to_json(),
+    "trends": lambda w: comention.trends("psoriasis", workdir=w).to_json(),
+    "triples": lambda w: comention.triples(workdir=w).to_json(),
     "doctor": lambda w: holdings.snapshot(load_settings(None, {"workdir": w})),
 }
 
@@ -249,7 +253,7 @@ _READERS: dict[str, Callable[[Snapshot], object]] = {
     "show": lambda held: query.show(held, "pairs", with_name=None, entity_type=None, limit=1).rows,
     "export": lambda held: list(tables.lines(held, "pairs", "csv")),
     "copy": lambda held: files.export(held, "pairs", "parquet", held.workdir / "pairs.parquet", None),
-    "pubtator": lambda held: list(mentions.lines(held)),
+    "pubtator": lambda held: list(mentions.lines(held, "bioc")),
     "diff": lambda held: changes.compare(held, held),
 }
 

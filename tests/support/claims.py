@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from comention.claims.vocabulary import CLAIMS
+from comention.claims.vocabulary import ALLOWED
 
 
 def by_chance(mentions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -22,7 +22,7 @@ def by_chance(mentions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for (pmid, sentence), found in places.items():
         for one, other in itertools.combinations(found, 2):
             a, b = sorted((one, other), key=lambda m: (m["entity_type"], m["concept_id"]))
-            words = CLAIMS.get((a["entity_type"], b["entity_type"]), ())
+            words = ALLOWED.get((a["entity_type"], b["entity_type"]), ())
             apart = a["end"] <= b["start"] or b["end"] <= a["start"]
             chance = random.Random(f"{pmid} {sentence} {a['concept_id']} {b['concept_id']}")
             linked = not (a["concept_id"].startswith("text:") or b["concept_id"].startswith("text:"))

@@ -50,10 +50,11 @@ class Around(NamedTuple):
 class Layout:
     """The words of a sentence outside its names, and the names, in order."""
 
-    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "words")
+    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "text", "words")
 
     def __init__(self, text: str, sentence: Sentence, mentions: Sequence[Mention]) -> None:
         """Take a sentence and the mentions that begin in it, in order."""
+        self.text = text
         self.sentence = sentence
         self.words: list[Word] = []
         self.starts: list[int] = []

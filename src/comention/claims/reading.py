@@ -8,11 +8,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from comention.claims import features
+from comention.claims import cells, features
 from comention.claims.features import Around, Layout
 from comention.claims.model import Model, content, open_model
 from comention.claims.rules import CERTAIN, VERSION, cue, direction, is_hedged, ruled
-from comention.claims.vocabulary import CLAIMS
+from comention.claims.vocabulary import ALLOWED, OF_CELLS
 from comention.records import Claim, ClaimMethod, ClaimWord, Mention, Sentence
 
 
@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
 
 def fingerprint() -> str:
     """Return what the claims of a text depend on besides the text, its sentences and its mentions."""
-    state = f"{VERSION} {features.VERSION} {content()}"
+    state = f"{VERSION} {cells.VERSION} {features.VERSION} {content()}"
     return f"claims-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
 
 
@@ -58,7 +58,7 @@ def nearest(mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
     for one, other in itertools.combinations(_counting(mentions), 2):
         key = (one.entity_type, one.concept_id), (other.entity_type, other.concept_id)
         a, b = (one, other) if key[0] <= key[1] else (other, one)
-        if a.concept_id == b.concept_id or (a.entity_type, b.entity_type) not in CLAIMS:
+        if a.concept_id == b.concept_id or (a.entity_type, b.entity_type) not in ALLOWED:
             continue
         apart = max(a.start, b.start) - min(a.end, b.end)
         held = found.get((a.concept_id, b.concept_id))
@@ -81,16 +81,26 @@ def judge(layout: Layout, a: Mention, b: Mention, model: Model | None = None) ->
 
 
 def _judged(layout: Layout, around: Around, a: Mention, b: Mention, model: Model) -> Verdict:
+    if (a.entity_type, b.entity_type) in OF_CELLS:
+        return _of_cells(cells.said(layout, a, b).claim)
     if sure := ruled(around, a, b):
         return Verdict(sure, "rule", CERTAIN)
     judged = model.judge((a.entity_type, b.entity_type), features.features(layout, around, a, b))
     return Verdict(judged.claim, "model", judged.score)
 
 
+def _of_cells(claim: ClaimWord) -> Verdict:
+    return Verdict(claim, "rule", cells.NOTHING if claim == "none" else cells.FITS)
+
+
 def _claim(layout: Layout, a: Mention, b: Mention) -> Claim:
     around = layout.around(a, b)
-    claim, method, score = _judged(layout, around, a, b, open_model())
-    begin, end = cue(layout, around, claim)
+    if (a.entity_type, b.entity_type) in OF_CELLS:
+        said = cells.said(layout, a, b)
+        (claim, method, score), (begin, end) = _of_cells(said.claim), said.cue
+    else:
+        claim, method, score = _judged(layout, around, a, b, open_model())
+        begin, end = cue(layout, around, claim)
     hedged = claim != "none" and is_hedged(a, b)
     return Claim(
         layout.sentence.number,

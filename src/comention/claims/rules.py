@@ -84,9 +84,14 @@ def _lost(around: Around, a: Mention, pair: tuple[str, str]) -> ClaimWord | None
 
 _ACTS = frozenset({"treats", "causes", "no_effect", "promotes", "protects", "raises", "lowers"})
 
+# a is the cell, which makes the cytokine or is acted on
+_OF_CELLS: dict[ClaimWord, Direction] = {"made_by": "ab", "acts_on": "ba"}
+
 
 def direction(around: Around, a: Mention, b: Mention, claim: ClaimWord) -> Direction | None:
     """Return which of two acts: a drug does, else a cytokine on a disease, else what "by" says."""
+    if claim in _OF_CELLS:
+        return _OF_CELLS[claim]
     if claim not in _ACTS:
         return None
     if b.entity_type == "drug":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comention.records import ClaimWord, EntityType
 
-#: The claims that two types may have, the types in the order of pairs; other types have none.
+#: The claims of two types that a model tells, the types in the order of pairs.
 CLAIMS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
     ("cytokine", "cytokine"): ("raises", "lowers", "associated", "none"),
     ("cytokine", "disease"): (
@@ -19,6 +19,13 @@ CLAIMS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
     ("cytokine", "drug"): ("raises", "lowers", "no_effect", "associated", "none"),
     ("disease", "drug"): ("treats", "causes", "no_effect", "studied", "none"),
 }
+
+#: Those that constructions alone tell: there are too few labels to fit a model to.
+OF_CELLS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
+    ("cell", "cytokine"): ("made_by", "acts_on", "associated", "none"),
+}
+#: All claims that two types may have; other types have none.
+ALLOWED: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = CLAIMS | OF_CELLS
 
 #: What the one does to the other, up or down; a cytokine that is raised in a disease goes with it. Other
 #: claims have no sign.

@@ -67,7 +67,7 @@ def export(
         typer.Option(
             "--format",
             help="network: graphml, cyjs, cx2; kgx: tsv, jsonl; excel: xlsx; a dataset: csv, tsv, jsonl, "
-            "parquet; mentions: pubtator too. By default what the file's suffix says.",
+            "parquet; mentions: pubtator and bioc too. By default what the file's suffix says.",
         ),
     ] = None,
     min_articles: MinArticles = None,
@@ -267,3 +267,19 @@ def explore(
             if not no_browser:
                 typer.launch(server.url)
             server.wait()
+
+
+@app.command("mcp")
+def mcp_command(workdir: Workdir = None, config: Config = None) -> None:
+    """Answer a language model's questions to the latest snapshot, by MCP on standard streams.
+
+    It only reads. For a client's configuration: command `comention`, arguments `mcp --workdir DIR`. It serves
+    the snapshot that was the latest when it started, until its input ends. Needs the MCP SDK
+    (pip install 'comention[mcp]').
+    """
+    from comention.agents import server
+    from comention.cli import terminal
+
+    made = server(snapshot_of(config, workdir))
+    with terminal.until_interrupted():
+        made.run("stdio")

@@ -16,7 +16,7 @@ import duckdb
 from comention.cooccur import writing
 from comention.files.opening import view_parquet
 from comention.records import CELL_PARTNERS
-from comention.schemas import ENTITIES, EVIDENCE, FAMILIES, PAIRS, PAIRS_ROLLED_UP, TRENDS, Dataset
+from comention.schemas import CLAIMS, ENTITIES, EVIDENCE, FAMILIES, PAIRS, PAIRS_ROLLED_UP, TRENDS, Dataset
 
 #: Conditions on mentions: what is counted apart, and what is counted without cells.
 ONLY = f"entity_type IN {('cell', *CELL_PARTNERS)}"
@@ -29,6 +29,7 @@ _KEPT = (
     (PAIRS, _OF_PAIRS),
     (PAIRS_ROLLED_UP, _OF_PAIRS),
     (EVIDENCE, "true"),
+    (CLAIMS, "true"),
     (TRENDS, "true"),
     (FAMILIES, f"family = '{PAIRS.name}'"),
 )

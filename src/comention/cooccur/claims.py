@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from comention.claims.vocabulary import CLAIMS as ALLOWED
-from comention.claims.vocabulary import CONTRASTS, SIGNS
+from comention.claims.vocabulary import ALLOWED, CONTRASTS, SIGNS
 from comention.cooccur.assembly import Corpus, sides, with_columns
 from comention.errors import ContractError
 from comention.schemas import NO_CLAIM, SAID

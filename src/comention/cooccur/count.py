@@ -115,21 +115,18 @@ def count(
     try:
         out.mkdir(parents=True, exist_ok=True)
         others = tuple(one for one in pair_types if one != "cell")
-        with connect() as (connection, _):
-            tables.build(connection, *files, others, step, collective, said, only=cells.NONE)
-            corpus = assembly.corpus(connection, topic_ids)
-            rows = _write_direct(connection, corpus, background, out, step)
-            rows |= _write_rolled_up(connection, corpus, others, out)
-            step()
-            total, of_cells = corpus.total, cells.are_there(connection, mentions)
-        if of_cells:
-            types = ("cell", *CELL_PARTNERS) if "cell" in pair_types else ()
-            with connect() as (connection, apart):
-                tables.build(connection, *files, types, collective=collective, only=cells.ONLY, across=True)
+        with tempfile.TemporaryDirectory(dir=out, prefix=".count-") as folder:
+            # first, since `said` may be the file that the others are written over
+            of_cells = _write_of_cells(connect, files, said, topic_ids, collective, pair_types, Path(folder))
+            with connect() as connection:
+                tables.build(connection, *files, others, step, collective, said, only=cells.NONE)
                 corpus = assembly.corpus(connection, topic_ids)
-                _write_direct(connection, corpus, None, apart, lambda: None, across=True)
-                _write_rolled_up(connection, corpus, types, apart)
-                rows |= cells.merge(connection, apart, out)
+                rows = _write_direct(connection, corpus, background, out, step)
+                rows |= _write_rolled_up(connection, corpus, others, out)
+                step()
+                total = corpus.total
+                if of_cells:
+                    rows |= cells.merge(connection, Path(folder), out)
     except duckdb.OutOfMemoryException as error:
         raise StorageError(_out_of_memory(memory_limit, error)) from error
     except OSError as error:
@@ -142,13 +139,36 @@ def count(
 @contextlib.contextmanager
 def _connected(
     out: Path, threads: int | None, memory_limit: str | None
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """Give a database that spills into a folder under `out`, and the folder; both go with the block."""
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a database that spills into a folder under `out`; both go with the block."""
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".count-") as temporary,
         tables.connect(Path(temporary), threads, memory_limit) as connection,
     ):
-        yield connection, Path(temporary)
+        yield connection
+
+
+def _write_of_cells(
+    connect: Callable[[], contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]],
+    files: _Files,
+    said: Sequence[Path],
+    topic_ids: frozenset[str],
+    collective: frozenset[str],
+    pair_types: tuple[str, ...],
+    out: Path,
+) -> bool:
+    """Write the datasets of cells and cytokines alone; return whether there are cells."""
+    with connect() as connection:
+        if not cells.are_there(connection, files.mentions):
+            return False
+        types = ("cell", *CELL_PARTNERS) if "cell" in pair_types else ()
+        tables.build(
+            connection, *files, types, collective=collective, said=said, only=cells.ONLY, across=True
+        )
+        corpus = assembly.corpus(connection, topic_ids)
+        _write_direct(connection, corpus, None, out, lambda: None, across=True)
+        _write_rolled_up(connection, corpus, types, out)
+    return True
 
 
 def _steps(progress: Callable[[int, int], Any]) -> Callable[[], None]:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 
-from comention.documents.pubtator import TaggedText, printable
+from comention.documents.pubtator import Relation, TaggedText, printable
 from comention.errors import MalformedError
 from comention.files.atomic import json_text
 from comention.files.opening import reading
@@ -201,7 +201,18 @@ def _collected(document: TaggedText) -> dict[str, Any]:
             for offset, kind, text in parts
         ],
         "annotations": [],
-        "relations": [],
+        "relations": [_relation(number, relation) for number, relation in enumerate(document.relations, 1)],
+    }
+
+
+def _relation(number: int, relation: Relation) -> dict[str, Any]:
+    return {
+        "id": f"R{number}",
+        "infons": {key: _infon(value) for key, value in relation.infons.items() if value is not None},
+        "nodes": [
+            {"refid": str(relation.first + 1), "role": "a"},
+            {"refid": str(relation.second + 1), "role": "b"},
+        ],
     }
 
 

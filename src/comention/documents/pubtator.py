@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -78,13 +78,22 @@ class Problem:
         return f"line {self.line}: {self.reason}"
 
 
+class Relation(NamedTuple):
+    """What a document says of two mentions, which stand at `first` and `second` in its list (from 0)."""
+
+    first: int
+    second: int
+    infons: Mapping[str, object]
+
+
 class TaggedText(NamedTuple):
-    """A document to write, with the mentions found in it."""
+    """A document to write, with the mentions found in it; PubTator has no place for the relations."""
 
     pmid: int | str
     title: str
     abstract: str | None
     mentions: Sequence[Mention]
+    relations: Sequence[Relation] = ()
 
 
 def printable(text: str) -> str:

@@ -13,7 +13,7 @@ from comention.documents.reading import NamedDocument
 from comention.errors import UsageError
 from comention.files.atomic import json_text, write_table
 from comention.files.outputs import Output, put
-from comention.records import Mention, Reading
+from comention.records import Reading
 
 Format = Literal["jsonl", "pubtator", "bioc", "parquet"]
 
@@ -81,14 +81,10 @@ def _json_lines(items: Iterable[Annotated]) -> Iterator[str]:
             "id": document.id,
             "source": document.source,
             "text": document.document.text,
-            "mentions": [_json_mention(mention) for mention in found.mentions],
+            "mentions": [mention._asdict() for mention in found.mentions],
             "rejected": [candidate._asdict() for candidate in found.rejected],
         }
         yield json_text(row)
-
-
-def _json_mention(mention: Mention) -> dict[str, Any]:
-    return {"type" if name == "entity_type" else name: value for name, value in mention._asdict().items()}
 
 
 def _tagged(item: Annotated) -> TaggedText:

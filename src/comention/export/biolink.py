@@ -80,6 +80,11 @@ _ASSOCIATED = Statement("biolink:associated_with", "cytokine")
 
 #: The claims of each two types, in the order of `claims.vocabulary`; what says nothing has none.
 STATEMENTS: Mapping[tuple[EntityType, EntityType], Mapping[ClaimWord, Statement]] = {
+    ("cell", "cytokine"): {
+        "made_by": Statement("biolink:produces", "cell"),
+        "acts_on": Statement("biolink:affects", "cytokine"),
+        "associated": _ASSOCIATED,
+    },
     ("cytokine", "cytokine"): {
         "raises": _affects("increased", None),
         "lowers": _affects("decreased", None),

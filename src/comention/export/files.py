@@ -22,7 +22,6 @@ _DELIMITED = ("csv", "tsv")
 _GRAPHS = {"graphml": graph.graphml, "cyjs": graph.cyjs, "cx2": cx2.cx2}
 _KNOWLEDGE = ("tsv", "jsonl")
 _WORKBOOK = "xlsx"
-_PUBTATOR = "pubtator"
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ def formats(what: str) -> tuple[str, ...]:
         return beside[what]
     if what not in names:
         raise UsageError(f"export {what}: there are {', '.join((*beside, *names))}")
-    return (*TABULAR, _PUBTATOR) if what == "mentions" else TABULAR
+    return (*TABULAR, *mentions.FORMATS) if what == "mentions" else TABULAR
 
 
 def kgx_files(out: Path) -> tuple[Path, Path]:
@@ -133,8 +132,9 @@ def _format(what: str, form: str | None, out: Output | None) -> str:
 def _content(snapshot: Snapshot, what: str, chosen: str, filters: Filters) -> Iterator[bytes]:
     if chosen in _GRAPHS:
         return iter([_GRAPHS[chosen](network_of(snapshot, filters))])
-    lines = mentions.lines(snapshot) if chosen == _PUBTATOR else tables.lines(snapshot, what, chosen)
-    return _encoded(lines)
+    if chosen in mentions.FORMATS:
+        return _encoded(mentions.lines(snapshot, chosen))
+    return _encoded(tables.lines(snapshot, what, chosen))
 
 
 def _encoded(lines: Iterator[str]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from comention.claims.model import Pair, name_of
-from comention.claims.vocabulary import CLAIMS
+from comention.claims.vocabulary import ALLOWED
 from comention.records import ClaimWord
 
 #: Claims with fewer labels are pooled: a rate of theirs says little.
@@ -80,12 +80,12 @@ class ClaimScores:
 
     def frequent(self, pair: Pair) -> list[ClaimWord]:
         """Return the claims of a pair of types with enough labels for a figure of their own."""
-        return [claim for claim in CLAIMS[pair] if self.rates(pair, [claim])[1].total >= MANY]
+        return [claim for claim in ALLOWED[pair] if self.rates(pair, [claim])[1].total >= MANY]
 
     @property
     def macro_f1(self) -> float | None:
         """The mean F1 of the claims with enough labels, over all pairs of types."""
-        found = [self.f1(pair, [claim]) or 0.0 for pair in CLAIMS for claim in self.frequent(pair)]
+        found = [self.f1(pair, [claim]) or 0.0 for pair in ALLOWED for claim in self.frequent(pair)]
         return sum(found) / len(found) if found else None
 
     @property
@@ -103,10 +103,10 @@ class ClaimScores:
     def rows(self) -> list[dict[str, Any]]:
         """Return a row for each claim that was labelled or told, then the rare ones of each pair together."""
         found = []
-        for pair in CLAIMS:
+        for pair in ALLOWED:
             frequent = self.frequent(pair)
-            rare = [claim for claim in CLAIMS[pair] if claim not in frequent]
-            found += [self._row(pair, claim, [claim]) for claim in CLAIMS[pair]]
+            rare = [claim for claim in ALLOWED[pair] if claim not in frequent]
+            found += [self._row(pair, claim, [claim]) for claim in ALLOWED[pair]]
             found += [self._row(pair, f"fewer than {MANY} labels", rare)] if len(rare) > 1 else []
         return [row for row in found if row["labels"] or row["told"]]
 

@@ -16,7 +16,7 @@ from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator
 from comention.claims.features import Layout
 from comention.claims.reading import judge
-from comention.claims.vocabulary import CLAIMS
+from comention.claims.vocabulary import ALLOWED
 from comention.documents.pubtator import Problem, text_lines
 from comention.errors import MalformedError, UsageError
 from comention.files.opening import open_source
@@ -127,7 +127,7 @@ def _labelled(row: Mapping[str, Any], document: Document, mentions: Sequence[Men
     if (a.entity_type, a.concept_id) > (b.entity_type, b.concept_id):
         a, b, direction = b, a, _TURNED[direction]
     claim = row["claim"]
-    if claim not in CLAIMS.get((a.entity_type, b.entity_type), ()):
+    if claim not in ALLOWED.get((a.entity_type, b.entity_type), ()):
         raise ValueError(f"{claim} of {a.entity_type} and {b.entity_type}")
     layout = Layout(document.text, sentence, inside)
     return Labelled(row["pmid"], layout, a, b, claim, row["certain"], direction, not row["ner_ok"])

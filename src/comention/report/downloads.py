@@ -104,7 +104,7 @@ def _pair(pair: Pair) -> Row:
         row |= {f"{side}_id": of.ids[0], f"{side}_name": of.name, f"{side}_type": of.entity_type}
     row["articles"] = pair.proof.tally.articles
     row |= {name: getattr(pair, name) for name in (*_NUMBERS, "first_year", "last_year")}
-    return row | {"claim": pair.claim or None}
+    return row | {"claim": pair.claim or None, "support": pair.support}
 
 
 def _triple(triple: Triple) -> Row:

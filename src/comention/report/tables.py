@@ -90,7 +90,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two concepts outside the topic, with the statistics of `pairs`; `claim` is what articles say of it."""
+    """Two concepts outside the topic, with the statistics of `pairs`; `claim` is what articles say of it.
+
+    `support` says in what it was studied: "animal only" where no article is of people.
+    """
 
     expected: float
     lift: float
@@ -102,6 +105,7 @@ class Pair:
     grade: str
     claim: str
     contradicted: bool | None
+    support: str
     first_year: int | None
     last_year: int | None
     proof: Proof

@@ -29,6 +29,8 @@ MEANINGS = {
     "no_difference": "the cytokine was measured, and is neither different in the disease nor associated",
     "raises": "the drug or cytokine raises the cytokine",
     "lowers": "the drug or cytokine lowers or blocks the cytokine",
+    "made_by": "the cell makes, expresses or releases the cytokine",
+    "acts_on": "the cytokine acts on the cell: activates, inhibits, attracts it or is given to it",
     "associated": "the two are linked, with no direction told",
 }
 _DIRECTION = "which acts on the other: ab (the first on the second) or ba; null where neither does"
@@ -36,8 +38,8 @@ _WHERE = "null for types that cannot have it"
 
 CLAIMS = Dataset(
     "claims",
-    "What each sentence says of two concepts, of the types cytokine–cytokine, cytokine–disease, "
-    "cytokine–drug and disease–drug: a row for each row of `evidence` that was judged.",
+    "What each sentence says of two concepts, of the types cell–cytokine, cytokine–cytokine, "
+    "cytokine–disease, cytokine–drug and disease–drug: a row for each row of `evidence` that was judged.",
     ("a_id", "b_id", "pmid", "sentence"),
     (
         Column("a_id", pa.string(), "first concept (order: entity type, then id)"),

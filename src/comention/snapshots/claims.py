@@ -115,6 +115,8 @@ def told(pair: Mapping[str, Any]) -> str:
         return f"{names}: of these types no claims are read"
     said = words(pair) or "nothing that is not retracted"
     doubt = "; contradicted" if pair["contradicted"] else ""
+    support = pair.get("support") or ""  # a snapshot of an older version has none
+    doubt += f"; {support}" if support.endswith(" only") else ""
     return f"{names}: {said} of {pair['articles_not_retracted']} articles{doubt}"
 
 

@@ -30,6 +30,7 @@ EDGE = (
     "score",
     "grade",
     "relatedness",
+    "support",
     *(column.name for column in OF_PAIRS),
     "first_year",
     "last_year",
