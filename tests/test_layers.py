@@ -36,8 +36,8 @@ _ALLOWED: dict[str, set[str]] = {
     "snapshots": {*_SHELF, "config", "topics", "lexicon", "claims"},
     "pubmed": {*_SHELF, "config", "topics"},
     "annotation": {*_SHELF, "config", "topics", "lexicon", "ner", "claims"},
-    "report": {*_SHELF, "snapshots"},
-    "plots": {*_SHELF, "snapshots"},
+    "report": {*_SHELF, "claims", "snapshots"},
+    "plots": {*_SHELF, "claims", "snapshots"},
     "documents": {*_SHELF, "annotation", "pubmed"},
     "stages": {
         *_SHELF,

@@ -32,6 +32,20 @@ def told(text: str, found: list[Span]) -> list[tuple[str, int, str, float]]:
 # Rule 1: short forms.
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Eastern Committee on Zornosis (ECZ) met. ECZ said so.",
+        "Model Index for Zornosis (MIZ); MIZ fell.",
+        "Non-zornosis (NZ) and NZ.",
+    ],
+)
+def test_a_long_form_that_means_more_marks_no_short_form(text: str) -> None:
+    name = "Zornosis" if "Zornosis" in text else "zornosis"
+    found = spread(text, spans(text, (name, "disease", 0.7)), definitions(text))
+    assert [text[s.start : s.end] for s in found] == [name]
+
+
 def test_a_short_form_is_marked_wherever_it_stands_as_its_long_form_is() -> None:
     text = "Waldhorn fever (WF) is rare. WF, WFs and WF-like; SWF, WFX, WF_1, WF1."
     found = spread(text, spans(text, ("Waldhorn fever", "disease", 0.7)), definitions(text))

@@ -242,3 +242,23 @@ def test_a_concept_stands_on_a_span_once(name: str, text: str) -> None:
     keys = [(m.start, m.end, m.entity_type, m.concept_id) for m in mentions]
     assert keys
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Multiple sclerosis (OR, 1.61; 95 % CI, 1.2-2.2) was common.",
+        "Rheumatoid arthritis (aHR 2.1) and HR.",
+        "The Montreal Society for Rheumatoid Arthritis (MSRA) met; MSRA paid.",
+        "Non-rheumatoid arthritis (NRA); NRA was rare.",
+        "Juvenile rheumatoid arthritis sclerosis index (JRASI); JRASI fell.",
+    ],
+)
+def test_what_a_bracket_holds_is_not_always_the_name_before_it(lexicon: Lexicon, text: str) -> None:
+    assert not [name for name, _ in found(lexicon, text) if name.isupper() or name in {"OR", "aHR"}]
+
+
+def test_the_last_words_of_a_name_are_not_its_disease(lexicon: Lexicon) -> None:
+    text = "Rheumatoid arthritis of juvenile rheumatoid arthritis (RA)."
+    assert ("RA", "MESH:D001172") in found(lexicon, text)
+    assert [n for n, _ in found(lexicon, "Renal cell carcinoma (CC) and CC.")] == ["Renal cell carcinoma"]

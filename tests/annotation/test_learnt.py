@@ -61,15 +61,17 @@ def test_a_name_that_says_less_does_not(name: str, concept: str, names: tuple[st
     assert not says(fold_name(name), concept, map(fold_name, names), uses)
 
 
-def test_in_a_text_about_harm_every_learnt_name_counts(tmp_path: Path) -> None:
+def test_in_a_text_about_harm_every_name_counts_that_was_learnt_twice(tmp_path: Path) -> None:
     names = [NameEntry("Spasm of renal arteries", "MESH:C1", "MESH")]
     write(tmp_path, [ConceptEntry("MESH:C1", "renal artery spasm", "disease", "MESH")], names, {})
     lexicon = Lexicon(tmp_path)
     key = ("disease", "renal spasm")
-    linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {key: ("MESH:C1",)}, {key: 1})
+    linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {key: ("MESH:C1",)}, {key: 2})
     span = Span(0, 11, "disease", 1.0)
     assert linker.link(span, "renal spasm", []).way == "unlinked"
     assert linker.link(span, "renal spasm", [], on_harm=True).way == "learnt"
+    once = Linker(lexicon, FastAnnotator(lexicon).matcher, {key: ("MESH:C1",)}, {key: 1})
+    assert once.link(span, "renal spasm", [], on_harm=True).way == "unlinked"
 
 
 def test_a_name_of_the_lexicon_tells_what_a_concept_is_called(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -197,7 +198,7 @@ def test_where_a_text_is_about_harm_curators_know_better(lexicon: Lexicon) -> No
     assert told(linker.link(hepatitis, "hepatitis", [])) == ("lexicon", ["MESH:D006505"])
     assert told(linker.link(hepatitis, "hepatitis", [], on_harm=True)) == ("learnt", ["MESH:D056486"])
     assert told(linker.link(pain, "pain", [])) == ("lexicon", ["MESH:D010146"])
-    assert told(linker.link(pain, "pain", [], on_harm=True)) == ("learnt", ["MESH:D009103"])
+    assert told(linker.link(pain, "pain", [], on_harm=True)) == ("lexicon", ["MESH:D010146"])
 
 
 def test_curators_know_no_better_who_mean_something_broader(lexicon: Lexicon) -> None:
@@ -211,6 +212,10 @@ def test_curators_know_no_better_who_mean_something_broader(lexicon: Lexicon) ->
     ("text", "harm"),
     [
         ("Isoniazid-induced hepatitis.", True),
+        ("Hepatitis induced by isoniazid.", True),
+        ("Stress-induced hepatitis, and isoniazid.", False),
+        ("LPS and isoniazid, toxic to mice.", False),
+        ("Toxic hepatitis.", False),
         ("TOXICITY of isoniazid. Hepatitis was seen.", True),
         ("An overdose of iron.", True),
         ("Adverse events of isoniazid.", True),
@@ -222,16 +227,19 @@ def test_curators_know_no_better_who_mean_something_broader(lexicon: Lexicon) ->
     ],
 )
 def test_a_text_is_about_harm_by_its_first_sentences(text: str, harm: bool) -> None:
-    assert about_harm(from_text(text)) is harm
+    places = [(m.start(), m.end()) for m in re.finditer("(?i)isoniazid|iron", text)]
+    assert about_harm(from_text(text), places) is harm
 
 
 def test_a_title_is_the_first_sentence() -> None:
     sections = (Section(None, None, 15, 50),)
     assert about_harm(
-        from_article(Article(1, 1, "Toxic effects.", "It rose. It fell. Hepatitis was seen", sections))
+        from_article(Article(1, 1, "Toxic effects.", "It rose. It fell. Hepatitis was seen", sections)),
+        [(0, 5)],
     )
     assert not about_harm(
-        from_article(Article(1, 1, "Some effects.", "It rose. It fell. Hepatitis was toxic", sections))
+        from_article(Article(1, 1, "Some effects.", "It rose. It fell. Hepatitis was toxic", sections)),
+        [(0, 4)],
     )
 
 
@@ -276,3 +284,47 @@ def test_in_a_text_about_harm_a_learnt_name_may_be_what_a_drug_has_brought_about
     linker = Linker(lexicon, FastAnnotator(lexicon).matcher, names)
     span = Span(0, 21, "disease", 1.0)
     assert linker.link(span, "involuntary movements", [], on_harm=True).way == "learnt"
+
+
+def test_what_says_only_that_there_is_harm_is_a_drugs_in_a_text_about_that_alone(tmp_path: Path) -> None:
+    write(tmp_path, [ConceptEntry("MESH:C1", "adverse drug reaction", "disease", "MESH")], [], {})
+    lexicon = Lexicon(tmp_path)
+    key = ("disease", "toxicity")
+    linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {key: ("MESH:C1",)}, {key: 9})
+    span = Span(0, 8, "disease", 1.0)
+    assert linker.link(span, "toxicity", []).way == "unlinked"
+    assert linker.link(span, "toxicity", [], on_harm=True).way == "learnt"
+
+
+def test_curators_never_give_another_concept_to_what_the_lexicon_knows_but_for_harm_by_drugs(
+    tmp_path: Path,
+) -> None:
+    concepts = [
+        ConceptEntry("MESH:C1", "worry", "disease", "MESH"),
+        ConceptEntry("MESH:C2", "fear states", "disease", "MESH"),
+    ]
+    write(tmp_path, concepts, [NameEntry("worry", "MESH:C1", "MESH")], {})
+    lexicon = Lexicon(tmp_path)
+    key = ("disease", "worry")
+    linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {key: ("MESH:C2",)}, {key: 9})
+    found = linker.link(Span(0, 5, "disease", 1.0), "worry", [], on_harm=True)
+    assert [c.concept_id for c in found.concepts] == ["MESH:C1"]
+
+
+def test_a_metal_before_an_acid_is_no_salt_of_that_metal(tmp_path: Path) -> None:
+    concepts = [
+        ConceptEntry("MESH:C1", "sodium", "chemical", "MESH"),
+        ConceptEntry("MESH:C2", "zornol", "chemical", "MESH"),
+        ConceptEntry("MESH:C3", "zornine", "drug", "MESH"),
+    ]
+    write(tmp_path, concepts, [NameEntry(c.name, c.concept_id, "MESH") for c in concepts], {})
+    lexicon = Lexicon(tmp_path)
+    for name, way in (
+        ("sodium tartrate", "unlinked"),
+        ("zornol phosphate", "unlinked"),
+        ("zornine phosphate", "lexicon"),
+        ("zornol hydrochloride", "lexicon"),
+    ):
+        within = FastAnnotator(lexicon).read(from_text(name)).mentions
+        linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {})
+        assert linker.link(Span(0, len(name), "chemical", 0.5), name, within).way == way

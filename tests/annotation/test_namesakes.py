@@ -22,6 +22,9 @@ from comention.annotation.namesakes import another_thing
         ("SARS-CoV-2 was found.", "SARS"),
         ("After mumps and rubella vaccines.", "mumps"),
         ("At an agitation rate of 90 rpm.", "agitation"),
+        ("Paid by Asthma UK.", "Asthma"),
+        ("General Anxiety Disorder (GAD-7) and sleep.", "General Anxiety Disorder"),
+        ("A surgical hip dislocation was done.", "hip dislocation"),
     ],
 )
 def test_it_is_no_disease(text: str, name: str) -> None:
@@ -46,7 +49,7 @@ def test_it_is_a_disease(text: str, name: str) -> None:
 
 
 def test_what_acts_on_a_hormones_receptor_is_not_the_hormone() -> None:
-    for text in ("GnRH receptor antagonists", "GnRH-receptor agonist", "GnRH receptor (GnRHR) antagonist"):
+    for text in ("GnRH receptor antagonists", "GnRH-receptor agonist", "GnRH agonists"):
         assert another_thing(text, 0, 4, "drug")
-    for text in ("GnRH receptors", "GnRH agonists", "GnRH and a receptor antagonist"):
+    for text in ("GnRH receptors", "GnRH and a receptor antagonist"):
         assert another_thing(text, 0, 4, "drug") is None

@@ -23,6 +23,8 @@ def found(text: str, *names: tuple[str, str]) -> list[str | None]:
 
 
 MEASURED = [
+    ("Lipids, insulin and urea improved in the rats.", "insulin"),
+    ("The dopamine system of songbirds.", "dopamine"),
     ("Serum cortisol rose at dawn.", "cortisol"),
     ("Hair cortisol was compared between the groups.", "cortisol"),
     ("Salivary cortisol and mood were followed.", "cortisol"),
@@ -74,7 +76,7 @@ UNKNOWN = [
     ("Methotrexate resistance is a problem.", "Methotrexate"),
     ("Lower vinblastine uptake was reported.", "vinblastine"),
     ("Vinblastine was released in 1965.", "Vinblastine"),
-    ("Insulin and its history.", "Insulin"),
+    ("Melatonin and its history.", "Melatonin"),
     ("Lesions detected by fludeoxyglucose are early.", "fludeoxyglucose"),
 ]
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from comention.errors import UsageError
-from comention.plots import canvas, ego, heatmap, trend
+from comention.plots import canvas, claims, ego, enrichment, heatmap, trend
 from comention.plots.canvas import label
 from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import latest
@@ -56,6 +56,111 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     make(folder, texts, names)
     return folder
+
+
+def claimed(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Claims of ustekinumab and psoriasis by article: four treat, two cause, one is without effect."""
+    words = {1: "treats", 2: "treats", 3: "treats", 4: "treats", 5: "causes", 6: "causes", 7: "no_effect"}
+    ids = {row["pmid"] for row in mentions if row["concept_id"] == "MESH:D000069549"}
+    return [
+        {
+            "a_id": "MESH:D011565", "b_id": "MESH:D000069549", "pmid": pmid, "sentence": 0,
+            "claim": word, "certainty": "hedged" if pmid == 4 else "stated", "method": "model", "year": 2010,
+            "direction": "ba",
+        }
+        for pmid, word in words.items()
+        if pmid in ids
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A topic with a background, and a drug that articles claim something of."""
+    folder = tmp_path_factory.mktemp("told")
+    texts = [Text(n, "psoriasis and ustekinumab with IL-12.", year=2010) for n in range(1, 9)]
+    texts += [Text(n, "IL-12 and IFN-γ in asthma.", year=2011) for n in range(10, 15)]
+    background = {"*": 1000, "MESH:D011565": 20, "MESH:D001249": 500, "HGNC:5438": 0}
+    make(folder, texts, background=background, said=claimed)
+    return folder
+
+
+def test_what_goes_with_the_topic_has_its_interval_on_the_axis(told: Path) -> None:
+    found = enrichment.table(latest(told))
+    psoriasis = next(stick for stick in found.sticks if stick.name == "psoriasis")
+    assert (psoriasis.articles, psoriasis.background) == (8, 20)
+    assert psoriasis.low < psoriasis.odds < (psoriasis.high or 0)
+    never = next(stick for stick in found.sticks if stick.name == "interferon-γ")
+    assert (never.background, never.high) == (0, None)
+    assert [s.entity_type for s in found.sticks] == sorted(
+        (s.entity_type for s in found.sticks), key=["disease", "drug", "cytokine"].index
+    )
+    with canvas.style():
+        axes = enrichment.figure(found).axes[0]
+        assert axes.get_xscale() == "log"
+        drawn = {tuple(np.asarray(line.get_xdata(), float)) for line in axes.lines}
+        assert (psoriasis.low, psoriasis.high) in drawn
+        assert "8 · 20" in [text.get_text() for text in axes.texts]
+    assert len(enrichment.table(latest(told), top=1).sticks) == 1
+    assert {s.entity_type for s in enrichment.table(latest(told), types=["disease"]).sticks} == {"disease"}
+
+
+def test_a_topic_that_is_compared_with_nothing_has_no_such_picture(workdir: Path, told: Path) -> None:
+    with pytest.raises(UsageError, match="compares its topic with nothing"):
+        enrichment.table(latest(workdir))
+    with pytest.raises(UsageError, match="no concept is in 99 articles of the topic: lower --min-articles"):
+        enrichment.table(latest(told), least=99)
+
+
+def test_claims_for_go_right_and_others_left(told: Path) -> None:
+    found = claims.table(latest(told))
+    (bar,) = found.bars
+    assert (bar.name, bar.claim) == ("psoriasis – ustekinumab", "treats")
+    assert bar.articles == {"for": 3, "other": 0, "against": 2, "null": 1}
+    assert bar.hedged == 1
+    with canvas.style():
+        axes = claims.figure(found).axes[0]
+        bars: list[Any] = list(axes.patches)
+        assert [(one.get_x(), one.get_width()) for one in bars] == [(0, 3), (0, -2), (-2, -1)]
+        assert axes.texts[0].get_text().startswith("treats 3")
+    assert claims.table(latest(told), "ustekinumab").bars[0].name == "psoriasis"
+    with pytest.raises(UsageError, match="no pair of asthma has 1 article that state a claim"):
+        claims.table(latest(told), "asthma")
+
+
+@pytest.mark.parametrize("words", [1, 40])
+def test_titles_and_footers_stay_within_the_picture(words: int) -> None:
+    with canvas.style():
+        figure = Figure(figsize=(6, 3))
+        axes = figure.add_axes((0.1, 0.2, 0.8, 0.5))
+        before = axes.get_window_extent()
+        canvas.headline(figure, "a very long name " * words, "what it says " * words + "x" * 300)
+        canvas.caption(figure, "and where it comes from " * words)
+        figure.draw_without_rendering()
+        frame = figure.bbox
+        boxes = [text.get_window_extent() for text in figure.texts]
+        after = axes.get_window_extent()
+    assert all(frame.x0 <= b.x0 and b.x1 <= frame.x1 and frame.y0 <= b.y0 and b.y1 <= frame.y1 for b in boxes)
+    assert (after.width, after.height) == pytest.approx((before.width, before.height))
+    for one, other in itertools.combinations([*boxes, after], 2):
+        assert one.y0 >= other.y1 or other.y0 >= one.y1
+    said = "".join("".join(text.get_text().split()) for text in figure.texts)
+    assert "x" * 300 in said  # nothing is lost
+
+
+def test_the_network_has_those_with_most_articles_too(tmp_path: Path) -> None:
+    names = {"IL-12": NAMES["IL-12"]} | {f"n{n}n": (f"X:{n}", f"name {n}", "disease") for n in range(12)}
+    texts = [Text(100 * n + i, f"IL-12 with n{n}n.") for n in range(9) for i in range(3)]
+    # The last is nearly everywhere: no sure pair, but most articles.
+    texts += [Text(5000 + i, "IL-12 with n11n.") for i in range(20)] + [
+        Text(6000 + i, "n11n alone.") for i in range(200)
+    ]
+    make(tmp_path, texts, names)
+    found = ego.ego(latest(tmp_path), Filters(top=5))
+    assert "name 11" in {data["name"] for data in found.nodes.values()}
+    assert len(found.nodes) == 5
+    with canvas.style():
+        said = " ".join(texts_of(ego.figure(found)))
+    assert "4 concepts: half by the surest pairs, half by most articles" in said
 
 
 def texts_of(figure: Figure) -> list[str]:
@@ -200,7 +305,7 @@ def _hostile_trend(workdir: Path) -> Callable[[], Figure]:
     return lambda: trend.figure(trend.trend(latest(workdir), "X:0", ["X:1", "X:39"]))
 
 
-def test_the_same_snapshot_gives_the_same_bytes_in_any_process(workdir: Path, tmp_path: Path) -> None:
+def test_the_same_snapshot_gives_the_same_bytes_in_any_process(told: Path, tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("font.size: 20\naxes.facecolor: red\n")
     code = """
 import sys
@@ -208,21 +313,22 @@ from comention.cli import app
 from comention.snapshots.snapshot import latest
 *_, workdir, out = sys.argv
 trend = ["trend", "interleukin-12", "psoriasis", "asthma"]
-for words in (["network"], ["heatmap"], trend):
-    for form in ("svg", "png"):
+for words in (["network"], ["heatmap"], trend, ["enrichment"], ["claims"]):
+    for form in ("svg", "png", "pdf"):
         file = f"{out}/{words[0]}.{form}"
         app(["plot", *words, "-o", file, "--workdir", workdir], standalone_mode=False)
 """
     # One of the two has settings of its own, in the folder where it is called.
-    for seed, folder in (("1", tmp_path), ("2", workdir)):
+    for seed, folder in (("1", tmp_path), ("2", told)):
         (tmp_path / seed).mkdir()
-        command = [sys.executable, "-c", code, str(workdir), str(tmp_path / seed)]
+        command = [sys.executable, "-c", code, str(told), str(tmp_path / seed)]
         env = os.environ | {"PYTHONHASHSEED": seed}
         subprocess.run(command, check=True, env=env, cwd=folder, capture_output=True)
     first, second = (
         {path.name: path.read_bytes() for path in (tmp_path / seed).iterdir()} for seed in ("1", "2")
     )
-    assert len(first) == 6
+    assert len(first) == 15
+    assert all(first[name].startswith(b"%PDF") for name in first if name.endswith(".pdf"))
     assert [name for name in first if first[name] != second[name]] == []
 
 
@@ -230,8 +336,8 @@ def test_another_kind_of_file_is_refused_before_anything_is_drawn(tmp_path: Path
     def fail() -> Figure:
         raise AssertionError
 
-    for name in ("x.pdf", "x"):
-        with pytest.raises(UsageError, match=r"a picture is \.png or \.svg"):
+    for name in ("x.gif", "x"):
+        with pytest.raises(UsageError, match=r"a picture is \.png, \.svg or \.pdf"):
             canvas.draw(tmp_path / name, fail)
 
 

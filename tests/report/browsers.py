@@ -87,6 +87,11 @@ def show_every_row(page: Page) -> None:
         if (button.textContent.startsWith("Show all")) button.click()""")
 
 
+def show_every_tab(page: Page) -> None:
+    """Put the views that stand behind each other below each other."""
+    page.evaluate("document.querySelectorAll('.tucked').forEach((tab) => tab.classList.remove('tucked'))")
+
+
 def open_every_drawer(page: Page) -> None:
     """Open all that can be opened."""
     page.evaluate("document.querySelectorAll('details:not(.columns)').forEach((d) => { d.open = true; })")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from importlib import resources
 from pathlib import Path
 
 from lxml import html
 
-from comention.report.page import write_page
+from comention.report.page import script_of_page, write_page
 from comention.snapshots.snapshot import latest
 
 
@@ -42,7 +41,7 @@ def has_one_script_known_by_its_hash(page: html.HtmlElement) -> None:
     """Assert that the page's only script is ours, and that its policy knows it."""
     (script,) = found(page, "//script")
     assert dict(script.attrib) == {}
-    assert script.text == (resources.files("comention.report") / "script.js").read_text("utf-8")
+    assert script.text == script_of_page()
     digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
     (policy,) = found(page, "//meta[@http-equiv='Content-Security-Policy']")
     assert f"script-src 'sha256-{digest}';" in str(policy.get("content"))

@@ -33,9 +33,9 @@ def test_a_page_begins_from_any_concept(tmp_path: Path) -> None:
     )
     # psoriasis is one concept and not in every article: the lift of the two is the row's
     assert listed(page, "cytokine") == [
-        ["IL-12 p40", "3", "2", "2010–2012", "1.50", "", "none"],
-        ["interferon-γ", "3", "1", "2010–2012", "1.50", "", "none"],
-        ["interleukin-12", "2", "2", "2010", "1.00", "", "none"],
+        ["IL-12 p40", "3", "2", "2010–2012", "1.50", "", "none", "mentioned 2"],
+        ["interferon-γ", "3", "1", "2010–2012", "1.50", "", "none", "mentioned 3"],
+        ["interleukin-12", "2", "2", "2010", "1.00", "", "none", "mentioned 2"],
     ]
     assert found(page, "//*[@id='cytokine-1']//blockquote")
 

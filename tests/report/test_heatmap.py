@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.report.heatmap import COLUMNS, LEAST, ROWS, SHADES, heat_map
+from comention.report.heatmap import COLOURED, COLUMNS, LEAST, ROWS, SHADES, heat_map
 from comention.schemas import PAIRS
 from tests.report.pages import found, words, written
 from tests.report.snapshots import NAMES, Text, make
@@ -82,10 +82,11 @@ def test_what_is_left_out_takes_no_column(connection: duckdb.DuckDBPyConnection)
 
 def test_a_shade_for_each_limit_that_the_odds_surely_pass(connection: duckdb.DuckDBPyConnection) -> None:
     steps = [-math.inf, -1e-9, *(math.log(limit) for limit in SHADES), math.log(SHADES[-1]) + 5]
-    hold(connection, [(f"disease-{n}", "drug-1", 2, low) for n, low in enumerate(steps)])
+    few = ("disease-7", "drug-1", COLOURED - 1, math.log(SHADES[-1]))
+    hold(connection, [*((f"disease-{n}", "drug-1", COLOURED, low) for n, low in enumerate(steps)), few])
     heat = heat_map(connection, "drug", "disease", [])
     shades = {side.name: heat.cells[side.ids[0], "drug-1"].shade for side in heat.rows}
-    assert [shades[f"disease-{n}"] for n in range(len(steps))] == [0, 0, 1, 2, 3, 4, 4]
+    assert [shades[f"disease-{n}"] for n in range(len(steps) + 1)] == [0, 0, 1, 2, 3, 4, 4, 0]
 
 
 @given(

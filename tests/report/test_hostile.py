@@ -16,6 +16,7 @@ from tests.report.browsers import (
     is_no_wider_than_its_window,
     open_every_drawer,
     running,
+    show_every_tab,
     visiting,
 )
 from tests.report.snapshots import Text, make
@@ -103,6 +104,7 @@ def test_every_sentence_is_text(page: Page) -> None:
 
 
 def test_nothing_runs_however_it_is_used(page: Page) -> None:
+    show_every_tab(page)
     page.mouse.move(300, 300)
     page.get_by_label("Articles at least").fill("2")
     for button in page.get_by_role("button", name="Copy").all():

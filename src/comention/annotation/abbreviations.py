@@ -34,6 +34,15 @@ _SMALL_LETTERS = re.compile(r"[a-z]{2,5}-(?:cel|vec|rox)")
 # A Greek letter in a short form stands for its name: IFN-γ, interferon-gamma.
 _GREEK = str.maketrans("αβγδκλ", "abgdkl")
 _STATISTIC = re.compile(r"\d[.:·]\d|^[A-Z]{1,5}[: ]\s*\d")  # "HR: 1.18", "OR 3.14"
+# What a figure is told under, in the same brackets: "(OR, 1.61; 95% CI, 1.18-2.18)".
+_MEASURE = re.compile(r"a?(?:OR|HR|RR|IRR|SHR|PR|MD|SMD|WMD|CI|SD|SE|SEM|IQR|AUC|NNT|PPV|NPV)")
+_FIGURE = re.compile(r"\s*[,;:]?\s*[=<>≈~]?\s*[-−]?\d")
+# What makes a long form another thing than the name at its end: "American Joint Committee on Cancer".
+_OTHER_HEAD = re.compile(
+    r"(?i)\b(?:of|for|in|from|with|by|on|to|against|among|model|assessment|scores?|scales?|ind(?:ex|ices)|criteria"
+    r"|inventory|questionnaire|committee|clinic|institute|society|association|foundation|federation|league|network"
+    r"|consortium|registry|cooperative|initiative|group|trial|study|tumou?r[\s,/-]+nodes?)\b"
+)
 _WORD = re.compile(r"(?<!['’](?=s\b))[^\W_]+")  # without the s of a possessive
 _SMALL = frozenset({"of", "the", "and", "in", "to", "for", "with", "by", "a", "an", "on", "or"})
 
@@ -61,13 +70,26 @@ def brackets(text: str) -> tuple[Bracket, ...]:
     """Return what a text may define in brackets, in order."""
     found: list[Bracket] = []
     for match in _SHORT.finditer(text) if "(" in text or "[" in text else ():
-        if _is_short_form(match[1]):
+        if _is_short_form(match[1]) and not _is_measure(text, match):
             long_end = match.start()
             while long_end and text[long_end - 1].isspace():
                 long_end -= 1
             two = [b for b in _two(text, match, long_end) if definition(text, b)]
             found += two if len(two) > 1 else [Bracket(match[1], match.start(1), long_end)]
     return tuple(found)
+
+
+def _is_measure(text: str, match: re.Match[str]) -> bool:
+    """Return whether brackets tell a figure and its measure, and define nothing."""
+    return _MEASURE.fullmatch(match[1]) is not None and _FIGURE.match(text, match.end(1)) is not None
+
+
+def means_more(text: str, defined: Definition, start: int) -> bool:
+    """Return whether a short form is another thing than the name that begins at `start` in its long form.
+
+    "Homeostasis model assessment for insulin resistance (HOMA-IR)" is no insulin resistance.
+    """
+    return _OTHER_HEAD.search(text, defined.long_start, max(start, defined.long_start)) is not None
 
 
 def _two(text: str, match: re.Match[str], long_end: int) -> Iterator[Bracket]:
@@ -127,6 +149,12 @@ def by_initials(text: str, defined: Definition) -> bool:
     letters = iter(c for c in defined.short.lower().translate(_GREEK) if c.isalnum())
     words = _WORD.findall(text[defined.long_start : defined.long_end].lower().translate(_GREEK))
     return all(word[0] in letters for word in words if word not in _SMALL)
+
+
+def is_initials(text: str, defined: Definition) -> bool:
+    """Return whether a short form is the first letters of the words of its long form, and no more."""
+    letters = [c for c in defined.short.lower().translate(_GREEK) if c.isalnum()]
+    return _last_words(len(letters) + 1, text[defined.long_start : defined.long_end])[1] == letters
 
 
 def _is_short_form(short: str) -> bool:

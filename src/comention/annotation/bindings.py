@@ -18,9 +18,12 @@ from comention.annotation.abbreviations import (
     brackets,
     by_initials,
     definition,
+    is_initials,
+    means_more,
     turned_definitions,
 )
 from comention.annotation.coordination import JOINT
+from comention.annotation.namesakes import another_thing
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
@@ -36,9 +39,6 @@ _STEM = 6
 _SHORTEST_WORD = 3
 # Registries of trials and of genes have such numbers, too; their letters are left out.
 _CODE = re.compile(r"(?!NCT|CRD|CID|CAS|UMIN|ISRCTN|REF|EUR|USD|ATCC|DSM|INN)[A-Z]{2,5}[- ]?\d{3,8}[A-Z]?")
-
-
-_PREPOSITION = re.compile(r"\b(?:of|for|in|from|with|by|on)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Bindings:
             return
         ending = {match.end: match for match in matches}
         short_names = {text[m.start : m.end] for m in matches if m.concepts or m.needs_definition}
+        short_names |= {name.removesuffix("s") for name in short_names}
         matter = {short for short, _, end in found if end in ending or short in short_names}
         within = {b.start: m for b in found if cells and (m := _around(b.start, matches))}
         matter |= {b.short for b in found if b.start in within}
@@ -185,14 +186,29 @@ def _binding(
 ) -> Binding:
     long_form = text[defined.long_start : defined.long_end]
     sure = by_initials(text, defined)
+    nothing = Binding((), long_form, whole=False, sure=sure, start=defined.start)
     if match is not None and match.start < defined.long_start:
         # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
-        match = matcher.meaning_of(long_form, cells=cells) or match
+        meant = matcher.meaning_of(long_form, cells=cells)
+        if meant is None and _are_diseases(match) and is_initials(text, defined):
+            return nothing  # "high blood pressure (BP)"
+        match = meant or match
         if not match.needs_definition:
             return Binding(match.concepts, long_form, whole=True, sure=sure, start=defined.start)
     if match is None or match.needs_definition:
-        return Binding((), long_form, whole=False, sure=sure, start=defined.start)
+        return nothing
     whole = match.start == defined.long_start
-    if cells and _PREPOSITION.search(text, defined.long_start, match.start):
-        return Binding((), long_form, whole=False, sure=sure, start=defined.start)  # what is of a cell
+    if not whole and (means_more(text, defined, match.start) or _is_another(text, match)):
+        return nothing
     return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)
+
+
+def _are_diseases(match: Match) -> bool:
+    return any(concept.entity_type == "disease" for concept in match.concepts)
+
+
+def _is_another(text: str, match: Match) -> bool:
+    """Return whether the words before a name make it something else: "non-communicable diseases (NCDs)"."""
+    if not match.concepts or match.concepts[0].entity_type == "cell":
+        return False
+    return another_thing(text, match.start, match.end, match.concepts[0].entity_type) is not None

@@ -24,8 +24,10 @@ _PROTEIN = re.compile(
     r"|function[\s-]associated\b|proteins?\b|ligands?\b|integrins?\b|lectins?\b|adhesion molecules?\b"
     r"|epitopes?\b|elastases?\b|esterases?\b|tryptases?\b|chymases?\b|peroxidases?\b|kinases?\b"
     r"|lipocalin\b|cationic\b|gelatinase\b|linker\b|hybridomas?\b|immunoglobulins?\b|agglutinins?\b"
-    r"|globulins?\b)"
+    r"|globulins?\b)",
+    re.I,
 )
+_GLYCOPROTEIN = re.compile(rf"{_SPACE}(?:glyco|lipo|phospho)proteins?\b")
 _DISEASE = re.compile(
     rf"{_SPACE}{_WITHIN}(?:leuk(?:a?emia|a?emic|oses|osis)\w*|lymphom\w+|lymphoproliferative\b|sarcom\w+"
     r"|carcinom\w+|cancers?\b|tumou?rs?\b|neoplas\w+|malignan\w+|myelom\w+|histiocytosis\b|mastocytosis\b"
@@ -110,6 +112,7 @@ def _another(text: str, start: int, end: int) -> str | None:
         "a molecule of its surface": _MARKER.fullmatch(surface) and _SURFACE.match(text, end),
         "a disease": single and _DISEASE.match(text, end),
         "a protein or a product": _FACTOR_OF.search(text, max(0, start - _REACH), start)
+        or _GLYCOPROTEIN.match(text, end)
         or (single and (_PROTEIN.match(text, end) or _PRODUCT.match(text, end))),
     }
     return next((f"the words around it mean {what}" for what, found in meant.items() if found), None)

@@ -1,7 +1,8 @@
 """One text, one reading: what the recogniser marks in one place of a text holds for the same words elsewhere.
 
 1. A short form is what the text defines it as: where the long form is marked, so is every place of the short
-   form, with the label of the long form.
+   form, with the label of the long form; not where the long form is another thing than what is marked at
+   its end ("Barcelona Clinic Liver Cancer").
 2. A name that is marked in at least half of its places is marked in all of them.
 """
 
@@ -12,7 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from comention.annotation.abbreviations import Definition, places
+from comention.annotation.abbreviations import Definition, means_more, places
+from comention.annotation.namesakes import is_opposite
 from comention.ner.model import Span
 
 # Shorter names ("K") are marked where the recogniser sees them, no further.
@@ -91,6 +93,9 @@ def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) 
     marked = _Marked(spans)
     for short, found in defined.items():
         ending = [s for s in marked.around(found.long_end - 1, found.long_end) if s.end == found.long_end]
+        ending = [
+            s for s in ending if not means_more(text, found, s.start) and not is_opposite(text, s.start)
+        ]
         for source in ending:
             for start, end in places(text, short):
                 there = marked.around(start, end)

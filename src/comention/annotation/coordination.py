@@ -47,7 +47,10 @@ _AROUND_REACH = 5
 # Behind one bare number these say that it counts nothing: "CCL17 and 22 were".
 _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations?|mRNAs?|release|genes?)\b")
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
-_NO_COUNT = re.compile(r"\s?[.,;:)\]]|\s(?:in|were|was|from|by|after|levels?)\b")
+_NO_COUNT = re.compile(
+    r"\s?[.,;:)\]]|\s(?:in|were|was|are|is|had|have|from|by|after|levels?"
+    r"|rose|fell|increased?|decreased?|declined|remained|correlated?|did|induced?)\b"
+)
 # "IL-4 and 13;": a number that nothing follows counts nothing.
 _ENDS_THERE = re.compile(r"\s?[.;)](?!\d)")
 _DIGITS = re.compile(r"\d{1,2}")

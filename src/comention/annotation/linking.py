@@ -28,8 +28,18 @@ _SALT = re.compile(
     r"|anhydrous|oxalate|meglumine|tromethamine|edisylate))+"
 )
 
+# What a salt is called after and is not: "sodium oxalate" is no sodium. With an alcohol or a base of nucleic
+# acids before them, acids make another substance: "glycerol phosphate".
+_METAL = re.compile(
+    r"(?i)(?:sodium|potassium|calcium|magnesium|lithium|zinc|copper|iron|ferr(?:ous|ic)|silver|gold|cobalt|nickel"
+    r"|manganese|aluminiu?m|ammonium|barium|cadmium|vanadium|lead|mercury|strontium|titanium)"
+)
+_ESTERS = re.compile(
+    r"(?i).* (?:phosphate|sulph?ate|nitrate|acetate|benzoate|lactate|citrate|oxalate|succinate)"
+)
+
 # Diseases that a drug has brought about, by their names in MeSH.
-_BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)")
+_BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)|\badverse drug reaction")
 # What makes a concept narrower than a name that does not say it: "blood loss" is no postpartum hemorrhage,
 # whatever the texts were about in which curators called it so.
 _QUALIFIERS = re.compile(
@@ -37,13 +47,21 @@ _QUALIFIERS = re.compile(
     r"|gestational|juvenile|infantile|adolescent|experimental|alcoholic|traumatic|radiation|transient"
     r"|psychogenic|iatrogenic)\b"
 )
+# What no harm to a part of a cell is by itself: "lysosomal dysfunction".
+_STORES = re.compile(r"(?i)\b(?:storage|infectious|communicable|hereditary|congenital|inborn)\b")
 # A chemical's short form that the text does not define counts from this probability on, a symbol always.
 SEEN = 0.9
 _SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
 _HARMS = ("induced", "toxic", "adverse", "side effect", "overdos", "poison")
 _HARM = re.compile(rf"(?i){'|'.join(_HARMS)}")
 _TELLING = 3
-_OTHER_HARM = re.compile(r"(?i)virus|viral|infect|autoimmun")
+# Whether a text that tells of something induced has a substance induce it, or tells of harm otherwise.
+_OTHER_WORDS = re.compile(rf"(?i){'|'.join(_HARMS[1:])}")
+_INDUCES = re.compile(r"(?i)\)?(?: \([^()]{1,20}\))?[\s\-‐‑–](?:\w+[\s\-])?induced")
+_INDUCED_BY = re.compile(r"(?i)induced (?:\w+ ){0,4}by |drug[\s\-]induced")
+_OTHER_HARM = re.compile(
+    r"(?i)virus|viral|infect|autoimmun|lipopolysaccharide|\bLPS\b|endotoxin|allergen|ovalbumin"
+)
 
 Way = Literal["learnt", "lexicon", "head", "unlinked"]
 
@@ -59,16 +77,28 @@ class Linked(NamedTuple):
     way: Way
 
 
-def about_harm(document: Document) -> bool:
+def about_harm(document: Document, substances: Sequence[tuple[int, int]]) -> bool:
     """Return whether a text is about harm that substances do, by its title and its first two sentences.
 
-    There, curators mean by "hepatitis" or "dyskinesia" the one that a drug has brought about, for which
-    MeSH has another concept.
+    `substances` are the places of those that it names. There, curators mean by "hepatitis" or "dyskinesia"
+    the one that a drug has brought about, for which MeSH has another concept.
     """
-    return any(
+    first = document.sentences[:_TELLING]
+    here = [place for place in substances if first and place[1] <= first[-1].end]
+    return bool(here) and any(
         _tells_of_harm(document.text[sentence.start : sentence.end])
         and not _OTHER_HARM.search(document.text, sentence.start, sentence.end)
-        for sentence in document.sentences[:_TELLING]
+        and _is_caused(document.text, sentence.start, sentence.end, here)
+        for sentence in first
+    )
+
+
+def _is_caused(text: str, start: int, end: int, substances: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a sentence that tells of harm does so otherwise than by what stress or diet induces."""
+    return (
+        _OTHER_WORDS.search(text, start, end) is not None
+        or _INDUCED_BY.search(text, start, end) is not None
+        or any(_INDUCES.match(text, place[1]) for place in substances if start <= place[0] < end)
     )
 
 
@@ -78,6 +108,11 @@ def _tells_of_harm(text: str) -> bool:
         return _HARM.search(text) is not None
     low = text.lower()
     return any(map(low.__contains__, _HARMS))
+
+
+def _tells_cause(name: str) -> bool:
+    """Return whether a name says that a substance does harm, and to what: "hepatotoxicity"."""
+    return _HARM.search(name) is not None and not is_only_harm(name)
 
 
 def _is_narrower(concept: str, name: str) -> bool:
@@ -113,6 +148,7 @@ class Linker:
             if all(concept.entity_type in TYPES[key[0]] for concept in concepts)
             and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
         }
+        self._uses = uses or {}
         self._said = _telling(lexicon, self._learnt, uses or {})
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
@@ -131,10 +167,12 @@ class Linker:
         ambiguous = match is not None and match.needs_definition
         key = (span.label, fold_name(name))
         curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
-        if not on_harm and not _HARM.search(name) and any(_BY_DRUGS.search(c.name) for c in curators):
+        if curators and not self._is_agreed(key, curators, () if ambiguous else meant):
+            curators = ()
+        if not on_harm and any(_BY_DRUGS.search(c.name) for c in curators) and not _tells_cause(name):
             curators = ()
         if curators:
-            of_harm = on_harm and not self._are_broader(curators, meant)
+            of_harm = on_harm and span.label == "disease" and not self._are_broader(curators, meant)
             if of_harm or match is None or ambiguous:
                 return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
@@ -145,6 +183,22 @@ class Linker:
         if _is_salt(span, name, fitting):
             return Linked(_concepts(fitting[:1]), "lexicon")
         return self._by_parts(span, name, fitting)
+
+    def _is_agreed(self, key: Key, curators: Sequence[Concept], known: Sequence[Concept]) -> bool:
+        """Return whether curators' word counts for a name that the lexicon knows as `known`.
+
+        It does for a disease that a drug has brought about, and where the name says its concept, which is no
+        other branch than the lexicon's; in a text on harm also where the lexicon does not know the name and
+        gold has it so more than once.
+        """
+        if all(_BY_DRUGS.search(concept.name) for concept in curators):
+            return True
+        if not known:
+            return key in self._said or self._uses.get(key, SETTLED) > 1
+        meant = {concept.concept_id for concept in known}
+        return key in self._said and all(
+            meant & {c.concept_id, *self._ancestors(c.concept_id)} for c in curators
+        )
 
     def _by_parts(self, span: Span, name: str, fitting: Sequence[Mention]) -> Linked:
         """Return what a span means that is no name: in another wording, by what it harms, or by its end."""
@@ -184,7 +238,7 @@ class Linker:
         found: dict[Concept, None] = {}
         for names in diseases_of_parts(name):
             named = next((c for other in names if (c := self._named(other, "disease"))), ())
-            if not named:
+            if not named or any(_STORES.search(concept.name) for concept in named):
                 return ()
             found.update(dict.fromkeys(named))
         return tuple(found)
@@ -212,6 +266,10 @@ def _telling(
 def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
     """Return whether a span is one known substance and what makes it a salt: "quinine hydrochloride"."""
     if span.label != "chemical" or not fitting or fitting[0].start != span.start:
+        return False
+    if _METAL.fullmatch(fitting[0].text) or (
+        fitting[0].entity_type == "chemical" and _ESTERS.fullmatch(name)
+    ):
         return False
     return _SALT.fullmatch(name, fitting[0].end - span.start) is not None
 

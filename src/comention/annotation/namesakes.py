@@ -22,6 +22,12 @@ _ENZYME = re.compile(
     rf"[\s{_DASH}](?:(?!\w*(?:le|re|se|ch|ph|b|c|er|ur)ase)\w{{3,}}ases?"
     rf"|\w*(?:transfer|polymer|telomer|isomer|ester|nucle)ases?)(?!\w)"
 )
+# A protein that senses, binds or turns over a substance: "calcium-sensing receptor".
+_ACTS_ON = re.compile(
+    rf"[{_DASH}](?:sensing|converting|binding|activated|gated|regulated|inducible|endoperoxide|rich)[\s{_DASH}]"
+    rf"(?:\w+[\s{_DASH}])?(?:receptors?|enzymes?|proteins?|channels?|kinases?|synthases?|genes?|domains?|motifs?)"
+    rf"(?![\s{_DASH}]+(?:inhibitor|blocker|antagonist|agonist)|\w)"
+)
 _TRANSPORTER = re.compile(rf"[\s{_DASH}](?:co)?transporters?(?!\w)")
 _CARRIER = re.compile(
     rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
@@ -43,6 +49,13 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "iron": re.compile(r"\slung\b", re.I),
     "leads": re.compile(r""),
     "luminal": re.compile(r"\s"),
+    "hypotensive": re.compile(
+        rf"[\s{_DASH}](?:eye[\s-]?drops?|agents?|drugs?|medications?|effects?|actions?)\b", re.I
+    ),
+    "lordosis": re.compile(
+        rf"[\s{_DASH}](?:behaviou?rs?|quotients?|responses?|reflex(?:es)?|postures?)\b", re.I
+    ),
+    "hyperthermia": re.compile(r"\s(?:treatments?|therap(?:y|ies)|chemotherapy|perfusion|\(\d)", re.I),
     "agitation": re.compile(rf"[\s{_DASH}](?:speeds?|rates?|states?|time|rpm|intensity|conditions?)\b", re.I),
     "biologic": re.compile(
         rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
@@ -64,6 +77,17 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     ),
     "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
     "coma": re.compile(r"\bGlasgow\s$", re.I),
+    "lordosis": re.compile(
+        r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female)\s$", re.I
+    ),
+    "hyperthermia": re.compile(
+        rf"\b(?:magnetic|regional|local|whole[\s{_DASH}]body|photothermal"
+        rf"|followed by|combined with|microwave)\s$",
+        re.I,
+    ),
+    "cysts": re.compile(r"\b[A-Z][a-z]{3,}(?:a|is|um)\s$"),
+    "hip dislocation": re.compile(r"\bsurgical\s$", re.I),
+    "dislocation": re.compile(r"\bsurgical(?: hip)?\s$", re.I),
     "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
     "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
 }
@@ -134,17 +158,22 @@ _BODY = re.compile(
     r"|Cent(?:er|re)s?"
     r"|Federation"
     r"|Clinics?|Departments?|Units?|Wards?|Divisions?|Service|Registr(?:y|ies)|Research Laborator(?:y|ies)"
+    r"|UK|USA|Australia|Canada|Europe|Ireland|New Zealand|International"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
 )
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
     r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty|Society|Journal"
-    r"|Colleges?) (?:of|for|on) (?:the )?(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
+    r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?) (?:of|for|on|against) (?:the )?"
+    r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
+    r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
-    r"(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5} (?:Questionnaires?|Scales?|Inventor(?:y|ies)"
+    r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
+    r"|(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5} (?:Questionnaires?|Scales?"
+    r"|Inventor(?:y|ies)"
     r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?)\b"
 )
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
@@ -162,7 +191,8 @@ _VACCINE = re.compile(
 # Behind a substance: a drug that acts on its receptor.
 _ON_RECEPTOR = re.compile(
     rf"[\s{_DASH}](?:(?:\([^()]{{1,12}}\)\s)?receptors?[\s{_DASH}])(?:\([^()]{{1,12}}\)\s)?"
-    rf"(?:(?:inverse|partial)\s)?(?:ant)?agonists?(?!\w)",
+    rf"(?:(?:inverse|partial)\s)?(?:ant)?agonists?(?!\w)"
+    rf"|[\s{_DASH}](?:antagonists?|agonists?|inhibitors?|blockers?)(?!\w)",
     re.I,
 )
 # Behind a cytokine: the name of a transcription factor or of the stretch of DNA that it binds.
@@ -269,12 +299,12 @@ def is_opposite(text: str, start: int) -> bool:
 
 def is_protein(text: str, end: int) -> bool:
     """Return whether the words behind a substance make it the name of a protein: "tyrosine kinase"."""
-    return _ENZYME.match(text, end) is not None or _CARRIER.match(text, end) is not None
+    return any(p.match(text, end) for p in (_ENZYME, _CARRIER, _ACTS_ON))
 
 
 def is_enzyme(text: str, end: int) -> bool:
     """Return whether the words behind a substance make it an enzyme or a transporter: "tyrosine kinase"."""
-    return _ENZYME.match(text, end) is not None or _TRANSPORTER.match(text, end) is not None
+    return any(p.match(text, end) for p in (_ENZYME, _TRANSPORTER, _ACTS_ON))
 
 
 def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:

@@ -4,8 +4,9 @@
 The words right before and behind a name decide, then those of its list ("IL-6, cortisol and ACTH levels").
 Some words tell of the body's own substances alone ("elevated cortisol", "insulin resistance"): of others, a
 response and a resistance are to a treatment. Where nothing is said, a substance of the body has the role that
-the same text gives it elsewhere, and other substances stay `unknown`. What no body makes is given, even where
-its concentration is told: an antibody, by its name, or what the same text says is given.
+the same text gives it elsewhere; a hormone or mediator that no word of the text gives is the body's own, and
+so `measured`; other substances stay `unknown`. What no body makes is given, even where its concentration is
+told: an antibody, by its name, or what the same text says is given.
 """
 
 from __future__ import annotations
@@ -30,6 +31,17 @@ _NATIVE = re.compile(
     r"|transferrin|creatinine|bilirubin|ha?emoglobin|thyroglobulin|(?:follicle"
     r"|thyroid)[ -]stimulating hormone"
     r"|luteini[sz]ing hormone|thyrotropin|[ft]sh|plasminogen|protein [cs]|homocysteine|malondialdehyde)"
+)
+#: Hormones and mediators that texts speak of as the body's own, unless they say that one is given; beside
+#: them, names of drugs for the same ("dinoprostone") are left out.
+_MEDIATORS = re.compile(
+    rf"{_NATIVE.pattern}|(?i:insulins?|glucagon|(?:17.{{1,6}})?o?estradiol|e2|testosterone|androgens?|progesterone"
+    r"|dopamine|noradrenaline|norepinephrine|histamine|serotonin|acetylcholine"
+    r"|gonadotropin-releasing hormone|gnrh|lh|da|ach|5-ht"
+    r"|adrenocorticotropic hormone|corticotropin|acth|parathyroid hormone|pth|growth hormone|gh"
+    r"|pge2|prostaglandin e2|thrombin|plasmin"
+    r"|(?:nt-pro-?)?bnp|(?:brain|b-type|atrial) natriuretic peptide|glp-1|gastrin|calcitonin"
+    r"|hepcidins?|amylin)"
 )
 #: Drugs and chemicals that a body makes or holds without being given them.
 _BODY = re.compile(
@@ -285,6 +297,11 @@ def _is_of_body(mention: Mention) -> bool:
     return _names_body(mention.text) or _names_body(mention.concept_name)
 
 
+def _is_mediator(mention: Mention) -> bool:
+    """Return whether a substance is a hormone or mediator, by its name or its long form."""
+    return _MEDIATORS.fullmatch(mention.abbreviation_of or mention.text) is not None
+
+
 def _is_made(mention: Mention) -> bool:
     return _names_made(mention.text) or _names_made(mention.concept_name)
 
@@ -333,5 +350,5 @@ def _settled(mention: Mention, role: Role, of_text: Mapping[tuple[str, Role], in
     if role == "measured":
         return "given" if given and not _is_of_body(mention) else role
     if measured == given:
-        return "measured" if not given and _NATIVE.fullmatch(mention.text) else "unknown"
+        return "measured" if not given and _is_mediator(mention) else "unknown"
     return "measured" if measured > given else "given"

@@ -55,7 +55,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 6
+VERSION = 7
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -153,7 +153,7 @@ class StandardAnnotator(Annotator):
     def link(self, document: Document, marked: Marked) -> Reading:
         """Return the mentions and the names that do not count, from what lexicon and recogniser find."""
         text, looked = document.text, marked.looked
-        on_harm, longer = about_harm(document), long_forms(text)
+        on_harm, longer = about_harm(document, _substances(marked)), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
         for span in merging.induced(marked.spans):
             if _is_another(text, span):
@@ -193,6 +193,14 @@ def _are_members(within: Sequence[Mention], span: Span) -> bool:
     spans = sorted({m[:2] for m in within if m.entity_type in TYPES[span.label]})
     named = sum(end - start for start, end in spans)
     return len(spans) > 1 and span.end - span.start - named <= len(spans) - 1
+
+
+def _substances(marked: Marked) -> list[tuple[int, int]]:
+    """Return the places of the substances of a text that names a drug; of others, none."""
+    known = [m for m in marked.looked.mentions if m.entity_type in TYPES["chemical"]]
+    if not any(m.entity_type == "drug" for m in known):
+        return []
+    return sorted({m[:2] for m in known} | {s[:2] for s in marked.spans if s.label == "chemical"})
 
 
 def _is_another(text: str, span: Span) -> bool:

@@ -26,7 +26,45 @@ _NOUNS = (
 )
 _SHORTEST = 6
 
+# Words for one thing, of which vocabularies take one; what follows each is asked for in turn.
+_SAME_END = (
+    (
+        re.compile(r"(?i)(?:cancer|tumou?r|neoplasm|malignan(?:cy|cie)|neoplasia)s?"),
+        ("neoplasms", "cancer", "malignancies"),
+    ),
+    (re.compile(r"(?i)carcinomas?"), ("cancer", "neoplasms")),
+    (re.compile(r"(?i)(?:bleeds?|bleedings?|ha?emorrhages?)"), ("hemorrhage", "bleeding")),
+    (re.compile(r"(?i)(?:emboli|embolus|embolisms?)"), ("embolism",)),
+    (re.compile(r"(?i)(?:stenos[ei]s|narrowing)"), ("stenosis", "obstruction")),
+)
+_SAME_START = {
+    "cerebral": ("brain", "intracranial"),
+    "brain": ("cerebral", "intracranial"),
+    "pulmonary": ("lung",),
+    "lung": ("pulmonary",),
+    "renal": ("kidney",),
+    "kidney": ("renal",),
+    "hepatic": ("liver",),
+    "liver": ("hepatic",),
+    "cardiac": ("heart", "myocardial"),
+    "heart": ("cardiac",),
+    "myocardial": ("cardiac",),
+    "gastric": ("stomach",),
+    "gi": ("gastrointestinal",),
+    "ocular": ("eye",),
+    "cutaneous": ("skin",),
+    "dermal": ("skin",),
+    "haematological": ("hematologic",),
+    "hematological": ("hematologic",),
+}
+
 _OF = re.compile(r"(?P<what>[\w' -]+?) of (?:the )?(?P<where>[\w' -]+)", re.I)
+
+# An infection by a species, whose genus has a name: "Plasmodium berghei infection", "infected with" it.
+_SPECIES = re.compile(
+    r"(?:chronic |acute )?(?P<genus>[A-Z][A-Za-z-]{2,}) [\w.-]+(?: [\w.-]+)? infections?"
+    r"|infections? (?:with|by|due to|of) (?P<genus2>[A-Z][a-z]{3,})(?: [a-z]+)?"
+)
 
 # Words that say of a part of the body only that something is wrong with it.
 _HARM = (
@@ -90,6 +128,9 @@ def other_names(name: str, label: str) -> Iterator[str]:
         yield from _nouns(name)
         if found := _OF.fullmatch(name):
             yield f"{found['where']} {found['what']}"
+        yield from _in_other_words(name)
+        if found := _SPECIES.fullmatch(name):
+            yield f"{found['genus'] or found['genus2']} infection"
     else:
         yield from _joined(name)
         if name.endswith("ate") and len(name) > _SHORTEST:
@@ -104,6 +145,23 @@ def _nouns(name: str) -> Iterator[str]:
         for ending, noun in _NOUNS:
             if name.lower().endswith(ending):
                 yield name[: -len(ending)] + noun
+
+
+def _in_other_words(name: str) -> Iterator[str]:
+    """Yield a name of two words or more with its first or last one, or both, as vocabularies have it."""
+    first, space, rest = name.partition(" ")
+    if not space:
+        return
+    firsts = [first, *_SAME_START.get(first.lower(), ())]
+    before, _, last = rest.rpartition(" ")
+    lasts = [last]
+    for pattern, words in _SAME_END:
+        if pattern.fullmatch(last):
+            lasts += words
+    for start in firsts:
+        for end in lasts:
+            if (start, end) != (first, last):
+                yield " ".join(filter(None, (start, before, end)))
 
 
 def _joined(name: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ _INTERRUPTED = 130
 
 lexicon_app = typer.Typer(help="The lexicon of names.", no_args_is_help=True)
 app.add_typer(lexicon_app, name="lexicon")
-plot_app = typer.Typer(help="Pictures of the latest snapshot, PNG or SVG.", no_args_is_help=True)
+plot_app = typer.Typer(help="Pictures of the latest snapshot: PNG, SVG or PDF.", no_args_is_help=True)
 app.add_typer(plot_app, name="plot")
 
 

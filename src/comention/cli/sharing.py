@@ -127,6 +127,7 @@ class PictureFormat(StrEnum):
 
     PNG = "png"
     SVG = "svg"
+    PDF = "pdf"
 
 
 Picture = Annotated[
@@ -134,7 +135,7 @@ Picture = Annotated[
     typer.Option(
         "-o",
         "--out",
-        help="File to write: .png or .svg. - is stdout, which needs --format, as a device does.",
+        help="File to write: .png, .svg or .pdf. - is stdout, which needs --format, as a device does.",
     ),
 ]
 AsPicture = Annotated[
@@ -237,6 +238,53 @@ def plot_network(
 
     kept = Filters(min_articles or LEAST, grade, tuple(kinds or ()), focus, top)
     _drawn("network", out, form, lambda: ego.figure(ego.ego(snapshot_of(config, workdir), kept)))
+
+
+@plot_app.command("enrichment")
+def plot_enrichment(
+    out: Picture,
+    form: AsPicture = None,
+    min_articles: MinArticles = None,
+    kinds: Kinds = None,
+    top: Annotated[int, typer.Option(min=1, max=100, help="Concepts at most, of all types.")] = 40,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw what goes with the topic against articles outside it: odds ratios with their intervals."""
+    from comention.plots import enrichment
+
+    least = min_articles or enrichment.LEAST
+
+    def picture() -> Figure:
+        held = snapshot_of(config, workdir)
+        return enrichment.figure(enrichment.table(held, types=kinds or (), least=least, top=top))
+
+    _drawn("enrichment", out, form, picture)
+
+
+@plot_app.command("claims")
+def plot_claims(
+    out: Picture,
+    form: AsPicture = None,
+    focus: Annotated[
+        str | None,
+        typer.Option("--focus", help="Only pairs of this concept.", autocompletion=complete_concept),
+    ] = None,
+    min_articles: Annotated[
+        int | None, typer.Option(min=1, help="Articles that state a claim, at least.  [default: 1]")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=60, help="Pairs at most.")] = 25,
+    workdir: Workdir = None,
+    config: Config = None,
+) -> None:
+    """Draw what articles claim of pairs: for to the right, against or no effect to the left."""
+    from comention.plots import claims
+
+    def picture() -> Figure:
+        held = snapshot_of(config, workdir)
+        return claims.figure(claims.table(held, focus, least=min_articles or 1, top=top))
+
+    _drawn("claims", out, form, picture)
 
 
 @app.command()

@@ -1,1 +1,1 @@
-"""Published datasets → pictures without a browser: PNG and SVG."""
+"""Published datasets → pictures without a browser: PNG, SVG and PDF."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: The formats of a picture, as suffixes name them.
-FORMATS = ("png", "svg")
+FORMATS = ("png", "svg", "pdf")
 #: Colour and marker of each type: Okabe & Ito's palette, told apart by shape as well.
 TYPES: Mapping[str, tuple[str, str]] = {
     "disease": ("#D55E00", "o"),
@@ -31,7 +31,9 @@ TYPES: Mapping[str, tuple[str, str]] = {
 INK, FAINT, PAPER = "#1b1f24", "#6b7280", "#ffffff"
 
 # Any: matplotlib types the names of settings one by one.
+_DPI = 150
 _STYLE: Any = {
+    "figure.dpi": _DPI,  # what is measured is what is written
     "font.family": "DejaVu Sans",  # comes with matplotlib and has Greek
     "font.size": 9,
     "axes.edgecolor": FAINT,
@@ -48,19 +50,19 @@ _STYLE: Any = {
 _METADATA: Mapping[str, Mapping[str, None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-_DPI = 150
 
 
 def draw(out: Output, picture: Callable[[], Figure], form: str | None = None) -> None:
     """Draw a picture and write it to a file, whole or not at all, or to standard output for `-`.
 
-    It is of the format that `form` names, else the file's suffix. Raises UsageError for one that is neither
-    PNG nor SVG, before anything is drawn, and what :func:`comention.files.outputs.put` raises.
+    It is of the format that `form` names, else the file's suffix. Raises UsageError for one that is not
+    PNG, SVG or PDF, before anything is drawn, and what :func:`comention.files.outputs.put` raises.
     """
     chosen = form if form is not None else ("" if out == "-" else out.suffix[1:].lower())
     if chosen not in FORMATS:
-        raise UsageError(f"{out}: a picture is .png or .svg; name the file so, or use --format")
+        raise UsageError(f"{out}: a picture is .png, .svg or .pdf; name the file so, or use --format")
     drawn = io.BytesIO()
     with style():
         picture().savefig(drawn, format=chosen, dpi=_DPI, metadata=dict(_METADATA[chosen]))
@@ -90,12 +92,64 @@ def _invisible(character: str) -> bool:
 
 
 def caption(figure: Figure, text: str) -> None:
-    """Put a line of small print under a picture."""
-    figure.text(0.01, 0.01, text, ha="left", va="bottom", size=7.5, color=FAINT)
+    """Put small print under a picture, of as many lines as it needs; call it last, after :func:`headline`."""
+    lines = wrapped(figure, text, 7.5)
+    _taller(figure, bottom=0.14 * (len(lines) - text.count("\n") - 1))
+    height = figure.get_figheight()
+    figure.text(0.01, 0.08 / height, "\n".join(lines), ha="left", va="bottom", size=7.5, color=FAINT)
 
 
 def headline(figure: Figure, title: str, subtitle: str) -> None:
-    """Put a title and a line that explains it at the upper left of a picture."""
+    """Put a title and lines that explain it at the upper left of a picture, which grows where they wrap."""
+    above, below = wrapped(figure, title, 13, weight="bold"), wrapped(figure, subtitle, 8.5)
+    extra = 0.24 * (len(above) - 1)
+    _taller(figure, top=extra + 0.15 * (len(below) - subtitle.count("\n") - 1))
     height = figure.get_figheight()
-    figure.text(0.01, 1 - 0.12 / height, title, ha="left", va="top", size=13, weight="bold")
-    figure.text(0.01, 1 - 0.42 / height, subtitle, ha="left", va="top", size=8.5, color=FAINT)
+    put: dict[str, Any] = {"ha": "left", "va": "top"}
+    figure.text(0.01, 1 - 0.12 / height, "\n".join(above), size=13, weight="bold", **put)
+    figure.text(0.01, 1 - (0.42 + extra) / height, "\n".join(below), size=8.5, color=FAINT, **put)
+
+
+def wrapped(figure: Figure, text: str, size: float, weight: str = "normal") -> list[str]:
+    """Return a text as lines that are no wider than a picture, as measured; a long word is broken."""
+    room = figure.get_figwidth() * figure.dpi * 0.96
+    probe = figure.text(0, 0, "", size=size, weight=weight)
+
+    def fits(line: str) -> bool:
+        probe.set_text(line)
+        return bool(probe.get_window_extent().width <= room)
+
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if fits(longer):
+                line = longer
+                continue
+            lines += [line] if line else []
+            line = word
+            while not fits(line):
+                most = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or fits(line[:n]))
+                lines.append(line[:most])
+                line = line[most:]
+        lines.append(line)
+    probe.remove()
+    return lines
+
+
+def _taller(figure: Figure, top: float = 0.0, bottom: float = 0.0) -> None:
+    """Add so many inches to a picture; what is drawn stays as large as it is, and where it is."""
+    if top <= 0 and bottom <= 0:
+        return
+    top, bottom = max(top, 0.0), max(bottom, 0.0)
+    height = figure.get_figheight()
+    whole = height + top + bottom
+    for axes in figure.axes:
+        box = axes.get_position()
+        place = (box.x0, (box.y0 * height + bottom) / whole, box.width, box.height * height / whole)
+        axes.set_position(place)
+    for text in figure.texts:
+        x, y = text.get_position()
+        text.set_position((x, (y * height + bottom) / whole))
+    figure.set_figheight(whole)

@@ -29,19 +29,36 @@ Points = Mapping[str, tuple[float, float]]
 
 
 def ego(snapshot: Snapshot, filters: Filters) -> Network:
-    """Return the network around a concept, by default the topic's: itself and the surest others.
+    """Return the network around a concept, by default the topic's.
 
-    `top` of the filters counts the concepts, the one in the middle included. Raises UsageError for a concept
-    that is not there, and where it is mentioned with nothing.
+    Half of the others are those of its surest pairs, the rest are those with most articles. `top` of the
+    filters counts the concepts, the one in the middle included. Raises UsageError for a concept that is not
+    there, and where it is mentioned with nothing.
     """
     name = filters.with_name if filters.with_name is not None else topic_concept(snapshot)
     most = min(filters.top or MOST, MOST)
-    found = network_of(snapshot, replace(filters, with_name=name, top=most - 1))
+    found = network_of(snapshot, replace(filters, with_name=name, top=None))
     if not found.edges:
         raise UsageError(
             f"no pair of {name} has {_narrowed(filters)}: lower --min-articles, or drop a filter"
         )
-    return found
+    return _chosen(found, most - 1)
+
+
+def _chosen(found: Network, most: int) -> Network:
+    """Return a network with so many concepts beside the one in the middle."""
+    own = [ids for ids in found.edges if found.focus in ids]  # the surest first
+    surest = own[: (most + 1) // 2]
+    often = sorted(own[len(surest) :], key=lambda ids: -found.edges[ids]["articles"])
+    kept = {*surest, *often[: most - len(surest)]}
+    near = {concept_id for ids in kept for concept_id in ids}
+    edges = {
+        ids: edge
+        for ids, edge in found.edges.items()
+        if ids in kept or (found.focus not in ids and near.issuperset(ids))
+    }
+    nodes = {concept_id: node for concept_id, node in found.nodes.items() if concept_id in near}
+    return replace(found, nodes=nodes, edges=edges)
 
 
 def figure(network: Network) -> Figure:
@@ -62,8 +79,9 @@ def figure(network: Network) -> Figure:
     own = sum(network.focus in ids for ids in network.edges)
     headline(
         picture,
-        f"{label(network.nodes[network.focus]['name'], 60)} is mentioned with …",
-        f"The {own} concept{'' if own == 1 else 's'} of the surest pairs; {_narrowed(network.filters)}.\n"
+        f"{label(network.nodes[network.focus]['name'], 120)} is mentioned with …",
+        f"{own} concept{'' if own == 1 else 's'}: half by the surest pairs, half by most articles; "
+        f"{_narrowed(network.filters)}.\n"
         "A line is “mentioned with”, wider with the score; a mark grows with the articles of its concept.",
     )
     notes = [f"{network.topic} · {network.run_id}"]

@@ -132,8 +132,8 @@ def figure(shown: Trend, *, share: bool = False) -> Figure:
 
 def _words(picture: Figure, shown: Trend, *, share: bool) -> None:
     several = f"each of {len(shown.lines)} others"
-    other = label(shown.lines[0].name, 36) if len(shown.lines) == 1 else several
-    title = f"{label(shown.name, 36)} mentioned with {other}"
+    other = label(shown.lines[0].name, 120) if len(shown.lines) == 1 else several
+    title = f"{label(shown.name, 120)} mentioned with {other}"
     what = ", as a share of the corpus's articles of that year" if share else ""
     total = f" · {shown.lines[0].total} in all" if len(shown.lines) == 1 else " · in all: beside the names"
     headline(picture, title, f"Articles that mention both, by year of publication{what}{total}")

@@ -14,14 +14,14 @@ from comention.files.atomic import storage_error, write_table
 from comention.files.outputs import put
 from comention.report.enrichment import Enriched
 from comention.report.news import Emerging
-from comention.report.tables import TYPES, Pair, Ranked, Triple
+from comention.report.tables import CELLS, TYPES, Mentioned, Pair, Ranked, Triple
 from comention.schemas import ENRICHMENT, PAIRS, TRIPLES
 from comention.snapshots.tables import Row
 
 #: The tables that a report can have.
 TABLES = (
     ENRICHMENT.name,
-    *(f"{entity_type}s" for entity_type in TYPES),
+    *(f"{entity_type}s" for entity_type in (*TYPES, CELLS)),
     PAIRS.name,
     TRIPLES.name,
     "emerging",
@@ -47,14 +47,19 @@ def write(
     Of an earlier report's tables none is left: a table that has no rows now has no file either. Files of
     other names stay.
     """
-    tables: Mapping[str, list[Row]] = {
-        f"{table.entity_type}s": [_mentioned(table, n) for n in range(len(table.rows))] for table in ranked
-    } | {
-        "enrichment": [asdict(one) for one in enriched],
-        "pairs": [_pair(pair) for pair in pairs],
-        "triples": [_triple(triple) for triple in triples],
-        "emerging": [_emerging(pair) for pair in emerging],
-    }
+    tables: Mapping[str, list[Row]] = (
+        {f"{entity_type}s": [] for entity_type in (*TYPES, CELLS)}
+        | {
+            f"{table.entity_type}s": [_mentioned(item) for item in (*table.rows, *table.more)]
+            for table in ranked
+        }
+        | {
+            "enrichment": [asdict(one) for one in enriched],
+            "pairs": [_pair(pair) for pair in pairs],
+            "triples": [_triple(triple) for triple in triples],
+            "emerging": [_emerging(pair) for pair in emerging],
+        }
+    )
     names = []
     try:
         for name in TABLES:
@@ -83,8 +88,7 @@ def _kind(column: str) -> pa.DataType:
     return pa.float64() if number else pa.string()
 
 
-def _mentioned(table: Ranked, number: int) -> Row:
-    item = table.rows[number]
+def _mentioned(item: Mentioned) -> Row:
     other = item.companion
     row = {
         "name": item.name,
@@ -93,6 +97,7 @@ def _mentioned(table: Ranked, number: int) -> Row:
         "sentences": item.sentences,
         "first_year": item.first_year,
         "last_year": item.last_year,
+        "claim": item.proof.said.words or None,
         "goes_with": other.name if other else None,
     }
     return row | {name: getattr(other, name) if other else None for name in _NUMBERS[1:]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -11,10 +11,11 @@ import duckdb
 
 from comention.records import EntityType, Grade
 from comention.report.evidence import Side
+from comention.report.said import NOTHING, Said
 from comention.report.tables import TYPES, Ranked
 from comention.snapshots.tables import rows
 
-#: Rows of each table, and articles of the topic that a row needs.
+#: Rows that each table lists without the script, and articles of the topic that a row needs.
 ROWS, LEAST = 15, 2
 #: Bars of each chart at the top of the page.
 BARS = 5
@@ -39,6 +40,25 @@ class Enriched:
     grade: str
 
     @property
+    def log_odds_low(self) -> float | None:
+        """The lower end of the interval, in log odds; None where it is endless."""
+        return math.log(self.odds_low) if self.odds_low > 0 else None
+
+    @property
+    def log_odds_high(self) -> float | None:
+        """The upper end likewise."""
+        return math.log(self.odds_high) if self.odds_high else None
+
+    @property
+    def log_odds(self) -> float:
+        """The log odds ratio with 0.5 added to each count (Haldane 1956), which lies in its interval."""
+        inside, outside = self.articles + 0.5, self.background + 0.5
+        others = self.articles_total - self.articles + 0.5, self.background_total - self.background + 0.5
+        found = math.log(inside * others[1] / (others[0] * outside))
+        low, high = self.log_odds_low, self.log_odds_high
+        return min(max(found, found if low is None else low), found if high is None else high)
+
+    @property
     def side(self) -> Side:
         """The concept as one side of a pair."""
         return Side((self.concept_id,), self.name, self.entity_type, self.articles)
@@ -46,17 +66,14 @@ class Enriched:
 
 _FIRST = f"""
 SELECT * FROM enrichment
-WHERE articles_independent >= $least AND entity_type <> 'chemical'
-QUALIFY row_number() OVER (
-    PARTITION BY entity_type ORDER BY list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id
-) <= {ROWS}
+WHERE articles_independent >= $least AND entity_type IN {TYPES}
 ORDER BY list_position(['disease', 'drug', 'cytokine'], entity_type),
          list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id
 """  # noqa: S608 - made of words of ours
 
 
 def enriched(connection: duckdb.DuckDBPyConnection) -> tuple[Enriched, ...]:
-    """Return the first diseases, drugs and cytokines by grade, then by the lower bound of the odds ratio.
+    """Return the diseases, drugs and cytokines by grade, then by the lower bound of the odds ratio.
 
     None where the topic has no background.
     """
@@ -65,15 +82,26 @@ def enriched(connection: duckdb.DuckDBPyConnection) -> tuple[Enriched, ...]:
     return tuple(Enriched(**{name: row[name] for name in names}) for row in found)
 
 
+def first_of(found: Sequence[Enriched]) -> list[Enriched]:
+    """Return the first ROWS of each type, which the page lists without its script."""
+    groups = ([one for one in found if one.entity_type == kind][:ROWS] for kind in TYPES)
+    return [one for group in groups for one in group]
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A concept in a chart: `times` as often as outside the topic (None where never there), `share` 0–1."""
+    """A concept in a chart: `times` as often as outside the topic (None where never there), `share` 0–1.
 
+    `said` are what articles claim of it with the topic, NOTHING where that is not known.
+    """
+
+    concept_id: str
     name: str
     articles: int
     times: float | None
     share: float
     sure: bool
+    said: Said = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +118,27 @@ def charts(found: Sequence[Enriched], ranked: Sequence[Ranked]) -> tuple[Chart, 
 
     Bars of a comparison are as long as the logarithm of how many times as often.
     """
+    said = {
+        item.proof.first.ids[0]: item.proof.said for table in ranked for item in (*table.rows, *table.more)
+    }
     if found:
         groups = ((kind, [one for one in found if one.entity_type == kind][:BARS]) for kind in TYPES)
-        return tuple(Chart(kind, True, _compared(group)) for kind, group in groups if group)
+        return tuple(Chart(kind, True, _compared(group, said)) for kind, group in groups if group)
     return tuple(
         Chart(
             table.entity_type,
             False,
-            tuple(Bar(one.name, one.articles, None, one.share, True) for one in table.rows[:BARS]),
+            tuple(
+                Bar(one.proof.first.ids[0], one.name, one.articles, None, one.share, True, one.proof.said)
+                for one in table.rows[:BARS]
+            ),
         )
         for table in ranked
-        if table.rows
+        if table.rows and table.entity_type in TYPES
     )
 
 
-def _compared(group: Sequence[Enriched]) -> tuple[Bar, ...]:
+def _compared(group: Sequence[Enriched], said: Mapping[str, Said]) -> tuple[Bar, ...]:
     most = max((math.log(one.enrichment) for one in group if one.enrichment), default=0.0)
 
     def share(times: float | None) -> float:
@@ -113,6 +147,14 @@ def _compared(group: Sequence[Enriched]) -> tuple[Bar, ...]:
         return max(math.log(times), 0.0) / most if most > 0 and times > 0 else 0.0
 
     return tuple(
-        Bar(one.name, one.articles, one.enrichment, share(one.enrichment), one.grade != "none")
+        Bar(
+            one.concept_id,
+            one.name,
+            one.articles,
+            one.enrichment,
+            share(one.enrichment),
+            one.grade != "none",
+            said.get(one.concept_id, NOTHING),
+        )
         for one in group
     )

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from comention.records import PEOPLE
+from comention.report.said import FOUND_CLAIMS, NOTHING, Said, may_claim, said_of, setting
 from comention.report.sentences import MarkedSpan, Piece, cut
 from comention.snapshots.tables import Row, rows
 
@@ -46,7 +47,11 @@ def sides_of(found: Row) -> tuple[Side, Side]:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A place where a pair was read; two sentences where the two share only the article."""
+    """A place where a pair was read; two sentences where the two share only the article.
+
+    `claim` is what the sentence says of the two, empty where it only mentions them; `setting` is what kind
+    of study the article reports and in whom, empty where nothing says so.
+    """
 
     pmid: int
     year: int | None
@@ -55,6 +60,8 @@ class Quote:
     negated: bool
     retracted: bool
     sentences: tuple[tuple[Piece, ...], ...]
+    claim: str = ""
+    setting: str = ""
 
     @property
     def synthetic(self) -> bool:
@@ -72,6 +79,7 @@ class EvidenceTally:
     articles: int = 0
     independent: int = 0
     sentences: int = 0
+    places: int = 0
     titles: int = 0
     negated: int = 0
     reviews: int = 0
@@ -98,7 +106,7 @@ class Narrower:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All that a drawer shows of a pair. `years` holds the articles of each year.
+    """All that a drawer shows of a pair. `years` holds the articles of each year, `said` what they claim.
 
     `narrower` is None where no article names a narrower concept with the other side.
     """
@@ -110,6 +118,12 @@ class Proof:
     years: dict[int, int]
     quotes: tuple[Quote, ...]
     narrower: Narrower | None = None
+    said: Said = NOTHING
+
+    @property
+    def places(self) -> int:
+        """Places where the two were read: shared sentences, and articles that share none."""
+        return self.tally.places
 
     @property
     def undated(self) -> int:
@@ -129,19 +143,19 @@ class Proof:
 
 # `asked` holds both orders of the two ids: evidence has one of them.
 # The concepts of a topic can share a sentence with the other, or the article only: then the sentence stands.
-_FOUND = """
+FOUND = f"""
 CREATE OR REPLACE TEMP TABLE found AS
 SELECT pair, pmid, sentence, level, year, retracted, coalesce(bool_or(negated), false) AS negated,
-       min(a_start) AS a_start, min(b_start) AS b_start
+       min(a_start) AS a_start, min(b_start) AS b_start, {FOUND_CLAIMS}
 FROM evidence JOIN asked USING (a_id, b_id)
 GROUP BY pair, pmid, sentence, level, year, retracted
 QUALIFY sentence >= 0 OR count(*) OVER (PARTITION BY pair, pmid) = 1
-"""
+"""  # noqa: S608 - what is put in is our own
 
 _IN = {"people": PEOPLE, "animals": ("animal",), "cells": ("in vitro",)}
 _TALLY = """
 SELECT pair, count(DISTINCT pmid) AS articles, count(DISTINCT story) AS independent,
-       count(*) FILTER (found.sentence >= 0) AS sentences,
+       count(*) FILTER (found.sentence >= 0) AS sentences, count(*) AS places,
        count(DISTINCT pmid) FILTER (level = 'title') AS titles,
        count(DISTINCT pmid) FILTER (found.negated) AS negated,
        count(DISTINCT pmid) FILTER (articles.review) AS reviews,
@@ -160,7 +174,7 @@ GROUP BY pair, year ORDER BY pair, year
 """
 
 # Shared sentences before shared articles, one of each article before its next, titles first, newest first.
-_BEST = """
+BEST_FIRST = """
 CREATE OR REPLACE TEMP TABLE best AS
 SELECT *, row_number() OVER (
     PARTITION BY pair
@@ -173,11 +187,11 @@ QUALIFY place <= $best
 """
 
 # A place at article level has two sentences: that of each mention.
-_SHOWN = """
+SHOWN = """
 CREATE OR REPLACE TEMP TABLE shown AS
-SELECT pair, place, pmid, sentence, true AS shared, negated FROM best WHERE sentence >= 0
+SELECT pair, place, pmid, sentence, true AS shared, negated, claim, context FROM best WHERE sentence >= 0
 UNION
-SELECT pair, place, pmid, m.sentence, false, best.negated
+SELECT pair, place, pmid, m.sentence, false, best.negated, claim, context
 FROM best JOIN asked_concept USING (pair) JOIN mentions m USING (pmid, concept_id)
 WHERE best.sentence < 0 AND m."start" IN (a_start, b_start)
 """
@@ -185,7 +199,7 @@ WHERE best.sentence < 0 AND m."start" IN (a_start, b_start)
 _SHOWN_OF_GROUPS = """
 CREATE OR REPLACE TEMP TABLE shown AS
 SELECT pair, place, pmid, sentence, count(DISTINCT concept_id) = any_value(size) AS shared,
-       coalesce(bool_or(negated), false) AS negated
+       coalesce(bool_or(negated), false) AS negated, '' AS claim, NULL AS context
 FROM listed JOIN mentions USING (pmid) JOIN asked_concept USING (pair, concept_id)
      JOIN (SELECT pair, count(*) AS size FROM asked_concept GROUP BY pair) USING (pair)
 GROUP BY pair, place, pmid, sentence
@@ -195,7 +209,7 @@ QUALIFY row_number() OVER (
 
 _TEXTS = """
 SELECT pair, place, pmid, year, articles.retracted, shared, shown.negated, s.section, s.in_title, s.text,
-       s."start",
+       s."start", shown.claim, shown.context, articles.study, articles.species,
        list({'start': m."start", 'end': m."end", 'entity_type': m.entity_type}
             ORDER BY m."start", m."end", m.entity_type) AS spans
 FROM shown JOIN articles USING (pmid) JOIN sentences s USING (pmid, sentence)
@@ -209,6 +223,30 @@ def proofs(
     connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[Side, Side]], total: int, best: int = BEST
 ) -> list[Proof]:
     """Return what stands behind each pair, in their order; `total` is the articles of the corpus."""
+    asked_for(connection, pairs)
+    tallies = {r.pop("pair"): EvidenceTally(**r) for r in rows(connection, _TALLY)}
+    years: dict[int, dict[int, int]] = {}
+    for r in rows(connection, _YEARS):
+        years.setdefault(r["pair"], {})[r["year"]] = r["articles"]
+    said = said_of(connection)
+    connection.execute(BEST_FIRST, {"best": best})
+    connection.execute(SHOWN)
+    quotes = _quotes(connection)
+    return [
+        Proof(
+            *pair,
+            total,
+            tallies.get(i, EvidenceTally()),
+            years.get(i, {}),
+            tuple(quotes.get(i, ())),
+            said=said.get(i, NOTHING) if may_claim(*(side.entity_type for side in pair)) else NOTHING,
+        )
+        for i, pair in enumerate(pairs)
+    ]
+
+
+def asked_for(connection: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[Side, Side]]) -> None:
+    """Put the places of pairs into the table `found`, `pair` being the number of each."""
     asked = [
         (i, *ids)
         for i, (one, other) in enumerate(pairs)
@@ -218,24 +256,7 @@ def proofs(
     ]
     _hold(connection, "asked", ("pair", "a_id", "b_id"), asked)
     _hold_concepts(connection, [(*one.ids, *other.ids) for one, other in pairs])
-    connection.execute(_FOUND)
-    tallies = {r.pop("pair"): EvidenceTally(**r) for r in rows(connection, _TALLY)}
-    years: dict[int, dict[int, int]] = {}
-    for r in rows(connection, _YEARS):
-        years.setdefault(r["pair"], {})[r["year"]] = r["articles"]
-    connection.execute(_BEST, {"best": best})
-    connection.execute(_SHOWN)
-    quotes = _quotes(connection)
-    return [
-        Proof(
-            *pair,
-            total,
-            tallies.get(i, EvidenceTally()),
-            years.get(i, {}),
-            tuple(quotes.get(i, ())),
-        )
-        for i, pair in enumerate(pairs)
-    ]
+    connection.execute(FOUND)
 
 
 _BELOW = """
@@ -347,19 +368,22 @@ def _quotes(connection: duckdb.DuckDBPyConnection) -> dict[int, list[Quote]]:
             Quote(
                 pmid=texts[0]["pmid"],
                 year=texts[0]["year"],
-                section=" / ".join(dict.fromkeys(map(_section, texts))),
+                section=" / ".join(dict.fromkeys(map(section, texts))),
                 same_sentence=texts[0]["shared"],
                 negated=texts[0]["negated"],
                 retracted=texts[0]["retracted"],
                 sentences=tuple(
                     cut(t["text"], t["start"], [MarkedSpan(**s) for s in t["spans"]]) for t in texts
                 ),
+                claim=texts[0]["claim"],
+                setting=setting(texts[0]["study"], texts[0]["species"], texts[0]["context"]),
             )
         )
     return quotes
 
 
-def _section(text: Row) -> str:
+def section(text: Row) -> str:
+    """Return where in the abstract a sentence stands: title, a heading in lower case, or abstract."""
     return "title" if text["in_title"] else (text["section"] or "abstract").casefold()
 
 

@@ -36,7 +36,8 @@ def sparkline(
 def whisker(low: float, middle: float, high: float, axis: tuple[float, float], label: str) -> Markup:
     """Return an interval with its estimate on an axis that the rows of a table share; a tick marks zero.
 
-    Nothing is drawn where one of the three is not a number, or the axis has no length.
+    An end that lies beyond the axis has no bar across. Nothing is drawn where one of the three is not a
+    number, or the axis has no length.
     """
     start, end = axis
     if not all(map(math.isfinite, (low, middle, high, start, end))) or end <= start:
@@ -48,12 +49,14 @@ def whisker(low: float, middle: float, high: float, axis: tuple[float, float], l
     zero = f'<path class="zero" d="M{at(0)} 0v{_WHISKER_HEIGHT}"/>' if start <= 0 <= end else ""
     return Markup(
         '<svg class="whisker" role="img" aria-label="{label}" viewBox="0 0 {width} {height}">{zero}'
-        '<path d="M{low} 4v8M{low} 8H{high}M{high} 4v8"/><circle cx="{middle}" cy="8" r="3.5"/></svg>'
+        '<path d="{left}M{low} 8H{high}{right}"/><circle cx="{middle}" cy="8" r="3.5"/></svg>'
     ).format(
         label=label,
         width=_WHISKER_WIDTH,
         height=_WHISKER_HEIGHT,
         zero=Markup(zero),  # noqa: S704 - made of numbers
+        left=f"M{at(low)} 4v8" if low >= start else "",
+        right=f"M{at(high)} 4v8" if high <= end else "",
         low=at(low),
         middle=at(middle),
         high=at(high),

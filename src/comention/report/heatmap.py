@@ -12,8 +12,8 @@ from comention.records import EntityType
 from comention.report.evidence import Side, sides_of
 from comention.snapshots.tables import Row, rows
 
-#: Rows and columns of a map at most; articles that a cell needs.
-ROWS, COLUMNS, LEAST = 14, 10, 2
+#: Rows and columns of a map at most; articles that a cell needs, and that it needs for a colour.
+ROWS, COLUMNS, LEAST, COLOURED = 14, 10, 2, 3
 
 #: Lower ends of the odds ratio at which the next shade begins; below the first the association is not sure.
 SHADES = (1.0, 2.0, 4.0, 8.0)
@@ -25,7 +25,7 @@ RARE = 0.5
 class Cell:
     """Two concepts with their articles; `shade` counts the SHADES that the odds ratio surely passes.
 
-    `rare` says that it is surely RARE or less.
+    `rare` says that it is surely RARE or less. A cell of fewer than COLOURED articles has neither.
     """
 
     first: Side
@@ -90,9 +90,10 @@ def _cell(r: Row, down: EntityType) -> Cell:
     a, b = sides_of(r)
     first, second = (a, b) if a.entity_type == down else (b, a)
     low = r["log_odds_low"]
-    shade = 0 if low is None else sum(low >= math.log(limit) for limit in SHADES)
+    enough = r["articles"] >= COLOURED
+    shade = sum(low >= math.log(limit) for limit in SHADES) if enough and low is not None else 0
     names = ("articles", "log_odds_low", "q_value", "q_richness", "grade")
-    rare = r["log_odds_high"] is not None and r["log_odds_high"] <= math.log(RARE)
+    rare = enough and r["log_odds_high"] is not None and r["log_odds_high"] <= math.log(RARE)
     return Cell(first, second, **{name: r[name] for name in names}, shade=shade, rare=rare)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping
+import math
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -16,19 +18,26 @@ from markupsafe import Markup
 
 from comention.errors import ComentionError, UsageError
 from comention.files.outputs import Output, is_stream, put
+from comention.records import EntityType
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
 from comention.report.enrichment import LEAST as ENRICHED_LEAST
-from comention.report.enrichment import Chart, Enriched, charts, enriched
+from comention.report.enrichment import ROWS as ENRICHED_ROWS
+from comention.report.enrichment import Chart, Enriched, charts, enriched, first_of
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
-from comention.report.heatmap import SHADES, HeatMap, heat_map
+from comention.report.heatmap import COLOURED, SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
 from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
+from comention.report.said import KINDS
+from comention.report.store import Held, hold
 from comention.snapshots import tables as datasets
 from comention.snapshots.changes import compare
 from comention.snapshots.query import resolve
 from comention.snapshots.snapshot import Snapshot, before, opened
+
+# Where the axis of the intervals ends at the latest, in log odds: beyond it a few wide ones leave no room.
+_FURTHEST = math.log(3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Page:
     timeline: Mapping[int, int]
     news: News | None
     drawn: tuple[Proof, ...]
+    held: Held
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -59,11 +69,21 @@ class Page:
         """Return whether nearly every article mentions the topic."""
         return tables.by_construction(self.topic, self.corpus.articles)
 
-    def axis(self, intervals: list[tables.Pair] | list[tables.Companion]) -> tuple[float, float]:
-        """Return the ends of the log odds axis that the whiskers of a table share; zero is on it."""
-        named = ("log_odds_low", "log_odds", "log_odds_high")
-        known = [value for one in intervals for name in named if (value := getattr(one, name)) is not None]
-        return min([*known, 0.0]), max([*known, 0.0])
+    def axis(self, intervals: Sequence[tables.Pair | tables.Companion | Enriched]) -> tuple[float, float]:
+        """Return the ends of the log odds axis that the whiskers of a table share; zero is on it.
+
+        Every estimate is on it; ends of intervals are, up to _FURTHEST.
+        """
+        middles = [one.log_odds for one in intervals if one.log_odds is not None]
+        ends = [end for one in intervals for end in (one.log_odds_low, one.log_odds_high) if end is not None]
+        within = [min(max(end, -_FURTHEST), _FURTHEST) for end in ends]
+        return min([*within, *middles, 0.0]), max([*within, *middles, 0.0])
+
+    @property
+    def pairs_axis(self) -> tuple[float, float]:
+        """Return the axis of the pairs, which has room for the estimates of those held as numbers."""
+        low, high = self.axis(self.pairs)
+        return min(low, self.held.lowest), max(high, self.held.highest)
 
     @property
     def places(self) -> dict[frozenset[str], str]:
@@ -77,9 +97,24 @@ class Page:
         return found
 
     @property
+    def numbers(self) -> dict[frozenset[str], int]:
+        """The number of each pair of concepts in what the page holds."""
+        return {
+            _key(*pair): n for n, pair in reversed([*enumerate(_shown(self.ranked, self.pairs, self.drawn))])
+        }
+
+    def command(self, proof: Proof) -> str:
+        """Return the command that shows all places of a pair."""
+        names = (
+            self.about.name if side.ids == self.topic.ids and len(side.ids) > 1 else side.name
+            for side in (proof.first, proof.second)
+        )
+        return f"comention evidence {' '.join(map(shlex.quote, names))}"
+
+    @property
     def proofs(self) -> dict[frozenset[str], Proof]:
         """What stands behind two concepts, wherever the page shows them."""
-        listed = [item.proof for table in self.ranked for item in table.rows]
+        listed = [item.proof for table in self.ranked for item in (*table.rows, *table.more)]
         listed += [pair.proof for pair in self.pairs]
         return {_key(proof.first, proof.second): proof for proof in (*self.drawn, *listed)}
 
@@ -101,17 +136,26 @@ class Page:
         return graphics.sparkline(years, first, last, label, class_)
 
 
+def _shown(
+    ranked: Sequence[tables.Ranked], pairs: Sequence[tables.Pair], drawn: Sequence[Proof]
+) -> list[tuple[Side, Side]]:
+    """Return the pairs whose places the page holds first: what it lists, what it draws, all of the topic."""
+    listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
+    more = [item.proof for table in ranked for item in table.more]
+    return [(proof.first, proof.second) for proof in (*listed, *drawn, *more)]
+
+
 def _key(first: Side, second: Side) -> frozenset[str]:
     return frozenset(first.ids + second.ids)
 
 
-def _whisker(one: tables.Pair | tables.Companion, axis: tuple[float, float]) -> Markup:
+def _whisker(one: tables.Pair | tables.Companion | Enriched, axis: tuple[float, float]) -> Markup:
     """Return the interval of a pair's log odds."""
     low, middle, high = one.log_odds_low, one.log_odds, one.log_odds_high
     if middle is None:
         return Markup("")
     label = f"log odds {wording.decimal(middle)}, 95 % interval {wording.span(low, high)}"
-    ends = axis[0] if low is None else low, axis[1] if high is None else high
+    ends = axis[0] - 1 if low is None else low, axis[1] + 1 if high is None else high
     return graphics.whisker(ends[0], middle, ends[1], axis, label)
 
 
@@ -160,17 +204,20 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
         ranked = tables.ranked(connection, topic, corpus.articles)
         pairs = tables.strongest(connection, topic, corpus.articles)
         left_out = (*topic_ids, *focus)
-        maps = (
-            heat_map(connection, "cytokine", "disease", left_out),
-            heat_map(connection, "drug", "disease", left_out),
+        maps = tuple(
+            heat_map(connection, across, down, left_out)
+            for across, down in _MAPS
+            if down != tables.CELLS or _has_cells(connection)
         )
         drawing = network(connection, ranked)
         emerging = newspage.emerging(connection)
         against = () if focus else enriched(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
-        beside = [(one.side, topic) for one in against if topic.ids]
+        beside = [(one.side, topic) for one in first_of(against) if topic.ids]
         drawn = [pair for pair in (*_drawn(maps, drawing, emerging), *beside) if _key(*pair) not in known]
+        # A class of the topic ("cytokines") can go with it without any article that names both apart.
+        behind = tuple(one for one in _proofs(connection, drawn, corpus.articles) if one.tally.articles)
         return Page(
             about=about,
             corpus=corpus,
@@ -184,8 +231,27 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
             emerging=emerging,
             timeline=newspage.timeline(connection),
             news=news,
-            drawn=_proofs(connection, drawn, corpus.articles),
+            drawn=behind,
+            held=hold(
+                connection,
+                topic,
+                _shown(ranked, pairs, behind),
+                [(pair.proof.first.ids[0], pair.proof.second.ids[0]) for pair in pairs],
+            ),
         )
+
+
+#: What the heat maps have across and down.
+_MAPS: tuple[tuple[EntityType, EntityType], ...] = (
+    ("cytokine", "disease"),
+    ("drug", "disease"),
+    ("cytokine", tables.CELLS),
+)
+
+
+def _has_cells(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether any cell is mentioned with anything."""
+    return bool(datasets.row(connection, "SELECT count(*) AS n FROM pairs WHERE a_type = 'cell'")["n"])
 
 
 def _check_focus(connection: duckdb.DuckDBPyConnection, focus: tuple[str, ...]) -> None:
@@ -216,27 +282,43 @@ def _proofs(
     return tuple(proofs(connection, ordered, total, BEST_OF_DRAWN))
 
 
+def script_of_page() -> str:
+    """Return the page's one script."""
+    folder = resources.files("comention.report")
+    return "".join((folder / name).read_text("utf-8") for name in ("held.js", "script.js"))
+
+
 def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
     """Return the page as HTML. Every text of the snapshot is escaped where it is put in.
 
     `files` are names of tables in the folder `folder` beside the page.
     """
-    script = (resources.files("comention.report") / "script.js").read_text("utf-8")
+    script = script_of_page()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment = _environment()
     environment.globals |= {
         "limits": {
             "RUNS": RUNS,
             "ENRICHED_LEAST": ENRICHED_LEAST,
+            "ENRICHED_ROWS": ENRICHED_ROWS,
             "PAIR_LEAST": tables.PAIR_LEAST,
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
+            "COLOURED": COLOURED,
             "BESIDE": BESIDE,
         },
+        "kinds": KINDS,
         "script": Markup(script),  # noqa: S704 - a file of ours
         "script_hash": digest,
     }
-    return environment.get_template("page.html.j2").render(page=page, folder=folder, files=files)
+    return environment.get_template("page.html.j2").render(
+        page=page,
+        folder=folder,
+        files=files,
+        places=page.places,
+        proofs=page.proofs,
+        numbers=page.numbers,
+    )
 
 
 @functools.cache
@@ -267,6 +349,7 @@ def _environment() -> jinja2.Environment:
         "whisker": _whisker,
         "ticks": _ticks,
         "key": _key,
+        "bar_key": lambda page, bar: frozenset({bar.concept_id, *page.topic.ids}),
     }
     return environment
 

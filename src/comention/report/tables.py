@@ -8,7 +8,17 @@ from dataclasses import dataclass, fields
 import duckdb
 
 from comention.records import EntityType
-from comention.report.evidence import Proof, Quote, Side, proofs, quotes_of, sides_of, with_narrower, years_of
+from comention.report.evidence import (
+    BEST,
+    Proof,
+    Quote,
+    Side,
+    proofs,
+    quotes_of,
+    sides_of,
+    with_narrower,
+    years_of,
+)
 from comention.snapshots import claims
 from comention.snapshots.tables import SUREST, UNRELATED, Row, row, rows
 
@@ -19,8 +29,9 @@ RANKED_LEAST, PAIR_LEAST, TRIPLE_LEAST = 3, 3, 2
 #: A ranked table that would be shorter than this asks for fewer articles.
 _ENOUGH_ROWS = 5
 
-#: Entity types of the ranked tables, in their order.
+#: Entity types of the ranked tables, in their order; cells have a table where there are any.
 TYPES: tuple[EntityType, ...] = ("disease", "drug", "cytokine")
+CELLS: EntityType = "cell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +91,16 @@ class Mentioned:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The concepts of one type mentioned with the topic: the first of `found`, with `least` articles."""
+    """The concepts of one type mentioned with the topic: `rows` are the first, with `least` articles.
+
+    `more` are the others, with counts but without sentences.
+    """
 
     entity_type: EntityType
     least: int
     found: int
     rows: tuple[Mentioned, ...]
+    more: tuple[Mentioned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,32 +240,46 @@ def by_construction(topic: Side, total: int) -> bool:
 
 
 def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tuple[Ranked, ...]:
-    """Return a table of the concepts mentioned with the topic for each of TYPES, most articles first."""
+    """Return a table of the concepts mentioned with the topic for each of TYPES, most articles first.
+
+    Cells have one where any is mentioned with it.
+    """
     found = rows(connection, _WITH_TOPIC, {"ids": list(topic.ids)})
-    by_type = {t: [r for r in found if r["entity_type"] == t] for t in TYPES}
+    by_type = {t: [r for r in found if r["entity_type"] == t] for t in (*TYPES, CELLS)}
+    if not by_type[CELLS]:
+        del by_type[CELLS]
     least = {t: _least([r["articles"] for r in of_type]) for t, of_type in by_type.items()}
-    chosen = {
+    first = {
         t: [r for r in of_type if r["articles"] >= least[t]][:RANKED_ROWS] for t, of_type in by_type.items()
     }
-    listed = [r for t in TYPES for r in chosen[t]]
-    ids = [r["concept_id"] for r in listed]
+    listed = [r for of_type in first.values() for r in of_type]
+    others = [r for t, of_type in by_type.items() for r in of_type[len(first[t]) :]]
+    ids = [r["concept_id"] for r in (*listed, *others)]
     companions = _companions(connection, ids, topic, others=by_construction(topic, total))
-    sides = [(Side((r["concept_id"],), r["name"], r["entity_type"], r["margin"]), topic) for r in listed]
-    proof = dict(zip(ids, with_narrower(connection, proofs(connection, sides, total)), strict=True))
+    proof = _proofs(connection, listed, topic, total, BEST) | _proofs(connection, others, topic, total, 0)
+
+    def mentioned(r: Row, highest: int) -> Mentioned:
+        return _mentioned(r, highest, companions.get(r["concept_id"]), proof[r["concept_id"]])
+
     return tuple(
         Ranked(
             t,
             least[t],
-            len(by_type[t]),
-            tuple(
-                _mentioned(
-                    r, chosen[t][0]["articles"], companions.get(r["concept_id"]), proof[r["concept_id"]]
-                )
-                for r in chosen[t]
-            ),
+            len(of_type),
+            tuple(mentioned(r, of_type[0]["articles"]) for r in first[t]),
+            tuple(mentioned(r, of_type[0]["articles"]) for r in of_type[len(first[t]) :]),
         )
-        for t in TYPES
+        for t, of_type in by_type.items()
     )
+
+
+def _proofs(
+    connection: duckdb.DuckDBPyConnection, found: Sequence[Row], topic: Side, total: int, best: int
+) -> dict[str, Proof]:
+    """Return what stands behind concepts with the topic, by the id of the concept."""
+    sides = [(Side((r["concept_id"],), r["name"], r["entity_type"], r["margin"]), topic) for r in found]
+    known = with_narrower(connection, proofs(connection, sides, total, best))
+    return {r["concept_id"]: proof for r, proof in zip(found, known, strict=True)}
 
 
 def _companions(

@@ -84,9 +84,11 @@ def counts_for(snapshot: Snapshot, one: str, other: str) -> dict[str, Any] | Non
 
 
 def _stance(row: Mapping[str, Any]) -> str:
-    claim, leading = row["claim"], row["leading"]
-    if row["certainty"] == "hedged":
-        return "hedged"
+    return "hedged" if row["certainty"] == "hedged" else stance(row["claim"], row["leading"])
+
+
+def stance(claim: str, leading: str | None) -> str:
+    """Return how a stated claim stands to the leading one of its pair: one of STANCES but the last."""
     if claim == leading:
         return "for"
     for up, down, null in _CONTRASTS:

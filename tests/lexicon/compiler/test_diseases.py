@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from comention.lexicon.compiler.diseases import heading_names, is_disease, ontology_names
-from comention.lexicon.compiler.sources import Descriptor, Term
+from comention.lexicon.compiler.diseases import heading_names, is_disease, ontology_names, supplement_names
+from comention.lexicon.compiler.sources import Descriptor, Supplement, Term
 from comention.lexicon.model import BY_RULE, Rank
 
 
@@ -61,3 +61,14 @@ def test_a_synonym_that_says_the_contrary_is_refused() -> None:
     assert found == ["hepatitis", "chronic hepatitis", "viral hepatitis"]
     both = [c.text for c in ontology_names(mapped, {"MESH:D9": "Hepatitis"})]
     assert "acute hepatitis" in both
+
+
+def test_the_enzyme_is_no_name_of_its_deficiency() -> None:
+    supplement = Supplement("C9", "Zornol reductase deficiency", ("Zornol reductase", "Zornoluria"), ("D9",))
+    assert {c.text for c in supplement_names(supplement)} == {"Zornol reductase deficiency", "Zornoluria"}
+
+
+def test_letters_and_a_number_need_a_definition() -> None:
+    supplement = Supplement("C9", "Zornosis 11", ("ZN 11", "ZN11", "ZORN-11-like disease"), ("D9",))
+    asked = {c.text: c.needs_definition for c in supplement_names(supplement)}
+    assert {text for text, needs in asked.items() if needs} == {"ZN 11", "ZN11"}

@@ -74,6 +74,11 @@ _REFUSED_SYNONYM = re.compile(
     r"nonspecific|finding|of unknown|unclassified|qualifier)\b|, |;",
     re.IGNORECASE,
 )
+# "RP 11", "WS2"; what follows are names of diseases whatever stands before the number.
+_SYMBOL = re.compile(r"[A-Z]{2,4}[ -]?\d{1,2}[A-Z]?")
+_ENZYME = re.compile(
+    r"(?i)(?!.*(?:deficien|diseas|disorder|syndrome|emia|uria)).*\b\w{4,}(?<!dise)ase(?: (?:\d+|[IVX]+))?"
+)
 
 
 def is_disease(descriptor: Descriptor) -> bool:
@@ -135,7 +140,18 @@ def _neoplasm_variants(site: str) -> Iterator[str]:
 
 
 def _candidate(name: str, concept_id: str, source: str, rank: Rank) -> Candidate:
-    return Candidate(name, concept_id, source, rank, capitals_of(name), is_ambiguous(name))
+    ambiguous = is_ambiguous(name) or _is_symbol(name)
+    return Candidate(name, concept_id, source, rank, capitals_of(name), ambiguous)
+
+
+def _is_symbol(name: str) -> bool:
+    """Return whether a name is letters and a number, as genes, materials and lines of cells have: "RP 11"."""
+    return _SYMBOL.fullmatch(name) is not None
+
+
+def _is_enzyme(name: str, heading: str) -> bool:
+    """Return whether a name of a deficiency is that of the enzyme itself."""
+    return "deficiency" in heading.lower() and _ENZYME.fullmatch(name) is not None
 
 
 def supplement_names(supplement: Supplement) -> Iterator[Candidate]:
@@ -148,7 +164,9 @@ def _supplement_names(supplement: Supplement) -> Iterator[Candidate]:
     for position, text in enumerate((supplement.name, *supplement.synonyms)):
         if (name := turned(text)) is not None:
             rank = Rank.SCR_SYNONYM if position else Rank.SCR_NAME
-            needs_definition = is_ambiguous(name) or len(name) <= 4
+            if _is_enzyme(name, supplement.name):
+                continue
+            needs_definition = is_ambiguous(name) or len(name) <= 4 or _is_symbol(name)
             yield Candidate(name, concept_id, "MeSH SCR", rank, capitals_of(name), needs_definition)
 
 
