@@ -66,8 +66,10 @@ SURE = 0.8
 _LABEL: Mapping[EntityType, str] = {kind: label for label, kinds in TYPES.items() for kind in kinds} | {
     "cytokine": "gene"
 }
-# What the recogniser is asked: cytokines are the lexicon's alone, and those of its names have a score.
-_ASKED = Asked(frozenset(TYPES), {LETTERS[kind]: label for kind, label in _LABEL.items()})
+# What the recogniser is asked. Cytokines are the lexicon's alone, whose names have a score; its own spans of
+# genes are only shown.
+_ALL_SPANS = Asked(frozenset(_LABEL.values()), {LETTERS[kind]: label for kind, label in _LABEL.items()})
+_ASKED = _ALL_SPANS._replace(spans=frozenset(TYPES))
 _KNOWN = ("learnt", "lexicon")
 # A disease by what has brought it about.
 _INDUCED = re.compile(r"(.+?)[\s\-‐‑–]induced (.+)", re.I)
@@ -124,7 +126,7 @@ class StandardAnnotator(Annotator):
 
     def read_together(self, documents: Sequence[Document]) -> list[Reading]:
         """Return the mentions of each document and the names that do not count, both in order."""
-        marked = self.mark_all(documents, self._fast.look_all(documents))
+        marked = self.mark_all(documents, self._fast.look_all(documents), _ASKED)
         return [self.link(*of_one) for of_one in zip(documents, marked, strict=True)]
 
     def look(self, document: Document) -> Looked:
@@ -135,11 +137,13 @@ class StandardAnnotator(Annotator):
         """Return what the recogniser makes of a document, over what the lexicon finds."""
         return self.mark_all([document], [looked])[0]
 
-    def mark_all(self, documents: Sequence[Document], looked: Sequence[Looked]) -> list[Marked]:
+    def mark_all(
+        self, documents: Sequence[Document], looked: Sequence[Looked], asked: Asked = _ALL_SPANS
+    ) -> list[Marked]:
         """Return what the recogniser makes of each document, over what the lexicon finds there."""
         defined = [definitions(document.text) for document in documents]
         given = list(zip(documents, looked, defined, strict=True))
-        tagged = self._model.tag_all([clues(*of_one) for of_one in given], _ASKED)
+        tagged = self._model.tag_all([clues(*of_one) for of_one in given], asked)
         return [self._consistent(*of_one, marks) for of_one, marks in zip(given, tagged, strict=True)]
 
     def _consistent(
