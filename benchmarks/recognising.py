@@ -1,8 +1,9 @@
 """Recognition: the same abstracts by `standard`, `fast`, and spaCy's recogniser of en_core_web_sm's size.
 
 spaCy's is a convolution of width 96 and depth 4, as in en_core_web_sm and scispaCy's small packages, without
-the tagger and parser that they run beside it. It is not trained, which its speed does not depend on. What
-`standard` gains in two processes, and what a fresh process needs to its first mention, is told as well.
+the tagger and parser that they run beside it. It is not trained, which its speed does not depend on. Told as
+well are what a document takes that is read alone, how much claims and study context take beside it, what
+`standard` gains in two processes, and what a fresh process needs to its first mention.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from benchmarks.results import BenchFigure, BenchOrder, Findings
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import make_annotator
 from comention.annotation.document import from_article
+from comention.claims import reading as claims
 from comention.lexicon.matcher import Additions
 from comention.records import Article
+from comention.study import reading as study
 
 _RECORDS = 8000
 _MOST = 500  # abstracts of a round
@@ -51,7 +54,12 @@ def measure(order: BenchOrder) -> Findings:
     return Findings(
         per="abstracts",
         rates=measures.rates(done, contestants.absent),
-        figures=(*_in_processes(found[: _SHARE * _SHARES]), *_first_mention(order.rounds)),
+        figures=(
+            *_one_at_a_time(cuts),
+            *_of_claims(cuts),
+            *_in_processes(found[: _SHARE * _SHARES]),
+            *_first_mention(order.rounds),
+        ),
     )
 
 
@@ -80,6 +88,49 @@ def _spacy(cuts: Sequence[Sequence[Article]]) -> Work:
     nlp.initialize()
     texts = [[article.text for article in cut[:_FEW]] for cut in cuts]
     return lambda number: sum(1 for _ in nlp.pipe(texts[number], batch_size=50))
+
+
+def _one_at_a_time(cuts: Sequence[Sequence[Article]]) -> tuple[BenchFigure, ...]:
+    """Return what a document takes that is read alone, as from a pipe, in processes that have read others."""
+    figures = []
+    for name in ("fast", "standard"):
+        annotator = _annotator(name)
+        each = []
+        for cut in cuts:
+            few = cut[:_FEW]
+            began = time.process_time()
+            for article in few:
+                annotator.read(from_article(article))
+            each.append(1000 * (time.process_time() - began) / len(few))
+        figures.append(measures.figure(f"{name}, one document at a time", each, "CPU ms"))
+    return tuple(figures)
+
+
+def _of_claims(cuts: Sequence[Sequence[Article]]) -> tuple[BenchFigure, ...]:
+    """Return how much of reading abstracts is claims and study context, of all steps by each annotator."""
+    return tuple(
+        measures.figure(
+            f"claims and study context, share of reading by {name}",
+            [_share_of_claims(_annotator(name), cut) for cut in cuts],
+            "",
+        )
+        for name in ("fast", "standard")
+    )
+
+
+def _share_of_claims(annotator: Annotator, cut: Sequence[Article]) -> float:
+    began = time.process_time()
+    documents = [from_article(article) for article in cut]
+    readings = list(annotator.read_all(documents))
+    read = time.process_time()
+    for article, document, reading in zip(cut, documents, readings, strict=True):
+        mentions = [mention._replace(score=None) for mention in reading.mentions]
+        claims.read(document.text, document.sentences, mentions)
+        cues = study.hits(document.text)
+        study.told(cues, len(article.title), len(document.text), article.sections)
+        study.contexts(cues, [sentence.start for sentence in document.sentences])
+    done = time.process_time()
+    return (done - read) / (done - began)
 
 
 def _in_processes(found: Sequence[Article]) -> tuple[BenchFigure, ...]:

@@ -428,7 +428,9 @@ class _Silent:
     """A model that marks no spans, and is as sure of each token as another."""
 
     def __init__(self, model: Model) -> None:
-        self.tag_all = lambda clues: [tagged._replace(spans=[]) for tagged in model.tag_all(clues)]
+        self.tag_all = lambda clues, asked: [
+            tagged._replace(spans=[]) for tagged in model.tag_all(clues, asked)
+        ]
 
 
 # A user's own names.

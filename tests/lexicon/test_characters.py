@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comention.lexicon import characters
-from comention.lexicon.characters import Characters, Sums, numbered
+from comention.lexicon.characters import Characters, Ints, Numbers, Sums
 from comention.lexicon.folding import TOKEN, scan
 from comention.ner import tokens
 
@@ -104,16 +104,40 @@ def test_a_huge_text_leaves_little_behind() -> None:
 
 
 def test_numbers_are_learnt_once_in_the_order_of_the_keys() -> None:
-    known: dict[int, int] = {7: 70}
+    known = Numbers()
+    known.learn(np.array([7], np.uint64), np.array([70]))
     learnt: list[int] = []
 
-    def learn(place: int) -> int:
-        learnt.append(place)
-        return place
+    def learn(places: Ints) -> list[int]:
+        learnt.extend(places.tolist())
+        return learnt[-len(places) :]
 
     keys = np.array([9, 7, 9, 1 << 63, 7], np.uint64)
-    assert numbered(keys, known, learn).tolist() == [0, 70, 0, 3, 70]
-    assert numbered(keys, known, learn).tolist() == [0, 70, 0, 3, 70]
+    assert known.of(keys).tolist() == [-1, 70, -1, -1, 70]
+    assert known.numbered(keys, learn).tolist() == [0, 70, 0, 3, 70]
+    assert known.numbered(keys, learn).tolist() == [0, 70, 0, 3, 70]
     assert learnt == [0, 3]
-    assert known == {7: 70, 9: 0, 1 << 63: 3}
-    assert numbered(np.zeros(0, np.uint64), known, learn).tolist() == []
+    assert len(known) == 3
+    assert known.numbered(np.zeros(0, np.uint64), learn).tolist() == []
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 40), max_size=30), max_size=6),
+    st.sampled_from([2, 8, 1024]),
+)
+def test_numbers_are_those_of_a_dictionary(parts: list[list[int]], slots: int) -> None:
+    known = Numbers()
+    known._allot(slots)  # few: keys stand in each other's places
+    expected: dict[int, int] = {}
+    for part in parts:
+        keys = np.array(part, np.uint64)
+        assert known.of(keys).tolist() == [expected.get(key, -1) for key in part]
+
+        def learn(places: Ints, part: list[int] = part) -> list[int]:
+            new = [part[place] for place in places.tolist()]
+            assert not {*new} & expected.keys()
+            expected.update((key, len(expected) + n) for n, key in enumerate(new))
+            return [expected[key] for key in new]
+
+        assert known.numbered(keys, learn).tolist() == [expected[key] for key in part]
+        assert len(known) == len(expected)

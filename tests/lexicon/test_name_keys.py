@@ -16,7 +16,13 @@ def runs(keys: NameKeys, text: list[str]) -> set[tuple[int, int]]:
     words = word_keys(text)
     begins = np.arange(len(text))
     limits = np.full(len(begins), len(text))
-    return {(place, size) for places, size in keys.found(words, begins, limits) for place in places.tolist()}
+    found = [
+        one
+        for places, sizes in keys.found(words, begins, limits)
+        for one in zip(places.tolist(), sizes.tolist(), strict=True)
+    ]
+    assert len(found) == len({*found})
+    return {*found}
 
 
 @given(
@@ -56,7 +62,7 @@ def test_no_name_reaches_over_its_limit() -> None:
     words = word_keys(["a", "b", "c"])
     for limit, sizes in ((1, []), (2, [2]), (3, [2, 3])):
         found = keys.found(words, np.array([0]), np.array([limit]))
-        assert [size for places, size in found if len(places)] == sizes
+        assert [size for _, of_places in found for size in of_places.tolist()] == sizes
 
 
 def test_many_names_are_worked_out_in_parts() -> None:

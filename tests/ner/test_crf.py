@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from comention.ner.crf import LABELS, Floats, marginals, viterbi
+from comention.ner import crf
+from comention.ner.crf import LABELS, Floats, possible
+
+
+def marginals(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -> Floats:
+    """The probabilities of sentences by several taggers, of the shape of `scores`."""
+    found: Floats = by_taggers(crf.marginals, scores, transitions, lengths)
+    return found
+
+
+def viterbi(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -> NDArray[np.int8]:
+    """The best labels of sentences by several taggers, of the shape (sentences, tokens, taggers)."""
+    found: NDArray[np.int8] = by_taggers(crf.viterbi, scores, transitions, lengths)
+    return found
+
+
+def by_taggers(
+    algorithm: Callable[..., Any], scores: Floats, transitions: Floats, lengths: NDArray[np.int64]
+) -> Any:
+    """What an algorithm finds where each sentence stands once for each tagger."""
+    sentences, tokens, taggers, _ = scores.shape
+    rows = scores.transpose(0, 2, 1, 3).reshape(-1, tokens, 3)
+    found = algorithm(rows, np.tile(transitions, (sentences, 1, 1)), np.repeat(lengths, taggers))
+    return np.moveaxis(found.reshape(sentences, taggers, tokens, *found.shape[2:]), 1, 2)
 
 
 def weight(labels: tuple[int, ...], scores: Floats, transitions: Floats) -> float:
@@ -85,6 +109,23 @@ def test_sentences_and_taggers_at_once_equal_each_alone(
             mine = (row, slice(length), tagger)
             np.testing.assert_allclose(chances[mine], marginals(*alone)[0, :, 0], rtol=1e-12, atol=1e-15)
             assert (labels[mine] == viterbi(*alone)[0, :, 0]).all()
+
+
+@given(**_BATCHES, outside=st.sampled_from([0.0, 2.0, 10.0, 1e9]))
+def test_what_is_not_possible_is_outside(
+    seed: int, lengths: list[int], taggers: int, scale: float, outside: float
+) -> None:
+    scores, transitions, sizes = batch(seed, lengths, taggers, scale)
+    scores[..., 0] += outside
+    labels = viterbi(scores, transitions, sizes)
+    rows = np.concatenate([scores[row, :length] for row, length in enumerate(lengths)])
+    numbers = np.repeat(np.arange(len(lengths)), lengths)
+    may_be = possible(rows.transpose(1, 0, 2), transitions, numbers)
+    assert may_be.shape == (taggers, len(rows))
+    best = np.concatenate([labels[row, :length] for row, length in enumerate(lengths)])
+    assert not best.T[~may_be].any()
+    if outside > 1e6:
+        assert not may_be.any()
 
 
 def test_the_arguments_stay_as_they_are() -> None:

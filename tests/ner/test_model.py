@@ -23,7 +23,7 @@ from comention.ner import model as model_module
 from comention.ner import scoring
 from comention.ner.crf import OUTSIDE, Floats, marginals, viterbi
 from comention.ner.features import Clues, sentences
-from comention.ner.model import BUNDLED, FILES, Model, Span, Tagged, checksums, open_model
+from comention.ner.model import BUNDLED, FILES, Asked, Model, Span, Tagged, checksums, open_model
 from comention.ner.names import Use
 from tests.support.recogniser import LABELS, clues, random_weights, seal, spelled_sums, write_model
 
@@ -79,9 +79,10 @@ def expected(
     insides, spans = [], []
     for one in filter(lambda one: one.words.surfaces, sentences(given)):
         size = len(one.words.surfaces)
-        scores = spelled_sums(one, _STATISTICS, weights, _OUTPUTS).reshape(1, size, len(LABELS), 3)
-        inside = 1 - marginals(scores, transitions, np.array([size]))[0, ..., OUTSIDE]
-        best = viterbi(scores, transitions, np.array([size]))[0]
+        scores = spelled_sums(one, _STATISTICS, weights, _OUTPUTS).reshape(size, len(LABELS), 3)
+        each = scores.transpose(1, 0, 2), transitions, np.full(len(LABELS), size)
+        inside = 1 - marginals(*each)[..., OUTSIDE].T
+        best = viterbi(*each).T
         insides.append(inside)
         for column, label in enumerate(LABELS):
             tags = "".join("OBI"[label_of] for label_of in best[:, column])
@@ -231,6 +232,33 @@ def test_a_document_is_the_same_alone_and_after_others(folder: Path) -> None:
         assert_equal(backwards.tag(documents[number]), alone[number])
     for found, one in zip(Model(folder).tag_all(documents), alone, strict=True):
         assert_equal(found, one)
+
+
+def test_what_is_asked_is_what_is_told_of_all(model: Model) -> None:
+    documents = [document(*_TEXTS), document("x", "acute fever"), clues("x y", "acute"), clues("")]
+    # a name that no token holds, one over the end of its sentence, and one of a kind that nobody asks for
+    wide = documents[1]._replace(named=[(1, 1, "D"), (0, 7, "D"), (0, 1, "C")])
+    documents.append(wide)
+    spans_alone = Asked({"disease"}, {})
+    for asked in (Asked({"disease", "gene"}, {"D": "disease", "Y": "gene"}), spans_alone, Asked((), {})):
+        for one, (few, every) in zip(
+            documents,
+            zip(model.tag_all(documents, asked), model.tag_all(documents), strict=True),
+            strict=True,
+        ):
+            assert few.spans == [span for span in every.spans if span.label in asked.spans]
+            assert few[:3] == every[:3]
+            told = np.zeros(every.inside.shape, bool)
+            of_names = [
+                (start, end, asked.names[kind]) for start, end, kind in one.named if kind in asked.names
+            ]
+            for start, end, label in [*of_names, *(span[:3] for span in few.spans)]:
+                for begin, stop, _ in one.sentences:
+                    if begin < end and start < stop:
+                        mine = [begin <= at < stop for at in few.starts]
+                        told[mine, LABELS.index(label)] = True
+            assert (~np.isnan(few.inside) == told).all()
+            np.testing.assert_allclose(few.inside[told], every.inside[told], rtol=1e-12)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 5])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from comention.ner import scoring
 from comention.ner.features import Clues, TokenSentence, sentences
 from comention.ner.layout import Layout
-from comention.ner.scoring import Scorer, Weights
+from comention.ner.rows import Weights
+from comention.ner.scoring import Scorer
 from tests.support.recogniser import clues, random_weights, spelled_sums
 
 _STATISTICS = {"fever": "aD4C0Y03 lD4C0Y02", "aspirin": "aD0C4Y01"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import abc
+import contextlib
+import gc
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -36,7 +38,8 @@ class Annotator(abc.ABC):
         """
         for few in _batches(documents):
             texts = [legible(document.text) for document in few]
-            readings = self.read_together([readable(*pair) for pair in zip(few, texts, strict=True)])
+            with _without_collections():
+                readings = self.read_together([readable(*pair) for pair in zip(few, texts, strict=True)])
             for document, text, reading in zip(few, texts, readings, strict=True):
                 yield reading if text is None else as_given(document, text, reading)
 
@@ -47,6 +50,19 @@ class Annotator(abc.ABC):
     def mentions(self, document: Document) -> list[Mention]:
         """Return the mentions of a document, ordered by position, then concept id."""
         return self.read(document).mentions
+
+
+@contextlib.contextmanager
+def _without_collections() -> Iterator[None]:
+    """Search for no cycles of objects meanwhile: nothing here makes any, and a lexicon is much to search."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def readable(document: Document, text: Legible | None) -> Document:

@@ -53,6 +53,8 @@ _JOINT = re.compile(
     rf"(?P<item>[^\s,;:()/]+(?:\([+−-]\))?(?:[{_DASH}][^\s,;:()/]+)?)\s?"
     r"(?:,\s(?:and|or)\s|,\s|/|\s(?:and|or|and/or|but not|to|versus|vs\.?|&)\s)$"
 )
+# How they end, but for the white space behind them.
+_JOINTS = (",", "and", "or", "not", "to", "versus", "vs", "vs.", "&")
 _REACH = 48
 #: Items of a list in front of the name that they share, at most.
 _ITEMS = 4
@@ -116,14 +118,22 @@ def _another(text: str, start: int, end: int) -> str | None:
     return next((f"the words around it mean {what}" for what, found in meant.items() if found), None)
 
 
+def _may_be_joined(text: str, start: int) -> bool:
+    """Return whether a joint can end at a place, by its last characters; the search costs more."""
+    last = text[start - 1 : start]
+    return last == "/" or (last.isspace() and text.endswith(_JOINTS, 0, start - 1))
+
+
 def shared_cells(text: str, cells: Sequence[Match], matcher: Matcher) -> Iterator[tuple[int, int, Concept]]:
     """Yield the cells of lists that share the words of the last: "T" of "T and B cells"."""
     taken = [(m.start, m.end) for m in cells if not m.needs_definition]
     for cell in cells:
         start, words = cell.start, text[cell.start : cell.end].replace("-", " ").split()
-        for _ in range(_ITEMS):
+        for _ in range(_ITEMS if len(words) > 1 else 0):
+            if not _may_be_joined(text, start):
+                break
             found = _JOINT.search(text, max(0, start - _REACH), start)
-            if found is None or len(words) < 2:
+            if found is None:
                 break
             begin, stop = found.span("item")
             if any(b < stop and begin < e for b, e in taken):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from comention.annotation.abbreviations import Definition, means_more, places
 from comention.annotation.namesakes import is_opposite
@@ -29,9 +30,11 @@ class _Marked:
     """Spans by position, none of which overlap."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
-        self._starts: list[int] = []
-        self._spans: list[Span] = []
-        for span in spans:
+        """Take spans; of those that overlap, the first of the list."""
+        apart = all(one.end <= other.start for one, other in pairwise(spans))
+        self._spans = list(spans) if apart else []
+        self._starts = [span.start for span in self._spans]
+        for span in () if apart else spans:
             self.put(span)
 
     def around(self, start: int, end: int) -> list[Span]:
@@ -62,6 +65,9 @@ class _Marked:
 
 def apart(spans: Sequence[Span]) -> list[Span]:
     """Return spans that do not overlap: of two that do, the surer, then the longer, then the first."""
+    ordered = sorted(spans)
+    if all(one.end <= other.start for one, other in pairwise(ordered)):
+        return ordered
     marked = _Marked([])
     for span in sorted(spans, key=lambda s: (-s.score, s.start - s.end, s)):
         marked.put(span)
@@ -105,17 +111,13 @@ def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) 
 
 def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, float, list[tuple[int, int]]]]:
     """Yield label, score and places of each name that is marked in enough of these, the longest first."""
-    labels: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    scores: dict[str, float] = {}
+    marked: defaultdict[str, list[Span]] = defaultdict(list)
     for span in spans:
-        name = text[span.start : span.end]
-        if len(name) >= _SHORTEST:
-            labels[name][span.label] += 1
-            scores[name] = min(scores.get(name, 1.0), span.score)
-    for name in sorted(labels, key=lambda n: (-len(n), n)):
-        if text.count(name) == sum(labels[name].values()):
-            continue
+        if span.end - span.start >= _SHORTEST:
+            marked[text[span.start : span.end]].append(span)
+    unmarked = [name for name, of_name in marked.items() if text.count(name) != len(of_name)]
+    for name in sorted(unmarked, key=lambda n: (-len(n), n)):
         found = list(places(text, name))
-        [(label, number)] = labels[name].most_common(1)
+        [(label, number)] = Counter(span.label for span in marked[name]).most_common(1)
         if number >= _ENOUGH * len(found) and len(found) <= _MOST_PLACES:
-            yield label, scores[name], found
+            yield label, min(1.0, *(span.score for span in marked[name])), found

@@ -140,9 +140,10 @@ def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
     Words join a list, which is its members; signs ("trimethoprim-sulfamethoxazole") a product, which counts
     beside them. A hyphen joins where a name of the concept calls it a combination.
     """
+    if match.needs_definition or not match.concepts or match.concepts[0].entity_type != "drug":
+        return
     surface = text[match.start : match.end]
-    joints = _COMBINED.findall(surface)
-    if not joints or match.needs_definition or not match.concepts or match.concepts[0].entity_type != "drug":
+    if not (joints := _COMBINED.findall(surface)):
         return
     words = any(map(str.isalpha, "".join(joints)))
     if not words and "/" not in joints and not _is_combination(match, matcher):

@@ -171,9 +171,10 @@ class Linker:
             curators = ()
         if not on_harm and any(_BY_DRUGS.search(c.name) for c in curators) and not _tells_cause(name):
             curators = ()
-        of_harm = on_harm and span.label == "disease" and not self._are_broader(curators, meant)
-        if curators and (of_harm or match is None or ambiguous):
-            return Linked(curators, "learnt")
+        if curators:
+            of_harm = on_harm and span.label == "disease" and not self._are_broader(curators, meant)
+            if of_harm or match is None or ambiguous:
+                return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
         seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))

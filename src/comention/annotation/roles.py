@@ -11,6 +11,8 @@ told: an antibody, by its name, or what the same text says is given.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -197,9 +199,9 @@ _SAID = _words(own=_OWN_PARTICIPLES, measured=_MEASURES, given=_GIVEN_PARTICIPLE
 _SOFT = frozenset(_OWN_ADJECTIVES.split())
 _PASSED = _FILLERS | _SOFT
 
-_WORD = re.compile(r"[^\W_][\w%/+.-]*|%|[,;:()\[\].]")
+# Words that hyphens and dashes part, too.
+_WORD = re.compile(r"[^\W_][\w%/+.]*|%|[,;:()\[\].]")
 _NUMBER = re.compile(r"\d[\d.,]*")
-_APART = re.compile(r"[\s\-‐‑–−]+")
 _BRACKET = re.compile(r"\s*\([^()]{1,40}\)")
 _DOSE = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:[mµμn]?g|[nµμm]M|IU|U|units|%)\b", re.I)
 # What may stand between two names of one list, and members of it that are no mentions: "TSH", "leptin".
@@ -232,7 +234,7 @@ def _told(text: str, mention: Mention) -> Role:
     """Return what the words right around a substance say of it."""
     behind = text[mention.end : mention.end + _REACH]
     before = text[max(0, mention.start - _REACH) : mention.start].lower()
-    words = _WORD.findall(_APART.sub(" ", before))
+    words = _WORD.findall(before)
     tells = "given" if _is_dosed(words) or _DOSE.match(behind) else _behind(behind) or _before(words)
     if tells == "given" or _is_made(mention):
         return "given"
@@ -274,7 +276,8 @@ def _behind(text: str) -> _Tells | None:
     if bracket := _BRACKET.match(text):
         text = text[bracket.end() :]
     copula = False
-    for word in (w.rstrip(".") for w in _WORD.findall(_APART.sub(" ", text.lower()))[:5]):
+    for found in itertools.islice(_WORD.finditer(text.lower()), 5):
+        word = found[0].rstrip(".")
         if word in _COPULAS:
             copula = True
         elif copula:
@@ -291,7 +294,7 @@ _NEXT = frozenset(_FLUIDS.split()) | {"protein", "gene", "level", "mean", "total
 
 
 def _is_of_body(mention: Mention) -> bool:
-    return (_BODY.fullmatch(mention.text) or _BODY.fullmatch(mention.concept_name)) is not None
+    return _names_body(mention.text) or _names_body(mention.concept_name)
 
 
 def _is_mediator(mention: Mention) -> bool:
@@ -300,7 +303,18 @@ def _is_mediator(mention: Mention) -> bool:
 
 
 def _is_made(mention: Mention) -> bool:
-    return (_MADE.search(mention.text) or _MADE.search(mention.concept_name)) is not None
+    return _names_made(mention.text) or _names_made(mention.concept_name)
+
+
+# The same names come again and again.
+@functools.lru_cache(20_000)
+def _names_body(name: str) -> bool:
+    return _BODY.fullmatch(name) is not None
+
+
+@functools.lru_cache(20_000)
+def _names_made(name: str) -> bool:
+    return _MADE.search(name) is not None
 
 
 def _along_lists(text: str, mentions: Sequence[Mention], told: dict[tuple[int, int], Role]) -> None:

@@ -13,7 +13,8 @@ from comention.lexicon.matcher import Match
 from comention.ner.features import Clues
 from comention.records import EntityType
 
-_LETTER: Mapping[EntityType, str] = {"disease": "D", "drug": "C", "chemical": "C", "cytokine": "Y"}
+#: How a name's type is told.
+LETTERS: Mapping[EntityType, str] = {"disease": "D", "drug": "C", "chemical": "C", "cytokine": "Y"}
 _BLOCKER = "B"
 
 
@@ -31,21 +32,21 @@ def clues(document: Document, looked: Looked, defined: Mapping[str, Definition])
     text = document.text
     ending: defaultdict[int, set[str]] = defaultdict(set)
     for mention in looked.mentions:
-        ending[mention.end].add(_LETTER[mention.entity_type])
+        ending[mention.end].add(LETTERS[mention.entity_type])
     short_forms: dict[str, str] = {}
     for short, definition_of in defined.items():
         short_forms[short] = short_forms[f"{short}s"] = _long_form_clue(text, definition_of, ending)
     return Clues(
         text,
         [(sentence.start, sentence.end, sentence.in_title) for sentence in document.sentences],
-        sorted([(m.start, m.end, _LETTER[m.entity_type]) for m in looked.mentions]),
+        sorted([(m.start, m.end, LETTERS[m.entity_type]) for m in looked.mentions]),
         sorted([(m.start, m.end, _kinds(m)) for m in looked.matches]),
         short_forms,
     )
 
 
 def _kinds(match: Match) -> str:
-    kinds = "".join(sorted({_LETTER[concept.entity_type] for concept in match.concepts}))
+    kinds = "".join(sorted({LETTERS[concept.entity_type] for concept in match.concepts}))
     return f"{kinds or _BLOCKER}{'?' if match.needs_definition else ''}"
 
 

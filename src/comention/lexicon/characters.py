@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -95,7 +94,7 @@ class Characters:
 
     def pieces_of(self, places: Ints) -> Ints:
         """Return the piece in which each place lies, its separator included; places must ascend."""
-        return np.searchsorted(self.separators, places)
+        return self.separators.searchsorted(places)
 
     def moved(self, places: Ints, pieces: Ints) -> Ints:
         """Return the places in these pieces as offsets into the texts of the pieces."""
@@ -105,23 +104,38 @@ class Characters:
     def keys(self, starts: Ints, ends: Ints) -> Keys:
         """Return a key of each stretch `starts:ends`, equal where its characters are."""
         keys = Sums(self.points)(starts, ends)
-        for i in np.flatnonzero(ends - starts > _LONG).tolist():
+        for i in (ends - starts > _LONG).nonzero()[0].tolist():
             keys[i] = hash(self.text[starts[i] : ends[i]]) & 0xFFFFFFFFFFFFFFFF
         return keys
+
+
+def values_of(points: NDArray[np.uint32]) -> Keys:
+    """Return what each character counts in a key."""
+    if len(points) and int(points.max()) < len(_VALUES):
+        return _VALUES.take(points)
+    return _spread(points)
+
+
+def _spread(points: NDArray[np.uint32]) -> Keys:
+    values = points.astype(np.uint64)
+    values += np.uint64(1)
+    values *= _SPREAD
+    values ^= values >> _HALF
+    return values
+
+
+# Most texts hold no other characters.
+_VALUES = _spread(np.arange(1 << 14, dtype=np.uint32))
 
 
 class Sums:
     """What keys of stretches of an array of code points are taken from."""
 
-    def __init__(self, points: NDArray[np.uint32]) -> None:
-        """Sum up."""
-        values = points.astype(np.uint64)
-        values += np.uint64(1)
-        values *= _SPREAD
-        values ^= values >> _HALF
-        values *= _powers(len(points))
+    def __init__(self, points: NDArray[np.uint32], values: Keys | None = None) -> None:
+        """Sum up the values of characters: those of :func:`values_of` unless they are given."""
+        values = values_of(points) if values is None else values
         self._sums = np.zeros(len(points) + 1, np.uint64)
-        np.cumsum(values, out=self._sums[1:])
+        np.cumsum(values * _powers(len(points)), out=self._sums[1:])
 
     def __call__(self, starts: Ints, ends: Ints) -> Keys:
         """Return the key of each stretch `starts:ends`: of the same characters, the same in any array."""
@@ -134,24 +148,81 @@ def runs(kinds: Kinds, single: int) -> tuple[Ints, Ints]:
     if not len(kinds):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     breaks = (kinds[1:] != kinds[:-1]) | (kinds[1:] >= single)
-    edges = np.concatenate([[0], np.flatnonzero(breaks) + 1, [len(kinds)]])
+    edges = np.concatenate([[0], breaks.nonzero()[0] + 1, [len(kinds)]])
     inside = kinds[edges[:-1]] > 0
     return edges[:-1][inside], edges[1:][inside]
 
 
-def numbered(keys: Keys, known: dict[int, int], learn: Callable[[int], int]) -> Ints:
-    """Return the number of each key. `known` is what was learnt before, and learns.
+class Numbers:
+    """The numbers of keys, found for many keys at once, and learnt as new ones are met.
 
-    `learn` returns the number of a new key, given its first place among the keys.
+    A table of slots in which a key stands at the place that its bits name, or behind it where that is taken.
     """
-    encoded = pa.array(keys).dictionary_encode()
-    different, which = encoded.dictionary.to_numpy().tolist(), encoded.indices.to_numpy()
-    numbers = list(map(known.get, different))
-    if None in numbers:
-        first = np.empty(len(different), np.int64)
-        first[which[::-1]] = np.arange(len(keys))[::-1]
-        for i, number in enumerate(numbers):
-            if number is None:
-                numbers[i] = known[different[i]] = learn(int(first[i]))
-    found: Ints = np.array(numbers, np.int64)[which]
-    return found
+
+    _FIRST = 1 << 10
+    _MIX = np.uint64(0x9E3779B97F4A7C15)
+
+    def __init__(self) -> None:
+        """Begin with no key."""
+        self._known = 0
+        self._allot(self._FIRST)
+
+    def _allot(self, slots: int) -> None:
+        self._keys: Keys = np.zeros(slots, np.uint64)
+        self._numbers: Ints = np.full(slots, -1, np.int64)
+        self._last = np.int64(slots - 1)
+        self._shift = np.uint64(65 - slots.bit_length())
+
+    def __len__(self) -> int:
+        """Return how many keys are known."""
+        return self._known
+
+    def of(self, keys: Keys) -> Ints:
+        """Return the number of each key, -1 where it is not known."""
+        slots = self._begin(keys)
+        found: Ints = self._numbers.take(slots)
+        other = ((self._keys.take(slots) != keys) & (found >= 0)).nonzero()[0]
+        slots = slots[other]
+        while len(other):  # another key stands there
+            slots = slots + 1 & self._last
+            found[other] = numbers = self._numbers.take(slots)
+            still = (self._keys.take(slots) != keys[other]) & (numbers >= 0)
+            other, slots = other[still], slots[still]
+        return found
+
+    def _begin(self, keys: Keys) -> Ints:
+        mixed = keys ^ (keys >> _HALF)
+        mixed *= self._MIX
+        mixed >>= self._shift
+        return mixed.view(np.int64)
+
+    def learn(self, keys: Keys, numbers: Ints) -> None:
+        """Learn the numbers, none of them negative, of keys that are not known, each once."""
+        self._known += len(keys)
+        if 4 * self._known > len(self._keys):
+            held = self._numbers >= 0
+            old = self._keys[held], self._numbers[held]
+            self._allot(1 << (4 * self._known).bit_length())
+            self._put(*old)
+        self._put(keys, numbers)
+
+    def _put(self, keys: Keys, numbers: Ints) -> None:
+        slots = self._begin(keys)
+        while len(keys):
+            free = self._numbers[slots] < 0
+            self._keys[slots[free]] = keys[free]  # of several keys at one slot, the last one has it
+            self._numbers[slots[free]] = numbers[free]
+            left = self._keys[slots] != keys
+            left |= self._numbers[slots] != numbers
+            keys, numbers, slots = keys[left], numbers[left], slots[left] + 1 & self._last
+
+    def numbered(self, keys: Keys, learn: Callable[[Ints], Sequence[int]]) -> Ints:
+        """Return the number of each key; `learn` returns those of new keys, given where each stands first."""
+        found = self.of(keys)
+        new = (found < 0).nonzero()[0]
+        if len(new):
+            _, first = np.unique(keys[new], return_index=True)
+            places = new[np.sort(first)]
+            self.learn(keys[places], np.array(learn(places), np.int64))
+            found[new] = self.of(keys[new])
+        return found

@@ -122,9 +122,9 @@ def scan(characters: Characters) -> tuple[Ints, Ints]:
     kinds[characters.separators] = _END
     # A separator is neither, so that nothing depends on what stands in the next piece, or in the one before.
     stops = (numbers[:-1] & _IS_STOP).astype(bool) & (numbers[1:] & _IS_SPACE).astype(bool)
-    stops[_of_saints(characters.points, numbers, np.flatnonzero(stops))] = False
+    stops[_of_saints(characters.points, numbers, stops.nonzero()[0])] = False
     kinds[:-1][stops] = _STOP
-    marks = np.flatnonzero(numbers & _IS_APOSTROPHE)
+    marks = (numbers & _IS_APOSTROPHE).nonzero()[0]
     marks = marks[(characters.points[marks + 1] == ord("s")) & (numbers[marks - 1] & _IS_WORD > 0)]
     marks = marks[numbers[marks + 2] & _IS_WORD == 0]
     kinds[marks] = kinds[marks + 1] = 0

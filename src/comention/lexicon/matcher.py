@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comention.errors import ConfigError
-from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Piece, numbered
+from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Numbers, Piece
 from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
 from comention.lexicon.name_keys import NameKeys, word_keys
 from comention.lexicon.store import Lexicon, Meaning
@@ -89,10 +89,11 @@ class _Words:
     def _forget(self) -> None:
         self.folded: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._known: dict[int, int] = {}
+        self._known = Numbers()
         # Of each word: its key, and whether it is a name, begins longer ones, stands second in one.
         self._keys: Keys = np.zeros(0, np.uint64)
         self._flags: NDArray[np.bool_] = np.zeros((3, 0), bool)
+        self._looked_up = 0
         for word in ("", BARRIER, SEPARATOR):  # no name holds the last
             self._number(word)
 
@@ -103,11 +104,14 @@ class _Words:
         keys = characters.keys(starts, ends)
         text, separators = characters.text, frozenset(characters.separators.tolist())
 
-        def learn(place: int) -> int:
-            start = int(starts[place])
-            return _END if start in separators else self._number(fold_token(text[start : ends[place]]))
+        def learn(places: Ints) -> list[int]:
+            spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
+            return [
+                _END if start in separators else self._number(fold_token(text[start:end]))
+                for start, end in spans
+            ]
 
-        numbers = numbered(keys, self._known, learn)
+        numbers = self._known.numbered(keys, learn)
         self._look_up()
         return numbers
 
@@ -119,22 +123,26 @@ class _Words:
 
     def _look_up(self) -> None:
         """Find out what the names say of new words."""
-        if new := self.folded[len(self._keys) :]:
+        if new := self.folded[self._looked_up :]:
+            first, self._looked_up = self._looked_up, len(self.folded)
+            if self._looked_up > len(self._keys):
+                room = 2 * self._looked_up
+                self._keys = np.append(self._keys, np.zeros(room, np.uint64))
+                self._flags = np.append(self._flags, np.zeros((3, room), bool), axis=1)
             keys = word_keys(new)
-            flags = [self._names.held(kind, keys) for kind in ("whole", "first", "second")]
-            self._keys = np.append(self._keys, keys)
-            self._flags = np.append(self._flags, flags, axis=1)
+            self._keys[first : self._looked_up] = keys
+            for row, kind in zip(self._flags, ("whole", "first", "second"), strict=True):
+                row[first : self._looked_up] = self._names.held(kind, keys)
 
     def names(self, tokens: _Tokens) -> _Found:
         """Return where names may stand, whole words and none over the end of its piece."""
         keys = self._keys[tokens.words]
         is_name, begins, follows = self._flags[:, tokens.words]
         free = ~tokens.glued[:-1]
-        single = np.flatnonzero(is_name & free)
-        pairs = np.flatnonzero(begins[:-1] & follows[1:] & free[:-1])
-        found = [(single, 1), *self._names.found(keys, pairs, tokens.limits[pairs])]
-        places = np.concatenate([begin for begin, _ in found])
-        sizes = np.repeat([size for _, size in found], [len(begin) for begin, _ in found])
+        single = (is_name & free).nonzero()[0]
+        pairs = (begins[:-1] & follows[1:] & free[:-1]).nonzero()[0]
+        found = [(single, np.ones_like(single)), *self._names.found(keys, pairs, tokens.limits[pairs])]
+        places, sizes = (np.concatenate(parts) for parts in zip(*found, strict=True))
         whole = ~tokens.glued[places + sizes]
         places, sizes = places[whole], sizes[whole]
         order = np.lexsort((-sizes, places))
@@ -155,6 +163,7 @@ class Matcher:
         self._lock = threading.Lock()
         self._meanings: dict[str, _Meant | None] = {}
         self._names: dict[str, list[str]] = {}
+        self._wholes: dict[tuple[str, bool], Match | None] = {}
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
         added = {}
@@ -194,6 +203,15 @@ class Matcher:
 
     def meaning_of(self, name: str, *, cells: bool = False) -> Match | None:
         """Return what the whole of a name means, or None where it is no name; cells only where asked for."""
+        try:
+            return self._wholes[name, cells]
+        except KeyError:
+            if len(self._wholes) > _KEPT:
+                self._wholes.clear()
+            found = self._wholes[name, cells] = self._meaning_of(name, cells=cells)
+            return found
+
+    def _meaning_of(self, name: str, *, cells: bool) -> Match | None:
         if (meaning := self._meaning(fold_name(name))) is None:
             return None
         concepts, capitals, needs_definition = meaning
@@ -246,7 +264,7 @@ class Matcher:
         glued = np.zeros(len(words) + 1, bool)
         glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
         piece = characters.pieces_of(starts)
-        last = np.flatnonzero(words == _END)
+        last = (words == _END).nonzero()[0]
         moved = characters.moved(starts, piece), characters.moved(ends, piece)
         return _Tokens(words, *moved, piece, glued, last[piece])
 

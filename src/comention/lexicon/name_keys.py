@@ -20,6 +20,9 @@ BEGINNINGS = (2, 3, 9)
 
 _KINDS: tuple[str | int, ...] = ("whole", "first", "second", *BEGINNINGS)
 
+# Bits of a key that tell at once that most keys are those of no name: a search takes many steps.
+_FILTERED = 22
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 _BASE = 0xA0761D6478BD642F
 _POWERS: Keys = np.array([pow(_BASE, n, 1 << 64) for n in range(REACH)], np.uint64)
 # Names that are worked out together: few enough for the processor's caches.
@@ -46,6 +49,8 @@ class NameKeys:
             for kind, keys in zip(_KINDS, zip(none, *parts, strict=True), strict=True)
         }
 
+        self._filled: dict[str | int, Mask] = {}
+
     def __or__(self, other: NameKeys) -> NameKeys:
         """Return the keys of both."""
         both = NameKeys(())
@@ -64,27 +69,55 @@ class NameKeys:
         known = self._sorted[kind]
         if not len(known):
             return np.zeros(len(keys), bool)
-        places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        found: Mask = known[places] == keys
+        found: Mask = self._may_hold(kind)[_bits(keys)]
+        if len(likely := found.nonzero()[0]):
+            asked = keys[likely]
+            places = np.minimum(known.searchsorted(asked), len(known) - 1)
+            found[likely] = known[places] == asked
         return found
 
-    def found(self, words: Keys, begins: Ints, limits: Ints) -> Iterator[tuple[Ints, int]]:
-        """Yield the places of names of two words and more with the number of their words, two words first.
+    def _may_hold(self, kind: str | int) -> Mask:
+        """Return for each value of some bits of a key whether a key of a kind has it: few others do."""
+        if (filled := self._filled.get(kind)) is None:
+            filled = np.zeros(1 << _FILTERED, bool)
+            filled[_bits(self._sorted[kind])] = True
+            self._filled[kind] = filled
+        return filled
+
+    def found(self, words: Keys, begins: Ints, limits: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the places of names of two words and more with the numbers of their words.
 
         `words` are the keys of words in a row, `begins` the places at which names may begin, `limits` the
         places behind which those that begin there may not reach.
         """
         keys = words[begins]
-        for size in range(2, REACH + 1):
-            inside = begins + size <= limits
+        size = 1
+        # Up to each size at which it is looked whether a name goes on, all sizes at once.
+        for last in (*BEGINNINGS, REACH):
+            inside = begins + size < limits
             begins, limits, keys = begins[inside], limits[inside], keys[inside]
-            keys = keys + words[begins + size - 1] * _POWERS[size - 1]
-            if size in BEGINNINGS:
-                go_on = self.held(size, keys)
-                begins, limits, keys = begins[go_on], limits[go_on], keys[go_on]
             if not len(begins):
                 return
-            yield begins[self.held("whole", keys)], size
+            sizes = np.arange(size + 1, last + 1)
+            places = np.minimum(begins[:, None] + (sizes - 1), limits[:, None] - 1)
+            keys_of = words[places]
+            keys_of *= _POWERS[size:last]
+            np.cumsum(keys_of, axis=1, out=keys_of)
+            keys_of += keys[:, None]
+            within = begins[:, None] + sizes <= limits[:, None]
+            rows, columns = within.nonzero()
+            named = self.held("whole", keys_of[within])
+            yield begins[rows[named]], sizes[columns[named]]
+            size = last
+            if last in BEGINNINGS:
+                whole = within[:, -1].nonzero()[0]
+                going_on = whole[self.held(last, keys_of[whole, -1])]
+                begins, limits, keys = begins[going_on], limits[going_on], keys_of[going_on, -1]
+
+
+def _bits(keys: Keys) -> Ints:
+    """Return some bits of keys, which other keys seldom share."""
+    return (keys * _MIX >> np.uint64(64 - _FILTERED)).view(np.int64)
 
 
 def _blocks(names: Iterable[str]) -> Iterator[list[str]]:

@@ -242,6 +242,7 @@ class Lexicon:
                 directory / "names.parquet", columns=["key", "concept", "capitals", "needs_definition"]
             )
             self._concepts = pq.read_table(directory / "concepts.parquet")
+            self._ancestors: dict[str, frozenset[str]] = {}
         except (OSError, ValueError, RuntimeError) as error:
             raise MalformedError(
                 f"lexicon {directory} cannot be read ({error}): reinstall comention, or build it again"
@@ -313,8 +314,13 @@ class Lexicon:
         keys = np.unique(np.searchsorted(np.asarray(self._first_row), rows, side="right") - 1)
         return [self.trie.restore_key(key) for key in keys.tolist()]
 
-    def ancestors(self, concept_id: str) -> set[str]:
+    def ancestors(self, concept_id: str) -> frozenset[str]:
         """Return the ids of a concept and of all that it is a kind of."""
+        if (known := self._ancestors.get(concept_id)) is None:
+            known = self._ancestors[concept_id] = frozenset(self._above(concept_id))
+        return known
+
+    def _above(self, concept_id: str) -> set[str]:
         found, new = set[str](), [concept_id]
         while new:
             if (one := new.pop()) not in found:

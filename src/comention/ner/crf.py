@@ -1,12 +1,15 @@
 """Linear-chain conditional random fields (Lafferty et al. 2001): how sure each label of each token is.
 
-Several taggers over the same sentences are worked out at once.
+Many sequences, of several taggers, are worked out at once. Most tokens of most sentences are outside of every
+name whatever stands beside them (:func:`possible`), which leaves few and short sequences to decode.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from comention.lexicon.characters import Ints, Mask
 
 #: The labels of a tagger, in the order of the arrays.
 LABELS = ("O", "B", "I")
@@ -18,80 +21,62 @@ Floats = NDArray[np.float64]
 _SCALED = 4
 _LEAST = -80.0
 # From every label to itself.
-_STAYING = np.arange(3, dtype=np.int8)[:, None, None]
+_STAYING = np.arange(3, dtype=np.int8)[:, None]
+# How far sums of scores may be wrong by rounding, of the largest and for each token of a sentence.
+_ROUNDING = 1e-14
 
 
-def marginals(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -> Floats:
+def marginals(scores: Floats, transitions: Floats, lengths: Ints) -> Floats:
     """Return the probability of every label at every token, by the forward-backward algorithm.
 
-    `scores` (sentences, tokens, taggers, 3) are the sums of the weights of each token's features, padded
-    with anything behind the end of a sentence; `transitions` (taggers, 3, 3) are the weights from a label to
-    the next; `lengths` ascend. What is returned has the shape of `scores`, and means nothing behind the end
-    of a sentence.
+    `scores` (sequences, tokens, 3) are the sums of the weights of each token's features, padded with anything
+    behind the end of a sequence; `transitions` (sequences, 3, 3) are the weights from a label to the next;
+    `lengths` ascend. What is returned has the shape of `scores`, and means nothing behind the end of a
+    sequence.
     """
-    tokens = scores.shape[1]
-    # Tokens first, then labels, then taggers: each step takes a few sums and products of whole arrays.
-    here = np.exp(np.maximum(scores - scores.max(-1, keepdims=True), _LEAST)).transpose(1, 3, 2, 0).copy()
+    _going_on(lengths, 0)
+    count, tokens, _ = scores.shape
+    # Tokens first, then labels, then sequences: each step takes a few sums and products of whole arrays. The
+    # way back is a way forth over the reversed sequence, and goes beside it in the same arrays.
+    here = np.exp(np.maximum(scores - scores.max(-1, keepdims=True), _LEAST)).transpose(1, 2, 0)
     step = np.exp(np.maximum(transitions - transitions.max((-1, -2), keepdims=True), _LEAST))
-    ahead = step.transpose(1, 2, 0)[..., None].copy()  # [from, to, tagger, –]
-    back = step.transpose(2, 1, 0)[..., None].copy()
-    parts = np.empty((3, *here.shape[1:]))
-    forward = np.empty_like(here)
-    forward[0] = here[0]
+    turned = np.maximum(lengths - 1 - np.arange(tokens)[:, None], 0)
+    columns = np.arange(count)
+    both = np.concatenate([here, here[turned, :, columns].transpose(0, 2, 1)], axis=2)
+    steps = np.concatenate([step.transpose(1, 2, 0), step.transpose(2, 1, 0)], axis=2)  # [from, to, –]
+    told = np.ones_like(both)  # what the tokens before say of each label
+    parts = np.empty((3, *both.shape[1:]))
     for t in range(1, tokens):
-        now = forward[t]
-        _product(forward[t - 1], ahead, parts, now)
-        now *= here[t]
+        now = told[t]
+        np.multiply((told[t - 1] * both[t - 1])[:, None], steps, out=parts)
+        np.add(parts[0], parts[1], out=now)
+        now += parts[2]
         if t % _SCALED == 0:
-            now /= _sum(now)
-    backward = np.ones_like(here)
-    going_on = _going_on(lengths, tokens)
-    for t in range(tokens - 2, -1, -1):
-        now = backward[t]
-        _product(backward[t + 1] * here[t + 1], back, parts, now)
-        if t % _SCALED == 0:
-            now /= _sum(now)
-        if ended := going_on[t + 1]:
-            now[..., :ended] = 1.0
-    forward *= backward
-    forward /= forward[:, 0:1] + forward[:, 1:2] + forward[:, 2:3]
-    chances: Floats = forward.transpose(3, 0, 2, 1)
-    return chances
+            now /= now[0] + now[1] + now[2]
+    chances = told[..., :count] * here
+    chances *= told[turned, :, count + columns].transpose(0, 2, 1)
+    chances /= chances[:, 0:1] + chances[:, 1:2] + chances[:, 2:3]
+    found: Floats = chances.transpose(2, 0, 1)
+    return found
 
 
-def _going_on(lengths: NDArray[np.int64], tokens: int) -> list[int]:
-    """Return for each token the first sentence that holds it; lengths ascend."""
+def _going_on(lengths: Ints, tokens: int) -> list[int]:
+    """Return for each token the first sequence that holds it; lengths ascend."""
     if (lengths[1:] < lengths[:-1]).any():
         raise ValueError("lengths do not ascend")
     firsts: list[int] = np.searchsorted(lengths, np.arange(tokens), "right").tolist()
     return firsts
 
 
-def _product(labels: Floats, step: Floats, parts: Floats, out: Floats) -> None:
-    """Write what each label gets from the three before it: their values times their steps to it, summed.
+def viterbi(scores: Floats, transitions: Floats, lengths: Ints) -> NDArray[np.int8]:
+    """Return the best labels of each sequence, by the algorithm of that name, of shape (sequences, tokens).
 
-    `parts` is room for the products.
+    Arguments as of :func:`marginals`. Of equally good labels the first is taken.
     """
-    np.multiply(labels[:, None], step, out=parts)
-    np.add(parts[0], parts[1], out=out)
-    out += parts[2]
-
-
-def _sum(labels: Floats) -> Floats:
-    total: Floats = labels[0] + labels[1] + labels[2]
-    return total
-
-
-def viterbi(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -> NDArray[np.int8]:
-    """Return the best sequence of labels of each sentence and tagger, by the algorithm of that name.
-
-    Arguments as of :func:`marginals`; the labels are of shape (sentences, tokens, taggers). Of equally good
-    labels the first is taken.
-    """
-    sentences, tokens, taggers, _ = scores.shape
-    best = scores.transpose(1, 3, 2, 0).copy()
-    steps = transitions.transpose(1, 2, 0)[..., None].copy()  # [from, to, tagger, –]
-    ways = np.zeros((tokens, 3, taggers, sentences), np.int8)
+    sequences, tokens, _ = scores.shape
+    best = scores.transpose(1, 2, 0).copy()
+    steps = transitions.transpose(1, 2, 0)  # [from, to, –]
+    ways = np.zeros((tokens, 3, sequences), np.int8)
     parts = np.empty((3, *best.shape[1:]))
     for t, ended in enumerate(_going_on(lengths, tokens)[1:], 1):
         np.add(best[t - 1][:, None], steps, out=parts)
@@ -100,17 +85,50 @@ def viterbi(scores: Floats, transitions: Floats, lengths: NDArray[np.int64]) -> 
         np.greater(of_b, of_o, out=ways[t], casting="unsafe")
         np.copyto(ways[t], INSIDE, where=of_i > first_two)
         best[t] += np.maximum(first_two, of_i, out=first_two)
-        if ended:  # what was best at the end of a sentence stands to the last token
+        if ended:  # what was best at the end of a sequence stands to the last token
             best[t][..., :ended] = best[t - 1][..., :ended]
             ways[t][..., :ended] = _STAYING
     # Each way as the place of a label in the token before, of all labels in a row.
-    size = taggers * sentences
-    places = ways.reshape(tokens, 3, size).astype(np.int32)
-    places *= size
-    places += np.arange(size, dtype=np.int32)
-    found = np.empty((tokens, size), np.int32)
-    found[-1] = best[-1].argmax(0).ravel() * size + np.arange(size)
+    places = ways.reshape(tokens, 3 * sequences).astype(np.int32)
+    places *= sequences
+    places += np.tile(np.arange(sequences, dtype=np.int32), 3)
+    found = np.empty((tokens, sequences), np.int32)
+    found[-1] = best[-1].argmax(0) * sequences + np.arange(sequences)
     for t in range(tokens - 1, 0, -1):
-        places[t].ravel().take(found[t], out=found[t - 1], mode="clip")
-    labels: NDArray[np.int8] = (found // size).astype(np.int8)
-    return labels.reshape(tokens, taggers, sentences).transpose(2, 0, 1)
+        places[t].take(found[t], out=found[t - 1], mode="clip")
+    labels: NDArray[np.int8] = (found // sequences).astype(np.int8)
+    return labels.T
+
+
+def possible(scores: Floats, transitions: Floats, sentences: Ints) -> Mask:
+    """Return for each token whether the best labels of its sentence can hold any but O there.
+
+    `scores` (taggers, tokens, 3) are those of sentences one behind the other, `sentences` (tokens) their
+    numbers, in order; `transitions` are of shape (taggers, 3, 3). What is returned is of shape (taggers,
+    tokens).
+
+    The labels from one O to the next are worth no more than the sum of what each token gains over O, the
+    largest weights of steps between labels included. Where no such stretch that holds a token is worth
+    anything, O is the better label, whatever else the sentence holds.
+    """
+    staying = transitions[:, OUTSIDE, OUTSIDE]
+    going_on = transitions[:, 1:, 1:].max((1, 2)) - staying
+    begin = transitions[:, OUTSIDE, 1:].max(1) - staying
+    end = transitions[:, 1:, OUTSIDE].max(1) - staying
+    edges = np.maximum(begin, 0.0) + np.maximum(end, 0.0) - going_on
+    gains = np.maximum(scores[..., BEGIN], scores[..., INSIDE])
+    gains -= scores[..., OUTSIDE]
+    gains += going_on[:, None]
+    # Sums of stretches are differences of running sums. Each sentence's lie below all those before it, so
+    # that no stretch counts that reaches over an end.
+    longest = int(np.bincount(sentences).max(initial=1))
+    room = 2.0 * longest * float(np.abs(gains).max(initial=0.0)) + 1.0
+    behind = np.cumsum(gains, axis=1) - room * sentences
+    before = behind - gains
+    best = np.maximum.accumulate(behind[:, ::-1], axis=1)[:, ::-1]
+    best -= np.minimum.accumulate(before, axis=1)
+    error = (
+        _ROUNDING * longest * (room * (float(sentences[-1]) + 1.0) + float(np.abs(behind).max(initial=0.0)))
+    )
+    found: Mask = best + edges[:, None] >= -error
+    return found

@@ -36,6 +36,8 @@ NO_TAG = "O"
 Spread = list[tuple[int, str]]
 
 _AFFIXES = (2, 3, 4, 5)
+# The ending that counts for the tokens beside a word, too.
+_TOLD_BESIDE = 3
 #: A longer stretch counts by its beginning, in characters.
 LONGEST = 30
 
@@ -135,25 +137,31 @@ def chunks(words: Words, text: str) -> list[str]:
     return found
 
 
-def of_word(word: str, statistics: Mapping[str, str]) -> Spread:
-    """Return the features of a word. `statistics`: what the names of the lexicon say of folded words."""
+# How far a feature of a word reaches: to its own token, to those beside it, or two tokens on.
+_OWN, _BESIDE, _ROUND = (0,), (0, -1, 1), (0, -2, -1, 1, 2)
+_AROUND = (-2, -1, 1, 2)
+
+
+def parts_of_word(word: str, statistics: Mapping[str, str]) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the features of a word, each with its offsets; many words share most of theirs.
+
+    `statistics`: what the names of the lexicon say of folded words.
+    """
     if word == EDGE:
-        return [(offset, f"w={SPELLED_EDGE}") for offset in (-2, -1, 1, 2)]
-    lower, form = normal(word), shape(word)
-    own = [f"w={lower}", f"s={form}"]
+        return [(f"w={SPELLED_EDGE}", _AROUND)]
+    lower = normal(word)
+    parts: list[tuple[str, tuple[int, ...]]] = [(f"w={lower}", _ROUND), (f"s={shape(word)}", _BESIDE)]
     for n in _AFFIXES:
         if len(word) > n:
-            own += (f"p={lower[:n]}", f"x={lower[-n:]}")
-    spread = [(0, name) for name in own]
-    spread += [(offset, f"w={lower}") for offset in (-2, -1, 1, 2)]
-    for offset in (-1, 1):
-        spread.append((offset, f"s={form}"))
-        if len(word) > 3:
-            spread.append((offset, f"x={lower[-3:]}"))
+            parts += ((f"p={lower[:n]}", _OWN), (f"x={lower[-n:]}", _BESIDE if n == _TOLD_BESIDE else _OWN))
     if word.isalnum():
-        known = statistics.get(fold_token(word), "")
-        spread += [(offset, f"l={part}") for offset in (-1, 0, 1) for part in known.split()]
-    return spread
+        parts += [(f"l={part}", _BESIDE) for part in statistics.get(fold_token(word), "").split()]
+    return parts
+
+
+def of_word(word: str, statistics: Mapping[str, str]) -> Spread:
+    """Return the features of a word, as :func:`parts_of_word` does."""
+    return [(offset, name) for name, offsets in parts_of_word(word, statistics) for offset in offsets]
 
 
 def of_chunk(chunk: str) -> Spread:

@@ -45,24 +45,47 @@ class Layout:
         owners = np.repeat(np.arange(len(clues)), [len(one.sentences) for one in clues])
         self.documents: Ints = owners[piece]
         is_first = np.diff(piece, prepend=-1) != 0
-        self.firsts: Ints = np.flatnonzero(is_first)
-        self._sentence = np.cumsum(is_first) - 1
-        self.places: Ints = np.arange(len(piece)) + REACH * (self._sentence + 1)
+        self.firsts: Ints = is_first.nonzero()[0]
+        #: The number of each token's sentence, of those that have tokens.
+        self.sentences: Ints = np.cumsum(is_first) - 1
+        self.places: Ints = np.arange(len(piece)) + REACH * (self.sentences + 1)
         self.size = len(piece) + REACH * (len(self.firsts) + 1)
         #: Whether the token stands first, and whether it stands in the title.
         self.is_first = is_first
         self.in_title = np.array([title for _, _, title in told], bool)[piece]
 
-    @property
-    def sizes(self) -> Ints:
-        """How many tokens each sentence has that has some."""
-        return np.diff(self.firsts, append=len(self.places))
+        #: How many tokens each sentence has that has some.
+        self.sizes: Ints = np.diff(self.firsts, append=len(piece))
+
+    def surfaces(self, tokens: Ints) -> list[str]:
+        """Return tokens as they are written."""
+        text = self.characters.text
+        spans = zip(self.begins[tokens].tolist(), self.stops[tokens].tolist(), strict=True)
+        return [text[begin:stop] for begin, stop in spans]
 
     def spread(self, numbers: Ints, outside: int) -> Ints:
         """Return numbers of tokens at the tokens' places, `outside` at the places between sentences."""
         laid: Ints = np.full(self.size, outside, np.int64)
         laid[self.places] = numbers
         return laid
+
+    def sentences_of_names(self, kind: str) -> tuple[Ints, Ints]:
+        """Return the first and the last sentence that each of the lexicon's mentions of a kind stands in.
+
+        Mentions without a token are left out.
+        """
+        given = [
+            (document << _SHIFT | start, document << _SHIFT | end)
+            for document, one in enumerate(self._clues)
+            for start, end, of_kind in one.named
+            if of_kind == kind
+        ]
+        starts, ends = np.array(given, np.int64).reshape(-1, 2).T
+        owners = self.documents << _SHIFT
+        first = np.searchsorted(owners + self.ends, starts, "right")
+        last = np.searchsorted(owners + self.starts, ends) - 1
+        held = first <= last
+        return self.sentences[first[held]], self.sentences[last[held]]
 
     def named(self) -> tuple[Ints, list[str]]:
         """Return what the lexicon's mentions say of each token, as a number, and the strings by number."""
@@ -127,7 +150,7 @@ class Layout:
         """
         begins_one = self.is_first.copy()
         begins_one[1:] |= self.begins[1:] != self.stops[:-1]
-        firsts = np.flatnonzero(begins_one)
+        firsts = begins_one.nonzero()[0]
         number = np.cumsum(begins_one) - 1
         starts = self.begins[firsts]
         ends = self.stops[np.append(firsts[1:], len(number))[: len(firsts)] - 1]

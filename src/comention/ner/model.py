@@ -13,7 +13,7 @@ import hashlib
 import json
 import threading
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,10 +26,11 @@ from comention.errors import MalformedError
 from comention.files.atomic import sha256
 from comention.lexicon.characters import Ints
 from comention.ner import features
-from comention.ner.crf import INSIDE, LABELS, OUTSIDE, Floats, marginals, viterbi
+from comention.ner.crf import INSIDE, LABELS, OUTSIDE, Floats, marginals, possible, viterbi
 from comention.ner.features import Clues
 from comention.ner.layout import Layout
-from comention.ner.scoring import Scorer, Weights
+from comention.ner.rows import Weights
+from comention.ner.scoring import Scorer
 
 #: Raised when the files change their meaning; a model of another format is refused.
 FORMAT = 1
@@ -55,7 +56,7 @@ class Span(NamedTuple):
 class Tagged(NamedTuple):
     """The tokens of a document, and for each the probability that a tagger's span covers it.
 
-    `inside` is of shape (tokens, taggers), its columns in the order of `labels`.
+    `inside` is of shape (tokens, taggers), its columns in the order of `labels`; NaN where it was not asked.
     """
 
     labels: tuple[str, ...]
@@ -63,6 +64,17 @@ class Tagged(NamedTuple):
     ends: list[int]
     inside: Floats
     spans: list[Span]
+
+
+class Asked(NamedTuple):
+    """What is wanted of a document: the spans of these labels, and how likely those of its names are.
+
+    `names` are the labels by the kinds of the clues' names; probabilities are told of the sentences that hold
+    such a name, or a span.
+    """
+
+    spans: Collection[str]
+    names: Mapping[str, str]
 
 
 class Model:
@@ -109,54 +121,96 @@ class Model:
         """Return what the taggers make of a document."""
         return self.tag_all([clues])[0]
 
-    def tag_all(self, clues: Sequence[Clues]) -> list[Tagged]:
-        """Return what the taggers make of each document, as :meth:`tag` does; quicker than one by one."""
+    def tag_all(self, clues: Sequence[Clues], asked: Asked | None = None) -> list[Tagged]:
+        """Return what the taggers make of each document, as :meth:`tag` does; quicker than one by one.
+
+        Where only some things are `asked`, no more than those are worked out.
+        """
         layout = Layout(clues)
         with self._lock:  # the scorer learns as it reads
             scores = self._scorer.scores(layout)
-        labels, chances = self._decoded(scores, layout)
-        inside = 1.0 - chances[..., OUTSIDE]
-        spans = self._spans(labels, inside, layout)
-        bounds = np.searchsorted(layout.documents, np.arange(len(clues) + 1)).tolist()
+        shaped = scores.reshape(len(scores), len(self.labels), len(LABELS)).transpose(1, 0, 2)
+        labels = self._best(shaped, layout, asked)
+        bounds = [_bounds(of_label, layout) for of_label in labels]
+        inside = self._inside(shaped, layout, self._wanted(layout, bounds, asked))
+        spans = self._spans(bounds, inside, layout)
+        documents = np.searchsorted(layout.documents, np.arange(len(clues) + 1)).tolist()
         starts, ends = layout.starts.tolist(), layout.ends.tolist()
         return [
             Tagged(self.labels, starts[first:last], ends[first:last], inside[first:last], sorted(found))
-            for first, last, found in zip(bounds, bounds[1:], spans, strict=False)
+            for first, last, found in zip(documents, documents[1:], spans, strict=False)
         ]
 
-    def _decoded(self, scores: Floats, layout: Layout) -> tuple[NDArray[np.int8], Floats]:
-        """Return the label of each tagger, of shape (tokens, taggers), and the probability of every label."""
-        shaped = scores.reshape(len(scores), len(self.labels), len(LABELS))
-        labels = np.empty(shaped.shape[:2], np.int8)
-        chances = np.empty_like(shaped)
-        sizes = layout.sizes
-        for members in _batches(sizes):
-            lengths = sizes[members]
-            steps = np.arange(int(lengths.max()))
-            inside = steps < lengths[:, None]
-            # behind the end of a sentence stands anything, here its last token
-            tokens = layout.firsts[members][:, None] + np.minimum(steps, lengths[:, None] - 1)
-            padded = shaped[tokens]
-            labels[tokens[inside]] = viterbi(padded, self.transitions, lengths)[inside]
-            chances[tokens[inside]] = marginals(padded, self.transitions, lengths)[inside]
-        return labels, chances
+    def _best(self, scores: Floats, layout: Layout, asked: Asked | None) -> NDArray[np.int8]:
+        """Return the labels of tokens, O by taggers whose spans nobody asks for, of shape (taggers, tokens).
 
-    def _spans(self, labels: NDArray[np.int8], inside: Floats, layout: Layout) -> list[list[Span]]:
+        `scores` are of shape (taggers, tokens, 3).
+        """
+        labels = np.zeros(scores.shape[:2], np.int8)
+        if not labels.size:
+            return labels
+        may_be = np.zeros(labels.shape, bool)
+        of = [i for i, label in enumerate(self.labels) if asked is None or label in asked.spans]
+        may_be[of] = possible(scores[of], self.transitions[of], layout.sentences)
+        # Stretches of one sentence and tagger between tokens that are O; those of all taggers in a row.
+        begins_one = may_be.copy()
+        begins_one[:, 1:] &= ~may_be[:, :-1] | layout.is_first[1:]
+        flat = may_be.ravel()
+        begins = begins_one.ravel().nonzero()[0]
+        breaks = np.append(begins_one.ravel() | ~flat, True).nonzero()[0]
+        behind = breaks[breaks.searchsorted(begins, "right")]
+        taggers_of, firsts = np.divmod(begins, len(layout.is_first))
+        at_end = np.append(layout.is_first, True)[firsts + behind - begins]
+        for members in _batches(behind - begins):
+            sizes = (behind - begins)[members]
+            mine = taggers_of[members]
+            steps, inside, padded = _padded(scores, mine, firsts[members], sizes)
+            moves = self.transitions[mine]
+            padded[:, 0] += np.where(layout.is_first[firsts[members]][:, None], 0.0, moves[:, OUTSIDE])
+            rows = np.arange(len(members))
+            padded[rows, sizes - 1] += np.where(at_end[members][:, None], 0.0, moves[..., OUTSIDE])
+            best = viterbi(padded, moves, sizes)
+            labels[np.repeat(mine, sizes), steps[inside]] = best[inside]
+        return labels
+
+    def _wanted(
+        self, layout: Layout, bounds: Sequence[tuple[Ints, Ints]], asked: Asked | None
+    ) -> NDArray[np.bool_]:
+        """Return which sentences need probabilities, of shape (taggers, sentences)."""
+        shape = len(self.labels), len(layout.firsts)
+        if asked is None:
+            return np.ones(shape, bool)
+        wanted = np.zeros(shape, bool)
+        for row, (begins, _) in zip(wanted, bounds, strict=True):
+            row[layout.sentences[begins]] = True
+        for kind, label in asked.names.items():
+            firsts, lasts = layout.sentences_of_names(kind)
+            row = wanted[self.labels.index(label)]
+            while len(firsts):  # nearly every name stands in one sentence
+                row[firsts] = True
+                firsts, lasts = firsts[firsts < lasts] + 1, lasts[firsts < lasts]
+        return wanted
+
+    def _inside(self, scores: Floats, layout: Layout, wanted: NDArray[np.bool_]) -> Floats:
+        """Return how likely any label but O is, of shape (tokens, taggers); NaN where nobody asks."""
+        inside = np.full(scores.shape[1::-1], np.nan)
+        taggers, sentences = np.nonzero(wanted)
+        for members in _batches(layout.sizes[sentences]):
+            here, mine = sentences[members], taggers[members]
+            sizes = layout.sizes[here]
+            steps, held, padded = _padded(scores, mine, layout.firsts[here], sizes)
+            chances = marginals(padded, self.transitions[mine], sizes)[..., OUTSIDE]
+            inside[steps[held], np.repeat(mine, sizes)] = 1.0 - chances[held]
+        return inside
+
+    def _spans(self, bounds: Sequence[tuple[Ints, Ints]], inside: Floats, layout: Layout) -> list[list[Span]]:
         """Return the spans in each document, those of one tagger in order."""
         found: list[list[Span]] = [[] for _ in range(layout.count)]
-        for column, label in enumerate(self.labels):
-            of_label = labels[:, column]
-            goes_on = of_label == INSIDE
-            goes_on[1:] &= of_label[:-1] != OUTSIDE
-            goes_on[layout.firsts] = False
-            begins = np.flatnonzero((of_label != OUTSIDE) & ~goes_on)
-            # a span ends before the first token behind its begin that does not go on
-            breaks = np.flatnonzero(np.append(~goes_on, True))
-            behind = breaks[np.searchsorted(breaks, begins, "right")]
-            bounds = np.stack([begins, behind], axis=1).ravel()
-            least = (
-                np.minimum.reduceat(np.append(inside[:, column], 1.0), bounds)[::2] if len(begins) else begins
-            )
+        for column, (label, (begins, behind)) in enumerate(zip(self.labels, bounds, strict=True)):
+            if not len(begins):
+                continue
+            edges = np.stack([begins, behind], axis=1).ravel()
+            least = np.minimum.reduceat(np.append(inside[:, column], 1.0), edges)[::2]
             starts, ends = layout.starts[begins].tolist(), layout.ends[behind - 1].tolist()
             documents = layout.documents[begins].tolist()
             for document, start, end, score in zip(documents, starts, ends, least.tolist(), strict=True):
@@ -164,16 +218,39 @@ class Model:
         return found
 
 
+def _bounds(labels: NDArray[np.int8], layout: Layout) -> tuple[Ints, Ints]:
+    """Return the first tokens of the spans of one tagger, and those behind their last."""
+    goes_on = labels == INSIDE
+    goes_on[1:] &= labels[:-1] != OUTSIDE
+    goes_on[layout.firsts] = False
+    begins = ((labels != OUTSIDE) & ~goes_on).nonzero()[0]
+    # a span ends before the first token behind its begin that does not go on
+    breaks = np.append(~goes_on, True).nonzero()[0]
+    return begins, breaks[breaks.searchsorted(begins, "right")]
+
+
+def _padded(
+    scores: Floats, taggers: Ints, firsts: Ints, sizes: Ints
+) -> tuple[Ints, NDArray[np.bool_], Floats]:
+    """Return the tokens of sequences, which of them are theirs, and their scores, in rows of equal lengths.
+
+    Behind the end of a sequence stands anything, here its last token.
+    """
+    steps = np.arange(int(sizes[-1]))
+    tokens = firsts[:, None] + np.minimum(steps, sizes[:, None] - 1)
+    return tokens, steps < sizes[:, None], scores[taggers[:, None], tokens]
+
+
 def _batches(sizes: Ints) -> Iterator[Ints]:
     """Yield sentences to decode together, of like lengths so that little is padding."""
     order = np.argsort(sizes, kind="stable")
+    ascending = sizes[order]
     first = 0
-    for last, size in enumerate(sizes[order].tolist()):
-        if last > first and (last + 1 - first) * size > _BATCH:
-            yield order[first:last]
-            first = last
-    if len(order):
-        yield order[first:]
+    while first < len(order):
+        many = np.arange(1, len(order) + 1 - first) * ascending[first:] > _BATCH
+        last = first + max(1, int(many.argmax())) if many.any() else len(order)
+        yield order[first:last]
+        first = last
 
 
 def _about(directory: Path) -> dict[str, Any]:

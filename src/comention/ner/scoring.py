@@ -7,20 +7,20 @@ by key.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from comention.lexicon.characters import Characters, Ints, Keys, Sums, numbered
+from comention.lexicon.characters import Characters, Ints, Keys, Numbers, Sums, values_of
 from comention.ner import features
 from comention.ner.crf import Floats
 from comention.ner.features import EDGE, NO_TAG, SPELLED_EDGE, normal, shape
 from comention.ner.layout import Layout
+from comention.ner.rows import ThingRows, Weights, WordRows
 
+_OFFSETS = dict(features.KINDS)
 # Different strings whose weights are kept.
 _KEPT = 100_000
-_FIRST_SIZE = 1024
 _SHIFT = 32
 # Bits of the row of a tag: there are fewer than a hundred.
 _TAG_SHIFT = 20
@@ -28,85 +28,20 @@ _TAG_SHIFT = 20
 _PLACES = np.uint64(0xD6E8FEB86659FD93)
 
 
-class Weights:
-    """The weights of features by name."""
-
-    def __init__(self, number_of: Mapping[str, int], rows: Floats) -> None:
-        """`number_of` gives the row of each name in `rows`, which is of shape (features, outputs)."""
-        self._number_of = number_of
-        self._rows = rows
-        self.outputs = int(rows.shape[1])
-
-        #: Returns the row of a feature, None where it has none.
-        self.row_of = number_of.get
-
-    def sum(self, rows: Sequence[int]) -> Floats:
-        """Return the weights of some features together, added in order."""
-        return functools.reduce(np.add, [self._rows[row] for row in rows])
-
-    def beginning(self, prefix: str) -> dict[str, Floats]:
-        """Return the weights of all features that begin so, by the rest of their names."""
-        return {
-            n[len(prefix) :]: self._rows[row] for n, row in self._number_of.items() if n.startswith(prefix)
-        }
-
-
-class _Table(dict[str, int]):
-    """The summed weights of the features of each thing of a kind, by the thing's string.
-
-    `rows[i][table[thing]]` are for its i-th offset. Row 0 is the thing without features.
-    """
-
-    def __init__(
-        self, make: Callable[[str], features.Spread], offsets: tuple[int, ...], weights: Weights
-    ) -> None:
-        super().__init__()
-        self._make = make
-        self._offsets = offsets
-        self._weights = weights
-        self.rows = self._none()
-        self.forget()
-
-    def _none(self) -> Floats:
-        return np.zeros((len(self._offsets), _FIRST_SIZE, self._weights.outputs))
-
-    def __missing__(self, thing: str) -> int:
-        place = len(self)
-        if place == self.rows.shape[1]:
-            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)], axis=1)
-        found: dict[int, list[int]] = {}
-        row_of = self._weights.row_of
-        for offset, name in self._make(thing):
-            row = row_of(f"{offset} {name}" if offset else name)  # as features.at has it, without a call
-            if row is not None:
-                found.setdefault(offset, []).append(row)
-        for offset, rows in found.items():
-            self.rows[self._offsets.index(offset), place] = self._weights.sum(rows)
-        self[thing] = place
-        return place
-
-    def forget(self) -> None:
-        """Forget all; no row may be in use."""
-        self.clear()
-        self[""] = 0
-        self.rows = self._none()
-
-
 class _Known:
     """Rows of weights by key; row 0 is that of a key that is not known."""
 
     def __init__(self, keys: Keys, rows: Sequence[Floats], outputs: int) -> None:
-        order = np.argsort(keys)
-        self._keys = np.append(keys[order], np.uint64(0))
+        keys, first = np.unique(keys, return_index=True)
+        self._numbers = Numbers()
+        self._numbers.learn(keys, np.arange(1, len(keys) + 1))
         self.rows: Floats = np.zeros((len(keys) + 1, outputs))
         if len(keys):
-            self.rows[1:] = np.array(rows)[order]
+            self.rows[1:] = np.array(rows)[first]
 
     def places(self, keys: Keys) -> Ints:
         """Return the row of each key."""
-        found = np.searchsorted(self._keys[:-1], keys)
-        known = (self._keys[found] == keys) & (found < len(self._keys) - 1)
-        return np.where(known, found + 1, 0)
+        return np.maximum(self._numbers.of(keys), 0)
 
     def of(self, places: Ints) -> Floats:
         """Return the weights at places; whole rows are taken faster so than by an index."""
@@ -118,6 +53,12 @@ def _string_keys(strings: Sequence[str]) -> Keys:
     laid = Characters([(text, 0, len(text)) for text in strings])
     ends = laid.separators
     return laid.keys(ends - np.array(list(map(len, strings)), np.int64), ends)
+
+
+_ASCII = 127
+# Of each ASCII character: its kind, by which shapes are told, and what it counts in lower case.
+_KIND_OF = np.array([*map(ord, "".join(shape(chr(i)) for i in range(_ASCII + 1))), 0], np.uint8)
+_LOWERED = values_of(np.array([ord(chr(i).lower()) for i in range(_ASCII + 2)], np.uint32))
 
 
 class _Stretches:
@@ -144,20 +85,17 @@ class _Stretches:
     def _keys(characters: Characters, starts: Ints, ends: Ints) -> tuple[Keys, Keys]:
         """Return the keys of the stretches in lower case, and of their shapes."""
         points = characters.points
-        upper = (points >= ord("A")) & (points <= ord("Z"))
-        lowered = np.where(upper, points + 32, points)
-        kinds = np.where(upper, ord("A"), points)
-        kinds[(points >= ord("a")) & (points <= ord("z"))] = ord("a")
-        kinds[(points >= ord("0")) & (points <= ord("9"))] = ord("0")
+        kinds = _KIND_OF.take(points, mode="clip")
         # Of a run the first two count. Before a stretch stands white space or a separator.
         kept = np.ones(len(kinds), bool)
-        kept[2:] = (kinds[2:] != kinds[1:-1]) | (kinds[2:] != kinds[:-2])
+        differs = kinds[1:] != kinds[:-1]
+        kept[2:] = differs[1:] | differs[:-1]
         before = np.concatenate([[0], np.cumsum(kept)])
-        lower = Sums(lowered)(starts, ends)
+        lower = Sums(points, _LOWERED.take(points, mode="clip"))(starts, ends)
         shapes = Sums(kinds[kept])(before[starts], before[ends])
         # Other alphabets have rules of their own; and a text may hold what separates sentences.
-        other = np.concatenate([[0], np.cumsum((points > 127) | (points == 0))])
-        odd = np.flatnonzero(other[ends] > other[starts])
+        other = ((points > _ASCII) | (points == 0)).nonzero()[0]
+        odd = (other.searchsorted(starts) < other.searchsorted(ends)).nonzero()[0]
         written = [characters.text[starts[i] : ends[i]] for i in odd.tolist()]
         if written:
             lower[odd] = _string_keys([text.lower() for text in written])
@@ -186,10 +124,9 @@ class _Pairs:
         parts = [_parted(name) for name in names]
         keys = np.array([self._number(a) << _SHIFT | self._number(b) for a, b in parts], np.uint64)
         nothing = np.zeros(weights.outputs)
-        self._known = tuple(
-            _Known(keys, [of.get(name, nothing) for name in names], weights.outputs)
-            for of in (of_second, of_first)
-        )
+        both = [np.concatenate([of.get(name, nothing) for of in (of_second, of_first)]) for name in names]
+        self._known = _Known(keys, both, 2 * weights.outputs)
+        self._rows = [np.ascontiguousarray(rows) for rows in np.hsplit(self._known.rows, 2)]
 
     def _number(self, word: str) -> int:
         return self._numbers.setdefault(word, len(self._numbers) + 1)
@@ -202,8 +139,12 @@ class _Pairs:
         """Add what pairs of words say of both, given the words' numbers and that of a sentence's bounds."""
         keys = layout.spread(numbers, edge).astype(np.uint64)
         keys[1:] |= keys[:-1] << np.uint64(_SHIFT)
-        for known, offset in zip(self._known, self._OFFSETS, strict=True):
-            total += known.of(known.places(keys[layout.places + offset]))
+        known = self._known.places(keys)
+        # Few pairs are known.
+        for rows, offset in zip(self._rows, self._OFFSETS, strict=True):
+            places = known[layout.places + offset]
+            held = places.nonzero()[0]
+            total[held] += rows[places[held]]
 
 
 def _parted(pair: str) -> tuple[str, str]:
@@ -218,11 +159,12 @@ class Scorer:
     def __init__(self, weights: Weights, statistics: Mapping[str, str]) -> None:
         """`statistics`: what the names of the lexicon say of folded words."""
         self._outputs = weights.outputs
+        self._weights, self._statistics = weights, statistics
         make = features.makers(statistics)
         self._tables = {
-            kind: _Table(make[kind], offsets, weights)
+            kind: ThingRows(make[kind], offsets, weights)
             for kind, offsets in features.KINDS
-            if kind not in {"pairs", "chunks"}
+            if kind not in {"words", "pairs", "chunks"}
         }
         self._pairs = _Pairs(weights)
         self._stretches = _Stretches(weights)
@@ -231,44 +173,63 @@ class Scorer:
     def _forget(self) -> None:
         for table in self._tables.values():
             table.forget()
-        # What was numbered, by key, and the numbers of words in pairs; a word's number is its row.
-        self._words: dict[int, int] = {}
-        self._tagged: dict[int, int] = {}
-        self._threes: dict[int, int] = {}
-        self._in_pairs: Ints = np.zeros(_FIRST_SIZE, np.int64)
-        self._edge = self._tables["words"][EDGE]
-        self._in_pairs[self._edge] = self._pairs.number_of(EDGE)
+        self._words = WordRows(_OFFSETS["words"], self._weights, self._statistics)
+        # What was numbered, by key.
+        self._seen, self._tagged, self._threes = Numbers(), Numbers(), Numbers()
+        # Of each word by its number: its number in pairs, and its row under the tag of no name.
+        self._in_pairs: Ints = np.zeros(0, np.int64)
+        self._untagged: Ints = np.zeros(0, np.int64)
+        [self._edge] = self._learn_words([EDGE])
+        self._no_tag = {kind: self._tables[kind][NO_TAG] for kind in ("named", "matched")}
+        # what is said of a token where no name stands around it
+        self._far: Floats = self._tables["threes"].rows[0][self._tables["threes"][" ".join([NO_TAG] * 3)]]
+        for kind, row in self._no_tag.items():
+            self._far = self._far + self._tables[kind].rows[:, row].sum(0)
 
     def scores(self, layout: Layout) -> Floats:
         """Return the sums for all tokens, of shape (tokens, outputs)."""
-        if max(map(len, self._tables.values())) > _KEPT:
+        if max(len(self._words.number_of), *map(len, self._tables.values())) > _KEPT:
             self._forget()
         keys = layout.characters.keys(layout.begins, layout.stops)
-        words = numbered(keys, self._words, functools.partial(self._learn_word, layout))
+        words = self._seen.numbered(keys, lambda tokens: self._learn_words(layout.surfaces(tokens)))
         named, named_tags = self._rows("named", *layout.named())
         matched, _ = self._rows("matched", *layout.matched())
-        defined, _ = self._rows("defined", *layout.defined(words, self._tables["words"]))
-        total = np.zeros((len(words), self._outputs))
-        self._add(total, layout, "words", words, self._edge)
-        self._add(total, layout, "named", named, 0)
-        self._add(total, layout, "matched", matched, 0)
+        defined, _ = self._rows("defined", *layout.defined(words, self._words.number_of))
+        total = self._of_names(layout, named, matched, named_tags)
+        laid = layout.spread(words, self._edge)
+        for of_offset, offset in zip(self._words.rows, _OFFSETS["words"], strict=True):
+            total += of_offset.take(laid.take(layout.places + offset), axis=0)
         self._pairs.add(total, layout, self._in_pairs[words], int(self._in_pairs[self._edge]))
         total += self._stretches.weights(layout)
+        # tables grow as they learn: what is looked up comes before where
         own = {
-            "defined": defined,
             "tagged": self._tagged_rows(layout, named, named_tags, words),
-            "threes": self._three_rows(layout, named, named_tags),
             "places": self._place_rows(layout),
         }
         for kind, rows in own.items():
             total += self._tables[kind].rows[0].take(rows, axis=0)
+        if held := defined.nonzero()[0].tolist():
+            total[held] += self._tables["defined"].rows[0][defined[held]]
         return total
 
-    def _add(self, total: Floats, layout: Layout, kind: str, rows: Ints, outside: int) -> None:
-        """Add what a kind of things says of the tokens around them; `outside` stands beside sentences."""
-        laid = layout.spread(rows, outside)
-        for i, offset in enumerate(dict(features.KINDS)[kind]):
-            total += self._tables[kind].rows[i].take(laid.take(layout.places + offset), axis=0)
+    def _of_names(self, layout: Layout, named: Ints, matched: Ints, tags: Mapping[int, str]) -> Floats:
+        """Return what names say of the tokens in and around them, and that there are none of the others."""
+        laid = {"named": layout.spread(named, 0), "matched": layout.spread(matched, 0)}
+        odd = (laid["named"] != self._no_tag["named"]) | (laid["matched"] != self._no_tag["matched"])
+        near = odd[layout.places]
+        for offset in (-2, -1, 1, 2):
+            near |= odd[layout.places + offset]
+        tokens = near.nonzero()[0]
+        places = layout.places[tokens]
+        threes = self._three_rows(laid["named"], places, tags)
+        said = self._tables["threes"].rows[0].take(threes, axis=0)
+        for kind, rows in laid.items():
+            for of_offset, offset in zip(self._tables[kind].rows, _OFFSETS[kind], strict=True):
+                said += of_offset.take(rows.take(places + offset), axis=0)
+        total = np.empty((len(near), self._outputs))
+        total[:] = self._far
+        total[tokens] = said
+        return total
 
     def _rows(self, kind: str, numbers: Ints, strings: Sequence[str]) -> tuple[Ints, dict[int, str]]:
         """Return the rows of things that are told by numbers, and the things by row."""
@@ -276,30 +237,47 @@ class Scorer:
         rows = [table[thing] for thing in strings]
         return np.array(rows, np.int64)[numbers], dict(zip(rows, strings, strict=True))
 
-    def _learn_word(self, layout: Layout, token: int) -> int:
-        word = layout.characters.text[layout.begins[token] : layout.stops[token]]
-        row = self._tables["words"][word]
-        if row >= len(self._in_pairs):
-            self._in_pairs = np.concatenate([self._in_pairs, np.zeros_like(self._in_pairs)])
-        self._in_pairs[row] = self._pairs.number_of(word)
-        return row
+    def _learn_words(self, words: Sequence[str]) -> list[int]:
+        known = len(self._words.number_of)
+        numbers = self._words.learn(words)
+        if len(self._words.number_of) > len(self._in_pairs):
+            self._in_pairs, self._untagged = (
+                np.concatenate([array, np.zeros(2 * len(self._words.number_of), np.int64)])
+                for array in (self._in_pairs, self._untagged)
+            )
+        tagged = self._tables["tagged"]
+        for word, number in zip(words, numbers, strict=True):
+            if number >= known:
+                self._in_pairs[number] = self._pairs.number_of(word)
+                self._untagged[number] = tagged[f"{NO_TAG} {word}"]
+        return numbers
 
     def _tagged_rows(self, layout: Layout, named: Ints, tags: Mapping[int, str], words: Ints) -> Ints:
-        def learn(token: int) -> int:
-            word = layout.characters.text[layout.begins[token] : layout.stops[token]]
-            return self._tables["tagged"][f"{tags[int(named[token])]} {word}"]
+        found: Ints = self._untagged[words]
+        held = (named != self._no_tag["named"]).nonzero()[0]
 
-        return numbered((named << _SHIFT | words).astype(np.uint64), self._tagged, learn)
+        def learn(places: Ints) -> list[int]:
+            tokens = held[places]
+            told = zip(named[tokens].tolist(), layout.surfaces(tokens), strict=True)
+            return [self._tables["tagged"][f"{tags[row]} {word}"] for row, word in told]
 
-    def _three_rows(self, layout: Layout, named: Ints, tags: Mapping[int, str]) -> Ints:
-        laid = layout.spread(named, self._tables["named"][NO_TAG])
-        three = [laid[layout.places + offset] for offset in (-1, 0, 1)]
+        keys = (named[held] << _SHIFT | words[held]).astype(np.uint64)
+        found[held] = self._tagged.numbered(keys, learn)
+        return found
 
-        def learn(token: int) -> int:
-            return self._tables["threes"][" ".join(tags[int(rows[token])] for rows in three)]
+    def _three_rows(self, named: Ints, places: Ints, tags: Mapping[int, str]) -> Ints:
+        """Return the rows of what the lexicon says of the tokens at places and of those beside them."""
+        told = np.where(named == 0, self._no_tag["named"], named)
+        three = [told[places + offset] for offset in (-1, 0, 1)]
+
+        def learn(tokens: Ints) -> list[int]:
+            return [
+                self._tables["threes"][" ".join(tags[int(rows[token])] for rows in three)]
+                for token in tokens.tolist()
+            ]
 
         keys = three[0] << 2 * _TAG_SHIFT | three[1] << _TAG_SHIFT | three[2]
-        return numbered(keys.astype(np.uint64), self._threes, learn)
+        return self._threes.numbered(keys.astype(np.uint64), learn)
 
     def _place_rows(self, layout: Layout) -> Ints:
         numbers = 2 * layout.is_first + layout.in_title
