@@ -6,7 +6,8 @@ facets to suggest, which it would in each of 70 columns. The explorer needs no i
 by how they begin. A search in everything is one page of the explorer, and a page of each table of Datasette,
 one after another. Times are those of a client on the same machine, wall clock.
 
-Datasette brings thirteen packages along and is in no lock: `pip install datasette` adds it. Without it, the explorer is measured alone.
+Datasette brings thirteen packages along and is in no lock: `pip install datasette` adds it. Without it the
+explorer is measured alone.
 """
 
 from __future__ import annotations
