@@ -360,6 +360,18 @@ def test_a_row_opens_its_drawer(page: Page) -> None:
     expect(opener(page, "disease-1")).to_have_attribute("aria-expanded", "false")
 
 
+def test_opening_a_row_moves_no_column(page: Page) -> None:
+    places = """() => [...document.querySelectorAll('table.rows')].filter((table) => table.offsetWidth).map(
+        (table) => [...table.tHead.rows[0].cells].map((head) => Math.round(head.getBoundingClientRect().left)))"""
+    before = page.evaluate(places)
+    assert len(before) > 2
+    for table in page.locator("table.rows:visible").all():
+        if (first := table.locator("button.open:visible").first).count():
+            first.click()
+    assert page.locator("tr.drawer details[open]").count() > 2
+    assert page.evaluate(places) == before
+
+
 def test_evidence_beside_the_page_goes_back_to_its_place(page: Page) -> None:
     cell = page.locator(".heat td a").first
     cell.scroll_into_view_if_needed()

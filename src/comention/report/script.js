@@ -163,6 +163,12 @@
     say("The table is copied");
   };
 
+  // A drawer is as wide as the columns that are shown: one more would take a share of the table.
+  const span = (table) => {
+    const shown = headsOf(table).filter((head) => !head.classList.contains("off")).length;
+    for (const cell of table.querySelectorAll("tr.drawer > td")) cell.colSpan = shown;
+  };
+
   // A row opens its drawer.
   const wire = (one) => {
     const [row, drawer] = one.nodes();
@@ -173,7 +179,12 @@
       type: "button", class: "open", "aria-expanded": "false", "aria-controls": proof.id, onclick: () => toggle(),
     }, make("span", { class: "spoken" }, box.querySelector("summary").textContent));
     const toggle = () => { if (proof.closest("#panel")) close(); box.open = !box.open; };
-    box.addEventListener("toggle", () => { button.setAttribute("aria-expanded", String(box.open)); if (box.open) held.fill(proof); });
+    box.addEventListener("toggle", () => {
+      button.setAttribute("aria-expanded", String(box.open));
+      if (!box.open) return;
+      span(row.closest("table"));
+      held.fill(proof);
+    });
     row.cells[0].prepend(button);
     row.addEventListener("click", (event) => {
       if (!event.target.closest("a, button, input") && String(getSelection()) === "") toggle();
@@ -210,7 +221,7 @@
     const ofKind = kinds.length < 2 ? [] : [make("select", {
       "aria-label": `Types: ${state.caption}`, onchange: (event) => { state.kind = event.target.value; state.page = 0; tidy(state); },
     }, make("option", { value: "" }, "all types"), ...kinds.map((kind) => make("option", { value: kind }, kind)))];
-    const show = (column, on) => { if (on) state.off.delete(column); else state.off.add(column); heads[column].classList.toggle("off", !on); };
+    const show = (column, on) => { if (on) state.off.delete(column); else state.off.add(column); heads[column].classList.toggle("off", !on); span(table); };
     const boxes = heads.map((head, column) => {
       // A column with next to nothing in it is there for those who ask.
       const cells = records.filter((one) => one.fixed).map((one) => one.nodes()[0].cells[column]);
