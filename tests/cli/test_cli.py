@@ -412,7 +412,7 @@ def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> Non
         (("export", "network", "--type", "gene"), ("--type", "cytokine")),
         (("export", "pairs", "--format", "parquet"), ("--out",)),
         (("plot", "heatmap"), ("--out",)),
-        (("plot", "heatmap", "-o", "x.pdf"), (".png or .svg",)),
+        (("plot", "heatmap", "-o", "x.gif"), (".png, .svg or .pdf",)),
         (("plot", "heatmap", "--rows", "disease", "-o", "x.png"), ("both disease",)),
         (("plot", "trend", "psoriasis", "asthmaa", "-o", "x.png"), ("nearest: asthma",)),
         (("plot", "network", "--focus", "psoriassis", "-o", "x.png"), ("nearest: psoriasis",)),
