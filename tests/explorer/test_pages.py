@@ -295,3 +295,35 @@ def test_the_report_is_still_there(client: httpx.Client) -> None:
         "/report/%00",
     ):
         assert client.get(path).status_code in {400, 404}, path
+
+
+@pytest.mark.parametrize(
+    ("types", "claim", "direction", "turned"),
+    [
+        (("cell", "cytokine"), "made_by", "ab", True),
+        (("cell", "cytokine"), "acts_on", "ba", True),
+        (("cell", "cytokine"), "associated", None, False),
+        (("cytokine", "cytokine"), "raises", "ab", False),
+        (("cytokine", "cytokine"), "raises", "ba", True),
+        (("cytokine", "disease"), "raised_in", None, False),
+        (("cytokine", "disease"), "promotes", "ab", False),
+        (("cytokine", "drug"), "lowers", "ba", True),
+        (("disease", "drug"), "treats", "ba", True),
+        (("disease", "drug"), "studied", None, True),
+    ],
+)
+def test_a_claim_names_its_subject_first(
+    types: tuple[str, str], claim: str, direction: str | None, turned: bool
+) -> None:
+    assert claims.is_turned({"a_type": types[0], "claim": claim, "direction": direction}) == turned
+
+
+def test_a_cytokine_is_made_by_a_cell_and_acts_on_one(client: httpx.Client, snapshot: Snapshot) -> None:
+    names = {one["concept_id"]: one["name"] for one in table(snapshot, "concepts")}
+    said = [one for one in table(snapshot, "claims") if one["claim"] in {"made_by", "acts_on"}]
+    assert {one["claim"] for one in said} == {"made_by", "acts_on"}
+    for one in said:
+        told = f"{names[one['b_id']]} {one['claim'].replace('_', ' ')}"
+        hedged = " hedged" if one["certainty"] == "hedged" else ""
+        for path in (f"/article/{one['pmid']}", f"/claims?claim={one['claim']}&with={one['b_id']}&size=100"):
+            assert f"{told}{hedged} {names[one['a_id']]} ·" in text(page(client, path)), path

@@ -47,6 +47,7 @@ def _environment() -> jinja2.Environment:
     }
     environment.globals |= {
         "counted": wording.counted,
+        "is_turned": claims.is_turned,
         "years": wording.years,
         "odds_span": wording.odds_span,
         "concept_path": addresses.concept_path,
