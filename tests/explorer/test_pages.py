@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -327,3 +328,21 @@ def test_a_cytokine_is_made_by_a_cell_and_acts_on_one(client: httpx.Client, snap
         hedged = " hedged" if one["certainty"] == "hedged" else ""
         for path in (f"/article/{one['pmid']}", f"/claims?claim={one['claim']}&with={one['b_id']}&size=100"):
             assert f"{told}{hedged} {names[one['a_id']]} ·" in text(page(client, path)), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/pairs?", "/pairs?types=disease–drug&", "/pairs?grade=strong&grade=moderate&"]
+)
+def test_what_is_left_out_is_counted_under_the_same_filters(client: httpx.Client, path: str) -> None:
+    told = text(page(client, path), "//div[@class='results']")
+    now = counts(page(client, path))[0]
+
+    def left_out(words_of: str) -> int:
+        number = re.search(rf"([\d,]+) pairs? {words_of}", told)
+        return int(number[1].replace(",", "")) if number else 0
+
+    related = left_out("of a concept and one above it")
+    assert counts(page(client, path + "related=1"))[0] == now + related
+    rarer = left_out("in fewer independent articles")
+    assert counts(page(client, path + "related=1&least=1"))[0] == now + related + rarer
+    assert bool(rarer) == ("grade" not in path)
