@@ -181,10 +181,13 @@ def _pair(library: Library, asked: Asked, _: Request) -> Response:
     one, other = _both(library, asked)
     if (one, other) != (asked.text("a"), asked.text("b")):
         return RedirectResponse(pair_path(one, other), 302)
+    if one == other:
+        return RedirectResponse(concept_path(one), 302)
     with library.asking() as connection:
         found = pairs.found_pair(connection, one, other)
         if found is None:
-            raise _absent(pairs.absent(connection, one, other))
+            apart = pairs.apart_page(connection, one, other)
+            return showing.page(library, "apart.html.j2", asked=asked, **apart)
         shown = pairs.pair_page(library, connection, found, asked)
         return showing.page(library, "pair.html.j2", asked=asked, **shown)
 
@@ -194,7 +197,7 @@ def _evidence(library: Library, asked: Asked, _: Request) -> Response:
     with library.asking() as connection:
         found = pairs.found_pair(connection, one, other)
         if found is None:
-            raise _absent(pairs.absent(connection, one, other))
+            raise _absent(pairs.absent(one, other))
     return _listing(library, asked, EVIDENCE, pairs.fixed_of(found), pair=found)
 
 
