@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from comention.explorer.asked import concept_path, folded, pair_path
+from comention.schemas import PAIRS
+from comention.schemas.claims import MEANINGS
 from comention.snapshots import claims, query
 from comention.snapshots.snapshot import Snapshot
 from comention.stages import focused
@@ -382,3 +384,18 @@ def test_two_that_are_no_pair_are_told_of(client: httpx.Client, snapshot: Snapsh
 
 def test_a_concept_with_itself_is_its_page(client: httpx.Client) -> None:
     assert client.get(pair_path(IL12, IL12)).headers["location"] == concept_path(IL12)
+
+
+def test_the_words_of_the_pages_are_told(client: httpx.Client) -> None:
+    told = text(page(client, "/help"))
+    for name in ("grade", "q_value", "q_richness", "q_field", "lift", "expected", "contradicted", "support"):
+        (column,) = (one for one in PAIRS.columns if one.name == name)
+        assert f"pairs.{name}: {column.description.replace('`', '')}." in told, name
+    assert all(meaning in told for meaning in MEANINGS.values())
+    assert "of this snapshot alone: “animal only” does not say" in told
+    for path in ("/pairs", "/triples", concept_path(PSORIASIS), PAIR):
+        root = page(client, path)
+        assert links(root).count("/help") == 2
+        heads = found(root, "//table[thead]//th[@scope='col' and @title]")
+        assert "q (richness-adjusted)" in {words(one) for one in heads}
+        assert all(len(str(one.get("title"))) > 20 for one in heads)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from comention.errors import ComentionError, UsageError
-from comention.explorer import articles, concepts, listing, pairs, searching, showing, sql
+from comention.explorer import articles, concepts, listing, pairs, searching, showing, sql, terms
 from comention.explorer.asked import Asked, concept_path, pair_path
 from comention.explorer.guarding import LOOPBACK, Guard
 from comention.explorer.kinds import EVIDENCE, KINDS, Kind
@@ -70,6 +70,7 @@ def application(library: Library, hosts: frozenset[str] = LOOPBACK) -> Starlette
             route("/article/{pmid}", _article),
             route("/evidence", _evidence),
             route("/sql", _sql),
+            route("/help", _help),
             route("/report", lambda *_: RedirectResponse("/report/", 302)),
             route("/report/{path:path}", _report),
             route("/style.css", lambda *_: Response(showing.style(), media_type="text/css")),
@@ -232,6 +233,10 @@ def _sql(library: Library, asked: Asked, request: Request) -> Response:
     return showing.page(
         library, "sql.html.j2", status, asked=asked, statement=statement, answer=answer, error=error, sql=sql
     )
+
+
+def _help(library: Library, asked: Asked, _: Request) -> Response:
+    return showing.page(library, "help.html.j2", asked=asked, terms=terms.TERMS, claimed=terms.CLAIMED)
 
 
 def _report(library: Library, asked: Asked, request: Request) -> Response:
