@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +21,7 @@ from comention.explorer.asked import Asked, concept_path, pair_path
 from comention.explorer.guarding import LOOPBACK, Guard
 from comention.explorer.kinds import EVIDENCE, KINDS, Kind
 from comention.explorer.library import INDEX, Library
+from comention.snapshots.names import UnclearNameError
 from comention.snapshots.tables import TooLongError
 
 _log = logging.getLogger(__name__)
@@ -89,6 +90,11 @@ def _answered(library: Library, answer: _Answer, request: Request) -> Response:
         return answer(library, asked, request)
     except HTTPException as error:
         return _failure(library, error.status_code, error.detail)
+    except UnclearNameError as error:
+        # a page of one concept or two is not there; a listing was asked for wrongly
+        status = 400 if request.url.path.strip("/") in KINDS else 404
+        near = [(name, _with(request, error.name, concept_id)) for concept_id, name in error.near]
+        return _failure(library, status, error.what, near, error.name)
     except UsageError as error:
         return _failure(library, 400, str(error))
     except TooLongError as error:
@@ -99,13 +105,24 @@ def _answered(library: Library, answer: _Answer, request: Request) -> Response:
         return _failure(library, 500, str(error) if known else f"unexpected {type(error).__name__}")
 
 
-def _failure(library: Library, status: int, message: str) -> Response:
+def _with(request: Request, name: str, concept_id: str) -> str:
+    """Return the address with the id of a concept in the place of a name that is not clear."""
+    asked = Asked.of(request.url.path, request.query_params.multi_items())
+    named = [key for key in ("name", "a", "b", "with") if asked.text(key) == name]
+    return asked.url(**dict.fromkeys(named, concept_id))
+
+
+def _failure(
+    library: Library, status: int, message: str, near: Sequence[tuple[str, str]] = (), name: str = ""
+) -> Response:
     return showing.page(
         library,
         "failure.html.j2",
         status,
         title=HTTPStatus(status).phrase,
         message=message,
+        near=near,
+        name=name,
         advice=_ADVICE.get(status, _ADVICE[400]),
     )
 
@@ -162,20 +179,14 @@ def _concept(library: Library, asked: Asked, request: Request) -> Response:
 
 
 def _named_concept(library: Library, asked: Asked, _: Request) -> Response:
-    try:
-        return RedirectResponse(concept_path(library.resolve(asked.text("name"))), 302)
-    except UsageError as error:
-        raise _absent(error) from None
+    return RedirectResponse(concept_path(library.resolve(asked.text("name"))), 302)
 
 
 def _both(library: Library, asked: Asked) -> tuple[str, str]:
     """Return the ids of the two concepts of an address."""
     if not (asked.text("a") and asked.text("b")):
         raise UsageError("a pair needs two concepts: /pair?a=NAME&b=NAME")
-    try:
-        return library.resolve(asked.text("a")), library.resolve(asked.text("b"))
-    except UsageError as error:
-        raise _absent(error) from None
+    return library.resolve(asked.text("a")), library.resolve(asked.text("b"))
 
 
 def _pair(library: Library, asked: Asked, _: Request) -> Response:
