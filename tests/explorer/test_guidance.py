@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from comention.explorer.asked import concept_path, pair_path
-from tests.explorer.reading import links, page, text
+from tests.explorer.reading import counts, facet, links, page, text
 
 PSORIASIS, USTEKINUMAB = "MESH:D011565", "MESH:D000069549"
 
@@ -41,3 +41,14 @@ def test_a_short_form_leads_to_what_it_may_be(client: httpx.Client) -> None:
     root = page(client, "/concept?name=MS", 404)
     assert "is ambiguous" in text(root)
     assert "Did you mean multiple sclerosis" in text(root)
+
+
+def test_a_short_list_of_words_is_shown_whole(client: httpx.Client) -> None:
+    for path in ("/pairs", "/pairs?types=drug–drug", "/pairs?q=zzzyyy"):
+        shown = facet(page(client, path), "Claims of articles")
+        assert shown.keys() == {"contradicted", "not contradicted"}, path
+    number, url = shown["contradicted"]
+    assert number == 0
+    assert counts(page(client, url))[0] == 0
+    assert facet(page(client, "/claims?q=zzzyyy"), "Certainty").keys() == {"stated", "hedged"}
+    assert facet(page(client, "/pairs?q=zzzyyy"), "Grade") == {}

@@ -274,7 +274,7 @@ def _choices(
         _values(chosen, facet.name),
     )
     counts = {one["word"]: one["n"] for one in counted}
-    known = [word for word in facet.words if word in counts or word in chosen[facet.name]]
+    known = [word for word in facet.words if facet.whole or word in counts or word in chosen[facet.name]]
     known.sort(key=lambda word: (word not in chosen[facet.name], -counts.get(word, 0)))
     shown = known[:_SHOWN]
     words = tuple(
