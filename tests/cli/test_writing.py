@@ -136,7 +136,7 @@ def test_a_picture_without_a_suffix_needs_a_format(
     call: Call, command: Callable[[str], list[str]], tmp_path: Path
 ) -> None:
     for out in ("-", tmp_path / "x"):
-        assert_one_line(call(*command("plot png")[:2], "-o", out), 2, ".png or .svg", "--format")
+        assert_one_line(call(*command("plot png")[:2], "-o", out), 2, ".png, .svg or .pdf", "--format")
 
 
 @contextlib.contextmanager
