@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -13,6 +14,8 @@ import httpx
 import pytest
 
 from comention.explorer.asked import concept_path, folded, pair_path
+from comention.schemas import PAIRS
+from comention.schemas.claims import MEANINGS
 from comention.snapshots import claims, query
 from comention.snapshots.snapshot import Snapshot
 from comention.stages import focused
@@ -295,3 +298,104 @@ def test_the_report_is_still_there(client: httpx.Client) -> None:
         "/report/%00",
     ):
         assert client.get(path).status_code in {400, 404}, path
+
+
+@pytest.mark.parametrize(
+    ("types", "claim", "direction", "turned"),
+    [
+        (("cell", "cytokine"), "made_by", "ab", True),
+        (("cell", "cytokine"), "acts_on", "ba", True),
+        (("cell", "cytokine"), "associated", None, False),
+        (("cytokine", "cytokine"), "raises", "ab", False),
+        (("cytokine", "cytokine"), "raises", "ba", True),
+        (("cytokine", "disease"), "raised_in", None, False),
+        (("cytokine", "disease"), "promotes", "ab", False),
+        (("cytokine", "drug"), "lowers", "ba", True),
+        (("disease", "drug"), "treats", "ba", True),
+        (("disease", "drug"), "studied", None, True),
+    ],
+)
+def test_a_claim_names_its_subject_first(
+    types: tuple[str, str], claim: str, direction: str | None, turned: bool
+) -> None:
+    assert claims.is_turned({"a_type": types[0], "claim": claim, "direction": direction}) == turned
+
+
+def test_a_cytokine_is_made_by_a_cell_and_acts_on_one(client: httpx.Client, snapshot: Snapshot) -> None:
+    names = {one["concept_id"]: one["name"] for one in table(snapshot, "concepts")}
+    said = [one for one in table(snapshot, "claims") if one["claim"] in {"made_by", "acts_on"}]
+    assert {one["claim"] for one in said} == {"made_by", "acts_on"}
+    for one in said:
+        told = f"{names[one['b_id']]} {one['claim'].replace('_', ' ')}"
+        hedged = " hedged" if one["certainty"] == "hedged" else ""
+        for path in (f"/article/{one['pmid']}", f"/claims?claim={one['claim']}&with={one['b_id']}&size=100"):
+            assert f"{told}{hedged} {names[one['a_id']]} ·" in text(page(client, path)), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/pairs?", "/pairs?types=disease–drug&", "/pairs?grade=strong&grade=moderate&"]
+)
+def test_what_is_left_out_is_counted_under_the_same_filters(client: httpx.Client, path: str) -> None:
+    told = text(page(client, path), "//div[@class='results']")
+    now = counts(page(client, path))[0]
+
+    def left_out(words_of: str) -> int:
+        number = re.search(rf"([\d,]+) pairs? {words_of}", told)
+        return int(number[1].replace(",", "")) if number else 0
+
+    related = left_out("of a concept and one above it")
+    assert counts(page(client, path + "related=1"))[0] == now + related
+    rarer = left_out("in fewer independent articles")
+    assert counts(page(client, path + "related=1&least=1"))[0] == now + related + rarer
+    assert bool(rarer) == ("grade" not in path)
+
+
+def two_apart(snapshot: Snapshot, *, together: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return two concepts that are no pair, and that some article mentions together, or none."""
+    paired = {frozenset((one["a_id"], one["b_id"])) for one in table(snapshot, "pairs")}
+    articles: dict[str, set[int]] = {}
+    for one in table(snapshot, "mentions"):
+        articles.setdefault(one["concept_id"], set()).add(one["pmid"])
+    every = [one for one in table(snapshot, "entities") if one["name"].isalpha()]
+    return next(
+        (a, b)
+        for a, b in itertools.combinations(every, 2)
+        if frozenset((a["concept_id"], b["concept_id"])) not in paired
+        and bool(articles[a["concept_id"]] & articles[b["concept_id"]]) == together
+    )
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_two_that_are_no_pair_are_told_of(client: httpx.Client, snapshot: Snapshot, together: bool) -> None:
+    one, other = two_apart(snapshot, together=together)
+    path = pair_path(one["concept_id"], other["concept_id"])
+    root = page(client, path)
+    said = "mention" if together else "No article of this snapshot mentions both"
+    assert said in text(root, "//p[@class='notice']")
+    assert text(root, "//h1") == f"{one['name']} × {other['name']}"
+    assert bool([link for link in links(root) if link.startswith("/article/")]) == together
+    found_by = page(client, f"/search?q={one['name']}+{other['name']}")
+    told = text(found_by, "//p[@class='notice']")
+    assert ("No article mentions both" in told) == (not together)
+    assert (path in links(found_by)) == together
+    for each in (root, found_by):
+        assert {concept_path(one["concept_id"]), concept_path(other["concept_id"])} <= set(links(each))
+
+
+def test_a_concept_with_itself_is_its_page(client: httpx.Client) -> None:
+    assert client.get(pair_path(IL12, IL12)).headers["location"] == concept_path(IL12)
+
+
+def test_the_words_of_the_pages_are_told(client: httpx.Client) -> None:
+    told = text(page(client, "/help"))
+    for name in ("grade", "q_value", "q_richness", "q_field", "lift", "expected", "contradicted", "support"):
+        (column,) = (one for one in PAIRS.columns if one.name == name)
+        assert f"pairs.{name}: {column.description.replace('`', '')}." in told, name
+    assert all(meaning in told for meaning in MEANINGS.values())
+    assert "of this snapshot alone: “animal only” does not say" in told
+    for path in ("/pairs", "/triples", concept_path(PSORIASIS), PAIR):
+        root = page(client, path)
+        assert links(root).count("/help") == 2
+        heads = found(root, "//table[thead]//th[@scope='col' and @title]")
+        assert "q (richness-adjusted)" in {words(one) for one in heads}
+        assert all(len(str(one.get("title"))) > 20 for one in heads)

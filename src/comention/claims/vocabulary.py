@@ -43,6 +43,9 @@ SIGNS: dict[ClaimWord, int] = {
 #: Claims that tell no outcome: what is studied may treat, and what is associated may promote.
 VAGUE: frozenset[ClaimWord] = frozenset({"studied", "associated"})
 
+#: Claims whose words name first what is acted on: a cytokine is made by a cell.
+PASSIVE: frozenset[ClaimWord] = frozenset({"made_by"})
+
 #: Claims that contradict each other, by the types that may have them: up, down, and what was tested without
 #: either. A level and an effect are two questions: a cytokine may be raised in a disease and protect from it.
 CONTRASTS: dict[tuple[EntityType, EntityType], tuple[tuple[ClaimWord, ClaimWord, ClaimWord | None], ...]] = {

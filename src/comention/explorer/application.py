@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -16,11 +16,12 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from comention.errors import ComentionError, UsageError
-from comention.explorer import articles, concepts, listing, pairs, searching, showing, sql
+from comention.explorer import articles, concepts, listing, pairs, searching, showing, sql, terms
 from comention.explorer.asked import Asked, concept_path, pair_path
 from comention.explorer.guarding import LOOPBACK, Guard
 from comention.explorer.kinds import EVIDENCE, KINDS, Kind
 from comention.explorer.library import INDEX, Library
+from comention.snapshots.names import UnclearNameError
 from comention.snapshots.tables import TooLongError
 
 _log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def application(library: Library, hosts: frozenset[str] = LOOPBACK) -> Starlette
             route("/article/{pmid}", _article),
             route("/evidence", _evidence),
             route("/sql", _sql),
+            route("/help", _help),
             route("/report", lambda *_: RedirectResponse("/report/", 302)),
             route("/report/{path:path}", _report),
             route("/style.css", lambda *_: Response(showing.style(), media_type="text/css")),
@@ -88,6 +90,11 @@ def _answered(library: Library, answer: _Answer, request: Request) -> Response:
         return answer(library, asked, request)
     except HTTPException as error:
         return _failure(library, error.status_code, error.detail)
+    except UnclearNameError as error:
+        # a page of one concept or two is not there; a listing was asked for wrongly
+        status = 400 if request.url.path.strip("/") in KINDS else 404
+        near = [(name, _with(request, error.name, concept_id)) for concept_id, name in error.near]
+        return _failure(library, status, error.what, near, error.name)
     except UsageError as error:
         return _failure(library, 400, str(error))
     except TooLongError as error:
@@ -98,13 +105,24 @@ def _answered(library: Library, answer: _Answer, request: Request) -> Response:
         return _failure(library, 500, str(error) if known else f"unexpected {type(error).__name__}")
 
 
-def _failure(library: Library, status: int, message: str) -> Response:
+def _with(request: Request, name: str, concept_id: str) -> str:
+    """Return the address with the id of a concept in the place of a name that is not clear."""
+    asked = Asked.of(request.url.path, request.query_params.multi_items())
+    named = [key for key in ("name", "a", "b", "with") if asked.text(key) == name]
+    return asked.url(**dict.fromkeys(named, concept_id))
+
+
+def _failure(
+    library: Library, status: int, message: str, near: Sequence[tuple[str, str]] = (), name: str = ""
+) -> Response:
     return showing.page(
         library,
         "failure.html.j2",
         status,
         title=HTTPStatus(status).phrase,
         message=message,
+        near=near,
+        name=name,
         advice=_ADVICE.get(status, _ADVICE[400]),
     )
 
@@ -161,30 +179,27 @@ def _concept(library: Library, asked: Asked, request: Request) -> Response:
 
 
 def _named_concept(library: Library, asked: Asked, _: Request) -> Response:
-    try:
-        return RedirectResponse(concept_path(library.resolve(asked.text("name"))), 302)
-    except UsageError as error:
-        raise _absent(error) from None
+    return RedirectResponse(concept_path(library.resolve(asked.text("name"))), 302)
 
 
 def _both(library: Library, asked: Asked) -> tuple[str, str]:
     """Return the ids of the two concepts of an address."""
     if not (asked.text("a") and asked.text("b")):
         raise UsageError("a pair needs two concepts: /pair?a=NAME&b=NAME")
-    try:
-        return library.resolve(asked.text("a")), library.resolve(asked.text("b"))
-    except UsageError as error:
-        raise _absent(error) from None
+    return library.resolve(asked.text("a")), library.resolve(asked.text("b"))
 
 
 def _pair(library: Library, asked: Asked, _: Request) -> Response:
     one, other = _both(library, asked)
     if (one, other) != (asked.text("a"), asked.text("b")):
         return RedirectResponse(pair_path(one, other), 302)
+    if one == other:
+        return RedirectResponse(concept_path(one), 302)
     with library.asking() as connection:
         found = pairs.found_pair(connection, one, other)
         if found is None:
-            raise _absent(pairs.absent(connection, one, other))
+            apart = pairs.apart_page(connection, one, other)
+            return showing.page(library, "apart.html.j2", asked=asked, **apart)
         shown = pairs.pair_page(library, connection, found, asked)
         return showing.page(library, "pair.html.j2", asked=asked, **shown)
 
@@ -194,7 +209,7 @@ def _evidence(library: Library, asked: Asked, _: Request) -> Response:
     with library.asking() as connection:
         found = pairs.found_pair(connection, one, other)
         if found is None:
-            raise _absent(pairs.absent(connection, one, other))
+            raise _absent(pairs.absent(one, other))
     return _listing(library, asked, EVIDENCE, pairs.fixed_of(found), pair=found)
 
 
@@ -229,6 +244,10 @@ def _sql(library: Library, asked: Asked, request: Request) -> Response:
     return showing.page(
         library, "sql.html.j2", status, asked=asked, statement=statement, answer=answer, error=error, sql=sql
     )
+
+
+def _help(library: Library, asked: Asked, _: Request) -> Response:
+    return showing.page(library, "help.html.j2", asked=asked, terms=terms.TERMS, claimed=terms.CLAIMED)
 
 
 def _report(library: Library, asked: Asked, request: Request) -> Response:

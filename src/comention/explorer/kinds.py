@@ -39,12 +39,16 @@ _MENTIONED = "(SELECT pmid FROM mentions WHERE concept_id = $with)"
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A column of the hits by whose words rows can be narrowed; `listed` where it holds lists of them."""
+    """A column of the hits by whose words rows can be narrowed; `listed` where it holds lists of them.
+
+    Words that no row has are not shown, but those of a `whole` one are.
+    """
 
     name: str
     title: str
     words: tuple[str, ...]
     listed: bool = False
+    whole: bool = False
 
     @property
     def condition(self) -> str:
@@ -132,7 +136,7 @@ FROM pairs WHERE {{where}}
         _TYPES,
         Facet("grade", "Grade", get_args(Grade)),
         _CLAIM,
-        Facet("doubt", "Claims of articles", ("contradicted", "not contradicted")),
+        Facet("doubt", "Claims of articles", ("contradicted", "not contradicted"), whole=True),
         Facet("studied", "Studied in", ("people", "trial", "animal", "in vitro"), listed=True),
         Facet("support", "Support", get_args(Support)),
     ),
@@ -191,7 +195,7 @@ ORDER BY place
     },
     facets=(
         Facet("claim", "Claim", SAID),
-        Facet("certainty", "Certainty", get_args(Certainty)),
+        Facet("certainty", "Certainty", get_args(Certainty), whole=True),
         _TYPES,
         _STUDY,
         _CONTEXT,

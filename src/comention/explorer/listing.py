@@ -192,7 +192,7 @@ def _collected(
     source = kind.folded if asked.search and kind.folded else kind.source
     statement = kind.hits.format(source=source, where=" AND ".join(where))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE hit AS {statement}", values)
-    return chosen, concept, *_apart(connection, kind, asked)
+    return chosen, concept, *_apart(connection, kind, asked, chosen)
 
 
 def _number(
@@ -233,8 +233,10 @@ def _concept(library: Library, connection: duckdb.DuckDBPyConnection, asked: Ask
     return found[0] if found else None
 
 
-def _apart(connection: duckdb.DuckDBPyConnection, kind: Kind, asked: Asked) -> tuple[int, int]:
-    """Take from the hits what is listed only when asked for; return how many of both sorts that were."""
+def _apart(
+    connection: duckdb.DuckDBPyConnection, kind: Kind, asked: Asked, chosen: _Chosen
+) -> tuple[int, int]:
+    """Take from the hits what is listed only when asked for; return how many of both sorts facets leave."""
     if not kind.rarely:
         return 0, 0
     least = least_of(asked)
@@ -243,8 +245,9 @@ def _apart(connection: duckdb.DuckDBPyConnection, kind: Kind, asked: Asked) -> t
     found = row(
         connection,
         f"SELECT count(*) FILTER (NOT {kind.rarely}) AS rarer, "  # noqa: S608 - our own words
-        f"count(*) FILTER ({kind.rarely} AND NOT ({apart})) AS related FROM hit",
-        {"least": least},
+        f"count(*) FILTER ({kind.rarely} AND NOT ({apart})) AS related "
+        f"FROM hit WHERE {_kept(kind, chosen)}",
+        {"least": least} | _values(chosen),
     )
     connection.execute(f"DELETE FROM hit WHERE NOT ({kind.rarely} AND {apart})", {"least": least})  # noqa: S608 - our own words
     return found["rarer"], found["related"]
@@ -271,7 +274,7 @@ def _choices(
         _values(chosen, facet.name),
     )
     counts = {one["word"]: one["n"] for one in counted}
-    known = [word for word in facet.words if word in counts or word in chosen[facet.name]]
+    known = [word for word in facet.words if facet.whole or word in counts or word in chosen[facet.name]]
     known.sort(key=lambda word: (word not in chosen[facet.name], -counts.get(word, 0)))
     shown = known[:_SHOWN]
     words = tuple(

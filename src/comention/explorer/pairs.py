@@ -14,8 +14,8 @@ from comention.explorer.library import Library
 from comention.snapshots.claims import STANCES, claims_for
 from comention.snapshots.tables import Row, rows
 
-#: Claims of each stance, and triples, on the page.
-SAID, TRIPLES = 6, 15
+#: Claims of each stance, triples, and articles of two that are no pair, on the page.
+SAID, TRIPLES, ARTICLES = 6, 15, 15
 
 _PAIR = "SELECT * FROM pairs WHERE (a_id = $one AND b_id = $other) OR (a_id = $other AND b_id = $one)"
 _ROLLED = _PAIR.replace("pairs", "pairs_rolled_up")
@@ -29,10 +29,17 @@ _TRIPLES = """
 SELECT * FROM triples WHERE list_has_all([disease_id, drug_id, cytokine_id], [$a, $b]::VARCHAR[])
 ORDER BY articles DESC, sentences DESC, disease_id, drug_id, cytokine_id LIMIT $most
 """
+_NAMED = "SELECT * FROM concepts WHERE concept_id IN ($one, $other)"
+# Some two that articles name are no pair: cells are counted with cytokines alone, for one.
+_WITH_BOTH = """
+SELECT * FROM articles WHERE pmid IN (SELECT pmid FROM mentions WHERE concept_id = $one)
+AND pmid IN (SELECT pmid FROM mentions WHERE concept_id = $other)
+ORDER BY retracted, year DESC NULLS LAST, pmid DESC
+"""
 
 
 def found_pair(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> Row | None:
-    """Return the row of `pairs` of two ids, None where no article mentions both."""
+    """Return the row of `pairs` of two ids, None where they are no pair."""
     found = rows(connection, _PAIR, {"one": one, "other": other})
     return found[0] if found else None
 
@@ -64,15 +71,21 @@ def fixed_of(pair: Row) -> dict[str, str]:
     return {"e.a_id": pair["a_id"], "e.b_id": pair["b_id"]}
 
 
-def absent(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> UsageError:
-    """Return the error that no article mentions both."""
-    found = rows(
-        connection,
-        "SELECT name FROM concepts WHERE concept_id IN ($one, $other)",
-        {"one": one, "other": other},
-    )
-    names = " and ".join(each["name"] for each in found) if len(found) == 2 else f"{one} and {other}"
-    return UsageError(f"no article of this snapshot mentions both {names}")
+def absent(one: str, other: str) -> UsageError:
+    """Return the error that two ids have no pair."""
+    return UsageError(f"this snapshot has no pair of {one} and {other}")
+
+
+def apart_page(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> dict[str, Any]:
+    """Return what the page of two concepts shows that are no pair: them, and the articles that name both."""
+    ids = {"one": one, "other": other}
+    found = rows(connection, _NAMED, ids)
+    articles = rows(connection, _WITH_BOTH, ids)
+    return {
+        "concepts": sorted(found, key=lambda each: each["concept_id"] != one),
+        "articles": articles[:ARTICLES],
+        "number": len(articles),
+    }
 
 
 def _cells(pair: Row) -> tuple[int, int, int, int]:

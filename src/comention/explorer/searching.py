@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from comention.explorer import listing, quotes
+from comention.explorer import listing, pairs, quotes
 from comention.explorer.asked import Asked
 from comention.explorer.kinds import CLAIMS, EVIDENCE, KINDS, SENTENCES, Kind
 from comention.explorer.library import Library
@@ -73,7 +73,10 @@ def everywhere(library: Library, connection: duckdb.DuckDBPyConnection, asked: A
     for kind in KINDS.values():
         one = listing.listed(library, connection, kind, searched, first=FIRST[kind.name])
         found.append((one, with_sentences(connection, kind, one)))
-    return {"found": found, "exact": _named(connection, library.exact(asked.text("q")))}
+    exact = _named(connection, library.exact(asked.text("q")))
+    both = [one["concept_id"] for one in exact] if len(exact) == 2 else []
+    apart = pairs.apart_page(connection, *both) if both and not pairs.found_pair(connection, *both) else None
+    return {"found": found, "exact": exact, "apart": apart}
 
 
 def _named(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from comention.explorer import asked as addresses
+from comention.explorer import terms
 from comention.explorer.library import Library
 from comention.export import delimited
 from comention.files.atomic import json_text
@@ -47,6 +48,8 @@ def _environment() -> jinja2.Environment:
     }
     environment.globals |= {
         "counted": wording.counted,
+        "is_turned": claims.is_turned,
+        "plain": terms.plain,
         "years": wording.years,
         "odds_span": wording.odds_span,
         "concept_path": addresses.concept_path,

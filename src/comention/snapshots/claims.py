@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comention.claims.vocabulary import CONTRASTS
+from comention.claims.vocabulary import CONTRASTS, PASSIVE
 from comention.schemas import NO_CLAIM, SAID
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
@@ -95,6 +95,15 @@ def stance(claim: str, leading: str | None) -> str:
         if {claim, leading} == {up, down} or (leading == null and claim in (up, down)):
             return "against"
     return "null" if claim in _NULLS else "other"
+
+
+def is_turned(claim: Mapping[str, Any]) -> bool:
+    """Return whether "A claim B" is right with the second concept first: of a row with `direction`, `a_type`.
+
+    What acts is named first, a drug before a disease; of a claim in the passive, what is acted on.
+    """
+    acts = claim["direction"] == "ba" or (claim["direction"] is None and claim["a_type"] == "disease")
+    return bool(acts) != (claim["claim"] in PASSIVE)
 
 
 def words(pair: Mapping[str, Any]) -> str:

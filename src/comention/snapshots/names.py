@@ -47,6 +47,18 @@ class Known(NamedTuple):
         return f"{self.row['name']} ({articles:,} article{'' if articles == 1 else 's'})"
 
 
+class UnclearNameError(UsageError):
+    """A name that means no concept of the snapshot, or several; `near` are those that may be meant.
+
+    `what` is the message without a hint for the command line.
+    """
+
+    def __init__(self, message: str, what: str = "", name: str = "", near: Sequence[Known] = ()) -> None:
+        super().__init__(message)
+        self.what, self.name = what or message, name
+        self.near = tuple((str(one.row["concept_id"]), str(one.row["name"])) for one in near)
+
+
 def known(concepts: Iterable[Row]) -> list[Known]:
     """Return concepts with their names folded: what :func:`resolve` makes of them each time it is asked."""
     return [Known(row, tuple(_folded((row["name"], *row["synonyms"])))) for row in concepts]
@@ -78,7 +90,7 @@ def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[s
     if found := _alone([one for one in known if one.names[:1] and one.names[0] in forms]):
         return _only(name, found)
     if is_short_form(name, open_lexicon()):
-        raise UsageError(_ambiguous(name, forms, known, written()))
+        raise _ambiguous(name, forms, known, written())
     for fits in (_is_one_of, _is_completed):
         if found := [one for one in known if fits(one, forms)]:
             return _only(name, found)
@@ -86,7 +98,12 @@ def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[s
         return _only(name, [one for one in known if one.row["concept_id"] in defined])
     held = _in_lexicon(name)
     meant = f" ({listed(held)})" if held else ""
-    raise UsageError(f"the snapshot mentions nothing named {name!r}{meant}; {_hint(name, known)}")
+    what = f"the snapshot mentions nothing named {name!r}{meant}"
+    first: dict[str, Known] = {}
+    for one in _near(name, known):
+        first.setdefault(one.shown, one)
+    near = [*first.values()][:_NEAR]
+    raise UnclearNameError(f"{what}; {_hint(near)}", what, name, near)
 
 
 def _renewed(name: str, known: Iterable[Known]) -> str | None:
@@ -123,28 +140,33 @@ def _is_completed(one: Known, forms: Sequence[str]) -> bool:
 def _only(name: str, found: Sequence[Known]) -> str:
     if len(found) == 1:
         return str(found[0].row["concept_id"])
-    several = " or ".join(f"{one.shown}, {one.row['concept_id']}" for one in _by_articles(found))
-    raise UsageError(f"{name!r} is ambiguous: it may be {several}; {_FULL}")
+    ranked = _by_articles(found)
+    several = " or ".join(f"{one.shown}, {one.row['concept_id']}" for one in ranked)
+    raise UnclearNameError(f"{name!r} is ambiguous: it may be {several}; {_FULL}", name=name, near=ranked)
 
 
-def _ambiguous(name: str, forms: Sequence[str], known: Sequence[Known], written: Mapping[str, int]) -> str:
-    """Return what a short form may mean in this snapshot."""
-    found = [one for one in known if _is_one_of(one, forms) or one.row["concept_id"] in written]
+def _ambiguous(
+    name: str, forms: Sequence[str], known: Sequence[Known], written: Mapping[str, int]
+) -> UnclearNameError:
+    """Return the error that tells what a short form may mean in this snapshot."""
+    found = _by_articles(one for one in known if _is_one_of(one, forms) or one.row["concept_id"] in written)
     if not found:
-        return f"{name!r} is ambiguous, and the snapshot mentions nothing of that name; {_FULL}"
+        return UnclearNameError(
+            f"{name!r} is ambiguous, and the snapshot mentions nothing of that name; {_FULL}", name=name
+        )
     several = " or ".join(
-        f"{one.shown}, written so in {written.get(one.row['concept_id'], 0):,}" for one in _by_articles(found)
+        f"{one.shown}, written so in {written.get(one.row['concept_id'], 0):,}" for one in found
     )
-    return f"{name!r} is ambiguous: here it may be {several}; {_FULL}"
+    message = f"{name!r} is ambiguous: here it may be {several}; {_FULL}"
+    return UnclearNameError(message, name=name, near=found)
 
 
 def _by_articles(found: Iterable[Known]) -> list[Known]:
     return sorted(found, key=lambda one: (-one.row["articles"], one.row["name"]))
 
 
-def _hint(name: str, known: Sequence[Known]) -> str:
-    near = [*dict.fromkeys(one.shown for one in _near(name, known))][:_NEAR]
-    return f"nearest: {', '.join(near)}" if near else "see `comention show entities`"
+def _hint(near: Sequence[Known]) -> str:
+    return f"nearest: {', '.join(one.shown for one in near)}" if near else "see `comention show entities`"
 
 
 def _near(name: str, known: Sequence[Known]) -> Iterator[Known]:
