@@ -332,7 +332,7 @@ def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
 
 def test_a_table_is_copied(browser: Browser, report: Path) -> None:
     with visiting(browser, report, permissions=["clipboard-read", "clipboard-write"]) as page:
-        page.get_by_role("tab", name="Drugs 91").click()
+        page.get_by_role("tab", name=re.compile(r"^Drugs \d")).click()
         page.get_by_role("button", name="Copy").locator("visible=true").nth(1).click()
         expect(page.locator("p[role=status]")).to_have_text("The table is copied")
         lines = str(page.evaluate("navigator.clipboard.readText()")).splitlines()
@@ -424,7 +424,7 @@ def test_tabs_are_turned_by_keys_and_come_forth_where_a_link_leads(page: Page) -
     first = page.get_by_role("tab", name="Diseases 152")
     first.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Drugs 91")).to_be_focused()
+    expect(page.get_by_role("tab", name=re.compile(r"^Drugs \d"))).to_be_focused()
     expect(table(page, "drug")).to_be_visible()
     expect(table(page, "disease")).to_be_hidden()
     page.get_by_role("navigation").get_by_role("link", name="Cells").click()
