@@ -362,7 +362,8 @@ def test_a_row_opens_its_drawer(page: Page) -> None:
 
 def test_opening_a_row_moves_no_column(page: Page) -> None:
     places = """() => [...document.querySelectorAll('table.rows')].filter((table) => table.offsetWidth).map(
-        (table) => [...table.tHead.rows[0].cells].map((head) => Math.round(head.getBoundingClientRect().left)))"""
+        (table) => [...table.tHead.rows[0].cells].map(
+            (head) => Math.round(head.getBoundingClientRect().left)))"""
     before = page.evaluate(places)
     assert len(before) > 2
     for table in page.locator("table.rows:visible").all():
