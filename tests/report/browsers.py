@@ -62,7 +62,7 @@ def visiting(browser: Browser, report: Path, **options: Any) -> Iterator[Page]:
         context.on("request", lambda request: asked.append(request.url))
         page.goto(report.as_uri())
         yield page
-        assert wrong == []
+        assert not wrong, wrong
         assert {url for url in asked if not url.startswith("blob:file:")} == {report.as_uri()}
     finally:
         context.close()

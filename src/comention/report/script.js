@@ -366,7 +366,10 @@
   document.addEventListener("click", (event) => {
     for (const box of every(".columns[open]")) if (!box.contains(event.target)) box.open = false;
   });
-  for (const box of every("#more-evidence details")) box.addEventListener("toggle", () => { if (box.open) held.fill(box.querySelector(".proof")); });
+  for (const box of every("#more-evidence details")) {
+    const proof = box.querySelector(".proof");  // now, since it may stand beside the page when its box is opened
+    if (proof) box.addEventListener("toggle", () => { if (box.open) held.fill(proof); });
+  }
 
   // A link to evidence shows it beside the page, which stays where it is.
   const title = make("h2", { id: "panel-title" });
