@@ -20,7 +20,7 @@ class Term:
 
     @property
     def described(self) -> tuple[tuple[str, str], ...]:
-        """Each column, as "pairs.lift", and its description in the data dictionary."""
+        """Each column behind the name of its dataset, and its description in the data dictionary."""
         return tuple((column, _described(column)) for column in self.columns)
 
 
