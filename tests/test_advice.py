@@ -15,6 +15,7 @@ from pydantic import BaseModel
 import comention
 from comention.cli import app
 from comention.config import CORPORA, Settings, variable
+from comention.schemas import DATASETS
 
 ROOT = Path(__file__).parents[1]
 SRC = Path(comention.__file__).parent
@@ -64,6 +65,8 @@ SETTINGS = {
     )
 }
 OPTIONS = {option for own in COMMANDS.values() for option in own}
+#: A dataset may have the name of a section: "pairs.lift" is a column.
+COLUMNS = {f"{dataset.name}.{column.name}" for dataset in DATASETS.values() for column in dataset.columns}
 
 
 def wrong(text: str) -> list[str]:
@@ -78,7 +81,7 @@ def wrong(text: str) -> list[str]:
             f"comention {name} {o}" for o in _OPTION.findall(line) if o not in COMMANDS[name] | COMMANDS[""]
         ]
     for match in _SETTING.finditer(text):
-        if match[2] not in _SUFFIXES and f"{match[1]}.{match[2]}" not in SETTINGS:
+        if match[2] not in _SUFFIXES and f"{match[1]}.{match[2]}" not in SETTINGS | COLUMNS:
             found.append(f"{match[1]}.{match[2]}")
     for key in _SET.findall(text):
         if key not in {*SETTINGS, "key"} and not key.startswith(("names.add", "annotate.labels")):
