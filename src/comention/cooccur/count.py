@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -73,8 +73,10 @@ class _Files(NamedTuple):
     hierarchy: Sequence[Path]
 
 
-#: A database for a block.
-_Connection = contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]
+if TYPE_CHECKING:
+    # A database for a block. At run time such an alias outlives DuckDB's module in a process that Prefect
+    # has counted in, which then tells of leaks as it ends.
+    _Connection = contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]
 
 
 class _Order(NamedTuple):
