@@ -12,7 +12,9 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import httpx
 import pytest
 
@@ -21,7 +23,7 @@ from comention.explorer import serving as servers
 from comention.explorer.serving import serving
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot, latest
-from comention.snapshots.tables import Bounds
+from comention.snapshots.tables import Bounds, Row, rows
 from tests.explorer.reading import page, text
 from tests.report.snapshots import TEXTS, Text, make
 from tests.support.clients import HANG
@@ -145,15 +147,21 @@ def test_a_server_that_is_ended_ends_what_it_does(
 ) -> None:
     from comention.explorer import searching
 
-    monkeypatch.setattr(
-        searching, "_STRONGEST", "SELECT count(*) FROM range(100000000000) a, range($least * $top) b"
-    )
+    endless = "SELECT count(*) FROM range(100000000000) a, range($least * $top) b"
+    began = threading.Event()
+
+    def told(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:
+        if sql == endless:
+            began.set()
+        return rows(connection, sql, values)
+
+    monkeypatch.setattr(searching, "_STRONGEST", endless)
+    monkeypatch.setattr(searching, "rows", told)
     asked: list[int] = []
     with serving(snapshot, bounds=Bounds(seconds=600)) as server:
         thread = threading.Thread(target=lambda: asked.append(httpx.get(server.url, timeout=60).status_code))
         thread.start()
-        while not any(one.name == "watch" for one in threading.enumerate()):
-            time.sleep(0.01)
+        assert began.wait(HANG)
     thread.join(HANG)
     assert asked == [503]
 
