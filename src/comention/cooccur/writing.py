@@ -18,7 +18,7 @@ from comention.schemas import Dataset, conform
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
 # Keys that are chosen at a time; for each part all of the tables are read.
-_CHOSEN = 2 * ROWS
+_CHOSEN = ROWS
 
 Assemble = Callable[[pa.Table], pa.Table]
 
