@@ -211,7 +211,7 @@ def test_all_pairs_are_in_the_page(page: Page, report: Path) -> None:
     assert {
         text.count("(disease)") + text.count("(drug)") for text in shown.locator("th").all_text_contents()
     } == {2}
-    shown.last.locator("td").nth(1).click()
+    shown.last.locator("td").nth(0).click()
     proof = table(page, "pairs").locator(".proof:visible")
     expect(proof.locator("blockquote").first).to_be_visible()
     expect(proof.locator(".square td.both")).to_have_text(shown.last.locator("td").first.inner_text())
@@ -245,7 +245,7 @@ def _sorted(rows: Locator, number: int, kind: str) -> list[Any]:
     [
         ("pairs", 1, "Pair", "text", "ascending"),
         ("pairs", 2, "Articles", "number", "descending"),
-        ("pairs", 3, "Expected", "number", "descending"),
+        ("pairs", 4, "Lift", "number", "descending"),
         ("pairs", 5, "Association", "number", "descending"),
         ("pairs", 6, "q", "number", "descending"),
         ("cytokine", 2, "Articles", "number", "descending"),
@@ -306,7 +306,7 @@ def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
     show_every_tab(page)
     page.get_by_label("Articles at least").fill("5")
     page.locator(".columns summary").nth(ENRICHED + 4).click()
-    page.locator(".columns").nth(ENRICHED + 4).get_by_label("Years").uncheck()
+    page.locator(".columns").nth(ENRICHED + 4).get_by_label("Expected").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export CSV").nth(ENRICHED + 4).click()
     assert download.value.suggested_filename == "pairs-8.csv"

@@ -163,7 +163,7 @@ def plot_heatmap(
     rows: Annotated[str, typer.Option(help="Type of the rows.", **one_of(ENTITY_TYPES))] = "cytokine",
     columns: Annotated[str, typer.Option(help="Type of the columns.", **one_of(ENTITY_TYPES))] = "disease",
     value: Annotated[
-        Value, typer.Option(case_sensitive=False, help="Colour: lower end of the log odds, or articles.")
+        Value, typer.Option(case_sensitive=False, help="Colour: how sure the log odds are, or articles.")
     ] = Value.LOG_ODDS,
     min_articles: MinArticles = None,
     top: Annotated[

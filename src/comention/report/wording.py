@@ -70,6 +70,19 @@ def years(first: int | None, last: int | None) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
+def brief(claims: str) -> str:
+    """Return what articles say of a pair without those that say nothing: "treats 33 · no effect 1"."""
+    said, mentioned, _ = claims.rpartition("mentioned ")
+    return (said.removesuffix(" · ") or "only mentioned") if mentioned else claims
+
+
+def tenfold(power: float) -> str:
+    """Return odds of so many powers of ten as an axis has them: 0.01 · 0.1 · 1 · 10 · 100 · 10³."""
+    if power == int(power) and not -3 < power < 3:
+        return f"10{str(int(power)).translate(_SUPERSCRIPT)}"
+    return f"{10**power:.2g}" if power < 2 else "100"
+
+
 def listing(words: list[str]) -> str:
     """Return words as an enumeration: `a`, `a and b`, `a, b and c`."""
     return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
