@@ -708,3 +708,33 @@ def test_the_report_of_a_real_corpus(
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         open_every_drawer(page)
         is_no_wider_than_its_window(page)
+
+
+def test_on_a_phone_the_filters_wait_until_they_are_asked_for(browser: Browser, report: Path) -> None:
+    with visiting(browser, report, viewport=PHONE) as page:
+        articles = page.get_by_label("Articles at least")
+        expect(articles).to_be_hidden()
+        page.get_by_text("Filter every view").click()
+        expect(articles).to_be_visible()
+    with visiting(browser, report) as page:
+        expect(page.get_by_label("Articles at least")).to_be_visible()
+        expect(page.get_by_text("Filter every view", exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1400, 1024])
+def test_no_number_is_cut(browser: Browser, report: Path, width: int) -> None:
+    with visiting(browser, report, viewport={"width": width, "height": 900}) as page:
+        show_every_tab(page)
+        cut = numbers(
+            page,
+            """[...document.querySelectorAll("table.rows > tbody > tr.item > :is(.n, .interval)")]
+            .filter((cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1)
+            .map((cell) => `${cell.dataset.label} ${cell.textContent}`)""",
+        )
+        assert cut == []
+
+
+def test_a_claim_has_its_column_where_any_row_has_one(page: Page) -> None:
+    show_every_tab(page)
+    assert page.locator("table.outside > thead th:visible", has_text="Claim").count() == 1
+    assert page.locator("table.enriched > thead th:visible", has_text="Claim").count() == ENRICHED

@@ -47,7 +47,7 @@ def test_what_is_no_interval_is_not_drawn() -> None:
 
 def test_an_axis_has_ticks_at_round_odds_that_do_not_meet() -> None:
     def told(low: float, high: float) -> list[str | None]:
-        svg = etree.fromstring(ticks((math.log(low), math.log(high)), wording.tenfold))
+        svg = etree.fromstring(ticks((math.log(low), math.log(high)), wording.on_axis))
         places = [float(str(text.get("x"))) for text in svg.iter("text")]
         assert all(b - a >= 0.23 * 142 for a, b in itertools.pairwise(places))
         assert all(4 <= place <= 146 for place in places)
@@ -58,4 +58,4 @@ def test_an_axis_has_ticks_at_round_odds_that_do_not_meet() -> None:
     assert told(0.05, 50) == ["0.1", "1", "10"]
     assert told(0.7, 5) == ["1", "2", "4"]
     assert told(1, 1e200) == ["1", "10⁵⁰", "10¹⁰⁰", "10¹⁵⁰", "10²⁰⁰"]
-    assert ticks((0, 0), wording.tenfold) == ""
+    assert ticks((0, 0), wording.on_axis) == ""

@@ -68,5 +68,5 @@ def test_claims_are_told_without_mere_mentions() -> None:
 
 def test_powers_of_ten_of_an_axis() -> None:
     told = {-4: "10⁻⁴", -2: "0.01", -1: "0.1", 0: "1", 1: "10", 2: "100", 3: "10³", 5: "10⁵"}
-    assert {power: wording.tenfold(power) for power in told} == told
-    assert wording.tenfold(2 * math.log10(2)) == "4"
+    assert {power: wording.on_axis(power * math.log(10)) for power in told} == told
+    assert wording.on_axis(math.log(4)) == "4"

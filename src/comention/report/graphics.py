@@ -69,9 +69,9 @@ _STEPS, _APART = (math.log10(2), math.log10(4), 1.0, 2.0, 3.0, 5.0, 10.0, 50.0, 
 
 
 def ticks(axis: tuple[float, float], said: Callable[[float], str]) -> Markup:
-    """Return the axis that :func:`whisker` draws on, with what is `said` of powers of ten of the odds.
+    """Return the axis that :func:`whisker` draws on, with what is `said` of some of its values.
 
-    1 is among them where it is on the axis, which is in natural logarithms.
+    These are log odds of powers of ten, or of two where the axis is short; 0 is one where it is on the axis.
     """
     start, end = axis
     if not (math.isfinite(start) and math.isfinite(end)) or end <= start:
@@ -83,7 +83,7 @@ def ticks(axis: tuple[float, float], said: Callable[[float], str]) -> Markup:
     for n in range(math.ceil(low / step), math.floor(high / step) + 1):
         at = 4 + wide * (n * step - low) / (high - low)
         tick = Markup('<path d="M{0:.1f} 1v3"/><text x="{0:.1f}" y="16" text-anchor="middle">{1}</text>')
-        shown.append(tick.format(at, said(n * step)))
+        shown.append(tick.format(at, said(n * step * _TEN)))
     return Markup('<svg class="ticks" aria-hidden="true" viewBox="0 0 {} 18">{}</svg>').format(
         _WHISKER_WIDTH, Markup("").join(shown)
     )

@@ -163,7 +163,7 @@ def _whisker(one: tables.Pair | tables.Companion | Enriched, axis: tuple[float, 
 
 def _ticks(axis: tuple[float, float]) -> Markup:
     """Return the axis of the intervals of a table, in odds."""
-    return graphics.ticks(axis, wording.tenfold)
+    return graphics.ticks(axis, wording.on_axis)
 
 
 def write_page(

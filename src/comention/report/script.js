@@ -315,6 +315,7 @@
       apply();
     }));
     form.hidden = false;
+    if (matchMedia("(max-width: 56rem)").matches) form.closest("details").open = false;  // results come first
   }
   tables.forEach(tidy);
 

@@ -76,11 +76,12 @@ def brief(claims: str) -> str:
     return (said.removesuffix(" · ") or "only mentioned") if mentioned else claims
 
 
-def tenfold(power: float) -> str:
-    """Return odds of so many powers of ten as an axis has them: 0.01 · 0.1 · 1 · 10 · 100 · 10³."""
-    if power == int(power) and not -3 < power < 3:
-        return f"10{str(int(power)).translate(_SUPERSCRIPT)}"
-    return f"{10**power:.2g}" if power < 2 else "100"
+def on_axis(log: float) -> str:
+    """Return a log odds ratio as an axis of odds has it: 0.01 · 0.1 · 1 · 4 · 100 · 10³."""
+    power = log / math.log(10)
+    if abs(power) > 2.5:
+        return f"10{str(round(power)).translate(_SUPERSCRIPT)}"
+    return f"{10**power:.2g}" if power < 1.9 else "100"
 
 
 def listing(words: list[str]) -> str:
