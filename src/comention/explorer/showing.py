@@ -57,7 +57,7 @@ def _environment() -> jinja2.Environment:
         "address": addresses.address,
         "whisker": whisker,
         "axis_of": axis_of,
-        "ticks": lambda axis: graphics.ticks(axis, wording.odds),
+        "ticks": lambda axis: graphics.ticks(axis, wording.on_axis),
         "bars": bars,
         "BESIDE": BESIDE,
         "SYNTHETIC": SYNTHETIC,
