@@ -108,8 +108,12 @@ def _answered(library: Library, answer: _Answer, request: Request) -> Response:
 def _with(request: Request, name: str, concept_id: str) -> str:
     """Return the address with the id of a concept in the place of a name that is not clear."""
     asked = Asked.of(request.url.path, request.query_params.multi_items())
-    named = [key for key in ("name", "a", "b", "with") if asked.text(key) == name]
-    return asked.url(**dict.fromkeys(named, concept_id))
+    anew = {
+        key: [concept_id if text == name else text for text in asked.every(key)]
+        for key in ("name", "a", "b", "with", "not")
+        if name in asked.every(key)
+    }
+    return asked.url(**anew)
 
 
 def _failure(
@@ -139,7 +143,7 @@ def _start(library: Library, asked: Asked, _: Request) -> Response:
 def _search(library: Library, asked: Asked, _: Request) -> Response:
     if not asked.search:
         return RedirectResponse("/", 302)
-    with library.searching() as connection:
+    with library.searching(asked.search, searching.TABLES) as connection:
         found = searching.everywhere(library, connection, asked)
         return showing.page(library, "search.html.j2", asked=asked, **found)
 
@@ -153,8 +157,8 @@ def _lists(kind: Kind) -> _Answer:
 
 def _listing(library: Library, asked: Asked, kind: Kind, fixed: dict[str, str], **more: Any) -> Response:
     form = asked.one("format", showing.FORMS)
-    asking = library.searching if asked.search else library.asking
-    with asking() as connection:
+    asking = library.searching(asked.search, kind.tables) if asked.search else library.asking()
+    with asking as connection:
         if form != "html":
             found = listing.every(library, connection, kind, asked, fixed)
             return showing.file_of(found, kind.columns, form, kind.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,44 +12,18 @@ from typing import Any
 import duckdb
 
 from comention.errors import ComentionError
-from comention.explorer.asked import MOST_WORDS, SEPARATORS
-from comention.explorer.kinds import CLAIM_ROWS, SENTENCE_ROWS
+from comention.explorer import words
+from comention.explorer.asked import MOST_WORDS
 from comention.lexicon.naming import spoken
 from comention.report.page import write_report
 from comention.schemas import NO_CLAIM, PUBLISHED, UNLINKED
 from comention.snapshots import names, query
 from comention.snapshots.snapshot import Snapshot, latest_name
-from comention.snapshots.tables import Bounds, Held, Row, row, rows
+from comention.snapshots.tables import Bounds, Held, Row, TooLongError, row, rows
 
 #: The page of the report.
 INDEX = "index.html"
 
-
-# Texts in lower case with blanks for what separates words, and one before the first: a word is found by
-# where it begins. They are made once, since folding takes ten times as long as looking.
-def _folded(text: str) -> str:
-    """Return SQL of the words of a text."""
-    separators = SEPARATORS.replace("'", "''")
-    return f"' ' || translate(lower({text}), '{separators}', '{' ' * len(SEPARATORS)}')"
-
-
-_NAMES = "concat_ws(' | ', name, array_to_string(synonyms, ' | '), concept_id)"
-_CITATION = (
-    "concat_ws(' ', title, abstract, vernacular_title, journal, array_to_string(authors, ' '), "
-    "array_to_string(keywords, ' '), array_to_string(list_transform(mesh, lambda m: m.name), ' '), "
-    "doi, pmcid, pmid)"
-)
-# Beside the words stands what rows are chosen and sorted by, so that a search reads nothing else.
-_WORDS = (
-    f"CREATE OR REPLACE TABLE concept_words AS SELECT concept_id, {_folded(_NAMES)} AS words FROM concepts",  # noqa: S608
-    f"CREATE OR REPLACE TABLE sentence_words AS SELECT * REPLACE (NULL AS text), {_folded('text')} AS words "  # noqa: S608
-    f"FROM ({SENTENCE_ROWS})",
-    f"CREATE OR REPLACE TABLE claim_words AS SELECT c.* REPLACE (NULL AS text), "  # noqa: S608
-    f"{_folded('text')} || a.words || b.words AS words FROM ({CLAIM_ROWS}) c "
-    "JOIN concept_words a ON a.concept_id = c.a_id JOIN concept_words b ON b.concept_id = c.b_id",
-    "CREATE OR REPLACE TABLE article_words AS SELECT pmid, study, species, year, retracted, "  # noqa: S608
-    f"{_folded(_CITATION)} AS words FROM articles",
-)
 _WRITTEN = """
 SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
 WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
@@ -57,6 +31,8 @@ GROUP BY concept_id ORDER BY concept_id
 """
 #: Seconds in which what is made once is made.
 _ONCE = 600.0
+# Seconds that a search waits for it.
+_WAIT = 60.0
 
 
 class Library:
@@ -71,7 +47,7 @@ class Library:
         self.snapshot = snapshot
         self._focus, self._folder = focus, folder
         self._held = Held(snapshot, bounds, folder / "spill")
-        self._folding, self._naming, self._reporting = threading.Lock(), threading.Lock(), threading.Lock()
+        self._indexing, self._naming, self._reporting = threading.Lock(), threading.Lock(), threading.Lock()
         self._searchable = False
         self._known: list[names.Known] | None = None
 
@@ -90,20 +66,30 @@ class Library:
             yield connection
 
     @contextmanager
-    def searching(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a connection in which words can be searched: tables `concept_words` and so on."""
+    def searching(
+        self, searched: Sequence[str], tables: Sequence[str]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection with the rows that have each of these words, see :func:`words.look_up`."""
         self.make_searchable()
         with self._held.asking() as connection:
+            words.look_up(connection, searched, tables)
             yield connection
 
     def make_searchable(self) -> None:
-        """Fold all texts, once; later calls wait until that is done."""
-        with self._folding:
+        """Copy what listings read and index its words, once.
+
+        Raises TooLongError where another call has been at it for longer than anybody waits.
+        """
+        if not self._indexing.acquire(timeout=_WAIT):
+            raise TooLongError("the words of the texts are still being indexed: search again in a minute")
+        try:
             if not self._searchable:
+                self._held.keep(words.COPIED, _ONCE)
                 with self._held.asking(_ONCE) as connection:
-                    for statement in _WORDS:
-                        connection.execute(statement)
+                    words.index(connection)
                 self._searchable = True
+        finally:
+            self._indexing.release()
 
     @property
     def known(self) -> list[names.Known]:

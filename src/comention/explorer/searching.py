@@ -20,6 +20,8 @@ from comention.snapshots.tables import SUREST, UNRELATED, Row, rows
 
 #: Rows of each kind that a search in everything shows.
 FIRST = {"pairs": 6, "concepts": 6, "claims": 4, "sentences": 4, "articles": 4, "triples": 3}
+#: What a search in everything looks its words up in.
+TABLES = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.tables))
 _TOP = 10
 
 _MOST = """
@@ -75,7 +77,7 @@ def everywhere(library: Library, connection: duckdb.DuckDBPyConnection, asked: A
         found.append((one, with_sentences(connection, kind, one)))
     exact = _named(connection, library.exact(asked.text("q")))
     both = [one["concept_id"] for one in exact] if len(exact) == 2 else []
-    apart = pairs.apart_page(connection, *both) if both and not pairs.found_pair(connection, *both) else None
+    apart = pairs.apart_page(connection, *both) if both and not pairs.is_pair(connection, *both) else None
     return {"found": found, "exact": exact, "apart": apart}
 
 
