@@ -143,7 +143,8 @@ def _start(library: Library, asked: Asked, _: Request) -> Response:
 def _search(library: Library, asked: Asked, _: Request) -> Response:
     if not asked.search:
         return RedirectResponse("/", 302)
-    with library.searching(asked.search, searching.TABLES) as connection:
+    library.make_searchable()
+    with library.asking() as connection:
         found = searching.everywhere(library, connection, asked)
         return showing.page(library, "search.html.j2", asked=asked, **found)
 

@@ -14,6 +14,7 @@ import duckdb
 from comention.errors import ComentionError
 from comention.explorer import words
 from comention.explorer.asked import MOST_WORDS
+from comention.explorer.firsts import Firsts
 from comention.lexicon.naming import spoken
 from comention.report.page import write_report
 from comention.schemas import NO_CLAIM, PUBLISHED, UNLINKED
@@ -48,7 +49,7 @@ class Library:
         self._focus, self._folder = focus, folder
         self._held = Held(snapshot, bounds, folder / "spill")
         self._indexing, self._naming, self._reporting = threading.Lock(), threading.Lock(), threading.Lock()
-        self._searchable = False
+        self._firsts: Firsts | None = None
         self._known: list[names.Known] | None = None
 
     def stop(self) -> None:
@@ -75,19 +76,20 @@ class Library:
             words.look_up(connection, searched, tables)
             yield connection
 
-    def make_searchable(self) -> None:
-        """Copy what listings read and index its words, once.
+    def make_searchable(self) -> Firsts:
+        """Copy what listings read and index its words, once; return what finds the first rows of a search.
 
         Raises TooLongError where another call has been at it for longer than anybody waits.
         """
         if not self._indexing.acquire(timeout=_WAIT):
             raise TooLongError("the words of the texts are still being indexed: search again in a minute")
         try:
-            if not self._searchable:
+            if self._firsts is None:
                 self._held.keep(words.COPIED, _ONCE)
                 with self._held.asking(_ONCE) as connection:
                     words.index(connection)
-                self._searchable = True
+                    self._firsts = Firsts(connection)
+            return self._firsts
         finally:
             self._indexing.release()
 

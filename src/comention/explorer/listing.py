@@ -11,6 +11,7 @@ import duckdb
 from comention.errors import UsageError
 from comention.explorer.asked import Asked
 from comention.explorer.concept_filter import ConceptFilter
+from comention.explorer.firsts import First
 from comention.explorer.kinds import Facet, Kind
 from comention.explorer.library import Library
 from comention.snapshots.query import PAIR_LEAST
@@ -62,6 +63,14 @@ class Listed:
     order: str
     concepts: ConceptFilter
 
+    @classmethod
+    def of_first(cls, kind: Kind, asked: Asked, first: First, searched: int) -> Listed:
+        """Return the first rows of a search as a listing, without what it can be narrowed by."""
+        order, nothing = next(iter(kind.orders)), ConceptFilter()
+        return cls(
+            kind, asked, first.rows, first.found, searched, first.rarer, first.related, (), order, nothing
+        )
+
     @property
     def size(self) -> int:
         """Rows of a page."""
@@ -112,15 +121,12 @@ def listed(
     kind: Kind,
     asked: Asked,
     fixed: Mapping[str, str] | None = None,
-    *,
-    first: int | None = None,
 ) -> Listed:
     """Return the page of a listing that an address asks for.
 
-    `fixed` are columns that have one value (the two concepts of evidence). With `first` it is that many rows,
-    and facets are not counted. Raises UsageError for what there is not: a word, a concept, an order, a page.
+    `fixed` are columns that have one value (the two concepts of evidence). Raises UsageError for what there is not: a word, a concept, an order, a page.
     """
-    size, place = first or size_of(asked), asked.page
+    size, place = size_of(asked), asked.page
     chosen, concepts, rarer, related = _collected(library, connection, kind, asked, fixed or {})
     found = _found(connection, kind, chosen)
     if place > 1 and (place - 1) * size >= found:
@@ -134,7 +140,7 @@ def listed(
         row(connection, "SELECT count(*) AS n FROM hit")["n"] if fixed else library.sizes[kind.dataset],
         rarer,
         related,
-        () if first else tuple(_choices(connection, kind, facet, chosen, asked) for facet in kind.facets),
+        tuple(_choices(connection, kind, facet, chosen, asked) for facet in kind.facets),
         asked.one("sort", tuple(kind.orders)),
         concepts,
     )

@@ -20,8 +20,6 @@ from comention.snapshots.tables import SUREST, UNRELATED, Row, rows
 
 #: Rows of each kind that a search in everything shows.
 FIRST = {"pairs": 6, "concepts": 6, "claims": 4, "sentences": 4, "articles": 4, "triples": 3}
-#: What a search in everything looks its words up in.
-TABLES = tuple(dict.fromkeys(name for kind in KINDS.values() for name in kind.tables))
 _TOP = 10
 
 _MOST = """
@@ -71,11 +69,14 @@ def start(library: Library, connection: duckdb.DuckDBPyConnection) -> dict[str, 
 def everywhere(library: Library, connection: duckdb.DuckDBPyConnection, asked: Asked) -> dict[str, Any]:
     """Return the first rows of each kind that a search finds, and what it names in full."""
     searched = Asked.of("/search", [("q", asked.text("q"))])
+    firsts, ids = library.make_searchable(), library.exact(asked.text("q"))
+    has = firsts.look_up(connection, asked.search)
     found = []
     for kind in KINDS.values():
-        one = listing.listed(library, connection, kind, searched, first=FIRST[kind.name])
+        first = firsts.of(connection, kind, has, ids, FIRST[kind.name])
+        one = Listed.of_first(kind, searched, first, library.sizes[kind.dataset])
         found.append((one, with_sentences(connection, kind, one)))
-    exact = _named(connection, library.exact(asked.text("q")))
+    exact = _named(connection, ids)
     both = [one["concept_id"] for one in exact] if len(exact) == 2 else []
     apart = pairs.apart_page(connection, *both) if both and not pairs.is_pair(connection, *both) else None
     return {"found": found, "exact": exact, "apart": apart}

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from comention.explorer.asked import BLANKS, SEPARATORS
 from comention.explorer.kinds import CLAIM_ROWS, NUMBERED
@@ -79,6 +81,13 @@ def look_up(connection: duckdb.DuckDBPyConnection, words: Sequence[str], tables:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {' UNION ALL '.join(f'({one})' for one in parts)}", values)
 
 
+def numbers(connection: duckdb.DuckDBPyConnection, table: str, word: str) -> NDArray[np.int64]:
+    """Return the rows that :func:`look_up` would put into a table; of `named`, rows of `concept_words`."""
+    values = dict[str, Any]()
+    statement = _rows_of(table, 0, word, values)
+    return np.asarray(connection.execute(statement, values).fetchnumpy()["id"], np.int64)
+
+
 def _rows_of(table: str, number: int, word: str, values: dict[str, Any]) -> str:
     """Return SQL of the rows that have a word, and add what it asks for to the values."""
     whole = f" {word}"
@@ -86,7 +95,7 @@ def _rows_of(table: str, number: int, word: str, values: dict[str, Any]) -> str:
         values[f"w{number}"] = whole
         if table == "in_pairs":
             return _PAIRS_OF.format(number=number)
-        return f"SELECT {number} AS n, concept_id FROM concept_words WHERE contains(words, $w{number})"  # noqa: S608 - our own words
+        return f"SELECT {number} AS n, concept_id, rowid AS id FROM concept_words WHERE contains(words, $w{number})"  # noqa: S608 - our own words
     name = table.removeprefix("in_")
     *before, last = word.split()
     values[f"last{number}"] = last
