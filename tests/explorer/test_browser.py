@@ -22,6 +22,7 @@ _PAGES = (
     "/",
     "/search?q=psoriasis",
     "/pairs?with=psoriasis",
+    "/articles?with=psoriasis&with=ustekinumab&not=asthma",
     "/concept/MESH:D011565",
     "/concept/MESH:D011565?from=2012",
     "/pair?a=MESH:D011565&b=MESH:D000069549",
@@ -31,6 +32,7 @@ _PAGES = (
     "/triples",
     "/pairs?types=cell–cytokine",
     "/sql",
+    "/help",
     "/nothing",
 )
 
@@ -70,7 +72,7 @@ def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
 
 def ask(page: Page, words: str) -> None:
     """Search for words from wherever one is."""
-    page.get_by_role("searchbox", name="Search concepts").fill(words)
+    page.get_by_label("Search concepts").fill(words)
     page.get_by_role("button", name="Search").click()
 
 

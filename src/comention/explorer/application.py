@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -74,6 +74,8 @@ def application(library: Library, hosts: frozenset[str] = LOOPBACK) -> Starlette
             route("/help", _help),
             route("/report", lambda *_: RedirectResponse("/report/", 302)),
             route("/report/{path:path}", _report),
+            route("/names", _names),
+            route("/names.js", lambda *_: Response(showing.script(), media_type="text/javascript")),
             route("/style.css", lambda *_: Response(showing.style(), media_type="text/css")),
         ],
         middleware=[Middleware(Guard, hosts=hosts, refuse=refuse)],
@@ -253,6 +255,11 @@ def _sql(library: Library, asked: Asked, request: Request) -> Response:
 
 def _help(library: Library, asked: Asked, _: Request) -> Response:
     return showing.page(library, "help.html.j2", asked=asked, terms=terms.TERMS, claimed=terms.CLAIMED)
+
+
+def _names(library: Library, asked: Asked, _: Request) -> Response:
+    """Answer what may be meant by what is typed; nothing while words are still being indexed."""
+    return JSONResponse(searching.offered(library, asked))
 
 
 def _report(library: Library, asked: Asked, request: Request) -> Response:

@@ -94,6 +94,11 @@ class Library:
             self._indexing.release()
 
     @property
+    def firsts(self) -> Firsts | None:
+        """What finds the first rows of a search, None while it is not ready."""
+        return self._firsts
+
+    @property
     def known(self) -> list[names.Known]:
         """The concepts of the snapshot with their names folded, once."""
         with self._naming:

@@ -9,17 +9,20 @@ import duckdb
 
 from comention.explorer import listing, pairs, quotes
 from comention.explorer.asked import Asked
-from comention.explorer.kinds import CLAIMS, EVIDENCE, KINDS, SENTENCES, Kind
+from comention.explorer.kinds import CLAIMS, CONCEPTS, EVIDENCE, KINDS, SENTENCES, Kind
 from comention.explorer.library import Library
 from comention.explorer.listing import Listed
 from comention.records import ENTITY_TYPES
 from comention.report.tables import TYPES
+from comention.report.wording import counted
 from comention.snapshots.network import GRADES
 from comention.snapshots.query import PAIR_LEAST
 from comention.snapshots.tables import SUREST, UNRELATED, Row, rows
 
 #: Rows of each kind that a search in everything shows.
 FIRST = {"pairs": 6, "concepts": 6, "claims": 4, "sentences": 4, "articles": 4, "triples": 3}
+#: Names that are offered while one is typed.
+OFFERED = 8
 _TOP = 10
 
 _MOST = """
@@ -80,6 +83,30 @@ def everywhere(library: Library, connection: duckdb.DuckDBPyConnection, asked: A
     both = [one["concept_id"] for one in exact] if len(exact) == 2 else []
     apart = pairs.apart_page(connection, *both) if both and not pairs.is_pair(connection, *both) else None
     return {"found": found, "exact": exact, "apart": apart}
+
+
+def offered(library: Library, asked: Asked) -> list[dict[str, str]]:
+    """Return concepts that what is typed may become: `name`, and a `label` with what else it is called.
+
+    Those named in full come first, then those that most articles mention. There are none while the words are
+    still being indexed: nobody waits for them as they type.
+    """
+    firsts, typed = library.firsts, asked.text("q").lower()
+    if firsts is None or not asked.search:
+        return []
+    with library.asking() as connection:
+        has, exact = firsts.look_up(connection, asked.search), library.exact(asked.text("q"))
+        found = firsts.of(connection, CONCEPTS, has, exact, OFFERED).rows
+    return [{"name": one["name"], "label": _label(one, typed)} for one in found]
+
+
+def _label(concept: Row, typed: str) -> str:
+    """Return what tells a concept from others; a browser offers what has the letters that are typed."""
+    told = f"{concept['entity_type']}, {counted(concept['articles'], 'article')}"
+    if typed in concept["name"].lower():
+        return told
+    also = next((one for one in concept["synonyms"] if typed in one.lower()), concept["concept_id"])
+    return f"{also}: {told}"
 
 
 def _named(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
