@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from comention.errors import ComentionError, UsageError
 from comention.explorer import articles, concepts, listing, pairs, searching, showing, sql, terms
 from comention.explorer.asked import Asked, concept_path, pair_path
+from comention.explorer.concept_filter import MOST_CONCEPTS
 from comention.explorer.guarding import LOOPBACK, Guard
 from comention.explorer.kinds import EVIDENCE, KINDS, Kind
 from comention.explorer.library import INDEX, Library
@@ -254,7 +255,17 @@ def _sql(library: Library, asked: Asked, request: Request) -> Response:
 
 
 def _help(library: Library, asked: Asked, _: Request) -> Response:
-    return showing.page(library, "help.html.j2", asked=asked, terms=terms.TERMS, claimed=terms.CLAIMED)
+    kinds = (*KINDS.values(), EVIDENCE)
+    return showing.page(
+        library,
+        "help.html.j2",
+        asked=asked,
+        terms=terms.TERMS,
+        claimed=terms.CLAIMED,
+        kinds=kinds,
+        columns={kind.name: terms.columns_of(kind) for kind in kinds},
+        most_concepts=MOST_CONCEPTS,
+    )
 
 
 def _names(library: Library, asked: Asked, _: Request) -> Response:

@@ -171,8 +171,7 @@ FROM {{source}} p WHERE {{where}}
     tables=("in_pairs",),
     concept=_IN_PAIR,
     partners=True,
-    concerns="Two names, or one and one not: partners of the first that all share, or that no article names "
-    "with the other",
+    concerns="Two names: partners that both have. “Not”: without what some article mentions with that one",
     nearest="list_contains($exact, a_id)::INT + list_contains($exact, b_id)::INT DESC",
     years={"from": "last_year >= $from", "to": "first_year <= $to"},
     rarely="articles_independent >= $least",
@@ -202,7 +201,7 @@ FROM entities WHERE {where}
     tables=("named",),
     concept=f"(concept_id <> {{id}} AND concept_id IN {_TOGETHER})",
     lacking=f"concept_id NOT IN {_TOGETHER}",
-    concerns="Concepts that some article names together with one, and none with the other",
+    concerns="Mentioned in some article with each of these, and in none with those of “not”",
     nearest="list_contains($exact, concept_id) DESC",
     years={"from": "last_year >= $from", "to": "first_year <= $to"},
     columns=(*details("entities"), "synonyms", "level"),
@@ -244,7 +243,7 @@ ORDER BY place
         _SPECIES,
     ),
     concept="(c.a_id = {id} OR c.b_id = {id})",
-    concerns="Claims about one or about both, and not about the other",
+    concerns="About this one, or about both of two; not about those of “not”",
     years={"from": "c.year >= $from", "to": "c.year <= $to"},
     columns=(
         *("a_id", "a_name", "a_type", "b_id", "b_name", "b_type", "claim", "direction", "certainty", "pmid"),
@@ -274,7 +273,7 @@ SELECT {columns} FROM page JOIN sentences s USING (pmid, sentence) JOIN articles
     },
     facets=(_CONTEXT, _STUDY, _SPECIES),
     concept=f"(s.pmid, s.sentence) IN {_SAID_WITH}",
-    concerns="Sentences that name all of them, and none of the others",
+    concerns="Sentences that mention all of these, and none of “not”",
     columns=("pmid", "sentence", "section", "year", "context", "study", "retracted", "text"),
 )
 
@@ -300,7 +299,7 @@ FROM {source} s WHERE {where}
     },
     facets=(_STUDY, _SPECIES, Facet("state", "State", ("retracted", "not retracted"))),
     concept=f"s.pmid IN {_MENTIONED}",
-    concerns="Articles that name all of them, and none of the others",
+    concerns="Articles that mention all of these, and none of “not”",
     years={"from": "s.year >= $from", "to": "s.year <= $to"},
     columns=(
         *(
@@ -375,7 +374,7 @@ FROM triples WHERE {where}
     "+ list_contains($exact, cytokine_id)::INT DESC",
     tables=("named",),
     concept="(disease_id = {id} OR drug_id = {id} OR cytokine_id = {id})",
-    concerns="Triples of all of them, and of none of the others",
+    concerns="Triples of all of these, and of none of “not”",
     years={"from": "last_year >= $from", "to": "first_year <= $to"},
     columns=tuple(details("triples")),
 )
