@@ -103,12 +103,19 @@ class Firsts:
         found: Sequence[Found],
         exact: Sequence[str],
         most: int,
+        *,
+        any_spelling: bool = False,
     ) -> First:
-        """Return the first rows of a kind: those of the concepts `exact` before others, where it has them."""
+        """Return the first rows of a kind: those of the concepts `exact` before others, where it has them.
+
+        With `any_spelling` these are found even where no name of theirs has the words (`il12` for IL-12).
+        """
         ranks = self._ranks[kind.name]
         marked = ranks.rank > 0
         for one in found:
             marked &= _has(kind, ranks, one)
+        if any_spelling:
+            marked |= (ranks.rank > 0) & (self._near(ranks, exact) > 0)
         rarer = related = 0
         if ranks.often is not None and ranks.apart is not None:
             rarer = int(np.count_nonzero(marked & ~ranks.often))
@@ -125,12 +132,16 @@ class Firsts:
         self, kind: Kind, ranks: Ranks, numbers: NDArray[np.intp], exact: Sequence[str]
     ) -> NDArray[np.intp]:
         """Return numbers of rows in the order of the listing."""
-        near = np.zeros(len(numbers), np.int32)
-        if kind.nearest:
-            named = np.array([self._names[one] for one in exact if one in self._names], np.int32)
-            for side in ranks.concepts:
-                near += np.isin(side[numbers], named)
+        near = self._near(ranks, exact if kind.nearest else ())[numbers]
         return numbers[np.lexsort((ranks.rank[numbers], -near))]
+
+    def _near(self, ranks: Ranks, exact: Sequence[str]) -> NDArray[np.int32]:
+        """Return of how many of these concepts each row is."""
+        near = np.zeros(len(ranks.rank), np.int32)
+        named = np.array([self._names[one] for one in exact if one in self._names], np.int32)
+        for side in ranks.concepts if len(named) else ():
+            near += np.isin(side, named)
+        return near
 
 
 def _marks(numbers: NDArray[np.int64], size: int) -> _Marks:

@@ -96,7 +96,7 @@ def offered(library: Library, asked: Asked) -> list[dict[str, str]]:
         return []
     with library.asking() as connection:
         has, exact = firsts.look_up(connection, asked.search), library.exact(asked.text("q"))
-        found = firsts.of(connection, CONCEPTS, has, exact, OFFERED).rows
+        found = firsts.of(connection, CONCEPTS, has, exact, OFFERED, any_spelling=True).rows
     return [{"name": one["name"], "label": _label(one, typed)} for one in found]
 
 
@@ -105,7 +105,7 @@ def _label(concept: Row, typed: str) -> str:
     told = f"{concept['entity_type']}, {counted(concept['articles'], 'article')}"
     if typed in concept["name"].lower():
         return told
-    also = next((one for one in concept["synonyms"] if typed in one.lower()), concept["concept_id"])
+    also = next((one for one in concept["synonyms"] if typed in one.lower()), typed)
     return f"{also}: {told}"
 
 
