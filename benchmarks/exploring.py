@@ -3,8 +3,9 @@
 The snapshot is the whole file, every citation kept, `fast`. Datasette gets five of its tables in SQLite,
 lists as JSON, with indexes of keys and full-text indexes, which it searches by whole words; it looks for no
 facets to suggest, which it would in each of 70 columns. The explorer finds words by how they begin, and makes
-its index as it starts: the first search waits for it, and is told apart; Datasette finds its own made. A search in everything is one page of the explorer, and a page of each table of Datasette,
-one after another. Times are those of a client on the same machine, wall clock.
+its index as it starts: the first search waits for it, and is told apart; Datasette finds its own made. A
+search in everything is one page of the explorer, and a page of each table of Datasette, one after another.
+Times are those of a client on the same machine, wall clock.
 
 Datasette brings thirteen packages along and is in no lock: `pip install datasette` adds it. Without it the
 explorer is measured alone.

@@ -127,7 +127,9 @@ def test_a_form_and_chips_say_what_is_asked(client: httpx.Client) -> None:
         for name in ("with", "not")
     }
     assert fields == {"with": ["psoriasis", "interleukin-12", ""], "not": ["Crohn's disease", ""]}
-    chips = {str(one.text_content()).strip(): one.get("href") for one in found(root, "//ul[@class='chips']//a")}
+    chips = {
+        str(one.text_content()).strip(): one.get("href") for one in found(root, "//ul[@class='chips']//a")
+    }
     assert {"with psoriasis ✕", "with interleukin-12 ✕", "not with Crohn's disease ✕"} <= chips.keys()
     less = page(client, str(chips["with psoriasis ✕"]))
     assert "with interleukin-12" in text(less, "//ul[@class='chips']")

@@ -1,4 +1,4 @@
-"""Names that are offered while one is typed, the labels of counts, and what the columns of a download mean."""
+"""Names that are offered while one is typed, labels of counts, and what the columns of a download mean."""
 
 from __future__ import annotations
 

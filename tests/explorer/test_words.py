@@ -1,4 +1,4 @@
-"""The index of words finds what looking at every text finds, and a search in everything what listings begin with."""
+"""The index of words finds what every text says, and a search in everything what listings begin with."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ _ODD = (
     "× | ~ & COVID-19",
 )
 _PIECES = tuple(
-    dict.fromkeys(part for one in _ODD for part in re.split(f"[{re.escape(SEPARATORS + BLANKS)}]+", one) if part)
+    dict.fromkeys(
+        part for one in _ODD for part in re.split(f"[{re.escape(SEPARATORS + BLANKS)}]+", one) if part
+    )
 )
 
 
@@ -41,7 +43,9 @@ _PIECES = tuple(
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Snapshot, Library]]:
     folder: Path = tmp_path_factory.mktemp("odd")
     texts = [
-        Text(n, _ODD[n % len(_ODD)], f"{_ODD[(3 * n) % len(_ODD)]}. {_ODD[(5 * n + n // 8) % len(_ODD)]}. p40.")
+        Text(
+            n, _ODD[n % len(_ODD)], f"{_ODD[(3 * n) % len(_ODD)]}. {_ODD[(5 * n + n // 8) % len(_ODD)]}. p40."
+        )
         for n in range(1, 60)
     ]
     held = make(folder / "w", texts, said=by_chance)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
@@ -48,14 +47,16 @@ class ConceptFilter:
         return cls(has, lacks)
 
     def names(self, side: str) -> list[str]:
-        """Return the names that the fields of a form hold: those of `with` or `not`, and room for one more."""
+        """Return what the fields of a form hold: the names of `with` or `not`, and room for one more."""
         given = [str(one["name"]) for _, one in (self.has if side == "with" else self.lacks)]
         return [*given, ""] if len(given) < MOST_CONCEPTS else given
 
     def values(self) -> dict[str, str]:
         """Return the parameters of :meth:`conditions`."""
         sides = {"with": self.has, "not": self.lacks}
-        return {f"{side}{n}": one["concept_id"] for side, of in sides.items() for n, (_, one) in enumerate(of)}
+        return {
+            f"{side}{n}": one["concept_id"] for side, of in sides.items() for n, (_, one) in enumerate(of)
+        }
 
     def conditions(self, kind: Kind) -> list[str]:
         """Return what a row of a listing fulfils, as SQL.

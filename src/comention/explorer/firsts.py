@@ -133,7 +133,8 @@ class Firsts:
     ) -> NDArray[np.intp]:
         """Return numbers of rows in the order of the listing."""
         near = self._near(ranks, exact if kind.nearest else ())[numbers]
-        return numbers[np.lexsort((ranks.rank[numbers], -near))]
+        ordered: NDArray[np.intp] = numbers[np.lexsort((ranks.rank[numbers], -near))]
+        return ordered
 
     def _near(self, ranks: Ranks, exact: Sequence[str]) -> NDArray[np.int32]:
         """Return of how many of these concepts each row is."""
@@ -167,7 +168,10 @@ def _ranked(connection: duckdb.DuckDBPyConnection, kind: Kind) -> Ranks:
     sides = [f"side{n}" for n in range(len(copy.sides))]
     columns = [f"row_number() OVER (ORDER BY {order}) AS rank", *sides]
     if kind.rarely:
-        columns += [f"{kind.rarely.replace('$least', str(PAIR_LEAST))} AS often", f"{kind.apart} AS apart"]
+        columns += [
+            f"{kind.rarely.replace('$least', str(PAIR_LEAST))} AS often",
+            f"coalesce({kind.apart}, true) AS apart",
+        ]
     if kind.name == "claims":
         columns.append("number AS sentence_row")
     joins = " ".join(

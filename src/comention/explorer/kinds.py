@@ -1,8 +1,8 @@
 """What can be listed: where its rows come from, what they can be narrowed by, and in which orders they come.
 
 A listing is made in two steps. `hits` are keys with what rows are chosen and sorted by, narrowed by the words
-of a search and by what is not a facet; facets are counted in them. `rows` are those of one page, with the columns
-that it shows, or with `every` one for a download.
+of a search and by what is not a facet; facets are counted in them. `rows` are those of one page, with the
+columns that it shows, or with `every` one for a download.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _PLAIN, NUMBERED = {"row": "", "of": "sentences"}, {"row": ", s.rowid AS number"
 # Articles, sentences and concepts by the concept that they mention, or that an article mentions with them.
 _MENTIONED = "(SELECT pmid FROM mentions WHERE concept_id = {id})"
 _SAID_WITH = "(SELECT (pmid, sentence) FROM mentions WHERE concept_id = {id})"
-_TOGETHER = f"(SELECT concept_id FROM mentions WHERE pmid IN {_MENTIONED})"
+_TOGETHER = f"(SELECT concept_id FROM mentions WHERE pmid IN {_MENTIONED})"  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,9 @@ class Kind:
     """Something that can be listed; SQL is this module's own words, what is asked for are parameters.
 
     Hits are taken from `source`, and from `folded` where words are searched, which are those that `searched`
-    finds in `tables` (see `words`). `concept` is what a row with a concept fulfils, `lacking` what one without
-    it does where that is not its contrary, and `concerns` says both in words; of `partners` see `concept_filter`.
+    finds in `tables` (see `words`). `concept` is what a row with a concept fulfils, `lacking` what one
+    without it does where that is not its contrary, and `concerns` says both in words; of `partners` see
+    `concept_filter`.
     """
 
     name: str
@@ -190,7 +191,8 @@ FROM entities WHERE {where}
     searched=f"concept_id IN {_NAMED}",
     rows="SELECT {columns} FROM page JOIN entities e USING (concept_id) "
     "JOIN concepts c USING (concept_id) ORDER BY place",
-    shown="e.concept_id, e.name, e.entity_type, e.articles, e.sentences, e.first_year, e.last_year, c.synonyms",
+    shown="e.concept_id, e.name, e.entity_type, e.articles, e.sentences, e.first_year, e.last_year, "
+    "c.synonyms",
     every="e.*, c.synonyms, c.level",
     orders={
         "articles": "articles DESC, name, concept_id",
@@ -223,7 +225,8 @@ FROM {source} c WHERE {where}
     folded="claim_rows",
     searched=f"(number IN {_IN_SENTENCES} OR a_id IN {_NAMED} OR b_id IN {_NAMED})",
     tables=("named", "in_sentences"),
-    shown=f"c.a_id, c.b_id, c.pmid, c.sentence, c.claim, c.direction, c.certainty, c.year, c.retracted, {_SAID}",
+    shown="c.a_id, c.b_id, c.pmid, c.sentence, c.claim, c.direction, c.certainty, c.year, c.retracted, "
+    f"{_SAID}",
     every=f"c.*, {_SAID}",
     rows="""
 SELECT {columns} FROM page JOIN claims c USING (a_id, b_id, pmid, sentence)

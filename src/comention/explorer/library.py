@@ -33,7 +33,7 @@ GROUP BY concept_id ORDER BY concept_id
 #: Seconds in which what is made once is made.
 _ONCE = 600.0
 # Seconds that a search waits for it.
-_WAIT = 60.0
+_WAIT = 120.0
 
 
 class Library:

@@ -124,7 +124,8 @@ def listed(
 ) -> Listed:
     """Return the page of a listing that an address asks for.
 
-    `fixed` are columns that have one value (the two concepts of evidence). Raises UsageError for what there is not: a word, a concept, an order, a page.
+    `fixed` are columns that have one value (the two concepts of evidence). Raises UsageError for what there
+    is not: a word, a concept, an order, a page.
     """
     size, place = size_of(asked), asked.page
     chosen, concepts, rarer, related = _collected(library, connection, kind, asked, fixed or {})

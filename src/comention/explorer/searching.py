@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from comention.explorer import listing, pairs, quotes
+from comention.explorer import pairs, quotes
 from comention.explorer.asked import Asked
 from comention.explorer.kinds import CLAIMS, CONCEPTS, EVIDENCE, KINDS, SENTENCES, Kind
 from comention.explorer.library import Library

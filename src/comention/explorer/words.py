@@ -1,9 +1,9 @@
 """The words of texts: how they are folded, an index of which text has which, and what has those of a search.
 
-A text is words in lower case with a blank between two of them, whatever separated them. A word of a search is
-one of these or several (`IL-12`: "il 12"), found where they stand after one another, the last as the beginning
-of a word. The index leads from each word to the rows of the texts that have it, so that a search reads no text
-but where a word has several parts.
+A text is words in lower case with a blank between two of them, whatever separated them. A word of a search
+is one of these or several (`IL-12`: "il 12"), found where they stand after one another, the last as the
+beginning of a word. The index leads from each word to the rows of the texts that have it, so that a search
+reads no text but where a word has several parts.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _CITATION = (
 _TEXTS = {"sentences": "text", "articles": _CITATION}
 # Each pair once, be the word in one name or both.
 _PAIRS_OF = " UNION ".join(
-    "SELECT {{number}} AS n, p.rowid AS id FROM kept.pairs p JOIN concept_words w ON p.{side} = w.concept_id "
-    "WHERE contains(w.words, $w{{number}})".format(side=side)
+    f"SELECT {{number}} AS n, p.rowid AS id FROM kept.pairs p JOIN concept_words w "  # noqa: S608 - our own words
+    f"ON p.{side} = w.concept_id WHERE contains(w.words, $w{{number}})"
     for side in ("a_id", "b_id")
 )
 # Rows of texts that are taken in at once: what bounds the memory that this takes.
@@ -48,7 +48,10 @@ _BEFORE = (
 
 
 def index(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make what :func:`look_up` looks in, of the copies `kept` of the datasets."""
+    """Make what :func:`look_up` looks in, of the copies `kept` of the datasets.
+
+    A row stands with a word as often as it has it: to tell that apart here takes longer than all the rest.
+    """
     for statement in _BEFORE:
         connection.execute(statement)
     for name, text in _TEXTS.items():
@@ -56,7 +59,7 @@ def index(connection: duckdb.DuckDBPyConnection) -> None:
         for low, high in _parts(connection, name):
             connection.execute(
                 f"INSERT INTO {name}_index SELECT word, list(id) FROM ("  # noqa: S608 - our own words
-                f"SELECT rowid::UINTEGER AS id, unnest(list_distinct(string_split(folded({text}), ' '))) AS word "
+                f"SELECT rowid::UINTEGER AS id, unnest(string_split(folded({text}), ' ')) AS word "
                 f"FROM kept.{name} WHERE rowid >= {low} AND rowid < {high}"
                 ") WHERE word <> '' GROUP BY word ORDER BY word"
             )
@@ -78,7 +81,10 @@ def look_up(connection: duckdb.DuckDBPyConnection, words: Sequence[str], tables:
     for table in tables:
         values = dict[str, Any]()
         parts = [_rows_of(table, number, word, values) for number, word in enumerate(words)]
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {' UNION ALL '.join(f'({one})' for one in parts)}", values)
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS {' UNION ALL '.join(f'({one})' for one in parts)}",
+            values,
+        )
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, table: str, word: str) -> NDArray[np.int64]:
@@ -95,7 +101,10 @@ def _rows_of(table: str, number: int, word: str, values: dict[str, Any]) -> str:
         values[f"w{number}"] = whole
         if table == "in_pairs":
             return _PAIRS_OF.format(number=number)
-        return f"SELECT {number} AS n, concept_id, rowid AS id FROM concept_words WHERE contains(words, $w{number})"  # noqa: S608 - our own words
+        return (
+            f"SELECT {number} AS n, concept_id, rowid AS id FROM concept_words "  # noqa: S608 - our own words
+            f"WHERE contains(words, $w{number})"
+        )
     name = table.removeprefix("in_")
     *before, last = word.split()
     values[f"last{number}"] = last

@@ -153,8 +153,8 @@ class _Watched:
 class _Clock:
     """Interrupts questions whose time is over, or all of them; one thread for all questions.
 
-    A thread for each would have to be begun and awaited for every answer, which takes longer than many an answer
-    where the machine is busy.
+    A thread for each would have to be begun and awaited for every answer, which takes longer than many an
+    answer where the machine is busy.
     """
 
     def __init__(self) -> None:
