@@ -116,9 +116,7 @@ def test_a_search_in_everything_shows_what_listings_begin_with(
 ) -> None:
     library = odd[1] if which == "odd" else Library(snapshot, tmp_path, None, Bounds())
     asked = Asked.of("/search", [("q", search)])
-    library.make_searchable()
-    with library.asking() as connection:
-        found = searching.everywhere(library, connection, asked)["found"]
+    found = searching.everywhere(library, asked)["found"]
     assert [first.kind for first, _ in found] == list(KINDS.values())
     for first, _ in found:
         kind = first.kind
@@ -164,9 +162,7 @@ def test_what_does_not_fit_in_memory_is_found_as_well(snapshot: Snapshot, tmp_pa
     little = Library(snapshot, tmp_path, None, Bounds(memory="60MB"))
     try:
         asked = Asked.of("/search", [("q", "psoriasis")])
-        little.make_searchable()
-        with little.asking() as connection:
-            first, _ = searching.everywhere(little, connection, asked)["found"][0]
+        first, _ = searching.everywhere(little, asked)["found"][0]
         assert first.found > 0
     finally:
         little.close()

@@ -146,10 +146,7 @@ def _start(library: Library, asked: Asked, _: Request) -> Response:
 def _search(library: Library, asked: Asked, _: Request) -> Response:
     if not asked.search:
         return RedirectResponse("/", 302)
-    library.make_searchable()
-    with library.asking() as connection:
-        found = searching.everywhere(library, connection, asked)
-        return showing.page(library, "search.html.j2", asked=asked, **found)
+    return showing.page(library, "search.html.j2", asked=asked, **searching.everywhere(library, asked))
 
 
 def _lists(kind: Kind) -> _Answer:

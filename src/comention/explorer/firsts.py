@@ -7,7 +7,7 @@ search then marks the rows that have its words and reads the few that come first
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,17 @@ _Marks = NDArray[np.bool_]
 
 #: What has one word of a search: marks of rows, by the name of what :mod:`words` looks up.
 Found = Mapping[str, _Marks]
+
+
+#: What has to be looked up for each kind.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "pairs": ("named",),
+    "concepts": ("named",),
+    "claims": ("named", "in_sentences"),
+    "sentences": ("in_sentences",),
+    "articles": ("in_articles",),
+    "triples": ("named",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +95,17 @@ class Firsts:
         self._names = {name: number for number, (name,) in enumerate(names)}
         self._ranks = {kind.name: _ranked(connection, kind) for kind in KINDS.values()}
 
-    def look_up(self, connection: duckdb.DuckDBPyConnection, searched: Sequence[str]) -> list[Found]:
-        """Return what has each word of a search."""
+    def look_up(
+        self, connection: duckdb.DuckDBPyConnection, searched: Sequence[str], tables: Collection[str]
+    ) -> list[Found]:
+        """Return what has each word of a search, for the tables that are needed."""
         sizes = {
             "named": len(self._names),
             "in_sentences": len(self._ranks["sentences"].rank),
             "in_articles": len(self._ranks["articles"].rank),
         }
         return [
-            {name: _marks(words.numbers(connection, name, word), size) for name, size in sizes.items()}
+            {name: _marks(words.numbers(connection, name, word), sizes[name]) for name in tables}
             for word in searched
         ]
 

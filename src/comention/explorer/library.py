@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -32,8 +33,13 @@ GROUP BY concept_id ORDER BY concept_id
 """
 #: Seconds in which what is made once is made.
 _ONCE = 600.0
+# Answers of which a part is worked out meanwhile.
+_THREADS = 4
 # Seconds that a search waits for it.
 _WAIT = 120.0
+
+
+Answer = TypeVar("Answer")
 
 
 class Library:
@@ -49,6 +55,7 @@ class Library:
         self._focus, self._folder = focus, folder
         self._held = Held(snapshot, bounds, folder / "spill")
         self._indexing, self._naming, self._reporting = threading.Lock(), threading.Lock(), threading.Lock()
+        self._threads = ThreadPoolExecutor(_THREADS, "meanwhile")
         self._firsts: Firsts | None = None
         self._known: list[names.Known] | None = None
 
@@ -58,6 +65,7 @@ class Library:
 
     def close(self) -> None:
         """Let everything go."""
+        self._threads.shutdown()
         self._held.close()
 
     @contextmanager
@@ -92,6 +100,10 @@ class Library:
             return self._firsts
         finally:
             self._indexing.release()
+
+    def meanwhile(self, answer: Callable[[], Answer]) -> Future[Answer]:
+        """Work something out in another thread, which asks by itself."""
+        return self._threads.submit(answer)
 
     @property
     def firsts(self) -> Firsts | None:

@@ -9,6 +9,7 @@ import duckdb
 
 from comention.explorer import pairs, quotes
 from comention.explorer.asked import Asked
+from comention.explorer.firsts import NEEDED, Firsts
 from comention.explorer.kinds import CLAIMS, CONCEPTS, EVIDENCE, KINDS, SENTENCES, Kind
 from comention.explorer.library import Library
 from comention.explorer.listing import Listed
@@ -21,6 +22,8 @@ from comention.snapshots.tables import SUREST, UNRELATED, Row, rows
 
 #: Rows of each kind that a search in everything shows.
 FIRST = {"pairs": 6, "concepts": 6, "claims": 4, "sentences": 4, "articles": 4, "triples": 3}
+#: Those whose rows are texts.
+TEXTS = ("claims", "sentences", "articles")
 #: Names that are offered while one is typed.
 OFFERED = 8
 _TOP = 10
@@ -69,20 +72,35 @@ def start(library: Library, connection: duckdb.DuckDBPyConnection) -> dict[str, 
     }
 
 
-def everywhere(library: Library, connection: duckdb.DuckDBPyConnection, asked: Asked) -> dict[str, Any]:
-    """Return the first rows of each kind that a search finds, and what it names in full."""
-    searched = Asked.of("/search", [("q", asked.text("q"))])
+def everywhere(library: Library, asked: Asked) -> dict[str, Any]:
+    """Return the first rows of each kind that a search finds, and what it names in full.
+
+    Texts are asked for in a thread of their own: what takes time is to plan many small questions.
+    """
     firsts, ids = library.make_searchable(), library.exact(asked.text("q"))
-    has = firsts.look_up(connection, asked.search)
-    found = []
-    for kind in KINDS.values():
-        first = firsts.of(connection, kind, has, ids, FIRST[kind.name])
-        one = Listed.of_first(kind, searched, first, library.sizes[kind.dataset])
-        found.append((one, with_sentences(connection, kind, one)))
-    exact = _named(connection, ids)
-    both = [one["concept_id"] for one in exact] if len(exact) == 2 else []
-    apart = pairs.apart_page(connection, *both) if both and not pairs.is_pair(connection, *both) else None
-    return {"found": found, "exact": exact, "apart": apart}
+    searched = Asked.of("/search", [("q", asked.text("q"))])
+    texts = library.meanwhile(lambda: _first(library, firsts, searched, ids, TEXTS))
+    with library.asking() as connection:
+        exact = _named(connection, ids)
+        both = [one["concept_id"] for one in exact] if len(exact) == 2 else []
+        apart = pairs.apart_page(connection, *both) if both and not pairs.is_pair(connection, *both) else None
+    found = _first(library, firsts, searched, ids, [name for name in KINDS if name not in TEXTS])
+    found |= texts.result()
+    return {"found": [found[name] for name in KINDS], "exact": exact, "apart": apart}
+
+
+def _first(
+    library: Library, firsts: Firsts, asked: Asked, exact: Sequence[str], names: Sequence[str]
+) -> dict[str, tuple[Listed, list[Any]]]:
+    """Return the first rows of some kinds, and their sentences in pieces."""
+    found = {}
+    with library.asking() as connection:
+        has = firsts.look_up(connection, asked.search, {table for name in names for table in NEEDED[name]})
+        for kind in (KINDS[name] for name in names):
+            first = firsts.of(connection, kind, has, exact, FIRST[kind.name])
+            one = Listed.of_first(kind, asked, first, library.sizes[kind.dataset])
+            found[kind.name] = one, with_sentences(connection, kind, one)
+    return found
 
 
 def offered(library: Library, asked: Asked) -> list[dict[str, str]]:
@@ -95,7 +113,8 @@ def offered(library: Library, asked: Asked) -> list[dict[str, str]]:
     if firsts is None or not asked.search:
         return []
     with library.asking() as connection:
-        has, exact = firsts.look_up(connection, asked.search), library.exact(asked.text("q"))
+        has = firsts.look_up(connection, asked.search, NEEDED["concepts"])
+        exact = library.exact(asked.text("q"))
         found = firsts.of(connection, CONCEPTS, has, exact, OFFERED, any_spelling=True).rows
     return [{"name": one["name"], "label": _label(one, typed)} for one in found]
 
