@@ -2,7 +2,8 @@
 
 A listing is made in two steps. `hits` are keys with what rows are chosen and sorted by, narrowed by the words
 of a search and by what is not a facet; facets are counted in them. `rows` are those of one page, with the
-columns that it shows, or with `every` one for a download.
+columns that it shows, or with `every` one for a download. Hits that lack few columns of a page have these
+too, and it is made of what is `at_hand`: to read 25 rows here and there takes longer than to read them all.
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ class Kind:
     lacking: str = ""
     concerns: str = ""
     partners: bool = False
+    at_hand: str = ""
     years: Mapping[str, str] = field(default_factory=lambda: _YEARS)
     rarely: str = ""
     apart: str = ""
@@ -121,13 +123,10 @@ _SPECIES = Facet(
 _CONTEXT = Facet("context", "Seen in (by the sentence)", (*get_args(Context), "not said"))
 _CLAIM = Facet("claim", "Claim", (*SAID, "none"))
 _PAIR_TYPES = "least(a_type, b_type) || '–' || greatest(a_type, b_type) AS types"
-_SHOWN_OF_PAIRS = ", ".join(
-    f"p.{name}"
-    for name in (
-        *("a_id", "a_name", "a_type", "b_id", "b_name", "b_type", "articles", "expected", "grade"),
-        *("log_odds", "log_odds_low", "log_odds_high", "q_richness", "claim", "contradicted", "support"),
-        *("articles_not_retracted", "first_year", "last_year", *(f"articles_{word}" for word in SAID)),
-    )
+_SHOWN_OF_PAIRS = (
+    *("a_id", "a_name", "a_type", "b_id", "b_name", "b_type", "articles", "expected", "grade"),
+    *("log_odds", "log_odds_low", "log_odds_high", "q_richness", "claim", "contradicted", "support"),
+    *("articles_not_retracted", "first_year", "last_year", *(f"articles_{word}" for word in SAID)),
 )
 _IN_PAIR = "(a_id = {id} OR b_id = {id})"
 
@@ -136,22 +135,23 @@ PAIRS = Kind(
     noun="pair",
     dataset="pairs",
     hits=f"""
-SELECT a_id, b_id, a_name, b_name, {_PAIR_TYPES}, grade, coalesce(claim, 'none') AS claim, support,
+SELECT {", ".join(f"p.{name}" for name in _SHOWN_OF_PAIRS if name != "claim")}, p.claim AS most_claimed,
+       {_PAIR_TYPES}, coalesce(claim, 'none') AS claim,
        list_filter([CASE WHEN articles_human > 0 THEN 'people' END,
                     CASE WHEN articles_trial > 0 THEN 'trial' END,
                     CASE WHEN articles_animal > 0 THEN 'animal' END,
                     CASE WHEN articles_in_vitro > 0 THEN 'in vitro' END],
                    lambda one: one IS NOT NULL) AS studied,
        CASE WHEN contradicted THEN 'contradicted' ELSE 'not contradicted' END AS doubt,
-       articles, articles_independent, log_odds_low, q_value, q_richness, relatedness,
-       first_year, last_year
+       articles_independent, relatedness
 FROM {{source}} p WHERE {{where}}
 """,  # noqa: S608 - words of this module
     searched=f"p.rowid IN {_IN_PAIRS}",
     source="pairs",
     folded="kept.pairs",
     rows="SELECT {columns} FROM page JOIN pairs p USING (a_id, b_id) ORDER BY place",
-    shown=_SHOWN_OF_PAIRS,
+    shown=", ".join(f"p.{name}" for name in _SHOWN_OF_PAIRS),
+    at_hand=", ".join("most_claimed AS claim" if name == "claim" else name for name in _SHOWN_OF_PAIRS),
     every="p.*",
     orders={
         "grade": SUREST,

@@ -220,6 +220,8 @@ def _page(
         f"SELECT * FROM hit WHERE {_kept(kind, chosen)} ORDER BY {order} "
         f"LIMIT {places[1] - places[0]:d} OFFSET {places[0]:d})"
     )
+    if kind.at_hand and columns == kind.shown:
+        return f"SELECT {kind.at_hand} FROM ({page}) ORDER BY place", values  # noqa: S608 - our own words
     return f"WITH page AS ({page}) {kind.rows.format(columns=columns)}", values
 
 
