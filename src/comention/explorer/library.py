@@ -33,11 +33,10 @@ GROUP BY concept_id ORDER BY concept_id
 """
 #: Seconds in which what is made once is made.
 _ONCE = 600.0
-# Answers of which a part is worked out meanwhile.
-_THREADS = 4
 # Seconds that a search waits for it.
 _WAIT = 120.0
-
+# Answers of which a part is worked out meanwhile.
+_THREADS = 4
 
 Answer = TypeVar("Answer")
 
