@@ -79,6 +79,12 @@ def style() -> str:
     return (resources.files("comention.report") / "style.css").read_text("utf-8") + own.read_text("utf-8")
 
 
+@functools.cache
+def script() -> str:
+    """Return the one script, which offers names while one is typed."""
+    return (resources.files("comention.explorer") / "templates" / "names.js").read_text("utf-8")
+
+
 def file_of(rows: Iterable[Row], columns: tuple[str, ...], form: str, name: str) -> Response:
     """Return rows as a file to be kept."""
     if form == "json":
