@@ -421,7 +421,11 @@ def test_claims_of_many_articles_are_those_of_loops(tmp_path: Path) -> None:
     run(tmp_path, mentions, articles)
     evidence = naive.evidence(naive.paired(mentions, COLLECTIVE), articles, TYPES)
     check_claims(tmp_path, naive_claims.read(by_chance(mentions), evidence, articles), articles)
-    assert {row["contradicted"] for row in read(tmp_path, "pairs")} == {None, False, True}
+    pairs = read(tmp_path, "pairs")
+    assert {row["contradicted"] for row in pairs} == {None, False, True}
+    assert len({row["contradicted_since"] for row in pairs}) > 2
+    assert len({row["claim_since"] for row in pairs}) > 2
+    assert any(row["claim_before"] for row in pairs)
 
 
 @pytest.mark.parametrize(

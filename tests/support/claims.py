@@ -51,7 +51,7 @@ def _row(
         "cue_start": a["start"],
         "cue_end": a["end"],
         "method": "rule",
-        "score": 0.5,
+        "score": chance.choice([0.375, 0.4375, 0.5, 0.875]),
         "year": None,
         "retracted": None,
     }

@@ -22,6 +22,7 @@ MEANINGS = {
     "causes": "the drug causes or worsens the disease",
     "no_effect": "the drug was tested, and had no effect on the disease or the cytokine",
     "studied": "the drug was given or tried for the disease, the outcome not told",
+    "resistant": "the disease is told as resistant to the drug, which is no test of it",
     "raised_in": "the cytokine is raised in the disease",
     "lowered_in": "the cytokine is lowered in the disease",
     "promotes": "the cytokine causes, worsens or mediates the disease",
@@ -61,7 +62,11 @@ CLAIMS = Dataset(
         Column("cue_start", pa.int32(), "first code point of the words that decide, if any do", True),
         Column("cue_end", pa.int32(), "code point after these words", True),
         Column("method", pa.string(), "rule, or model: what told it", values=get_args(ClaimMethod)),
-        Column("score", pa.float32(), "how sure that is of the claim, 0–1"),
+        Column(
+            "score",
+            pa.float32(),
+            "how sure that is of the claim, 0–1; claims below 0.4 do not count in `pairs`",
+        ),
         Column("year", pa.int16(), "year of publication", True),
         RETRACTED,
     ),
@@ -119,8 +124,9 @@ OF_PAIRS = (
         "claim",
         pa.string(),
         "the leading claim, null where no article states any: the one that most articles state, where claims "
-        "with an outcome come before studied and associated if 2 articles or more, and a quarter of "
-        "articles_claimed or more, state them; of equals the first in the order of the columns above",
+        "with an outcome come before studied and associated if 2 articles or more, and a quarter or more of "
+        "those that state anything but resistant, state them; resistant leads where it alone is stated; of "
+        "equals the first in the order of the columns above",
         True,
         SAID,
     ),
@@ -133,11 +139,31 @@ OF_PAIRS = (
         get_args(Direction),
     ),
     Column(
+        "claim_since",
+        pa.int16(),
+        "the year since which it leads, each year told by the articles up to it; null where claim is, and "
+        "where it leads by articles without a year alone",
+        True,
+    ),
+    Column(
+        "claim_before",
+        pa.string(),
+        "the claim that led before claim_since; null where none did",
+        True,
+        SAID,
+    ),
+    Column(
         "contradicted",
         pa.bool_(),
         "2 independent articles or more state a claim, and as many its opposite (treats and causes, raises "
         "and lowers, raised_in and lowered_in, promotes and protects), or that there is no effect or no "
         "difference; of two cytokines in one direction; null for types without claims",
+        True,
+    ),
+    Column(
+        "contradicted_since",
+        pa.int16(),
+        "the first year up to which that holds; null where it never does, or by articles without a year alone",
         True,
     ),
 )
