@@ -115,8 +115,8 @@ def _rank(word: str, articles: int, telling: int) -> tuple[bool, bool, int, int]
 
 def _place(word: str) -> int:
     order = (
-        "treats causes no_effect studied resistant raised_in lowered_in promotes protects no_difference raises lowers "
-        "made_by acts_on"
+        "treats causes no_effect studied resistant raised_in lowered_in promotes protects no_difference "
+        "raises lowers made_by acts_on"
     )
     return [*order.split(), "associated"].index(word)
 

@@ -140,7 +140,8 @@ WITH said AS (
           FROM said WHERE stated AND direction IS NOT NULL GROUP BY ALL)
     GROUP BY ALL
 ), opposed AS (
-    SELECT {key}, bool_or({_contradicted()}) AS contradicted, min({_contradicted_since()}) AS contradicted_since
+    SELECT {key}, bool_or({_contradicted()}) AS contradicted,
+           min({_contradicted_since()}) AS contradicted_since
     FROM (SELECT {key}, direction, {_sides()}
           FROM (SELECT {key}, story, claim, CASE WHEN turns THEN direction END AS direction,
                        min(year) AS year
@@ -157,8 +158,7 @@ LEFT JOIN directed USING ({key}, claim) LEFT JOIN opposed USING ({key}) LEFT JOI
 
 
 def _by_year(key: str) -> str:
-    """Return the relation `since`: of the claim that leads up to the last year since when it does, and what
-    led before.
+    """Return the relation `since`: since when the claim of the last year leads, and what led before.
 
     What leads in a year is told by the articles up to that year.
     """

@@ -163,7 +163,7 @@ OF_PAIRS = (
     Column(
         "contradicted_since",
         pa.int16(),
-        "the first year up to which that holds; null where it never does, or by articles without a year alone",
+        "the first year up to which that holds; null where it does not, or by articles without a year alone",
         True,
     ),
 )

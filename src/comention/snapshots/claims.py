@@ -125,10 +125,29 @@ def told(pair: Mapping[str, Any]) -> str:
     if pair["articles_claimed"] is None:
         return f"{names}: of these types no claims are read"
     said = words(pair) or "nothing that is not retracted"
-    doubt = "; contradicted" if pair["contradicted"] else ""
+    doubt = f"; {_doubt(pair)}" if pair["contradicted"] else ""
     support = pair.get("support") or ""  # a snapshot of an older version has none
     doubt += f"; {support}" if support.endswith(" only") else ""
     return f"{names}: {said} of {pair['articles_not_retracted']} articles{doubt}"
+
+
+def history(pair: Mapping[str, Any]) -> str:
+    """Return what articles say of a pair since when: "treats since 2019, before studied".
+
+    "; contradicted since 2020" follows where it is. Each year is told by the articles up to it.
+    Nothing where no article states a claim.
+    """
+    if not pair["claim"]:
+        return ""
+    since = f" since {pair['claim_since']}" if pair["claim_since"] is not None else ""
+    before = f", before {pair['claim_before']}" if pair["claim_before"] else ""
+    doubt = f"; {_doubt(pair)}" if pair["contradicted"] else ""
+    return f"{pair['claim']}{since}{before}{doubt}".replace("_", " ")
+
+
+def _doubt(pair: Mapping[str, Any]) -> str:
+    since = pair.get("contradicted_since")  # a snapshot of an older version has none
+    return "contradicted" if since is None else f"contradicted since {since}"
 
 
 def _counts(pair: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
