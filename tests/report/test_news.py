@@ -58,12 +58,16 @@ TURNING = [Text(n, "IL-12 in psoriasis.", year=2010 + n) for n in range(1, 11)]
 
 
 def _said(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    claims = [row for row in by_chance(mentions) if row["b_id"] == "MESH:D011565"]
-    for row in claims:
-        word = "lowered_in" if row["pmid"] >= 6 else "raised_in"
-        row |= {"claim": word, "certainty": "stated", "direction": None, "score": 0.9}
-        row |= {"claim": "associated"} if row["pmid"] == 1 else {}
-    return claims
+    stated = {"certainty": "stated", "direction": None, "score": 0.9}
+    return [
+        row | stated | {"claim": _word(row["pmid"])}
+        for row in by_chance(mentions)
+        if row["b_id"] == "MESH:D011565"
+    ]
+
+
+def _word(pmid: int) -> str:
+    return "associated" if pmid == 1 else "raised_in" if pmid < 6 else "lowered_in"
 
 
 def _turned(snapshot: Snapshot) -> tuple[Turned, ...]:

@@ -17,7 +17,7 @@ from comention.claims.kinds import kind_of
 from comention.records import Mention, Sentence
 
 #: Raised with every change of the features; a model of another number is refused.
-VERSION = 2
+VERSION = 3
 
 _WINDOW = 8  # words before and after a pair that count one by one
 _BUCKETS = (0, 1, 2, 3, 5, 8, 12, 18, 30)
@@ -180,17 +180,11 @@ def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str
     found += _own("a", a)
     found += _own("b", b)
     one, other = ("a", "b") if order == ">" else ("b", "a")
-    T = __import__("os").environ.get("FT", "gnpdch")
-    if "g" in T:
-        found += _governed(one, before) + _governed(other, between)
-    if "n" in T:
-        found += _near(one, before, between) + _near(other, between, after)
-    if "p" in T:
-        found.append(layout.position)
-    if "d" in T:
-        found += _denied(order, before, between, after)
-    if "c" in T:
-        found += _led(order, between)
+    found += _governed(one, before) + _governed(other, between)
+    found += _near(one, before, between) + _near(other, between, after)
+    found += _denied(order, before, between, after)
+    found += _led(order, between)
+    found.append(layout.position)
     in_title = layout.title.concepts
     found.append(f"title has {'a' * (a.concept_id in in_title)}{'b' * (b.concept_id in in_title)}")
     return list(dict.fromkeys(found))

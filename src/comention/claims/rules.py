@@ -115,7 +115,7 @@ def is_lost(around: Around, a: Mention) -> bool:
 
 
 def refined(around: Around, pair: tuple[str, str], claim: ClaimWord) -> ClaimWord:
-    """Return a claim, or the part of it that words tell apart: resistance to a drug is no test that failed."""
+    """Return a claim, or the part of it that words tell apart: resistance is no test that failed."""
     if claim != "no_effect" or pair != ("disease", "drug"):
         return claim
     near = [*around.before[-3:], *around.between, *around.after[:3]]

@@ -14,11 +14,7 @@ import pyarrow as pa
 from comention.claims.vocabulary import ALLOWED, CONTRASTS, LAST, SIGNS, VAGUE
 from comention.cooccur.assembly import Corpus, sides, with_columns
 from comention.errors import ContractError
-from comention.schemas import NO_CLAIM, SAID
-
-#: Chance below which a claim of the model does not count: fewer than half of those were right in the folds of
-#: the gold (docs/accuracy.md).
-SURE = 0.4
+from comention.schemas import NO_CLAIM, SAID, SURE
 
 #: Independent articles of each side that make a contradiction.
 ENOUGH = 2
@@ -28,6 +24,9 @@ ENOUGH = 2
 #: one that does (docs/method.md); a quarter is more than such errors make.
 LEADS_FROM = 2
 LEADS_SHARE = 0.25
+
+#: The condition that a claim counts; that nothing is claimed always does.
+COUNTS = f"(claim = '{NO_CLAIM}' OR score >= {SURE}::FLOAT)"
 
 CLAIM_COLUMNS = (
     "a_id",
@@ -107,7 +106,7 @@ def told(source: str, key: str) -> str:
     """Return a query: of each pair that has claims its: counts, leading claim, contradiction, since when.
 
     `source` is a relation with the columns `key`, article, story, year, claim, direction, certainty, score,
-    a_type and b_type; rows of retracted articles are not in it. Claims less likely than `SURE` are left out.
+    a_type and b_type; rows of retracted articles are not in it. Claims that do not count are left out.
     """
     counts = ", ".join(
         f"count(*) FILTER (stated AND claim = '{word}')::BIGINT AS articles_{word}" for word in SAID
@@ -116,7 +115,7 @@ def told(source: str, key: str) -> str:
 WITH said AS (
     SELECT {key}, article, story, year, claim, direction, a_type = b_type AS turns,
            certainty = 'stated' AS stated
-    FROM {source} WHERE claim <> '{NO_CLAIM}' AND score >= {SURE}::FLOAT
+    FROM {source} WHERE claim <> '{NO_CLAIM}' AND {COUNTS}
 ), of_article AS (
     SELECT {key}, article, year, claim, bool_or(stated) AS stated FROM said GROUP BY ALL
 ), counted AS (
@@ -260,7 +259,7 @@ _CHAIN = f"{_sign('xy.claim')} * {_sign('xz.claim')} = {_sign('yz.claim')}"
 _CHAINED = f"""
 CREATE TABLE leads AS
 SELECT DISTINCT pair, article FROM said JOIN pair_claim USING (pair, claim)
-WHERE certainty = 'stated' AND score >= {SURE}::FLOAT;
+WHERE certainty = 'stated' AND {COUNTS};
 CREATE TABLE chained AS
 SELECT x, y, z, count(*) AS in_one
 FROM (SELECT x, y, z FROM triple {_CLAIMED.format(how="")} WHERE {_CHAIN} IS NOT NULL)

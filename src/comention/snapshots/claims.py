@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comention.claims.vocabulary import CONTRASTS, PASSIVE
-from comention.schemas import NO_CLAIM, SAID
+from comention.schemas import NO_CLAIM, SAID, SURE
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
@@ -48,6 +48,7 @@ SELECT c.*, p.claim AS leading, s.section, s.text, s."start" AS text_start, a.ti
 FROM claims c JOIN pairs p USING (a_id, b_id)
 JOIN sentences s USING (pmid, sentence) JOIN articles a USING (pmid)
 WHERE ((a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)) AND c.claim <> $none
+      AND c.score >= $sure::FLOAT
 ORDER BY c.retracted, c.year DESC NULLS LAST, c.pmid DESC, c.sentence
 """
 _COUNTS = """
@@ -62,10 +63,12 @@ def claims_for(snapshot: Snapshot, one: str, other: str, *, limit: int | None = 
 
     They come by STANCES, and of each the newest first, at most `limit`; retracted articles come last. `cue`
     are the words that decide, `text` is the sentence and `text_start` its first code point in the article.
-    Sentences that only mention the two are left out. `one` and `other` are names, synonyms or ids. Raises
-    UsageError for a name that the snapshot does not mention, with the nearest names.
+    Sentences that only mention the two are left out, and claims that do not count (`schemas.SURE`). `one` and
+    `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
+    the nearest names.
     """
     values = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other), "none": NO_CLAIM}
+    values |= {"sure": SURE}
     found: dict[str, list[dict[str, Any]]] = {stance: [] for stance in STANCES}
     for row in select(snapshot, ("claims", "pairs", "sentences", "articles"), _CLAIMS, values):
         start, end = (row[f"cue_{at}"] for at in ("start", "end"))
