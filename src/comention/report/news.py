@@ -99,7 +99,10 @@ def emerging(connection: duckdb.DuckDBPyConnection) -> tuple[Emerging, ...]:
         Emerging(
             *sides_of(r),
             **{name: r[name] for name in ("year", "articles", "share_smoothed", "q_emerging")},
-            **{name: r[name] for name in ("claim", "claim_since", "claim_before", "contradicted_since")},
+            claim=r["claim"],
+            claim_since=r["claim_since"],
+            claim_before=r["claim_before"],
+            contradicted_since=r["contradicted_since"],
             history=history(r),
         )
         for r in rows(connection, _EMERGING, {"recent": _RECENT, "limit": EMERGING})

@@ -67,8 +67,8 @@ def claims_for(snapshot: Snapshot, one: str, other: str, *, limit: int | None = 
     `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
     the nearest names.
     """
-    values = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other), "none": NO_CLAIM}
-    values |= {"sure": SURE}
+    ids = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other)}
+    values = {**ids, "none": NO_CLAIM, "sure": SURE}
     found: dict[str, list[dict[str, Any]]] = {stance: [] for stance in STANCES}
     for row in select(snapshot, ("claims", "pairs", "sentences", "articles"), _CLAIMS, values):
         start, end = (row[f"cue_{at}"] for at in ("start", "end"))
