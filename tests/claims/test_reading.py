@@ -32,6 +32,8 @@ def claims_of(marked: str, **changes: object) -> tuple[str, list[Claim]]:
     [
         ("Rats developed {R:zorimab}-induced {D:colitis} within days.", "causes", "ba"),
         ("We saw {D:colitis} caused by {R:zorimab} twice.", "causes", "ba"),
+        ("In {R:zorimycin}-{D:diabetic} rats weight fell.", "causes", "ba"),
+        ("{R:Zorimycin} was used to induce the rat model of {D:diabetes}.", "causes", "ba"),
         ("It lessened {C:IL-12}-driven {D:colitis} in mice.", "promotes", "ab"),
         ("There was {R:zorimab}-induced {C:IL-12} in culture.", "raises", "ba"),
         ("There was {C:IL-18}-induced {C:IL-12} in culture.", "raises", "ba"),
@@ -103,6 +105,7 @@ def test_the_loss_of_a_cytokine_turns_the_sign(sentence: str, modifier: str, cla
         "Anti-{C:IL-12} improved weight loss that is caused by {D:colitis}.",
         "Anti-{C:IL-12} improved sleep, while mice with {D:colitis} died.",
         "In {D:colitis} refractory to anti-{C:IL-12} we tried others.",
+        "In {D:colitis} we saw time-dependent changes with anti-{C:IL-12}.",
     ],
 )
 def test_the_loss_of_a_cytokine_without_an_outcome_of_the_disease_is_no_rule(sentence: str) -> None:

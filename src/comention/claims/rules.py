@@ -58,7 +58,9 @@ def ruled(around: Around, a: Mention, b: Mention) -> ClaimWord | None:
 
 
 def _made(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimWord | None:
-    """Judge "X-induced Y" and "Y induced by X"."""
+    """Judge "X-induced Y", "Y induced by X", "X-diabetic" and "X was used to induce Y"."""
+    if pair == ("disease", "drug") and around.first.entity_type == "drug" and _models(words):
+        return "causes"
     if not 1 < len(words) < 4:
         return None
     acted = around.second if pair == ("cytokine", "cytokine") else None
@@ -67,6 +69,12 @@ def _made(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimW
     if words[0] in _MAKING and words[1] in _BY and len(words) == 2:
         return _MAKES[pair] if acted or around.first.entity_type == _passive(pair) else None
     return None
+
+
+def _models(words: Sequence[str]) -> bool:
+    """Return whether a drug makes a model of a disease, by the words between the two."""
+    used = ("used", "to", "induce") in zip(words, words[1:], words[2:], strict=False)
+    return list(words) == ["-"] or (used and len(words) <= _NEAR + 2 and _PARTING.isdisjoint(words))
 
 
 def _passive(pair: tuple[str, str]) -> str:
@@ -90,7 +98,11 @@ def _lost(around: Around, a: Mention, pair: tuple[str, str]) -> ClaimWord | None
     if pair != ("cytokine", "disease") or not is_lost(around, a):
         return None
     # a disease that responds to the loss, or resists it, says nothing of its outcome
-    cues = [t.cue for t in around.between if t.cue and (around.order == ">" or t.stem not in _RESPONSE)]
+    cues = [
+        t.cue
+        for t in around.between
+        if t.cue and (around.order == ">" or t.stem not in _RESPONSE) and not t.word.endswith("-dependent")
+    ]
     if len(cues) > 6 or not _NO_PLAIN.isdisjoint(cues) or _CLAUSE & {t.word for t in around.between}:
         return None
     if any(t.cue == "deny" for t in around.before[-4:]):

@@ -13,7 +13,7 @@ from comention.schemas.model import Column, Dataset, Reference, listed
 _WORDS = get_args(ClaimWord)
 #: Says that a sentence only mentions two concepts together.
 NO_CLAIM = "none"
-#: Chance below which a claim counts nowhere: fewer than a third of those were right in the folds of the gold
+#: Chance below which a claim counts nowhere: about a third of those were right in the folds of the gold
 #: (docs/accuracy.md). They stay in `claims`.
 SURE = 0.4
 #: What may be said of two concepts; of claims that as many articles make, the first leads.
