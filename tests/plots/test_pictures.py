@@ -167,6 +167,19 @@ def texts_of(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]  # type: ignore[attr-defined]
 
 
+def test_only_what_is_sure_has_a_colour_in_the_heat_map() -> None:
+    def surely(low: float | None, high: float | None) -> float | None:
+        return heatmap.Tile(5, low, high, False).surely
+
+    assert [surely(0.5, 2.0), surely(-1.0, 2.0), surely(-2.0, -0.5)] == [0.5, 0.0, -0.5]
+    assert [surely(0.5, None), surely(None, -0.5), surely(None, 1.0), surely(None, None)] == [
+        0.5,
+        -0.5,
+        0.0,
+        None,
+    ]
+
+
 def test_a_heat_map_holds_the_pairs_of_two_types(workdir: Path) -> None:
     found = heatmap.table(latest(workdir), "cytokine", "disease")
     assert list(found.rows.values()) == ["interleukin-12", "interferon-γ"]
