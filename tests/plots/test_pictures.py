@@ -65,8 +65,8 @@ def claimed(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "a_id": "MESH:D011565", "b_id": "MESH:D000069549", "pmid": pmid, "sentence": 0,
-            "claim": word, "certainty": "hedged" if pmid == 4 else "stated", "method": "model", "year": 2010,
-            "direction": "ba",
+            "claim": word, "certainty": "hedged" if pmid == 4 else "stated", "method": "model",
+            "direction": "ba", "year": 2010, "score": 0.9,
         }
         for pmid, word in words.items()
         if pmid in ids

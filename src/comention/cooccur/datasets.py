@@ -150,7 +150,8 @@ FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place
              CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)
 JOIN article USING (article) LEFT JOIN section USING (article, sentence)
-LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim) USING (pair, article, sentence)
+LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim WHERE {claims.COUNTS})
+    USING (pair, article, sentence)
 ORDER BY pair, article, sentence
 """  # noqa: S608 - the one value put in is a number of ours
 

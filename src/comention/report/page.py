@@ -55,6 +55,7 @@ class Page:
     maps: tuple[HeatMap, ...]
     network: NetworkDrawing
     emerging: tuple[newspage.Emerging, ...]
+    turned: tuple[newspage.Turned, ...]
     timeline: Mapping[int, int]
     news: News | None
     drawn: tuple[Proof, ...]
@@ -212,13 +213,13 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
             if down != tables.CELLS or _has_cells(connection)
         )
         drawing = network(connection, ranked)
-        emerging = newspage.emerging(connection)
+        emerging, turned = newspage.emerging(connection), newspage.turned(connection)
         against = () if focus else enriched(connection, topic_ids)
         surest = () if ids else surest_pairs(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
         beside = [(one.side, topic) for one in first_of(against) if topic.ids]
-        charted = (*_drawn(maps, drawing, emerging), *beside, *surest)
+        charted = (*_drawn(maps, drawing, (*emerging, *turned)), *beside, *surest)
         drawn = [pair for pair in charted if _key(*pair) not in known]
         # A class of the topic ("cytokines") can go with it without any article that names both apart.
         behind = tuple(one for one in _proofs(connection, drawn, corpus.articles) if one.tally.articles)
@@ -233,6 +234,7 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
             maps=maps,
             network=drawing,
             emerging=emerging,
+            turned=turned,
             timeline=newspage.timeline(connection),
             news=news,
             drawn=behind,
@@ -269,13 +271,13 @@ def _check_focus(connection: duckdb.DuckDBPyConnection, focus: tuple[str, ...]) 
 
 
 def _drawn(
-    maps: tuple[HeatMap, ...], drawing: NetworkDrawing, emerging: tuple[newspage.Emerging, ...]
+    maps: tuple[HeatMap, ...], drawing: NetworkDrawing, news: tuple[newspage.Emerging | newspage.Turned, ...]
 ) -> Iterator[tuple[Side, Side]]:
     """Yield the pairs that drawings and news name."""
     for heat in maps:
         yield from ((cell.first, cell.second) for cell in heat.cells.values())
     yield from ((line.first, line.second) for line in drawing.lines)
-    yield from ((pair.first, pair.second) for pair in emerging)
+    yield from ((pair.first, pair.second) for pair in news)
 
 
 def _proofs(
