@@ -55,7 +55,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 7
+VERSION = 8
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -247,6 +247,7 @@ class _Merging:
             set(looked.mentions),
             key=lambda m: (m.start, m.end, m.concept_id, m.method == "lexicon", m.method),
         )
+        self._named = ordered
         self._left: list[Mention | None] = list(ordered)
         self._places = _Places([(m.start, m.end) for m in ordered])
         self._blockers = sorted((m.start, m.end) for m in looked.matches if not m.concepts)
@@ -350,11 +351,31 @@ class _Merging:
             chance = self._chance(mention)
             if mention.entity_type in TYPES["chemical"] and is_enzyme(self._text, mention.end):
                 self.rejected.append(self._rejected(mention, "the words around it mean a protein"))
-            elif not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or self._is_own(mention):
+            elif (
+                not _is_doubtful(mention)
+                or (chance or 0.0) >= SLIGHT
+                or self._is_own(mention)
+                or self._is_told_twice(mention)
+            ):
                 self.mentions.append(mention._replace(score=chance))
             else:
                 reason = f"the recogniser sees no {mention.entity_type} here ({chance or 0.0:.3f})"
                 self.rejected.append(self._rejected(mention, reason))
+
+    def _is_told_twice(self, mention: Mention) -> bool:
+        """Return whether a bracket holds another name of what stands before it: "BAFF (BLyS)"."""
+        if (
+            self._text[mention.start - 2 : mention.start] == " ("
+            and self._text[mention.end : mention.end + 1] == ")"
+        ):
+            return any(m.end == mention.start - 2 and m.concept_id == mention.concept_id for m in self._named)
+        behind = mention.end + 2
+        if self._text[mention.end : behind] != " (":
+            return False
+        return any(
+            m.start == behind and m.concept_id == mention.concept_id and self._text[m.end : m.end + 1] == ")"
+            for m in self._named
+        )
 
     def _is_own(self, mention: Mention) -> bool:
         """Return whether a user has added the name."""
