@@ -9,8 +9,8 @@ from comention.lexicon.compiler.preferred import Preferred, readable
 _PREFERRED = Preferred(
     ["Crohn disease", "Hodgkin lymphoma", "IgA glomerulonephritis", "Salmonella infection", "Zygomycosis",
      "psoriatic arthritis", "disorder of the eye", "Sjögren syndrome", "Chronic Disease",
-     "Charcot-Marie-Tooth disease", "Tooth-Charcot-Bell palsy", "an early onset", "of early onset", "its early onset",
-     "in early onset", "Early-Onset ataxia of the eye",
+     "Charcot-Marie-Tooth disease", "Tooth-Charcot-Bell palsy", "an early onset",
+     "of early onset", "its early onset", "in early onset", "Early-Onset ataxia of the eye",
      "Fragile Injury of the eye", "old injury and new injury", "Several Injuries of the eye"],
     ["betamethasone", "Arthritis of the knee", "deficiency of Niemann kind"],
 )  # fmt: skip
