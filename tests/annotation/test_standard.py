@@ -409,6 +409,8 @@ def test_a_short_form_that_a_bracket_tells_twice_needs_no_chance(
         ("With cisplatin too.", "cisplatin"),  # a drug
         ("With sodium chloride too.", "sodium chloride"),
         ("With interleukin-12 too.", "interleukin-12"),
+        ("With lipid too.", "lipid"),  # a class
+        ("With Insecticides too.", "Insecticides"),
     ],
 )
 def test_any_other_name_counts_without_a_chance(plain: StandardAnnotator, text: str, name: str) -> None:

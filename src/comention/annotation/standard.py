@@ -16,7 +16,8 @@ that they touch, and the lexicon says what they mean (:mod:`comention.annotation
 Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
 something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
 word ("Morris water maze"), which are rejected, and kept with the reason, where their words have not even a
-slight chance to be what the lexicon says. A longer name that the recogniser does not see is rather one that
+slight chance to be what the lexicon says. Of a class of chemicals ("lipids") that chance says nothing: the
+recogniser's gold leaves classes unmarked. A longer name that the recogniser does not see is rather one that
 its gold did not know ("COVID-19"). Cytokines are the lexicon's alone. Every mention's `score` is that
 chance, or the span's. The limits were chosen on the development set of BC5CDR and on the embedded sample.
 """
@@ -73,6 +74,8 @@ _ASKED = _ALL_SPANS._replace(spans=frozenset(TYPES))
 _KNOWN = ("learnt", "lexicon")
 # A disease by what has brought it about.
 _INDUCED = re.compile(r"(.+?)[\s\-‐‑–]induced (.+)", re.I)
+# The end of a preferred name that is a plural, as those of classes are: "lipids", not "cannabis" or "citrus".
+_PLURAL = re.compile(r"[^suiSUI]s$")
 # What joins the parts of a chemical's systematic name.
 _DASHES = r"\-‐‑–−,'′"  # within a class
 # A radioactive label in front of a name: "89Zr-trastuzumab", "99mTc-rituximab".
@@ -178,7 +181,10 @@ def _is_doubtful(mention: Mention) -> bool:
     """Return whether a name that the text does not define could well be part of something else."""
     if mention.method == "abbreviation":
         return False
-    return is_ambiguous(mention.text) or (mention.entity_type == "chemical" and mention.text.isalpha())
+    if is_ambiguous(mention.text):
+        return True
+    plain = mention.entity_type == "chemical" and mention.text.isalpha()
+    return plain and not _PLURAL.search(mention.concept_name)
 
 
 def _means_another(span: Span, found: Definition, marked: Marked) -> bool:

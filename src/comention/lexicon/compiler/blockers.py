@@ -20,6 +20,11 @@ _MAX_TOKENS = 10
 _ANTIBODY, _STEM = ("mab", "cept"), 6
 #: "chemokine CCL2" and "CCL2 chemokine" are CCL2.
 _CLASSES = ("chemokine", "cytokine")
+#: Names of proteins that end so without "protein" ("dexamethasone induced") would hide what does it.
+_PARTICIPLES = frozenset(
+    "activated associated dependent derived induced inducible mediated regulated related resistant "
+    "responsive sensitive specific stimulated".split()
+)
 #: "protein, human", which only a thesaurus writes.
 _SPECIES = re.compile(
     r"(, | )?(protein|peptide)?, (human|mouse|rat|[A-Z][a-z]+( [a-z]+)?|S cerevisiae|E coli|[a-z]+)$"
@@ -82,6 +87,8 @@ def _holds(tokens: list[str], meaningful: set[str]) -> bool:
     if tokens[0] in _CLASSES and " ".join(tokens[1:]) in meaningful:
         return False
     if tokens[-1] in _CLASSES and " ".join(tokens[:-1]) in meaningful:
+        return False
+    if tokens[-1] in _PARTICIPLES and " ".join(tokens[:-1]) in meaningful:
         return False
     if tokens[-1].isdigit() and " ".join(tokens[:-1]) in meaningful:
         # "breast cancer 1" would hide the disease in "breast cancer 1 year after surgery".
