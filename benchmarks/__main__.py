@@ -89,7 +89,8 @@ def _heading(stage: str) -> str:
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, keep, and show; return 1 where a stage failed."""
     given = parse(words)
-    order = BenchOrder(given.rounds, given.records, given.most)
+    kept = given.out.with_name(f"{given.out.stem}-so-far.json")
+    order = BenchOrder(given.rounds, given.records, given.most, kept)
     bench, failed = Bench.read(given.out), False
     for stage in STAGES if given.only is None else given.only:
         part = measured(stage, order)

@@ -88,6 +88,10 @@ def _own() -> float:
     return sum(os.times()[:4])
 
 
+#: What :func:`commit` ends with where files were changed.
+CHANGED = "-dirty"
+
+
 def commit() -> str:
     """Return the commit that is checked out, `-dirty` where files differ from it, or "" outside of git."""
     words = ["git", "describe", "--always", "--abbrev=10", "--dirty", "--exclude=*"]

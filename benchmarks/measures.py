@@ -27,7 +27,7 @@ Maker = Callable[[], Work]
 OURS = "comention"
 ROOT = Path(__file__).resolve().parents[1]
 _PERIOD = 0.1  # seconds between two looks at memory
-_PATIENCE = 3600  # seconds for one process
+_PATIENCE = 6 * 3600  # seconds for one process: the largest scale on a busy machine
 _PSS = "Pss:"
 
 

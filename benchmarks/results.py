@@ -111,11 +111,7 @@ class BenchPart(_Kept):
     error: str | None = None
 
 
-class Bench(_Kept):
-    """The parts of a benchmark by the names of their stages."""
-
-    parts: dict[str, BenchPart] = {}
-
+class _File(_Kept):
     @classmethod
     def read(cls, path: Path) -> Self:
         """Return what a file holds, nothing where it is not there; raises ValidationError for another."""
@@ -129,10 +125,34 @@ class Bench(_Kept):
         temporary.replace(path)
 
 
+class Bench(_File):
+    """The parts of a benchmark by the names of their stages."""
+
+    parts: dict[str, BenchPart] = {}
+
+
+class Point(_Kept):
+    """What one size took: wall seconds and peak MiB by name, and seconds of commands."""
+
+    costs: dict[str, tuple[Number, Number]]
+    commands: dict[str, Number] = {}
+
+
+class Points(_File):
+    """What was measured so far of `commit`, by what it is and of which size."""
+
+    commit: str = ""
+    points: dict[str, Point] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class BenchOrder:
-    """How much to measure: rounds of turns, records at most (None: all), articles of the largest scale."""
+    """How much to measure: rounds of turns, records at most (None: all), articles of the largest scale.
+
+    `kept` is the file of what a long stage has measured so far, if it shall go on from there.
+    """
 
     rounds: int
     records: int | None = None
     most: int = 200_000
+    kept: Path | None = None

@@ -1,23 +1,25 @@
-"""How time and memory grow: 2,000, 20,000 and 200,000 articles, with `--most 1000000` as many, by stage.
+"""How time and memory grow: 2,000, 20,000 and 200,000 articles, with `--most 400000` as many more, by stage.
 
 Real text is repeated under new PMIDs and goes through the whole run, with `fast`. Repeated text repeats its
 pairs, so that counting is measured apart, on synthetic corpora whose concepts are drawn afresh for every
 article (`benchmarks.corpora`, 25 mentions an article, all statistics, two threads). The memory of a stage is
 the peak of its largest process, that of the whole run the peak of all processes together. Commands are then
-asked of the snapshot of that run.
+asked of the snapshot of that run. Each size is kept when it is done: where the benchmark is ended, the same
+command goes on from there, as long as no commit or change has come in between.
 """
 
 from __future__ import annotations
 
+import functools
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from benchmarks import articles, corpora, counting, measures, running
-from benchmarks.results import BenchFigure, BenchOrder, Curve, Findings
+from benchmarks import articles, corpora, counting, machine, measures, running
+from benchmarks.results import BenchFigure, BenchOrder, Curve, Findings, Point, Points
 from comention.snapshots.snapshot import latest
 from comention.stages import runs
 
@@ -28,40 +30,66 @@ _COUNTING = "counting, concepts afresh"
 
 
 def sizes(order: BenchOrder) -> tuple[int, ...]:
-    """Return the sizes in articles: from 2,000 or the records asked for, tenfold, tenfold and fivefold."""
+    """Return the sizes in articles: from 2,000 or the records asked for, tenfold, tenfold and fivefold.
+
+    The most that are asked for is a size as well, where it lies between.
+    """
     least = min(order.records or _LEAST, _LEAST)
-    found = tuple(size for size in (least, least * 10, least * 100, least * _MOST) if size <= order.most)
+    found = [size for size in (least, least * 10, least * 100, least * _MOST) if size <= order.most]
     if not found:
         raise ValueError(f"--most {order.most} is below the least size, {least}")
-    return found
+    if found[-1] < order.most < least * _MOST:
+        found.append(order.most)
+    return tuple(found)
 
 
 def measure(order: BenchOrder) -> Findings:
-    """Run and count at each size."""
+    """Run and count at each size, but for what was done before."""
     seconds: dict[str, dict[int, float]] = {}
     memory: dict[str, dict[int, float]] = {}
     commands: dict[str, dict[int, float]] = {}
     for size in sizes(order):
-        print(f"  {size:,} articles", file=sys.stderr, flush=True)
-        found, asked = _run(size, order)
-        for what, (took, peak) in (found | {_COUNTING: _count(size)}).items():
-            seconds.setdefault(what, {})[size] = took
-            memory.setdefault(what, {})[size] = peak
-        for command, took in asked.items():
-            commands.setdefault(command, {})[size] = took
+        for name, work in (("run", _run), ("count", _count)):
+            point = kept(f"{name} {size}", functools.partial(work, size, order), order)
+            for what, (took, peak) in point.costs.items():
+                seconds.setdefault(what, {})[size] = took
+                memory.setdefault(what, {})[size] = peak
+            for command, took in point.commands.items():
+                commands.setdefault(command, {})[size] = took
+    if order.kept is not None:
+        order.kept.unlink(missing_ok=True)
     curves = (*_curves(seconds, "s"), *_curves(memory, "MiB"))
     return Findings(curves=curves, figures=(*_flat(memory), *_bounded(memory), *_asked(commands)))
 
 
-def _run(size: int, order: BenchOrder) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
-    """Return wall seconds and peak MiB of each stage of a run and of the whole, and seconds of commands."""
+def kept(name: str, work: Callable[[], Point], order: BenchOrder) -> Point:
+    """Return what this commit was measured to take before, else measure and keep it.
+
+    Nothing is taken over from a tree with changes, which may have been others.
+    """
+    commit = f"{machine.commit()} {order.records}"
+    held = Points.read(order.kept) if order.kept is not None else Points()
+    if held.commit != commit or machine.CHANGED in commit:
+        held = Points(commit=commit)
+    if name in held.points:
+        print(f"  {name} articles: measured before", file=sys.stderr, flush=True)
+        return held.points[name]
+    print(f"  {name} articles", file=sys.stderr, flush=True)
+    point = work()
+    if order.kept is not None:
+        Points(commit=commit, points=held.points | {name: point}).write(order.kept)
+    return point
+
+
+def _run(size: int, order: BenchOrder) -> Point:
+    """Measure each stage of a run and the whole, and commands."""
     with tempfile.TemporaryDirectory() as name:
         path, workdir = Path(name) / "repeated.xml.gz", Path(name) / "work"
         articles.write(path, articles.repeated(articles.records(order.records), size))
         done = running.run(path, workdir)
-        found = {row["stage"]: (row["seconds"], float(row["peak_mib"])) for row in runs.listed(workdir)}
+        costs = {row["stage"]: (row["seconds"], float(row["peak_mib"])) for row in runs.listed(workdir)}
         asked = {words[0]: _seconds(words, workdir) for words in _commands(workdir)}
-    return found | {_WHOLE: (done.seconds, done.peak_bytes / 2**20)}, asked
+    return Point(costs=costs | {_WHOLE: (done.seconds, done.peak_bytes / 2**20)}, commands=asked)
 
 
 def _commands(workdir: Path) -> Sequence[Sequence[str]]:
@@ -76,11 +104,11 @@ def _seconds(words: Sequence[str], workdir: Path) -> float:
     return measures.alone(["-m", "comention.cli", *words, *where]).seconds
 
 
-def _count(size: int) -> tuple[float, float]:
+def _count(size: int, _: BenchOrder) -> Point:
     with tempfile.TemporaryDirectory() as name:
         files = corpora.write(Path(name), size, size * counting.MENTIONS)
         found = counting.alone("whole", Path(name), files)
-    return found["wall"], found["mib"]
+    return Point(costs={_COUNTING: (found["wall"], found["mib"])})
 
 
 def _curves(points: Mapping[str, Mapping[int, float]], unit: str) -> Sequence[Curve]:

@@ -21,6 +21,7 @@ from benchmarks.results import (
     Curve,
     Findings,
     Machine,
+    Point,
     Rate,
     Spread,
 )
@@ -349,9 +350,31 @@ def test_the_scale_is_tenfold_and_bounded() -> None:
     assert scale.sizes(BenchOrder(1)) == (2_000, 20_000, 200_000)
     assert scale.sizes(BenchOrder(1, most=20_000)) == (2_000, 20_000)
     assert scale.sizes(BenchOrder(1, most=1_000_000)) == (2_000, 20_000, 200_000, 1_000_000)
+    assert scale.sizes(BenchOrder(1, most=400_000)) == (2_000, 20_000, 200_000, 400_000)
     assert scale.sizes(BenchOrder(1, records=100, most=1_000)) == (100, 1_000)
     with pytest.raises(ValueError, match="below the least size"):
         scale.sizes(BenchOrder(1, most=1_000))
+
+
+def test_a_size_that_was_measured_is_not_measured_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+
+    def work() -> Point:
+        measured.append("once")
+        return Point(costs={"counting": (1.5, 200.0)}, commands={"show": 0.5})
+
+    order = BenchOrder(1, kept=tmp_path / "so-far.json")
+    monkeypatch.setattr(machine, "commit", lambda: "0123456789")
+    assert scale.kept("run 2000", work, order) == scale.kept("run 2000", work, order)
+    scale.kept("run 20000", work, order)
+    assert scale.kept("run 2000", work, order).commands == {"show": 0.5}
+    assert len(measured) == 2
+    for commit in ("9876543210", "9876543210-dirty", "9876543210-dirty"):
+        monkeypatch.setattr(machine, "commit", lambda commit=commit: commit)
+        scale.kept("run 2000", work, order)
+    assert len(measured) == 5
 
 
 def _at_full_size(figure: str) -> bool:

@@ -40,6 +40,7 @@ ClaimWord = Literal[
     "causes",
     "no_effect",
     "studied",
+    "resistant",
     "raised_in",
     "lowered_in",
     "promotes",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from comention.claims.features import Layout
 from comention.claims.reading import fingerprint, read
 from comention.records import Claim, EntityType, Mention, Sentence
 
@@ -31,8 +32,8 @@ def claims_of(marked: str, **changes: object) -> tuple[str, list[Claim]]:
     [
         ("Rats developed {R:zorimab}-induced {D:colitis} within days.", "causes", "ba"),
         ("We saw {D:colitis} caused by {R:zorimab} twice.", "causes", "ba"),
-        ("Here {R:zorimab}-resistant {D:melanoma} was sequenced.", "no_effect", "ba"),
-        ("Some {D:melanoma} was refractory to {R:zorimab} early.", "no_effect", "ba"),
+        ("In {R:zorimycin}-{D:diabetic} rats weight fell.", "causes", "ba"),
+        ("{R:Zorimycin} was used to induce the rat model of {D:diabetes}.", "causes", "ba"),
         ("It lessened {C:IL-12}-driven {D:colitis} in mice.", "promotes", "ab"),
         ("There was {R:zorimab}-induced {C:IL-12} in culture.", "raises", "ba"),
         ("There was {C:IL-18}-induced {C:IL-12} in culture.", "raises", "ba"),
@@ -45,12 +46,50 @@ def test_sure_constructions(sentence: str, claim: str, direction: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "Here {R:zorimab}-resistant {D:melanoma} was sequenced.",
+        "Here {R:zorimab}-resistant human {D:melanoma} was sequenced.",
+        "Some {D:melanoma} was refractory to {R:zorimab} early.",
+        "Of {D:melanoma} with acquired resistance to {R:zorimab} little is known.",
+        "A kinase drives {R:zorimab} resistance in advanced {D:melanoma}.",
+    ],
+)
+def test_resistance_is_told_apart_from_a_test_that_failed(sentence: str) -> None:
+    text, (found,) = claims_of(sentence)
+    assert (found.claim, found.direction, found.method) == ("resistant", "ba", "rule")
+    assert found.cue_start is not None
+    assert text[found.cue_start : found.cue_end] in {"resistant", "refractory", "resistance"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{R:Zorimab} had no effect on {D:colitis}.",
+        "{R:Zorimab} did not improve {D:colitis} that was refractory.",
+        "The failure of {R:zorimab} to improve {D:colitis} was clear.",
+    ],
+)
+def test_a_test_that_failed_is_not_told_as_resistance(sentence: str) -> None:
+    _, (found,) = claims_of(sentence)
+    assert found.claim != "resistant"
+
+
+@pytest.mark.parametrize(
     ("sentence", "modifier", "claim"),
     [
         ("{C:IL-12}-deficient mice were resistant to {D:colitis}.", "deficient", "promotes"),
         ("Anti-{C:IL-12} ameliorated {D:colitis}.", "anti", "promotes"),
         ("{C:IL-12}-deficient mice were susceptible to {D:colitis}.", "deficient", "protects"),
         ("Anti-{C:IL-12} worsened {D:colitis}.", "anti", "protects"),
+        ("An anti-{C:IL-12} antibody improves {D:psoriasis}.", "anti", "promotes"),
+        ("Antibodies against {C:IL-12} relieved {D:psoriasis}.", None, "promotes"),
+        ("Neutralization of {C:IL-12} ameliorated {D:colitis}.", None, "promotes"),
+        ("Inhibiting {C:IL-12} alleviated {D:colitis} in mice.", None, "promotes"),
+        ("Silencing of {C:IL-12} aggravated {D:colitis}.", None, "protects"),
+        ("{C:IL-12} knockdown attenuated {D:arthritis}.", None, "promotes"),
+        ("{D:Colitis} improved under {C:IL-12} blockade.", "inhibitor", "promotes"),
+        ("Anti-{C:IL-12} not only ameliorated {D:colitis} but also restored weight.", "anti", "promotes"),
     ],
 )
 def test_the_loss_of_a_cytokine_turns_the_sign(sentence: str, modifier: str, claim: str) -> None:
@@ -58,9 +97,39 @@ def test_the_loss_of_a_cytokine_turns_the_sign(sentence: str, modifier: str, cla
     assert [(c.claim, c.direction, c.method) for c in found] == [(claim, "ab", "rule")]
 
 
-def test_a_denied_loss_is_no_rule() -> None:
-    _, (found,) = claims_of("Anti-{C:IL-12} did not ameliorate {D:colitis}.", modifier="anti")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Anti-{C:IL-12} did not ameliorate {D:colitis}.",
+        "The decoy, but not anti-{C:IL-12}, ameliorated {D:colitis}.",
+        "Anti-{C:IL-12} improved weight loss that is caused by {D:colitis}.",
+        "Anti-{C:IL-12} improved sleep, while mice with {D:colitis} died.",
+        "In {D:colitis} refractory to anti-{C:IL-12} we tried others.",
+        "In {D:colitis} we saw time-dependent changes with anti-{C:IL-12}.",
+    ],
+)
+def test_the_loss_of_a_cytokine_without_an_outcome_of_the_disease_is_no_rule(sentence: str) -> None:
+    _, (found,) = claims_of(sentence, modifier="anti")
     assert found.method == "model"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "denials"),
+    [
+        ("It was not only safe but also effective.", []),
+        ("It was not just safe, and not merely cheap.", []),
+        ("Whether or not it works is open.", []),
+        ("There is no doubt that it works.", []),
+        ("It was not safe.", ["not"]),
+        ("It was not only safe but did not work.", ["not"]),
+        ("There was no effect without it.", ["no", "without"]),
+    ],
+)
+def test_not_only_denies_nothing(sentence: str, denials: list[str]) -> None:
+    whole = Sentence(0, 0, len(sentence), None, in_title=False)
+    words = Layout(sentence, whole, []).words
+    assert [word.word for word in words if word.cue == "deny"] == denials
+    assert "in deny" in Layout(sentence, whole, []).everywhere or not denials
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def _claims(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
             word, certainty = _SAID[row["pmid"]]
             start = row["b_end"] + 1
             cue = {"cue_start": start, "cue_end": start + 3}
-            rows.append(row | cue | {"claim": word, "certainty": certainty, "direction": "ba"})
+            rows.append(row | cue | {"claim": word, "certainty": certainty, "direction": "ba", "score": 0.5})
     return rows
 
 

@@ -458,6 +458,7 @@ def test_the_sample_leaves_in_every_format_and_picture(call: Any, workdir: Path,
         result = call(*words, "-o", tmp_path / name, "--workdir", workdir)
         assert (result.code, result.out, result.err.count("\n")) == (0, "", 1), result
         assert name in result.err
+        assert ("DATA_DICTIONARY.md" in result.err) == (name == "t.tsv")  # where a table's columns are told
         assert (tmp_path / name).stat().st_size > 1000
     assert call("export", "entities", "--workdir", workdir).out.startswith("concept_id,name,")
 

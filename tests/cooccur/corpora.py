@@ -36,6 +36,8 @@ CONCEPTS = {
 FAMILIES = {"É:4": "sulfa-α", "A:5": "sulfa-β", "Z:1": "kine-9A", "B:1": "kine-9F"}
 
 COLLECTIVE = frozenset({"K:7"})
+#: Of claims: those below 0.4 do not count.
+SCORES = (0.375, 0.4375, 0.5, 0.875)
 
 # what is above what: one mentioned itself, one by two ways, one of another type, one above all
 _ABOVE = {
@@ -166,7 +168,7 @@ def run(
     return count(
         sentences=[save(sentences_of(mentions), SENTENCES, directory / "sentences.parquet")],
         hierarchy=save(PARENTS, HIERARCHY, directory / "hierarchy.parquet"),
-        said=[save(by_chance(mentions), CLAIMS, directory / "claims.parquet")],
+        said=[save(by_chance(mentions, SCORES), CLAIMS, directory / "claims.parquet")],
         mentions=[save(mentions, MENTIONS, directory / "mentions.parquet")],
         articles=[save(articles, ARTICLES, directory / "articles.parquet")],
         out=directory / "out",

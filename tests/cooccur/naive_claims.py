@@ -21,14 +21,16 @@ OF_TYPES = {
         "associated",
     ],
     ("cytokine", "drug"): ["no_effect", "raises", "lowers", "associated"],
-    ("disease", "drug"): ["treats", "causes", "no_effect", "studied"],
+    ("disease", "drug"): ["treats", "causes", "no_effect", "studied", "resistant"],
 }
+SURE = 0.4
 OPPOSED = [
     ("treats", "causes", "no_effect"),
     ("raises", "lowers", "no_effect"),
     ("raised_in", "lowered_in", "no_difference"),
     ("promotes", "protects", "?"),
 ]
+_OF_LEADING = ["claim", "claim_share", "claim_direction"]
 UP, DOWN = {"causes", "raises", "raised_in", "promotes"}, {"treats", "lowers", "lowered_in", "protects"}
 WORDS = dict.fromkeys(
     [*OF_TYPES["disease", "drug"], *OF_TYPES["cytokine", "disease"], *OF_TYPES["cytokine", "drug"]]
@@ -53,11 +55,11 @@ def told(rows: Sequence[Row], types: tuple[str, str], articles: Sequence[Row]) -
     words = OF_TYPES.get(types)
     columns: Row = {f"articles_{word}": None for word in WORDS}
     names = ("articles_claimed", "articles_hedged", "articles_null", "contradicted")
-    columns |= dict.fromkeys([*names, "claim", "claim_share", "claim_direction"])
+    columns |= dict.fromkeys([*names, *_OF_LEADING])
     if words is None:
         return columns
     story = {a["pmid"]: a["story"] for a in articles}
-    rows = [row for row in rows if row["claim"] != "none" and not row["retracted"]]
+    rows = [r for r in rows if r["claim"] != "none" and not r["retracted"] and r["score"] >= SURE]
     stated = [row for row in rows if row["certainty"] == "stated"]
     claimed = {row["pmid"] for row in stated}
     for word in words:
@@ -67,8 +69,7 @@ def told(rows: Sequence[Row], types: tuple[str, str], articles: Sequence[Row]) -
     for null in {"no_effect", "no_difference"} & {*words}:
         columns["articles_null"] = columns[f"articles_{null}"]
     if stated:
-        found = max(words, key=lambda word: _rank(word, columns[f"articles_{word}"], len(claimed)))
-        columns["claim"] = found
+        found = columns["claim"] = leading(stated, words)
         columns["claim_share"] = columns[f"articles_{found}"] / len(claimed)
         directions = Counter({(row["pmid"], row["direction"]) for row in stated if row["claim"] == found})
         ways = Counter(way for _, way in directions)
@@ -76,18 +77,46 @@ def told(rows: Sequence[Row], types: tuple[str, str], articles: Sequence[Row]) -
             (way for way in ways if way), key=lambda way: (ways[way], way == "ab"), default=None
         )
     columns["contradicted"] = _contradicted(stated, story, types[0] == types[1])
+    return columns | _since(stated, story, words, columns["claim"], turns=types[0] == types[1])
+
+
+def _since(
+    stated: Sequence[Row], story: dict[Any, Any], words: Sequence[str], found: str | None, *, turns: bool
+) -> Row:
+    """Since when what is said is said: a count anew of the articles up to each year."""
+    columns: Row = dict.fromkeys(("claim_since", "claim_before", "contradicted_since"))
+    years = sorted({row["year"] for row in stated if row["year"] is not None})
+    led: list[tuple[int, str]] = []
+    for year in years:
+        so_far = [row for row in stated if row["year"] is not None and row["year"] <= year]
+        word = leading(so_far, words)
+        if not led or led[-1][1] != word:
+            led.append((year, word))
+        if columns["contradicted_since"] is None and _contradicted(so_far, story, turns):
+            columns["contradicted_since"] = year
+    if led and led[-1][1] == found:
+        columns["claim_since"] = led[-1][0]
+        columns["claim_before"] = led[-2][1] if len(led) > 1 else None
     return columns
 
 
-def _rank(word: str, articles: int, claimed: int) -> tuple[bool, int, int]:
-    tells = word not in ("studied", "associated") and articles >= 2 and 4 * articles >= claimed
-    return tells, articles, -_place(word)
+def leading(stated: Sequence[Row], words: Sequence[str]) -> str:
+    """The claim that leads, of rows that state one."""
+    articles = {word: len({row["pmid"] for row in stated if row["claim"] == word}) for word in words}
+    telling = len({row["pmid"] for row in stated if row["claim"] != "resistant"})
+    return max(words, key=lambda word: _rank(word, articles[word], telling))
+
+
+def _rank(word: str, articles: int, telling: int) -> tuple[bool, bool, int, int]:
+    outcome = word not in ("studied", "associated", "resistant")
+    tells = outcome and articles >= 2 and 4 * articles >= telling
+    return word != "resistant" or not telling, tells, articles, -_place(word)
 
 
 def _place(word: str) -> int:
     order = (
-        "treats causes no_effect studied raised_in lowered_in promotes protects no_difference raises lowers "
-        "made_by acts_on"
+        "treats causes no_effect studied resistant raised_in lowered_in promotes protects no_difference "
+        "raises lowers made_by acts_on"
     )
     return [*order.split(), "associated"].index(word)
 
@@ -129,6 +158,7 @@ def chain(triple: Row, pairs: dict[tuple[str, str], Row], claims: Sequence[Row])
             for row in claims
             if (row["a_id"], row["b_id"]) == key
             and (row["claim"], row["certainty"], row["retracted"]) == (leading[side], "stated", False)
+            and row["score"] >= SURE
         }
         for side, key in sides.items()
     ]

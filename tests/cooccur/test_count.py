@@ -24,6 +24,7 @@ from tests.cooccur.corpora import (
     COLLECTIVE,
     OUTPUTS,
     PARENTS,
+    SCORES,
     TOPIC,
     TYPES,
     article,
@@ -53,7 +54,7 @@ def check(directory: Path, mentions: list[Row], articles: list[Row], types: tupl
     evidence = naive.evidence(mentions, articles, types)
     weighed = [{name: value for name, value in row.items() if name != "weight"} for row in evidence]
     assert columns_of(read(directory, "evidence"), weighed) == weighed
-    check_claims(directory, naive_claims.read(by_chance(everything), evidence, articles), articles)
+    check_claims(directory, naive_claims.read(by_chance(everything, SCORES), evidence, articles), articles)
     weights = naive.weights_of_articles(evidence, mentions, types)
     pairs = naive.pairs(evidence, entities, articles, TOPIC, weights)
     counted = read(directory, "pairs")
@@ -108,6 +109,7 @@ def check_claims(directory: Path, claims: list[Row], articles: list[Row]) -> Non
     judged = {(r["a_id"], r["b_id"], r["pmid"], r["sentence"]): r for r in claims}
     for row in read(directory, "evidence"):
         said = judged.get((row["a_id"], row["b_id"], row["pmid"], row["sentence"]), {})
+        said = said if said.get("claim") == "none" or said.get("score", 0) >= naive_claims.SURE else {}
         assert (row["claim"], row["certainty"]) == (said.get("claim"), said.get("certainty"))
     of_pair = naive_claims.by_pair(claims)
     counted = {(row["a_id"], row["b_id"]): row for row in read(directory, "pairs")}
@@ -182,7 +184,7 @@ def test_bytes_depend_on_neither_files_nor_threads(
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run(Path(one), *corpus, threads=1)
         files: list[list[Path]] = []
-        rows_of = (*corpus, sentences_of(corpus[0]), by_chance(corpus[0]))
+        rows_of = (*corpus, sentences_of(corpus[0]), by_chance(corpus[0], SCORES))
         for rows, dataset in zip(rows_of, (MENTIONS, ARTICLES, SENTENCES, CLAIMS), strict=True):
             mixed = shuffle.sample(rows, len(rows))
             parts = [mixed[i::3] for i in range(3)]
@@ -420,8 +422,12 @@ def test_claims_of_many_articles_are_those_of_loops(tmp_path: Path) -> None:
     articles = [a | {"story": a["pmid"] // 2 * 2, "retracted": a["pmid"] % 7 == 0} for a in articles[:60]]
     run(tmp_path, mentions, articles)
     evidence = naive.evidence(naive.paired(mentions, COLLECTIVE), articles, TYPES)
-    check_claims(tmp_path, naive_claims.read(by_chance(mentions), evidence, articles), articles)
-    assert {row["contradicted"] for row in read(tmp_path, "pairs")} == {None, False, True}
+    check_claims(tmp_path, naive_claims.read(by_chance(mentions, SCORES), evidence, articles), articles)
+    pairs = read(tmp_path, "pairs")
+    assert {row["contradicted"] for row in pairs} == {None, False, True}
+    assert len({row["contradicted_since"] for row in pairs}) > 2
+    assert len({row["claim_since"] for row in pairs}) > 2
+    assert any(row["claim_before"] for row in pairs)
 
 
 @pytest.mark.parametrize(
@@ -435,7 +441,7 @@ def test_a_claim_that_two_concepts_cannot_have_is_refused(
     tmp_path: Path, wrong: dict[str, Any], message: str
 ) -> None:
     mentions = [mention(1, 0, "B:1"), mention(1, 1, "b:2")]
-    [claim] = by_chance(mentions)
+    [claim] = by_chance(mentions, SCORES)
     assert (claim["a_id"], claim["b_id"]) == ("B:1", "b:2")
     claims = [claim | {"claim": "raised_in"} | wrong]
     with pytest.raises(ContractError, match=message):

@@ -46,6 +46,21 @@ def test_stretches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(field.tail(both, number, chance, times)) == list(wanted)
 
 
+def test_a_pair_of_many_articles_does_not_widen_the_table_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = np.array([2] * 2000 + [3] * 2000 + [5000])
+    cells: list[int] = []
+    zeros = np.zeros
+
+    def counted(shape: tuple[int, ...] | int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        cells.append(int(np.prod(shape)))
+        return zeros(shape)
+
+    monkeypatch.setattr(field, "_STRETCH", 10_000)
+    monkeypatch.setattr(np, "zeros", counted)
+    field.tail(both, np.arange(both.size), np.full(both.size, 0.5), both)
+    assert max(cells) <= 10_000
+
+
 def test_chances_where_they_are_known() -> None:
     def chance(fewer: int, more: int, richness: list[int]) -> float:
         values = (fewer, more, sum(richness), sum(r * (r - 1) for r in richness))

@@ -22,6 +22,7 @@ _PAGES = (
     "/",
     "/search?q=psoriasis",
     "/pairs?with=psoriasis",
+    "/articles?with=psoriasis&with=ustekinumab&not=asthma",
     "/concept/MESH:D011565",
     "/concept/MESH:D011565?from=2012",
     "/pair?a=MESH:D011565&b=MESH:D000069549",
@@ -31,6 +32,7 @@ _PAGES = (
     "/triples",
     "/pairs?types=cell–cytokine",
     "/sql",
+    "/help",
     "/nothing",
 )
 
@@ -70,7 +72,7 @@ def visiting(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
 
 def ask(page: Page, words: str) -> None:
     """Search for words from wherever one is."""
-    page.get_by_role("searchbox", name="Search concepts").fill(words)
+    page.get_by_label("Search concepts").fill(words)
     page.get_by_role("button", name="Search").click()
 
 
@@ -120,6 +122,39 @@ def test_a_window_is_asked_for_by_a_form(browser: Browser, url: str) -> None:
         page.get_by_label("Species").select_option("human")
         page.get_by_role("button", name="Count anew").click()
         expect(page.locator(".notice")).to_contain_text("Window: from 2012, human")
+
+
+def test_names_are_offered_while_one_is_typed(browser: Browser, url: str) -> None:
+    with visiting(browser, url) as page:
+        page.goto("/search?q=psoriasis")  # which waits until names are there
+        page.goto("/pairs")
+        field = page.get_by_label("With the concept")
+        expect(field).to_have_role("combobox")
+        field.press_sequentially("psor", delay=20)
+        expect(page.locator("#names option").first).to_have_attribute("value", "psoriasis")
+        expect(page.locator("#names option").first).to_have_attribute("label", re.compile("^disease, "))
+        field.fill("il12")
+        expect(page.locator("#names option").first).to_have_attribute("value", "interleukin-12")
+        field.fill("i")
+        expect(page.locator("#names option")).to_have_count(0)
+        field.fill("psoriasis")
+        field.press("Enter")
+        expect(page.locator(".chips")).to_contain_text("with psoriasis")
+        page.get_by_label("but not with").fill("Crohn's disease")
+        page.get_by_role("button", name="Apply").press("Enter")
+        expect(page.locator(".chips")).to_contain_text("not with Crohn's disease")
+
+
+def test_fields_are_plain_without_scripts(browser: Browser, url: str) -> None:
+    with visiting(browser, url, java_script_enabled=False) as page:
+        page.goto("/articles")
+        expect(page.get_by_label("With the concept")).to_have_role("searchbox")
+        page.get_by_label("With the concept").fill("psoriasis")
+        page.get_by_label("but not with").fill("Crohn's disease")
+        page.get_by_role("button", name="Apply").click()
+        assert "with=psoriasis" in page.url
+        assert "not=Crohn" in page.url
+        expect(page.locator(".chips")).to_contain_text("not with Crohn's disease")
 
 
 @pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])

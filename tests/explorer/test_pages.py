@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from comention.explorer.asked import concept_path, folded, pair_path
-from comention.snapshots import claims, query
+from comention.snapshots import claims, frames
 from comention.snapshots.snapshot import Snapshot
 from comention.stages import focused
 from comention.stages.window import chosen
@@ -191,7 +191,7 @@ def test_the_page_of_a_pair_has_the_numbers_of_its_row(client: httpx.Client, sna
     for stance, heading in (("for", "For the leading claim"), ("hedged", "Held for possible")):
         number = sum(one["stance"] == stance for one in said)
         assert (f"{heading} {number} sentence" in told) == bool(number)
-    places = query.evidence_for(snapshot, PSORIASIS, USTEKINUMAB)
+    places = frames.evidence(snapshot, PSORIASIS, USTEKINUMAB)
     assert f"All places {len(places)} of {len(places)}" in told
     shown = found(root, "//div[@class='results']//ul[contains(@class,'quotes')]/li")
     assert len(shown) == min(len(places), 25)
@@ -204,7 +204,7 @@ def test_the_page_of_a_pair_has_the_numbers_of_its_row(client: httpx.Client, sna
 
 
 def test_evidence_can_be_narrowed_and_downloaded(client: httpx.Client, snapshot: Snapshot) -> None:
-    places = query.evidence_for(snapshot, PSORIASIS, USTEKINUMAB)
+    places = frames.evidence(snapshot, PSORIASIS, USTEKINUMAB)
     root = page(client, PAIR)
     for level, (number, url) in facet(root, "Where").items():
         assert number == sum(one["level"] == level for one in places)

@@ -122,9 +122,10 @@ def test_a_newer_snapshot_is_told_and_answers_stay_as_they_were(tmp_path: Path) 
 def test_a_snapshot_that_is_removed_is_told(tmp_path: Path) -> None:
     held = make(tmp_path, TEXTS)
     with serving(held) as server, httpx.Client(base_url=server.url, timeout=60) as client:
-        page(client, "/pairs")
+        page(client, "/search?q=psoriasis")  # which waits for the copies of what listings read
         shutil.rmtree(held.path)
-        told = text(page(client, "/articles", 500))
+        assert "of 6 articles" in text(page(client, "/articles"))
+        told = text(page(client, "/concept/COMENTION:IL-12", 500))
         assert "removed" in told or "cannot be read" in told
 
 

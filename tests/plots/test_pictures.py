@@ -65,8 +65,8 @@ def claimed(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "a_id": "MESH:D011565", "b_id": "MESH:D000069549", "pmid": pmid, "sentence": 0,
-            "claim": word, "certainty": "hedged" if pmid == 4 else "stated", "method": "model", "year": 2010,
-            "direction": "ba",
+            "claim": word, "certainty": "hedged" if pmid == 4 else "stated", "method": "model",
+            "direction": "ba", "year": 2010, "score": 0.9,
         }
         for pmid, word in words.items()
         if pmid in ids
@@ -165,6 +165,19 @@ def test_the_network_has_those_with_most_articles_too(tmp_path: Path) -> None:
 
 def texts_of(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]  # type: ignore[attr-defined]
+
+
+def test_only_what_is_sure_has_a_colour_in_the_heat_map() -> None:
+    def surely(low: float | None, high: float | None) -> float | None:
+        return heatmap.Tile(5, low, high, False).surely
+
+    assert [surely(0.5, 2.0), surely(-1.0, 2.0), surely(-2.0, -0.5)] == [0.5, 0.0, -0.5]
+    assert [surely(0.5, None), surely(None, -0.5), surely(None, 1.0), surely(None, None)] == [
+        0.5,
+        -0.5,
+        0.0,
+        None,
+    ]
 
 
 def test_a_heat_map_holds_the_pairs_of_two_types(workdir: Path) -> None:

@@ -13,7 +13,7 @@ PICTURE = Path("data/report.png")
 
 #: The picture begins with the answer and goes on with the results; the drawer of one row is open.
 _ARRANGE = """() => {
-  document.querySelectorAll("details").forEach((box) => { box.open = false; });
+  document.querySelectorAll("details:not(#filters)").forEach((box) => { box.open = false; });
   const row = [...document.querySelectorAll("tr.item")].find((one) =>
     one.textContent.includes("Crohn") && one.nextElementSibling?.classList.contains("drawer"));
   row.nextElementSibling.querySelector("details").open = true;

@@ -211,7 +211,7 @@ def test_all_pairs_are_in_the_page(page: Page, report: Path) -> None:
     assert {
         text.count("(disease)") + text.count("(drug)") for text in shown.locator("th").all_text_contents()
     } == {2}
-    shown.last.locator("td").nth(1).click()
+    shown.last.locator("td").nth(0).click()
     proof = table(page, "pairs").locator(".proof:visible")
     expect(proof.locator("blockquote").first).to_be_visible()
     expect(proof.locator(".square td.both")).to_have_text(shown.last.locator("td").first.inner_text())
@@ -245,7 +245,7 @@ def _sorted(rows: Locator, number: int, kind: str) -> list[Any]:
     [
         ("pairs", 1, "Pair", "text", "ascending"),
         ("pairs", 2, "Articles", "number", "descending"),
-        ("pairs", 3, "Expected", "number", "descending"),
+        ("pairs", 4, "Lift", "number", "descending"),
         ("pairs", 5, "Association", "number", "descending"),
         ("pairs", 6, "q", "number", "descending"),
         ("cytokine", 2, "Articles", "number", "descending"),
@@ -306,7 +306,7 @@ def test_export_is_read_back(page: Page, tmp_path: Path) -> None:
     show_every_tab(page)
     page.get_by_label("Articles at least").fill("5")
     page.locator(".columns summary").nth(ENRICHED + 4).click()
-    page.locator(".columns").nth(ENRICHED + 4).get_by_label("Years").uncheck()
+    page.locator(".columns").nth(ENRICHED + 4).get_by_label("Expected").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="Export CSV").nth(ENRICHED + 4).click()
     assert download.value.suggested_filename == "pairs-8.csv"
@@ -708,3 +708,33 @@ def test_the_report_of_a_real_corpus(
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         open_every_drawer(page)
         is_no_wider_than_its_window(page)
+
+
+def test_on_a_phone_the_filters_wait_until_they_are_asked_for(browser: Browser, report: Path) -> None:
+    with visiting(browser, report, viewport=PHONE) as page:
+        articles = page.get_by_label("Articles at least")
+        expect(articles).to_be_hidden()
+        page.get_by_text("Filter every view").click()
+        expect(articles).to_be_visible()
+    with visiting(browser, report) as page:
+        expect(page.get_by_label("Articles at least")).to_be_visible()
+        expect(page.get_by_text("Filter every view", exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1400, 1024])
+def test_no_number_is_cut(browser: Browser, report: Path, width: int) -> None:
+    with visiting(browser, report, viewport={"width": width, "height": 900}) as page:
+        show_every_tab(page)
+        cut = numbers(
+            page,
+            """[...document.querySelectorAll("table.rows > tbody > tr.item > :is(.n, .interval)")]
+            .filter((cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1)
+            .map((cell) => `${cell.dataset.label} ${cell.textContent}`)""",
+        )
+        assert cut == []
+
+
+def test_a_claim_has_its_column_where_any_row_has_one(page: Page) -> None:
+    show_every_tab(page)
+    assert page.locator("table.outside > thead th:visible", has_text="Claim").count() == 1
+    assert page.locator("table.enriched > thead th:visible", has_text="Claim").count() == ENRICHED

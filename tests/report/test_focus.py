@@ -10,10 +10,11 @@ from lxml import html
 from comention.errors import UsageError
 from comention.report.evidence import Side
 from comention.report.page import gather, write_page
-from comention.report.tables import NEARLY_ALL, by_construction
+from comention.report.tables import NEARLY_ALL, by_construction, related
 from comention.snapshots.snapshot import latest
+from comention.snapshots.tables import opened
 from tests.report.pages import found, listed, words
-from tests.report.snapshots import TEXTS, Text, make
+from tests.report.snapshots import NAMES, TEXTS, Text, make
 
 PSORIASIS, ASTHMA = "MESH:D011565", "MESH:D001249"
 
@@ -33,9 +34,9 @@ def test_a_page_begins_from_any_concept(tmp_path: Path) -> None:
     )
     # psoriasis is one concept and not in every article: the lift of the two is the row's
     assert listed(page, "cytokine") == [
-        ["IL-12 p40", "3", "2", "2010–2012", "1.50", "", "none", "mentioned 2"],
-        ["interferon-γ", "3", "1", "2010–2012", "1.50", "", "none", "mentioned 3"],
-        ["interleukin-12", "2", "2", "2010", "1.00", "", "none", "mentioned 2"],
+        ["IL-12 p40", "3", "2", "2010–2012", "1.50", "0.20 or more", "none", "only mentioned"],
+        ["interferon-γ", "3", "1", "2010–2012", "1.50", "0.20 or more", "none", "only mentioned"],
+        ["interleukin-12", "2", "2", "2010", "1.00", "0.0085–117", "none", "only mentioned"],
     ]
     assert found(page, "//*[@id='cytokine-1']//blockquote")
 
@@ -92,3 +93,54 @@ def _html(workdir: Path) -> bytes:
 def test_an_empty_corpus_has_no_topic_in_nearly_every_article() -> None:
     nobody = Side((), "nobody", "", 0)
     assert by_construction(nobody, 10) is False
+
+
+def _above(concept: str, ancestor: str, name: str) -> dict[str, object]:
+    return {
+        "concept_id": concept,
+        "ancestor_id": ancestor,
+        "ancestor_name": name,
+        "ancestor_type": "disease",
+        "steps": 1,
+    }
+
+
+def test_a_broader_name_is_marked_and_is_not_the_answer(tmp_path: Path) -> None:
+    names = {**NAMES, "skin": ("MESH:D012871", "skin diseases", "disease")}
+    texts = [Text(i, "skin, psoriasis and asthma.", "IL-12.") for i in range(1, 3)]
+    texts += [Text(i, "skin in psoriasis.") for i in range(3, 9)]
+    make(tmp_path, texts, names, hierarchy=[_above(PSORIASIS, "MESH:D012871", "skin diseases")])
+    page = focused(tmp_path, PSORIASIS)
+    assert [row[:2] for row in listed(page, "disease")] == [["skin diseases broader", "8"], ["asthma", "2"]]
+    assert "the disease mentioned with it most is asthma (2 articles)" in words(
+        found(page, "//*[@id='answer']")[0]
+    )
+    assert [words(name) for name in found(page, "//*[@class='strip']//*[@class='name']")] == [
+        "asthma",
+        "interleukin-12",
+    ]
+    # what stands above a part of the topic alone is no broader name of it
+    with opened(latest(tmp_path)) as connection:
+        assert related(connection, [PSORIASIS]) == {"MESH:D012871": "broader"}
+        assert related(connection, ["MESH:D012871"]) == {PSORIASIS: "narrower"}
+        assert related(connection, [PSORIASIS, "MESH:D012871"]) == {PSORIASIS: "narrower"}
+
+
+def test_a_corpus_without_a_topic_begins_with_the_surest_pairs_of_two_types(tmp_path: Path) -> None:
+    texts = [Text(i, "psoriasis and ustekinumab.") for i in range(1, 6)]
+    texts += [Text(i, "asthma and IL-23.") for i in range(6, 10)]
+    texts += [Text(i, "IL-12.") for i in range(10, 40)]
+    make(tmp_path, texts, topic={"concepts": (), "match": "all", "name": "", "query": ""})
+    page = focused(tmp_path)
+    assert (
+        "The surest pair of a disease and a drug is psoriasis with ustekinumab (5 articles), and of a "
+        "cytokine and a disease interleukin-23 with asthma (4)."
+    ) in words(found(page, "//*[@id='answer']")[0])
+    bars = found(page, "//*[@class='strip']//li")
+    assert [words(bar) for bar in bars] == [
+        "psoriasis with ustekinumabmentioned 55",
+        "interleukin-23 with asthmamentioned 44",
+    ]
+    for bar in bars:  # each leads to its sentences
+        place = str(found(bar, ".//a")[0].get("href")).removeprefix("#")
+        assert found(page, f"//*[@id='{place}']//blockquote")

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import itertools
+import math
 import re
 
 from lxml import etree
 
-from comention.report.graphics import sparkline, whisker
+from comention.report import wording
+from comention.report.graphics import sparkline, ticks, whisker
 
 
 def _paths(svg: str) -> list[str]:
@@ -40,3 +43,19 @@ def test_what_is_no_interval_is_not_drawn() -> None:
     assert whisker(float("nan"), 1, 2, (0, 2), "") == ""
     assert whisker(0, 1, float("inf"), (0, 2), "") == ""
     assert whisker(0, 0, 0, (0, 0), "") == ""
+
+
+def test_an_axis_has_ticks_at_round_odds_that_do_not_meet() -> None:
+    def told(low: float, high: float) -> list[str | None]:
+        svg = etree.fromstring(ticks((math.log(low), math.log(high)), wording.on_axis))
+        places = [float(str(text.get("x"))) for text in svg.iter("text")]
+        assert all(b - a >= 0.23 * 142 for a, b in itertools.pairwise(places))
+        assert all(4 <= place <= 146 for place in places)
+        return [text.text for text in svg.iter("text")]
+
+    assert told(0.2, 3000) == ["1", "100"]
+    assert told(0.1, 300_000) == ["1", "100", "10⁴"]
+    assert told(0.05, 50) == ["0.1", "1", "10"]
+    assert told(0.7, 5) == ["1", "2", "4"]
+    assert told(1, 1e200) == ["1", "10⁵⁰", "10¹⁰⁰", "10¹⁵⁰", "10²⁰⁰"]
+    assert ticks((0, 0), wording.on_axis) == ""

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from comention.report.news import CHANGES, EMERGING, emerging, news, timeline
+from comention.report.news import CHANGES, EMERGING, Turned, emerging, news, timeline, turned
 from comention.report.page import gather, render
+from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import opened
 from tests.report.pages import found, words, written
 from tests.report.snapshots import Text, make, table
+from tests.support.claims import by_chance
 
 #: psoriasis with ustekinumab in none of 80 articles until 2018, and in all of 30 of 2019 and 2020.
 RISING = [Text(n, "IL-12 in psoriasis.", year=2010 + n % 9) for n in range(1, 81)] + [
@@ -48,6 +51,62 @@ def test_pairs_that_emerge_are_those_of_trends_each_once_in_its_latest_year(tmp_
     assert "psoriasis with ustekinumab" in names or "ustekinumab with psoriasis" in names
     for link in found(page, "//table[@class='plain']//th/a"):
         assert len(found(page, f"//*[@id='{str(link.get('href'))[1:]}']//blockquote")) > 0
+
+
+#: Of IL-12 and psoriasis: raised until 2019, lowered since.
+TURNING = [Text(n, "IL-12 in psoriasis.", year=2010 + n) for n in range(1, 11)]
+
+
+def _said(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    stated = {"certainty": "stated", "direction": None, "score": 0.9}
+    return [
+        row | stated | {"claim": _word(row["pmid"])}
+        for row in by_chance(mentions)
+        if row["b_id"] == "MESH:D011565"
+    ]
+
+
+def _word(pmid: int) -> str:
+    return "associated" if pmid == 1 else "raised_in" if pmid < 6 else "lowered_in"
+
+
+def _turned(snapshot: Snapshot) -> tuple[Turned, ...]:
+    with opened(snapshot) as connection:
+        return turned(connection)
+
+
+def test_what_is_said_otherwise_of_late_is_news(tmp_path: Path) -> None:
+    def claims_until(year: int) -> list[Text]:
+        return [text for text in TURNING if text.year is not None and text.year <= year]
+
+    assert _turned(make(tmp_path / "a", claims_until(2016), said=_said)) == (), "one article is against it"
+    [first] = _turned(make(tmp_path / "b", claims_until(2017), said=_said))
+    assert first.history == "raised in since 2012, before associated; contradicted since 2017"
+    [last] = _turned(make(tmp_path / "c", TURNING, said=_said))
+    assert last.history == "lowered in since 2020, before raised in; contradicted since 2017"
+    assert (last.articles_claimed, {last.first.name, last.second.name}) == (
+        10,
+        {"interleukin-12", "psoriasis"},
+    )
+    later = [*TURNING, Text(20, "IL-12.", year=2030)]
+    assert _turned(make(tmp_path / "d", later, said=_said)) == (), "that was long ago"
+    [table] = found(written(tmp_path / "c"), "//table[contains(@class, 'turned')]")
+    assert last.history in words(table)
+
+
+def test_an_emerging_pair_tells_what_articles_say(tmp_path: Path) -> None:
+    def said(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        claims = [row for row in by_chance(mentions) if "MESH:D000069549" in (row["a_id"], row["b_id"])]
+        treats = {"claim": "treats", "certainty": "stated", "direction": "ba", "score": 0.9}
+        return [row | treats for row in claims if row["a_id"] == "MESH:D011565"]
+
+    with opened(make(tmp_path, RISING, said=said)) as connection:
+        told = {(one.first.name, one.second.name): one for one in emerging(connection)}
+    treated = told["psoriasis", "ustekinumab"]
+    assert (treated.history, treated.claim, treated.claim_since) == ("treats since 2019", "treats", 2019)
+    assert (treated.claim_before, treated.contradicted_since) == (None, None)
+    assert all(one.history == "" for names, one in told.items() if names != ("psoriasis", "ustekinumab"))
+    assert "treats since 2019" in words(found(written(tmp_path), "//table[@class='plain']")[0])
 
 
 def test_what_emerged_long_ago_is_no_news(tmp_path: Path) -> None:

@@ -135,7 +135,13 @@ def test_the_drawer_tells_claims_and_kinds_of_study(tmp_path: Path) -> None:
 
     def said(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         del mentions
-        pair = {"a_id": "COMENTION:IL-12", "b_id": "MESH:D011565", "sentence": 0, "method": "model"}
+        pair = {
+            "a_id": "COMENTION:IL-12",
+            "b_id": "MESH:D011565",
+            "sentence": 0,
+            "method": "model",
+            "score": 0.9,
+        }
         return [
             pair | {"pmid": 1, "claim": "promotes", "certainty": "stated", "direction": "ab"},
             pair | {"pmid": 2, "claim": "protects", "certainty": "hedged", "direction": "ab"},

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from comention.report import wording
@@ -55,3 +57,16 @@ def test_enumerations() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+def test_claims_are_told_without_mere_mentions() -> None:
+    assert wording.brief("treats 33 · no effect 1 · mentioned 7") == "treats 33 · no effect 1"
+    assert wording.brief("hedged 2") == "hedged 2"
+    assert wording.brief("mentioned 7") == "only mentioned"
+    assert wording.brief("") == ""
+
+
+def test_powers_of_ten_of_an_axis() -> None:
+    told = {-4: "10⁻⁴", -2: "0.01", -1: "0.1", 0: "1", 1: "10", 2: "100", 3: "10³", 5: "10⁵"}
+    assert {power: wording.on_axis(power * math.log(10)) for power in told} == told
+    assert wording.on_axis(math.log(4)) == "4"

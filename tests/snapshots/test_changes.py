@@ -101,7 +101,8 @@ def _said(*words: str) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
     def made(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found = [row for row in by_chance(mentions) if row["b_id"] == "MESH:D011565"]
         told = zip(found, words, strict=False)
-        return [row | {"claim": word, "certainty": "stated", "direction": None} for row, word in told]
+        stated = {"certainty": "stated", "direction": None, "score": 0.9}
+        return [row | stated | {"claim": word} for row, word in told]
 
     return made
 

@@ -23,7 +23,7 @@ from comention.errors import StorageError, UsageError
 from comention.explorer import serving
 from comention.export import files, mentions, tables
 from comention.files.atomic import sha256
-from comention.snapshots import changes, query
+from comention.snapshots import changes, frames, query
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make
@@ -246,7 +246,7 @@ def test_a_file_is_checked_once_for_a_snapshot(workdir: Path, monkeypatch: pytes
 
     monkeypatch.setattr("comention.snapshots.snapshot.sha256", counted)
     for _ in range(2):
-        query.evidence_for(held, "interleukin-12", "psoriasis")
+        frames.evidence(held, "interleukin-12", "psoriasis")
         query.show(held, "pairs", with_name="asthma", entity_type=None, limit=3)
         held.load("pairs")
     assert sorted(checked) == ["articles", "concepts", "entities", "evidence", "pairs", "sentences"]

@@ -14,7 +14,8 @@ import comention
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import UsageError
-from comention.snapshots.query import EVIDENCE_COLUMNS, evidence_for
+from comention.snapshots.frames import evidence
+from comention.snapshots.query import EVIDENCE_COLUMNS
 from comention.snapshots.snapshot import latest
 from comention.stages import walk
 from comention.stages.job import Job
@@ -43,7 +44,7 @@ def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_titles_come_first_then_sentences_then_articles_and_the_plain_before_the_doubtful(
     workdir: Path,
 ) -> None:
-    found = evidence_for(latest(workdir), "IL-12", "psoriasis")
+    found = evidence(latest(workdir), "IL-12", "psoriasis")
     assert [(row["pmid"], row["level"]) for row in found] == [
         (4, "title"),
         (6, "sentence"),
@@ -55,18 +56,18 @@ def test_titles_come_first_then_sentences_then_articles_and_the_plain_before_the
     assert [row["text"] for row in found][1] == "IL-12 in psoriasis anew."
     assert found[-1]["text"] is None
     assert {row["title"] for row in found} == {"A title.", "IL-12 in psoriasis."}
-    assert evidence_for(latest(workdir), "psoriasis", "COMENTION:IL-12") == found
-    assert evidence_for(latest(workdir), "IL-12", "psoriasis", limit=2) == found[:2]
+    assert evidence(latest(workdir), "psoriasis", "COMENTION:IL-12") == found
+    assert evidence(latest(workdir), "IL-12", "psoriasis", limit=2) == found[:2]
     assert set(EVIDENCE_COLUMNS) <= set(found[0])
 
 
 def test_two_concepts_that_never_meet_have_no_evidence(workdir: Path) -> None:
-    assert evidence_for(latest(workdir), "asthma", "psoriasis") == []
+    assert evidence(latest(workdir), "asthma", "psoriasis") == []
 
 
 def test_a_name_that_the_snapshot_lacks_offers_the_nearest(workdir: Path) -> None:
     with pytest.raises(UsageError, match="'psoriassis'; nearest: psoriasis"):
-        evidence_for(latest(workdir), "IL-12", "psoriassis")
+        evidence(latest(workdir), "IL-12", "psoriassis")
 
 
 def test_in_python_they_are_frames(workdir: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from comention.cli import app
 from comention.errors import UsageError
-from comention.snapshots import query
+from comention.snapshots import frames, query
 from comention.snapshots.snapshot import latest
 from comention.snapshots.tables import SUREST
 from tests.report.snapshots import Text, make, table
@@ -81,7 +81,7 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "w [1]*?{a} é"
     make(folder, TEXTS)
     assert len(query.show(latest(folder), "pairs", with_name="asthma", entity_type=None, limit=20).rows) == 1
-    assert len(query.evidence_for(latest(folder), "asthma", "ustekinumab")) == 2
+    assert len(frames.evidence(latest(folder), "asthma", "ustekinumab")) == 2
 
 
 def test_rarer_pairs_are_counted_and_can_be_shown(tmp_path: Path) -> None:

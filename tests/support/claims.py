@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from comention.claims.vocabulary import ALLOWED
 
 
-def by_chance(mentions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def by_chance(
+    mentions: Iterable[Mapping[str, Any]], scores: Sequence[float] = (0.5,)
+) -> list[dict[str, Any]]:
     """Return a claim of most two concepts that a sentence names at spans apart, as rows of `claims`.
 
-    Measured drugs and collective names have some, too, which the count has to leave out.
+    Each has one of the `scores`. Measured drugs and collective names have some, too, which the count has to
+    leave out.
     """
     places: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
     for mention in mentions:
@@ -28,7 +31,7 @@ def by_chance(mentions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             linked = not (a["concept_id"].startswith("text:") or b["concept_id"].startswith("text:"))
             if words and linked and apart and a["concept_id"] != b["concept_id"] and chance.random() < 0.9:
                 key = (a["concept_id"], b["concept_id"], pmid, sentence)
-                rows[key] = _row(key, a, b, chance.choice(words), chance)
+                rows[key] = _row(key, a, b, chance.choice(words), chance) | {"score": chance.choice(scores)}
     return list(rows.values())
 
 
@@ -51,7 +54,7 @@ def _row(
         "cue_start": a["start"],
         "cue_end": a["end"],
         "method": "rule",
-        "score": 0.5,
+        "score": None,
         "year": None,
         "retracted": None,
     }

@@ -17,7 +17,7 @@ from comention.claims.kinds import kind_of
 from comention.records import Mention, Sentence
 
 #: Raised with every change of the features; a model of another number is refused.
-VERSION = 2
+VERSION = 3
 
 _WINDOW = 8  # words before and after a pair that count one by one
 _BUCKETS = (0, 1, 2, 3, 5, 8, 12, 18, 30)
@@ -31,6 +31,9 @@ _PREPOSITIONS = frozenset(
     "of in with for by on to against from after during without via under than as between and or through "
     "following versus vs".split()
 )
+_GOVERNING = _PREPOSITIONS - {"and", "or"}
+_BETWEEN_NAMES = frozenset({",", "and", "or", "/", "(", "the", "a", "an", "-"})
+_PARTING = frozenset({",", ";", ":", "(", ")", "and", "or", "but", "while", "whereas", "which", "that"})
 _JOINING = frozenset({",", "and", "or", "/", "(", ")", "as", "well", "such", "including", "-", "–", "plus"})
 
 
@@ -60,6 +63,13 @@ class Title(NamedTuple):
 UNTOLD = Title()
 
 
+#: "not only X but also Y" denies nothing, nor does "whether or not".
+_NO_DENIALS = frozenset(
+    {("not", "only"), ("not", "just"), ("not", "merely"), ("not", "solely"), ("not", "simply")}
+)
+_NO_DENIALS |= frozenset({("or", "not"), ("not", "surprisingly"), ("not", "least"), ("no", "doubt")})
+
+
 def title_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Title:
     """Return what the title of a text tells; nothing where it has none."""
     title = next((s for s in sentences if s.in_title), None)
@@ -73,7 +83,18 @@ def title_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mentio
 class Layout:
     """The words of a sentence outside its names, and the names, in order."""
 
-    __slots__ = ("ends", "everywhere", "names", "section", "sentence", "starts", "text", "title", "words")
+    __slots__ = (
+        "ends",
+        "everywhere",
+        "names",
+        "position",
+        "section",
+        "sentence",
+        "starts",
+        "text",
+        "title",
+        "words",
+    )
 
     def __init__(
         self, text: str, sentence: Sentence, mentions: Sequence[Mention], title: Title = UNTOLD
@@ -93,7 +114,9 @@ class Layout:
                 self.names.append((m.start, m.end, m.entity_type))
                 at = m.end
         self._cut(text, at, sentence.end)
+        self._undeny()
         self.section = _section(sentence)
+        self.position = f"part {sentence.start * 5 // max(1, len(text))}"
         self.everywhere = [f"in {cue}" for cue in sorted({w.cue for w in self.words if w.cue})]
         self.everywhere += [f"any {stem}" for stem in sorted({w.stem for w in self.words if w.tells})]
         if not sentence.in_title:
@@ -108,6 +131,16 @@ class Layout:
             self.starts.append(begin + start)
             self.ends.append(begin + stop)
             self.words.append(classed(found[0]))
+
+    def _undeny(self) -> None:
+        """Let words that deny nothing where they stand be of no class."""
+        words = self.words
+        for i, word in enumerate(words):
+            if word.cue == "deny" and (
+                (word.word, words[i + 1].word if i + 1 < len(words) else "") in _NO_DENIALS
+                or (words[i - 1].word if i else "", word.word) in _NO_DENIALS
+            ):
+                words[i] = classed(f"{word.word}~")
 
     def around(self, a: Mention, b: Mention) -> Around:
         """Return the words around two of its names."""
@@ -146,9 +179,63 @@ def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str
     found += _company(layout, first, second, between)
     found += _own("a", a)
     found += _own("b", b)
+    one, other = ("a", "b") if order == ">" else ("b", "a")
+    found += _governed(one, before) + _governed(other, between)
+    found += _near(one, before, between) + _near(other, between, after)
+    found += _denied(order, before, between, after)
+    found += _led(order, between)
+    found.append(layout.position)
     in_title = layout.title.concepts
     found.append(f"title has {'a' * (a.concept_id in in_title)}{'b' * (b.concept_id in in_title)}")
     return list(dict.fromkeys(found))
+
+
+def _governed(side: str, words: Sequence[Word]) -> list[str]:
+    """Return the preposition that a name depends on, and what that depends on: "risk of", "treated with"."""
+    at = len(words)
+    while at and words[at - 1].word in _BETWEEN_NAMES:
+        at -= 1
+    for i in range(at - 1, max(at - 5, -1), -1):
+        word = words[i].word
+        if word in _PARTING:
+            break
+        if word in _GOVERNING:
+            head = words[i - 1] if i else None
+            if head is None:
+                return [f"{side} under {word}"]
+            found = [f"{side} under {word}", f"{side} under {word} {head.stem}"]
+            return [*found, f"{side} under {word}:{head.cue}"] if head.cue else found
+    return [f"{side} under"]
+
+
+def _near(side: str, before: Sequence[Word], after: Sequence[Word]) -> list[str]:
+    """Return the words next to a name, whichever of the two stands first."""
+    found = []
+    for place, word in (("<", before[-1] if before else None), (">", after[0] if after else None)):
+        if word is not None:
+            found.append(f"{side}{place}{word.stem}")
+            if word.cue:
+                found.append(f"{side}{place}:{word.cue}")
+    return found
+
+
+def _denied(order: str, *places: Sequence[Word]) -> list[str]:
+    """Return the cues that stand up to three words behind a denial."""
+    found = []
+    for place, words in zip("bmf", places, strict=True):
+        for i, word in enumerate(words):
+            if word.cue == "deny":
+                found += [f"{place}not{order}{w.cue}" for w in words[i + 1 : i + 4] if w.cue]
+    return found
+
+
+def _led(order: str, between: Sequence[Word]) -> list[str]:
+    """Return each preposition between the two with the cue right before it: "lower by"."""
+    return [
+        f"lead{order}{x.cue} {y.word}"
+        for x, y in itertools.pairwise(between)
+        if x.cue and y.word in _GOVERNING
+    ]
 
 
 def _sequence(

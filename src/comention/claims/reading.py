@@ -11,7 +11,7 @@ from typing import NamedTuple
 from comention.claims import cells, features
 from comention.claims.features import Around, Layout, Title, title_of
 from comention.claims.model import Model, content, open_model
-from comention.claims.rules import CERTAIN, VERSION, cue, direction, is_hedged, ruled
+from comention.claims.rules import CERTAIN, VERSION, cue, direction, is_hedged, refined, ruled
 from comention.claims.vocabulary import ALLOWED, OF_CELLS
 from comention.records import Claim, ClaimMethod, ClaimWord, Mention, Sentence
 
@@ -78,7 +78,10 @@ def _counting(mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 
 def judge(layout: Layout, a: Mention, b: Mention, model: Model | None = None) -> Verdict:
-    """Return what a sentence says of two of its names; by the shipped model where none is given."""
+    """Return what a sentence says of two of its names, in the words of the gold (`vocabulary.CLAIMS`).
+
+    By the shipped model where none is given.
+    """
     return _judged(layout, layout.around(a, b), a, b, model or open_model())
 
 
@@ -102,6 +105,7 @@ def _claim(layout: Layout, a: Mention, b: Mention) -> Claim:
         (claim, method, score), (begin, end) = _of_cells(said.claim), said.cue
     else:
         claim, method, score = _judged(layout, around, a, b, open_model())
+        claim = refined(around, (a.entity_type, b.entity_type), claim)
         begin, end = cue(layout, around, claim)
     hedged = claim != "none" and is_hedged(a, b)
     return Claim(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from comention.claims.features import Around, Layout
 from comention.records import ClaimWord, Direction, Mention
 
 #: Raised with every change of the rules.
-VERSION = 1
+VERSION = 2
 
 #: The score of a claim by rule: 20 of 22 were right of the labels at hand when the rules were written, which
 #: is no measure of others.
@@ -21,7 +22,22 @@ _BY = frozenset({"by", "to", "with"})
 _MAKING = frozenset(
     {"induced", "caused", "due", "secondary", "provoked", "precipitated", "triggered", "evoked"}
 )
-_RESISTANT = frozenset({"resistant", "refractory", "unresponsive", "resistance"})
+_RESISTANT = frozenset({"resistant", "refractory", "unresponsive", "nonresponsive", "resistance"})
+# words between two names of one construction, and those that part two
+_NEAR = 6
+_PARTING = frozenset({",", ";", ":", "(", ")", "and", "or", "but", "while", "whereas", "which", "that"})
+_CLAUSE = frozenset({";", "but", "while", "whereas", "which", "who"})
+# "inhibition of IL-12", "antibodies against IL-12", "IL-12 silencing"; "neutralizing IL-12"
+_OF = frozenset({"of", "against", "to", "in", "for"})
+_LOSING = re.compile(
+    r"(?:inhibit(?:ion|ors?)|block(?:ade|ers?|ing)|antagonis(?:ts?|m)|neutrali[sz]|antibod(?:y|ies)$|"
+    r"knock-?(?:out|down)|silencing|ablation|deplet|delet|deficien|loss$|lack$|absence$|antisera|antiserum)"
+)
+_BLOCKING = re.compile(r"(?:block|inhibit|neutrali[sz]|antagoni[sz]|silenc|delet|deplet|lack)ing$")
+# cues with which no effect of a lost cytokine on the disease itself is told: "prevented death caused by"
+_RESISTING = frozenset({"resist", "refrac", "nonres", "unresp", "intrac", "failur"})
+_RESPONSE = _RESISTING | {"respon"}
+_NO_PLAIN = frozenset({"deny", "cause", "stimulate"})
 _WITHOUT = frozenset({"anti", "inhibitor", "deficient"})
 # What is said of a disease that becomes better, and worse.
 _BETTER = frozenset({"relieve", "protect", "lower", "inhibit", "work", "resist"})
@@ -42,7 +58,9 @@ def ruled(around: Around, a: Mention, b: Mention) -> ClaimWord | None:
 
 
 def _made(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimWord | None:
-    """Judge "X-induced Y" and "Y induced by X"."""
+    """Judge "X-induced Y", "Y induced by X", "X-diabetic" and "X was used to induce Y"."""
+    if pair == ("disease", "drug") and around.first.entity_type == "drug" and _models(words):
+        return "causes"
     if not 1 < len(words) < 4:
         return None
     acted = around.second if pair == ("cytokine", "cytokine") else None
@@ -53,36 +71,72 @@ def _made(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimW
     return None
 
 
+def _models(words: Sequence[str]) -> bool:
+    """Return whether a drug makes a model of a disease, by the words between the two."""
+    used = ("used", "to", "induce") in zip(words, words[1:], words[2:], strict=False)
+    return list(words) == ["-"] or (used and len(words) <= _NEAR + 2 and _PARTING.isdisjoint(words))
+
+
 def _passive(pair: tuple[str, str]) -> str:
     """Return the type of a pair that is acted on."""
     return "disease" if "disease" in pair else "cytokine"
 
 
 def _resistant(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimWord | None:
-    """Judge "X-resistant Y" and "Y refractory to X"."""
-    if pair != ("disease", "drug"):
+    """Judge "X-resistant Y", "X resistance in Y", "Y refractory to X" and "Y with resistance to X"."""
+    if pair != ("disease", "drug") or len(words) > _NEAR or not _RESISTANT.intersection(words):
         return None
-    drug_first = around.first.entity_type == "drug"
-    if drug_first and len(words) == 2 and words[0] == "-" and words[1] in _RESISTANT:
-        return "no_effect"
-    if not drug_first and len(words) in (2, 3) and words[-1] == "to" and words[-2] in _RESISTANT:
-        return "no_effect"
-    return None
+    if not _PARTING.isdisjoint(words):
+        return None
+    if around.first.entity_type == "drug":
+        return "no_effect" if next(w for w in words if w != "-") in _RESISTANT else None
+    return "no_effect" if words[-1] == "to" and words[-2] in _RESISTANT else None
 
 
 def _lost(around: Around, a: Mention, pair: tuple[str, str]) -> ClaimWord | None:
     """Judge "IL-12-deficient mice were resistant to Y" and "anti-IL-12 worsened Y"."""
-    if pair != ("cytokine", "disease") or a.modifier not in _WITHOUT:
+    if pair != ("cytokine", "disease") or not is_lost(around, a):
         return None
-    cues = [t.cue for t in around.between if t.cue]
-    if "deny" in cues or len(cues) > 6:
+    # a disease that responds to the loss, or resists it, says nothing of its outcome
+    cues = [
+        t.cue
+        for t in around.between
+        if t.cue and (around.order == ">" or t.stem not in _RESPONSE) and not t.word.endswith("-dependent")
+    ]
+    if len(cues) > 6 or not _NO_PLAIN.isdisjoint(cues) or _CLAUSE & {t.word for t in around.between}:
+        return None
+    if any(t.cue == "deny" for t in around.before[-4:]):
         return None
     if any(cue in _BETTER for cue in cues):
         return "promotes" if not any(cue in _WORSE for cue in cues) else None
     return "protects" if any(cue in _WORSE for cue in cues) else None
 
 
-_ACTS = frozenset({"treats", "causes", "no_effect", "promotes", "protects", "raises", "lowers"})
+def is_lost(around: Around, a: Mention) -> bool:
+    """Return whether a cytokine is blocked or missing: "anti-IL-12", "inhibition of", "IL-12 silencing"."""
+    if a.modifier in _WITHOUT:
+        return True
+    ahead, behind = (around.before, around.between) if a is around.first else (around.between, around.after)
+    words = [t.word for t in ahead[-3:] if t.word not in ("the", "both")]
+    if len(words) > 1 and words[-1] in _OF and _LOSING.match(words[-2]):
+        return True
+    if words and _BLOCKING.match(words[-1]):
+        return True
+    after = [t.word for t in behind[:2] if t.word != "-"]
+    return bool(after and _LOSING.match(after[0]))
+
+
+def refined(around: Around, pair: tuple[str, str], claim: ClaimWord) -> ClaimWord:
+    """Return a claim, or the part of it that words tell apart: resistance is no test that failed."""
+    if claim != "no_effect" or pair != ("disease", "drug"):
+        return claim
+    near = [*around.before[-3:], *around.between, *around.after[:3]]
+    fails = around.between[0].word == "to" if around.between else False  # "failure of X to relieve Y"
+    fails = fails or any(t.cue == "deny" for t in near)
+    return "resistant" if not fails and any(t.stem in _RESISTING for t in near) else claim
+
+
+_ACTS = frozenset({"treats", "causes", "no_effect", "resistant", "promotes", "protects", "raises", "lowers"})
 
 # a is the cell, which makes the cytokine or is acted on
 _OF_CELLS: dict[ClaimWord, Direction] = {"made_by": "ab", "acts_on": "ba"}
@@ -125,9 +179,7 @@ _CUES: dict[str, tuple[str, ...]] = {
 
 def cue(layout: Layout, around: Around, claim: ClaimWord) -> tuple[int, int] | tuple[None, None]:
     """Return the span of the word that speaks most for a claim: between the two, else before, else behind."""
-    wanted = _CUES.get(claim)
-    if wanted is None:
-        return None, None
+    wanted = _CUES.get(claim, ())
     before, between, after = around.places
     for words, place, step in (
         (around.between, between, 1),
@@ -135,6 +187,8 @@ def cue(layout: Layout, around: Around, claim: ClaimWord) -> tuple[int, int] | t
         (around.after, after, 1),
     ):
         cues = [word.cue for word in words]
+        if claim == "resistant":
+            wanted, cues = ("resist",), ["resist" if word.stem in _RESISTING else "" for word in words]
         for name in wanted:
             if name in cues:
                 near = cues.index(name) if step > 0 else len(cues) - 1 - cues[::-1].index(name)

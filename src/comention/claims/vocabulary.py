@@ -24,8 +24,15 @@ CLAIMS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
 OF_CELLS: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = {
     ("cell", "cytokine"): ("made_by", "acts_on", "associated", "none"),
 }
+#: Claims of others that are told apart when they are read: of those without effect on a disease, the ones
+#: that tell resistance. A mention of resistance is no test that failed.
+PART_OF: dict[ClaimWord, ClaimWord] = {"resistant": "no_effect"}
 #: All claims that two types may have; other types have none.
-ALLOWED: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = CLAIMS | OF_CELLS
+ALLOWED: dict[tuple[EntityType, EntityType], tuple[ClaimWord, ...]] = (
+    CLAIMS
+    | OF_CELLS
+    | {("disease", "drug"): ("treats", "causes", "no_effect", "studied", "resistant", "none")}
+)
 
 #: What the one does to the other, up or down; a cytokine that is raised in a disease goes with it. Other
 #: claims have no sign.
@@ -42,6 +49,9 @@ SIGNS: dict[ClaimWord, int] = {
 
 #: Claims that tell no outcome: what is studied may treat, and what is associated may promote.
 VAGUE: frozenset[ClaimWord] = frozenset({"studied", "associated"})
+
+#: Claims that lead only where nothing else is stated: what resists a drug is often what it is given for.
+LAST: frozenset[ClaimWord] = frozenset({"resistant"})
 
 #: Claims whose words name first what is acted on: a cytokine is made by a cell.
 PASSIVE: frozenset[ClaimWord] = frozenset({"made_by"})

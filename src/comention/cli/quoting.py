@@ -45,13 +45,13 @@ def evidence(
 ) -> None:
     """Show where two concepts were read together: titles first, then sentences, then whole articles."""
     from comention.cli import terminal
-    from comention.snapshots import query
+    from comention.snapshots import frames, query
     from comention.stages.window import chosen
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
     held = snapshot_of(config, workdir, chosen(from_year, to_year, without, species, study))
-    rows = query.evidence_for(held, one, other, limit=limit)
-    if printed(rows, rows, query.EVIDENCE_DETAILS, form):
+    rows = frames.evidence(held, one, other, limit=limit)
+    if printed(rows, rows, frames.EVIDENCE_COLUMNS, form):
         return
     if rows:
         terminal.evidence(rows, query.EVIDENCE_COLUMNS)

@@ -104,9 +104,11 @@ def export(
     XlsxWriter (pip install 'comention[excel]').
     """
     from comention.cli import terminal
-    from comention.export.files import KGX, kgx_files
+    from comention.export.files import KGX, TABULAR, kgx_files
     from comention.export.files import export as write
     from comention.files.outputs import is_stream, output_of
+    from comention.schemas import DATASETS
+    from comention.snapshots.dictionary import DICTIONARY
     from comention.snapshots.network import LEAST, Filters
     from comention.stages.window import chosen
 
@@ -119,7 +121,9 @@ def export(
     form = write(held, what, form, where, asked, spreadsheet_safe=spreadsheet_safe, evidence=evidence)
     if isinstance(where, Path) and not streamed:
         written = kgx_files(where) if what == KGX else (where,)
-        terminal.say(f"{what} as {form}: {', '.join(map(str, written))}")
+        tabular = what in DATASETS and form in TABULAR and held.manifest.window is None
+        meaning = f"; its columns: {held.path / DICTIONARY}" if tabular else ""
+        terminal.say(f"{what} as {form}: {', '.join(map(str, written))}{meaning}")
 
 
 class PictureFormat(StrEnum):
@@ -163,7 +167,7 @@ def plot_heatmap(
     rows: Annotated[str, typer.Option(help="Type of the rows.", **one_of(ENTITY_TYPES))] = "cytokine",
     columns: Annotated[str, typer.Option(help="Type of the columns.", **one_of(ENTITY_TYPES))] = "disease",
     value: Annotated[
-        Value, typer.Option(case_sensitive=False, help="Colour: lower end of the log odds, or articles.")
+        Value, typer.Option(case_sensitive=False, help="Colour: how sure the log odds are, or articles.")
     ] = Value.LOG_ODDS,
     min_articles: MinArticles = None,
     top: Annotated[

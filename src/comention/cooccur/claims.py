@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from comention.claims.vocabulary import ALLOWED, CONTRASTS, SIGNS, VAGUE
+from comention.claims.vocabulary import ALLOWED, CONTRASTS, LAST, SIGNS, VAGUE
 from comention.cooccur.assembly import Corpus, sides, with_columns
 from comention.errors import ContractError
-from comention.schemas import NO_CLAIM, SAID
+from comention.schemas import NO_CLAIM, SAID, SURE
 
 #: Independent articles of each side that make a contradiction.
 ENOUGH = 2
@@ -24,6 +24,9 @@ ENOUGH = 2
 #: one that does (docs/method.md); a quarter is more than such errors make.
 LEADS_FROM = 2
 LEADS_SHARE = 0.25
+
+#: The condition that a claim counts; that nothing is claimed always does.
+COUNTS = f"(claim = '{NO_CLAIM}' OR score >= {SURE}::FLOAT)"
 
 CLAIM_COLUMNS = (
     "a_id",
@@ -41,6 +44,14 @@ CLAIM_COLUMNS = (
     "cue_end",
     "method",
     "score",
+)
+_OF_LEADING = (
+    "claim",
+    "claim_share",
+    "claim_direction",
+    "claim_since",
+    "claim_before",
+    "contradicted_since",
 )
 _NULLS = {contrast[2] for contrasts in CONTRASTS.values() for contrast in contrasts} - {None}
 
@@ -83,7 +94,7 @@ def _given() -> str:
     nulls = " ".join(
         f"WHEN {_types(word)} THEN coalesce(articles_{word}, 0)" for word in SAID if word in _NULLS
     )
-    columns += [f"CASE {nulls} END AS articles_null", "claim", "claim_share", "claim_direction"]
+    columns += [f"CASE {nulls} END AS articles_null", *_OF_LEADING]
     return ", ".join(columns)
 
 
@@ -92,57 +103,96 @@ GIVEN = _given()
 
 
 def told(source: str, key: str) -> str:
-    """Return a query: of each pair that has claims its: counts, leading claim, contradiction.
+    """Return a query: of each pair that has claims its: counts, leading claim, contradiction, since when.
 
-    `source` is a relation with the columns `key`, article, story, claim, direction, certainty, a_type and
-    b_type; rows of retracted articles are not in it.
+    `source` is a relation with the columns `key`, article, story, year, claim, direction, certainty, score,
+    a_type and b_type; rows of retracted articles are not in it. Claims that do not count are left out.
     """
     counts = ", ".join(
         f"count(*) FILTER (stated AND claim = '{word}')::BIGINT AS articles_{word}" for word in SAID
     )
     return f"""
 WITH said AS (
-    SELECT {key}, article, story, claim, direction, a_type = b_type AS turns, certainty = 'stated' AS stated
-    FROM {source} WHERE claim <> '{NO_CLAIM}'
+    SELECT {key}, article, story, year, claim, direction, a_type = b_type AS turns,
+           certainty = 'stated' AS stated
+    FROM {source} WHERE claim <> '{NO_CLAIM}' AND {COUNTS}
 ), of_article AS (
-    SELECT {key}, article, claim, bool_or(stated) AS stated FROM said GROUP BY ALL
+    SELECT {key}, article, year, claim, bool_or(stated) AS stated FROM said GROUP BY ALL
 ), counted AS (
     SELECT {key}, {counts} FROM of_article GROUP BY ALL
+), whole AS (
+    SELECT {key}, article, year, bool_or(stated) AS stated,
+           bool_or(stated AND claim NOT IN ({_listed(sorted(LAST))})) AS tells
+    FROM of_article GROUP BY ALL
 ), articles AS (
     SELECT {key}, count(*) FILTER (stated) AS articles_claimed,
-           count(*) FILTER (NOT stated) AS articles_hedged
-    FROM (SELECT {key}, article, bool_or(stated) AS stated FROM of_article GROUP BY ALL) GROUP BY ALL
-), ranked AS (
-    SELECT {key}, claim, n, {_leads()} AS leads, n * 32 - list_position([{_listed(SAID)}], claim) AS place
-    FROM (SELECT {key}, claim, count(*) AS n FROM of_article WHERE stated GROUP BY ALL)
-    JOIN articles USING ({key})
+           count(*) FILTER (NOT stated) AS articles_hedged, count(*) FILTER (tells) AS telling
+    FROM whole GROUP BY ALL
 ), foremost AS (
-    SELECT {key}, arg_max(claim, (leads, place)) AS claim, arg_max(n, (leads, place)) AS most
-    FROM ranked GROUP BY ALL
+    SELECT {key}, {_foremost("n", "telling")} AS claim,
+           arg_max(n, {_rank("n", "telling")}) AS most
+    FROM (SELECT {key}, claim, count(*) AS n FROM of_article WHERE stated GROUP BY ALL)
+    JOIN articles USING ({key}) GROUP BY ALL
 ), directed AS (
     SELECT {key}, claim, arg_max(direction, n * 2 + (direction = 'ab')::INTEGER) AS claim_direction
     FROM (SELECT {key}, claim, direction, count(DISTINCT article) AS n
           FROM said WHERE stated AND direction IS NOT NULL GROUP BY ALL)
     GROUP BY ALL
 ), opposed AS (
-    SELECT {key}, bool_or({_contradicted()}) AS contradicted
+    SELECT {key}, bool_or({_contradicted()}) AS contradicted,
+           min({_contradicted_since()}) AS contradicted_since
     FROM (SELECT {key}, direction, {_sides()}
-          FROM (SELECT DISTINCT {key}, story, claim, CASE WHEN turns THEN direction END AS direction
-                FROM said WHERE stated)
+          FROM (SELECT {key}, story, claim, CASE WHEN turns THEN direction END AS direction,
+                       min(year) AS year
+                FROM said WHERE stated GROUP BY ALL)
           GROUP BY ALL)
     GROUP BY ALL
-)
+), {_by_year(key)}
 SELECT counted.*, articles_claimed, articles_hedged, claim, most / articles_claimed AS claim_share,
-       claim_direction, coalesce(contradicted, false) AS contradicted
+       claim_direction, since.year AS claim_since, since.claim_before,
+       coalesce(contradicted, false) AS contradicted, contradicted_since
 FROM counted JOIN articles USING ({key}) LEFT JOIN foremost USING ({key})
-LEFT JOIN directed USING ({key}, claim) LEFT JOIN opposed USING ({key})
+LEFT JOIN directed USING ({key}, claim) LEFT JOIN opposed USING ({key}) LEFT JOIN since USING ({key}, claim)
 """  # noqa: S608 - made of words of ours
 
 
-def _leads() -> str:
-    """Return the condition that a claim of `n` articles leads, however many tell no outcome."""
-    outcome = f"claim NOT IN ({_listed(sorted(VAGUE))})"
-    return f"({outcome} AND n >= {LEADS_FROM} AND n >= {LEADS_SHARE} * articles_claimed)"
+def _by_year(key: str) -> str:
+    """Return the relation `since`: since when the claim of the last year leads, and what led before.
+
+    What leads in a year is told by the articles up to that year.
+    """
+    upto = f"OVER (PARTITION BY {key}{{}} ORDER BY year)"
+    return f"""years AS (
+    SELECT {key}, year, sum(count(*) FILTER (tells)) {upto.format("")} AS telling
+    FROM whole WHERE stated AND year IS NOT NULL GROUP BY {key}, year
+), claims AS (
+    SELECT {key}, claim, year, count(*) AS n FROM of_article WHERE stated AND year IS NOT NULL GROUP BY ALL
+), led AS (
+    SELECT {key}, year, {_foremost("so_far", "telling")} AS claim
+    FROM (SELECT {key}, years.year, telling, claim,
+                 sum(coalesce(n, 0)) {upto.format(", claim")} AS so_far
+          FROM years JOIN (SELECT DISTINCT {key}, claim FROM claims) USING ({key})
+          LEFT JOIN claims USING ({key}, claim, year))
+    WHERE so_far > 0 GROUP BY ALL
+), since AS (
+    SELECT {key}, arg_max(year, year) AS year, arg_max(claim, year) AS claim,
+           arg_max(claim_before, year) AS claim_before
+    FROM (SELECT *, lag(claim) OVER (PARTITION BY {key} ORDER BY year) AS claim_before FROM led)
+    WHERE claim IS DISTINCT FROM claim_before GROUP BY ALL
+)"""  # noqa: S608 - made of words of ours
+
+
+def _foremost(n: str, telling: str) -> str:
+    """Return the claim that leads, of those that `n` articles each state; `telling` state any but LAST."""
+    return f"arg_max(claim, {_rank(n, telling)})"
+
+
+def _rank(n: str, telling: str) -> str:
+    """Return what claims are ranked by: with an outcome first, those of `LAST` last, then by articles."""
+    outcome = f"claim NOT IN ({_listed(sorted(VAGUE | LAST))})"
+    leads = f"{outcome} AND {n} >= {LEADS_FROM} AND {n} >= {LEADS_SHARE} * {telling}"
+    place = f"{n} * 32 - list_position([{_listed(SAID)}], claim)"
+    return f"(claim NOT IN ({_listed(sorted(LAST))}), {leads}, {place})"
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -156,21 +206,39 @@ def _contrasts() -> set[tuple[str, str, str | None]]:
 def _sides() -> str:
     """Return how many works state each claim that another may contradict."""
     words = sorted({word for contrast in _contrasts() for word in contrast if word is not None})
-    return ", ".join(f"count(*) FILTER (claim = '{word}') AS {word}" for word in words)
+    return ", ".join(
+        f"count(*) FILTER (claim = '{word}') AS {word}, "
+        f"min(year, {ENOUGH}) FILTER (claim = '{word}' AND year IS NOT NULL) AS {word}_years"
+        for word in words
+    )
+
+
+def _opposed() -> list[tuple[str, str]]:
+    """Return the claims that contradict each other, two by two."""
+    found = []
+    for up, down, null in sorted(_contrasts(), key=str):
+        found.append((up, down))
+        found += [(up, null), (down, null)] if null is not None else []
+    return found
 
 
 def _contradicted() -> str:
-    found = []
-    for up, down, null in sorted(_contrasts(), key=str):
-        found.append(f"({up} >= {ENOUGH} AND {down} >= {ENOUGH})")
-        if null is not None:
-            found.append(f"({null} >= {ENOUGH} AND greatest({up}, {down}) >= {ENOUGH})")
-    return " OR ".join(found)
+    return " OR ".join(f"({one} >= {ENOUGH} AND {other} >= {ENOUGH})" for one, other in _opposed())
+
+
+def _contradicted_since() -> str:
+    """Return the first year up to which two opposites have enough works, each dated by its first article."""
+    years = (
+        f"CASE WHEN {both} THEN greatest({one}_years[{ENOUGH}], {other}_years[{ENOUGH}]) END"
+        for one, other in _opposed()
+        for both in (f"len({one}_years) >= {ENOUGH} AND len({other}_years) >= {ENOUGH}",)
+    )
+    return f"least({', '.join(years)})"
 
 
 _OF_PAIRS = """
 CREATE VIEW said AS
-SELECT claim.*, coalesce(shared, -1 - article) AS story
+SELECT claim.*, year, coalesce(shared, -1 - article) AS story
 FROM claim JOIN article USING (article) WHERE NOT retracted;
 CREATE TABLE pair_claim AS {told}
 """.format(told=told("said", "pair"))
@@ -190,7 +258,8 @@ _CLAIMED = """
 _CHAIN = f"{_sign('xy.claim')} * {_sign('xz.claim')} = {_sign('yz.claim')}"
 _CHAINED = f"""
 CREATE TABLE leads AS
-SELECT DISTINCT pair, article FROM said JOIN pair_claim USING (pair, claim) WHERE certainty = 'stated';
+SELECT DISTINCT pair, article FROM said JOIN pair_claim USING (pair, claim)
+WHERE certainty = 'stated' AND {COUNTS};
 CREATE TABLE chained AS
 SELECT x, y, z, count(*) AS in_one
 FROM (SELECT x, y, z FROM triple {_CLAIMED.format(how="")} WHERE {_CHAIN} IS NOT NULL)

@@ -9,7 +9,7 @@ from comention.cooccur import association, claims, kinship, studies
 from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
 from comention.cooccur.effects import effects
 from comention.cooccur.enrichment import Enriched
-from comention.cooccur.families import Tested
+from comention.cooccur.families import Tested, in_family
 from comention.cooccur.grades import grade
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
 from comention.schemas import ARTICLE_LEVEL, EVIDENCE
@@ -121,12 +121,13 @@ def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
     numbers = {name: integers(rows, side) for name, side in concepts.items()}
     ids = {f"{name}_id": of.concepts.ids.take(pa.array(number)) for name, number in numbers.items()}
     names = {f"{name}_name": of.concepts.names.take(pa.array(number)) for name, number in numbers.items()}
+    tested_here = in_family(*(of.concepts.margins[number] for number in numbers.values()))
     return with_columns(
-        rows.drop_columns([*concepts.values(), "number", "top"]),
+        rows.drop_columns([*concepts.values(), "top"]),
         ids
         | names
         | {
-            "q_richness": tested.q_of_triples[integers(rows, "number")],
+            "q_richness": np.where(tested_here, tested.triples.of(rows["p_richness"].to_numpy()), 1.0),
             "lift": integers(rows, "articles") / rows.column("expected").to_numpy(),
             "top_pmids": top_pmids(rows, of.pmid_by_recency),
         },
@@ -149,7 +150,8 @@ FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place
              CASE sentence WHEN 0 THEN 2 ELSE 1 END
       FROM pair_in_sentence)
 JOIN article USING (article) LEFT JOIN section USING (article, sentence)
-LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim) USING (pair, article, sentence)
+LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim WHERE {claims.COUNTS})
+    USING (pair, article, sentence)
 ORDER BY pair, article, sentence
 """  # noqa: S608 - the one value put in is a number of ours
 

@@ -21,7 +21,7 @@ from comention.cooccur import association, field, interaction, richness, triples
 from comention.cooccur.assembly import columns_of
 from comention.cooccur.association import Counts, Floats
 from comention.cooccur.interval import odds_interval
-from comention.cooccur.multiplicity import benjamini_hochberg
+from comention.cooccur.multiplicity import Steps, benjamini_hochberg, steps
 from comention.cooccur.stretches import append
 from comention.cooccur.tables import TRIPLE_TYPES
 from comention.schemas import PAIRS, SIGNIFICANT, TRIPLES
@@ -32,13 +32,13 @@ LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """Statistics of the cases of pairs, by name, and q of triples, each in the order of their numbers.
+    """Statistics of the cases of pairs, by name, in the order of their numbers; q of triples by their p.
 
     `families` has rows of the dataset of that name.
     """
 
     pairs: dict[str, Floats]
-    q_of_triples: Floats
+    triples: Steps
     families: list[dict[str, Any]]
 
 
@@ -50,13 +50,13 @@ def tested(connection: duckdb.DuckDBPyConnection, total: int, *, across: bool) -
     sizes = _sizes(connection, across)
     fitted = _models(connection)
     pairs, of_pairs = _pairs(connection, total, sizes[PAIRS.name], fitted[PAIRS.name])
-    q_of_triples, of_triples = _triples(connection, total, sizes[TRIPLES.name], fitted[TRIPLES.name])
+    steps_of_triples, of_triples = _triples(connection, total, sizes[TRIPLES.name], fitted[TRIPLES.name])
     rule = f"each concept in {LEAST} articles or more"
     rows = [
         {"family": name, "rule": rule, "size": sizes[name], **found}
         for name, found in ((PAIRS.name, of_pairs), (TRIPLES.name, of_triples))
     ]
-    return Tested(pairs, q_of_triples, rows)
+    return Tested(pairs, steps_of_triples, rows)
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection, across: bool) -> dict[str, int]:
@@ -85,7 +85,7 @@ def _pairs(
     both, a, b, times = case.values()
     low, high = odds_interval(both, a, b, total)
     p_value, p_richness = association.hypergeometric_tail(both, a, b, total), model.tail(both, a, b)
-    among = a >= LEAST  # the smaller of the two
+    among = in_family(a)  # the smaller of the two
     statistics = {
         "log_odds_low": low,
         "log_odds_high": high,
@@ -129,28 +129,45 @@ def _model(connection: duckdb.DuckDBPyConnection, condition: str) -> richness.Ri
 
 def _triples(
     connection: duckdb.DuckDBPyConnection, total: int, family: int, model: richness.RichnessModel
-) -> tuple[Floats, dict[str, Any]]:
-    """Create the table `triple` and return q of each by its number."""
-    p, among = [np.empty(0)], [np.empty(0, np.bool_)]
+) -> tuple[Steps, dict[str, Any]]:
+    """Create the table `triple` and return q of those in the family."""
+    p: list[Floats] = []
+    size = 0
     connection.execute(triples.TABLE)
     with connection.cursor() as own:
         for found, margins in triples.triples(connection):
             seven = (*margins.pairs, *margins.single)
-            p.append(model.tail(margins.all, *margins.single))
-            among.append(np.minimum.reduce(margins.single) >= LEAST)
+            of_stretch = model.tail(margins.all, *margins.single)
+            p.append(of_stretch[in_family(*margins.single)])
+            size += of_stretch.size
             found["expected"] = interaction.triple_expected(*seven, total=total)
             found["p_value"] = interaction.triple_tail(margins.all, *seven, total=total)
-            found["p_richness"] = p[-1]
+            found["p_richness"] = of_stretch
             append(own, "triple", found)
-    seen = np.concatenate(p)
-    once = np.ones(seen.size, np.int64)
-    q = corrected(seen, once, np.concatenate(among), family)
-    return q, {
-        "seen": seen.size,
+    found_by_p = steps(_joined(p), family)
+    return found_by_p, {
+        "seen": size,
         "significant": None,
-        "significant_richness": discoveries(q, once),
+        "significant_richness": found_by_p.discoveries(SIGNIFICANT),
         "significant_field": None,
     }
+
+
+def _joined(parts: list[Floats]) -> Floats:
+    """Return arrays as one, and empty the list on the way: they are never in memory twice."""
+    whole = np.empty(sum(part.size for part in parts))
+    end = whole.size
+    while parts:
+        part = parts.pop()
+        whole[end - part.size : end] = part
+        end -= part.size
+    return whole
+
+
+def in_family(*margins: Counts) -> npt.NDArray[np.bool_]:
+    """Return which pairs or triples are tested, by the articles of each of their concepts."""
+    tested: npt.NDArray[np.bool_] = np.minimum.reduce(margins) >= LEAST
+    return tested
 
 
 def corrected(p: Floats, times: Counts, among: npt.NDArray[np.bool_], family: int) -> Floats:

@@ -18,6 +18,8 @@ what can be, and all trials together give a Poisson-binomial distribution, whose
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -106,23 +108,40 @@ def tail(both: Counts, number: Counts, chance: Floats, trials: Counts) -> Floats
     Row i of the last three is `trials[i]` trials of chance `chance[i]` for the pair `number[i]`; numbers
     rise.
     """
-    number, chance = np.repeat(number, trials), np.repeat(chance, trials)
-    size = np.bincount(number, minlength=both.size)
-    begin, result = np.cumsum(size) - size, np.zeros(both.size)
+    size = np.bincount(number, trials, minlength=both.size).astype(np.int64)
+    chance, begin = np.repeat(chance, trials), np.cumsum(size) - size
+    result = np.zeros(both.size)
+    for rows in _alike(both):
+        result[rows] = _reached(both[rows], begin[rows], size[rows], chance)
+    return result
+
+
+def _alike(both: Counts) -> Iterator[Counts]:
+    """Yield pairs of like numbers of articles, so many that their distributions have `_STRETCH` cells."""
     order = np.argsort(both, kind="stable")
     at = 0
     while at < order.size:
-        # pairs of like numbers of articles share a table of P(X = 0), P(X = 1) … so far
-        rows = order[at : at + max(_STRETCH // int(both[order[min(at + 1024, order.size - 1)]]), 1)]
-        at += rows.size
-        states = np.zeros((rows.size, int(both[rows].max()) + 1))
-        states[:, 1] = 1.0  # the first column stays empty
-        for trial in range(int(size[rows].max(initial=0))):
-            left = np.flatnonzero(size[rows] > trial)
-            of, here = rows[left], states[left]
-            p = chance[begin[of] + trial]
-            # what reaches `both` stays there
-            result[of] += here[np.arange(of.size), both[of]] * p
-            here[:, 1:] += (here[:, :-1] - here[:, 1:]) * p[:, None]
-            states[left] = here
+        most = 2 * int(both[order[at]])
+        alike = int(np.searchsorted(both, most, "right", sorter=order))
+        end = min(alike, at + max(_STRETCH // (most + 1), 1))
+        yield order[at:end]
+        at = end
+
+
+def _reached(both: Counts, begin: Counts, size: Counts, chance: Floats) -> Floats:
+    """Return how likely each pair reaches `both` in so many trials, whose chances begin there."""
+    order = np.argsort(-size, kind="stable")  # those with trials left are the first
+    both, begin, size = both[order], begin[order], size[order]
+    states = np.zeros((both.size, int(both.max()) + 1))  # P(X = 0), P(X = 1) … so far
+    states[:, 1] = 1.0  # the first column stays empty
+    found, row = np.zeros(both.size), np.arange(both.size)
+    for trial in range(int(size[0])):
+        left = int(np.searchsorted(-size, -trial))
+        p = chance[begin[:left] + trial]
+        # what reaches `both` stays there
+        found[:left] += states[row[:left], both[:left]] * p
+        here = states[:left, : trial + 3]  # beyond it nothing has come yet
+        here[:, 1:] += (here[:, :-1] - here[:, 1:]) * p[:, None]
+    result = np.empty_like(found)
+    result[order] = found
     return result

@@ -194,28 +194,34 @@ def _make(connection: duckdb.DuckDBPyConnection, only: str, of: str, broader: bo
 def _pairs(articles: Columns, sentences: Columns, broader: bool, across: bool) -> tuple[Columns, Columns]:
     """Return the columns of pair_in_article and pair_in_sentence of a stretch."""
     a, b, before = _two_of_each(articles["article"])
-    kept = _of_two_types(articles, a, b) if broader or across else np.ones(a.size, dtype=np.bool_)
-    pair = articles["concept"][a] << 32 | articles["concept"][b]
-    in_sentence, number = _in_sentence(articles, sentences, before)
-    met = kept[number]
-    in_sentence, number = {name: values[met] for name, values in in_sentence.items()}, number[met]
-    place_a, place_b = _first_places(articles, a, b)
-    in_article = {
-        "pair": pair,
-        "article": articles["article"][a],
-        "counts": (place_a != NONE) & (articles["pairs"][a] & articles["pairs"][b] == 1),
-        "place_a": place_a,
-        "place_b": place_b,
-        "retracted": articles["retracted"][a] == 1,
-        "review": articles["review"][a] == 1,
-    }
-    near = in_sentence.pop("near")
+    in_sentence, number = _in_sentence(articles, sentences, before, broader or across)
+    if broader or across:
+        kept = _of_two_types(articles, a, b)
+        a, b, number = a[kept], b[kept], (np.cumsum(kept) - 1)[number]
+    in_article = _in_article(articles, a, b)
+    pair, near = in_article["pair"], in_sentence.pop("near")
     above, below = (np.ones_like(pair), np.ones_like(pair)) if broader else shares(articles, a, b)
     in_article |= _counters(in_article, in_sentence, number)
     near_in_all = np.bincount(number, near, minlength=pair.size).astype(np.int64)
     in_article["weight"] = weight(near_in_all, (above, below))
     in_sentence |= {"pair": pair[number], "weight": weight(near, (above[number], below[number]))}
-    return {name: values[kept] for name, values in in_article.items()}, in_sentence
+    return in_article, in_sentence
+
+
+def _in_article(articles: Columns, a: Integers, b: Integers) -> Columns:
+    """Return what is known of pairs in articles without their sentences."""
+    place_a, place_b = _first_places(articles, a, b)
+    # flags are made of the few rows of concepts, and small numbers stay small
+    counts, retracted, review = (articles[name] == 1 for name in ("pairs", "retracted", "review"))
+    return {
+        "pair": articles["concept"][a] << 32 | articles["concept"][b],
+        "article": articles["article"].astype(np.int32)[a],
+        "counts": (place_a != NONE) & counts[a] & counts[b],
+        "place_a": place_a,
+        "place_b": place_b,
+        "retracted": retracted[a],
+        "review": review[a],
+    }
 
 
 def _counters(in_article: Columns, in_sentence: Columns, number: Integers) -> Columns:
@@ -283,9 +289,14 @@ def _negated(place_a: Integers, place_b: Integers) -> Flags:
     return flags
 
 
-def _in_sentence(articles: Columns, sentences: Columns, before: Integers) -> tuple[Columns, Integers]:
-    """Return pairs in sentences, and the number of each among those of the articles."""
+def _in_sentence(
+    articles: Columns, sentences: Columns, before: Integers, of_two_types: bool
+) -> tuple[Columns, Integers]:
+    """Return pairs in sentences, and the number of each among all of the articles."""
     a, b, _ = _two_of_each(sentences["article"], sentences["sentence"])
+    if of_two_types:
+        kept = _of_two_types(sentences, a, b)
+        a, b = a[kept], b[kept]
     place_a, place_b = _first_places(sentences, a, b)
     met = place_a != NONE
     a, b, place_a, place_b = a[met], b[met], place_a[met], place_b[met]

@@ -48,6 +48,8 @@ FROM (SELECT concept_id, min(name) AS name, min(entity_type) AS entity_type,
       FROM fold GROUP BY concept_id)
 """
 
+_IS_BROAD = "SELECT 1 FROM rolled_concept WHERE broad LIMIT 1"
+
 # The first two spans of a concept and all below it are among the first two of each of them.
 _TABLE = "CREATE TABLE rolled_concept_in_{unit} ({columns}, concept INTEGER, first BIGINT, second BIGINT)"
 _CONCEPT_IN = """
@@ -100,9 +102,12 @@ def build(connection: duckdb.DuckDBPyConnection, pair_types: tuple[str, ...]) ->
     """
     for statement in (_FOLD, _CONCEPT):
         connection.execute(statement)
+    above = connection.execute(_IS_BROAD).fetchall()
     for unit, keys in (("article", ("article",)), ("sentence", ("article", "sentence"))):
         columns = ", ".join(f"{key} INTEGER" for key in keys)
         connection.execute(_TABLE.format(unit=unit, columns=columns))
+        if not above:
+            continue
         # the first places of each are in memory until all are found
         for only in bounds(connection, f"concept_in_{unit}", "n", _STRETCH):
             connection.execute(_CONCEPT_IN.format(unit=unit, keys=", ".join(keys), only=only))

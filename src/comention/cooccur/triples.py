@@ -58,7 +58,7 @@ ORDER BY x, y, z, key DESC
 
 TABLE = """
 CREATE TABLE triple (
-    number BIGINT, x INTEGER, y INTEGER, z INTEGER, articles BIGINT, articles_independent BIGINT,
+    x INTEGER, y INTEGER, z INTEGER, articles BIGINT, articles_independent BIGINT,
     articles_not_retracted BIGINT, sentences BIGINT, first_year SMALLINT, last_year SMALLINT, top BIGINT[],
     top_sentence INTEGER, expected DOUBLE, p_value DOUBLE, p_richness DOUBLE)
 """
@@ -90,11 +90,8 @@ def triples(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Columns, Ma
     margins = columns_of(connection, "SELECT concept, articles FROM margin ORDER BY concept")
     of_concept = np.zeros(int(margins["concept"].max(initial=-1)) + 1, np.int64)
     of_concept[margins["concept"]] = margins["articles"]
-    number = 0
     for rows in _whole(connection.sql(_FOUND).to_arrow_reader(_STRETCH)):
         found = _added(rows, articles)
-        found["number"] = number + np.arange(found["x"].size)
-        number += found["x"].size
         sides = (found["x"], found["y"], found["z"])
         together = [
             pairs["together"][np.searchsorted(pairs["pair"], sides[a] << 32 | sides[b])]

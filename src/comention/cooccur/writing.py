@@ -18,7 +18,7 @@ from comention.schemas import Dataset, conform
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
 # Keys that are chosen at a time; for each part all of the tables are read.
-_CHOSEN = 2 * ROWS
+_CHOSEN = ROWS
 
 Assemble = Callable[[pa.Table], pa.Table]
 
@@ -43,11 +43,13 @@ def write(
     with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
         for stretch in stretches(_batches(connection, query, order)):
             table = conform(assemble(stretch), dataset)
+            del stretch  # what is written need not stay while the next is made
             if last is not None:
                 _check_follows(last, table.slice(0, 1), dataset)
             writer.write_table(table, row_group_size=ROWS)
             rows += table.num_rows
-            last = table.slice(table.num_rows - 1)
+            last = table.take([table.num_rows - 1])  # a copy: a slice would keep the whole
+            del table
     return rows
 
 
@@ -71,12 +73,25 @@ def stretches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     for batch in reader:
         held.append(pa.Table.from_batches([batch]))
         size += batch.num_rows
+        del batch
         while size >= ROWS:
-            table = pa.concat_tables(held)
-            yield table.slice(0, ROWS).combine_chunks()
-            held, size = [table.slice(ROWS)], size - ROWS
+            size -= ROWS
+            last = held.pop()
+            kept = last.num_rows - size
+            held.append(last.slice(0, kept))
+            rest = [last.slice(kept)] if size else []
+            del last
+            yield _in_one(held)
+            held = rest
     if size:
-        yield pa.concat_tables(held).combine_chunks()
+        yield _in_one(held)
+
+
+def _in_one(tables: list[pa.Table]) -> pa.Table:
+    """Return the rows of tables in one piece, and empty the list: nobody then holds them twice."""
+    whole = pa.concat_tables(tables)
+    tables.clear()
+    return whole.combine_chunks()
 
 
 def _check_follows(last: pa.Table, first: pa.Table, dataset: Dataset) -> None:

@@ -11,13 +11,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from comention.errors import ComentionError, UsageError
 from comention.explorer import articles, concepts, listing, pairs, searching, showing, sql, terms
 from comention.explorer.asked import Asked, concept_path, pair_path
+from comention.explorer.concept_filter import MOST_CONCEPTS
 from comention.explorer.guarding import LOOPBACK, Guard
 from comention.explorer.kinds import EVIDENCE, KINDS, Kind
 from comention.explorer.library import INDEX, Library
@@ -74,6 +75,8 @@ def application(library: Library, hosts: frozenset[str] = LOOPBACK) -> Starlette
             route("/help", _help),
             route("/report", lambda *_: RedirectResponse("/report/", 302)),
             route("/report/{path:path}", _report),
+            route("/names", _names),
+            route("/names.js", lambda *_: Response(showing.script(), media_type="text/javascript")),
             route("/style.css", lambda *_: Response(showing.style(), media_type="text/css")),
         ],
         middleware=[Middleware(Guard, hosts=hosts, refuse=refuse)],
@@ -108,8 +111,12 @@ def _answered(library: Library, answer: _Answer, request: Request) -> Response:
 def _with(request: Request, name: str, concept_id: str) -> str:
     """Return the address with the id of a concept in the place of a name that is not clear."""
     asked = Asked.of(request.url.path, request.query_params.multi_items())
-    named = [key for key in ("name", "a", "b", "with") if asked.text(key) == name]
-    return asked.url(**dict.fromkeys(named, concept_id))
+    anew = {
+        key: [concept_id if text == name else text for text in asked.every(key)]
+        for key in ("name", "a", "b", "with", "not")
+        if name in asked.every(key)
+    }
+    return asked.url(**anew)
 
 
 def _failure(
@@ -139,9 +146,7 @@ def _start(library: Library, asked: Asked, _: Request) -> Response:
 def _search(library: Library, asked: Asked, _: Request) -> Response:
     if not asked.search:
         return RedirectResponse("/", 302)
-    with library.searching() as connection:
-        found = searching.everywhere(library, connection, asked)
-        return showing.page(library, "search.html.j2", asked=asked, **found)
+    return showing.page(library, "search.html.j2", asked=asked, **searching.everywhere(library, asked))
 
 
 def _lists(kind: Kind) -> _Answer:
@@ -153,8 +158,8 @@ def _lists(kind: Kind) -> _Answer:
 
 def _listing(library: Library, asked: Asked, kind: Kind, fixed: dict[str, str], **more: Any) -> Response:
     form = asked.one("format", showing.FORMS)
-    asking = library.searching if asked.search else library.asking
-    with asking() as connection:
+    asking = library.searching(asked.search, kind.tables) if asked.search else library.asking()
+    with asking as connection:
         if form != "html":
             found = listing.every(library, connection, kind, asked, fixed)
             return showing.file_of(found, kind.columns, form, kind.name)
@@ -247,7 +252,22 @@ def _sql(library: Library, asked: Asked, request: Request) -> Response:
 
 
 def _help(library: Library, asked: Asked, _: Request) -> Response:
-    return showing.page(library, "help.html.j2", asked=asked, terms=terms.TERMS, claimed=terms.CLAIMED)
+    kinds = (*KINDS.values(), EVIDENCE)
+    return showing.page(
+        library,
+        "help.html.j2",
+        asked=asked,
+        terms=terms.TERMS,
+        claimed=terms.CLAIMED,
+        kinds=kinds,
+        columns={kind.name: terms.columns_of(kind) for kind in kinds},
+        most_concepts=MOST_CONCEPTS,
+    )
+
+
+def _names(library: Library, asked: Asked, _: Request) -> Response:
+    """Answer what may be meant by what is typed; nothing while words are still being indexed."""
+    return JSONResponse(searching.offered(library, asked))
 
 
 def _report(library: Library, asked: Asked, request: Request) -> Response:

@@ -129,10 +129,18 @@ def pair_path(one: str, other: str) -> str:
 
 #: What separates words, beside blanks: the same in :mod:`comention.explorer.words`, which folds texts.
 SEPARATORS = "-/()[]{}.,;:+=*%<>\"'‐‑–—‒−×|"
+#: What `str.split` splits at.
+BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
+BLANKS += "\u2028\u2029\u202f\u205f\u3000"
 
 
 def folded(text: str) -> tuple[str, ...]:
     """Return the words of a search, in lower case, each once: `IL-12` is one word of two parts, "il 12"."""
     table = str.maketrans(SEPARATORS, " " * len(SEPARATORS))
-    parts = (" ".join(word.translate(table).split()) for word in text.lower().split())
+    parts = (" ".join(word.translate(table).split()) for word in lower(text).split())
     return tuple(dict.fromkeys(part for part in parts if any(c.isalnum() for c in part)))
+
+
+def lower(text: str) -> str:
+    """Return a text in lower case as DuckDB does: each character by itself, and one for each."""
+    return "".join(one.lower()[:1] for one in text)

@@ -1,7 +1,9 @@
 """What can be listed: where its rows come from, what they can be narrowed by, and in which orders they come.
 
 A listing is made in two steps. `hits` are keys with what rows are chosen and sorted by, narrowed by the words
-of a search and by what is not a facet; facets are counted in them. `rows` are the columns of one page.
+of a search and by what is not a facet; facets are counted in them. `rows` are those of one page, with the
+columns that it shows, or with `every` one for a download. Hits that lack few columns of a page have these
+too, and it is made of what is `at_hand`: to read 25 rows here and there takes longer than to read them all.
 """
 
 from __future__ import annotations
@@ -18,23 +20,30 @@ from comention.stages.window import SPECIES
 
 #: Years, from the column `year`; both ends belong to it.
 _YEARS = {"from": "year >= $from", "to": "year <= $to"}
-# Concepts one of whose names has a word.
-_NAMED = "(SELECT concept_id FROM concept_words WHERE contains(words, {word}))"
-# What the hits of texts are taken from; with the words of each text it lies in memory, see `library`.
+# What has a word of the search, by the number of the word: see `words`.
+_NAMED = "(SELECT concept_id FROM named WHERE n = {word})"
+_IN_PAIRS = "(SELECT id FROM in_pairs WHERE n = {word})"
+_IN_SENTENCES = "(SELECT id FROM in_sentences WHERE n = {word})"
+_IN_ARTICLES = "(SELECT id FROM in_articles WHERE n = {word})"
+# What the hits of texts are taken from; {row} is the number of the sentence where it is asked for.
 SENTENCE_ROWS = """
 SELECT s.pmid, s.sentence, coalesce(s.context, 'not said') AS context, r.study, r.species, r.year,
-       s.in_title, s.retracted, s.text
-FROM sentences s JOIN articles r ON r.pmid = s.pmid
+       s.in_title, s.retracted {row}
+FROM {of} s JOIN articles r ON r.pmid = s.pmid
 """
 CLAIM_ROWS = """
 SELECT c.a_id, c.b_id, c.pmid, c.sentence,
        least(a_type, b_type) || '–' || greatest(a_type, b_type) AS types, c.claim, c.certainty,
-       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted, s.text
+       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted {row}
 FROM claims c JOIN pairs p ON p.a_id = c.a_id AND p.b_id = c.b_id
-JOIN sentences s ON s.pmid = c.pmid AND s.sentence = c.sentence
+JOIN {of} s ON s.pmid = c.pmid AND s.sentence = c.sentence
 JOIN articles r ON r.pmid = c.pmid WHERE c.claim <> 'none'
 """
-_MENTIONED = "(SELECT pmid FROM mentions WHERE concept_id = $with)"
+_PLAIN, NUMBERED = {"row": "", "of": "sentences"}, {"row": ", s.rowid AS number", "of": "kept.sentences"}
+# Articles, sentences and concepts by the concept that they mention, or that an article mentions with them.
+_MENTIONED = "(SELECT pmid FROM mentions WHERE concept_id = {id})"
+_SAID_WITH = "(SELECT (pmid, sentence) FROM mentions WHERE concept_id = {id})"
+_TOGETHER = f"(SELECT concept_id FROM mentions WHERE pmid IN {_MENTIONED})"  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,10 @@ class Facet:
 class Kind:
     """Something that can be listed; SQL is this module's own words, what is asked for are parameters.
 
-    Hits are taken from `source`, and from `folded` where words are searched.
+    Hits are taken from `source`, and from `folded` where words are searched, which are those that `searched`
+    finds in `tables` (see `words`). `concept` is what a row with a concept fulfils, `lacking` what one
+    without it does where that is not its contrary, and `concerns` says both in words; of `partners` see
+    `concept_filter`.
     """
 
     name: str
@@ -71,9 +83,16 @@ class Kind:
     hits: str
     searched: str
     rows: str
+    shown: str
+    every: str
     orders: Mapping[str, str]
     facets: tuple[Facet, ...] = ()
+    tables: tuple[str, ...] = ()
     concept: str = ""
+    lacking: str = ""
+    concerns: str = ""
+    partners: bool = False
+    at_hand: str = ""
     years: Mapping[str, str] = field(default_factory=lambda: _YEARS)
     rarely: str = ""
     apart: str = ""
@@ -104,26 +123,36 @@ _SPECIES = Facet(
 _CONTEXT = Facet("context", "Seen in (by the sentence)", (*get_args(Context), "not said"))
 _CLAIM = Facet("claim", "Claim", (*SAID, "none"))
 _PAIR_TYPES = "least(a_type, b_type) || '–' || greatest(a_type, b_type) AS types"
-_IN_PAIR = "(a_id = $with OR b_id = $with)"
+_SHOWN_OF_PAIRS = (
+    *("a_id", "a_name", "a_type", "b_id", "b_name", "b_type", "articles", "expected", "grade"),
+    *("log_odds", "log_odds_low", "log_odds_high", "q_richness", "claim", "contradicted", "support"),
+    *("articles_not_retracted", "first_year", "last_year", *(f"articles_{word}" for word in SAID)),
+)
+_IN_PAIR = "(a_id = {id} OR b_id = {id})"
 
 PAIRS = Kind(
     name="pairs",
     noun="pair",
     dataset="pairs",
     hits=f"""
-SELECT a_id, b_id, a_name, b_name, {_PAIR_TYPES}, grade, coalesce(claim, 'none') AS claim, support,
+SELECT {", ".join(f"p.{name}" for name in _SHOWN_OF_PAIRS if name != "claim")}, p.claim AS most_claimed,
+       {_PAIR_TYPES}, coalesce(claim, 'none') AS claim,
        list_filter([CASE WHEN articles_human > 0 THEN 'people' END,
                     CASE WHEN articles_trial > 0 THEN 'trial' END,
                     CASE WHEN articles_animal > 0 THEN 'animal' END,
                     CASE WHEN articles_in_vitro > 0 THEN 'in vitro' END],
                    lambda one: one IS NOT NULL) AS studied,
        CASE WHEN contradicted THEN 'contradicted' ELSE 'not contradicted' END AS doubt,
-       articles, articles_independent, log_odds_low, q_value, q_richness, relatedness,
-       first_year, last_year
-FROM pairs WHERE {{where}}
+       articles_independent, relatedness
+FROM {{source}} p WHERE {{where}}
 """,  # noqa: S608 - words of this module
-    searched=f"(a_id IN {_NAMED} OR b_id IN {_NAMED})",
-    rows="SELECT p.* FROM page JOIN pairs p USING (a_id, b_id) ORDER BY place",
+    searched=f"p.rowid IN {_IN_PAIRS}",
+    source="pairs",
+    folded="kept.pairs",
+    rows="SELECT {columns} FROM page JOIN pairs p USING (a_id, b_id) ORDER BY place",
+    shown=", ".join(f"p.{name}" for name in _SHOWN_OF_PAIRS),
+    at_hand=", ".join("most_claimed AS claim" if name == "claim" else name for name in _SHOWN_OF_PAIRS),
+    every="p.*",
     orders={
         "grade": SUREST,
         "articles": f"articles DESC, {SUREST}",
@@ -140,7 +169,10 @@ FROM pairs WHERE {{where}}
         Facet("studied", "Studied in", ("people", "trial", "animal", "in vitro"), listed=True),
         Facet("support", "Support", get_args(Support)),
     ),
+    tables=("in_pairs",),
     concept=_IN_PAIR,
+    partners=True,
+    concerns="Two names: partners that both have. “Not”: without what some article mentions with that one",
     nearest="list_contains($exact, a_id)::INT + list_contains($exact, b_id)::INT DESC",
     years={"from": "last_year >= $from", "to": "first_year <= $to"},
     rarely="articles_independent >= $least",
@@ -157,20 +189,30 @@ SELECT concept_id, name, entity_type AS type, articles, first_year, last_year
 FROM entities WHERE {where}
 """,
     searched=f"concept_id IN {_NAMED}",
-    rows="SELECT e.*, c.synonyms, c.level FROM page JOIN entities e USING (concept_id) "
+    rows="SELECT {columns} FROM page JOIN entities e USING (concept_id) "
     "JOIN concepts c USING (concept_id) ORDER BY place",
+    shown="e.concept_id, e.name, e.entity_type, e.articles, e.sentences, e.first_year, e.last_year, "
+    "c.synonyms",
+    every="e.*, c.synonyms, c.level",
     orders={
         "articles": "articles DESC, name, concept_id",
         "name": "lower(name), concept_id",
         "newest": "first_year DESC NULLS LAST, articles DESC, concept_id",
     },
     facets=(Facet("type", "Type", ENTITY_TYPES),),
-    concept="concept_id = $with",
+    tables=("named",),
+    concept=f"(concept_id <> {{id}} AND concept_id IN {_TOGETHER})",
+    lacking=f"concept_id NOT IN {_TOGETHER}",
+    concerns="Mentioned in some article with each of these, and in none with those of “not”",
     nearest="list_contains($exact, concept_id) DESC",
     years={"from": "last_year >= $from", "to": "first_year <= $to"},
     columns=(*details("entities"), "synonyms", "level"),
 )
 
+_SAID = (
+    "p.a_name, p.a_type, p.b_name, p.b_type, "
+    's.text, s."start" AS text_start, s.section, s.context, r.study, r.title'
+)
 CLAIMS = Kind(
     name="claims",
     noun="claim",
@@ -179,13 +221,15 @@ CLAIMS = Kind(
 SELECT a_id, b_id, pmid, sentence, types, claim, certainty, context, study, species, year, retracted
 FROM {source} c WHERE {where}
 """,
-    source=f"({CLAIM_ROWS})",
-    folded="claim_words",
-    searched="contains(words, {word})",
+    source=f"({CLAIM_ROWS.format(**_PLAIN)})",
+    folded="claim_rows",
+    searched=f"(number IN {_IN_SENTENCES} OR a_id IN {_NAMED} OR b_id IN {_NAMED})",
+    tables=("named", "in_sentences"),
+    shown="c.a_id, c.b_id, c.pmid, c.sentence, c.claim, c.direction, c.certainty, c.year, c.retracted, "
+    f"{_SAID}",
+    every=f"c.*, {_SAID}",
     rows="""
-SELECT c.*, p.a_name, p.a_type, p.b_name, p.b_type, p.claim AS leading,
-       s.text, s."start" AS text_start, s.section, s.context, r.study, r.title
-FROM page JOIN claims c USING (a_id, b_id, pmid, sentence)
+SELECT {columns} FROM page JOIN claims c USING (a_id, b_id, pmid, sentence)
 JOIN pairs p USING (a_id, b_id) JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid)
 ORDER BY place
 """,
@@ -201,7 +245,8 @@ ORDER BY place
         _CONTEXT,
         _SPECIES,
     ),
-    concept="(c.a_id = $with OR c.b_id = $with)",
+    concept="(c.a_id = {id} OR c.b_id = {id})",
+    concerns="About this one, or about both of two; not about those of “not”",
     years={"from": "c.year >= $from", "to": "c.year <= $to"},
     columns=(
         *("a_id", "a_name", "a_type", "b_id", "b_name", "b_type", "claim", "direction", "certainty", "pmid"),
@@ -216,19 +261,22 @@ SENTENCES = Kind(
     hits="""
 SELECT pmid, sentence, context, study, species, year, in_title, retracted FROM {source} s WHERE {where}
 """,
-    source=f"({SENTENCE_ROWS})",
-    folded="sentence_words",
-    searched="contains(words, {word})",
+    source=f"({SENTENCE_ROWS.format(**_PLAIN)})",
+    folded=f"({SENTENCE_ROWS.format(**NUMBERED)})",
+    searched=f"number IN {_IN_SENTENCES}",
+    tables=("in_sentences",),
+    shown='s.*, s."start" AS text_start, r.year, r.study, r.title',
+    every='s.*, s."start" AS text_start, r.year, r.study, r.title',
     rows="""
-SELECT s.*, s."start" AS text_start, r.year, r.study, r.title
-FROM page JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
+SELECT {columns} FROM page JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
 """,
     orders={
         "newest": "retracted, year DESC NULLS LAST, pmid DESC, sentence",
         "oldest": "retracted, year NULLS LAST, pmid, sentence",
     },
     facets=(_CONTEXT, _STUDY, _SPECIES),
-    concept="(s.pmid, s.sentence) IN (SELECT (pmid, sentence) FROM mentions WHERE concept_id = $with)",
+    concept=f"(s.pmid, s.sentence) IN {_SAID_WITH}",
+    concerns="Sentences that mention all of these, and none of “not”",
     columns=("pmid", "sentence", "section", "year", "context", "study", "retracted", "text"),
 )
 
@@ -242,15 +290,19 @@ SELECT s.pmid, s.study, s.species, s.year, s.retracted,
 FROM {source} s WHERE {where}
 """,
     source="articles",
-    folded="article_words",
-    searched="contains(words, {word})",
-    rows="SELECT r.* FROM page JOIN articles r USING (pmid) ORDER BY place",
+    folded="kept.articles",
+    searched=f"s.rowid IN {_IN_ARTICLES}",
+    tables=("in_articles",),
+    rows="SELECT {columns} FROM page JOIN articles r USING (pmid) ORDER BY place",
+    shown="r.pmid, r.title, r.journal, r.year, r.study, r.retracted",
+    every="r.*",
     orders={
         "newest": "retracted, year DESC NULLS LAST, pmid DESC",
         "oldest": "retracted, year NULLS LAST, pmid",
     },
     facets=(_STUDY, _SPECIES, Facet("state", "State", ("retracted", "not retracted"))),
     concept=f"s.pmid IN {_MENTIONED}",
+    concerns="Articles that mention all of these, and none of “not”",
     years={"from": "s.year >= $from", "to": "s.year <= $to"},
     columns=(
         *(
@@ -277,11 +329,14 @@ SELECT e.a_id, e.b_id, e.pmid, e.sentence, e.level, coalesce(e.claim, 'none') AS
        coalesce(e.context, 'not said') AS context, r.study, r.species, e.year, e.rank
 FROM evidence e JOIN articles r ON r.pmid = e.pmid {source} WHERE {where}
 """,
-    searched="contains(t.words, {word})",
-    folded="LEFT JOIN sentence_words t ON t.pmid = e.pmid AND t.sentence = e.sentence",
+    searched=f"number IN {_IN_SENTENCES}",
+    folded="LEFT JOIN (SELECT pmid, sentence, rowid AS number FROM kept.sentences) t "
+    "ON t.pmid = e.pmid AND t.sentence = e.sentence",
+    tables=("in_sentences",),
+    shown='e.*, s.text, s."start" AS text_start, r.title, r.study',
+    every='e.*, s.text, s."start" AS text_start, r.title, r.study',
     rows="""
-SELECT e.*, s.text, s."start" AS text_start, r.title, r.study
-FROM page JOIN evidence e USING (a_id, b_id, pmid, sentence)
+SELECT {columns} FROM page JOIN evidence e USING (a_id, b_id, pmid, sentence)
 LEFT JOIN sentences s USING (pmid, sentence) JOIN articles r USING (pmid) ORDER BY place
 """,
     orders={
@@ -307,7 +362,11 @@ SELECT disease_id, drug_id, cytokine_id, articles, articles_independent, sentenc
 FROM triples WHERE {where}
 """,
     searched=f"(disease_id IN {_NAMED} OR drug_id IN {_NAMED} OR cytokine_id IN {_NAMED})",
-    rows="SELECT t.* FROM page JOIN triples t USING (disease_id, drug_id, cytokine_id) ORDER BY place",
+    rows="SELECT {columns} FROM page JOIN triples t USING (disease_id, drug_id, cytokine_id) ORDER BY place",
+    shown="t.disease_id, t.disease_name, t.drug_id, t.drug_name, t.cytokine_id, t.cytokine_name, t.articles, "
+    "t.sentences, t.lift, t.q_richness, t.chain, t.claim_cytokine_drug, t.claim_cytokine_disease, "
+    "t.claim_disease_drug, t.first_year, t.last_year",
+    every="t.*",
     orders={
         "articles": "articles DESC, sentences DESC, disease_id, drug_id, cytokine_id",
         "lift": "lift DESC, articles DESC, disease_id, drug_id, cytokine_id",
@@ -316,7 +375,9 @@ FROM triples WHERE {where}
     facets=(Facet("chained", "Claims of the three", ("claims fit", "no chain")),),
     nearest="list_contains($exact, disease_id)::INT + list_contains($exact, drug_id)::INT "
     "+ list_contains($exact, cytokine_id)::INT DESC",
-    concept="(disease_id = $with OR drug_id = $with OR cytokine_id = $with)",
+    tables=("named",),
+    concept="(disease_id = {id} OR drug_id = {id} OR cytokine_id = {id})",
+    concerns="Triples of all of these, and of none of “not”",
     years={"from": "last_year >= $from", "to": "first_year <= $to"},
     columns=tuple(details("triples")),
 )

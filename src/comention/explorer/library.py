@@ -4,52 +4,28 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
 from comention.errors import ComentionError
-from comention.explorer.asked import MOST_WORDS, SEPARATORS
-from comention.explorer.kinds import CLAIM_ROWS, SENTENCE_ROWS
+from comention.explorer import words
+from comention.explorer.asked import MOST_WORDS
+from comention.explorer.firsts import Firsts
 from comention.lexicon.naming import spoken
 from comention.report.page import write_report
 from comention.schemas import NO_CLAIM, PUBLISHED, UNLINKED
 from comention.snapshots import names, query
 from comention.snapshots.snapshot import Snapshot, latest_name
-from comention.snapshots.tables import Bounds, Held, Row, row, rows
+from comention.snapshots.tables import Bounds, Held, Row, TooLongError, row, rows
 
 #: The page of the report.
 INDEX = "index.html"
 
-
-# Texts in lower case with blanks for what separates words, and one before the first: a word is found by
-# where it begins. They are made once, since folding takes ten times as long as looking.
-def _folded(text: str) -> str:
-    """Return SQL of the words of a text."""
-    separators = SEPARATORS.replace("'", "''")
-    return f"' ' || translate(lower({text}), '{separators}', '{' ' * len(SEPARATORS)}')"
-
-
-_NAMES = "concat_ws(' | ', name, array_to_string(synonyms, ' | '), concept_id)"
-_CITATION = (
-    "concat_ws(' ', title, abstract, vernacular_title, journal, array_to_string(authors, ' '), "
-    "array_to_string(keywords, ' '), array_to_string(list_transform(mesh, lambda m: m.name), ' '), "
-    "doi, pmcid, pmid)"
-)
-# Beside the words stands what rows are chosen and sorted by, so that a search reads nothing else.
-_WORDS = (
-    f"CREATE OR REPLACE TABLE concept_words AS SELECT concept_id, {_folded(_NAMES)} AS words FROM concepts",  # noqa: S608
-    f"CREATE OR REPLACE TABLE sentence_words AS SELECT * REPLACE (NULL AS text), {_folded('text')} AS words "  # noqa: S608
-    f"FROM ({SENTENCE_ROWS})",
-    f"CREATE OR REPLACE TABLE claim_words AS SELECT c.* REPLACE (NULL AS text), "  # noqa: S608
-    f"{_folded('text')} || a.words || b.words AS words FROM ({CLAIM_ROWS}) c "
-    "JOIN concept_words a ON a.concept_id = c.a_id JOIN concept_words b ON b.concept_id = c.b_id",
-    "CREATE OR REPLACE TABLE article_words AS SELECT pmid, study, species, year, retracted, "  # noqa: S608
-    f"{_folded(_CITATION)} AS words FROM articles",
-)
 _WRITTEN = """
 SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
 WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
@@ -57,6 +33,12 @@ GROUP BY concept_id ORDER BY concept_id
 """
 #: Seconds in which what is made once is made.
 _ONCE = 600.0
+# Seconds that a search waits for it.
+_WAIT = 120.0
+# Answers of which a part is worked out meanwhile.
+_THREADS = 4
+
+Answer = TypeVar("Answer")
 
 
 class Library:
@@ -71,8 +53,9 @@ class Library:
         self.snapshot = snapshot
         self._focus, self._folder = focus, folder
         self._held = Held(snapshot, bounds, folder / "spill")
-        self._folding, self._naming, self._reporting = threading.Lock(), threading.Lock(), threading.Lock()
-        self._searchable = False
+        self._indexing, self._naming, self._reporting = threading.Lock(), threading.Lock(), threading.Lock()
+        self._threads = ThreadPoolExecutor(_THREADS, "meanwhile")
+        self._firsts: Firsts | None = None
         self._known: list[names.Known] | None = None
 
     def stop(self) -> None:
@@ -81,6 +64,7 @@ class Library:
 
     def close(self) -> None:
         """Let everything go."""
+        self._threads.shutdown()
         self._held.close()
 
     @contextmanager
@@ -90,20 +74,40 @@ class Library:
             yield connection
 
     @contextmanager
-    def searching(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a connection in which words can be searched: tables `concept_words` and so on."""
+    def searching(
+        self, searched: Sequence[str], tables: Sequence[str]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection with the rows that have each of these words, see :func:`words.look_up`."""
         self.make_searchable()
         with self._held.asking() as connection:
+            words.look_up(connection, searched, tables)
             yield connection
 
-    def make_searchable(self) -> None:
-        """Fold all texts, once; later calls wait until that is done."""
-        with self._folding:
-            if not self._searchable:
+    def make_searchable(self) -> Firsts:
+        """Copy what listings read and index its words, once; return what finds the first rows of a search.
+
+        Raises TooLongError where another call has been at it for longer than anybody waits.
+        """
+        if not self._indexing.acquire(timeout=_WAIT):
+            raise TooLongError("the words of the texts are still being indexed: search again in a minute")
+        try:
+            if self._firsts is None:
+                self._held.keep(words.COPIED, _ONCE)
                 with self._held.asking(_ONCE) as connection:
-                    for statement in _WORDS:
-                        connection.execute(statement)
-                self._searchable = True
+                    words.index(connection)
+                    self._firsts = Firsts(connection)
+            return self._firsts
+        finally:
+            self._indexing.release()
+
+    def meanwhile(self, answer: Callable[[], Answer]) -> Future[Answer]:
+        """Work something out in another thread, which asks by itself."""
+        return self._threads.submit(answer)
+
+    @property
+    def firsts(self) -> Firsts | None:
+        """What finds the first rows of a search, None while it is not ready."""
+        return self._firsts
 
     @property
     def known(self) -> list[names.Known]:

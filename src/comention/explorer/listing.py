@@ -10,6 +10,8 @@ import duckdb
 
 from comention.errors import UsageError
 from comention.explorer.asked import Asked
+from comention.explorer.concept_filter import ConceptFilter
+from comention.explorer.firsts import First
 from comention.explorer.kinds import Facet, Kind
 from comention.explorer.library import Library
 from comention.snapshots.query import PAIR_LEAST
@@ -59,7 +61,15 @@ class Listed:
     related: int
     facets: tuple[Choices, ...]
     order: str
-    concept: Mapping[str, Any] | None
+    concepts: ConceptFilter
+
+    @classmethod
+    def of_first(cls, kind: Kind, asked: Asked, first: First, searched: int) -> Listed:
+        """Return the first rows of a search as a listing, without what it can be narrowed by."""
+        order, nothing = next(iter(kind.orders)), ConceptFilter()
+        return cls(
+            kind, asked, first.rows, first.found, searched, first.rarer, first.related, (), order, nothing
+        )
 
     @property
     def size(self) -> int:
@@ -94,8 +104,9 @@ class Listed:
         for name, said in given:
             if value := self.asked.text(name):
                 words.append((said.format(value), self.asked.url(**{name: None})))
-        if self.concept:
-            words.append((f"with {self.concept['name']}", self.asked.url(**{"with": None})))
+        for name, of in (("with", self.concepts.has), ("not", self.concepts.lacks)):
+            said = "with" if name == "with" else "not with"
+            words += [(f"{said} {one['name']}", self.asked.toggled(name, text)) for text, one in of]
         return words
 
 
@@ -110,33 +121,29 @@ def listed(
     kind: Kind,
     asked: Asked,
     fixed: Mapping[str, str] | None = None,
-    *,
-    first: int | None = None,
 ) -> Listed:
     """Return the page of a listing that an address asks for.
 
-    `fixed` are columns that have one value (the two concepts of evidence). With `first` it is that many rows,
-    and facets are not counted. Raises UsageError for what there is not: a word, a concept, an order, a page.
+    `fixed` are columns that have one value (the two concepts of evidence). Raises UsageError for what there
+    is not: a word, a concept, an order, a page.
     """
-    size, place = first or size_of(asked), asked.page
-    chosen, concept, rarer, related = _collected(library, connection, kind, asked, fixed or {})
-    found = row(connection, f"SELECT count(*) AS n FROM hit WHERE {_kept(kind, chosen)}", _values(chosen))[  # noqa: S608 - our own words
-        "n"
-    ]
+    size, place = size_of(asked), asked.page
+    chosen, concepts, rarer, related = _collected(library, connection, kind, asked, fixed or {})
+    found = _found(connection, kind, chosen)
     if place > 1 and (place - 1) * size >= found:
         raise UsageError(f"page {place} is beyond the last, {max(-(-found // size), 1)}: go back")
-    _number(library, connection, kind, asked, chosen, ((place - 1) * size, place * size))
+    page, values = _page(library, kind, asked, chosen, ((place - 1) * size, place * size), kind.shown)
     return Listed(
         kind,
         asked,
-        rows(connection, kind.rows),
+        rows(connection, page, values),
         found,
         row(connection, "SELECT count(*) AS n FROM hit")["n"] if fixed else library.sizes[kind.dataset],
         rarer,
         related,
-        () if first else tuple(_choices(connection, kind, facet, chosen, asked) for facet in kind.facets),
+        tuple(_choices(connection, kind, facet, chosen, asked) for facet in kind.facets),
         asked.one("sort", tuple(kind.orders)),
-        concept,
+        concepts,
     )
 
 
@@ -149,14 +156,12 @@ def every(
 ) -> Iterator[Row]:
     """Yield all rows of a listing, in its order; raises UsageError where there are more than DOWNLOADED."""
     chosen, *_ = _collected(library, connection, kind, asked, fixed or {})
-    _number(library, connection, kind, asked, chosen, (0, DOWNLOADED + 1))
-    found = row(connection, "SELECT count(*) AS n FROM page")["n"]
-    if found > DOWNLOADED:
+    if _found(connection, kind, chosen) > DOWNLOADED:
         raise UsageError(
             f"more than {DOWNLOADED:,} {kind.many} are too many for one download: narrow them, "
             f"or take all with `comention export {kind.dataset}`"
         )
-    asking = connection.execute(kind.rows)
+    asking = connection.execute(*_page(library, kind, asked, chosen, (0, DOWNLOADED), kind.every))
     names = [column[0] for column in asking.description or ()]
     while part := asking.fetchmany(1_000):
         yield from (dict(zip(names, one, strict=True)) for one in part)
@@ -171,47 +176,53 @@ def _collected(
     kind: Kind,
     asked: Asked,
     fixed: Mapping[str, str],
-) -> tuple[_Chosen, Row | None, int, int]:
-    """Collect the rows that fit but for facets in `hit`; return what facets and concept are chosen."""
+) -> tuple[_Chosen, ConceptFilter, int, int]:
+    """Collect the rows that fit but for facets in `hit`; return what facets and concepts are chosen."""
     chosen = {facet.name: asked.words(facet.name, facet.words) for facet in kind.facets}
-    concept = _concept(library, connection, asked) if kind.concept else None
+    concepts = ConceptFilter.of(library, connection, asked) if kind.concept else ConceptFilter()
     where, values = ["true"], dict[str, Any]()
     for number, (name, value) in enumerate(fixed.items()):
         where.append(f"{name} = $fixed{number}")
         values[f"fixed{number}"] = value
-    if concept is not None:
-        where.append(kind.concept)
-        values["with"] = concept["concept_id"]
+    where += [f"({one})" for one in concepts.conditions(kind)]
+    values |= concepts.values()
     for name, condition in kind.years.items():
         if (year := asked.year(name)) is not None:
             where.append(condition)
             values[name] = year
-    for number, word in enumerate(asked.search):
-        where.append(kind.searched.format(word=f"$w{number}"))
-        values[f"w{number}"] = f" {word}"
+    where += [kind.searched.format(word=number) for number in range(len(asked.search))]
     source = kind.folded if asked.search and kind.folded else kind.source
     statement = kind.hits.format(source=source, where=" AND ".join(where))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE hit AS {statement}", values)
-    return chosen, concept, *_apart(connection, kind, asked, chosen)
+    return chosen, concepts, *_apart(connection, kind, asked, chosen)
 
 
-def _number(
+def _found(connection: duckdb.DuckDBPyConnection, kind: Kind, chosen: _Chosen) -> int:
+    """Return how many hits have the chosen words of facets."""
+    statement = f"SELECT count(*) AS n FROM hit WHERE {_kept(kind, chosen)}"  # noqa: S608 - our own words
+    return int(row(connection, statement, _values(chosen))["n"])
+
+
+def _page(
     library: Library,
-    connection: duckdb.DuckDBPyConnection,
     kind: Kind,
     asked: Asked,
     chosen: _Chosen,
     places: tuple[int, int],
-) -> None:
-    """Put the keys of the rows at these places of the order into `page`."""
+    columns: str,
+) -> tuple[str, dict[str, Any]]:
+    """Return the statement, with its values, of the rows at these places of the order."""
     order, values = kind.orders[asked.one("sort", tuple(kind.orders))], _values(chosen)
     if kind.nearest and not asked.text("sort") and (exact := library.exact(asked.text("q"))):
         order, values = f"{kind.nearest}, {order}", values | {"exact": list(exact)}
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE page AS SELECT *, row_number() OVER (ORDER BY {order}) AS place "  # noqa: S608 - our own words
-        f"FROM hit WHERE {_kept(kind, chosen)} QUALIFY place > {places[0]:d} AND place <= {places[1]:d}",
-        values,
+    page = (
+        f"SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM ("  # noqa: S608 - our own words
+        f"SELECT * FROM hit WHERE {_kept(kind, chosen)} ORDER BY {order} "
+        f"LIMIT {places[1] - places[0]:d} OFFSET {places[0]:d})"
     )
+    if kind.at_hand and columns == kind.shown:
+        return f"SELECT {kind.at_hand} FROM ({page}) ORDER BY place", values  # noqa: S608 - our own words
+    return f"WITH page AS ({page}) {kind.rows.format(columns=columns)}", values
 
 
 def _values(chosen: _Chosen, but: str = "") -> dict[str, Any]:
@@ -223,14 +234,6 @@ def _kept(kind: Kind, chosen: _Chosen, but: str = "") -> str:
     return " AND ".join(
         ["true", *(one.condition for one in kind.facets if chosen[one.name] and one.name != but)]
     )
-
-
-def _concept(library: Library, connection: duckdb.DuckDBPyConnection, asked: Asked) -> Row | None:
-    if not asked.text("with"):
-        return None
-    concept_id = library.resolve(asked.text("with"))
-    found = rows(connection, "SELECT * FROM concepts WHERE concept_id = $id", {"id": concept_id})
-    return found[0] if found else None
 
 
 def _apart(

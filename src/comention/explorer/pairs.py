@@ -44,6 +44,11 @@ def found_pair(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> R
     return found[0] if found else None
 
 
+def is_pair(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> bool:
+    """Return whether two ids are a pair."""
+    return bool(rows(connection, _PAIR.replace("*", "a_id"), {"one": one, "other": other}))
+
+
 def pair_page(
     library: Library, connection: duckdb.DuckDBPyConnection, pair: Row, asked: Asked
 ) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _environment() -> jinja2.Environment:
         "address": addresses.address,
         "whisker": whisker,
         "axis_of": axis_of,
-        "ticks": lambda axis: graphics.ticks(axis, wording.odds),
+        "ticks": lambda axis: graphics.ticks(axis, wording.on_axis),
         "bars": bars,
         "BESIDE": BESIDE,
         "SYNTHETIC": SYNTHETIC,
@@ -77,6 +77,12 @@ def style() -> str:
     """Return the style sheet: the report's, and what is the explorer's own."""
     own = resources.files("comention.explorer") / "templates" / "explorer.css"
     return (resources.files("comention.report") / "style.css").read_text("utf-8") + own.read_text("utf-8")
+
+
+@functools.cache
+def script() -> str:
+    """Return the one script, which offers names while one is typed."""
+    return (resources.files("comention.explorer") / "templates" / "names.js").read_text("utf-8")
 
 
 def file_of(rows: Iterable[Row], columns: tuple[str, ...], form: str, name: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from comention.explorer.kinds import Kind
 from comention.schemas import DATASETS, SAID
 from comention.schemas.claims import MEANINGS
 
@@ -130,6 +131,26 @@ _PLAIN = {one.key: one.plain for one in TERMS}
 
 #: What each claim says, in the words of the pages.
 CLAIMED: Mapping[str, str] = {word.replace("_", " "): MEANINGS[word] for word in SAID}
+
+
+# Where the columns of a listing come from, the first that has one of the name.
+_BEHIND: Mapping[str, tuple[str, ...]] = {
+    "concepts": ("entities", "concepts"),
+    "claims": ("claims", "pairs", "sentences", "articles"),
+    "sentences": ("sentences", "articles"),
+    "evidence": ("evidence", "sentences", "articles"),
+}
+
+
+def columns_of(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Return the columns of a listing's download, and what the data dictionary says of each."""
+    behind = _BEHIND.get(kind.name, (kind.dataset,))
+    return tuple((name, _in_one_of(behind, name)) for name in kind.columns)
+
+
+def _in_one_of(datasets: tuple[str, ...], column: str) -> str:
+    found = (one for one in datasets if column in DATASETS[one].schema.names)
+    return _described(f"{next(found)}.{column}")
 
 
 def plain(key: str) -> str:

@@ -111,6 +111,7 @@ STATEMENTS: Mapping[tuple[EntityType, EntityType], Mapping[ClaimWord, Statement]
         "causes": Statement("biolink:causes", "drug"),
         "no_effect": Statement("biolink:treats", "drug", negated=True),
         "studied": Statement("biolink:studied_to_treat", "drug"),
+        "resistant": Statement("biolink:applied_to_treat", "drug"),
     },
 }
 #: A claim that is only held for possible makes no statement, but for one that is of an aim itself.

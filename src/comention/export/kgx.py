@@ -18,6 +18,7 @@ from typing import Any, get_args
 from comention.export import biolink
 from comention.files.atomic import json_text
 from comention.records import ClaimWord
+from comention.schemas import SURE
 from comention.snapshots.network import Filters, Network, network_of
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import Row, select
@@ -46,12 +47,14 @@ SELECT a_id, b_id, list(pmid ORDER BY best, pmid DESC) AS pmids
 FROM (SELECT a_id, b_id, pmid, min(rank) AS best FROM evidence GROUP BY a_id, b_id, pmid)
 GROUP BY a_id, b_id
 """
-_CLAIMED = """
+_CLAIMED = f"""
 SELECT a_id, b_id, claim, direction, list(DISTINCT pmid ORDER BY pmid DESC) AS pmids
-FROM claims WHERE (certainty = 'stated' OR list_contains($hedged, claim)) AND NOT coalesce(retracted, false)
+FROM claims
+WHERE score >= {SURE}::FLOAT AND (certainty = 'stated' OR list_contains($hedged, claim))
+      AND NOT coalesce(retracted, false)
 GROUP BY a_id, b_id, claim, direction
 ORDER BY a_id, b_id, list_position($words, claim), direction
-"""
+"""  # noqa: S608 - the one value put in is a number of ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator
 from comention.claims.features import Layout, title_of
 from comention.claims.reading import judge
-from comention.claims.vocabulary import ALLOWED
+from comention.claims.vocabulary import ALLOWED, PART_OF
 from comention.documents.pubtator import Problem, text_lines
 from comention.errors import MalformedError, UsageError
 from comention.files.opening import open_source
@@ -126,7 +126,7 @@ def _labelled(row: Mapping[str, Any], document: Document, mentions: Sequence[Men
     direction = row.get("direction")
     if (a.entity_type, a.concept_id) > (b.entity_type, b.concept_id):
         a, b, direction = b, a, _TURNED[direction]
-    claim = row["claim"]
+    claim = PART_OF.get(row["claim"], row["claim"])
     if claim not in ALLOWED.get((a.entity_type, b.entity_type), ()):
         raise ValueError(f"{claim} of {a.entity_type} and {b.entity_type}")
     title = title_of(document.text, document.sentences, mentions)

@@ -9,13 +9,14 @@ import contextlib
 import io
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from comention.errors import UsageError
 from comention.files.outputs import Output, put
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 #: The formats of a picture, as suffixes name them.
@@ -108,6 +109,35 @@ def headline(figure: Figure, title: str, subtitle: str) -> None:
     put: dict[str, Any] = {"ha": "left", "va": "top"}
     figure.text(0.01, 1 - 0.12 / height, "\n".join(above), size=13, weight="bold", **put)
     figure.text(0.01, 1 - (0.42 + extra) / height, "\n".join(below), size=8.5, color=FAINT, **put)
+
+
+#: Inches above and below the rows of a list, for words.
+_ABOVE, _BELOW = 1.05, 0.85
+
+
+def rows(deep: float, *, wide: float, row: float, left: float, right: float) -> tuple[Figure, Axes]:
+    """Return a picture of so many rows of `row` inches, with so many inches for words at either side."""
+    from matplotlib.figure import Figure
+
+    high = _ABOVE + _BELOW + row * deep
+    picture = Figure(figsize=(wide, high))
+    box = (left / wide, _BELOW / high, (wide - left - right) / wide, row * deep / high)
+    axes = picture.add_axes(box)
+    axes.set_ylim(deep - 0.5, -0.5)
+    axes.grid(axis="x", color="#e5e7eb", linewidth=0.7)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return picture, axes
+
+
+def name_rows(axes: Axes, places: Sequence[float], names: Sequence[str], notes: Sequence[str]) -> None:
+    """Put a name at the left of each row and a note at its right."""
+    axes.set_yticks(places, names, size=8)
+    at: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
+    for place, note in zip(places, notes, strict=True):
+        axes.annotate(note, (1, place), (10, 0), va="center_baseline", size=8, annotation_clip=False, **at)
 
 
 def wrapped(figure: Figure, text: str, size: float, weight: str = "normal") -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comention.errors import UsageError
+from comention.plots import canvas
 from comention.plots.canvas import FAINT, INK, caption, headline, label
 from comention.schemas import SAID
 from comention.snapshots import query
@@ -27,7 +28,6 @@ SIDES: Mapping[str, tuple[str, str]] = {
     "against": ("#D55E00", "state the opposite"),
     "null": ("#9aa1a9", "state no effect or no difference"),
 }
-_ROW, _ABOVE, _BELOW, _LEFT = 0.25, 1.05, 0.85, 3.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,8 @@ def _bar(row: Mapping[str, Any], focus: str | None) -> Bar:
 
 def figure(shown: Claims) -> Figure:
     """Return the picture: a bar for each pair, articles against its leading claim to the left of zero."""
-    from matplotlib.figure import Figure
-
     deep = len(shown.bars)
-    picture = Figure(figsize=(9.6, _ABOVE + _BELOW + _ROW * deep))
-    width, height = picture.get_size_inches()
-    axes = picture.add_axes(
-        (_LEFT / width, _BELOW / height, (width - _LEFT - 1.9) / width, _ROW * deep / height)
-    )
+    picture, axes = canvas.rows(deep, wide=9.6, row=0.25, left=3.4, right=1.9)
     _bars(axes, shown)
     of = "pairs" if shown.focus is None else label(shown.focus, 120)
     headline(
@@ -135,20 +129,12 @@ def _bars(axes: Axes, shown: Claims) -> None:
             outwards = side in {"for", "other"}
             axes.barh(y, n if outwards else -n, left=right if outwards else -left, height=0.72, color=colour)
             right, left = (right + n, left) if outwards else (right, left + n)
-        said = f"{bar.claim} {bar.articles['for']}{' ★' if bar.contradicted else ''}"
-        at: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
-        axes.annotate(said, (1, y), (8, 0), va="center", size=8, color=INK, annotation_clip=False, **at)
+    said = [f"{bar.claim} {bar.articles['for']}{' ★' if bar.contradicted else ''}" for bar in shown.bars]
+    canvas.name_rows(axes, range(len(said)), [label(bar.name, 44) for bar in shown.bars], said)
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set_yticks(range(len(shown.bars)), [label(bar.name, 44) for bar in shown.bars], size=8)
-    axes.set_ylim(len(shown.bars) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True, min_n_ticks=1))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):,.0f}"))
     axes.set_xlabel("articles: against or no effect to the left, for to the right", size=8)
-    axes.grid(axis="x", color="#e5e7eb", linewidth=0.7)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     _legend(axes)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from comention.errors import UsageError
-from comention.plots.canvas import FAINT, INK, TYPES, caption, headline, label
+from comention.plots import canvas
+from comention.plots.canvas import FAINT, TYPES, caption, headline, label
 from comention.records import Grade
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 #: Concepts in a picture at most, and articles of the topic that each needs.
 MOST, LEAST = 40, 3
-# Inches of a row, above the first, below the last, and to the left of the axis.
-_ROW, _ABOVE, _BELOW, _LEFT = 0.21, 1.0, 0.85, 2.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +108,9 @@ def _stick(row: Mapping[str, Any]) -> Stick:
 
 def figure(shown: Lollipops) -> Figure:
     """Return the picture: a point with its interval for each concept on a logarithmic axis, by type."""
-    from matplotlib.figure import Figure
-
     rows = _rows(shown.sticks)
-    deep = max(rows.values()) + 1
-    picture = Figure(figsize=(9.2, _ABOVE + _BELOW + _ROW * deep))
-    width, height = picture.get_size_inches()
-    axes = picture.add_axes(
-        (_LEFT / width, _BELOW / height, (width - _LEFT - 1.5) / width, _ROW * deep / height)
-    )
+    picture, axes = canvas.rows(max(rows.values()) + 1, wide=9.2, row=0.21, left=2.6, right=1.5)
     _sticks(axes, rows)
-    axes.set_ylim(deep - 0.5, -0.5)
     _legend(axes, shown)
     headline(
         picture,
@@ -163,17 +154,10 @@ def _sticks(axes: Axes, rows: Mapping[Stick, float]) -> None:
             axes.plot(last, y, marker=">", color=colour, markersize=5, clip_on=False, zorder=3)
         face = "white" if stick.grade == "none" else colour
         axes.plot(stick.odds, y, marker=marker, color=colour, markerfacecolor=face, markersize=6, zorder=3)
-        counts = f"{stick.articles:,} · {stick.background:,}"
-        at: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
-        axes.annotate(counts, (1, y), (12, 0), va="center", size=7.5, color=INK, annotation_clip=False, **at)
-    axes.set_yticks(list(rows.values()), [label(stick.name, 34) for stick in rows], size=8)
+    counts = [f"{stick.articles:,} · {stick.background:,}" for stick in rows]
+    canvas.name_rows(axes, list(rows.values()), [label(stick.name, 34) for stick in rows], counts)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axes.set_xlabel("odds ratio (logarithmic axis); dashed: as often as outside the topic", size=8)
-    axes.grid(axis="x", color="#e5e7eb", linewidth=0.7)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(axis="y", length=0)
 
 
 def _legend(axes: Axes, shown: Lollipops) -> None:

@@ -25,7 +25,7 @@ SELECT CASE WHEN a_type = $row THEN a_id ELSE b_id END AS row_id,
        CASE WHEN a_type = $row THEN b_id ELSE a_id END AS column_id,
        CASE WHEN a_type = $row THEN a_name ELSE b_name END AS row_name,
        CASE WHEN a_type = $row THEN b_name ELSE a_name END AS column_name,
-       articles, log_odds_low, topic
+       articles, log_odds_low, log_odds_high, topic
 FROM pairs
 WHERE articles >= $least AND ((a_type = $row AND b_type = $column) OR (b_type = $row AND a_type = $column))
 """
@@ -36,7 +36,16 @@ class Tile(NamedTuple):
 
     articles: int
     log_odds_low: float | None
+    log_odds_high: float | None
     topic: bool
+
+    @property
+    def surely(self) -> float | None:
+        """The end of the 95 % interval that is nearer to 0, or 0 where that is within; None if unknown."""
+        low, high = self.log_odds_low, self.log_odds_high
+        if low is None and high is None:
+            return None
+        return max(low or 0.0, 0.0) or min(0.0 if high is None else high, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,9 @@ def table(snapshot: Snapshot, row_type: str, column_type: str, *, least: int = L
     kept = [pair for pair in found if pair["row_id"] in rows]
     columns = _best(kept, "column", top)
     cells = {
-        (pair["row_id"], pair["column_id"]): Tile(pair["articles"], pair["log_odds_low"], pair["topic"])
+        (pair["row_id"], pair["column_id"]): Tile(
+            pair["articles"], pair["log_odds_low"], pair["log_odds_high"], pair["topic"]
+        )
         for pair in kept
         if pair["column_id"] in columns
     }
@@ -110,7 +121,7 @@ def figure(shown: Grid, value: Value = "log-odds") -> Figure:
         elif cell.topic:
             axes.add_patch(Rectangle((x, y), 1, 1, facecolor=_TOPIC, edgecolor="white", linewidth=1))
         else:
-            grid[y, x] = np.nan if cell.log_odds_low is None else cell.log_odds_low
+            grid[y, x] = np.nan if cell.surely is None else cell.surely
     axes.set_facecolor("#f3f4f6")
     axes.patch.set(hatch="////", edgecolor="#d4d7dc", linewidth=0)
     image = axes.pcolormesh(grid, edgecolors="white", linewidth=1, **_colours(value, grid))
@@ -151,10 +162,13 @@ def _scale(picture: Figure, axes: Axes, image: ScalarMappable, value: Value) -> 
 
 
 _TOPIC = "#dfe3e8"
+#: From surely less often over not sure to surely more often: brown, white, blue, as in the report.
+_ODDS = ("#8c510a", "#ead2b4", "#ffffff", "#a9cbe5", "#1d5a8c")
 _ROUND = tuple(n * 10**power for power in range(7) for n in (1, 2, 5))
-_MEANING = {"log-odds": "log odds,\nlower end", "articles": "articles"}
+_MEANING = {"log-odds": "log odds,\nnearer end", "articles": "articles"}
 _EXPLAINED = {
-    "log-odds": "Colour: lower end of the 95 % interval of the log odds; above 0 more often than by chance",
+    "log-odds": "Colour: the end of the 95 % interval of the log odds that is nearer to 0; blue surely more "
+    "often than by chance, brown surely less often, white not sure",
     "articles": "Colour: articles that mention both, on a logarithmic scale",
 }
 
@@ -168,14 +182,14 @@ def _topic_note(shown: Grid, value: Value) -> str:
 def _colours(value: Value, grid: Any) -> dict[str, Any]:
     """Return map and norm: both maps are read alike by people who see colours otherwise."""
     import numpy as np
-    from matplotlib.colors import LogNorm, TwoSlopeNorm
+    from matplotlib.colors import LinearSegmentedColormap, LogNorm, TwoSlopeNorm
 
     found = np.asarray(grid)
     if value == "articles":
         low = float(np.nanmin(found))
         return {"cmap": "cividis", "norm": LogNorm(low, max(float(np.nanmax(found)), 2 * low))}
     most = max([0.5, *np.abs(found[~np.isnan(found)]).tolist()])
-    return {"cmap": "PuOr_r", "norm": TwoSlopeNorm(0.0, -most, most)}
+    return {"cmap": LinearSegmentedColormap.from_list("odds", _ODDS), "norm": TwoSlopeNorm(0.0, -most, most)}
 
 
 def _names(axes: Axes, shown: Grid) -> None:

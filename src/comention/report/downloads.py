@@ -30,7 +30,8 @@ TABLES = (
 _NUMBERS = ("expected", "lift", "log_odds", "log_odds_low", "log_odds_high", "q_value", "q_richness", "grade")
 _RATIOS = ("enrichment", "odds_low", "odds_high")
 _COUNTS = frozenset(
-    "articles articles_total background background_total sentences first_year last_year year".split()
+    "articles articles_total background background_total sentences first_year last_year year "
+    "claim_since contradicted_since".split()
 )
 
 
@@ -118,5 +119,8 @@ def _triple(triple: Triple) -> Row:
 
 
 def _emerging(pair: Emerging) -> Row:
-    row = {"a_name": pair.first.name, "b_name": pair.second.name}
-    return row | {name: getattr(pair, name) for name in ("year", "articles", "share_smoothed", "q_emerging")}
+    row: Row = {"a_name": pair.first.name, "b_name": pair.second.name}
+    names = (
+        "year articles share_smoothed q_emerging claim claim_since claim_before contradicted_since".split()
+    )
+    return row | {name: getattr(pair, name) for name in names}

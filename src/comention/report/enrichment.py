@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import get_args
 
@@ -11,19 +11,19 @@ import duckdb
 
 from comention.records import EntityType, Grade
 from comention.report.evidence import Side
-from comention.report.said import NOTHING, Said
-from comention.report.tables import TYPES, Ranked
+from comention.report.tables import TYPES, related
 from comention.snapshots.tables import rows
 
 #: Rows that each table lists without the script, and articles of the topic that a row needs.
 ROWS, LEAST = 15, 2
-#: Bars of each chart at the top of the page.
-BARS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """A concept with the statistics of `enrichment`; `enrichment` and `odds_high` are None where endless."""
+    """A concept with the statistics of `enrichment`; `enrichment` and `odds_high` are None where endless.
+
+    `related` says "broader" or "narrower" of a name above or below the topic's.
+    """
 
     concept_id: str
     name: str
@@ -38,6 +38,7 @@ class Enriched:
     q_value: float
     q_richness: float
     grade: str
+    related: str = ""
 
     @property
     def log_odds_low(self) -> float | None:
@@ -72,89 +73,21 @@ ORDER BY list_position(['disease', 'drug', 'cytokine'], entity_type),
 """  # noqa: S608 - made of words of ours
 
 
-def enriched(connection: duckdb.DuckDBPyConnection) -> tuple[Enriched, ...]:
+def enriched(connection: duckdb.DuckDBPyConnection, topic: Sequence[str]) -> tuple[Enriched, ...]:
     """Return the diseases, drugs and cytokines by grade, then by the lower bound of the odds ratio.
 
     None where the topic has no background.
     """
-    names = [field.name for field in fields(Enriched)]
+    names = [field.name for field in fields(Enriched) if field.name != "related"]
+    near = related(connection, topic)
     found = rows(connection, _FIRST, {"least": LEAST})
-    return tuple(Enriched(**{name: row[name] for name in names}) for row in found)
+    return tuple(
+        Enriched(**{name: row[name] for name in names}, related=near.get(row["concept_id"], ""))
+        for row in found
+    )
 
 
 def first_of(found: Sequence[Enriched]) -> list[Enriched]:
     """Return the first ROWS of each type, which the page lists without its script."""
     groups = ([one for one in found if one.entity_type == kind][:ROWS] for kind in TYPES)
     return [one for group in groups for one in group]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A concept in a chart: `times` as often as outside the topic (None where never there), `share` 0–1.
-
-    `said` are what articles claim of it with the topic, NOTHING where that is not known.
-    """
-
-    concept_id: str
-    name: str
-    articles: int
-    times: float | None
-    share: float
-    sure: bool
-    said: Said = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """The first concepts of a type; `compared` with the background, else by their articles."""
-
-    entity_type: EntityType
-    compared: bool
-    bars: tuple[Bar, ...]
-
-
-def charts(found: Sequence[Enriched], ranked: Sequence[Ranked]) -> tuple[Chart, ...]:
-    """Return a chart of each type that has rows: of what goes with the topic, else of what is with it most.
-
-    Bars of a comparison are as long as the logarithm of how many times as often.
-    """
-    said = {
-        item.proof.first.ids[0]: item.proof.said for table in ranked for item in (*table.rows, *table.more)
-    }
-    if found:
-        groups = ((kind, [one for one in found if one.entity_type == kind][:BARS]) for kind in TYPES)
-        return tuple(Chart(kind, True, _compared(group, said)) for kind, group in groups if group)
-    return tuple(
-        Chart(
-            table.entity_type,
-            False,
-            tuple(
-                Bar(one.proof.first.ids[0], one.name, one.articles, None, one.share, True, one.proof.said)
-                for one in table.rows[:BARS]
-            ),
-        )
-        for table in ranked
-        if table.rows and table.entity_type in TYPES
-    )
-
-
-def _compared(group: Sequence[Enriched], said: Mapping[str, Said]) -> tuple[Bar, ...]:
-    most = max((math.log(one.enrichment) for one in group if one.enrichment), default=0.0)
-
-    def share(times: float | None) -> float:
-        if times is None:
-            return 1.0
-        return max(math.log(times), 0.0) / most if most > 0 and times > 0 else 0.0
-
-    return tuple(
-        Bar(
-            one.concept_id,
-            one.name,
-            one.articles,
-            one.enrichment,
-            share(one.enrichment),
-            one.grade != "none",
-            said.get(one.concept_id, NOTHING),
-        )
-        for one in group
-    )

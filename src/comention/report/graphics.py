@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 _SPARK_WIDTH, _SPARK_HEIGHT = 240, 40
 _WHISKER_WIDTH, _WHISKER_HEIGHT = 150, 16
+_TEN = math.log(10)
 
 
 def sparkline(
@@ -63,24 +64,26 @@ def whisker(low: float, middle: float, high: float, axis: tuple[float, float], l
     )
 
 
+#: Steps between the ticks of an axis in powers of ten, and the share of it that a tick takes.
+_STEPS, _APART = (math.log10(2), math.log10(4), 1.0, 2.0, 3.0, 5.0, 10.0, 50.0, 300.0), 0.24
+
+
 def ticks(axis: tuple[float, float], said: Callable[[float], str]) -> Markup:
-    """Return the axis that :func:`whisker` draws on: its ends and zero, with what is `said` of each value."""
+    """Return the axis that :func:`whisker` draws on, with what is `said` of some of its values.
+
+    These are log odds of powers of ten, or of two where the axis is short; 0 is one where it is on the axis.
+    """
     start, end = axis
     if not (math.isfinite(start) and math.isfinite(end)) or end <= start:
         return Markup("")
-    values = [start, end] if start in {0.0} or end in {0.0} else [start, 0.0, end]
+    low, high = start / _TEN, end / _TEN
+    step = next((step for step in _STEPS if step >= _APART * (high - low)), high - low)
     wide = _WHISKER_WIDTH - 8
-    shown = []
-    for value in values:
-        at = (value - start) / (end - start)
-        if value == 0.0 and len(values) == 3 and not 0.2 < at < 0.8:
-            continue  # it would run into an end
-        anchor = "start" if at < 0.2 else "end" if at > 0.8 else "middle"
-        shown.append(
-            Markup('<text x="{:.1f}" y="10" text-anchor="{}">{}</text>').format(
-                4 + wide * at, anchor, said(value)
-            )
-        )
-    return Markup('<svg class="ticks" aria-hidden="true" viewBox="0 0 {} 13">{}</svg>').format(
+    shown = [Markup('<path d="M4 1h{}"/>').format(wide)]
+    for n in range(math.ceil(low / step), math.floor(high / step) + 1):
+        at = 4 + wide * (n * step - low) / (high - low)
+        tick = Markup('<path d="M{0:.1f} 1v3"/><text x="{0:.1f}" y="16" text-anchor="middle">{1}</text>')
+        shown.append(tick.format(at, said(n * step * _TEN)))
+    return Markup('<svg class="ticks" aria-hidden="true" viewBox="0 0 {} 18">{}</svg>').format(
         _WHISKER_WIDTH, Markup("").join(shown)
     )

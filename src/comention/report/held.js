@@ -47,8 +47,9 @@ const wording = (() => {
     if (low === null || high === null) return `${decimal(low ?? high, 2)} or ${low === null ? "less" : "more"}`;
     return `${decimal(low, 2)} to ${decimal(high, 2)}`;
   };
+  const brief = (claims) => (/(^|· )mentioned \d+$/.test(claims) ? claims.replace(/( · |^)mentioned \d+$/, "") || "only mentioned" : claims);
   const counted = (value, noun) => `${number(value)} ${value === 1 ? noun : `${noun}s`}`;
-  return { counted, decimal, number, odds, oddsSpan, pValue, ratio, span };
+  return { brief, counted, decimal, number, odds, oddsSpan, pValue, ratio, span };
 })();
 
 const held = (() => {
@@ -160,21 +161,20 @@ const held = (() => {
     const known = yearsOf(years).map(([year]) => year);
     const td = (label, text, more = {}) => make("td", { role: "cell", "data-label": label, ...more }, ...[text].flat());
     const interval = log === null ? {} : {
-      "data-value": low === null ? -99 : low, "data-export": `${log} [${low ?? ""}, ${high ?? ""}]`, title: `odds ${wording.odds(log)} (${wording.oddsSpan(low, high)})`,
+      "data-value": low === null ? -99 : low, "data-export": `${log} [${low ?? ""}, ${high ?? ""}]`, title: `odds ${wording.odds(log)}, 95 % interval ${wording.oddsSpan(low, high)}`,
     };
     const drawn = log === null ? [] : [whisker(low ?? axis[0] - 1, log, high ?? axis[1] + 1, axis)];
     drawn.forEach((svg) => svg.setAttribute("aria-label", `log odds ${wording.decimal(log, 2)}, 95 % interval ${wording.span(low, high)}`));
-    const said = log === null ? ["–"] : [wording.odds(log), make("span", { class: "ci" }, ` (${wording.oddsSpan(low, high)})`)];
     return make("tr", { class: "item", role: "row", "data-years": years, "data-undated": articles - yearsOf(years).reduce((sum, [, k]) => sum + k, 0), "data-q": q },
       make("th", { scope: "row", role: "rowheader" }, make("span", { class: "line" }, ...named(a), " with ", ...named(b))),
       td("articles", wording.number(articles), { class: "n", "data-count": "" }),
       td("expected", wording.ratio(expected), { class: "n", "data-value": expected }),
       td("lift", wording.ratio(lift), { class: "n", "data-value": lift }),
-      td("odds", [...drawn, " ", make("span", { class: "quiet" }, ...said)], { class: "wide interval", ...interval }),
+      td("odds", [...drawn, " ", log === null ? "–" : wording.oddsSpan(low, high)], { class: "wide interval", ...interval }),
       td("q", wording.pValue(q), { class: "n", "data-value": q }),
       td("q (richness-adjusted)", wording.pValue(qRichness), { class: "n", "data-value": qRichness }),
       td("grade", data.grades[grade]),
-      td("claim", [claim, ...(contradicted ? [" ", make("span", { class: "types" }, "contradicted")] : []), ...(limited ? [" ", make("span", { class: "types" }, limited)] : [])], { title: claim }),
+      td("claim", [wording.brief(claim), ...(contradicted ? [" ", make("span", { class: "types" }, "contradicted")] : []), ...(limited ? [" ", make("span", { class: "types" }, limited)] : [])], { title: claim, "data-export": [claim, contradicted ? "contradicted" : "", limited].filter(Boolean).join(" ") || null }),
       td("years", known.length ? (known[0] === known.at(-1) ? `${known[0]}` : `${known[0]}–${known.at(-1)}`) : "–", { class: "n" }));
   };
   const quoted = (name) => (/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replace(/'/g, `'"'"'`)}'`);
@@ -204,6 +204,7 @@ const held = (() => {
     const unknown = () => row[2] - record.years.reduce((sum, [, k]) => sum + k, 0);
     const record = {
       fixed: false, q: row[8], total: row[2], kind: `${typeOf(row[0])} with ${typeOf(row[1])}`,
+      lacks: (column) => column === 8 && !row[11],
       get years() { years ??= yearsOf(row[13]); return years; },
       get undated() { return unknown(); },
       text: () => (text ??= `${names} ${row[14]} ${data.grades[row[10]]} ${row[11]}`.toLowerCase()),

@@ -21,9 +21,10 @@ from comention.files.outputs import Output, is_stream, put
 from comention.records import EntityType
 from comention.report import downloads, graphics, tables, wording
 from comention.report import news as newspage
+from comention.report.charts import Chart, charts, surest_pairs
 from comention.report.enrichment import LEAST as ENRICHED_LEAST
 from comention.report.enrichment import ROWS as ENRICHED_ROWS
-from comention.report.enrichment import Chart, Enriched, charts, enriched, first_of
+from comention.report.enrichment import Enriched, enriched, first_of
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import COLOURED, SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
@@ -54,15 +55,17 @@ class Page:
     maps: tuple[HeatMap, ...]
     network: NetworkDrawing
     emerging: tuple[newspage.Emerging, ...]
+    turned: tuple[newspage.Turned, ...]
     timeline: Mapping[int, int]
     news: News | None
     drawn: tuple[Proof, ...]
     held: Held
+    surest: tuple[tuple[Side, Side], ...]
 
     @property
     def charts(self) -> tuple[Chart, ...]:
-        """Return the charts at the top; none where nothing is claimed to be the topic."""
-        return charts(self.enriched, self.ranked)
+        """Return the charts at the top: of what is with the topic, or of the surest pairs without one."""
+        return charts(self.enriched, self.ranked, [self.proofs[_key(*pair)] for pair in self.surest])
 
     @property
     def by_construction(self) -> bool:
@@ -161,7 +164,7 @@ def _whisker(one: tables.Pair | tables.Companion | Enriched, axis: tuple[float, 
 
 def _ticks(axis: tuple[float, float]) -> Markup:
     """Return the axis of the intervals of a table, in odds."""
-    return graphics.ticks(axis, wording.odds)
+    return graphics.ticks(axis, wording.on_axis)
 
 
 def write_page(
@@ -210,12 +213,14 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
             if down != tables.CELLS or _has_cells(connection)
         )
         drawing = network(connection, ranked)
-        emerging = newspage.emerging(connection)
-        against = () if focus else enriched(connection)
+        emerging, turned = newspage.emerging(connection), newspage.turned(connection)
+        against = () if focus else enriched(connection, topic_ids)
+        surest = () if ids else surest_pairs(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
         beside = [(one.side, topic) for one in first_of(against) if topic.ids]
-        drawn = [pair for pair in (*_drawn(maps, drawing, emerging), *beside) if _key(*pair) not in known]
+        charted = (*_drawn(maps, drawing, (*emerging, *turned)), *beside, *surest)
+        drawn = [pair for pair in charted if _key(*pair) not in known]
         # A class of the topic ("cytokines") can go with it without any article that names both apart.
         behind = tuple(one for one in _proofs(connection, drawn, corpus.articles) if one.tally.articles)
         return Page(
@@ -229,6 +234,7 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
             maps=maps,
             network=drawing,
             emerging=emerging,
+            turned=turned,
             timeline=newspage.timeline(connection),
             news=news,
             drawn=behind,
@@ -238,6 +244,7 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
                 _shown(ranked, pairs, behind),
                 [(pair.proof.first.ids[0], pair.proof.second.ids[0]) for pair in pairs],
             ),
+            surest=surest,
         )
 
 
@@ -264,13 +271,13 @@ def _check_focus(connection: duckdb.DuckDBPyConnection, focus: tuple[str, ...]) 
 
 
 def _drawn(
-    maps: tuple[HeatMap, ...], drawing: NetworkDrawing, emerging: tuple[newspage.Emerging, ...]
+    maps: tuple[HeatMap, ...], drawing: NetworkDrawing, news: tuple[newspage.Emerging | newspage.Turned, ...]
 ) -> Iterator[tuple[Side, Side]]:
     """Yield the pairs that drawings and news name."""
     for heat in maps:
         yield from ((cell.first, cell.second) for cell in heat.cells.values())
     yield from ((line.first, line.second) for line in drawing.lines)
-    yield from ((pair.first, pair.second) for pair in emerging)
+    yield from ((pair.first, pair.second) for pair in news)
 
 
 def _proofs(
@@ -340,6 +347,8 @@ def _environment() -> jinja2.Environment:
         "odds": wording.odds,
         "odds_span": wording.odds_span,
         "apart": wording.apart,
+        "brief": wording.brief,
+        "plural": lambda kind, nouns: nouns[kind].lower(),
         "middle": lambda name: shortened(name, MIDDLE),
         "by_year": lambda years: " ".join(f"{year}:{n}" for year, n in sorted(years.items())),
     }
@@ -349,7 +358,7 @@ def _environment() -> jinja2.Environment:
         "whisker": _whisker,
         "ticks": _ticks,
         "key": _key,
-        "bar_key": lambda page, bar: frozenset({bar.concept_id, *page.topic.ids}),
+        "bar_key": lambda page, bar: frozenset({*bar.ids, *page.topic.ids}),
     }
     return environment
 

@@ -224,9 +224,10 @@
     const show = (column, on) => { if (on) state.off.delete(column); else state.off.add(column); heads[column].classList.toggle("off", !on); span(table); };
     const boxes = heads.map((head, column) => {
       // A column with next to nothing in it is there for those who ask.
-      const cells = records.filter((one) => one.fixed).map((one) => one.nodes()[0].cells[column]);
-      const empty = cells.filter((cell) => !textOf(cell) && !cell.querySelector("svg")).length;
-      const on = column === 0 || (empty < 0.8 * cells.length && head.dataset.later === undefined);
+      const bare = (cell) => !textOf(cell) && !cell.querySelector("svg");
+      const lacks = (one) => (one.lacks ? one.lacks(column) : bare(one.nodes()[0].cells[column]));
+      const filled = (of) => of.filter(lacks).length < 0.8 * of.length;  // of what is first seen, or of all
+      const on = column === 0 || (head.dataset.later === undefined && (filled(records.filter((one) => one.fixed)) || filled(records)));
       if (!on) show(column, false);
       return make("label", {}, make("input", {
         type: "checkbox", ...(on ? { checked: "" } : {}), onchange: (event) => { show(column, event.target.checked); tidy(state); },
@@ -261,7 +262,7 @@
       const n = counts(one);
       one.element.classList.toggle("out", isOut(one, n));
       if (one.told) one.told.textContent = wording.number(n);
-      if (one.told && one.element.matches(".strip li")) {
+      if (one.told && one.element.matches(".strip [data-by] li")) {
         const list = one.element.parentElement;
         bars.set(list, [...(bars.get(list) || []), [one.element.querySelector("i"), n]]);
       }
@@ -314,6 +315,7 @@
       apply();
     }));
     form.hidden = false;
+    if (matchMedia("(max-width: 56rem)").matches) form.closest("details").open = false;  // results come first
   }
   tables.forEach(tidy);
 

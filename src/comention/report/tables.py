@@ -77,7 +77,10 @@ class Companion:
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A concept mentioned with the topic; `share` is its articles over those of the first row, 0–1."""
+    """A concept mentioned with the topic; `share` is its articles over those of the first row, 0–1.
+
+    `related` says "broader" or "narrower" of a name above or below the topic's, which is no finding.
+    """
 
     name: str
     articles: int
@@ -87,6 +90,7 @@ class Mentioned:
     share: float
     companion: Companion | None
     proof: Proof
+    related: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,11 @@ class Ranked:
     found: int
     rows: tuple[Mentioned, ...]
     more: tuple[Mentioned, ...] = ()
+
+    @property
+    def first(self) -> Mentioned | None:
+        """The first row that tells something: of a name that is neither broader nor narrower."""
+        return next((one for one in (*self.rows, *self.more) if not one.related), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +266,11 @@ def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tu
     ids = [r["concept_id"] for r in (*listed, *others)]
     companions = _companions(connection, ids, topic, others=by_construction(topic, total))
     proof = _proofs(connection, listed, topic, total, BEST) | _proofs(connection, others, topic, total, 0)
+    near = related(connection, topic.ids)
 
     def mentioned(r: Row, highest: int) -> Mentioned:
-        return _mentioned(r, highest, companions.get(r["concept_id"]), proof[r["concept_id"]])
+        of = r["concept_id"]
+        return _mentioned(r, highest, companions.get(of), proof[of], near.get(of, ""))
 
     return tuple(
         Ranked(
@@ -299,7 +310,25 @@ def _least(articles: list[int]) -> int:
     )
 
 
-def _mentioned(found: Row, highest: int, companion: Companion | None, proof: Proof) -> Mentioned:
+def related(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, str]:
+    """Return the concepts above and below others in the vocabularies, by id: "broader" or "narrower".
+
+    What stands above a part of the topic alone is neither: IL-23 shares p40 with IL-12, and tells something.
+    """
+    found = rows(
+        connection,
+        "WITH top AS (SELECT unnest($ids::VARCHAR[]) AS id EXCEPT SELECT concept_id FROM hierarchy "
+        "WHERE list_contains($ids::VARCHAR[], ancestor_id)) "
+        "SELECT concept_id AS id, 'narrower' AS way FROM hierarchy JOIN top ON ancestor_id = id "
+        "UNION SELECT ancestor_id, 'broader' FROM hierarchy JOIN top ON concept_id = id ORDER BY id, way",
+        {"ids": list(ids)},
+    )
+    return {r["id"]: r["way"] for r in found}
+
+
+def _mentioned(
+    found: Row, highest: int, companion: Companion | None, proof: Proof, related: str
+) -> Mentioned:
     return Mentioned(
         name=found["name"],
         articles=found["articles"],
@@ -309,6 +338,7 @@ def _mentioned(found: Row, highest: int, companion: Companion | None, proof: Pro
         share=found["articles"] / highest,
         companion=companion,
         proof=proof,
+        related=related,
     )
 
 

@@ -70,6 +70,20 @@ def years(first: int | None, last: int | None) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
+def brief(claims: str) -> str:
+    """Return what articles say of a pair without those that say nothing: "treats 33 · no effect 1"."""
+    said, mentioned, _ = claims.rpartition("mentioned ")
+    return (said.removesuffix(" · ") or "only mentioned") if mentioned else claims
+
+
+def on_axis(log: float) -> str:
+    """Return a log odds ratio as an axis of odds has it: 0.01 · 0.1 · 1 · 4 · 100 · 10³."""
+    power = log / math.log(10)
+    if abs(power) > 2.5:
+        return f"10{str(round(power)).translate(_SUPERSCRIPT)}"
+    return f"{10**power:.2g}" if power < 1.9 else "100"
+
+
 def listing(words: list[str]) -> str:
     """Return words as an enumeration: `a`, `a and b`, `a, b and c`."""
     return " and ".join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])

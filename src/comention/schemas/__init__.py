@@ -19,7 +19,7 @@ from comention.schemas.accounts import (
     REJECTS,
     RUNS,
 )
-from comention.schemas.claims import CLAIMS, NO_CLAIM, SAID
+from comention.schemas.claims import CLAIMS, NO_CLAIM, SAID, SURE
 from comention.schemas.corpus import (
     ARTICLES,
     CITATIONS,
@@ -66,6 +66,7 @@ __all__ = [
     "SENTENCES",
     "SIGNIFICANT",
     "SPLIT",
+    "SURE",
     "TRENDS",
     "TRIPLES",
     "UNLINKED",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comention.claims.vocabulary import CONTRASTS, PASSIVE
-from comention.schemas import NO_CLAIM, SAID
+from comention.schemas import NO_CLAIM, SAID, SURE
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
@@ -48,6 +48,7 @@ SELECT c.*, p.claim AS leading, s.section, s.text, s."start" AS text_start, a.ti
 FROM claims c JOIN pairs p USING (a_id, b_id)
 JOIN sentences s USING (pmid, sentence) JOIN articles a USING (pmid)
 WHERE ((a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)) AND c.claim <> $none
+      AND c.score >= $sure::FLOAT
 ORDER BY c.retracted, c.year DESC NULLS LAST, c.pmid DESC, c.sentence
 """
 _COUNTS = """
@@ -62,10 +63,12 @@ def claims_for(snapshot: Snapshot, one: str, other: str, *, limit: int | None = 
 
     They come by STANCES, and of each the newest first, at most `limit`; retracted articles come last. `cue`
     are the words that decide, `text` is the sentence and `text_start` its first code point in the article.
-    Sentences that only mention the two are left out. `one` and `other` are names, synonyms or ids. Raises
-    UsageError for a name that the snapshot does not mention, with the nearest names.
+    Sentences that only mention the two are left out, and claims that do not count (`schemas.SURE`). `one` and
+    `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
+    the nearest names.
     """
-    values = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other), "none": NO_CLAIM}
+    ids = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other)}
+    values = {**ids, "none": NO_CLAIM, "sure": SURE}
     found: dict[str, list[dict[str, Any]]] = {stance: [] for stance in STANCES}
     for row in select(snapshot, ("claims", "pairs", "sentences", "articles"), _CLAIMS, values):
         start, end = (row[f"cue_{at}"] for at in ("start", "end"))
@@ -125,10 +128,29 @@ def told(pair: Mapping[str, Any]) -> str:
     if pair["articles_claimed"] is None:
         return f"{names}: of these types no claims are read"
     said = words(pair) or "nothing that is not retracted"
-    doubt = "; contradicted" if pair["contradicted"] else ""
+    doubt = f"; {_doubt(pair)}" if pair["contradicted"] else ""
     support = pair.get("support") or ""  # a snapshot of an older version has none
     doubt += f"; {support}" if support.endswith(" only") else ""
     return f"{names}: {said} of {pair['articles_not_retracted']} articles{doubt}"
+
+
+def history(pair: Mapping[str, Any]) -> str:
+    """Return what articles say of a pair since when: "treats since 2019, before studied".
+
+    "; contradicted since 2020" follows where it is. Each year is told by the articles up to it.
+    Nothing where no article states a claim.
+    """
+    if not pair["claim"]:
+        return ""
+    since = f" since {pair['claim_since']}" if pair["claim_since"] is not None else ""
+    before = f", before {pair['claim_before']}" if pair["claim_before"] else ""
+    doubt = f"; {_doubt(pair)}" if pair["contradicted"] else ""
+    return f"{pair['claim']}{since}{before}{doubt}".replace("_", " ")
+
+
+def _doubt(pair: Mapping[str, Any]) -> str:
+    since = pair.get("contradicted_since")  # a snapshot of an older version has none
+    return "contradicted" if since is None else f"contradicted since {since}"
 
 
 def _counts(pair: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

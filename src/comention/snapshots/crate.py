@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from comention.schemas import PUBLISHED
+from comention.snapshots.dictionary import DICTIONARY
 from comention.snapshots.manifest import MANIFEST, Manifest
 
 #: The file's name, which RO-Crate asks for.
@@ -21,7 +22,7 @@ _SOFTWARE, _RUN = "#comention", "#run"
 # What lies beside the datasets: type of content, what it is.
 _BESIDE = {
     MANIFEST: ("application/json", "Query, counts, versions, checksums and what each stage took"),
-    "DATA_DICTIONARY.md": ("text/markdown", "Every column with its type and meaning"),
+    DICTIONARY: ("text/markdown", "Every column with its type and meaning"),
     "croissant.json": ("application/ld+json", "The datasets and their columns in Croissant 1.0"),
 }
 

@@ -7,6 +7,9 @@ import pyarrow as pa
 from comention.schemas import PUBLISHED, SCHEMA_VERSION, Column, Reference
 from comention.schemas.model import listed
 
+#: The file's name in a snapshot.
+DICTIONARY = "DATA_DICTIONARY.md"
+
 
 def dictionary() -> str:
     """Return the data dictionary of all published datasets as Markdown."""

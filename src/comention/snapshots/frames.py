@@ -114,9 +114,12 @@ def evidence(
 ) -> list[dict[str, Any]]:
     """Return where a concept was read with another, or with any: EVIDENCE_COLUMNS, pairs in their order.
 
-    Of each pair the best places come first. `entity_type` narrows to pairs with one more concept of that
-    type. `text` is the sentence, null where the two share only the article. Raises UsageError for a name or
-    type that is not there.
+    Of each pair the best places come first: titles, then sentences, then articles that name both in different
+    sentences; in each what is neither denied nor supposed, articles that are not retracted, where the two
+    stand nearest in an article that is most about them, and the newest. `entity_type` narrows to pairs with
+    one more concept of that type. `text` is the sentence and `text_start` its first code point in the
+    article, null where the two share only the article. Raises UsageError for a name or type that is not
+    there.
     """
     values: dict[str, Any] = {"one": resolve(snapshot, one), "kind": _type_of(entity_type)}
     values["other"] = None if other is None else resolve(snapshot, other)

@@ -22,7 +22,7 @@ from comention.files.opening import is_there
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
 from comention.snapshots.crate import CRATE, crate
 from comention.snapshots.croissant import croissant
-from comention.snapshots.dictionary import dictionary
+from comention.snapshots.dictionary import DICTIONARY, dictionary
 from comention.snapshots.manifest import MANIFEST, PublishedFile, read_manifest
 from comention.snapshots.snapshot import RUN_ID, Snapshot, latest, latest_name, next_number, snapshots
 
@@ -121,7 +121,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
     }
     write_checked_json(staged / MANIFEST, written)
     manifest = read_manifest(staged)
-    write_text(staged / "DATA_DICTIONARY.md", dictionary())
+    write_text(staged / DICTIONARY, dictionary())
     write_json(staged / "croissant.json", croissant(manifest))
     write_json(staged / CRATE, crate(manifest))
     final = workdir.resolve() / "snapshots" / run_id

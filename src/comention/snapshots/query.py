@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, get_args
 
 from comention.errors import UsageError
 from comention.records import ENTITY_TYPES, EntityType, Grade
-from comention.schemas import DATASETS, EVIDENCE, UNLINKED
+from comention.schemas import DATASETS, UNLINKED
 from comention.snapshots import names
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import SUREST, UNRELATED, select
@@ -78,14 +78,6 @@ YIELDS = (
     "sentences",
 )
 
-_EVIDENCE = """
-SELECT e.*, s.text, s."start" AS text_start, a.title
-FROM evidence e
-LEFT JOIN sentences s ON s.pmid = e.pmid AND s.sentence = e.sentence
-JOIN articles a ON a.pmid = e.pmid
-WHERE (a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)
-ORDER BY e.rank
-"""
 #: Columns of a listing of evidence.
 EVIDENCE_COLUMNS: tuple[str, ...] = (
     "pmid",
@@ -100,9 +92,6 @@ EVIDENCE_COLUMNS: tuple[str, ...] = (
     "certainty",
     "text",
 )
-
-#: All that is known of a place of evidence.
-EVIDENCE_DETAILS: tuple[str, ...] = (*EVIDENCE.schema.names, "text", "text_start", "title")
 
 _NAMES = {
     "enrichment": ("name", "concept_id"),
@@ -242,22 +231,6 @@ def _one_is(parameter: str, columns: Iterable[str]) -> str:
 def details(dataset: str) -> list[str]:
     """Return all columns of a dataset, `COLUMNS` being those of its listing."""
     return list(DATASETS[dataset].schema.names)
-
-
-def evidence_for(
-    snapshot: Snapshot, one: str, other: str, *, limit: int | None = None
-) -> list[dict[str, Any]]:
-    """Return where two concepts were read together, the best places first, as `evidence` with the sentence.
-
-    Titles come before sentences and these before articles that name both in different sentences; then what is
-    neither denied nor supposed, articles that are not retracted, where the two stand nearest in an article
-    that is most about them, and the newest. `text` is the sentence and `text_start` its first code point in
-    the article, null where the two share only the article. `one` and `other` are names, synonyms or ids.
-    Raises UsageError for a name that the snapshot does not mention, with the nearest names.
-    """
-    ids = {"one": resolve(snapshot, one), "other": resolve(snapshot, other)}
-    statement = _EVIDENCE if limit is None else f"{_EVIDENCE} LIMIT {int(limit)}"
-    return select(snapshot, ("evidence", "sentences", "articles"), statement, ids)
 
 
 def resolve(snapshot: Snapshot, name: str, *, broader: bool = False) -> str:

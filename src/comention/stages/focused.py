@@ -63,7 +63,8 @@ JOIN margin a ON a.concept_id = p.a_id JOIN margin b ON b.concept_id = p.b_id
 ORDER BY p.a_id, p.b_id
 """  # noqa: S608 - made of words of ours
 _SAID = """
-SELECT a_id, b_id, pmid AS article, story, c.claim, direction, certainty, a_type, b_type
+SELECT a_id, b_id, pmid AS article, story, c.year, c.claim, direction, certainty, c.score,
+       a_type, b_type
 FROM claims c JOIN articles USING (pmid) JOIN pairs USING (a_id, b_id) SEMI JOIN kept USING (pmid)
 WHERE (a_id = $concept OR b_id = $concept) AND NOT c.retracted
 """
