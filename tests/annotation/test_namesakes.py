@@ -25,6 +25,7 @@ from comention.annotation.namesakes import another_thing
         ("Paid by Asthma UK.", "Asthma"),
         ("General Anxiety Disorder (GAD-7) and sleep.", "General Anxiety Disorder"),
         ("A surgical hip dislocation was done.", "hip dislocation"),
+        ("Spontaneous hypertensive (SH) rats.", "hypertensive"),
     ],
 )
 def test_it_is_no_disease(text: str, name: str) -> None:
@@ -41,6 +42,7 @@ def test_it_is_no_disease(text: str, name: str) -> None:
         ("Psoriasis and the severity index fell.", "Psoriasis"),
         ("Mumps in unvaccinated boys.", "Mumps"),
         ("SARS and its virus.", "SARS"),
+        ("A spontaneous event in hypertensive men.", "hypertensive"),
     ],
 )
 def test_it_is_a_disease(text: str, name: str) -> None:
@@ -53,3 +55,33 @@ def test_what_acts_on_a_hormones_receptor_is_not_the_hormone() -> None:
         assert another_thing(text, 0, 4, "drug")
     for text in ("GnRH receptors", "GnRH and a receptor antagonist"):
         assert another_thing(text, 0, 4, "drug") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Secreted Protein Acidic and Rich in Cysteine (SPARC).", "Cysteine"),
+        ("The protein acidic, rich in cysteine.", "cysteine"),
+        ("A domain rich in serine and threonine.", "serine"),
+        ("A domain rich in serine and threonine.", "threonine"),
+        ("Carbohydrate antigen 19-9 rose.", "Carbohydrate"),
+        ("Carbohydrate-antigens rose.", "Carbohydrate"),
+    ],
+)
+def test_it_is_no_substance(text: str, name: str) -> None:
+    start = text.index(name)
+    assert another_thing(text, start, start + len(name), "chemical")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A diet rich in cysteine.", "cysteine"),
+        ("Proteins and cysteine.", "cysteine"),
+        ("A protein rich in iron.", "iron"),
+        ("Carbohydrate and antigens.", "Carbohydrate"),
+    ],
+)
+def test_it_is_a_substance(text: str, name: str) -> None:
+    start = text.index(name)
+    assert another_thing(text, start, start + len(name), "chemical") is None

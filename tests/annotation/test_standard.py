@@ -383,6 +383,25 @@ def test_a_short_form_that_the_text_defines_needs_no_chance(plain: StandardAnnot
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("High BAFF (BLyS) here.", {"BLyS"}),
+        ("High BLyS (BAFF) here.", {"BLyS"}),
+        ("High BLyS (B-cell activating factor) here.", {"BLyS", "B-cell activating factor"}),
+        ("High APRIL (BLyS) here.", set()),
+        ("High BLyS (BAFF in serum) here.", set()),
+        ("High BAFF, BLyS here.", set()),
+    ],
+)
+def test_a_short_form_that_a_bracket_tells_twice_needs_no_chance(
+    plain: StandardAnnotator, text: str, names: set[str]
+) -> None:
+    reading = merged(plain, text, chances=dict.fromkeys(LABELS, 0.0))
+    found = {m.text for m in reading.mentions if m.entity_type == "cytokine"}
+    assert found - {"BAFF", "APRIL"} == names
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("In COVID-19 too.", "COVID-19"),
@@ -390,6 +409,8 @@ def test_a_short_form_that_the_text_defines_needs_no_chance(plain: StandardAnnot
         ("With cisplatin too.", "cisplatin"),  # a drug
         ("With sodium chloride too.", "sodium chloride"),
         ("With interleukin-12 too.", "interleukin-12"),
+        ("With lipid too.", "lipid"),  # a class
+        ("With Insecticides too.", "Insecticides"),
     ],
 )
 def test_any_other_name_counts_without_a_chance(plain: StandardAnnotator, text: str, name: str) -> None:

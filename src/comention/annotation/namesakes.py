@@ -33,7 +33,18 @@ _CARRIER = re.compile(
     rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
     rf"|pumps?)(?!\w)"
 )
+# Before an amino acid: what makes it a part of a protein's name, "protein acidic and rich in cysteine".
+_RICH_IN = re.compile(
+    r"\b(?:proteins?|domains?|regions?|peptides?|motifs?)[\s,](?:acidic(?:,|\sand)\s)?(?:and\s)?"
+    r"rich in (?:\w+(?:,| and) )?$",
+    re.I,
+)
+_AMINO_ACIDS = frozenset(
+    "alanine arginine asparagine aspartate cysteine glutamate glutamine glycine histidine isoleucine leucine "
+    "lysine methionine phenylalanine proline serine threonine tryptophan tyrosine valine".split()
+)
 _BEHIND: dict[str, re.Pattern[str]] = {
+    "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
     "shock": re.compile(rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+)\b", re.I),
     "stroke": re.compile(
         rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?)\b", re.I
@@ -65,6 +76,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     ),
 }
 _BEFORE: dict[str, re.Pattern[str]] = {
+    "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),
     "depression": re.compile(
         rf"(?:long[\s{_DASH}]term|synaptic|spreading|segment|\bST|inbreeding|point|paired[\s{_DASH}]pulse"
         rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular|circulatory"
@@ -320,11 +332,15 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
     behind, before = _BEHIND.get(word), _BEFORE.get(word)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
         return "another expression"
-    return _other_disease(text, start, end) if entity_type == "disease" else _other_substance(text, word, end)
+    if entity_type == "disease":
+        return _other_disease(text, start, end)
+    return _other_substance(text, word, start, end)
 
 
-def _other_substance(text: str, word: str, end: int) -> str | None:
-    """Return what the words behind a substance make of it where it is another thing."""
+def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
+    """Return what the words around a substance make of it where it is another thing."""
+    if word in _AMINO_ACIDS and _RICH_IN.search(text, max(0, start - _NAME_REACH), start):
+        return "a protein"
     if _MOIETY.match(text, end) or (word in _METALS and _MATERIAL.match(text, end)):
         return "a material or a part of a molecule"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None

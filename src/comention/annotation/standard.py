@@ -16,7 +16,8 @@ that they touch, and the lexicon says what they mean (:mod:`comention.annotation
 Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
 something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
 word ("Morris water maze"), which are rejected, and kept with the reason, where their words have not even a
-slight chance to be what the lexicon says. A longer name that the recogniser does not see is rather one that
+slight chance to be what the lexicon says. Of a class of chemicals ("lipids") that chance says nothing: the
+recogniser's gold leaves classes unmarked. A longer name that the recogniser does not see is rather one that
 its gold did not know ("COVID-19"). Cytokines are the lexicon's alone. Every mention's `score` is that
 chance, or the span's. The limits were chosen on the development set of BC5CDR and on the embedded sample.
 """
@@ -55,7 +56,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 7
+VERSION = 8
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -73,6 +74,8 @@ _ASKED = _ALL_SPANS._replace(spans=frozenset(TYPES))
 _KNOWN = ("learnt", "lexicon")
 # A disease by what has brought it about.
 _INDUCED = re.compile(r"(.+?)[\s\-‐‑–]induced (.+)", re.I)
+# The end of a preferred name that is a plural, as those of classes are: "lipids", not "cannabis" or "citrus".
+_PLURAL = re.compile(r"[^suiSUI]s$")
 # What joins the parts of a chemical's systematic name.
 _DASHES = r"\-‐‑–−,'′"  # within a class
 # A radioactive label in front of a name: "89Zr-trastuzumab", "99mTc-rituximab".
@@ -178,7 +181,10 @@ def _is_doubtful(mention: Mention) -> bool:
     """Return whether a name that the text does not define could well be part of something else."""
     if mention.method == "abbreviation":
         return False
-    return is_ambiguous(mention.text) or (mention.entity_type == "chemical" and mention.text.isalpha())
+    if is_ambiguous(mention.text):
+        return True
+    plain = mention.entity_type == "chemical" and mention.text.isalpha()
+    return plain and not _PLURAL.search(mention.concept_name)
 
 
 def _means_another(span: Span, found: Definition, marked: Marked) -> bool:
@@ -247,6 +253,7 @@ class _Merging:
             set(looked.mentions),
             key=lambda m: (m.start, m.end, m.concept_id, m.method == "lexicon", m.method),
         )
+        self._named = ordered
         self._left: list[Mention | None] = list(ordered)
         self._places = _Places([(m.start, m.end) for m in ordered])
         self._blockers = sorted((m.start, m.end) for m in looked.matches if not m.concepts)
@@ -350,11 +357,31 @@ class _Merging:
             chance = self._chance(mention)
             if mention.entity_type in TYPES["chemical"] and is_enzyme(self._text, mention.end):
                 self.rejected.append(self._rejected(mention, "the words around it mean a protein"))
-            elif not _is_doubtful(mention) or (chance or 0.0) >= SLIGHT or self._is_own(mention):
+            elif (
+                not _is_doubtful(mention)
+                or (chance or 0.0) >= SLIGHT
+                or self._is_own(mention)
+                or self._is_told_twice(mention)
+            ):
                 self.mentions.append(mention._replace(score=chance))
             else:
                 reason = f"the recogniser sees no {mention.entity_type} here ({chance or 0.0:.3f})"
                 self.rejected.append(self._rejected(mention, reason))
+
+    def _is_told_twice(self, mention: Mention) -> bool:
+        """Return whether a bracket holds another name of what stands before it: "BAFF (BLyS)"."""
+        if (
+            self._text[mention.start - 2 : mention.start] == " ("
+            and self._text[mention.end : mention.end + 1] == ")"
+        ):
+            return any(m.end == mention.start - 2 and m.concept_id == mention.concept_id for m in self._named)
+        behind = mention.end + 2
+        if self._text[mention.end : behind] != " (":
+            return False
+        return any(
+            m.start == behind and m.concept_id == mention.concept_id and self._text[m.end : m.end + 1] == ")"
+            for m in self._named
+        )
 
     def _is_own(self, mention: Mention) -> bool:
         """Return whether a user has added the name."""

@@ -49,6 +49,8 @@ FORMAT = 2
 #: The lexicon that is shipped.
 BUNDLED = Path(__file__).parent / "compiled"
 
+# Beyond it nothing gets smaller.
+_LEVEL = 19
 _FILES = ("keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet")
 # Absent where MeSH's ids were not given: an empty one would say that MeSH holds none.
 _MESH_UIS = "mesh_uis.parquet"
@@ -133,7 +135,7 @@ def write(
         _save(directory / "rivals.parquet", claims, _RIVALS)
         entries_of = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
         table = pa.Table.from_pylist(entries_of, schema=_CONCEPTS)
-        pq.write_table(table, directory / "concepts.parquet", compression="zstd", compression_level=15)
+        pq.write_table(table, directory / "concepts.parquet", compression="zstd", compression_level=_LEVEL)
         files = [*_FILES]
         if uis:
             _save_mesh_uis(directory / _MESH_UIS, uis)
@@ -164,7 +166,7 @@ def _save(path: Path, rows: set[tuple[Any, ...]], schema: pa.Schema) -> None:
     columns: list[Sequence[Any]] = list(zip(*sorted(rows), strict=True)) or [[] for _ in schema]
     arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
     table = pa.Table.from_arrays(arrays, schema=schema)
-    pq.write_table(table, path, compression="zstd", compression_level=15)
+    pq.write_table(table, path, compression="zstd", compression_level=_LEVEL)
 
 
 def _save_mesh_uis(path: Path, uis: Iterable[str]) -> None:
@@ -172,7 +174,12 @@ def _save_mesh_uis(path: Path, uis: Iterable[str]) -> None:
     table = pa.table({"ui": pa.array(sorted(map(_ui_number, uis)), pa.int64())})
     encoding = {"ui": "DELTA_BINARY_PACKED"}
     pq.write_table(
-        table, path, compression="zstd", compression_level=15, use_dictionary=False, column_encoding=encoding
+        table,
+        path,
+        compression="zstd",
+        compression_level=_LEVEL,
+        use_dictionary=False,
+        column_encoding=encoding,
     )
 
 

@@ -29,3 +29,15 @@ def test_an_antibody_inside_another_name_is_not_blocked() -> None:
         ((name, "MeSH") for name in names), {"ticklemab", "ticklecept", "receptor", "kinase"}
     )
     assert [candidate.text for candidate in found] == ["somab receptor", "nosemab kinase"]
+
+
+def test_a_protein_that_is_named_after_what_acts_on_it_hides_no_name() -> None:
+    names = [
+        "ticklerol induced",
+        "ticklerol-resistant",
+        "ticklerol associated",
+        "ticklerol induced kinase",
+        "kinase induced",
+    ]
+    found = derived_blockers(((name, "HGNC") for name in names), {"ticklerol"})
+    assert [candidate.text for candidate in found] == ["ticklerol induced kinase"]

@@ -9,7 +9,9 @@ from comention.lexicon.compiler.preferred import Preferred, readable
 _PREFERRED = Preferred(
     ["Crohn disease", "Hodgkin lymphoma", "IgA glomerulonephritis", "Salmonella infection", "Zygomycosis",
      "psoriatic arthritis", "disorder of the eye", "Sjögren syndrome", "Chronic Disease",
-     "Charcot-Marie-Tooth disease", "Tooth-Charcot-Bell palsy"],
+     "Charcot-Marie-Tooth disease", "Tooth-Charcot-Bell palsy", "an early onset",
+     "of early onset", "its early onset", "in early onset", "Early-Onset ataxia of the eye",
+     "Fragile Injury of the eye", "old injury and new injury", "Several Injuries of the eye"],
     ["betamethasone", "Arthritis of the knee", "deficiency of Niemann kind"],
 )  # fmt: skip
 
@@ -28,8 +30,12 @@ _PREFERRED = Preferred(
         ("Torticollis, contractures, and hyperthermia", "Torticollis, contractures, and hyperthermia"),
         (
             "Trimethoprim, Sulfamethoxazole Drug Combination",
-            "Trimethoprim, Sulfamethoxazole Drug Combination",
+            "Trimethoprim/Sulfamethoxazole",
         ),
+        ("1,3-quorl, noserol, drug combination", "1,3-quorl/noserol"),
+        ("quorl, noserol drug combinations", "quorl/noserol"),
+        ("quorl, noserol drug combination 30:70", "quorl, noserol drug combination 30:70"),
+        ("quorl, and noserol drug combination", "quorl, and noserol drug combination"),
         ("Melanoma", "Melanoma"),
     ],
 )
@@ -60,6 +66,13 @@ def test_natural_order(heading: str, name: str) -> None:
         ("Neuropathies of the Eye", "neuropathies of the eye"),
         ("Factor VIII Deficiency", "factor VIII deficiency"),
         ("Hepatitis B", "hepatitis B"),
+        # Known in the singular; a participle, and an ending of anatomy.
+        ("Knee Injuries", "knee injuries"),
+        ("Quorl Injuries", "quorl injuries"),
+        ("Sexually Transmitted Disease", "sexually transmitted disease"),
+        ("Quorlular Disease", "quorlular disease"),
+        # A chain that one source writes in capitals and others in words of their own.
+        ("Early-Onset Zygomycosis", "early-onset zygomycosis"),
     ],
 )
 def test_the_case_of_diseases(given: str, name: str) -> None:

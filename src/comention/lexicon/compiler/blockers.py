@@ -20,6 +20,11 @@ _MAX_TOKENS = 10
 _ANTIBODY, _STEM = ("mab", "cept"), 6
 #: "chemokine CCL2" and "CCL2 chemokine" are CCL2.
 _CLASSES = ("chemokine", "cytokine")
+#: Names of proteins that end so without "protein" ("dexamethasone induced") would hide what does it.
+_PARTICIPLES = frozenset(
+    "activated associated dependent derived induced inducible mediated regulated related resistant "
+    "responsive sensitive specific stimulated".split()
+)
 #: "protein, human", which only a thesaurus writes.
 _SPECIES = re.compile(
     r"(, | )?(protein|peptide)?, (human|mouse|rat|[A-Z][a-z]+( [a-z]+)?|S cerevisiae|E coli|[a-z]+)$"
@@ -77,14 +82,15 @@ def _holds(tokens: list[str], meaningful: set[str]) -> bool:
     size = len(tokens)
     if not 1 < size <= _MAX_TOKENS:
         return False
-    if any(len(token) > _STEM and token.endswith(_ANTIBODY) and token in meaningful for token in tokens):
+    antibodies = (token for token in tokens if len(token) > _STEM and token.endswith(_ANTIBODY))
+    if any(token in meaningful for token in antibodies):
         return False  # "trastuzumab biosimilar HLX02", "89Zr-trastuzumab": the antibody is given
-    if tokens[0] in _CLASSES and " ".join(tokens[1:]) in meaningful:
+    first, last = tokens[0], tokens[-1]
+    if first in _CLASSES and " ".join(tokens[1:]) in meaningful:
         return False
-    if tokens[-1] in _CLASSES and " ".join(tokens[:-1]) in meaningful:
-        return False
-    if tokens[-1].isdigit() and " ".join(tokens[:-1]) in meaningful:
-        # "breast cancer 1" would hide the disease in "breast cancer 1 year after surgery".
+    # "breast cancer 1" would hide the disease in "breast cancer 1 year after surgery".
+    loose = last in _CLASSES or last in _PARTICIPLES or last.isdigit()
+    if loose and " ".join(tokens[:-1]) in meaningful:
         return False
     return any(
         " ".join(tokens[start:end]) in meaningful

@@ -37,23 +37,30 @@ _COUNTED = "(?:subtype|type|variant|form|stage|grade|group|class)"
 _BEHIND = re.compile(rf"(?:{_COUNTED} .+|\d+[A-Za-z]?|[IVX]+[A-Z]?)", re.IGNORECASE)
 _NUMBERED = re.compile(rf"(\D*?[a-z]{{4,}}) ((?:{_COUNTED} )?\d+[A-Za-z]?)", re.IGNORECASE)
 _LISTED = re.compile(r"(?:and|or|with|without|of|due|in|plus|by|from|to|including) ", re.IGNORECASE)
+# Drugs in one product, as MeSH has them; of some it tells the shares, too.
+_COMBINED = re.compile(r"(.+?),? drug combinations?", re.IGNORECASE)
 # How common nouns of medicine end, whatever a source writes.
 _TERM = re.compile(
-    r"(?:itis|itides|oses|osis|omas?|emias?|path(?:y|ies)|ics?|al|ous|ing|ism|ase|ines?|ides?|ates?|tions?|"
-    r"plasms?)$"
+    r"(?:itis|itides|oses|osis|omas?|emias?|path(?:y|ies)|ics?|al|ular|ous|ing|ism|ase|ines?|ides?|ates?|tions?|"
+    r"plasms?|(?:at|it|tt|iz|is|uc|ifi)ed)$"
 )
 _MUCH = 3
 
 
 def readable(name: str) -> str:
-    """Return a name of MeSH in natural order, in MeSH's case; lists and combinations stay as they are.
+    """Return a name of MeSH in natural order, in MeSH's case; lists stay as they are.
 
     >>> readable("Lupus Erythematosus, Systemic"), readable("Ceroid lipofuscinosis, neuronal, 5")
     ('Systemic Lupus Erythematosus', 'neuronal Ceroid lipofuscinosis 5')
     >>> readable("Neoplasms, Germ Cell and Embryonal"), readable("Usher syndrome, type 1E")
     ('Germ Cell and Embryonal Neoplasms', 'Usher syndrome type 1E')
+    >>> readable("Piperacillin, Tazobactam Drug Combination")
+    'Piperacillin/Tazobactam'
     """
-    parts = name.split(", ")
+    combined = _COMBINED.fullmatch(name)
+    parts = (combined[1] if combined else name).split(", ")
+    if combined and not any(map(_LISTED.match, parts)):
+        return "/".join(parts)
     if len(parts) == 1 or "drug combination" in name.lower() or any(map(_LISTED.match, parts[1:])):
         return name
     behind = f" {parts.pop()}" if _BEHIND.fullmatch(parts[-1]) else ""
@@ -108,7 +115,7 @@ class Preferred:
             yield piece
             return
         chain = _CHAIN.search(piece)
-        if chain is not None and self._capital[chain[0].lower()]:
+        if chain is not None and self._is_of_people(chain[0].lower()):
             yield piece
             return
         end = 0
@@ -119,6 +126,17 @@ class Preferred:
             end = found.end()
         yield piece[end:]
 
+    def _is_of_people(self, chain: str) -> bool:
+        """Return whether sources write a chain of words with capitals, and not all its words small by far."""
+        capital = self._capital[chain]
+        return bool(capital) and any(self._small[word] <= _MUCH * capital for word in chain.split("-"))
+
+    def _counts(self, word: str) -> tuple[int, int]:
+        """Return how often sources write a word, in its singular too, with a capital, and small."""
+        bare = re.sub(r"['’]s?$", "", word)
+        forms = {word, bare, bare.removesuffix("s"), re.sub("ies$", "y", bare)}
+        return sum(self._capital[form] for form in forms), sum(self._small[form] for form in forms)
+
     def _word(self, word: str, following: str, *, is_disease: bool) -> str:
         if len(word) < 2 or not _TITLE.fullmatch(word):
             return word
@@ -128,16 +146,14 @@ class Preferred:
         if _ROMAN.fullmatch(small):
             return word.upper() if len(small) > 1 else word
         bare = re.sub(r"['’]s?$", "", small)
-        forms = {small, bare, bare.removesuffix("s")}
-        capital, lower = (sum(counts[form] for form in forms) for counts in (self._capital, self._small))
+        capital, lower = self._counts(small)
         if bare == small and _TERM.search(small):
             lower = max(_MUCH, lower * _MUCH)
         if capital or lower:
             return word if capital > lower else small
         after = following.strip(",()")
-        is_proper = bare != small or (
-            is_disease and (after in _EPONYM_BEFORE or self._capital[after] > self._small[after])
-        )
+        named, common = self._counts(after)
+        is_proper = bare != small or (is_disease and (after in _EPONYM_BEFORE or named > common))
         return word if is_proper else small
 
 
