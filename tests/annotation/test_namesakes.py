@@ -26,6 +26,13 @@ from comention.annotation.namesakes import another_thing
         ("General Anxiety Disorder (GAD-7) and sleep.", "General Anxiety Disorder"),
         ("A surgical hip dislocation was done.", "hip dislocation"),
         ("Spontaneous hypertensive (SH) rats.", "hypertensive"),
+        ("Screw fracture was seen after a year.", "fracture"),
+        ("Two ceramic-fractures of the hip joint's liner.", "fractures"),
+        ("The fatigue strength of titanium.", "fatigue"),
+        ("Mechanical hypersensitivity of the paw.", "hypersensitivity"),
+        ("Hyperthermic intrathoracic perfusion was given.", "Hyperthermic"),
+        ("At a pneumoperitoneum pressure of 8 mmHg.", "pneumoperitoneum"),
+        ("Under CO2 pneumoperitoneum.", "pneumoperitoneum"),
     ],
 )
 def test_it_is_no_disease(text: str, name: str) -> None:
@@ -43,6 +50,12 @@ def test_it_is_no_disease(text: str, name: str) -> None:
         ("Mumps in unvaccinated boys.", "Mumps"),
         ("SARS and its virus.", "SARS"),
         ("A spontaneous event in hypertensive men.", "hypertensive"),
+        ("A hip fracture beside the screw.", "fracture"),
+        ("A peri-implant fracture of the femur.", "fracture"),
+        ("Periprosthetic fractures of old men.", "fractures"),
+        ("Fatigue and fractures were frequent.", "Fatigue"),
+        ("Hypersensitivity to the drug.", "Hypersensitivity"),
+        ("Spontaneous pneumoperitoneum was seen.", "pneumoperitoneum"),
     ],
 )
 def test_it_is_a_disease(text: str, name: str) -> None:

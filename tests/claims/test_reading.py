@@ -63,6 +63,24 @@ def test_resistance_is_told_apart_from_a_test_that_failed(sentence: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("sentence", "claim"),
+    [
+        ("We describe late {D:irAEs} in patients who were treated with {R:zorimab}.", "causes"),
+        (
+            "Therapy with {R:zorimab} was studied, and {D:immune-related adverse events} were counted.",
+            "causes",
+        ),
+        ("{R:Zorimab} was effective in {D:melanoma}.", "treats"),
+        ("All {D:irAEs} were treated with {R:prednisolone}, which was effective.", "treats"),
+        ("Of {D:irAEs} the management with {R:zorimab} was effective.", "treats"),
+    ],
+)
+def test_an_effect_of_immunotherapy_is_no_indication_of_it(sentence: str, claim: str) -> None:
+    _, (found,) = claims_of(sentence)
+    assert (found.claim, found.direction) == (claim, "ba")
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "{R:Zorimab} had no effect on {D:colitis}.",

@@ -25,7 +25,7 @@ from comention.records import Concept, Mention, Reading, Rejected
 _CUT = re.compile(r"[^(]*\)")
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 12
+VERSION = 13
 
 
 class Looked(NamedTuple):

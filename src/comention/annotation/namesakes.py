@@ -58,6 +58,14 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
     "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
     "iron": re.compile(r"\slung\b", re.I),
+    "fatigue": re.compile(
+        r"\s(?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?|loading|cycles?)\b",
+        re.I,
+    ),
+    "hyperthermic": re.compile(
+        rf"[\s{_DASH}](?:intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?)\b", re.I
+    ),
+    "pneumoperitoneum": re.compile(r"\s(?:pressures?|insufflation|creation|establishment)\b", re.I),
     "leads": re.compile(r""),
     "luminal": re.compile(r"\s"),
     "hypotensive": re.compile(
@@ -75,7 +83,22 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         re.I,
     ),
 }
+# What engineers break, and what makes somebody feel pain.
+_BROKEN = re.compile(
+    rf"\b(?<!peri-)(?:implants?|screw|instrument|file|stent|lead|wire|abutment|ceramic|porcelain|veneer|crown|liner"
+    rf"|insert|cone|rod|strut|catheter|needle|prosthe(?:sis|tic)|brittle|fatigue)[\s{_DASH}]$",
+    re.I,
+)
+_PAINFUL = re.compile(
+    rf"\b(?:pain|mechanical|thermal|tactile|cold|heat|visceral|nociceptive|muscle|dentine?|denervation"
+    rf"|receptor|carotid sinus|baroreceptor|rectal|bladder|cough reflex)[\s{_DASH}]$",
+    re.I,
+)
 _BEFORE: dict[str, re.Pattern[str]] = {
+    "fracture": _BROKEN,
+    "fractures": _BROKEN,
+    "hypersensitivity": _PAINFUL,
+    "pneumoperitoneum": re.compile(r"\b(?:CO2|CO₂|carbon dioxide|artificial|laparoscopic|surgical)\s$", re.I),
     "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),
     "depression": re.compile(
         rf"(?:long[\s{_DASH}]term|synaptic|spreading|segment|\bST|inbreeding|point|paired[\s{_DASH}]pulse"

@@ -9,7 +9,7 @@ from comention.claims.features import Around, Layout
 from comention.records import ClaimWord, Direction, Mention
 
 #: Raised with every change of the rules.
-VERSION = 2
+VERSION = 3
 
 #: The score of a claim by rule: 20 of 22 were right of the labels at hand when the rules were written, which
 #: is no measure of others.
@@ -42,6 +42,14 @@ _WITHOUT = frozenset({"anti", "inhibitor", "deficient"})
 # What is said of a disease that becomes better, and worse.
 _BETTER = frozenset({"relieve", "protect", "lower", "inhibit", "work", "resist"})
 _WORSE = frozenset({"harm", "raise"})
+# What immunotherapy does beside what it is for, what is given against that, and words that say so.
+_IMMUNE_RELATED = re.compile(r"(?i)^irAEs?$|^immune[ -](?:related|mediated) (?:adverse|toxic)")
+_CALMING = re.compile(
+    r"(?i)steroid|predniso|dexameth|inflix|vedoliz|tociliz|mycophen|globulin|rituximab|cyclosp"
+)
+_MANAGING = re.compile(
+    r"treatments?$|(?:manag|resolv|improv|respon|reliev|reduc|prevent|revers|allevi|amelior)"
+)
 _MAKES: dict[tuple[str, str], ClaimWord] = {
     ("disease", "drug"): "causes",
     ("cytokine", "disease"): "promotes",
@@ -127,13 +135,25 @@ def is_lost(around: Around, a: Mention) -> bool:
 
 
 def refined(around: Around, pair: tuple[str, str], claim: ClaimWord) -> ClaimWord:
-    """Return a claim, or the part of it that words tell apart: resistance is no test that failed."""
+    """Return a claim, or what words make of it: resistance is no test that failed, an irAE no indication."""
+    if pair == ("disease", "drug") and claim in {"treats", "studied"} and _is_side_effect(around):
+        return "causes"
     if claim != "no_effect" or pair != ("disease", "drug"):
         return claim
     near = [*around.before[-3:], *around.between, *around.after[:3]]
     fails = around.between[0].word == "to" if around.between else False  # "failure of X to relieve Y"
     fails = fails or any(t.cue == "deny" for t in near)
     return "resistant" if not fails and any(t.stem in _RESISTING for t in near) else claim
+
+
+def _is_side_effect(around: Around) -> bool:
+    """Return whether the disease is called an effect of immunotherapy, and the drug is not given for it."""
+    drug_first = around.first.entity_type == "drug"
+    disease, drug = (around.second, around.first) if drug_first else (around.first, around.second)
+    if not _IMMUNE_RELATED.search(disease.text) or _CALMING.search(drug.text):
+        return False
+    near = [*around.before[-3:], *around.between, *around.after[:3]]
+    return not any(_MANAGING.match(t.word) for t in near)
 
 
 _ACTS = frozenset({"treats", "causes", "no_effect", "resistant", "promotes", "protects", "raises", "lowers"})
