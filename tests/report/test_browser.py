@@ -722,12 +722,12 @@ def test_on_a_phone_the_filters_wait_until_they_are_asked_for(browser: Browser, 
 
 
 @pytest.mark.parametrize("width", [1400, 1024])
-def test_no_number_is_cut(browser: Browser, report: Path, width: int) -> None:
+def test_no_number_or_grade_is_cut(browser: Browser, report: Path, width: int) -> None:
     with visiting(browser, report, viewport={"width": width, "height": 900}) as page:
         show_every_tab(page)
         cut = numbers(
             page,
-            """[...document.querySelectorAll("table.rows > tbody > tr.item > :is(.n, .interval)")]
+            """[...document.querySelectorAll("table.rows > tbody > tr.item > :is(.n, .interval, [data-label=grade])")]
             .filter((cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1)
             .map((cell) => `${cell.dataset.label} ${cell.textContent}`)""",
         )
