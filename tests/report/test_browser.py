@@ -728,7 +728,8 @@ def test_no_number_or_grade_is_cut(browser: Browser, report: Path, width: int) -
         cut = numbers(
             page,
             """[...document.querySelectorAll("table.rows > tbody > tr.item > *")]
-            .filter((cell) => cell.matches(".n, .interval, [data-label=grade]") && cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1)
+            .filter((cell) => cell.matches(".n, .interval, [data-label=grade]"))
+            .filter((cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1)
             .map((cell) => `${cell.dataset.label} ${cell.textContent}`)""",
         )
         assert cut == []
