@@ -28,7 +28,7 @@ _SET = re.compile(r"--set ([a-z_]+\.[a-z_.]+|[a-z_]+)=")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _VARIABLE = re.compile(r"COMENTION_[A-Z_]+")
 # What files are called, not settings.
-_SUFFIXES = {"parquet", "csv", "json", "jsonl", "html", "py", "toml", "xml", "gz", "png", "svg", "txt"}
+_SUFFIXES = {"parquet", "csv", "json", "jsonl", "html", "js", "py", "toml", "xml", "gz", "png", "svg", "txt"}
 # Options of other programs that a text names, and of scripts of the repository.
 _OTHERS = {"--no-deps", "--serve", "--dest"}
 
