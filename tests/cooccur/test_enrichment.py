@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy.stats import false_discovery_control, hypergeom, nchypergeom_fisher
+from scipy.stats import false_discovery_control, hypergeom
 from scipy.stats.contingency import odds_ratio
 
 from comention.cooccur.count import count
@@ -18,6 +18,7 @@ from comention.records import BackgroundKind
 from comention.schemas import ANY_CONCEPT, ARTICLES, ENRICHMENT, FREQUENCIES, MENTIONS
 from tests.cooccur.corpora import CONCEPTS, TOPIC, TYPES, article, large_corpus, mention, read, save
 from tests.cooccur.naive import Row
+from tests.cooccur.noncentral import above
 
 #: The topic is B:1; rows of `frequencies`: all citations, and those of the topic among them.
 COUNTS = {
@@ -90,7 +91,7 @@ def naive(
             "odds_low": float(ends.low),
             "odds_high": float(ends.high),
             "p_value": float(hypergeom.sf(x - 1, n + m, marked, n)),
-            "p_richness": float(nchypergeom_fisher.sf(x - 1, n + m, marked, n, max(ratio, 1))),
+            "p_richness": float(above(x - 1, n + m, marked, n, max(ratio, 1))),
         }
     least = {i: hypergeom.sf(min(k, n) - 1, n + m, k, n) for i, k in everywhere.items()}
     size = next(k for k in range(1, len(least) + 2) if sum(p <= 0.05 / k for p in least.values()) <= k)
