@@ -21,7 +21,7 @@ from comention.schemas import NO_CLAIM, SAID, SURE
 ENOUGH = 2
 
 #: Articles that a claim with an outcome needs to lead before more articles that tell none: so many, and this
-#: share of those that state anything. Of 168 labelled sentences that tell no outcome the reader takes 29 for
+#: share of those that state anything. Of 168 labelled sentences that tell no outcome a reader took 29 for
 #: one that does (docs/method.md); a quarter is more than such errors make. One article is enough for
 #: `treats`: what is studied for a disease and told once to help is nearly always given for it.
 LEADS_FROM = 2
