@@ -270,6 +270,8 @@ def _continued(
         left, token = surface[: names[kept - 1].end()], names[kept][0]
         if not body[0].isdigit() and len(body) == 1 and body.isascii() and len(token) > 1:
             continue  # "lung cancer A": a letter continues only a letter
+        if body[0].isdigit() and left[-1].isdigit():
+            continue  # "IL-1β, -6": the 6 makes no 16 of the 1
         for glue in ("-", ""):
             if concepts := _named(left + glue + body, match, matcher):
                 return concepts
