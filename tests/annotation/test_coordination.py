@@ -67,6 +67,8 @@ def mentioned(text: str) -> list[tuple[str, str]]:
             "interleukins 1α, 2 and 7 fell.",
             [("interleukins 1α, 2", "interleukin-2"), ("interleukins 1α, 2 and 7", "interleukin-7")],
         ),
+        ("CCL2, 3 and 4 recruit", [("CCL2, 3", "CCL3"), ("CCL2, 3 and 4", "CCL4")]),
+        ("IL-4, 5 and 13 that", [("IL-4, 5", "interleukin-5"), ("IL-4, 5 and 13", "interleukin-13")]),
         ("IL-1ra, -6", [("IL-1ra, -6", "interleukin-6")]),
         ("IL-17A and -22", [("IL-17A and -22", "interleukin-22")]),
     ],

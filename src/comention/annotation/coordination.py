@@ -49,7 +49,9 @@ _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
 _NO_COUNT = re.compile(
     r"\s?[.,;:)\]]|\s(?:in|were|was|are|is|had|have|from|by|after|levels?"
-    r"|rose|fell|increased?|decreased?|declined|remained|correlated?|did|induced?)\b"
+    r"|rose|fell|increased?|decreased?|declined|remained|correlated?|did|do|induced?|that|which|may|might|can|could"
+    r"|attract|recruit|drive|promote|mediate|bind|act|play|contribute|stimulate|inhibit|suppress|enhance|activate"
+    r"|peaked|differed|predicted?|changed)\b"
 )
 # "IL-4 and 13;": a number that nothing follows counts nothing.
 _ENDS_THERE = re.compile(r"\s?[.;)](?!\d)")
