@@ -23,6 +23,7 @@ from comention.annotation.abbreviations import (
     turned_definitions,
 )
 from comention.annotation.coordination import JOINT
+from comention.annotation.linking import is_ion
 from comention.annotation.namesakes import another_thing
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Match, Matcher
@@ -203,7 +204,11 @@ def _binding(
     if match is None or match.needs_definition:
         return nothing
     whole = match.start == defined.long_start
-    if not whole and (means_more(text, defined, match.start) or _is_another(text, match)):
+    if not whole and (
+        means_more(text, defined, match.start)
+        or _is_another(text, match)
+        or is_ion(long_form, match.start - defined.long_start, match.end - defined.long_start)
+    ):
         return nothing
     return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)
 

@@ -25,7 +25,7 @@ from comention.records import Concept, Mention, Reading, Rejected
 _CUT = re.compile(r"[^(]*\)")
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 13
+VERSION = 14
 
 
 class Looked(NamedTuple):
