@@ -67,7 +67,7 @@ class Bindings:
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}
         found = brackets(text)
-        turned = list(turned_definitions(text))
+        turned = turned_definitions(text)
         if not (found or turned):
             return
         ending = {match.end: match for match in matches}

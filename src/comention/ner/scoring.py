@@ -253,7 +253,7 @@ class Scorer:
         return numbers
 
     def _untagged_row(self, word: str) -> int:
-        """Return the row of a word under the tag of no name: one for all of a shape that is not known itself."""
+        """Return the row of a word under the tag of no name: one for all unknown words of a shape."""
         thing = f"{NO_TAG} {word}"
         if self._row_of(features.of_tagged(thing)[-1][1]) is not None:
             return self._tables["tagged"][thing]
