@@ -169,9 +169,7 @@ def parts_of_word(word: str, statistics: Mapping[str, str]) -> list[str]:
     lower = normal(word)
     parts = [f"w={lower}", f"s={shape(word)}"]
     size = len(word)
-    for n in _AFFIXES:
-        if size <= n:
-            break
+    for n in _AFFIXES[: max(size - _AFFIXES[0], 0)]:
         parts += (f"p={lower[:n]}", f"x={lower[-n:]}")
     if word.isalnum() and (known := statistics.get(fold_token(word))):
         parts += [f"l={part}" for part in known.split()]

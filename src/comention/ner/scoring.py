@@ -130,9 +130,9 @@ class _Pairs:
     def _number(self, word: str) -> int:
         return self._numbers.setdefault(word, len(self._numbers) + 1)
 
-    def number_of(self, word: str) -> int:
-        """Return the number of a word, 0 where it is in no pair that is known."""
-        return self._numbers.get(SPELLED_EDGE if word == EDGE else normal(word), 0)
+    def number_of(self, lower: str) -> int:
+        """Return the number of a word in its normal form, 0 where it is in no pair that is known."""
+        return self._numbers.get(lower, 0)
 
     def add(self, total: Floats, layout: Layout, numbers: Ints, edge: int) -> None:
         """Add what pairs of words say of both, given the words' numbers and that of a sentence's bounds."""
@@ -248,18 +248,19 @@ class Scorer:
             )
         for word, number in zip(words, numbers, strict=True):
             if number >= known:
-                self._in_pairs[number] = self._pairs.number_of(word)
-                self._untagged[number] = self._untagged_row(word)
+                lower = normal(word)
+                self._in_pairs[number] = self._pairs.number_of(SPELLED_EDGE if word == EDGE else lower)
+                self._untagged[number] = self._untagged_row(word, lower)
         return numbers
 
-    def _untagged_row(self, word: str) -> int:
+    def _untagged_row(self, word: str, lower: str) -> int:
         """Return the row of a word under the tag of no name: one for all unknown words of a shape."""
-        thing = f"{NO_TAG} {word}"
-        if self._row_of(features.of_tagged(thing)[-1][1]) is not None:
-            return self._tables["tagged"][thing]
+        # as features.of_tagged has it, without a call
+        if self._row_of(f"nw={NO_TAG}{lower}") is not None:
+            return self._tables["tagged"][f"{NO_TAG} {word}"]
         form = shape(word)
         if (row := self._of_shape.get(form)) is None:
-            row = self._of_shape[form] = self._tables["tagged"][thing]
+            row = self._of_shape[form] = self._tables["tagged"][f"{NO_TAG} {word}"]
         return row
 
     def _tagged_rows(self, layout: Layout, named: Ints, tags: Mapping[int, str], words: Ints) -> Ints:
