@@ -62,9 +62,8 @@ class Model:
 
     def chances(self, pair: Pair, found: Sequence[str]) -> Floats:
         """Return the chance of each claim of a pair of types, in the order of `CLAIMS`."""
-        number_of = self._number_of
-        numbers = np.array([number_of[name] for name in found if name in number_of], np.intp)
-        sums = np.add.reduce(self._arrays[pair].take(numbers, axis=0), axis=0) / self._scales[pair]
+        numbers = [number for number in map(self._number_of.get, found) if number is not None]
+        sums = np.add.reduce(self._arrays[pair][numbers], axis=0) / self._scales[pair]
         powers = np.exp(sums - np.maximum.reduce(sums))
         return np.asarray(powers / np.add.reduce(powers))
 
