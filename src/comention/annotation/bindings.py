@@ -80,7 +80,7 @@ class Bindings:
             definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
         ]
         known = {defined.short for defined in read if defined}
-        named = {(match.start, match.end) for match in matches}
+        named = {(match.start, match.end) for match in matches} if turned else set[tuple[int, int]]()
         read += [
             d
             for d in turned
