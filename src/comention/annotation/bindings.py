@@ -80,11 +80,11 @@ class Bindings:
             definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
         ]
         known = {defined.short for defined in read if defined}
-        named = {(match.start, match.end) for match in matches} if turned else set[tuple[int, int]]()
+        spans = {(match.start, match.end) for match in matches} if turned else set[tuple[int, int]]()
         read += [
             d
             for d in turned
-            if d.short not in known and (d.short in short_names or (d.long_start, d.long_end) in named)
+            if d.short not in known and (d.short in short_names or (d.long_start, d.long_end) in spans)
         ]
         for bracket in found:
             match = ending.get(bracket.long_end)
