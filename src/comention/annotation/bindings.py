@@ -68,7 +68,7 @@ class Bindings:
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}
         found = brackets(text)
-        turned = list(turned_definitions(text))
+        turned = turned_definitions(text)
         if not (found or turned):
             return
         ending = {match.end: match for match in matches}
@@ -81,11 +81,11 @@ class Bindings:
             definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
         ]
         known = {defined.short for defined in read if defined}
-        named = {(match.start, match.end) for match in matches}
+        spans = {(match.start, match.end) for match in matches} if turned else set[tuple[int, int]]()
         read += [
             d
             for d in turned
-            if d.short not in known and (d.short in short_names or (d.long_start, d.long_end) in named)
+            if d.short not in known and (d.short in short_names or (d.long_start, d.long_end) in spans)
         ]
         for bracket in found:
             match = ending.get(bracket.long_end)

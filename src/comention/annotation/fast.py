@@ -120,11 +120,12 @@ class FastAnnotator(Annotator):
         """
         found = []
         for match in matches:
-            if match.concepts and _CUT.match(text, match.start, match.end):
+            if not match.concepts:
+                found.append(match)
                 continue
-            reason = match.concepts and another_thing(
-                text, match.start, match.end, match.concepts[0].entity_type
-            )
+            if text.find(")", match.start, match.end) >= 0 and _CUT.match(text, match.start, match.end):
+                continue
+            reason = another_thing(text, match.start, match.end, match.concepts[0].entity_type)
             if not reason:
                 found.append(match)
                 continue

@@ -60,6 +60,8 @@ _SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
 _HARMS = ("induced", "toxic", "adverse", "side effect", "overdos", "poison")
 _HARM = re.compile(rf"(?i){'|'.join(_HARMS)}")
 _TELLING = 3
+# Different names whose meanings are kept.
+_KEPT = 50_000
 # Whether a text that tells of something induced has a substance induce it, or tells of harm otherwise.
 _OTHER_WORDS = re.compile(rf"(?i){'|'.join(_HARMS[1:])}")
 _INDUCES = re.compile(r"(?i)\)?(?: \([^()]{1,20}\))?[\s\-‐‑–](?:\w+[\s\-])?induced")
@@ -92,6 +94,17 @@ class Linked(NamedTuple):
 
     concepts: tuple[Concept, ...]
     way: Way
+
+
+class _Meant(NamedTuple):
+    """What a name means by itself; `ambiguous` where the lexicon asks for a definition of it.
+
+    `curators` is what curators mean by it, where that counts before what the lexicon says.
+    """
+
+    concepts: tuple[Concept, ...]
+    ambiguous: bool
+    curators: tuple[Concept, ...]
 
 
 def about_harm(
@@ -188,6 +201,7 @@ class Linker:
             and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
         }
         self._uses = uses or {}
+        self._meant: dict[tuple[str, str, bool], _Meant] = {}
         self._said = _telling(lexicon, self._learnt, uses or {})
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
@@ -201,19 +215,9 @@ class Linker:
         fitting = [m for m in within if m.entity_type in types]
         if any(m.method == "coordination" for m in fitting):
             return Linked(_concepts(fitting), "lexicon")
-        match = self._of_plural(span, name) or self._matcher.meaning_of(name)
-        meant = tuple(c for c in match.concepts if c.entity_type in types) if match else ()
-        ambiguous = match is not None and match.needs_definition
-        key = (span.label, fold_name(name))
-        curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
-        if curators and not self._is_agreed(key, curators, () if ambiguous else meant):
-            curators = ()
-        if not on_harm and any(_BY_DRUGS.search(c.name) for c in curators) and not _tells_cause(name):
-            curators = ()
+        meant, ambiguous, curators = self._meaning(span.label, name, on_harm)
         if curators:
-            of_harm = on_harm and span.label == "disease" and not self._are_broader(curators, meant)
-            if of_harm or match is None or ambiguous:
-                return Linked(curators, "learnt")
+            return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
         seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))
@@ -223,9 +227,33 @@ class Linker:
             return Linked(_concepts([salt]), "lexicon")
         return self._by_parts(span, name, fitting)
 
-    def _of_plural(self, span: Span, name: str) -> Match | None:
+    def _meaning(self, label: str, name: str, on_harm: bool) -> _Meant:
+        """Return what :meth:`_said_of` does, which is kept: the same names come again and again."""
+        if (known := self._meant.get((label, name, on_harm))) is None:
+            if len(self._meant) >= _KEPT:
+                self._meant.clear()
+            known = self._meant[label, name, on_harm] = self._said_of(label, name, on_harm=on_harm)
+        return known
+
+    def _said_of(self, label: str, name: str, *, on_harm: bool) -> _Meant:
+        """Return what a whole name means to the lexicon, and to curators where their word counts."""
+        match = self._of_plural(label, name) or self._matcher.meaning_of(name)
+        meant = tuple(c for c in match.concepts if c.entity_type in TYPES[label]) if match else ()
+        ambiguous = match is not None and match.needs_definition
+        key = (label, fold_name(name))
+        curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
+        if curators and not self._is_agreed(key, curators, () if ambiguous else meant):
+            curators = ()
+        if not on_harm and any(_BY_DRUGS.search(c.name) for c in curators) and not _tells_cause(name):
+            curators = ()
+        if curators and match is not None and not ambiguous:
+            of_harm = on_harm and label == "disease" and not self._are_broader(curators, meant)
+            curators = curators if of_harm else ()
+        return _Meant(meant, ambiguous, curators)
+
+    def _of_plural(self, label: str, name: str) -> Match | None:
         """Return the class that a plural names: folding makes "phenothiazines" the substance."""
-        if span.label != "chemical" or not name.endswith("s"):
+        if label != "chemical" or not name.endswith("s"):
             return None
         return self._matcher.meaning_of(f"{name[:-1]} derivatives")
 
