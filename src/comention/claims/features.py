@@ -91,7 +91,7 @@ def context_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Ment
     if title is None:
         return Context(beside=beside)
     concepts = frozenset(m.concept_id for m in mentions if title.start <= m.start < title.end)
-    cues = {word.cue for word in _words(_lowered(text[title.start : title.end]))}
+    cues = {classed(word).cue for word in WORD.findall(_lowered(text[title.start : title.end]))}
     return Context(concepts, tuple(f"title {cue}" for cue in sorted(cues) if cue), beside)
 
 
@@ -109,21 +109,19 @@ def _beside_names(
         for m in ordered[first : bisect.bisect_left(starts, sentence.end, first)]:
             i = bisect.bisect_left(starts, m.end)
             until = min(m.end + _BESIDE, sentence.end, starts[i] if i < len(starts) else sentence.end)
-            before = _words(low[max(end, m.start - _BESIDE) : m.start])[-2:]
-            after = _words(low[m.end : until])[:2]
+            before = WORD.findall(low, max(end, m.start - _BESIDE), m.start)[-2:]
+            after = [word[0] for word in itertools.islice(WORD.finditer(low, m.end, until), 2)]
             found.setdefault(m.concept_id, []).append((m.start, _next_to(before, after)))
             end = max(end, m.end)
     return found
 
 
-def _next_to(before: Sequence[Word], after: Sequence[Word]) -> list[str]:
+def _next_to(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """Return the features of up to two words on each side of a name."""
-    found = [f"<{w.stem}" for w in before[-1:]] + [f">{w.stem}" for w in after[:1]]
-    return found + [f":{w.cue}" for w in (*before, *after) if w.cue]
-
-
-def _words(text: str) -> list[Word]:
-    return [classed(word) for word in WORD.findall(text)]
+    found = [f"<{classed(word).stem}" for word in before[-1:]] + [
+        f">{classed(word).stem}" for word in after[:1]
+    ]
+    return found + [f":{cue}" for word in (*before, *after) if (cue := classed(word).cue)]
 
 
 def _lowered(text: str) -> str:
@@ -138,6 +136,7 @@ class Layout:
     """The words of a sentence outside its names, and the names, in order."""
 
     __slots__ = (
+        "breaks",
         "context",
         "ends",
         "everywhere",
@@ -169,6 +168,7 @@ class Layout:
                 at = m.end
         self._cut(text, at, sentence.end)
         self._undeny()
+        self.breaks = [i for i, word in enumerate(self.words) if word.word in _CLAUSE]
         self.section = _section(sentence)
         self.position = f"part {sentence.start * 5 // max(1, len(text))}"
         self.everywhere = [f"in {cue}" for cue in sorted({w.cue for w in self.words if w.cue})]
@@ -263,18 +263,18 @@ def _governed(side: str, words: Sequence[Word]) -> list[str]:
 
 def _clauses(layout: Layout, around: Around) -> list[str]:
     """Return what is told in the clauses of the two names, and what in others of the sentence."""
-    words = layout.words
-    begin = around.places[0] + len(around.before)
-    end = around.places[2]
-    while begin and words[begin - 1].word not in _CLAUSE:
-        begin -= 1
-    while end < len(words) and words[end].word not in _CLAUSE:
-        end += 1
+    words, breaks = layout.words, layout.breaks
+    first = bisect.bisect_left(breaks, around.places[0] + len(around.before))
+    last = bisect.bisect_left(breaks, around.places[2], first)
+    begin = breaks[first - 1] + 1 if first else 0
+    end = breaks[last] if last < len(breaks) else len(words)
     own = _cues(words[begin:end])
-    found = [f"parts {min(2, sum(w.word in _CLAUSE for w in around.between))}"]
+    found = [f"parts {min(2, last - first)}"]
     found += [f"clause {cue}" for cue in own]
     found += [f"clause {x} {y}" for x, y in itertools.combinations(own, 2)]
-    return found + [f"beyond {cue}" for cue in _cues([*words[:begin], *words[end:]])]
+    if begin or end < len(words):
+        found += [f"beyond {cue}" for cue in _cues([*words[:begin], *words[end:]])]
+    return found
 
 
 def _cues(words: Iterable[Word]) -> list[str]:
