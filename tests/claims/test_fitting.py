@@ -9,7 +9,7 @@ import pytest
 
 from comention.claims import features
 from comention.claims.fitting import Example, Settings, fit, solve
-from comention.claims.model import Model, read_weights, write_weights
+from comention.claims.model import Model, Pair, read_weights, write_weights
 from comention.errors import MalformedError
 from comention.files.atomic import sha256, write_json
 
@@ -58,7 +58,7 @@ def test_twice_trained_is_the_same_bytes_and_reads_back(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_said_of_the_names_weighs_more_than_words_and_the_title_less(freer: str, held: str) -> None:
-    pair = ("disease", "drug")
+    pair: Pair = ("disease", "drug")
     weights = fit(
         [Example(pair, [freer, held], ("causes",)), Example(pair, ["other"], ("treats",))] * 3, _SETTINGS
     )

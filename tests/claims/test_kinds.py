@@ -59,7 +59,7 @@ def test_a_text_without_a_title_tells_nothing_of_it() -> None:
 
 
 def _named(text: str, *names: tuple[str, EntityType]) -> list[Mention]:
-    found = []
+    found: list[Mention] = []
     for name, kind in names:
         start = found[-1].end if found else 0
         start = text.index(name, start)
