@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator
-from comention.claims.features import Layout, title_of
+from comention.claims.features import Layout, context_of
 from comention.claims.reading import judge
 from comention.claims.vocabulary import ALLOWED, PART_OF
 from comention.documents.pubtator import Problem, text_lines
@@ -129,8 +129,8 @@ def _labelled(row: Mapping[str, Any], document: Document, mentions: Sequence[Men
     claim = PART_OF.get(row["claim"], row["claim"])
     if claim not in ALLOWED.get((a.entity_type, b.entity_type), ()):
         raise ValueError(f"{claim} of {a.entity_type} and {b.entity_type}")
-    title = title_of(document.text, document.sentences, mentions)
-    layout = Layout(document.text, sentence, inside, title)
+    context = context_of(document.text, document.sentences, mentions)
+    layout = Layout(document.text, sentence, inside, context)
     return Labelled(row["pmid"], layout, a, b, claim, row["certain"], direction, not row["ner_ok"])
 
 
