@@ -33,6 +33,19 @@ from comention.annotation.namesakes import another_thing
         ("Hyperthermic intrathoracic perfusion was given.", "Hyperthermic"),
         ("At a pneumoperitoneum pressure of 8 mmHg.", "pneumoperitoneum"),
         ("Under CO2 pneumoperitoneum.", "pneumoperitoneum"),
+        ("Infectious bronchitis virus of hens.", "bronchitis"),
+        ("Two enteritis viruses of ducks.", "enteritis"),
+        ("Feline leukemia-virus was found.", "leukemia"),
+        ("The Arthritis Clinical Research Consortium.", "Arthritis"),
+        ("The National Asthma Education Program.", "Asthma"),
+        ("The Epilepsy Genetics Laboratory.", "Epilepsy"),
+        ("By the Delirium Assessment Tool.", "Delirium"),
+        ("The Stroke Early Imaging Score was low.", "Stroke"),
+        ("The Headache Impact Test.", "Headache"),
+        ("By Evaluation Criteria in Lymphoma (X).", "Lymphoma"),
+        ("Functional Assessment of Chronic Pain.", "Pain"),
+        ("In the SEPSIS trial.", "SEPSIS"),
+        ("The PSORIASIS registry.", "PSORIASIS"),
     ],
 )
 def test_it_is_no_disease(text: str, name: str) -> None:
@@ -56,6 +69,13 @@ def test_it_is_no_disease(text: str, name: str) -> None:
         ("Fatigue and fractures were frequent.", "Fatigue"),
         ("Hypersensitivity to the drug.", "Hypersensitivity"),
         ("Spontaneous pneumoperitoneum was seen.", "pneumoperitoneum"),
+        ("Enteritis of viral origin.", "Enteritis"),
+        ("Asthma in a clinical trial.", "Asthma"),
+        ("Delirium was assessed by a tool.", "Delirium"),
+        ("In a sepsis trial.", "sepsis"),
+        ("In the COPD trial.", "COPD"),
+        ("SEPSIS was seen.", "SEPSIS"),
+        ("The criteria of Lymphoma.", "Lymphoma"),
     ],
 )
 def test_it_is_a_disease(text: str, name: str) -> None:

@@ -24,6 +24,7 @@ from comention.annotation.abbreviations import (
 )
 from comention.annotation.coordination import JOINT
 from comention.annotation.namesakes import another_thing
+from comention.annotation.narrowing import narrower_meaning
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
@@ -200,7 +201,16 @@ def _binding(
     whole = match.start == defined.long_start
     if not whole and (means_more(text, defined, match.start) or _is_another(text, match)):
         return nothing
-    return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)
+    concepts = match.concepts if whole else _narrowed(text, defined, match, matcher)
+    return Binding(concepts, long_form, whole=whole, sure=sure, start=defined.start)
+
+
+def _narrowed(text: str, defined: Definition, match: Match, matcher: Matcher) -> tuple[Concept, ...]:
+    """Return what a name means, or the narrower disease that the words of its long form make of it."""
+    if len(match.concepts) != 1 or not _are_diseases(match):
+        return match.concepts
+    before, end = text[defined.long_start : match.start], text[match.start : match.end]
+    return narrower_meaning(matcher, before, end, match.concepts[0].concept_id) or match.concepts
 
 
 def _are_diseases(match: Match) -> bool:

@@ -86,6 +86,15 @@ _BEGINNING = re.compile(rf"(?<![\w-])([A-Z]{{1,3}})[-–]{_JOINT}$")
 _VIRUS = re.compile(r"[\s-]+(?:virus|viral|virion)", re.I)
 _REACH = 60
 
+# Heads that share the beginning of the name before them, and what joins them; of "cancer", "hypertension" or
+# "infection" that would be guessed wrongly.
+_HARM = re.compile(
+    r"(?i)infarct(?:ion)?s?|(?:adeno)?carcinomas?|adenomas?|fibrosis|isch[ae]e?mia|o?edema|embolism|thrombosis"
+    r"|ha?emorrhages?|stenosis|regurgitation|insufficiency|atrophy|necrosis|abscess(?:es)?|ulcers?|rupture"
+    r"|perforation|dysplasia|hyperplasia|polyps?|cysts?|fistulas?|calcification|hypertrophy|prolapse|aneurysms?"
+    r"|dissection|effusion|cirrhosis"
+)
+_TWO = re.compile(r"\s?/\s?|,?\s(?:and/or|and|or)\s")
 #: What a list of names may be of; a list of substances ("sodium and potassium") would be guessed wrongly.
 _TYPES = ("disease", "cytokine")
 
@@ -125,6 +134,7 @@ def shared_names(
             kinds = list(_kinds(text, first, match, matcher))
             if match.concepts[0].entity_type == "disease":
                 found += kinds or _before(text, first, matches, position, matcher)
+                found += _second(text, matches, position, matcher)
             else:
                 found += kinds or _hyphened(text, first, match, matcher)
     return sorted(found, key=lambda s: (s.start, s.end))
@@ -304,6 +314,21 @@ def _before(
         begin = member.start
 
 
+def _second(text: str, matches: Sequence[Match], position: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield what the beginning of the name before makes of a head: "myocardial ischemia or infarction"."""
+    match = matches[position]
+    if position == 0 or not _HARM.fullmatch(text, match.start, match.end):
+        return
+    before = matches[position - 1]
+    if not before.concepts or before.concepts[0].entity_type != "disease" or before.needs_definition:
+        return
+    beginning, space, _ = text[before.start : before.end].rpartition(" ")
+    if space and before.end < match.start and _TWO.fullmatch(text, before.end, match.start):
+        concepts = _named(f"{beginning} {text[match.start : match.end]}", match, matcher)
+        if concepts:
+            yield Shared(match.start, match.end, concepts, replaces=True)
+
+
 def _word_starts(text: str, floor: int, end: int) -> list[int]:
     """Return where the last words before `end` begin, three at most, the first one first."""
     found: list[int] = []
@@ -318,7 +343,8 @@ def _word_starts(text: str, floor: int, end: int) -> list[int]:
 
 def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: Matcher) -> Shared | None:
     """Return the name that the most words before `end` make with the longest end of the full name."""
-    heads = [head.start() for head in _HEAD.finditer(text, match.start, match.end)]
+    # "Bone and cancer" are two: only a name with a beginning of its own shares its head.
+    heads = [head.start() for head in _HEAD.finditer(text, match.start + 1, match.end)]
     for start in starts:
         for head in heads:
             if concepts := _named(f"{text[start:end]} {text[head : match.end]}", match, matcher):
