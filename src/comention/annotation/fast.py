@@ -26,7 +26,7 @@ _CUT = re.compile(r"[^(]*\)")
 
 # The first part of a word that a hyphen parts: "cardio-metabolic".
 _COMBINING = re.compile(
-    r"(?<![\w-])(?!(?:micro|macro|pseudo|auto|photo|radio|retro|thermo|sono|para|intra)[-‐‑–])([A-Za-z][a-z]{2,}o)[-‐‑–]$"
+    r"(?<![\w-])(?!(?i:micro|macro|pseudo|auto|photo|radio|retro|thermo|sono|para|intra)[-‐‑–])([A-Za-z][a-z]{2,}o)[-‐‑–]$"
 )
 # Two persons' disease or syndrome, of which the lexicon knows one.
 _PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà-ÿ]+[-‐‑–]$")

@@ -58,7 +58,8 @@ _MATERIAL = re.compile(
     rf"|wires?|foils?|foams?"
     rf"|nano(?:particles?|rods?|wires?|clusters?|sheets?|tubes?|cages?|stars?|shells?|structures?"
     rf"|materials?|composites?)"
-    r"|substrates?|surfaces?|plates?|implants?|catalysts?|cells? batter(?:y|ies)|thin films?|scaffolds?"
+    r"|disilicates?|niobates?|glass[\s-]ceramics?|substrates?|surfaces?|plates?|implants?|catalysts?"
+    r"|cells? batter(?:y|ies)|thin films?|scaffolds?"
     r"|crowns?"
     r"|prosthe(?:sis|ses)|screws?|stents?|mesh(?:es)?|NPs?)(?!\w)",
     re.I,

@@ -18,6 +18,8 @@ from comention.records import Concept
 # What joins members of a list: words before it are another member's.
 _LISTED = re.compile(r".*(?:,|;|/|\s(?:and|or|nor|versus|vs\.?|plus|with|including)\s)", re.I | re.S)
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
+# A word of hyphened parts may be written as one: "post-herpetic".
+_JOINED = re.compile(r"[A-Za-z]+(?:-[a-z]+)+")
 _MOST_WORDS = 5
 _MOST_KEPT = 3
 # A part of an organ is the organ's, where vocabularies have no name for that part.
@@ -66,7 +68,10 @@ def _are_below(matcher: Matcher, concepts: tuple[Concept, ...], concept_id: str)
 def narrower_names(before: str, end: str) -> Iterator[str]:
     """Yield names that words of `before` make with the `end` of a name, those of most words first."""
     listed = _LISTED.match(before)
-    words = _WORD.findall(before[listed.end() if listed else 0 :])[-_MOST_WORDS:]
+    own = before[listed.end() if listed else 0 :]
+    if joined := _JOINED.findall(own):
+        yield f"{' '.join(joined).replace('-', '')} {end}"
+    words = _WORD.findall(own)[-_MOST_WORDS:]
     for kept in range(min(len(words), _MOST_KEPT), 0, -1):
         for chosen in itertools.combinations(words, kept):
             yield f"{' '.join(chosen)} {end}"
