@@ -213,6 +213,7 @@ def test_a_head_shares_the_beginning_of_the_name_before(text: str, name: str) ->
         ("Asthma or fibrosis.", "fibrosis"),
         ("Bone and cancer.", "neoplasms"),
         ("Of blood and tumor.", "neoplasms"),
+        ("In adrenal glands, prostate cancer and blood.", "prostatic neoplasms"),
     ],
 )
 def test_other_heads_stand_by_themselves(text: str, name: str) -> None:

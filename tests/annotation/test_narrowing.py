@@ -41,7 +41,7 @@ def test_words_of_another_member_of_a_list_are_left_out() -> None:
         ("pontine ", "infarct", "brain infarction"),
         ("severe biliary ", "cancer", "biliary tract neoplasms"),
         ("gangrenous ", "pyoderma", "pyoderma gangrenosum"),
-        ("heavy vaginal ", "bleeding", "uterine hemorrhage"),
+        ("post-herpetic ", "neuralgia", "postherpetic neuralgia"),
         ("jejunal ", "hemorrhage", "gastrointestinal hemorrhage"),
         ("broncho-pulmonary viral ", "pneumonia", "viral pneumonia"),
         ("chronic calcifying ", "pancreatitis", "chronic pancreatitis"),

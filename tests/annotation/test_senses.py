@@ -56,6 +56,7 @@ def judged(text: str) -> bool:
         "two |psychiatric| hospitals",
         "|psychiatric| nursing",
         "the |tumor| board met",
+        "4.9 ± 1.2 |METS|",
         "the |Itch| ubiquitin ligase",
     ],
 )
@@ -88,6 +89,7 @@ def test_another_sense(text: str) -> None:
         "|psychiatric| symptoms",
         "a |tumor| of the lung",
         "the |itch| of eczema",
+        "|MetS| was more frequent",
     ],
 )
 def test_the_disease_itself(text: str) -> None:

@@ -305,8 +305,8 @@ def _before(
         # What ends before the list is an earlier name, unless that name is a member ("colon").
         floor = max((m.end for m in matches[:position] if m.end <= begin), default=first)
         joint = _JOINT_AT_END.search(text, max(floor, begin - _LONGEST_JOINT), begin)
-        if joint is None:
-            return
+        if joint is None or (begin == match.start and joint[0].strip() == ","):
+            return  # a list that ends in a bare comma goes on: "in adrenal glands, prostate cancer and blood"
         member = _headed(text, _word_starts(text, floor, joint.start()), joint.start(), match, matcher)
         if member is None or member.start < match.end - _LONGEST:
             return

@@ -40,6 +40,7 @@ _ESTERS = re.compile(
 )
 
 # Behind what a disease is due to, and before it.
+_PAIR = 2
 _DUE_TO = re.compile(r"[\s\-‐‑–](?:associated|related|induced|mediated) ")
 # Diseases that a drug has brought about, by their names in MeSH.
 _BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)|\badverse drug reaction")
@@ -210,6 +211,8 @@ class Linker:
         for other in () if several else other_names(name, span.label):
             if named := self._named(other, span.label):
                 return Linked(named, "lexicon")
+        if _are_apart(span, name, fitting):
+            return Linked((), "unlinked")
         end = _end_of(span, name, fitting)
         if span.label == "disease" and end:
             before = name[: len(name) - (span.end - end.start)]
@@ -281,21 +284,22 @@ def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
     return _SALT.fullmatch(name, fitting[0].end - span.start) is not None
 
 
-def _end_of(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:
-    """Return the one name that is the end of a span; of a substance's, where plain words stand before it.
+def _are_apart(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
+    """Return whether a span names a disease and what it is due to: "HF-associated cognitive impairment"."""
+    if span.label != "disease" or len(fitting) < _PAIR or fitting[-1].end != span.end:
+        return False
+    return all(_DUE_TO.match(name, m.end - span.start) for m in fitting[:-1])
 
-    What it is due to may be named before it: "HF-associated cognitive impairment".
-    """
-    if not fitting or fitting[-1].end != span.end:
+
+def _end_of(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:
+    """Return the one name that is the end of a span; of a substance's, where plain words stand before it."""
+    if len(fitting) != 1 or fitting[0].end != span.end:
         return None
-    end = fitting[-1]
-    if any(not _DUE_TO.match(name, m.end - span.start) for m in fitting[:-1]):
-        return None
-    before = name[: end.start - span.start]
+    before = name[: fitting[0].start - span.start]
     if " of " in before or " to " in before:
         return None  # "suppression of arthritis": the name inside is one by itself
     plain = span.label == "disease" or (before.endswith(" ") and before.replace(" ", "").isalpha())
-    return end if plain else None
+    return fitting[0] if plain else None
 
 
 def _concepts(mentions: Sequence[Mention]) -> tuple[Concept, ...]:

@@ -129,9 +129,10 @@ _OF_BODY = re.compile(
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
     r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
+    r"|[\s-]\d{1,2}(?:-item)? (?:scores?|scales?|items?|questionnaires?)\b"
     r"|(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5} (?:Questionnaires?|Scales?"
     r"|Inventor(?:y|ies)"
-    r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Scores?"
+    r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Score"
     r"|Assessment (?:Methods?|Tools?)|Impact Tests?|Taxonom(?:y|ies))\b"
 )
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
@@ -144,6 +145,8 @@ _VIRUS = re.compile(
     rf"[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
     re.I,
 )
+# A disease has a course, a virus none: "chronic hepatitis B virus" is what patients have.
+_COURSE = re.compile(r"(?i)(?:chronic|acute) ")
 _VACCINATED = (
     r"(?:measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
     r"|influenza|hepatitis [AB])"
@@ -301,7 +304,7 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
     """Return what the words around a disease make of it where it is none."""
     if _PSEUDO.search(text, max(0, start - _REACH), start):
         return "what only looks like it"
-    if _VIRUS.match(text, end):
+    if _VIRUS.match(text, end) and not _COURSE.match(text, start):
         return "a virus"
     if _AGAINST_DISEASE.fullmatch(text, start, end) and _VACCINE.match(text, end):
         return "a vaccine"

@@ -33,7 +33,6 @@ _PARTS = {
     ("intestinal", "gastrointestinal"): "bowel colonic colon rectal",
     ("cardiac",): "ventricular atrial",
     ("hepatic",): "hepatocellular intrahepatic",
-    ("uterine",): "vaginal obstetric obstetrics obstetrical endometrial",
     ("skin",): "dermal epidermal",
     ("biliary tract",): "biliary",
     ("coronary artery",): "coronary",

@@ -160,6 +160,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         r"\b(?:hybrid|pollen|spikelet|genic|F1|(?:cytoplasmic|genic|genetic|nuclear) male) $", re.I
     ),
     "calcification": re.compile(r"\b(?:corals?|shells?|algal|larval|reefs?|coccolith\w*|biogenic) $", re.I),
+    "mets": re.compile(r"\d\s$"),
     "embolism": re.compile(r"\b(?:xylem|hydraulic|leaf|stem) $", re.I),
     "confusion": re.compile(r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+) $", re.I),
     "aggression": re.compile(r"\b(?:surgical|political|microbial|chemical) $", re.I),

@@ -90,7 +90,7 @@ def test_letters_and_a_number_need_a_definition() -> None:
         ("Kidney Calculi", "renal stones"),
         ("Biliary Tract Neoplasms", "biliary cancer"),
         ("Uterine Hemorrhage", "Uterine bleed"),
-        ("Kyphosis, Juvenile", "Kyphosis Juvenile"),
+        ("Kyphosis, Type 7", "Kyphosis Type 7"),
     ],
 )
 def test_organs_and_what_befalls_them_have_other_words(heading: str, written: str) -> None:
@@ -113,6 +113,10 @@ _ORGANISMS = [
     Descriptor("D8", "Zornaria", ("Zornaria Disease", "Marsh Ague"), ("C01.300",)),
     Descriptor("D9", "Nosalgia", (), ("C10.300",)),
 ]
+
+
+def test_an_inverted_name_without_a_number_is_only_turned() -> None:
+    assert "Kyphosis Juvenile" not in names("Kyphosis, Juvenile")
 
 
 def test_an_infection_is_called_after_its_organism_or_its_disease() -> None:

@@ -152,9 +152,9 @@ def _heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
 
 
 def _as_filed(descriptor: Descriptor) -> Iterator[str]:
-    """Yield inverted names without their commas: "diabetes mellitus type 2"."""
+    """Yield inverted names that end in a number, without their commas: "diabetes mellitus type 2"."""
     for name in (descriptor.name, *descriptor.synonyms):
-        if ", " in name and turned(name) is not None:
+        if ", " in name and name[-1].isdigit() and turned(name) is not None:
             yield name.replace(", ", " ")
 
 
