@@ -126,6 +126,8 @@ _OF_BODY = re.compile(
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )
+# Before a word in capitals: the title of a journal, "J Neuroinflammation".
+_JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$")
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
     r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
@@ -160,6 +162,12 @@ _ON_RECEPTOR = re.compile(
     rf"[\s{_DASH}](?:(?:\([^()]{{1,12}}\)\s)?receptors?[\s{_DASH}])(?:\([^()]{{1,12}}\)\s)?"
     rf"(?:(?:inverse|partial)\s)?(?:ant)?agonists?(?!\w)"
     rf"|[\s{_DASH}](?:antagonists?|agonists?|inhibitors?|blockers?)(?!\w)",
+    re.I,
+)
+# Behind a substance: the receptor that is called after it, "angiotensin II type 2 receptor".
+_RECEPTOR = re.compile(
+    rf"[\s{_DASH}]types?[\s{_DASH}]\d[A-Za-z]?(?: \([^()]{{1,12}}\))?[\s{_DASH}]receptors?(?!\w)"
+    rf"(?![\s{_DASH}]+(?:\([^()]{{1,12}}\)\s)?(?:(?:ant)?agonists?|blockers?|inhibitors?))",
     re.I,
 )
 # Behind a cytokine: the name of a transcription factor or of the stretch of DNA that it binds.
@@ -297,6 +305,8 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
         return "a protein"
     if _MOIETY.match(text, end) or (word in _METALS and _MATERIAL.match(text, end)):
         return "a material or a part of a molecule"
+    if _RECEPTOR.match(text, end):
+        return "a receptor"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
 
 
@@ -317,6 +327,8 @@ def _other_name(text: str, start: int, end: int) -> str | None:
         return "the name of a body"
     if _INSTRUMENT.match(text, end) or _OF_INSTRUMENT.search(text, max(0, start - _NAME_REACH), start):
         return "a questionnaire or a scale"
+    if _JOURNAL.search(text, max(0, start - _REACH), start):
+        return "the title of a journal"
     return "the name of a study" if _is_study(text, start, end) else None
 
 

@@ -22,6 +22,11 @@ _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 _JOINED = re.compile(r"[A-Za-z]+(?:-[a-z]+)+")
 _MOST_WORDS = 5
 _MOST_KEPT = 3
+# What is no mere manner of an organ: "renal pelvis carcinoma" is no renal carcinoma.
+_PART = frozenset(
+    "pelvis node nodes duct ducts gland glands wall bed sheath plexus canal artery arteries vein veins "
+    "vessel vessels valve nerve nerves cell cells".split()
+)
 # A part of an organ is the organ's, where vocabularies have no name for that part.
 _PARTS = {
     (
@@ -71,12 +76,15 @@ def narrower_names(before: str, end: str) -> Iterator[str]:
     if joined := _JOINED.findall(own):
         yield f"{' '.join(joined).replace('-', '')} {end}"
     words = _WORD.findall(own)[-_MOST_WORDS:]
+    parts = _PART.intersection(map(str.lower, words))
     for kept in range(min(len(words), _MOST_KEPT), 0, -1):
         for chosen in itertools.combinations(words, kept):
+            if not parts.issubset(map(str.lower, chosen)):
+                continue
             yield f"{' '.join(chosen)} {end}"
             for organ in _ORGANS_OF.get(chosen[0].lower(), ()):
                 yield " ".join((organ, *chosen[1:], end))
-    for word in reversed(words):
+    for word in reversed(words) if not parts else ():
         yield f"{end} {word}"
         yield from (f"{end} {latin}" for latin in _latin(word))
 

@@ -91,7 +91,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         r"|training|trainees?|journals?|(?:rating )?scales?|interviews?|consult\w+|medications?)\b",
         re.I,
     ),
-    "cyst": re.compile(r"\s(?:lineages?|stem cells?|stages?|nematodes?|hatching|viability)\b", re.I),
+    "cyst": re.compile(r"\s(?:lineages?|stem cells?|nematodes?|hatching|viability)\b", re.I),
     **dict.fromkeys(("burn", "burns"), re.compile(rf"[{_DASH}](?:out|in)\b", re.I)),
     **dict.fromkeys(("tumor", "tumour"), re.compile(r"\s(?:boards?|registr(?:y|ies))\b", re.I)),
     "biologic": re.compile(
