@@ -218,3 +218,4 @@ def test_a_head_shares_the_beginning_of_the_name_before(text: str, name: str) ->
 )
 def test_other_heads_stand_by_themselves(text: str, name: str) -> None:
     assert mentioned(text)[-1][1] == name
+    assert shared(text) == []
