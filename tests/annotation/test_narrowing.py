@@ -61,6 +61,8 @@ def test_a_narrower_disease_is_found(before: str, end: str, name: str) -> None:
         ("early ", "asthma"),
         ("renal pelvis ", "carcinoma"),
         ("brain wall ", "abscess"),
+        ("non-rheumatoid ", "arthritis"),
+        ("not viral ", "pneumonia"),
     ],
 )
 def test_words_that_make_no_narrower_name_tell_nothing(before: str, end: str) -> None:

@@ -17,6 +17,8 @@ from comention.records import Concept
 
 # What joins members of a list: words before it are another member's.
 _LISTED = re.compile(r".*(?:,|;|/|\s(?:and|or|nor|versus|vs\.?|plus|with|including)\s)", re.I | re.S)
+# What turns a word round: "non-rheumatoid arthritis".
+_TURNED = re.compile(r"\b(?:non|anti|pseudo|not|without)\b", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
 # A word of hyphened parts may be written as one: "post-herpetic".
 _JOINED = re.compile(r"[A-Za-z]+(?:-[a-z]+)+")
@@ -73,6 +75,8 @@ def narrower_names(before: str, end: str) -> Iterator[str]:
     """Yield names that words of `before` make with the `end` of a name, those of most words first."""
     listed = _LISTED.match(before)
     own = before[listed.end() if listed else 0 :]
+    if _TURNED.search(own):
+        return
     if joined := _JOINED.findall(own):
         yield f"{' '.join(joined).replace('-', '')} {end}"
     words = _WORD.findall(own)[-_MOST_WORDS:]
