@@ -23,6 +23,7 @@ from comention.annotation.abbreviations import (
     turned_definitions,
 )
 from comention.annotation.coordination import JOINT
+from comention.annotation.linking import is_ion
 from comention.annotation.namesakes import another_thing
 from comention.annotation.narrowing import narrower_meaning
 from comention.lexicon.folding import fold_name
@@ -90,9 +91,9 @@ class Bindings:
         for bracket in found:
             match = ending.get(bracket.long_end)
             if match is not None and _is_code_of(bracket.short, match):
-                named = text[match.start : match.end]
+                meant = text[match.start : match.end]
                 self._add(
-                    bracket.short, Binding(match.concepts, named, whole=True, sure=True, start=bracket.start)
+                    bracket.short, Binding(match.concepts, meant, whole=True, sure=True, start=bracket.start)
                 )
         for defined in sorted(filter(None, read), key=lambda d: d.start):
             match = ending.get(defined.long_end)
@@ -204,7 +205,11 @@ def _binding(
     if match is None or match.needs_definition:
         return nothing
     whole = match.start == defined.long_start
-    if not whole and (means_more(text, defined, match.start) or _is_another(text, match)):
+    if not whole and (
+        means_more(text, defined, match.start)
+        or _is_another(text, match)
+        or is_ion(long_form, match.start - defined.long_start, match.end - defined.long_start)
+    ):
         return nothing
     concepts = match.concepts if whole else _narrowed(text, defined, match, matcher)
     return Binding(concepts, long_form, whole=whole, sure=sure, start=defined.start)

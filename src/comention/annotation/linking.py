@@ -12,7 +12,7 @@ from comention.annotation.learnt import SETTLED, says
 from comention.annotation.narrowing import narrower_meaning
 from comention.annotation.wording import diseases_of_parts, is_only_harm, other_names
 from comention.lexicon.folding import fold_name
-from comention.lexicon.matcher import Matcher
+from comention.lexicon.matcher import Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.ner.model import Span
 from comention.ner.names import Key, Names
@@ -42,8 +42,13 @@ _ESTERS = re.compile(
 # Behind what a disease is due to, and before it.
 _PAIR = 2
 _DUE_TO = re.compile(r"[\s\-‐‑–](?:associated|related|induced|mediated) ")
+# What stands before the acid of a salt or an ester that is named after both: "tetrazolium chloride".
+_BASE = re.compile(r"(?i)(?:yl|ium|(?<!ur)ine|ene|one|ol|ane) $")
+
 # Diseases that a drug has brought about, by their names in MeSH.
-_BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)|\badverse drug reaction")
+_BY_DRUGS = re.compile(
+    r"(?i)\b(?:drug|substance)[ -](?:induced|related|allergy|hypersensitivity)|\badverse drug reaction"
+)
 # What makes a concept narrower than a name that does not say it: "blood loss" is no postpartum hemorrhage,
 # whatever the texts were about in which curators called it so.
 _QUALIFIERS = re.compile(
@@ -67,6 +72,18 @@ _OTHER_HARM = re.compile(
     r"(?i)virus|viral|infect|autoimmun|lipopolysaccharide|\bLPS\b|endotoxin|allergen|ovalbumin"
 )
 
+# A title that tells what befell patients of a substance: "Angioedema following metoprolol".
+_BEFELL = re.compile(
+    r"(?i)[^.;:]*\b(?:during|after|following|from|caused by|due to|secondary to"
+    r"|(?:associated|related) (?:with|to)|complicating|(?:as )?an? complication of)"
+    r"(?: (?!patient|treatment of)[\w\-]+){0,5} ?"
+)
+_BEFELL_OF = re.compile(r"(?i)[\s\-‐‑–](?:associated|related|caused?s?|provoke[sd]?)\b")
+_GOOD = re.compile(
+    r"(?i)\b(?:effica|effective|respon|remission|improv|recover|relie[fv]|success|prevent|protect|reduc|outcome"
+    r"|surviv|benefi|recurr|withdraw|treatment of|therap\w+ (?:of|for|in))"
+)
+
 Way = Literal["learnt", "lexicon", "head", "unlinked"]
 
 
@@ -81,19 +98,41 @@ class Linked(NamedTuple):
     way: Way
 
 
-def about_harm(document: Document, substances: Sequence[tuple[int, int]]) -> bool:
+def about_harm(
+    document: Document, substances: Sequence[tuple[int, int]], diseases: Sequence[tuple[int, int]] = ()
+) -> bool:
     """Return whether a text is about harm that substances do, by its title and its first two sentences.
 
-    `substances` are the places of those that it names. There, curators mean by "hepatitis" or "dyskinesia"
-    the one that a drug has brought about, for which MeSH has another concept.
+    `substances` and `diseases` are the places of those that it names. There, curators mean by "hepatitis" or
+    "dyskinesia" the one that a drug has brought about, for which MeSH has another concept.
     """
     first = document.sentences[:_TELLING]
     here = [place for place in substances if first and place[1] <= first[-1].end]
+    if here and _befell(document, here, diseases):
+        return True
     return bool(here) and any(
         _tells_of_harm(document.text[sentence.start : sentence.end])
         and not _OTHER_HARM.search(document.text, sentence.start, sentence.end)
         and _is_caused(document.text, sentence.start, sentence.end, here)
         for sentence in first
+    )
+
+
+def _befell(
+    document: Document, substances: Sequence[tuple[int, int]], diseases: Sequence[tuple[int, int]]
+) -> bool:
+    """Return whether the title says that a disease followed a substance, and nothing of a good effect."""
+    text, title = document.text, document.sentences[0]
+    ill = [place for place in diseases if place[1] <= title.end]
+    given = [place for place in substances if place[1] <= title.end]
+    if not (ill and given) or _GOOD.search(text, title.start, title.end):
+        return False
+    return any(
+        _BEFELL.fullmatch(text, disease[1], drug[0])
+        if disease[1] <= drug[0]
+        else _BEFELL_OF.match(text, drug[1], disease[0])
+        for disease in ill
+        for drug in given
     )
 
 
@@ -166,7 +205,7 @@ class Linker:
         fitting = [m for m in within if m.entity_type in types]
         if any(m.method == "coordination" for m in fitting):
             return Linked(_concepts(fitting), "lexicon")
-        match = self._matcher.meaning_of(name)
+        match = self._of_plural(span, name) or self._matcher.meaning_of(name)
         meant = tuple(c for c in match.concepts if c.entity_type in types) if match else ()
         ambiguous = match is not None and match.needs_definition
         key = (span.label, fold_name(name))
@@ -184,9 +223,15 @@ class Linker:
         seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))
         if known := (() if ambiguous else meant) or whole or (meant if seen else ()):
             return Linked(known, "lexicon")
-        if _is_salt(span, name, fitting):
-            return Linked(_concepts(fitting[:1]), "lexicon")
+        if salt := _of_salt(span, name, fitting):
+            return Linked(_concepts([salt]), "lexicon")
         return self._by_parts(span, name, fitting)
+
+    def _of_plural(self, span: Span, name: str) -> Match | None:
+        """Return the class that a plural names: folding makes "phenothiazines" the substance."""
+        if span.label != "chemical" or not name.endswith("s"):
+            return None
+        return self._matcher.meaning_of(f"{name[:-1]} derivatives")
 
     def _is_agreed(self, key: Key, curators: Sequence[Concept], known: Sequence[Concept]) -> bool:
         """Return whether curators' word counts for a name that the lexicon knows as `known`.
@@ -273,15 +318,36 @@ def _telling(
     return frozenset(learnt.keys() - vague)
 
 
-def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
-    """Return whether a span is one known substance and what makes it a salt: "quinine hydrochloride"."""
-    if span.label != "chemical" or not fitting or fitting[0].start != span.start:
-        return False
-    if _METAL.fullmatch(fitting[0].text) or (
-        fitting[0].entity_type == "chemical" and _ESTERS.fullmatch(name)
-    ):
-        return False
-    return _SALT.fullmatch(name, fitting[0].end - span.start) is not None
+def _of_salt(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:
+    """Return the known substance that a span is a salt of: "quinine hydrochloride", "sodium warfarin"."""
+    if span.label != "chemical" or not fitting:
+        return None
+    first, last = fitting[0], fitting[-1]
+    before = name[: first.start - span.start]
+    if len(fitting) == 2 and not before and _METAL.fullmatch(first.text) and last.end == span.end:
+        between = name[first.end - span.start : last.start - span.start]
+        return last if between == " " and not _SALT.fullmatch(f" {last.text}") else None
+    if (before and not _is_plain(before)) or _METAL.fullmatch(first.text):
+        return None
+    if first.entity_type == "chemical" and _ESTERS.fullmatch(name):
+        return None
+    return first if _SALT.fullmatch(name, first.end - span.start) else None
+
+
+def is_ion(name: str, start: int, end: int) -> bool:
+    """Return whether a name within that of a substance is but an ion of its salt.
+
+    The metal before it, or the acid behind it: "tri-ortho-tolyl phosphate".
+    """
+    before, inside, behind = name[:start], name[start:end], name[end:]
+    if not before:
+        return behind.startswith(" ") and _METAL.fullmatch(inside) is not None
+    return not behind and _BASE.search(before) is not None and _SALT.fullmatch(f" {inside}") is not None
+
+
+def _is_plain(before: str) -> bool:
+    """Return whether what stands before a name are plain words."""
+    return before.endswith(" ") and before.replace(" ", "").isalpha()
 
 
 def _are_apart(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
@@ -298,7 +364,7 @@ def _end_of(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None
     before = name[: fitting[0].start - span.start]
     if " of " in before or " to " in before:
         return None  # "suppression of arthritis": the name inside is one by itself
-    plain = span.label == "disease" or (before.endswith(" ") and before.replace(" ", "").isalpha())
+    plain = span.label == "disease" or (_is_plain(before) and not is_ion(name, len(before), len(name)))
     return fitting[0] if plain else None
 
 
