@@ -272,3 +272,25 @@ def test_the_last_words_of_a_name_are_not_its_disease(lexicon: Lexicon) -> None:
     text = "Rheumatoid arthritis of juvenile rheumatoid arthritis (RA)."
     assert ("RA", "MESH:D001172") in found(lexicon, text)
     assert [n for n, _ in found(lexicon, "Renal cell carcinoma (CC) and CC.")] == ["Renal cell carcinoma"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Entero-colitis was seen.", [("Entero-colitis", "enterocolitis")]),
+        ("Broncho-pneumonia of dogs.", [("Broncho-pneumonia", "bronchopneumonia")]),
+        ("Pleuro-pneumonia of goats.", [("Pleuro-pneumonia", "pleuropneumonia")]),
+        ("Cardio-metabolic disease in men.", []),
+        ("Musculo-skin diseases.", []),
+        ("The Zorn-Turner syndrome.", []),
+        ("The Smithson-Parkinson disease.", []),
+        ("Anti-breast cancer drugs.", [("breast cancer", "breast neoplasms")]),
+        ("Micro-lung cancer nodules.", [("lung cancer", "lung neoplasms")]),
+        ("A necro-inflammation.", [("inflammation", "inflammation")]),
+        ("Late-Alzheimer disease.", [("Alzheimer disease", "Alzheimer's disease")]),
+    ],
+)
+def test_a_part_of_a_longer_word_is_no_disease(text: str, expected: list[tuple[str, str]]) -> None:
+    annotator = make_annotator("fast", Additions(), {})
+    found = [m for m in annotator.mentions(from_text(text)) if m.entity_type == "disease"]
+    assert [(m.text, m.concept_name) for m in found] == expected

@@ -25,6 +25,7 @@ from comention.annotation.abbreviations import (
 from comention.annotation.coordination import JOINT
 from comention.annotation.linking import is_ion
 from comention.annotation.namesakes import another_thing
+from comention.annotation.narrowing import narrower_meaning
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
@@ -90,9 +91,9 @@ class Bindings:
         for bracket in found:
             match = ending.get(bracket.long_end)
             if match is not None and _is_code_of(bracket.short, match):
-                named = text[match.start : match.end]
+                meant = text[match.start : match.end]
                 self._add(
-                    bracket.short, Binding(match.concepts, named, whole=True, sure=True, start=bracket.start)
+                    bracket.short, Binding(match.concepts, meant, whole=True, sure=True, start=bracket.start)
                 )
         for defined in sorted(filter(None, read), key=lambda d: d.start):
             match = ending.get(defined.long_end)
@@ -210,7 +211,16 @@ def _binding(
         or is_ion(long_form, match.start - defined.long_start, match.end - defined.long_start)
     ):
         return nothing
-    return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)
+    concepts = match.concepts if whole else _narrowed(text, defined, match, matcher)
+    return Binding(concepts, long_form, whole=whole, sure=sure, start=defined.start)
+
+
+def _narrowed(text: str, defined: Definition, match: Match, matcher: Matcher) -> tuple[Concept, ...]:
+    """Return what a name means, or the narrower disease that the words of its long form make of it."""
+    if len(match.concepts) != 1 or not _are_diseases(match):
+        return match.concepts
+    before, end = text[defined.long_start : match.start], text[match.start : match.end]
+    return narrower_meaning(matcher, before, end, match.concepts[0].concept_id) or match.concepts
 
 
 def _are_diseases(match: Match) -> bool:

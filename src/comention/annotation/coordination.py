@@ -88,6 +88,15 @@ _BEGINNING = re.compile(rf"(?<![\w-])([A-Z]{{1,3}})[-–]{_JOINT}$")
 _VIRUS = re.compile(r"[\s-]+(?:virus|viral|virion)", re.I)
 _REACH = 60
 
+# Heads that share the beginning of the name before them, and what joins them; of "cancer", "hypertension" or
+# "infection" that would be guessed wrongly.
+_HARM = re.compile(
+    r"(?i)infarct(?:ion)?s?|(?:adeno)?carcinomas?|adenomas?|fibrosis|isch[ae]e?mia|o?edema|embolism|thrombosis"
+    r"|ha?emorrhages?|stenosis|regurgitation|insufficiency|atrophy|necrosis|abscess(?:es)?|ulcers?|rupture"
+    r"|perforation|dysplasia|hyperplasia|polyps?|cysts?|fistulas?|calcification|hypertrophy|prolapse|aneurysms?"
+    r"|dissection|effusion|cirrhosis"
+)
+_TWO = re.compile(r"\s?/\s?|,?\s(?:and/or|and|or)\s")
 #: What a list of names may be of; a list of substances ("sodium and potassium") would be guessed wrongly.
 _TYPES = ("disease", "cytokine")
 
@@ -136,6 +145,8 @@ def shared_names(
                     found += _before(text, first, matches, position, matcher)
                 else:
                     found += _hyphened(text, first, match, matcher)
+            if kind == "disease":
+                found += _second(text, matches, position, matcher)
     return sorted(found, key=lambda s: (s.start, s.end)) if found else found
 
 
@@ -305,13 +316,28 @@ def _before(
         # What ends before the list is an earlier name, unless that name is a member ("colon").
         floor = max((m.end for m in matches[:position] if m.end <= begin), default=first)
         joint = _JOINT_AT_END.search(text, max(floor, begin - _LONGEST_JOINT), begin)
-        if joint is None:
-            return
+        if joint is None or (begin == match.start and joint[0].strip() == ","):
+            return  # a list that ends in a bare comma goes on: "in adrenal glands, prostate cancer and blood"
         member = _headed(text, _word_starts(text, floor, joint.start()), joint.start(), match, matcher)
         if member is None or member.start < match.end - _LONGEST:
             return
         yield member
         begin = member.start
+
+
+def _second(text: str, matches: Sequence[Match], position: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield what the beginning of the name before makes of a head: "myocardial ischemia or infarction"."""
+    match = matches[position]
+    if position == 0 or not _HARM.fullmatch(text, match.start, match.end):
+        return
+    before = matches[position - 1]
+    if not before.concepts or before.concepts[0].entity_type != "disease" or before.needs_definition:
+        return
+    beginning, space, _ = text[before.start : before.end].rpartition(" ")
+    if space and before.end < match.start and _TWO.fullmatch(text, before.end, match.start):
+        concepts = _named(f"{beginning} {text[match.start : match.end]}", match, matcher)
+        if concepts:
+            yield Shared(match.start, match.end, concepts, replaces=True)
 
 
 def _word_starts(text: str, floor: int, end: int) -> list[int]:
@@ -328,7 +354,8 @@ def _word_starts(text: str, floor: int, end: int) -> list[int]:
 
 def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: Matcher) -> Shared | None:
     """Return the name that the most words before `end` make with the longest end of the full name."""
-    heads = [head.start() for head in _HEAD.finditer(text, match.start, match.end)]
+    # "Bone and cancer" are two: only a name with a beginning of its own shares its head.
+    heads = [head.start() for head in _HEAD.finditer(text, match.start + 1, match.end)]
     for start in starts:
         for head in heads:
             if concepts := _named(f"{text[start:end]} {text[head : match.end]}", match, matcher):

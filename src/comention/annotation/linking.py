@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from comention.annotation.document import Document
 from comention.annotation.learnt import SETTLED, says
+from comention.annotation.narrowing import narrower_meaning
 from comention.annotation.wording import diseases_of_parts, is_only_harm, other_names
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Match, Matcher
@@ -38,6 +39,9 @@ _ESTERS = re.compile(
     r"(?i).* (?:phosphate|sulph?ate|nitrate|acetate|benzoate|lactate|citrate|oxalate|succinate)"
 )
 
+# Behind what a disease is due to, and before it.
+_PAIR = 2
+_DUE_TO = re.compile(r"[\s\-‐‑–](?:associated|related|induced|mediated) ")
 # What stands before the acid of a salt or an ester that is named after both: "tetrazolium chloride".
 _BASE = re.compile(r"(?i)(?:yl|ium|(?<!ur)ine|ene|one|ol|ane) $")
 
@@ -280,11 +284,17 @@ class Linker:
         for other in () if several else other_names(name, span.label):
             if named := self._named(other, span.label):
                 return Linked(named, "lexicon")
-        head = _concepts(fitting) if _is_head(span, name, fitting) else ()
-        vague = not head or is_only_harm(fitting[0].text)
+        if _are_apart(span, name, fitting):
+            return Linked((), "unlinked")
+        end = _end_of(span, name, fitting)
+        if span.label == "disease" and end:
+            before = name[: len(name) - (span.end - end.start)]
+            if narrower := narrower_meaning(self._matcher, before, end.text, end.concept_id):
+                return Linked(narrower, "head")
+        vague = end is None or is_only_harm(end.text)
         if span.label == "disease" and vague and (harmed := self._harmed(name)):
             return Linked(harmed, "head")
-        return Linked(head, "head" if head else "unlinked")
+        return Linked(_concepts([end]), "head") if end else Linked((), "unlinked")
 
     def _are_broader(self, curators: Sequence[Concept], meant: Sequence[Concept]) -> bool:
         """Return whether what curators mean is above what the name means, and not brought about by drugs."""
@@ -368,14 +378,22 @@ def _is_plain(before: str) -> bool:
     return before.endswith(" ") and before.replace(" ", "").isalpha()
 
 
-def _is_head(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
-    """Return whether one name is the end of a span; of a substance's, whether plain words stand before it."""
-    if len(fitting) != 1 or fitting[0].end != span.end:
+def _are_apart(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
+    """Return whether a span names a disease and what it is due to: "HF-associated cognitive impairment"."""
+    if span.label != "disease" or len(fitting) < _PAIR or fitting[-1].end != span.end:
         return False
+    return all(_DUE_TO.match(name, m.end - span.start) for m in fitting[:-1])
+
+
+def _end_of(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:
+    """Return the one name that is the end of a span; of a substance's, where plain words stand before it."""
+    if len(fitting) != 1 or fitting[0].end != span.end:
+        return None
     before = name[: fitting[0].start - span.start]
     if " of " in before or " to " in before:
-        return False  # "suppression of arthritis": the name inside is one by itself
-    return span.label == "disease" or (_is_plain(before) and not is_ion(name, len(before), len(name)))
+        return None  # "suppression of arthritis": the name inside is one by itself
+    plain = span.label == "disease" or (_is_plain(before) and not is_ion(name, len(before), len(name)))
+    return fitting[0] if plain else None
 
 
 def _concepts(mentions: Sequence[Mention]) -> tuple[Concept, ...]:

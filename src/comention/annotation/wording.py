@@ -130,6 +130,8 @@ def other_names(name: str, label: str) -> Iterator[str]:
     """Yield other spellings of a whole name, of a disease or a chemical, the likeliest first."""
     if label == "disease":
         yield from _nouns(name)
+        if "-" in name:
+            yield name.replace("-", "")
         if found := _OF.fullmatch(name):
             yield f"{found['where']} {found['what']}"
         yield from _in_other_words(name)

@@ -201,6 +201,10 @@ class Matcher:
             known = self._names[concept_id] = sorted({*self._lexicon.folded_names(concept_id), *own})
         return known
 
+    def is_above(self, upper: str, lower: str) -> bool:
+        """Return whether a concept is an ancestor of another."""
+        return upper in self._lexicon.ancestors(lower)
+
     def meaning_of(self, name: str, *, cells: bool = False) -> Match | None:
         """Return what the whole of a name means, or None where it is no name; cells only where asked for."""
         try:

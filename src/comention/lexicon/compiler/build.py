@@ -172,7 +172,9 @@ class _Builder:
         yield from blockers.curated_blockers(self.blocked)
         yield from blockers.receptor_blockers(self.cytokines)
         yield from without_targets(self.grounding.names(), self.classes, self.cytokines)
-        yield from diseases.ontology_names(self.ontology, self.grounding.labels)
+        yield from diseases.infection_names(self.descriptors)
+        filed = diseases.Filed(self.descriptors)
+        yield from diseases.ontology_names(self.ontology, self.grounding.labels, filed)
         yield from self._preferred_names()
 
     def _legible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
