@@ -30,7 +30,7 @@ from comention.claims import reading
 from comention.errors import ContractError, StorageError
 from comention.files.atomic import is_parquet
 from comention.files.checksums import is_checked, read_checked, write_checked
-from comention.processes import peak_mib, process_pool
+from comention.processes import give_back, peak_mib, process_pool
 from comention.records import Article, Claim, Mention, Section, Sentence
 from comention.schemas import CLAIMS, MENTIONS, REJECTED, SPLIT
 
@@ -162,10 +162,14 @@ class Task:
             raise ContractError(_OTHERWISE.format(_here()))
         _annotators.clear()
         _annotators[self.fingerprint] = annotator
+        give_back()  # making one takes as much again as it holds
         return annotator
 
 
 Rows = list[tuple[Any, ...]]
+
+#: Rows of a file that are tuples at a time.
+_PACKED = 2000
 
 _lock = threading.Lock()
 # The annotator of this process, by its fingerprint: loading one takes a second or more.
@@ -233,23 +237,22 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
     a PMID.
     """
     articles = _articles(shard)
-    sentences: Rows = []
-    mentions: Rows = []
-    rejected: Rows = []
-    claims: Rows = []
+    sentences, rejected, mentions, claims = (
+        _Packed(one.schema) for one in (SPLIT, REJECTED, MENTIONS, CLAIMS)
+    )
     pmids = articles["pmid"].to_pylist()
     documents = (from_article(_article(article)) for article in articles.to_pylist())
     read, kept = itertools.tee(documents)  # a batch apart
     for row, (pmid, document, found) in enumerate(zip(pmids, kept, annotator.read_all(read), strict=True)):
-        sentences += ((row, *values) for values in sentence_rows(pmid, document))
-        mentions += ((row, *values) for values in mention_rows(pmid, document, found.mentions))
-        rejected += ((row, pmid, *candidate) for candidate in found.rejected)
+        sentences.add(row, sentence_rows(pmid, document))
+        mentions.add(row, mention_rows(pmid, document, found.mentions))
+        rejected.add(row, ((pmid, *candidate) for candidate in found.rejected))
         said = _said(document.text, document.sentences, found.mentions)
-        claims += ((row, *values) for values in claim_rows(pmid, said))
-    write_checked(shard.sentences, _table(sentences, SPLIT.schema))
-    write_checked(shard.rejected, _table(rejected, REJECTED.schema))
-    write_checked(shard.mentions, _table(mentions, MENTIONS.schema))
-    write_checked(shard.claims, _table(claims, CLAIMS.schema))
+        claims.add(row, claim_rows(pmid, said))
+    write_checked(shard.sentences, sentences.table())
+    write_checked(shard.rejected, rejected.table())
+    write_checked(shard.mentions, mentions.table())
+    write_checked(shard.claims, claims.table())
     return len(articles)
 
 
@@ -258,13 +261,13 @@ def read_claims(shard: ShardPaths) -> int:
     articles = _articles(shard)
     sentences = _by_row(shard.sentences, _SENTENCE_COLUMNS)
     mentions = _by_row(shard.mentions, Mention._fields)
-    claims: Rows = []
+    claims = _Packed(CLAIMS.schema)
     for row, article in enumerate(articles.to_pylist()):
         named = [Mention(*values) for values in mentions.get(row, ())]
         within = [Sentence(*values) for values in sentences.get(row, ())]
         said = _said(_article(article).text, within, named)
-        claims += ((row, *values) for values in claim_rows(article["pmid"], said))
-    write_checked(shard.claims, _table(claims, CLAIMS.schema))
+        claims.add(row, claim_rows(article["pmid"], said))
+    write_checked(shard.claims, claims.table())
     return len(articles)
 
 
@@ -329,9 +332,28 @@ def _stored(schema: pa.Schema) -> pa.Schema:
     return pa.schema([pa.field("row", pa.int32()), *schema])
 
 
-def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    stored = _stored(schema)
-    columns: list[Any] = list(zip(*rows, strict=True)) or [[] for _ in stored]
-    return pa.Table.from_arrays(
-        [pa.array(c, f.type) for c, f in zip(columns, stored, strict=True)], schema=stored
-    )
+class _Packed:
+    """The rows of a file, put into columns some thousands at a time: tuples take many times as much."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = _stored(schema)
+        self._rows: Rows = []
+        self._tables: list[pa.Table] = [self._schema.empty_table()]
+
+    def add(self, row: int, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add what was made of the article in a row of the shard."""
+        self._rows += ((row, *values) for values in rows)
+        if len(self._rows) >= _PACKED:
+            self._pack()
+
+    def table(self) -> pa.Table:
+        """Return all rows, in one piece."""
+        self._pack()
+        return pa.concat_tables(self._tables).combine_chunks()
+
+    def _pack(self) -> None:
+        if self._rows:
+            columns = zip(zip(*self._rows, strict=True), self._schema, strict=True)
+            arrays = [pa.array(values, field.type) for values, field in columns]
+            self._tables.append(pa.Table.from_arrays(arrays, schema=self._schema))
+            self._rows = []
