@@ -35,7 +35,7 @@ _ALLOWED: dict[str, set[str]] = {
     "cooccur": {*_SHELF, "claims"},
     "snapshots": {*_SHELF, "config", "topics", "lexicon", "claims"},
     "pubmed": {*_SHELF, "config", "topics"},
-    "annotation": {*_SHELF, "config", "topics", "lexicon", "ner", "claims"},
+    "annotation": {*_SHELF, "config", "topics", "lexicon", "ner", "claims", "study"},
     "report": {*_SHELF, "claims", "snapshots"},
     "plots": {*_SHELF, "claims", "snapshots"},
     "documents": {*_SHELF, "annotation", "pubmed"},

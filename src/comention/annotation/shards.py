@@ -1,8 +1,8 @@
 """Shards of articles to shards of sentences, mentions and claims: the unit of parallel, resumable annotation.
 
 An annotated shard is named by the shard and by the annotator's fingerprint: it is never made twice, and
-never taken for another annotator's. Its claims are named by the fingerprint of what reads them as well: where
-that changed, they are read again from the mentions that are there.
+never taken for another annotator's. Its claims, and the studies of its articles, are named by the fingerprint
+of what reads them as well: where that changed, they are read again from what is there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
+from comention.annotation.studies import READ, SCHEMA, studies
 from comention.claims import reading
 from comention.errors import ContractError, StorageError
 from comention.files.atomic import is_parquet
@@ -33,12 +34,13 @@ from comention.files.checksums import is_checked, read_checked, write_checked
 from comention.processes import give_back, peak_mib, process_pool
 from comention.records import Article, Claim, Mention, Section, Sentence
 from comention.schemas import CLAIMS, MENTIONS, REJECTED, SPLIT
+from comention.study import reading as study_reading
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
 
 #: The files of an annotator's folder; no other file is ever removed.
-WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions|claims-[0-9a-f]{8})\.parquet"
+WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions|(?:studies|claims)-[0-9a-f]{8})\.parquet"
 _PARTS = (("sentences", SPLIT), ("rejected", REJECTED), ("mentions", MENTIONS))
 
 #: What a user can do about a damaged annotation.
@@ -55,6 +57,7 @@ class ShardPaths:
     sentences: Path
     rejected: Path
     mentions: Path
+    studies: Path
     claims: Path
 
     @property
@@ -68,9 +71,14 @@ class ShardPaths:
         return is_checked(self.claims, _stored(CLAIMS.schema))
 
     @property
+    def studied(self) -> bool:
+        """Whether the studies are there likewise."""
+        return is_checked(self.studies, _stored(SCHEMA))
+
+    @property
     def done(self) -> bool:
         """Whether nothing is left to do."""
-        return self.annotated and self.claimed
+        return self.annotated and self.studied and self.claimed
 
     @property
     def seen(self) -> bool:
@@ -79,7 +87,7 @@ class ShardPaths:
 
     def absolute(self) -> ShardPaths:
         """Return the same, for processes in any folder."""
-        paths = (self.articles, self.sentences, self.rejected, self.mentions, self.claims)
+        paths = (self.articles, self.sentences, self.rejected, self.mentions, self.studies, self.claims)
         return ShardPaths(*(path.resolve() for path in paths))
 
 
@@ -87,22 +95,25 @@ def paths_for(
     shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str, claims: str
 ) -> list[ShardPaths]:
     """Return where each shard's annotation lies, by the fingerprints of annotator and reader of claims."""
-    home, said = folder / fingerprint, _claims_kind(claims)
-    kinds = (*(kind for kind, _ in _PARTS), said)
+    home, kinds = folder / fingerprint, _kinds(claims)
     return [ShardPaths(path, *(home / f"{name}.{kind}.parquet" for kind in kinds)) for name, path in shards]
 
 
-def _claims_kind(claims: str) -> str:
-    return f"claims-{hashlib.blake2b(claims.encode(), digest_size=4).hexdigest()}"
+def _kinds(claims: str) -> list[str]:
+    """Return the kinds of files that are made of a shard, in the order of their paths."""
+    read = (("studies", study_reading.fingerprint()), ("claims", claims))
+    named = (f"{kind}-{hashlib.blake2b(by.encode(), digest_size=4).hexdigest()}" for kind, by in read)
+    return [*(kind for kind, _ in _PARTS), *named]
 
 
 def remove_others(folder: Path, shards: Iterable[str], fingerprints: Collection[str], claims: str) -> int:
     """Remove annotations by annotators, and of shards, that are not among these; return how many files.
 
-    Claims that another fingerprint than `claims` has read go, too. Nothing is lost that cannot be made again.
+    Claims that another fingerprint than `claims` has read go, too, and such studies. Nothing is lost that
+    cannot be made again.
     """
     kept, removed = set(shards), 0
-    kinds = {*(kind for kind, _ in _PARTS), _claims_kind(claims)}
+    kinds = _kinds(claims)
     for path in folder.glob("*/*.parquet"):
         if not re.fullmatch(WRITTEN, path.name):
             continue
@@ -127,13 +138,14 @@ class Made(NamedTuple):
 class Task:
     """Annotates shards, here or in another process: it travels as the maker of an annotator, and its name.
 
-    `make` must give an annotator with the fingerprint that the shards are named by; `claims` is that of what
-    reads claims.
+    `make` must give an annotator with the fingerprint that the shards are named by; `claims` and `studies`
+    are those of what reads these.
     """
 
     make: Callable[[], Annotator]
     fingerprint: str
     claims: str
+    studies: str = field(default_factory=study_reading.fingerprint)
 
     def __call__(self, shard: ShardPaths) -> Made:
         """Annotate one shard, with the annotator that this process has made once.
@@ -143,9 +155,9 @@ class Task:
         """
         # One at a time: an annotator need not be safe among threads, which share one interpreter lock anyway.
         with _lock:
-            if reading.fingerprint() != self.claims:
+            if (reading.fingerprint(), study_reading.fingerprint()) != (self.claims, self.studies):
                 raise ContractError(_OTHERWISE.format(_here()))
-            articles = read_claims(shard) if shard.annotated else self._annotated(shard)
+            articles = read_again(shard) if shard.annotated else self._annotated(shard)
         return Made(_here(), articles, peak_mib())
 
     def _annotated(self, shard: ShardPaths) -> int:
@@ -231,7 +243,7 @@ def _results(
 def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
     """Write what annotation made of one shard, and return its articles.
 
-    The claims, written last, say that it is done.
+    The claims, written last, tell other processes that it is done.
 
     The first column of each file, `row`, is the article's row in the shard, which may hold two versions of
     a PMID.
@@ -241,7 +253,7 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
         _Packed(one.schema) for one in (SPLIT, REJECTED, MENTIONS, CLAIMS)
     )
     pmids = articles["pmid"].to_pylist()
-    documents = (from_article(_article(article)) for article in articles.to_pylist())
+    documents = (from_article(_article(article)) for article in articles.select(_DOCUMENT).to_pylist())
     read, kept = itertools.tee(documents)  # a batch apart
     for row, (pmid, document, found) in enumerate(zip(pmids, kept, annotator.read_all(read), strict=True)):
         sentences.add(row, sentence_rows(pmid, document))
@@ -252,23 +264,37 @@ def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
     write_checked(shard.sentences, sentences.table())
     write_checked(shard.rejected, rejected.table())
     write_checked(shard.mentions, mentions.table())
+    write_checked(shard.studies, _studied(articles, sentences.table()))
     write_checked(shard.claims, claims.table())
     return len(articles)
 
 
-def read_claims(shard: ShardPaths) -> int:
-    """Write what the sentences of an annotated shard say, by the mentions there; return its articles."""
+def read_again(shard: ShardPaths) -> int:
+    """Write the studies and claims of an annotated shard that are not there; return its articles."""
     articles = _articles(shard)
+    if not shard.studied:
+        write_checked(shard.studies, _studied(articles, read_checked(shard.sentences, mend=REMADE)))
+    if not shard.claimed:
+        _read_claims(shard, articles)
+    return len(articles)
+
+
+def _studied(articles: pa.Table, sentences: pa.Table) -> pa.Table:
+    row = pa.array(range(articles.num_rows), pa.int32())
+    return studies(articles, sentences).add_column(0, pa.field("row", row.type), row)
+
+
+def _read_claims(shard: ShardPaths, articles: pa.Table) -> None:
+    """Write what the sentences of an annotated shard say, by the mentions there."""
     sentences = _by_row(shard.sentences, _SENTENCE_COLUMNS)
     mentions = _by_row(shard.mentions, Mention._fields)
     claims = _Packed(CLAIMS.schema)
-    for row, article in enumerate(articles.to_pylist()):
+    for row, article in enumerate(articles.select(_DOCUMENT).to_pylist()):
         named = [Mention(*values) for values in mentions.get(row, ())]
         within = [Sentence(*values) for values in sentences.get(row, ())]
         said = _said(_article(article).text, within, named)
         claims.add(row, claim_rows(article["pmid"], said))
     write_checked(shard.claims, claims.table())
-    return len(articles)
 
 
 def _said(text: str, sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> list[Claim]:
@@ -277,7 +303,7 @@ def _said(text: str, sentences: Sequence[Sentence], mentions: Iterable[Mention])
 
 
 def _articles(shard: ShardPaths) -> pa.Table:
-    return read_checked(shard.articles, ["pmid", "title", "abstract", "sections"], mend=_LOST)
+    return read_checked(shard.articles, ["pmid", *READ], mend=_LOST)
 
 
 def _by_row(path: Path, columns: Sequence[str]) -> dict[int, Rows]:
@@ -323,6 +349,7 @@ def claim_rows(pmid: int, claims: Iterable[Claim]) -> list[tuple[Any, ...]]:
 
 
 _MENTION_COLUMNS = tuple(column.name for column in MENTIONS.columns)
+_DOCUMENT = ["pmid", "title", "abstract", "sections"]
 _CLAIM_COLUMNS = tuple(column.name for column in CLAIMS.columns)
 # as `Sentence` has them
 _SENTENCE_COLUMNS = ("sentence", "start", "end", "section", "in_title")
