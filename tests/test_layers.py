@@ -42,7 +42,6 @@ _ALLOWED: dict[str, set[str]] = {
     "stages": {
         *_SHELF,
         "claims",
-        "study",
         "config",
         "topics",
         "lexicon",

@@ -418,9 +418,11 @@ class Lexicon:
     def current(self, concept_id: str) -> str:
         """Return the id that has replaced this one; the id itself where none has.
 
-        Reads nothing for the id of a concept, so that it costs nothing as a program starts.
+        Reads nothing for the id of a concept, so that it costs nothing as a program starts, nor for a name.
         """
-        return concept_id if concept_id in self.row_of else self.replacements.get(concept_id, concept_id)
+        if concept_id in self.row_of or ":" not in concept_id:
+            return concept_id
+        return self.replacements.get(concept_id, concept_id)
 
     @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
