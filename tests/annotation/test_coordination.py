@@ -59,6 +59,18 @@ def mentioned(text: str) -> list[tuple[str, str]]:
         ("CXCL9-11 fell.", [("CXCL9-11", "CXCL10"), ("CXCL9-11", "CXCL11")]),
         ("CXCL9, -10 and -11", [("CXCL9, -10", "CXCL10"), ("CXCL9, -10 and -11", "CXCL11")]),
         ("MIP-1α and -1β", [("MIP-1α and -1β", "CCL4")]),
+        (
+            "IL-1β, -6 and -8 rose.",
+            [("IL-1β, -6", "interleukin-6"), ("IL-1β, -6 and -8", "interleukin-8")],
+        ),
+        (
+            "interleukins 1α, 2 and 7 fell.",
+            [("interleukins 1α, 2", "interleukin-2"), ("interleukins 1α, 2 and 7", "interleukin-7")],
+        ),
+        ("CCL2, 3 and 4 recruit", [("CCL2, 3", "CCL3"), ("CCL2, 3 and 4", "CCL4")]),
+        ("IL-4, 5 and 13 that", [("IL-4, 5", "interleukin-5"), ("IL-4, 5 and 13", "interleukin-13")]),
+        ("IL-1ra, -6", [("IL-1ra, -6", "interleukin-6")]),
+        ("IL-17A and -22", [("IL-17A and -22", "interleukin-22")]),
     ],
 )
 def test_a_list_of_cytokines_goes_on_with_numbers_and_letters(

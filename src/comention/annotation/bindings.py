@@ -80,7 +80,12 @@ class Bindings:
             definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
         ]
         known = {defined.short for defined in read if defined}
-        read += [d for d in turned if d.short in short_names and d.short not in known]
+        named = {(match.start, match.end) for match in matches}
+        read += [
+            d
+            for d in turned
+            if d.short not in known and (d.short in short_names or (d.long_start, d.long_end) in named)
+        ]
         for bracket in found:
             match = ending.get(bracket.long_end)
             if match is not None and _is_code_of(bracket.short, match):

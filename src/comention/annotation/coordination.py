@@ -49,7 +49,9 @@ _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
 _NO_COUNT = re.compile(
     r"\s?[.,;:)\]]|\s(?:in|were|was|are|is|had|have|from|by|after|levels?"
-    r"|rose|fell|increased?|decreased?|declined|remained|correlated?|did|induced?)\b"
+    r"|rose|fell|increased?|decreased?|declined|remained|correlated?|did|do|induced?|that|which|may|might|can|could"
+    r"|attract|recruit|drive|promote|mediate|bind|act|play|contribute|stimulate|inhibit|suppress|enhance|activate"
+    r"|peaked|differed|predicted?|changed)\b"
 )
 # "IL-4 and 13;": a number that nothing follows counts nothing.
 _ENDS_THERE = re.compile(r"\s?[.;)](?!\d)")
@@ -270,6 +272,8 @@ def _continued(
         left, token = surface[: names[kept - 1].end()], names[kept][0]
         if not body[0].isdigit() and len(body) == 1 and body.isascii() and len(token) > 1:
             continue  # "lung cancer A": a letter continues only a letter
+        if body[0].isdigit() and left[-1].isdigit():
+            continue  # "IL-1β, -6": the 6 makes no 16 of the 1
         for glue in ("-", ""):
             if concepts := _named(left + glue + body, match, matcher):
                 return concepts

@@ -337,6 +337,7 @@ RULES = (
     ),
     Rule("ndf", "denied either", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
     Rule("n", "denied phrase held", 12, rf"(?:{_HAVING}no|negative for)\b"),
+    Rule("s", "denied phrase held", 12, r"sero-?negative for\b"),
     Rule("n", "denied phrase", 12, r"no\b"),
     Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
     Rule("dfru", "denied phrase held", 12, r"(?:devoid of|free (?:of|from))\b"),

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 # What a superscript behind a word may hold to be a mark: numbers of references, or a trade mark.
-_MARK = re.compile(r"[0-9]{1,3}(?:[,\-‐‑–−][0-9]{1,3}){0,20}|TM")
+_MARK = re.compile(r"\s?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[0-9]{1,3}){0,20}\s?|TM")
 _RAISED = str.maketrans("0123456789TM", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹ")
 # A word, no number ("10"), symbol ("R", "χ") or unit, that a mark can stand behind.
 _CITED = re.compile(
@@ -52,7 +52,7 @@ def set_apart(element: etree._Element) -> None:
             if (
                 _MARK.fullmatch(text)
                 and (_CITED.search(before) or _KIND.search(before))
-                and not tail[:1].isalnum()
+                and (text[-1].isspace() or not tail[:1].isalnum())
             ):
                 inner.text = text.translate(_RAISED)
         elif _HEADING.fullmatch(text):
