@@ -31,7 +31,7 @@ from comention.claims import reading
 from comention.errors import ContractError, StorageError
 from comention.files.atomic import is_parquet
 from comention.files.checksums import is_checked, read_checked, write_checked
-from comention.processes import give_back, peak_mib, process_pool
+from comention.processes import give_back, peak_mib, process_pool, trim
 from comention.records import Article, Claim, Mention, Section, Sentence
 from comention.schemas import CLAIMS, MENTIONS, REJECTED, SPLIT
 from comention.study import reading as study_reading
@@ -158,6 +158,7 @@ class Task:
             if (reading.fingerprint(), study_reading.fingerprint()) != (self.claims, self.studies):
                 raise ContractError(_OTHERWISE.format(_here()))
             articles = read_again(shard) if shard.annotated else self._annotated(shard)
+            trim()  # or what a shard took lies in pieces among what is kept, and a worker grows
         return Made(_here(), articles, peak_mib())
 
     def _annotated(self, shard: ShardPaths) -> int:
