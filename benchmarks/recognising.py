@@ -124,7 +124,7 @@ def _share_of_claims(annotator: Annotator, cut: Sequence[Article]) -> float:
     readings = list(annotator.read_all(documents))
     read = time.process_time()
     for article, document, reading in zip(cut, documents, readings, strict=True):
-        mentions = [mention._replace(score=None) for mention in reading.mentions]
+        mentions = [m if m.score is None else m._replace(score=None) for m in reading.mentions]
         claims.read(document.text, document.sentences, mentions)
         cues = study.hits(document.text)
         study.told(cues, len(article.title), len(document.text), article.sections)

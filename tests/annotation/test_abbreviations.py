@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.annotation.abbreviations import _TURNED, Definition, _turned, brackets, definition
+from comention.annotation.abbreviations import (
+    _TURNED,
+    Definition,
+    _turned,
+    brackets,
+    brackets_at,
+    definition,
+)
 
 
 def definitions(text: str) -> list[Definition]:
@@ -80,3 +87,16 @@ def test_any_text_is_survived_and_spans_are_in_it(text: str) -> None:
 )
 def test_turned_definitions_are_looked_for_wherever_their_pattern_matches(text: str) -> None:
     assert [m.span() for m in _turned(text)] == [m.span() for m in _TURNED.finditer(text)]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Lewy body ", "(LB)", "(RBV/IFN)", "[", "(", ")", " dementia", "; ", "s", "5 mg"])
+    )
+)
+def test_brackets_are_read_one_by_one_as_all_together(parts: list[str]) -> None:
+    text = f"ribavirin plus interferon (RBV/IFN) {''.join(parts)}"
+    one_by_one = [
+        found for place, sign in enumerate(text) if sign in "([" for found in brackets_at(text, place)
+    ]
+    assert one_by_one == list(brackets(text))

@@ -199,3 +199,35 @@ def test_every_stretch_lies_in_the_text_and_holds_a_name_found_in_full(pieces: l
         assert 0 <= name.start < name.end <= len(text)
         assert any(name.start <= match.start and match.end <= name.end for match in matches)
         assert text[name.start : name.end] == text[name.start : name.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Brain edema or infarction was seen.", "brain infarction"),
+        ("Pulmonary edema and embolism were seen.", "pulmonary embolism"),
+        ("A gastric polyp or ulcer.", "stomach ulcer"),
+        ("Hepatic steatosis and fibrosis.", "liver cirrhosis"),
+        ("Aortic regurgitation/stenosis.", "aortic valve stenosis"),
+        ("Retinal detachment and hemorrhage.", "retinal hemorrhage"),
+    ],
+)
+def test_a_head_shares_the_beginning_of_the_name_before(text: str, name: str) -> None:
+    assert mentioned(text)[-1][1] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Heart disease and cancer.", "neoplasms"),
+        ("Pulmonary fibrosis and hypertension.", "hypertension"),
+        ("Brain edema, and in one an infarction.", "infarction"),
+        ("Asthma or fibrosis.", "fibrosis"),
+        ("Bone and cancer.", "neoplasms"),
+        ("Of blood and tumor.", "neoplasms"),
+        ("In adrenal glands, prostate cancer and blood.", "prostatic neoplasms"),
+    ],
+)
+def test_other_heads_stand_by_themselves(text: str, name: str) -> None:
+    assert mentioned(text)[-1][1] == name
+    assert shared(text) == []

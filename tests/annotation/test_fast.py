@@ -1,5 +1,7 @@
 """The fast annotator over a small lexicon made here."""
 
+from pathlib import Path
+
 import pytest
 
 from comention.annotation.annotators import make_annotator
@@ -99,6 +101,14 @@ def test_of_two_definitions_each_holds_from_its_place_on(lexicon: Lexicon) -> No
 def test_a_short_form_that_the_lexicon_lacks_counts_where_it_is_defined(lexicon: Lexicon) -> None:
     text = "Metastatic renal cell carcinoma (mRCC): mRCC and mRCCs, not mRCCx."
     assert [name for name, _ in found(lexicon, text)] == ["renal cell carcinoma", "mRCC", "mRCC", "mRCCs"]
+
+
+def test_a_short_form_of_a_salt_is_not_its_ion(tmp_path: Path) -> None:
+    concept = ConceptEntry("MESH:D010710", "phosphate", "chemical", "MESH")
+    write(tmp_path, [concept], [NameEntry("phosphate", "MESH:D010710", "MESH")], {})
+    text = "Tri-zornyl phosphate (TZP) and TZP. Inorganic phosphate (IP) and IP."
+    names = [name for name, _ in found(Lexicon(tmp_path), text)]
+    assert names == ["phosphate", "phosphate", "IP", "IP"]
 
 
 def test_bound_short_forms_do_not_nest(lexicon: Lexicon) -> None:
@@ -262,3 +272,25 @@ def test_the_last_words_of_a_name_are_not_its_disease(lexicon: Lexicon) -> None:
     text = "Rheumatoid arthritis of juvenile rheumatoid arthritis (RA)."
     assert ("RA", "MESH:D001172") in found(lexicon, text)
     assert [n for n, _ in found(lexicon, "Renal cell carcinoma (CC) and CC.")] == ["Renal cell carcinoma"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Entero-colitis was seen.", [("Entero-colitis", "enterocolitis")]),
+        ("Broncho-pneumonia of dogs.", [("Broncho-pneumonia", "bronchopneumonia")]),
+        ("Pleuro-pneumonia of goats.", [("Pleuro-pneumonia", "pleuropneumonia")]),
+        ("Cardio-metabolic disease in men.", []),
+        ("Musculo-skin diseases.", []),
+        ("The Zorn-Turner syndrome.", []),
+        ("The Smithson-Parkinson disease.", []),
+        ("Anti-breast cancer drugs.", [("breast cancer", "breast neoplasms")]),
+        ("Micro-lung cancer nodules.", [("lung cancer", "lung neoplasms")]),
+        ("A necro-inflammation.", [("inflammation", "inflammation")]),
+        ("Late-Alzheimer disease.", [("Alzheimer disease", "Alzheimer's disease")]),
+    ],
+)
+def test_a_part_of_a_longer_word_is_no_disease(text: str, expected: list[tuple[str, str]]) -> None:
+    annotator = make_annotator("fast", Additions(), {})
+    found = [m for m in annotator.mentions(from_text(text)) if m.entity_type == "disease"]
+    assert [(m.text, m.concept_name) for m in found] == expected

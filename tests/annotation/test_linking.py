@@ -9,7 +9,7 @@ import pytest
 
 from comention.annotation.document import from_article, from_text
 from comention.annotation.fast import FastAnnotator
-from comention.annotation.linking import Linked, Linker, about_harm
+from comention.annotation.linking import Linked, Linker, about_harm, is_ion
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Additions
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
@@ -231,6 +231,53 @@ def test_a_text_is_about_harm_by_its_first_sentences(text: str, harm: bool) -> N
     assert about_harm(from_text(text), places) is harm
 
 
+@pytest.mark.parametrize(
+    ("title", "harm"),
+    [
+        ("Hepatitis following the administration of isoniazid.", True),
+        ("Hepatitis associated with isoniazid therapy.", True),
+        ("Isoniazid-associated hepatitis.", True),
+        ("Isoniazid and hepatitis.", False),
+        ("Isoniazid after hepatitis.", False),
+        ("Recovery from hepatitis after isoniazid.", False),
+        ("Hepatitis in patients after treatment of tuberculosis with isoniazid.", False),
+        ("Liver tests. Hepatitis after isoniazid.", False),
+    ],
+)
+def test_a_title_tells_which_disease_followed_a_substance(title: str, harm: bool) -> None:
+    drugs, diseases = ([m.span() for m in re.finditer(f"(?i){w}", title)] for w in ("isoniazid", "hepatitis"))
+    assert about_harm(from_text(title), drugs, diseases) is harm
+
+
+def test_a_plural_is_the_class_that_its_derivatives_are(tmp_path: Path) -> None:
+    concepts = [
+        ConceptEntry("MESH:C1", "zornol", "chemical", "MESH"),
+        ConceptEntry("MESH:D1", "zornols", "chemical", "MESH"),
+    ]
+    names = [NameEntry("zornol", "MESH:C1", "MESH"), NameEntry("zornol derivative", "MESH:D1", "MESH")]
+    write(tmp_path, concepts, names, {})
+    lexicon = Lexicon(tmp_path)
+    assert told(linked(lexicon, "zornol", "chemical")) == ("lexicon", ["MESH:C1"])
+    assert told(linked(lexicon, "zornols", "chemical")) == ("lexicon", ["MESH:D1"])
+
+
+@pytest.mark.parametrize(
+    ("name", "ion", "told"),
+    [
+        ("tri-zornyl phosphate", "phosphate", True),
+        ("zornium chloride", "chloride", True),
+        ("plasma phosphate", "phosphate", False),
+        ("urine sulfate", "sulfate", False),
+        ("sodium zornoate", "sodium", True),
+        ("sodium-zornoate", "sodium", False),
+        ("zornyl alcohol", "alcohol", False),
+    ],
+)
+def test_an_ion_in_the_name_of_a_salt_is_not_the_substance(name: str, ion: str, told: bool) -> None:
+    start = name.index(ion)
+    assert is_ion(name, start, start + len(ion)) is told
+
+
 def test_a_title_is_the_first_sentence() -> None:
     sections = (Section(None, None, 15, 50),)
     assert about_harm(
@@ -324,6 +371,8 @@ def test_a_metal_before_an_acid_is_no_salt_of_that_metal(tmp_path: Path) -> None
         ("zornol phosphate", "unlinked"),
         ("zornine phosphate", "lexicon"),
         ("zornol hydrochloride", "lexicon"),
+        ("sodium zornine", "lexicon"),
+        ("plain zornine hydrochloride", "lexicon"),
     ):
         within = FastAnnotator(lexicon).read(from_text(name)).mentions
         linker = Linker(lexicon, FastAnnotator(lexicon).matcher, {})

@@ -33,6 +33,22 @@ from comention.annotation.namesakes import another_thing
         ("Hyperthermic intrathoracic perfusion was given.", "Hyperthermic"),
         ("At a pneumoperitoneum pressure of 8 mmHg.", "pneumoperitoneum"),
         ("Under CO2 pneumoperitoneum.", "pneumoperitoneum"),
+        ("Infectious bronchitis virus of hens.", "bronchitis"),
+        ("Two enteritis viruses of ducks.", "enteritis"),
+        ("Feline leukemia-virus was found.", "leukemia"),
+        ("The Arthritis Clinical Research Consortium.", "Arthritis"),
+        ("The National Asthma Education Program.", "Asthma"),
+        ("The Epilepsy Genetics Laboratory.", "Epilepsy"),
+        ("By the Delirium Assessment Tool.", "Delirium"),
+        ("The Stroke Early Imaging Score was low.", "Stroke"),
+        ("The Headache Impact Test.", "Headache"),
+        ("By Evaluation Criteria in Lymphoma (X).", "Lymphoma"),
+        ("Functional Assessment of Chronic Pain.", "Pain"),
+        ("Anxiety-7 scores rose.", "Anxiety"),
+        ("Nosek et al. (J Headache Pain 15:13, 2018).", "Headache"),
+        ("In J. Clin. Sleep Apnea 3:12.", "Apnea"),
+        ("In the SEPSIS trial.", "SEPSIS"),
+        ("The PSORIASIS registry.", "PSORIASIS"),
     ],
 )
 def test_it_is_no_disease(text: str, name: str) -> None:
@@ -56,6 +72,15 @@ def test_it_is_no_disease(text: str, name: str) -> None:
         ("Fatigue and fractures were frequent.", "Fatigue"),
         ("Hypersensitivity to the drug.", "Hypersensitivity"),
         ("Spontaneous pneumoperitoneum was seen.", "pneumoperitoneum"),
+        ("Enteritis of viral origin.", "Enteritis"),
+        ("Asthma in a clinical trial.", "Asthma"),
+        ("Delirium was assessed by a tool.", "Delirium"),
+        ("In a sepsis trial.", "sepsis"),
+        ("In the COPD trial.", "COPD"),
+        ("Dr J had Asthma.", "Asthma"),
+        ("Patients with chronic hepatitis B virus.", "chronic hepatitis B"),
+        ("SEPSIS was seen.", "SEPSIS"),
+        ("The criteria of Lymphoma.", "Lymphoma"),
     ],
 )
 def test_it_is_a_disease(text: str, name: str) -> None:
@@ -79,6 +104,8 @@ def test_what_acts_on_a_hormones_receptor_is_not_the_hormone() -> None:
         ("A domain rich in serine and threonine.", "threonine"),
         ("Carbohydrate antigen 19-9 rose.", "Carbohydrate"),
         ("Carbohydrate-antigens rose.", "Carbohydrate"),
+        ("The histamine type 2 receptor.", "histamine"),
+        ("Angiotensin II type 1 (AT1) receptors.", "Angiotensin II"),
     ],
 )
 def test_it_is_no_substance(text: str, name: str) -> None:
@@ -93,6 +120,7 @@ def test_it_is_no_substance(text: str, name: str) -> None:
         ("Proteins and cysteine.", "cysteine"),
         ("A protein rich in iron.", "iron"),
         ("Carbohydrate and antigens.", "Carbohydrate"),
+        ("Histamine and its type 2 receptor.", "Histamine"),
     ],
 )
 def test_it_is_a_substance(text: str, name: str) -> None:

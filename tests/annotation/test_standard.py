@@ -221,7 +221,9 @@ def test_an_ion_is_its_element(plain: StandardAnnotator) -> None:
         assert [item[:2] for item in told(merged(plain, text, ("Ca", "chemical", 0.9)))] == [
             ("Ca", "MESH:D002118")
         ]
-    assert told(merged(plain, "A Ca of 12.", ("Ca", "chemical", 0.9))) == [("Ca", "text:ca", "model")]
+    assert told(merged(plain, "A Ca of 12.", ("Ca", "chemical", 0.8))) == [("Ca", "text:ca", "model")]
+    assert told(merged(plain, "A Ca of 12.", ("Ca", "chemical", 0.95))) == [("Ca", "MESH:D002118", "model")]
+    assert told(merged(plain, "A K of 12.", ("K", "chemical", 0.95))) == [("K", "text:k", "model")]
 
 
 # … but a longer name of the lexicon stays, a blocker included.

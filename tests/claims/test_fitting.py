@@ -9,7 +9,7 @@ import pytest
 
 from comention.claims import features
 from comention.claims.fitting import Example, Settings, fit, solve
-from comention.claims.model import Model, read_weights, write_weights
+from comention.claims.model import Model, Pair, read_weights, write_weights
 from comention.errors import MalformedError
 from comention.files.atomic import sha256, write_json
 
@@ -45,6 +45,25 @@ def test_twice_trained_is_the_same_bytes_and_reads_back(tmp_path: Path) -> None:
     write_json(tmp_path / "one" / "model.json", {"features": features.VERSION, "sha256": sha256(one)})
     read = read_weights(tmp_path / "one")
     assert read.features == fit(_EXAMPLES, _SETTINGS).features
+
+
+@pytest.mark.parametrize(
+    ("freer", "held"),
+    [
+        ("disease tumour", "m:harm"),
+        ("adrug words 1", "a under of"),
+        ("m:harm", "b:harm"),
+        ("else a:harm", "title harm"),
+        ("first>harm", "fharm"),
+    ],
+)
+def test_what_is_said_of_the_names_weighs_more_than_words_and_the_title_less(freer: str, held: str) -> None:
+    pair: Pair = ("disease", "drug")
+    weights = fit(
+        [Example(pair, [freer, held], ("causes",)), Example(pair, ["other"], ("treats",))] * 3, _SETTINGS
+    )
+    of = dict(zip(weights.features, weights.arrays[pair][:, 1], strict=True))
+    assert of[freer] > 1.3 * of[held] > 0
 
 
 def test_what_another_fit_found_stays_where_the_examples_tell_nothing_of_it() -> None:

@@ -1,10 +1,12 @@
-"""Coarse kinds of names, and what a title tells of the sentences below it."""
+"""Coarse kinds of names, and what a text tells of each of its sentences."""
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from comention.claims.features import UNTOLD, Layout, features, title_of
+from comention.claims.features import Layout, context_of, features
 from comention.claims.kinds import kind_of
 from comention.records import EntityType, Mention, Sentence
 
@@ -36,7 +38,7 @@ def test_a_title_tells_its_concepts_and_words_below_it_alone() -> None:
     sentences = [Sentence(0, 0, 25, None, in_title=True), Sentence(1, 26, len(text), None, in_title=False)]
     drug = Mention(0, 7, "Zorimab", "drug", "X:z", "zorimab", "lexicon")
     disease = Mention(17, 24, "colitis", "disease", "X:c", "colitis", "lexicon")
-    title = title_of(text, sentences, [drug, disease])
+    title = context_of(text, sentences, [drug, disease])
     assert title.concepts == {"X:z", "X:c"}
     assert title.features == ("title protect",)
     again = drug._replace(start=34, end=41)
@@ -51,4 +53,66 @@ def test_a_title_tells_its_concepts_and_words_below_it_alone() -> None:
 
 
 def test_a_text_without_a_title_tells_nothing_of_it() -> None:
-    assert title_of("Zorimab.", [Sentence(0, 0, 8, None, in_title=False)], []) is UNTOLD
+    name = Mention(0, 7, "Zorimab", "drug", "X:z", "zorimab", "lexicon")
+    told = context_of("Zorimab.", [Sentence(0, 0, 8, None, in_title=False)], [name])
+    assert (told.concepts, told.features) == (frozenset(), ())
+
+
+def _named(text: str, *names: tuple[str, EntityType]) -> list[Mention]:
+    found: list[Mention] = []
+    for name, kind in names:
+        start = found[-1].end if found else 0
+        start = text.index(name, start)
+        found.append(Mention(start, start + len(name), name, kind, f"X:{name.lower()}", name, "lexicon"))
+    return found
+
+
+def _found(text: str, mentions: list[Mention], *ends: int) -> set[str]:
+    """Return the features of the last two names, in the last of the sentences that end at `ends`."""
+    bounds = (0, *ends, len(text))
+    sentences = [
+        Sentence(i, x, y, None, in_title=False) for i, (x, y) in enumerate(itertools.pairwise(bounds))
+    ]
+    inside = [m for m in mentions if m.start >= bounds[-2]]
+    layout = Layout(text, sentences[-1], inside, context_of(text, sentences, mentions))
+    a, b = sorted(inside[-2:], key=lambda m: m.entity_type)
+    return {*features(layout, layout.around(a, b), a, b)}
+
+
+def test_other_sentences_tell_of_a_name_by_the_words_next_to_it() -> None:
+    text = "Severe colitis improved. Zorimab was given. Some had colitis and zorimab."
+    names = _named(
+        text, ("colitis", "disease"), ("Zorimab", "drug"), ("colitis", "disease"), ("zorimab", "drug")
+    )
+    found = _found(text, names, 24, 43)
+    assert {"else a<severe", "else a>improv", "else a:relieve", "else a 1", "else b>was", "else b 1"} <= found
+    assert not found & {"else a<some", "else a>and", "else b<improv", "else b:relieve"}
+
+
+def test_the_own_sentence_and_other_names_tell_nothing_as_others_do() -> None:
+    text = "Zorimab colitis. Colitis and zorimab."
+    names = _named(
+        text, ("Zorimab", "drug"), ("colitis", "disease"), ("Colitis", "disease"), ("zorimab", "drug")
+    )
+    assert {name for name in _found(text, names, 16) if name.startswith("else")} == {"else a 1", "else b 1"}
+
+
+def test_what_is_told_in_the_clause_of_two_names_counts_apart_from_other_clauses() -> None:
+    text = "Fever worsened, whereas colitis improved and was prevented by zorimab although pain was not."
+    found = _found(text, _named(text, ("colitis", "disease"), ("zorimab", "drug")))
+    assert {name for name in found if name.startswith(("clause", "beyond", "parts"))} == {
+        "parts 0",
+        "clause protect",
+        "clause relieve",
+        "clause protect relieve",
+        "beyond deny",
+        "beyond harm",
+    }
+    parted = "Colitis improved but zorimab failed."
+    assert "parts 1" in _found(parted, _named(parted, ("Colitis", "disease"), ("zorimab", "drug")))
+
+
+def test_capitals_that_grow_when_lowered_move_no_word() -> None:
+    text = "\u0130\u0130\u0130 severe colitis improved. Colitis and zorimab."
+    names = _named(text, ("colitis", "disease"), ("Colitis", "disease"), ("zorimab", "drug"))
+    assert {"else a<severe", "else a>improv"} <= _found(text, names, text.index("Colitis") - 1)

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from comention.annotation.annotators import make_annotator
+from comention.annotation.fast import FastAnnotator
 from comention.cli import app
 from comention.gold.claim_scores import Rate, Told, scores
+from comention.gold.claims import read_claims
 from comention.gold.relations import read_relations
+from comention.lexicon.matcher import Additions
 
 _DD = ("disease", "drug")
 
@@ -53,6 +57,34 @@ def test_evaluate_measures_claims(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
     assert (said["pairs"], said["right"], said["causes_f1"]) == (1, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(("stands", "read_in_record"), [(1, True), (2, False), (0, False)])
+def test_a_sentence_is_read_in_its_record_where_that_holds_it_once(
+    tmp_path: Path, stands: int, read_in_record: bool
+) -> None:
+    text = "Rats got zorimab for colitis."
+    row = {
+        "pmid": 7,
+        "title": "A title",
+        "text": text,
+        "a": {"type": "drug", "surface": "zorimab", "start": 9, "id": "MESH:D1"},
+        "b": {"type": "disease", "surface": "colitis", "start": 21, "id": "MESH:D2"},
+        "claim": "studied",
+        "certain": "stated",
+        "ner_ok": True,
+    }
+    gold, record = tmp_path / "gold.jsonl", tmp_path / "record.pubtator"
+    gold.write_text(json.dumps(row) + "\n", "utf-8")
+    record.write_text(f"7|t|Another title.\n7|a|Before. {f'{text} ' * stands}After.\n\n", "utf-8")
+    annotator = make_annotator("fast", Additions(), {})
+    assert isinstance(annotator, FastAnnotator)
+    [one], problems = read_claims(gold, [record], annotator)
+    assert not problems
+    assert (one.a.text, one.b.text) == ("colitis", "zorimab")
+    assert one.layout.text.startswith("Another title") is read_in_record
+    [alone], _ = read_claims(gold, [], annotator)
+    assert alone.layout.text == f"A title {text}"
 
 
 def test_relations_are_read_beside_annotations(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.lexicon.name_keys import BEGINNINGS, REACH, NameKeys, word_keys
+from comention.lexicon.name_keys import _FEW, BEGINNINGS, REACH, NameKeys, word_keys
 
 _NAMES = st.lists(st.sampled_from("ab|"), min_size=1, max_size=BEGINNINGS[-1] + 2).map(" ".join)
 
@@ -15,10 +15,9 @@ def runs(keys: NameKeys, text: list[str]) -> set[tuple[int, int]]:
     """Place and size of each name of two words and more."""
     words = word_keys(text)
     begins = np.arange(len(text))
-    limits = np.full(len(begins), len(text))
     found = [
         one
-        for places, sizes in keys.found(words, begins, limits)
+        for places, sizes in keys.found(words, begins)
         for one in zip(places.tolist(), sizes.tolist(), strict=True)
     ]
     assert len(found) == len({*found})
@@ -57,12 +56,17 @@ def test_no_name_is_longer_than_the_reach() -> None:
     assert runs(NameKeys([]), longer) == set()
 
 
-def test_no_name_reaches_over_its_limit() -> None:
+def test_no_name_reaches_over_what_stands_between_texts() -> None:
     keys = NameKeys(["a b", "a b c"])
-    words = word_keys(["a", "b", "c"])
-    for limit, sizes in ((1, []), (2, [2]), (3, [2, 3])):
-        found = keys.found(words, np.array([0]), np.array([limit]))
-        assert [size for _, of_places in found for size in of_places.tolist()] == sizes
+    for text, found in (("a \0 b c", set()), ("a b \0 c", {(0, 2)}), ("a b c \0", {(0, 2), (0, 3)})):
+        assert runs(keys, text.split(" ")) == found
+
+
+@given(st.lists(st.integers(0, 40), max_size=3 * _FEW))
+def test_many_keys_are_looked_up_as_few_are(numbers: list[int]) -> None:
+    keys = NameKeys([f"w{number}" for number in range(0, 40, 2)])
+    held = keys.held("whole", word_keys([f"w{number}" for number in numbers])).tolist()
+    assert held == [number % 2 == 0 and number < 40 for number in numbers]
 
 
 def test_many_names_are_worked_out_in_parts() -> None:

@@ -70,13 +70,25 @@ def brackets(text: str) -> tuple[Bracket, ...]:
     """Return what a text may define in brackets, in order."""
     found: list[Bracket] = []
     for match in _SHORT.finditer(text) if "(" in text or "[" in text else ():
-        if _is_short_form(match[1]) and not _is_measure(text, match):
-            long_end = match.start()
-            while long_end and text[long_end - 1].isspace():
-                long_end -= 1
-            two = [b for b in _two(text, match, long_end) if definition(text, b)]
-            found += two if len(two) > 1 else [Bracket(match[1], match.start(1), long_end)]
+        found += _of_bracket(text, match)
     return tuple(found)
+
+
+def brackets_at(text: str, place: int) -> list[Bracket]:
+    """Return those of :func:`brackets` whose bracket opens at a place."""
+    match = _SHORT.match(text, place)
+    return _of_bracket(text, match) if match else []
+
+
+def _of_bracket(text: str, match: re.Match[str]) -> list[Bracket]:
+    """Return what a text may define in one bracket: no match of `_SHORT` holds another one."""
+    if not _is_short_form(match[1]) or _is_measure(text, match):
+        return []
+    long_end = match.start()
+    while long_end and text[long_end - 1].isspace():
+        long_end -= 1
+    two = [b for b in _two(text, match, long_end) if definition(text, b)]
+    return two if len(two) > 1 else [Bracket(match[1], match.start(1), long_end)]
 
 
 def _is_measure(text: str, match: re.Match[str]) -> bool:
@@ -116,16 +128,19 @@ def definition(text: str, bracket: Bracket) -> Definition | None:
     return Definition(short, start, long_start, long_end)
 
 
-def turned_definitions(text: str) -> Iterator[Definition]:
-    """Yield the short forms that stand before their long forms: "GBM (gay and bisexual men)".
+@functools.lru_cache(1024)
+def turned_definitions(text: str) -> tuple[Definition, ...]:
+    """Return the short forms that stand before their long forms: "GBM (gay and bisexual men)".
 
     All words of such a long form, small ones left out, give their first letters, and no other letter is left.
     """
+    found = []
     for match in _turned(text):
         letters = [c for c in match[1].lower().translate(_GREEK) if c.isalnum()]
         words = [word for word in _WORD.findall(match[2].lower().translate(_GREEK)) if word not in _SMALL]
         if letters == [word[0] for word in words] and _is_short_form(match[1]):
-            yield Definition(match[1], match.start(1), match.start(2), match.end(2))
+            found.append(Definition(match[1], match.start(1), match.start(2), match.end(2)))
+    return tuple(found)
 
 
 def _turned(text: str) -> Iterator[re.Match[str]]:
@@ -158,13 +173,12 @@ def is_initials(text: str, defined: Definition) -> bool:
 
 
 def _is_short_form(short: str) -> bool:
-    if _STATISTIC.search(short):
-        return False
     return (
         2 <= len(short) <= 12
         and short.count(" ") <= 1
         and any(map(str.isalpha, short))
         and (not short.islower() or _SMALL_LETTERS.fullmatch(short) is not None)
+        and not _STATISTIC.search(short)
     )
 
 

@@ -229,6 +229,7 @@ def _scopes(
     """Return what of a sentence is in a scope; `word` is its first trigger word."""
     scopes = Scopes(bytearray(len(low)), bytearray(len(low)), bytearray(len(low)))
     named = bytearray(len(low))
+    bounds = min(start for start, _ in names), max(stop for _, stop in names)
     for start, stop in names:
         _mark(named, start, min(stop, len(low)))
     question = (_TITLE_QUESTION if in_title else _QUESTION).search(low) if "?" in low else None
@@ -241,7 +242,7 @@ def _scopes(
         if trigger and not named[at] and not _is_other(written, at, end) and not _is_both(low, at):
             end = trigger.end()
             rule = RULES[int((trigger.lastgroup or "r0")[1:])]
-            for start, stop in _reach(low, rule, at, end):
+            for start, stop in _reach(low, rule, at, end, bounds):
                 if "denied" in rule.kind:
                     effect = _effect(low, rule, at, start, stop)
                     _mark(scopes.things, start, effect)
@@ -283,11 +284,11 @@ def _effect(low: str, rule: Rule, at: int, start: int, stop: int) -> int:
     return start if before else max(start, found.start())
 
 
-def _reach(low: str, rule: Rule, at: int, end: int) -> Iterable[Span]:
-    """Yield the scopes of a trigger at `at:end`."""
-    if rule.ahead:
+def _reach(low: str, rule: Rule, at: int, end: int, bounds: Span) -> Iterable[Span]:
+    """Yield the scopes of a trigger at `at:end` that reach into `bounds`, between which all names lie."""
+    if rule.ahead and bounds[1] > end:
         yield end, _again(low, at, end, _ahead(low, end, rule))
-    if "subject" in rule.kind or "clause" in rule.kind:
+    if bounds[0] < at and ("subject" in rule.kind or "clause" in rule.kind):
         yield _subject(low, at, rule)
 
 

@@ -23,7 +23,9 @@ from comention.annotation.abbreviations import (
     turned_definitions,
 )
 from comention.annotation.coordination import JOINT
+from comention.annotation.linking import is_ion
 from comention.annotation.namesakes import another_thing
+from comention.annotation.narrowing import narrower_meaning
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
@@ -67,7 +69,7 @@ class Bindings:
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}
         found = brackets(text)
-        turned = list(turned_definitions(text))
+        turned = turned_definitions(text)
         if not (found or turned):
             return
         ending = {match.end: match for match in matches}
@@ -80,18 +82,18 @@ class Bindings:
             definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
         ]
         known = {defined.short for defined in read if defined}
-        named = {(match.start, match.end) for match in matches}
+        spans = {(match.start, match.end) for match in matches} if turned else set[tuple[int, int]]()
         read += [
             d
             for d in turned
-            if d.short not in known and (d.short in short_names or (d.long_start, d.long_end) in named)
+            if d.short not in known and (d.short in short_names or (d.long_start, d.long_end) in spans)
         ]
         for bracket in found:
             match = ending.get(bracket.long_end)
             if match is not None and _is_code_of(bracket.short, match):
-                named = text[match.start : match.end]
+                meant = text[match.start : match.end]
                 self._add(
-                    bracket.short, Binding(match.concepts, named, whole=True, sure=True, start=bracket.start)
+                    bracket.short, Binding(match.concepts, meant, whole=True, sure=True, start=bracket.start)
                 )
         for defined in sorted(filter(None, read), key=lambda d: d.start):
             match = ending.get(defined.long_end)
@@ -203,9 +205,22 @@ def _binding(
     if match is None or match.needs_definition:
         return nothing
     whole = match.start == defined.long_start
-    if not whole and (means_more(text, defined, match.start) or _is_another(text, match)):
+    if not whole and (
+        means_more(text, defined, match.start)
+        or _is_another(text, match)
+        or is_ion(long_form, match.start - defined.long_start, match.end - defined.long_start)
+    ):
         return nothing
-    return Binding(match.concepts, long_form, whole=whole, sure=sure, start=defined.start)
+    concepts = match.concepts if whole else _narrowed(text, defined, match, matcher)
+    return Binding(concepts, long_form, whole=whole, sure=sure, start=defined.start)
+
+
+def _narrowed(text: str, defined: Definition, match: Match, matcher: Matcher) -> tuple[Concept, ...]:
+    """Return what a name means, or the narrower disease that the words of its long form make of it."""
+    if len(match.concepts) != 1 or not _are_diseases(match):
+        return match.concepts
+    before, end = text[defined.long_start : match.start], text[match.start : match.end]
+    return narrower_meaning(matcher, before, end, match.concepts[0].concept_id) or match.concepts
 
 
 def _are_diseases(match: Match) -> bool:

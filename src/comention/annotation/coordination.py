@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from comention.annotation.abbreviations import brackets, definition
+from comention.annotation.abbreviations import brackets_at, definition
 from comention.lexicon.folding import TOKEN
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
@@ -41,7 +41,7 @@ _PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})
 # How their stems end, to leave quickly where there is none.
 _PLURALS = ("Ls", "Ns")
 _TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
-# What a short form and the word behind it need at least, and how far that reaches behind the bracket's end.
+# What a bracket and the word behind it need at least, and how far that reaches behind the bracket's end.
 _AROUND = re.compile(r"[(\[]\s*[^\s()\[\];,:=<>%±][^()\[\];,:=<>%±]{0,14}\)\s[a-z]{4}")
 _AROUND_REACH = 5
 # Behind one bare number these say that it counts nothing: "CCL17 and 22 were".
@@ -88,6 +88,15 @@ _BEGINNING = re.compile(rf"(?<![\w-])([A-Z]{{1,3}})[-–]{_JOINT}$")
 _VIRUS = re.compile(r"[\s-]+(?:virus|viral|virion)", re.I)
 _REACH = 60
 
+# Heads that share the beginning of the name before them, and what joins them; of "cancer", "hypertension" or
+# "infection" that would be guessed wrongly.
+_HARM = re.compile(
+    r"(?i)infarct(?:ion)?s?|(?:adeno)?carcinomas?|adenomas?|fibrosis|isch[ae]e?mia|o?edema|embolism|thrombosis"
+    r"|ha?emorrhages?|stenosis|regurgitation|insufficiency|atrophy|necrosis|abscess(?:es)?|ulcers?|rupture"
+    r"|perforation|dysplasia|hyperplasia|polyps?|cysts?|fistulas?|calcification|hypertrophy|prolapse|aneurysms?"
+    r"|dissection|effusion|cirrhosis"
+)
+_TWO = re.compile(r"\s?/\s?|,?\s(?:and/or|and|or)\s")
 #: What a list of names may be of; a list of substances ("sodium and potassium") would be guessed wrongly.
 _TYPES = ("disease", "cytokine")
 
@@ -114,22 +123,31 @@ def shared_names(
     """
     first, last = block or (0, len(text))
     found = list(_plurals(text, first, last, matcher)) if _may_hold(text, _PLURALS, first, last) else []
-    if _AROUND.search(text, first, last + _AROUND_REACH):
-        found += _around(text, first, last, matcher)
+    found += _around(text, first, last, matcher)
     for position, match in enumerate(matches):
-        found += _members(text, match, matcher)
         if not match.concepts:
-            found += _receptors(text, matches, position)
-        elif not match.needs_definition and match.concepts[0].entity_type in _TYPES:
+            if text.endswith("receptors", match.start, match.end):
+                found += _receptors(text, matches, position)
+            continue
+        kind = match.concepts[0].entity_type
+        if match.needs_definition:
+            continue
+        if kind == "drug":
+            found += _members(text, match, matcher)
+        elif kind in _TYPES:
             if text.startswith(_BEGINS, match.end):
                 limit = matches[position + 1].start if position + 1 < len(matches) else last
                 found += _behind(text, match, limit, matcher, matches[position + 1 : position + 2])
-            kinds = list(_kinds(text, first, match, matcher))
-            if match.concepts[0].entity_type == "disease":
-                found += kinds or _before(text, first, matches, position, matcher)
-            else:
-                found += kinds or _hyphened(text, first, match, matcher)
-    return sorted(found, key=lambda s: (s.start, s.end))
+            if kinds := list(_kinds(text, first, match, matcher)):
+                found += kinds
+            elif text.endswith(_ENDS, first, match.start):
+                if kind == "disease":
+                    found += _before(text, first, matches, position, matcher)
+                else:
+                    found += _hyphened(text, first, match, matcher)
+            if kind == "disease":
+                found += _second(text, matches, position, matcher)
+    return sorted(found, key=lambda s: (s.start, s.end)) if found else found
 
 
 def _may_hold(text: str, parts: Sequence[str], first: int, last: int) -> bool:
@@ -142,8 +160,6 @@ def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
     Words join a list, which is its members; signs ("trimethoprim-sulfamethoxazole") a product, which counts
     beside them. A hyphen joins where a name of the concept calls it a combination.
     """
-    if match.needs_definition or not match.concepts or match.concepts[0].entity_type != "drug":
-        return
     surface = text[match.start : match.end]
     if not (joints := _COMBINED.findall(surface)):
         return
@@ -171,23 +187,24 @@ def _is_combination(match: Match, matcher: Matcher) -> bool:
 
 def _around(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
     """Yield the names that hold a short form of their beginning: "Lewy body (LB) dementia"."""
-    for bracket in brackets(text[first:last]):
-        behind = _TAIL.match(text, first + bracket.start + len(bracket.short))
-        defined = behind and definition(text[first:last], bracket)
-        if not behind or not defined:
-            continue
-        start = first + defined.long_start
-        whole = matcher.meaning_of(f"{text[start : first + defined.long_end]} {behind[1]}")
-        if whole is not None and not whole.needs_definition:
-            yield Shared(start, behind.end(), whole.concepts)
+    block = ""
+    for opened in _AROUND.finditer(text, first, last + _AROUND_REACH):
+        block = block or text[first:last]
+        for bracket in brackets_at(block, opened.start() - first):
+            behind = _TAIL.match(text, first + bracket.start + len(bracket.short))
+            defined = behind and definition(block, bracket)
+            if not behind or not defined:
+                continue
+            start = first + defined.long_start
+            whole = matcher.meaning_of(f"{text[start : first + defined.long_end]} {behind[1]}")
+            if whole is not None and not whole.needs_definition:
+                yield Shared(start, behind.end(), whole.concepts)
 
 
 def _receptors(text: str, matches: Sequence[Match], position: int) -> Iterator[Shared]:
     """Yield the cytokines before a list of receptors as no names: "IL-2 and IL-15 receptors"."""
     receptor = matches[position]
     begin = receptor.start
-    if not text.endswith("receptors", begin, receptor.end):
-        return
     for match in reversed(matches[:position]):
         cytokine = bool(match.concepts) and match.concepts[0].entity_type == "cytokine"
         if not cytokine or not JOINT.fullmatch(text, match.end, begin):
@@ -299,13 +316,28 @@ def _before(
         # What ends before the list is an earlier name, unless that name is a member ("colon").
         floor = max((m.end for m in matches[:position] if m.end <= begin), default=first)
         joint = _JOINT_AT_END.search(text, max(floor, begin - _LONGEST_JOINT), begin)
-        if joint is None:
-            return
+        if joint is None or (begin == match.start and joint[0].strip() == ","):
+            return  # a list that ends in a bare comma goes on: "in adrenal glands, prostate cancer and blood"
         member = _headed(text, _word_starts(text, floor, joint.start()), joint.start(), match, matcher)
         if member is None or member.start < match.end - _LONGEST:
             return
         yield member
         begin = member.start
+
+
+def _second(text: str, matches: Sequence[Match], position: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield what the beginning of the name before makes of a head: "myocardial ischemia or infarction"."""
+    match = matches[position]
+    if position == 0 or not _HARM.fullmatch(text, match.start, match.end):
+        return
+    before = matches[position - 1]
+    if not before.concepts or before.concepts[0].entity_type != "disease" or before.needs_definition:
+        return
+    beginning, space, _ = text[before.start : before.end].rpartition(" ")
+    if space and before.end < match.start and _TWO.fullmatch(text, before.end, match.start):
+        concepts = _named(f"{beginning} {text[match.start : match.end]}", match, matcher)
+        if concepts:
+            yield Shared(match.start, match.end, concepts, replaces=True)
 
 
 def _word_starts(text: str, floor: int, end: int) -> list[int]:
@@ -322,7 +354,8 @@ def _word_starts(text: str, floor: int, end: int) -> list[int]:
 
 def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: Matcher) -> Shared | None:
     """Return the name that the most words before `end` make with the longest end of the full name."""
-    heads = [head.start() for head in _HEAD.finditer(text, match.start, match.end)]
+    # "Bone and cancer" are two: only a name with a beginning of its own shares its head.
+    heads = [head.start() for head in _HEAD.finditer(text, match.start + 1, match.end)]
     for start in starts:
         for head in heads:
             if concepts := _named(f"{text[start:end]} {text[head : match.end]}", match, matcher):
@@ -342,8 +375,6 @@ def _kinds(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Sh
 
 def _hyphened(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Shared]:
     """Yield the cytokine whose beginning stands before that of another: "GM- and G-CSF"."""
-    if not text.endswith(_ENDS, first, match.start):
-        return
     found = _BEGINNING.search(text, max(first, match.start - _KIND_REACH), match.start)
     _, hyphen, rest = text[match.start : match.end].partition("-")
     if found and hyphen and (concepts := _named(f"{found[1]}-{rest}", match, matcher)):

@@ -24,8 +24,17 @@ from comention.records import Concept, Mention, Reading, Rejected
 # No name runs over the end of a bracket that it does not hold: "legs (RL) syndrome".
 _CUT = re.compile(r"[^(]*\)")
 
+# The first part of a word that a hyphen parts: "cardio-metabolic".
+_COMBINING = re.compile(
+    r"(?<![\w-])(?!(?i:micro|macro|pseudo|auto|photo|radio|retro|thermo|sono|para|intra)[-‐‑–])([A-Za-z][a-z]{2,}o)[-‐‑–]$"
+)
+# Two persons' disease or syndrome, of which the lexicon knows one.
+_PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà-ÿ]+[-‐‑–]$")
+_OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?:syndrome|disease)s?")
+_REACH = 24
+
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 13
+VERSION = 15
 
 
 class Looked(NamedTuple):
@@ -96,6 +105,17 @@ class FastAnnotator(Annotator):
         found += _further(text, matches, bound)
         return Looked(matches, found, rejected, self._cells(text, cells, matches, rejected))
 
+    def _joined(self, text: str, match: Match) -> Match:
+        """Return a disease with the hyphened part before it where both are one word: "entero-colitis"."""
+        if not match.concepts or match.concepts[0].entity_type != "disease":
+            return match
+        if not (part := _COMBINING.search(text, max(0, match.start - _REACH), match.start)):
+            return match
+        whole = self.matcher.meaning_of(part[1] + text[match.start : match.end])
+        if whole is None or whole.needs_definition or not whole.concepts:
+            return match
+        return match._replace(start=part.start(1), concepts=whole.concepts)
+
     def _cells(
         self, text: str, cells: list[Match], matches: list[Match], rejected: list[Rejected]
     ) -> list[Mention]:
@@ -119,12 +139,14 @@ class FastAnnotator(Annotator):
         What is behind the first word of an opposite may be meant: "non-allergic rhinitis" is a rhinitis.
         """
         found = []
-        for match in matches:
-            if match.concepts and _CUT.match(text, match.start, match.end):
+        for match in (self._joined(text, match) for match in matches):
+            if not match.concepts:
+                found.append(match)
                 continue
-            reason = match.concepts and another_thing(
-                text, match.start, match.end, match.concepts[0].entity_type
-            )
+            if text.find(")", match.start, match.end) >= 0 and _CUT.match(text, match.start, match.end):
+                continue
+            kind = match.concepts[0].entity_type
+            reason = another_thing(text, match.start, match.end, kind) or _part_of_word(text, match)
             if not reason:
                 found.append(match)
                 continue
@@ -141,6 +163,17 @@ class FastAnnotator(Annotator):
                     m for m in inside if m.concepts and kinds.issuperset(c.concept_id for c in m.concepts)
                 ]
         return found
+
+
+def _part_of_word(text: str, match: Match) -> str | None:
+    """Return that the first of a disease's words is part of a longer one: "cardio-metabolic disease"."""
+    if match.concepts[0].entity_type != "disease" or text.find(" ", match.start, match.end) < 0:
+        return None
+    begin = max(0, match.start - _REACH)
+    longer = _COMBINING.search(text, begin, match.start) or (
+        _OF_PERSON.fullmatch(text, match.start, match.end) and _PERSON.search(text, begin, match.start)
+    )
+    return "a longer word" if longer else None
 
 
 def _is_another(text: str, name: Shared) -> bool:

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 
 from comention.annotation.document import Document
 from comention.annotation.learnt import SETTLED, says
+from comention.annotation.narrowing import narrower_meaning
 from comention.annotation.wording import diseases_of_parts, is_only_harm, other_names
 from comention.lexicon.folding import fold_name
-from comention.lexicon.matcher import Matcher
+from comention.lexicon.matcher import Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.ner.model import Span
 from comention.ner.names import Key, Names
@@ -38,8 +39,16 @@ _ESTERS = re.compile(
     r"(?i).* (?:phosphate|sulph?ate|nitrate|acetate|benzoate|lactate|citrate|oxalate|succinate)"
 )
 
+# Behind what a disease is due to, and before it.
+_PAIR = 2
+_DUE_TO = re.compile(r"[\s\-‐‑–](?:associated|related|induced|mediated) ")
+# What stands before the acid of a salt or an ester that is named after both: "tetrazolium chloride".
+_BASE = re.compile(r"(?i)(?:yl|ium|(?<!ur)ine|ene|one|ol|ane) $")
+
 # Diseases that a drug has brought about, by their names in MeSH.
-_BY_DRUGS = re.compile(r"(?i)\b(?:drug|substance)[ -](?:induced|related)|\badverse drug reaction")
+_BY_DRUGS = re.compile(
+    r"(?i)\b(?:drug|substance)[ -](?:induced|related|allergy|hypersensitivity)|\badverse drug reaction"
+)
 # What makes a concept narrower than a name that does not say it: "blood loss" is no postpartum hemorrhage,
 # whatever the texts were about in which curators called it so.
 _QUALIFIERS = re.compile(
@@ -55,12 +64,26 @@ _SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
 _HARMS = ("induced", "toxic", "adverse", "side effect", "overdos", "poison")
 _HARM = re.compile(rf"(?i){'|'.join(_HARMS)}")
 _TELLING = 3
+# Different names whose meanings are kept.
+_KEPT = 50_000
 # Whether a text that tells of something induced has a substance induce it, or tells of harm otherwise.
 _OTHER_WORDS = re.compile(rf"(?i){'|'.join(_HARMS[1:])}")
 _INDUCES = re.compile(r"(?i)\)?(?: \([^()]{1,20}\))?[\s\-‐‑–](?:\w+[\s\-])?induced")
 _INDUCED_BY = re.compile(r"(?i)induced (?:\w+ ){0,4}by |drug[\s\-]induced")
 _OTHER_HARM = re.compile(
     r"(?i)virus|viral|infect|autoimmun|lipopolysaccharide|\bLPS\b|endotoxin|allergen|ovalbumin"
+)
+
+# A title that tells what befell patients of a substance: "Angioedema following metoprolol".
+_BEFELL = re.compile(
+    r"(?i)[^.;:]*\b(?:during|after|following|from|caused by|due to|secondary to"
+    r"|(?:associated|related) (?:with|to)|complicating|(?:as )?an? complication of)"
+    r"(?: (?!patient|treatment of)[\w\-]+){0,5} ?"
+)
+_BEFELL_OF = re.compile(r"(?i)[\s\-‐‑–](?:associated|related|caused?s?|provoke[sd]?)\b")
+_GOOD = re.compile(
+    r"(?i)\b(?:effica|effective|respon|remission|improv|recover|relie[fv]|success|prevent|protect|reduc|outcome"
+    r"|surviv|benefi|recurr|withdraw|treatment of|therap\w+ (?:of|for|in))"
 )
 
 Way = Literal["learnt", "lexicon", "head", "unlinked"]
@@ -77,19 +100,52 @@ class Linked(NamedTuple):
     way: Way
 
 
-def about_harm(document: Document, substances: Sequence[tuple[int, int]]) -> bool:
+class _Meant(NamedTuple):
+    """What a name means by itself; `ambiguous` where the lexicon asks for a definition of it.
+
+    `curators` is what curators mean by it, where that counts before what the lexicon says.
+    """
+
+    concepts: tuple[Concept, ...]
+    ambiguous: bool
+    curators: tuple[Concept, ...]
+
+
+def about_harm(
+    document: Document, substances: Sequence[tuple[int, int]], diseases: Sequence[tuple[int, int]] = ()
+) -> bool:
     """Return whether a text is about harm that substances do, by its title and its first two sentences.
 
-    `substances` are the places of those that it names. There, curators mean by "hepatitis" or "dyskinesia"
-    the one that a drug has brought about, for which MeSH has another concept.
+    `substances` and `diseases` are the places of those that it names. There, curators mean by "hepatitis" or
+    "dyskinesia" the one that a drug has brought about, for which MeSH has another concept.
     """
     first = document.sentences[:_TELLING]
     here = [place for place in substances if first and place[1] <= first[-1].end]
+    if here and _befell(document, here, diseases):
+        return True
     return bool(here) and any(
         _tells_of_harm(document.text[sentence.start : sentence.end])
         and not _OTHER_HARM.search(document.text, sentence.start, sentence.end)
         and _is_caused(document.text, sentence.start, sentence.end, here)
         for sentence in first
+    )
+
+
+def _befell(
+    document: Document, substances: Sequence[tuple[int, int]], diseases: Sequence[tuple[int, int]]
+) -> bool:
+    """Return whether the title says that a disease followed a substance, and nothing of a good effect."""
+    text, title = document.text, document.sentences[0]
+    ill = [place for place in diseases if place[1] <= title.end]
+    given = [place for place in substances if place[1] <= title.end]
+    if not (ill and given) or _GOOD.search(text, title.start, title.end):
+        return False
+    return any(
+        _BEFELL.fullmatch(text, disease[1], drug[0])
+        if disease[1] <= drug[0]
+        else _BEFELL_OF.match(text, drug[1], disease[0])
+        for disease in ill
+        for drug in given
     )
 
 
@@ -149,6 +205,7 @@ class Linker:
             and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
         }
         self._uses = uses or {}
+        self._meant: dict[tuple[str, str, bool], _Meant] = {}
         self._said = _telling(lexicon, self._learnt, uses or {})
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
@@ -162,27 +219,47 @@ class Linker:
         fitting = [m for m in within if m.entity_type in types]
         if any(m.method == "coordination" for m in fitting):
             return Linked(_concepts(fitting), "lexicon")
-        match = self._matcher.meaning_of(name)
-        meant = tuple(c for c in match.concepts if c.entity_type in types) if match else ()
-        ambiguous = match is not None and match.needs_definition
-        key = (span.label, fold_name(name))
-        curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
-        if curators and not self._is_agreed(key, curators, () if ambiguous else meant):
-            curators = ()
-        if not on_harm and any(_BY_DRUGS.search(c.name) for c in curators) and not _tells_cause(name):
-            curators = ()
+        meant, ambiguous, curators = self._meaning(span.label, name, on_harm)
         if curators:
-            of_harm = on_harm and span.label == "disease" and not self._are_broader(curators, meant)
-            if of_harm or match is None or ambiguous:
-                return Linked(curators, "learnt")
+            return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
         seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))
         if known := (() if ambiguous else meant) or whole or (meant if seen else ()):
             return Linked(known, "lexicon")
-        if _is_salt(span, name, fitting):
-            return Linked(_concepts(fitting[:1]), "lexicon")
+        if salt := _of_salt(span, name, fitting):
+            return Linked(_concepts([salt]), "lexicon")
         return self._by_parts(span, name, fitting)
+
+    def _meaning(self, label: str, name: str, on_harm: bool) -> _Meant:
+        """Return what :meth:`_said_of` does, which is kept: the same names come again and again."""
+        if (known := self._meant.get((label, name, on_harm))) is None:
+            if len(self._meant) >= _KEPT:
+                self._meant.clear()
+            known = self._meant[label, name, on_harm] = self._said_of(label, name, on_harm=on_harm)
+        return known
+
+    def _said_of(self, label: str, name: str, *, on_harm: bool) -> _Meant:
+        """Return what a whole name means to the lexicon, and to curators where their word counts."""
+        match = self._of_plural(label, name) or self._matcher.meaning_of(name)
+        meant = tuple(c for c in match.concepts if c.entity_type in TYPES[label]) if match else ()
+        ambiguous = match is not None and match.needs_definition
+        key = (label, fold_name(name))
+        curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
+        if curators and not self._is_agreed(key, curators, () if ambiguous else meant):
+            curators = ()
+        if not on_harm and any(_BY_DRUGS.search(c.name) for c in curators) and not _tells_cause(name):
+            curators = ()
+        if curators and match is not None and not ambiguous:
+            of_harm = on_harm and label == "disease" and not self._are_broader(curators, meant)
+            curators = curators if of_harm else ()
+        return _Meant(meant, ambiguous, curators)
+
+    def _of_plural(self, label: str, name: str) -> Match | None:
+        """Return the class that a plural names: folding makes "phenothiazines" the substance."""
+        if label != "chemical" or not name.endswith("s"):
+            return None
+        return self._matcher.meaning_of(f"{name[:-1]} derivatives")
 
     def _is_agreed(self, key: Key, curators: Sequence[Concept], known: Sequence[Concept]) -> bool:
         """Return whether curators' word counts for a name that the lexicon knows as `known`.
@@ -207,11 +284,17 @@ class Linker:
         for other in () if several else other_names(name, span.label):
             if named := self._named(other, span.label):
                 return Linked(named, "lexicon")
-        head = _concepts(fitting) if _is_head(span, name, fitting) else ()
-        vague = not head or is_only_harm(fitting[0].text)
+        if _are_apart(span, name, fitting):
+            return Linked((), "unlinked")
+        end = _end_of(span, name, fitting)
+        if span.label == "disease" and end:
+            before = name[: len(name) - (span.end - end.start)]
+            if narrower := narrower_meaning(self._matcher, before, end.text, end.concept_id):
+                return Linked(narrower, "head")
+        vague = end is None or is_only_harm(end.text)
         if span.label == "disease" and vague and (harmed := self._harmed(name)):
             return Linked(harmed, "head")
-        return Linked(head, "head" if head else "unlinked")
+        return Linked(_concepts([end]), "head") if end else Linked((), "unlinked")
 
     def _are_broader(self, curators: Sequence[Concept], meant: Sequence[Concept]) -> bool:
         """Return whether what curators mean is above what the name means, and not brought about by drugs."""
@@ -263,25 +346,54 @@ def _telling(
     return frozenset(learnt.keys() - vague)
 
 
-def _is_salt(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
-    """Return whether a span is one known substance and what makes it a salt: "quinine hydrochloride"."""
-    if span.label != "chemical" or not fitting or fitting[0].start != span.start:
-        return False
-    if _METAL.fullmatch(fitting[0].text) or (
-        fitting[0].entity_type == "chemical" and _ESTERS.fullmatch(name)
-    ):
-        return False
-    return _SALT.fullmatch(name, fitting[0].end - span.start) is not None
+def _of_salt(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:
+    """Return the known substance that a span is a salt of: "quinine hydrochloride", "sodium warfarin"."""
+    if span.label != "chemical" or not fitting:
+        return None
+    first, last = fitting[0], fitting[-1]
+    before = name[: first.start - span.start]
+    if len(fitting) == 2 and not before and _METAL.fullmatch(first.text) and last.end == span.end:
+        between = name[first.end - span.start : last.start - span.start]
+        return last if between == " " and not _SALT.fullmatch(f" {last.text}") else None
+    if (before and not _is_plain(before)) or _METAL.fullmatch(first.text):
+        return None
+    if first.entity_type == "chemical" and _ESTERS.fullmatch(name):
+        return None
+    return first if _SALT.fullmatch(name, first.end - span.start) else None
 
 
-def _is_head(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
-    """Return whether one name is the end of a span; of a substance's, whether plain words stand before it."""
+def is_ion(name: str, start: int, end: int) -> bool:
+    """Return whether a name within that of a substance is but an ion of its salt.
+
+    The metal before it, or the acid behind it: "tri-ortho-tolyl phosphate".
+    """
+    before, inside, behind = name[:start], name[start:end], name[end:]
+    if not before:
+        return behind.startswith(" ") and _METAL.fullmatch(inside) is not None
+    return not behind and _BASE.search(before) is not None and _SALT.fullmatch(f" {inside}") is not None
+
+
+def _is_plain(before: str) -> bool:
+    """Return whether what stands before a name are plain words."""
+    return before.endswith(" ") and before.replace(" ", "").isalpha()
+
+
+def _are_apart(span: Span, name: str, fitting: Sequence[Mention]) -> bool:
+    """Return whether a span names a disease and what it is due to: "HF-associated cognitive impairment"."""
+    if span.label != "disease" or len(fitting) < _PAIR or fitting[-1].end != span.end:
+        return False
+    return all(_DUE_TO.match(name, m.end - span.start) for m in fitting[:-1])
+
+
+def _end_of(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:
+    """Return the one name that is the end of a span; of a substance's, where plain words stand before it."""
     if len(fitting) != 1 or fitting[0].end != span.end:
-        return False
+        return None
     before = name[: fitting[0].start - span.start]
     if " of " in before or " to " in before:
-        return False  # "suppression of arthritis": the name inside is one by itself
-    return span.label == "disease" or (before.endswith(" ") and before.replace(" ", "").isalpha())
+        return None  # "suppression of arthritis": the name inside is one by itself
+    plain = span.label == "disease" or (_is_plain(before) and not is_ion(name, len(before), len(name)))
+    return fitting[0] if plain else None
 
 
 def _concepts(mentions: Sequence[Mention]) -> tuple[Concept, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from comention.annotation.senses import another_sense
 from comention.records import EntityType
 
 _DASH = r"\-‐‑–−"  # within a class
@@ -43,89 +44,6 @@ _AMINO_ACIDS = frozenset(
     "alanine arginine asparagine aspartate cysteine glutamate glutamine glycine histidine isoleucine leucine "
     "lysine methionine phenylalanine proline serine threonine tryptophan tyrosine valine".split()
 )
-_BEHIND: dict[str, re.Pattern[str]] = {
-    "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
-    "shock": re.compile(rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+)\b", re.I),
-    "stroke": re.compile(
-        rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?)\b", re.I
-    ),
-    "coma": re.compile(r"\s(?:scales?|scores?)\b", re.I),
-    "gold": re.compile(rf"[\s{_DASH}](?:standards?|medal\w*|open access|stages?|grades?|criteria)\b", re.I),
-    "hypoxia": re.compile(rf"[\s{_DASH}](?:inducible|responsive|response elements?)\b", re.I),
-    "hypoxic": re.compile(rf"[\s{_DASH}](?:inducible)\b", re.I),
-    "lead": re.compile(rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in)\b", re.I),
-    "silver": re.compile(rf"[\s{_DASH}](?:standards?|lining|stain\w*)\b", re.I),
-    "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
-    "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
-    "iron": re.compile(r"\slung\b", re.I),
-    "fatigue": re.compile(
-        r"\s(?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?|loading|cycles?)\b",
-        re.I,
-    ),
-    "hyperthermic": re.compile(
-        rf"[\s{_DASH}](?:intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?)\b", re.I
-    ),
-    "pneumoperitoneum": re.compile(r"\s(?:pressures?|insufflation|creation|establishment)\b", re.I),
-    "leads": re.compile(r""),
-    "luminal": re.compile(r"\s"),
-    "hypotensive": re.compile(
-        rf"[\s{_DASH}](?:eye[\s-]?drops?|agents?|drugs?|medications?|effects?|actions?)\b", re.I
-    ),
-    "lordosis": re.compile(
-        rf"[\s{_DASH}](?:behaviou?rs?|quotients?|responses?|reflex(?:es)?|postures?)\b", re.I
-    ),
-    "hyperthermia": re.compile(r"\s(?:treatments?|therap(?:y|ies)|chemotherapy|perfusion|\(\d)", re.I),
-    "agitation": re.compile(rf"[\s{_DASH}](?:speeds?|rates?|states?|time|rpm|intensity|conditions?)\b", re.I),
-    "biologic": re.compile(
-        rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
-        rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?|roles?"
-        rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?|grafts?)\b",
-        re.I,
-    ),
-}
-# What engineers break, and what makes somebody feel pain.
-_BROKEN = re.compile(
-    rf"\b(?<!peri-)(?:implants?|screw|instrument|file|stent|lead|wire|abutment|ceramic|porcelain|veneer|crown|liner"
-    rf"|insert|cone|rod|strut|catheter|needle|prosthe(?:sis|tic)|brittle|fatigue)[\s{_DASH}]$",
-    re.I,
-)
-_PAINFUL = re.compile(
-    rf"\b(?:pain|mechanical|thermal|tactile|cold|heat|visceral|nociceptive|muscle|dentine?|denervation"
-    rf"|receptor|carotid sinus|baroreceptor|rectal|bladder|cough reflex)[\s{_DASH}]$",
-    re.I,
-)
-_BEFORE: dict[str, re.Pattern[str]] = {
-    "fracture": _BROKEN,
-    "fractures": _BROKEN,
-    "hypersensitivity": _PAINFUL,
-    "pneumoperitoneum": re.compile(r"\b(?:CO2|CO₂|carbon dioxide|artificial|laparoscopic|surgical)\s$", re.I),
-    "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),
-    "depression": re.compile(
-        rf"(?:long[\s{_DASH}]term|synaptic|spreading|segment|\bST|inbreeding|point|paired[\s{_DASH}]pulse"
-        rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular|circulatory"
-        rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth)[\s{_DASH}]$",
-        re.I,
-    ),
-    "shock": re.compile(
-        rf"(?:defibrillat\w+|cardioversion|appropriate|ICD|heat|cold|osmotic|electric\w*|foot|culture|thermal)[\s{_DASH}]?$",
-        re.I,
-    ),
-    "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
-    "coma": re.compile(r"\bGlasgow\s$", re.I),
-    "lordosis": re.compile(
-        r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female)\s$", re.I
-    ),
-    "hyperthermia": re.compile(
-        rf"\b(?:magnetic|regional|local|whole[\s{_DASH}]body|photothermal"
-        rf"|followed by|combined with|microwave)\s$",
-        re.I,
-    ),
-    "cysts": re.compile(r"\b[A-Z][a-z]{3,}(?:a|is|um)\s$"),
-    "hip dislocation": re.compile(r"\bsurgical\s$", re.I),
-    "dislocation": re.compile(r"\bsurgical(?: hip)?\s$", re.I),
-    "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
-    "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
-}
 # Behind a substance: what makes it a part of a molecule that chemists made.
 _MOIETY = re.compile(
     rf"[\s{_DASH}](?:(?:functional|linked|based|containing|bearing)[\s{_DASH}])?(?:moiet(?:y|ies)|pharmacophores?|scaffolds?|linkers?"
@@ -140,7 +58,8 @@ _MATERIAL = re.compile(
     rf"|wires?|foils?|foams?"
     rf"|nano(?:particles?|rods?|wires?|clusters?|sheets?|tubes?|cages?|stars?|shells?|structures?"
     rf"|materials?|composites?)"
-    r"|substrates?|surfaces?|plates?|implants?|catalysts?|cells? batter(?:y|ies)|thin films?|scaffolds?"
+    r"|disilicates?|niobates?|glass[\s-]ceramics?|substrates?|surfaces?|plates?|implants?|catalysts?"
+    r"|cells? batter(?:y|ies)|thin films?|scaffolds?"
     r"|crowns?"
     r"|prosthe(?:sis|ses)|screws?|stents?|mesh(?:es)?|NPs?)(?!\w)",
     re.I,
@@ -189,13 +108,16 @@ _TUBE_REACH = 120
 _IN_TUBES = re.compile(rf"(?i){_ANTICOAGULANT}")
 # Behind a disease in capitals: what makes it the name of a body.
 _BODY = re.compile(
-    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?(?:Institutes?|Society|Societies|Foundation|Association"
+    r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?"
+    r"(?:(?:(?:and|&|of|for|in)\s)?(?:Research|Clinical|Academic|Treatment|Stud(?:y|ies)|Care|Control|Prevention"
+    r"|Biology|Education|Quality|Outcomes?|Genetics?|Comprehensive|Cooperative)\s){0,3}(?:Institutes?|Society|Societies|Foundation|Association"
     r"|Cent(?:er|re)s?"
     r"|Federation"
     r"|Clinics?|Departments?|Units?|Wards?|Divisions?|Service|Registr(?:y|ies)|Research Laborator(?:y|ies)"
     r"|UK|USA|Australia|Canada|Europe|Ireland|New Zealand|International"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
-    r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College)\b"
+    r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College"
+    r"|Laborator(?:y|ies)|Task Force|Program(?:me)?|Biobank|Group|Collaborati(?:on|ve))\b"
 )
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
@@ -204,17 +126,29 @@ _OF_BODY = re.compile(
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )
+# Before a word in capitals: the title of a journal, "J Neuroinflammation".
+_JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$")
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
     r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
+    r"|[\s-]\d{1,2}(?:-item)? (?:scores?|scales?|items?|questionnaires?)\b"
     r"|(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5} (?:Questionnaires?|Scales?"
     r"|Inventor(?:y|ies)"
-    r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?)\b"
+    r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Score"
+    r"|Assessment (?:Methods?|Tools?)|Impact Tests?|Taxonom(?:y|ies))\b"
 )
+# Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
+_OF_INSTRUMENT = re.compile(r"\b(?:Evaluation Criteria in|Functional Assessment of) (?:[A-Z]\w+ )?$")
+# Behind a word in capitals: what makes it the name of a study, "the ISCHEMIA trial".
+_STUDIED = re.compile(r"\s(?:trials?|stud(?:y|ies)|registry|cohort|investigators)\b")
+_SHORTEST_WORD = 6
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
 _VIRUS = re.compile(
-    rf"[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?(?:coronavirus(?:es)?|CoVs?)(?![a-z])", re.I
+    rf"[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
+    re.I,
 )
+# A disease has a course, a virus none: "chronic hepatitis B virus" is what patients have.
+_COURSE = re.compile(r"(?i)(?:chronic|acute) ")
 _VACCINATED = (
     r"(?:measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
     r"|influenza|hepatitis [AB])"
@@ -228,6 +162,12 @@ _ON_RECEPTOR = re.compile(
     rf"[\s{_DASH}](?:(?:\([^()]{{1,12}}\)\s)?receptors?[\s{_DASH}])(?:\([^()]{{1,12}}\)\s)?"
     rf"(?:(?:inverse|partial)\s)?(?:ant)?agonists?(?!\w)"
     rf"|[\s{_DASH}](?:antagonists?|agonists?|inhibitors?|blockers?)(?!\w)",
+    re.I,
+)
+# Behind a substance: the receptor that is called after it, "angiotensin II type 2 receptor".
+_RECEPTOR = re.compile(
+    rf"[\s{_DASH}]types?[\s{_DASH}]\d[A-Za-z]?(?: \([^()]{{1,12}}\))?[\s{_DASH}]receptors?(?!\w)"
+    rf"(?![\s{_DASH}]+(?:\([^()]{{1,12}}\)\s)?(?:(?:ant)?agonists?|blockers?|inhibitors?))",
     re.I,
 )
 # Behind a cytokine: the name of a transcription factor or of the stretch of DNA that it binds.
@@ -303,6 +243,7 @@ _WORD_BEHIND: dict[str, re.Pattern[str]] = {
     ),
 }
 _WORD_BEFORE: dict[str, re.Pattern[str]] = {
+    "EPO": re.compile(r"(?i)\beudragit®?\s$"),
     "APRIL": re.compile(
         rf"(?i)\b(?:since|until|till|(?:early|mid|late|last|next|every|each)[\s{_DASH}]?|{_MONTH}(?:,"
         rf"|\s(?:to|and|through|or)"
@@ -351,13 +292,11 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
         return _other_cytokine(text, begin, start, end)
     if entity_type != "disease" and _is_of_tube(text, start, end):
         return "what is in a tube for blood"
-    word = text[start:end].lower()
-    behind, before = _BEHIND.get(word), _BEFORE.get(word)
-    if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
+    if another_sense(text, start, end):
         return "another expression"
     if entity_type == "disease":
         return _other_disease(text, start, end)
-    return _other_substance(text, word, start, end)
+    return _other_substance(text, text[start:end].lower(), start, end)
 
 
 def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
@@ -366,22 +305,39 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
         return "a protein"
     if _MOIETY.match(text, end) or (word in _METALS and _MATERIAL.match(text, end)):
         return "a material or a part of a molecule"
+    if _RECEPTOR.match(text, end):
+        return "a receptor"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
 
 
 def _other_disease(text: str, start: int, end: int) -> str | None:
     """Return what the words around a disease make of it where it is none."""
-    if _PSEUDO.search(text, max(0, start - _REACH), start):
+    # Before all others stands a space, where the search costs more than this look.
+    if text[start - 1 : start] != " " and _PSEUDO.search(text, max(0, start - _REACH), start):
         return "what only looks like it"
-    if _VIRUS.match(text, end):
+    if _VIRUS.match(text, end) and not _COURSE.match(text, start):
         return "a virus"
     if _AGAINST_DISEASE.fullmatch(text, start, end) and _VACCINE.match(text, end):
         return "a vaccine"
-    if not text[start].isupper():
-        return None
+    return _other_name(text, start, end) if text[start].isupper() else None
+
+
+def _other_name(text: str, start: int, end: int) -> str | None:
+    """Return what a disease in capitals is a part of the name of."""
     if _BODY.match(text, end) or _OF_BODY.search(text, max(0, start - _NAME_REACH), start):
         return "the name of a body"
-    return "a questionnaire or a scale" if _INSTRUMENT.match(text, end) else None
+    if _INSTRUMENT.match(text, end) or _OF_INSTRUMENT.search(text, max(0, start - _NAME_REACH), start):
+        return "a questionnaire or a scale"
+    if _JOURNAL.search(text, max(0, start - _REACH), start):
+        return "the title of a journal"
+    return "the name of a study" if _is_study(text, start, end) else None
+
+
+def _is_study(text: str, start: int, end: int) -> bool:
+    """Return whether a whole word in capitals is what a study is called: "the ISCHEMIA trial"."""
+    word = text[start:end]
+    is_word = len(word) >= _SHORTEST_WORD and word.isalpha() and word.isupper()
+    return is_word and _STUDIED.match(text, end) is not None
 
 
 def _is_of_tube(text: str, start: int, end: int) -> bool:

@@ -346,9 +346,9 @@ def _lists(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
 
 def _settled(mention: Mention, role: Role, of_text: Mapping[tuple[str, Role], int]) -> Role:
     """Return the role of a mention in its text, by what the text says of the substance elsewhere."""
-    measured, given = (of_text.get((mention.concept_id, told), 0) for told in ("measured", "given"))
     if role == "given" or (role == "unknown" and not _is_of_body(mention)):
         return role
+    measured, given = (of_text.get((mention.concept_id, told), 0) for told in ("measured", "given"))
     if role == "measured":
         return "given" if given and not _is_of_body(mention) else role
     if measured == given:

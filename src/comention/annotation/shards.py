@@ -300,7 +300,8 @@ def _read_claims(shard: ShardPaths, articles: pa.Table) -> None:
 
 def _said(text: str, sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> list[Claim]:
     """Return the claims of a text: without the scores of mentions, which are rounded when they are stored."""
-    return reading.read(text, sentences, [mention._replace(score=None) for mention in mentions])
+    unscored = [m if m.score is None else m._replace(score=None) for m in mentions]
+    return reading.read(text, sentences, unscored)
 
 
 def _articles(shard: ShardPaths) -> pa.Table:

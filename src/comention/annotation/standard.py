@@ -41,7 +41,7 @@ from comention.annotation.consistency import apart, spread, trimmed
 from comention.annotation.context import asserted
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked, with_cells
-from comention.annotation.linking import TYPES, Linked, Linker, about_harm
+from comention.annotation.linking import SEEN, TYPES, Linked, Linker, about_harm, is_ion
 from comention.annotation.namesakes import another_thing, is_enzyme
 from comention.annotation.tagging import LETTERS, clues, definitions
 from comention.annotation.wording import element
@@ -56,7 +56,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 8
+VERSION = 10
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -160,14 +160,16 @@ class StandardAnnotator(Annotator):
     def link(self, document: Document, marked: Marked) -> Reading:
         """Return the mentions and the names that do not count, from what lexicon and recogniser find."""
         text, looked = document.text, marked.looked
-        on_harm, longer = about_harm(document, _substances(marked)), long_forms(text)
+        on_harm, longer = about_harm(document, _substances(marked), _diseases(marked)), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
         for span in merging.induced(marked.spans):
             if _is_another(text, span):
                 continue
             found = long_form_of(text[span.start : span.end], span.start, longer)
             long_form = text[found.long_start : found.long_end] if found else None
-            name = long_form or element(text, span.start, span.end) or text[span.start : span.end]
+            seen = span.label == "chemical" and span.score >= SEEN
+            symbol = element(text, span.start, span.end, seen=seen)
+            name = long_form or symbol or text[span.start : span.end]
             if fold_name(name) in self._stopped or (found and _means_another(span, found, marked)):
                 continue
             merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
@@ -211,6 +213,11 @@ def _substances(marked: Marked) -> list[tuple[int, int]]:
     if not any(m.entity_type == "drug" for m in known):
         return []
     return sorted({m[:2] for m in known} | {s[:2] for s in marked.spans if s.label == "chemical"})
+
+
+def _diseases(marked: Marked) -> list[tuple[int, int]]:
+    """Return the places that the recogniser marks as diseases."""
+    return [span[:2] for span in marked.spans if span.label == "disease"]
 
 
 def _is_another(text: str, span: Span) -> bool:
@@ -334,7 +341,11 @@ class _Merging:
         """Return whether names within a span that means nothing count in its place."""
         if span.label == "disease" or _are_members(within, span):
             return bool(within)
-        return any(self._stands_free(m) for m in within)
+        surface = self._text[span.start : span.end]
+        return any(
+            self._stands_free(m) and not is_ion(surface, m.start - span.start, m.end - span.start)
+            for m in within
+        )
 
     def _stands_free(self, mention: Mention) -> bool:
         """Return whether neither side of a name is glued to more of a longer one: "3-methyl-quinoline"."""

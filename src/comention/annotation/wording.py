@@ -116,16 +116,22 @@ _ELEMENTS = {
 }
 
 
-def element(text: str, start: int, end: int) -> str | None:
-    """Return what a symbol with a charge behind it stands for: "Ca" of "Ca(2+)"; None where it has none."""
+def element(text: str, start: int, end: int, *, seen: bool = False) -> str | None:
+    """Return what a symbol stands for that a charge behind it tells, or where a substance is `seen`.
+
+    "Ca" of "Ca(2+)"; None where it is no such symbol. One letter needs a charge.
+    """
     name = _ELEMENTS.get(text[start:end])
-    return name if name and _CHARGE.match(text, end) else None
+    seen = seen and end - start > 1
+    return name if name and (seen or _CHARGE.match(text, end)) else None
 
 
 def other_names(name: str, label: str) -> Iterator[str]:
     """Yield other spellings of a whole name, of a disease or a chemical, the likeliest first."""
     if label == "disease":
         yield from _nouns(name)
+        if "-" in name:
+            yield name.replace("-", "")
         if found := _OF.fullmatch(name):
             yield f"{found['where']} {found['what']}"
         yield from _in_other_words(name)

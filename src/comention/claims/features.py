@@ -9,7 +9,8 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from comention.claims.cues import WORD, Word, classed
@@ -17,7 +18,7 @@ from comention.claims.kinds import kind_of
 from comention.records import Mention, Sentence
 
 #: Raised with every change of the features; a model of another number is refused.
-VERSION = 3
+VERSION = 4
 
 _WINDOW = 8  # words before and after a pair that count one by one
 _BUCKETS = (0, 1, 2, 3, 5, 8, 12, 18, 30)
@@ -34,6 +35,15 @@ _PREPOSITIONS = frozenset(
 _GOVERNING = _PREPOSITIONS - {"and", "or"}
 _BETWEEN_NAMES = frozenset({",", "and", "or", "/", "(", "the", "a", "an", "-"})
 _PARTING = frozenset({",", ";", ":", "(", ")", "and", "or", "but", "while", "whereas", "which", "that"})
+# what ends a clause, and the classes of words that tell what it claims
+_CLAUSE = frozenset(
+    "; but while whereas although though which who where because whether however since despite".split()
+)
+_TELLING = frozenset(
+    "relieve work protect lower inhibit cause harm raise stimulate deny differ resist study treat link "
+    "mediate".split()
+)
+_BESIDE = 40  # characters on each side of a name in other sentences, of which two words count
 _JOINING = frozenset({",", "and", "or", "/", "(", ")", "as", "well", "such", "including", "-", "–", "plus"})
 
 
@@ -52,15 +62,19 @@ class Around(NamedTuple):
     places: tuple[int, int, int]
 
 
-class Title(NamedTuple):
-    """What the title of a text tells of all its sentences: concepts, and classes of words as features."""
+class Context(NamedTuple):
+    """What a text tells of all its sentences: its title's concepts, and classes of words as features.
+
+    `beside` has of each concept the start of every mention and the features of the words next to it.
+    """
 
     concepts: frozenset[str] = frozenset()
     features: tuple[str, ...] = ()
+    beside: Mapping[str, Sequence[tuple[int, Sequence[str]]]] = MappingProxyType({})
 
 
-#: The title of a text that has none.
-UNTOLD = Title()
+#: A sentence without a text.
+ALONE = Context()
 
 
 #: "not only X but also Y" denies nothing, nor does "whether or not".
@@ -70,20 +84,60 @@ _NO_DENIALS = frozenset(
 _NO_DENIALS |= frozenset({("or", "not"), ("not", "surprisingly"), ("not", "least"), ("no", "doubt")})
 
 
-def title_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Title:
-    """Return what the title of a text tells; nothing where it has none."""
+def context_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> Context:
+    """Return what a text tells of all its sentences."""
+    beside = _beside_names(text, sentences, mentions)
     title = next((s for s in sentences if s.in_title), None)
     if title is None:
-        return UNTOLD
+        return Context(beside=beside)
     concepts = frozenset(m.concept_id for m in mentions if title.start <= m.start < title.end)
-    cues = {classed(found[0]).cue for found in WORD.finditer(text[title.start : title.end].lower())}
-    return Title(concepts, tuple(f"title {cue}" for cue in sorted(cues) if cue))
+    cues = {classed(word).cue for word in WORD.findall(_lowered(text[title.start : title.end]))}
+    return Context(concepts, tuple(f"title {cue}" for cue in sorted(cues) if cue), beside)
+
+
+def _beside_names(
+    text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]
+) -> dict[str, list[tuple[int, list[str]]]]:
+    """Return of each concept where it stands, and the words next to it that belong to no name."""
+    found: dict[str, list[tuple[int, list[str]]]] = {}
+    ordered = sorted(mentions, key=lambda m: m.start)
+    starts = [m.start for m in ordered]
+    low = _lowered(text)
+    for sentence in sentences:
+        end = sentence.start
+        first = bisect.bisect_left(starts, sentence.start)
+        for m in ordered[first : bisect.bisect_left(starts, sentence.end, first)]:
+            i = bisect.bisect_left(starts, m.end)
+            until = min(m.end + _BESIDE, sentence.end, starts[i] if i < len(starts) else sentence.end)
+            before = WORD.findall(low, max(end, m.start - _BESIDE), m.start)[-2:]
+            after = [word[0] for word in itertools.islice(WORD.finditer(low, m.end, until), 2)]
+            found.setdefault(m.concept_id, []).append((m.start, _next_to(before, after)))
+            end = max(end, m.end)
+    return found
+
+
+def _next_to(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """Return the features of up to two words on each side of a name."""
+    found = [f"<{classed(word).stem}" for word in before[-1:]] + [
+        f">{classed(word).stem}" for word in after[:1]
+    ]
+    return found + [f":{cue}" for word in (*before, *after) if (cue := classed(word).cue)]
+
+
+def _lowered(text: str) -> str:
+    """Return a text in lower case, as long as it was."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 class Layout:
     """The words of a sentence outside its names, and the names, in order."""
 
     __slots__ = (
+        "breaks",
+        "context",
         "ends",
         "everywhere",
         "names",
@@ -92,17 +146,16 @@ class Layout:
         "sentence",
         "starts",
         "text",
-        "title",
         "words",
     )
 
     def __init__(
-        self, text: str, sentence: Sentence, mentions: Sequence[Mention], title: Title = UNTOLD
+        self, text: str, sentence: Sentence, mentions: Sequence[Mention], context: Context = ALONE
     ) -> None:
-        """Take a sentence, the mentions that begin in it, in order, and what the title of the text tells."""
+        """Take a sentence, the mentions that begin in it, in order, and what the text tells."""
         self.text = text
         self.sentence = sentence
-        self.title = title
+        self.context = context
         self.words: list[Word] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -115,18 +168,16 @@ class Layout:
                 at = m.end
         self._cut(text, at, sentence.end)
         self._undeny()
+        self.breaks = [i for i, word in enumerate(self.words) if word.word in _CLAUSE]
         self.section = _section(sentence)
         self.position = f"part {sentence.start * 5 // max(1, len(text))}"
         self.everywhere = [f"in {cue}" for cue in sorted({w.cue for w in self.words if w.cue})]
         self.everywhere += [f"any {stem}" for stem in sorted({w.stem for w in self.words if w.tells})]
         if not sentence.in_title:
-            self.everywhere += title.features
+            self.everywhere += context.features
 
     def _cut(self, text: str, begin: int, end: int) -> None:
-        low = text[begin:end].lower()
-        if len(low) != end - begin:
-            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text[begin:end])
-        for found in WORD.finditer(low):
+        for found in WORD.finditer(_lowered(text[begin:end])):
             start, stop = found.span()
             self.starts.append(begin + start)
             self.ends.append(begin + stop)
@@ -185,7 +236,9 @@ def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str
     found += _denied(order, before, between, after)
     found += _led(order, between)
     found.append(layout.position)
-    in_title = layout.title.concepts
+    found += _clauses(layout, around)
+    found += _elsewhere("a", layout, a) + _elsewhere("b", layout, b)
+    in_title = layout.context.concepts
     found.append(f"title has {'a' * (a.concept_id in in_title)}{'b' * (b.concept_id in in_title)}")
     return list(dict.fromkeys(found))
 
@@ -206,6 +259,38 @@ def _governed(side: str, words: Sequence[Word]) -> list[str]:
             found = [f"{side} under {word}", f"{side} under {word} {head.stem}"]
             return [*found, f"{side} under {word}:{head.cue}"] if head.cue else found
     return [f"{side} under"]
+
+
+def _clauses(layout: Layout, around: Around) -> list[str]:
+    """Return what is told in the clauses of the two names, and what in others of the sentence."""
+    words, breaks = layout.words, layout.breaks
+    first = bisect.bisect_left(breaks, around.places[0] + len(around.before))
+    last = bisect.bisect_left(breaks, around.places[2], first)
+    begin = breaks[first - 1] + 1 if first else 0
+    end = breaks[last] if last < len(breaks) else len(words)
+    own = _cues(words[begin:end])
+    found = [f"parts {min(2, last - first)}"]
+    found += [f"clause {cue}" for cue in own]
+    found += [f"clause {x} {y}" for x, y in itertools.combinations(own, 2)]
+    if begin or end < len(words):
+        found += [f"beyond {cue}" for cue in _cues([*words[:begin], *words[end:]])]
+    return found
+
+
+def _cues(words: Iterable[Word]) -> list[str]:
+    return sorted({w.cue for w in words if w.cue in _TELLING})
+
+
+def _elsewhere(side: str, layout: Layout, name: Mention) -> list[str]:
+    """Return the words next to a name in the other sentences of the text, and how often it stands there."""
+    sentence = layout.sentence
+    others = [
+        words
+        for start, words in layout.context.beside.get(name.concept_id, ())
+        if not sentence.start <= start < sentence.end
+    ]
+    found = [f"else {side}{word}" for words in others for word in words]
+    return [*found, f"else {side} {min(len(others), 4)}"]
 
 
 def _near(side: str, before: Sequence[Word], after: Sequence[Word]) -> list[str]:

@@ -3,11 +3,14 @@
 The weight of a feature for a claim is a sum of four: for the claim, for its kind (good for the disease or
 lowering, bad or raising, no effect, vague, none), and both again for the pair of types alone. All are held
 small by one L2 penalty, so that a pair of types with few labels leans on the others. A label may be a set of
-claims, one of which holds: then the chance of the set is what is made large. Nothing is drawn at random.
+claims, one of which holds: then the chance of the set is what is made large. What the annotator says of the
+two names is held less strongly, the title and the words before and behind them more. Nothing is drawn at
+random.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -32,6 +35,10 @@ KINDS: tuple[tuple[ClaimWord, ...], ...] = (
 _WORDS: tuple[ClaimWord, ...] = tuple(sorted({claim for claims in CLAIMS.values() for claim in claims}))
 _PAIRS: tuple[Pair, ...] = tuple(CLAIMS)
 _NEVER = -1e9
+
+# What the annotator says of the two names; the title, and single words before and behind them.
+_OF_NAMES = re.compile(r"(?:[ab]|[ab]?(?:disease|drug|cytokine)) (?!under)")
+_ASIDE = re.compile(r"title |[bf](?!ias|irst|not)\S*$")
 
 
 class Example(NamedTuple):
@@ -119,9 +126,18 @@ def _design(
         held = [number_of[name] for name in example.features if name in number_of]
         rows += [row] * (2 * len(held))
         columns += held + [offset + i for i in held]
+    freedom = np.array([_freedom(name) for name in number_of])
     values = np.where(np.array(columns) < len(number_of), 1.0, own)
+    values *= freedom[np.array(columns) % len(number_of)]
     used, packed = np.unique(np.array(columns), return_inverse=True)
     return sparse.csr_array((values, (rows, packed)), shape=(len(examples), len(used))), used
+
+
+def _freedom(name: str) -> float:
+    """Return how freely the weight of a feature may grow."""
+    if _OF_NAMES.match(name):
+        return 2.0
+    return 0.7 if _ASIDE.match(name) else 1.0
 
 
 def _sharing(kin: float) -> Floats:
@@ -169,11 +185,12 @@ def _softmax(sums: Floats) -> tuple[Floats, Floats]:
 def _weights(names: tuple[str, ...], every: Floats, own: float) -> Weights:
     """Return one array for each pair of types, rounded so that a last digit of the fit does not show."""
     size = len(names)
+    freedom = np.array([[_freedom(name)] for name in names])
     arrays: dict[Pair, Any] = {}
     for i, pair in enumerate(_PAIRS, 1):
         columns = [_WORDS.index(claim) for claim in CLAIMS[pair]]
         summed = every[:size, columns] + own * every[i * size : (i + 1) * size, columns]
-        arrays[pair] = np.round(summed, 3) + 0.0
+        arrays[pair] = np.round(freedom * summed, 3) + 0.0
     return Weights(
         names, arrays, dict.fromkeys(_PAIRS, 1.0), {pair: (0.0,) * len(CLAIMS[pair]) for pair in _PAIRS}
     )

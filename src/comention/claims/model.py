@@ -56,14 +56,16 @@ class Model:
     def __init__(self, weights: Weights) -> None:
         """Take the weights."""
         self._number_of = {name: i for i, name in enumerate(weights.features)}
-        self._arrays = dict(weights.arrays)
+        # by rows, of which a few are taken for each pair
+        self._arrays = {pair: np.ascontiguousarray(array) for pair, array in weights.arrays.items()}
         self._scales = weights.scales
         self._margins = {pair: np.array(values) for pair, values in weights.margins.items()}
 
     def chances(self, pair: Pair, found: Sequence[str]) -> Floats:
         """Return the chance of each claim of a pair of types, in the order of `CLAIMS`."""
         numbers = [number for number in map(self._number_of.get, found) if number is not None]
-        sums = np.add.reduce(self._arrays[pair][numbers], axis=0) / self._scales[pair]
+        rows = self._arrays[pair].take(np.array(numbers, np.intp), axis=0)
+        sums = np.add.reduce(rows, axis=0) / self._scales[pair]
         powers = np.exp(sums - np.maximum.reduce(sums))
         return np.asarray(powers / np.add.reduce(powers))
 

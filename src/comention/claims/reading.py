@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from comention.claims import cells, features
-from comention.claims.features import Around, Layout, Title, title_of
+from comention.claims.features import Around, Context, Layout, context_of
 from comention.claims.model import Model, content, open_model
 from comention.claims.rules import CERTAIN, VERSION, cue, direction, is_hedged, refined, ruled
 from comention.claims.vocabulary import ALLOWED, OF_CELLS
@@ -41,15 +41,15 @@ def read(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) 
     ordered = sorted(mentions, key=lambda m: m.start)
     starts = [m.start for m in ordered]
     found: list[Claim] = []
-    title: Title | None = None
+    context: Context | None = None
     for sentence in sentences:
         first = bisect.bisect_left(starts, sentence.start)
         last = bisect.bisect_left(starts, sentence.end, first)
         if last - first > 1:
             inside = ordered[first:last]
             if pairs := nearest(inside):
-                title = title or title_of(text, sentences, ordered)
-                layout = Layout(text, sentence, inside, title)
+                context = context or context_of(text, sentences, ordered)
+                layout = Layout(text, sentence, inside, context)
                 found += [_claim(layout, a, b) for a, b in pairs]
     return found
 

@@ -9,9 +9,9 @@ _CARD = """\
 # Model card: what comention's sentences claim
 
 **What it does.** Says what a sentence of a PubMed abstract claims of two concepts that it names: a
-multinomial logistic regression over the words around them and of the title, their order, types and coarse
-kinds (tumour, vaccine). Names are no features. Its weights lie near those that relations of whole documents
-ask for.
+multinomial logistic regression over the words around them, of the title and next to the two in the text's
+other sentences, their order, types and coarse kinds (tumour, vaccine). Names are no features. Its weights
+lie near those that relations of whole documents ask for.
 
 **What it is for.** Counting claims over many articles, each with its sentence beside it. Not for a decision
 on a patient; a single claim is wrong too often for that, see the figures.

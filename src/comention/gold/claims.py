@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator
-from comention.claims.features import Layout, title_of
+from comention.claims.features import Layout, context_of
 from comention.claims.reading import judge
 from comention.claims.vocabulary import ALLOWED, PART_OF
 from comention.documents.pubtator import Problem, text_lines
@@ -61,8 +61,10 @@ def read_claims(
 ) -> tuple[list[Labelled], list[Problem]]:
     """Return the labelled pairs of a file, and which could not be read for want of their text.
 
-    The annotator says what else the sentences name. Raises UsageError for gold without texts where no files
-    are named that hold them, MalformedError for a line that is of neither form.
+    The annotator says what else the sentences name. Gold that holds its sentences is read in the records of
+    files, too, where these are named and hold the sentence as it stands: what the rest of a text says counts.
+    Raises UsageError for gold without texts where no files are named that hold them, MalformedError for a
+    line that is of neither form.
     """
     with open_source(gold) as stream:
         lines = list(enumerate(text_lines(stream, str(gold)), 1))
@@ -70,19 +72,19 @@ def read_claims(
     apart = {row["pmid"]: row for _, row in rows if "sha256" in row}
     if apart and not texts:
         raise UsageError(f"{gold} holds no texts: name PubMed files or folders that have them with --texts")
-    found = texts_of(apart, texts) if apart else {}
+    found = texts_of({row["pmid"]: row for _, row in rows} if texts else {}, texts)
     labelled: list[Labelled] = []
     problems: list[Problem] = []
     held: dict[str, list[Mention]] = {}
     for number, row in rows:
-        document = found.get(row["pmid"]) if "sha256" in row else _of_text(row)
-        if document is None or ("sha256" in row and digest(document.text) != row["sha256"]):
+        document, shift = _placed(row, found.get(row["pmid"]))
+        if document is None:
             problems.append(Problem(number, f"PMID {row['pmid']} is in none of the files, or has changed"))
             continue
         if document.text not in held:
             held[document.text] = annotator.read(document).mentions
         try:
-            labelled.append(_labelled(row, document, held[document.text]))
+            labelled.append(_labelled(row, document, shift, held[document.text]))
         except (KeyError, TypeError, ValueError, StopIteration) as error:
             raise MalformedError(
                 f"{gold}: line {number} is no labelled pair ({error!r}): see data/gold/README.md"
@@ -100,6 +102,16 @@ def _row(line: str, number: int, gold: Path) -> dict[str, Any]:
     return row
 
 
+def _placed(row: Mapping[str, Any], record: Document | None) -> tuple[Document | None, int]:
+    """Return the document of a row, and where in it begins what the row's offsets count from."""
+    if "sha256" in row:
+        return (record, 0) if record and digest(record.text) == row["sha256"] else (None, 0)
+    if record and record.text.count(row["text"]) == 1:
+        return record, record.text.index(row["text"])
+    document = _of_text(row)
+    return document, document.sentences[1].start
+
+
 def _of_text(row: Mapping[str, Any]) -> Document:
     """Return a title and a sentence as a document."""
     title, text = row["title"], row["text"]
@@ -112,8 +124,9 @@ def _of_text(row: Mapping[str, Any]) -> Document:
     return Document(f"{title} {text}", sentences, ((0, len(title)), (begin, end)))
 
 
-def _labelled(row: Mapping[str, Any], document: Document, mentions: Sequence[Mention]) -> Labelled:
-    shift = 0 if "sha256" in row else document.sentences[1].start
+def _labelled(
+    row: Mapping[str, Any], document: Document, shift: int, mentions: Sequence[Mention]
+) -> Labelled:
     spans = [_span(row[side], shift) for side in "ab"]
     sentence = next(s for s in document.sentences if s.start <= spans[0][0] < s.end)
     inside = [m for m in mentions if sentence.start <= m.start < sentence.end]
@@ -129,8 +142,8 @@ def _labelled(row: Mapping[str, Any], document: Document, mentions: Sequence[Men
     claim = PART_OF.get(row["claim"], row["claim"])
     if claim not in ALLOWED.get((a.entity_type, b.entity_type), ()):
         raise ValueError(f"{claim} of {a.entity_type} and {b.entity_type}")
-    title = title_of(document.text, document.sentences, mentions)
-    layout = Layout(document.text, sentence, inside, title)
+    context = context_of(document.text, document.sentences, mentions)
+    layout = Layout(document.text, sentence, inside, context)
     return Labelled(row["pmid"], layout, a, b, claim, row["certain"], direction, not row["ner_ok"])
 
 

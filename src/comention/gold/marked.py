@@ -144,7 +144,7 @@ def texts_of(wanted: Mapping[int, Mapping[str, Any]], texts: Sequence[Path]) -> 
     sources = {row.get("source") for row in wanted.values()}
     for named in _read(list(_files(texts, sources))):
         row = wanted.get(named.id)
-        if row is not None and (named.id not in found or digest(named.document.text) == row["sha256"]):
+        if row is not None and (named.id not in found or digest(named.document.text) == row.get("sha256")):
             found[named.id] = named.document
     return found
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from comention.annotation.assertion import judged
 from comention.annotation.context import modifier
-from comention.claims.features import Layout, title_of
+from comention.claims.features import Layout, context_of
 from comention.claims.reading import nearest
 from comention.claims.vocabulary import CLAIMS
 from comention.documents.pubtator import GoldDocument, read, text_lines
@@ -116,10 +116,10 @@ def names_of(gold: GoldDocument) -> list[Mention]:
 def _related(gold: GoldDocument, relations: Relations, *, by_cause: bool) -> Iterator[Related]:
     mentions = names_of(gold)
     sentences = of_gold(gold).sentences
-    title = title_of(gold.text, sentences, mentions)
+    context = context_of(gold.text, sentences, mentions)
     for sentence in sentences:
         inside = sorted(m for m in mentions if sentence.start <= m.start < sentence.end)
-        layout = Layout(gold.text, sentence, inside, title)
+        layout = Layout(gold.text, sentence, inside, context)
         for a, b in nearest(inside):
             pair = a.entity_type, b.entity_type
             relation = relations.get(frozenset((a.concept_id, b.concept_id)))

@@ -67,6 +67,8 @@ _ACRONYM = re.compile(r"[B-DF-HJ-NP-TV-XZ]{4,5}S|(?=.*[a-z])[A-Z][A-Za-z]{0,3}[A
 _NOT_PLURAL = ("ss", "us", "is")
 
 
+# Annotators ask for each new word more than once.
+@functools.lru_cache(50_000)
 def fold_token(token: str) -> str:
     """Return the folded form of one token, "" for a possessive, "|" for a barrier.
 

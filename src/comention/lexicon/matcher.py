@@ -40,8 +40,8 @@ _KEPT = 200_000
 class _Tokens(NamedTuple):
     """The tokens of pieces of texts: the numbers of their folded words, and their spans in the texts.
 
-    `pieces` are the pieces that they stand in; `glued` says that a token touches the word before it, with one
-    more entry behind the last; `limits` are the last tokens of their pieces, which are no words.
+    `pieces` are the pieces that they stand in, of which the last token is no word; `glued` says that a token
+    touches the word before it, with one more entry behind the last.
     """
 
     words: Ints
@@ -49,7 +49,6 @@ class _Tokens(NamedTuple):
     ends: Ints
     pieces: Ints
     glued: Mask
-    limits: Ints
 
 
 class _Found(NamedTuple):
@@ -103,9 +102,10 @@ class _Words:
         if len(self._known) > _KEPT:
             self._forget()
         keys = characters.keys(starts, ends)
-        text, separators = characters.text, frozenset(characters.separators.tolist())
+        text = characters.text
 
         def learn(places: Ints) -> list[int]:
+            separators = frozenset(characters.separators.tolist())
             spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
             return [
                 _END if start in separators else self._number(fold_token(text[start:end]))
@@ -142,7 +142,7 @@ class _Words:
         free = ~tokens.glued[:-1]
         single = (is_name & free).nonzero()[0]
         pairs = (begins[:-1] & follows[1:] & free[:-1]).nonzero()[0]
-        found = [(single, np.ones_like(single)), *self._names.found(keys, pairs, tokens.limits[pairs])]
+        found = [(single, np.ones_like(single)), *self._names.found(keys, pairs)]
         places, sizes = (np.concatenate(parts) for parts in zip(*found, strict=True))
         whole = ~tokens.glued[places + sizes]
         places, sizes = places[whole], sizes[whole]
@@ -207,6 +207,10 @@ class Matcher:
             known = self._names[concept_id] = sorted({*self._lexicon.folded_names(concept_id), *own})
         return known
 
+    def is_above(self, upper: str, lower: str) -> bool:
+        """Return whether a concept is an ancestor of another."""
+        return upper in self._lexicon.ancestors(lower)
+
     def meaning_of(self, name: str, *, cells: bool = False) -> Match | None:
         """Return what the whole of a name means, or None where it is no name; cells only where asked for."""
         try:
@@ -270,9 +274,8 @@ class Matcher:
         glued = np.zeros(len(words) + 1, bool)
         glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
         piece = characters.pieces_of(starts)
-        last = (words == _END).nonzero()[0]
         moved = characters.moved(starts, piece), characters.moved(ends, piece)
-        return _Tokens(words, *moved, piece, glued, last[piece])
+        return _Tokens(words, *moved, piece, glued)
 
     def _match(self, text: str, words: Iterable[int], start: int, end: int) -> Match | None:
         """Return the name at `start:end`, given the numbers of its words; None where it is none after all."""

@@ -103,6 +103,7 @@ class Rank(IntEnum):
     VARIANT = 10
     UNII_CODE = 11
     DERIVED_BLOCKER = 12
+    UNII_FURTHER = 13
 
     @property
     def label(self) -> str:
@@ -124,4 +125,5 @@ _LABELS = {
     Rank.VARIANT: "variant by rule of a MeSH name",
     Rank.UNII_CODE: "FDA code, brand or common name",
     Rank.DERIVED_BLOCKER: "name of an organism, protein or gene",
+    Rank.UNII_FURTHER: "further FDA name",
 }

@@ -25,6 +25,10 @@ _FILTERED = 22
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _BASE = 0xA0761D6478BD642F
 _POWERS: Keys = np.array([pow(_BASE, n, 1 << 64) for n in range(REACH)], np.uint64)
+# Keys that no word has, which stand behind the last word.
+_BEHIND: Keys = np.full(REACH, _MIX, np.uint64)
+# So few keys are sooner looked up than that the bits of most are left out.
+_FEW = 64
 # Names that are worked out together: few enough for the processor's caches.
 _TOGETHER = 20_000
 
@@ -69,11 +73,11 @@ class NameKeys:
         known = self._sorted[kind]
         if not len(known):
             return np.zeros(len(keys), bool)
+        if len(keys) <= _FEW:
+            return _among(known, keys)
         found: Mask = self._may_hold(kind)[_bits(keys)]
         if len(likely := found.nonzero()[0]):
-            asked = keys[likely]
-            places = np.minimum(known.searchsorted(asked), len(known) - 1)
-            found[likely] = known[places] == asked
+            found[likely] = _among(known, keys[likely])
         return found
 
     def _may_hold(self, kind: str | int) -> Mask:
@@ -84,35 +88,36 @@ class NameKeys:
             self._filled[kind] = filled
         return filled
 
-    def found(self, words: Keys, begins: Ints, limits: Ints) -> Iterator[tuple[Ints, Ints]]:
+    def found(self, words: Keys, begins: Ints) -> Iterator[tuple[Ints, Ints]]:
         """Yield the places of names of two words and more with the numbers of their words.
 
-        `words` are the keys of words in a row, `begins` the places at which names may begin, `limits` the
-        places behind which those that begin there may not reach.
+        `words` are the keys of words in a row, those that stand in no name between texts; `begins` are the
+        places at which names may begin.
         """
         keys = words[begins]
+        words = np.append(words, _BEHIND)
         size = 1
         # Up to each size at which it is looked whether a name goes on, all sizes at once.
         for last in (*BEGINNINGS, REACH):
-            inside = begins + size < limits
-            begins, limits, keys = begins[inside], limits[inside], keys[inside]
             if not len(begins):
                 return
-            sizes = np.arange(size + 1, last + 1)
-            places = np.minimum(begins[:, None] + (sizes - 1), limits[:, None] - 1)
-            keys_of = words[places]
+            keys_of = words[begins[:, None] + np.arange(size, last)]
             keys_of *= _POWERS[size:last]
             np.cumsum(keys_of, axis=1, out=keys_of)
             keys_of += keys[:, None]
-            within = begins[:, None] + sizes <= limits[:, None]
-            rows, columns = within.nonzero()
-            named = self.held("whole", keys_of[within])
-            yield begins[rows[named]], sizes[columns[named]]
+            named = self.held("whole", keys_of.ravel()).nonzero()[0]
+            rows, columns = np.divmod(named, last - size)
+            yield begins[rows], columns + (size + 1)
             size = last
             if last in BEGINNINGS:
-                whole = within[:, -1].nonzero()[0]
-                going_on = whole[self.held(last, keys_of[whole, -1])]
-                begins, limits, keys = begins[going_on], limits[going_on], keys_of[going_on, -1]
+                going_on = self.held(last, keys_of[:, -1]).nonzero()[0]
+                begins, keys = begins[going_on], keys_of[going_on, -1]
+
+
+def _among(known: Keys, keys: Keys) -> Mask:
+    """Return which keys are among some that are sorted."""
+    found: Mask = known.take(known.searchsorted(keys), mode="clip") == keys
+    return found
 
 
 def _bits(keys: Keys) -> Ints:

@@ -115,6 +115,11 @@ def _tags(here: Words, spans: Sequence[tuple[int, int, str]], *, marks_end: bool
 @functools.lru_cache(100_000)
 def shape(word: str) -> str:
     """Return the kinds of a word's characters, runs shortened to two: "IFNγ" is "AAa"."""
+    if word.isascii() and word.isalpha():
+        if word.islower():
+            return "aa"[: len(word)]
+        if word.isupper():
+            return "AA"[: len(word)]
     kinds = "".join("A" if c.isupper() else "a" if c.islower() else "0" if c.isdigit() else c for c in word)
     return re.sub(r"(.)\1+", r"\1\1", kinds)
 
@@ -140,28 +145,40 @@ def chunks(words: Words, text: str) -> list[str]:
 # How far a feature of a word reaches: to its own token, to those beside it, or two tokens on.
 _OWN, _BESIDE, _ROUND = (0,), (0, -1, 1), (0, -2, -1, 1, 2)
 _AROUND = (-2, -1, 1, 2)
+#: The kinds of the features of words, with how far they reach.
+_REACHES = {"w": _ROUND, "s": _BESIDE, "l": _BESIDE, "p": _OWN, "x": _OWN}
+WORD_KINDS = tuple(_REACHES)
+_EDGE_PART = f"w={SPELLED_EDGE}"
 
 
-def parts_of_word(word: str, statistics: Mapping[str, str]) -> list[tuple[str, tuple[int, ...]]]:
-    """Return the features of a word, each with its offsets; many words share most of theirs.
+def reach_of(part: str) -> tuple[int, ...]:
+    """Return the offsets at which a feature of a word counts."""
+    if part == _EDGE_PART:
+        return _AROUND
+    kind, _, rest = part.partition("=")
+    return _BESIDE if kind == "x" and len(rest) == _TOLD_BESIDE else _REACHES[kind]
+
+
+def parts_of_word(word: str, statistics: Mapping[str, str]) -> list[str]:
+    """Return the features of a word; many words share most of theirs.
 
     `statistics`: what the names of the lexicon say of folded words.
     """
     if word == EDGE:
-        return [(f"w={SPELLED_EDGE}", _AROUND)]
+        return [_EDGE_PART]
     lower = normal(word)
-    parts: list[tuple[str, tuple[int, ...]]] = [(f"w={lower}", _ROUND), (f"s={shape(word)}", _BESIDE)]
-    for n in _AFFIXES:
-        if len(word) > n:
-            parts += ((f"p={lower[:n]}", _OWN), (f"x={lower[-n:]}", _BESIDE if n == _TOLD_BESIDE else _OWN))
-    if word.isalnum():
-        parts += [(f"l={part}", _BESIDE) for part in statistics.get(fold_token(word), "").split()]
+    parts = [f"w={lower}", f"s={shape(word)}"]
+    size = len(word)
+    for n in _AFFIXES[: max(size - _AFFIXES[0], 0)]:
+        parts += (f"p={lower[:n]}", f"x={lower[-n:]}")
+    if word.isalnum() and (known := statistics.get(fold_token(word))):
+        parts += [f"l={part}" for part in known.split()]
     return parts
 
 
 def of_word(word: str, statistics: Mapping[str, str]) -> Spread:
-    """Return the features of a word, as :func:`parts_of_word` does."""
-    return [(offset, name) for name, offsets in parts_of_word(word, statistics) for offset in offsets]
+    """Return the features of a word, as :func:`parts_of_word` does, each with its offsets."""
+    return [(offset, name) for name in parts_of_word(word, statistics) for offset in reach_of(name)]
 
 
 def of_chunk(chunk: str) -> Spread:

@@ -31,13 +31,11 @@ _PLACES = np.uint64(0xD6E8FEB86659FD93)
 class _Known:
     """Rows of weights by key; row 0 is that of a key that is not known."""
 
-    def __init__(self, keys: Keys, rows: Sequence[Floats], outputs: int) -> None:
+    def __init__(self, keys: Keys, rows: Floats) -> None:
         keys, first = np.unique(keys, return_index=True)
         self._numbers = Numbers()
         self._numbers.learn(keys, np.arange(1, len(keys) + 1))
-        self.rows: Floats = np.zeros((len(keys) + 1, outputs))
-        if len(keys):
-            self.rows[1:] = np.array(rows)[first]
+        self.rows: Floats = np.concatenate([np.zeros((1, rows.shape[1])), rows[first]])
 
     def places(self, keys: Keys) -> Ints:
         """Return the row of each key."""
@@ -65,13 +63,12 @@ class _Stretches:
     """The features of unbroken stretches: in lower case, and their shapes at each place."""
 
     def __init__(self, weights: Weights) -> None:
-        lower = weights.beginning("c=")
-        self._lower = _Known(_string_keys(list(lower)), list(lower.values()), weights.outputs)
-        shapes = weights.beginning("cs=")
+        lower, shapes = weights.names("c"), weights.names("cs")
+        self._lower = _Known(_string_keys(list(lower)), weights.of([*lower.values()]))
         keys = _placed(
             _string_keys([name[1:] for name in shapes]), np.array([int(n[0]) for n in shapes], np.int64)
         )
-        self._shapes = _Known(keys, list(shapes.values()), weights.outputs)
+        self._shapes = _Known(keys, weights.of([*shapes.values()]))
 
     def weights(self, layout: Layout) -> Floats:
         """Return the weights of the stretch that each token stands in, of shape (tokens, outputs)."""
@@ -118,22 +115,24 @@ class _Pairs:
     _OFFSETS = (0, 1)
 
     def __init__(self, weights: Weights) -> None:
-        of_second, of_first = weights.beginning("b="), weights.beginning("1 a=")
+        of_second, of_first = weights.names("b"), weights.names("1 a")
         names = sorted({*of_second, *of_first})
         self._numbers: dict[str, int] = {}
         parts = [_parted(name) for name in names]
         keys = np.array([self._number(a) << _SHIFT | self._number(b) for a, b in parts], np.uint64)
-        nothing = np.zeros(weights.outputs)
-        both = [np.concatenate([of.get(name, nothing) for of in (of_second, of_first)]) for name in names]
-        self._known = _Known(keys, both, 2 * weights.outputs)
+        both = np.zeros((len(names), 2, weights.outputs))
+        for column, of in enumerate((of_second, of_first)):
+            held = [place for place, name in enumerate(names) if name in of]
+            both[held, column] = weights.of([of[names[place]] for place in held])
+        self._known = _Known(keys, both.reshape(len(names), 2 * weights.outputs))
         self._rows = [np.ascontiguousarray(rows) for rows in np.hsplit(self._known.rows, 2)]
 
     def _number(self, word: str) -> int:
         return self._numbers.setdefault(word, len(self._numbers) + 1)
 
-    def number_of(self, word: str) -> int:
-        """Return the number of a word, 0 where it is in no pair that is known."""
-        return self._numbers.get(SPELLED_EDGE if word == EDGE else normal(word), 0)
+    def number_of(self, lower: str) -> int:
+        """Return the number of a word in its normal form, 0 where it is in no pair that is known."""
+        return self._numbers.get(lower, 0)
 
     def add(self, total: Floats, layout: Layout, numbers: Ints, edge: int) -> None:
         """Add what pairs of words say of both, given the words' numbers and that of a sentence's bounds."""
@@ -159,7 +158,7 @@ class Scorer:
     def __init__(self, weights: Weights, statistics: Mapping[str, str]) -> None:
         """`statistics`: what the names of the lexicon say of folded words."""
         self._outputs = weights.outputs
-        self._weights, self._statistics = weights, statistics
+        self._row_of = weights.row_of
         make = features.makers(statistics)
         self._tables = {
             kind: ThingRows(make[kind], offsets, weights)
@@ -168,17 +167,19 @@ class Scorer:
         }
         self._pairs = _Pairs(weights)
         self._stretches = _Stretches(weights)
+        self._words = WordRows(_OFFSETS["words"], weights, statistics)
         self._forget()
 
     def _forget(self) -> None:
         for table in self._tables.values():
             table.forget()
-        self._words = WordRows(_OFFSETS["words"], self._weights, self._statistics)
+        self._words.forget()
         # What was numbered, by key.
         self._seen, self._tagged, self._threes = Numbers(), Numbers(), Numbers()
         # Of each word by its number: its number in pairs, and its row under the tag of no name.
         self._in_pairs: Ints = np.zeros(0, np.int64)
         self._untagged: Ints = np.zeros(0, np.int64)
+        self._of_shape: dict[str, int] = {}
         [self._edge] = self._learn_words([EDGE])
         self._no_tag = {kind: self._tables[kind][NO_TAG] for kind in ("named", "matched")}
         # what is said of a token where no name stands around it
@@ -245,12 +246,22 @@ class Scorer:
                 np.concatenate([array, np.zeros(2 * len(self._words.number_of), np.int64)])
                 for array in (self._in_pairs, self._untagged)
             )
-        tagged = self._tables["tagged"]
         for word, number in zip(words, numbers, strict=True):
             if number >= known:
-                self._in_pairs[number] = self._pairs.number_of(word)
-                self._untagged[number] = tagged[f"{NO_TAG} {word}"]
+                lower = normal(word)
+                self._in_pairs[number] = self._pairs.number_of(SPELLED_EDGE if word == EDGE else lower)
+                self._untagged[number] = self._untagged_row(word, lower)
         return numbers
+
+    def _untagged_row(self, word: str, lower: str) -> int:
+        """Return the row of a word under the tag of no name: one for all unknown words of a shape."""
+        # as features.of_tagged has it, without a call
+        if self._row_of(f"nw={NO_TAG}{lower}") is not None:
+            return self._tables["tagged"][f"{NO_TAG} {word}"]
+        form = shape(word)
+        if (row := self._of_shape.get(form)) is None:
+            row = self._of_shape[form] = self._tables["tagged"][f"{NO_TAG} {word}"]
+        return row
 
     def _tagged_rows(self, layout: Layout, named: Ints, tags: Mapping[int, str], words: Ints) -> Ints:
         found: Ints = self._untagged[words]

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from comention.lexicon.compiler.diseases import heading_names, is_disease, ontology_names, supplement_names
+from comention.lexicon.compiler.diseases import (
+    Filed,
+    heading_names,
+    infection_names,
+    is_disease,
+    ontology_names,
+    supplement_names,
+)
 from comention.lexicon.compiler.sources import Descriptor, Supplement, Term
 from comention.lexicon.model import BY_RULE, Rank
 
@@ -57,9 +64,9 @@ def test_which_trees_are_diseases(trees: tuple[str, ...], disease: bool) -> None
 def test_a_synonym_that_says_the_contrary_is_refused() -> None:
     term = Term("DOID:9", "hepatitis", ("acute hepatitis", "chronic hepatitis", "viral hepatitis"), ())
     mapped = {"DOID:9": ("MESH:D9", [term])}
-    found = [c.text for c in ontology_names(mapped, {"MESH:D9": "Chronic Hepatitis"})]
+    found = [c.text for c in ontology_names(mapped, {"MESH:D9": "Chronic Hepatitis"}, Filed(()))]
     assert found == ["hepatitis", "chronic hepatitis", "viral hepatitis"]
-    both = [c.text for c in ontology_names(mapped, {"MESH:D9": "Hepatitis"})]
+    both = [c.text for c in ontology_names(mapped, {"MESH:D9": "Hepatitis"}, Filed(()))]
     assert "acute hepatitis" in both
 
 
@@ -72,3 +79,70 @@ def test_letters_and_a_number_need_a_definition() -> None:
     supplement = Supplement("C9", "Zornosis 11", ("ZN 11", "ZN11", "ZORN-11-like disease"), ("D9",))
     asked = {c.text: c.needs_definition for c in supplement_names(supplement)}
     assert {text for text, needs in asked.items() if needs} == {"ZN 11", "ZN11"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "written"),
+    [
+        ("Gastrointestinal Hemorrhage", "digestive bleeding"),
+        ("Gastrointestinal Hemorrhage", "GI tract Hemorrhage"),
+        ("Pulmonary Infarction", "lung infarct"),
+        ("Kidney Calculi", "renal stones"),
+        ("Biliary Tract Neoplasms", "biliary cancer"),
+        ("Uterine Hemorrhage", "Uterine bleed"),
+        ("Kyphosis, Type 7", "Kyphosis Type 7"),
+    ],
+)
+def test_organs_and_what_befalls_them_have_other_words(heading: str, written: str) -> None:
+    assert names(heading)[written] == Rank.VARIANT
+
+
+@pytest.mark.parametrize("heading", ["Hemorrhagic Disorders", "Infarction Of Nothing", "Calculi"])
+def test_other_words_are_only_for_the_end_of_a_name(heading: str) -> None:
+    assert not any("bleed" in name or "infarct " in name or "stones" in name for name in names(heading))
+
+
+_ORGANISMS = [
+    Descriptor("D1", "Zornella", (), ("B03.100",)),
+    Descriptor("D2", "Zornella aurea", ("Zornella aureata", "aurea, Zornella"), ("B03.100.200",)),
+    Descriptor("D3", "Staphylococcus", (), ("B03.300",)),
+    Descriptor("D4", "Staphylococcus zorni", (), ("B03.300.100",)),
+    Descriptor("D5", "Nosilla", (), ("B03.400",)),
+    Descriptor("D6", "Zornella Infections", (), ("C01.100",)),
+    Descriptor("D7", "Staphylococcal Infections", (), ("C01.200",)),
+    Descriptor("D8", "Zornaria", ("Zornaria Disease", "Marsh Ague"), ("C01.300",)),
+    Descriptor("D9", "Nosalgia", (), ("C10.300",)),
+]
+
+
+def test_an_inverted_name_without_a_number_is_only_turned() -> None:
+    assert "Kyphosis Juvenile" not in names("Kyphosis, Juvenile")
+
+
+def test_an_infection_is_called_after_its_organism_or_its_disease() -> None:
+    assert {(c.text, c.concept_id) for c in infection_names(_ORGANISMS)} == {
+        ("Zornella infection", "MESH:D6"),
+        ("Zornella aurea infection", "MESH:D6"),
+        ("Zornella aureata infection", "MESH:D6"),
+        ("Staphylococcus infection", "MESH:D7"),
+        ("Staphylococcus zorni infection", "MESH:D7"),
+        ("Zornaria infection", "MESH:D8"),
+        ("Marsh Ague infection", "MESH:D8"),
+    }
+
+
+def test_an_ontology_names_no_other_disease_of_mesh_no_organism_and_no_enzyme() -> None:
+    filed = Filed([*_ORGANISMS, Descriptor("D10", "Ague, Marsh", (), ("C01.400",))])
+    given = (
+        "marsh ague",
+        "Zornella",
+        "zornella",
+        "zornol synthetase",
+        "ague of marshes",
+        "zornolase deficiency",
+    )
+    mapped = {"DOID:9": ("MESH:D8", [Term("DOID:9", "zornaria", given, ())])}
+    found = [c.text for c in ontology_names(mapped, {}, filed)]
+    assert found == ["zornaria", "zornella", "ague of marshes", "zornolase deficiency"]
+    own = {"DOID:9": ("MESH:D10", [Term("DOID:9", "marsh ague", (), ())])}
+    assert [c.text for c in ontology_names(own, {}, filed)] == ["marsh ague"]

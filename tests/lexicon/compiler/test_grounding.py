@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.sources import Action, Descriptor, Supplement
 from comention.lexicon.compiler.substances import Substance
+from comention.lexicon.model import Rank
 from comention.records import EntityType
 
 DESCRIPTORS = [
@@ -128,3 +129,54 @@ def test_a_combination_of_drugs_is_a_drug() -> None:
     drugs = [medicine("A1", "NOSAMINE", "NOSAMINE"), medicine("A2", "NOSEROL", "NOSEROL")]
     types = ground(*drugs, supplements=supplements).types
     assert [types[f"MESH:C90000{i}"] for i in (2, 3, 4)] == ["drug", "chemical", "drug"]
+
+
+def test_a_medicine_that_mesh_has_under_another_of_its_names_is_that_record() -> None:
+    # "NOSAZOL" is its international name; that FDA's list has the heading among the others is enough …
+    nosazol = Substance("AAAAAAAAA1", "NOSAZOL", tagged={"NOSAZOL"}, untagged={"NOSAMINE"})
+    assert list(ground(nosazol).uniis) == ["MESH:D900001"]
+    # … unless another medicine has the heading by its own name, two claim it, or it is a protein's.
+    nosamine = medicine("AAAAAAAAA2", "NOSAMINE", "NOSAMINE")
+    assert list(ground(nosazol, nosamine).uniis) == ["UNII:AAAAAAAAA1", "MESH:D900001"]
+    rival = Substance("AAAAAAAAA3", "NOSOL", tagged={"NOSOL"}, untagged={"NOSAMINE"})
+    assert list(ground(nosazol, rival).uniis) == ["UNII:AAAAAAAAA1", "UNII:AAAAAAAAA3"]
+    protein = Substance("AAAAAAAAA4", "TICKLER", tagged={"TICKLER"}, untagged={"TICKLEMAB"})
+    assert list(ground(protein).uniis) == ["UNII:AAAAAAAAA4"]
+
+
+def test_the_metal_before_a_salt_is_no_part_of_its_name() -> None:
+    nosaminate = Supplement("C900001", "nosaminate", (), ("D900001",), "1")
+    salt = medicine("AAAAAAAAA1", "SODIUM NOSAMINATE", "SODIUM NOSAMINATE")
+    assert list(ground(salt, supplements=[nosaminate]).uniis) == ["MESH:C900001"]
+    # What is left of a salt that is named after its acid is no medicine.
+    phosphate = Supplement("C900001", "phosphate", (), ("D900001",), "1")
+    salt = medicine("AAAAAAAAA1", "SODIUM PHOSPHATE", "SODIUM PHOSPHATE")
+    assert list(ground(salt, supplements=[phosphate]).uniis) == ["UNII:AAAAAAAAA1"]
+
+
+def test_the_singular_of_a_heading_is_the_record_of_that_name() -> None:
+    names = {(c.text, c.concept_id, c.rank) for c in ground().names() if "osamine" in c.text}
+    assert names == {
+        ("Nosamine", "MESH:D900001", Rank.MESH_HEADING),
+        ("Nosamines", "MESH:D900002", Rank.VARIANT),
+        ("Nosamine derivative", "MESH:D900002", Rank.VARIANT),
+        ("Nosamine compound", "MESH:D900002", Rank.VARIANT),
+    }
+
+
+def test_what_is_no_medicine_has_further_names_that_a_text_must_support() -> None:
+    pepper = Substance(
+        "AAAAAAAAA1", "PEPPER", untagged={"SPICY NOSE DUST", "DUST, OF PEPPER"}, codes={"PEP-1234", "7"}
+    )
+    both = Substance("AAAAAAAAA2", "NOSAMINE", untagged={"PEPPER"})
+    grounding = Grounding(
+        DESCRIPTORS, [], [], [pepper, both], reserved=set(), curated={}, stopped_headings=set()
+    )
+    found = [c for c in grounding.names() if c.rank == Rank.UNII_FURTHER]
+    assert {(c.text, c.concept_id) for c in found} == {
+        ("PEPPER", "MESH:D900006"),
+        ("SPICY NOSE DUST", "MESH:D900006"),
+        ("PEP-1234", "MESH:D900006"),
+    }
+    assert all(c.needs_definition for c in found)
+    assert grounding.types["MESH:D900006"] == "chemical"

@@ -111,10 +111,12 @@ class _Builder:
         self.cells = cells.read_cells(curated_dir, self.vocabulary.cells)
         self._check_curated()
         self.cytokine_names = list(_cytokine_candidates(self.cytokines))
+        medicines, others = substances.read_substances(self.vocabulary.uniis)
         self.grounding = Grounding(
             self.descriptors,
             self.supplements,
-            substances.read_substances(self.vocabulary.uniis),
+            medicines,
+            others,
             actions=self.vocabulary.actions,
             reserved={fold_name(c.text) for c in self.cytokine_names},
             curated={c.concept_id: kind for kind, table in self.curated.items() for c in table},
@@ -170,7 +172,9 @@ class _Builder:
         yield from blockers.curated_blockers(self.blocked)
         yield from blockers.receptor_blockers(self.cytokines)
         yield from without_targets(self.grounding.names(), self.classes, self.cytokines)
-        yield from diseases.ontology_names(self.ontology, self.grounding.labels)
+        yield from diseases.infection_names(self.descriptors)
+        filed = diseases.Filed(self.descriptors)
+        yield from diseases.ontology_names(self.ontology, self.grounding.labels, filed)
         yield from self._preferred_names()
 
     def _legible(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:

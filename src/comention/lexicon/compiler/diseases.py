@@ -10,6 +10,7 @@ from comention.lexicon.compiler import numerals
 from comention.lexicon.compiler.candidates import Candidate
 from comention.lexicon.compiler.inversion import turned
 from comention.lexicon.compiler.sources import Descriptor, Supplement, Term
+from comention.lexicon.folding import fold_name
 from comention.lexicon.model import BY_RULE, Rank
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 
@@ -51,12 +52,28 @@ _ORGANS = (
     ("bladder", "vesical"),
     ("hematologic", "haematological"),
     ("hematologic", "blood"),
+    ("gastrointestinal", "digestive"),
+    ("gastrointestinal", "digestive tract"),
+    ("gastrointestinal", "GI"),
+    ("gastrointestinal", "GI tract"),
+    ("intestinal", "gut"),
+    ("biliary tract", "biliary"),
+    ("respiratory tract", "airway"),
+    ("adrenal gland", "adrenal"),
+    ("breast", "mammary"),
+    ("esophageal", "esophagus"),
+    ("vaginal", "vagina"),
+    ("corneal", "cornea"),
+    ("uterine", "uterus"),
 )
-_OTHER_WORD = {
-    **{adjective: noun for noun, adjective in _ORGANS},
-    **dict(reversed(_ORGANS)),
-}
-_ORGAN = re.compile(rf"^({'|'.join(sorted(_OTHER_WORD, key=len, reverse=True))})\b", re.IGNORECASE)
+_OTHER_WORDS: dict[str, list[str]] = {}
+for _noun, _adjective in _ORGANS:
+    _OTHER_WORDS.setdefault(_noun.lower(), []).append(_adjective)
+    _OTHER_WORDS.setdefault(_adjective.lower(), []).append(_noun)
+_ORGAN = re.compile(rf"^({'|'.join(sorted(_OTHER_WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
+#: What happens to an organ, in other words.
+_ENDS = {"hemorrhage": ("bleeding", "bleed"), "infarction": ("infarct",), "calculi": ("stones",)}
+_END = re.compile(rf" ({'|'.join(_ENDS)})$", re.IGNORECASE)
 #: What a class of diseases is called besides.
 _CLASS = re.compile(r" (Diseases?|Disorders?)$")
 _CLASS_WORDS = ("disease", "disorder", "dysfunction", "abnormality", "abnormalities", "anomaly", "anomalies")
@@ -77,8 +94,21 @@ _REFUSED_SYNONYM = re.compile(
 # "RP 11", "WS2"; what follows are names of diseases whatever stands before the number.
 _SYMBOL = re.compile(r"[A-Z]{2,4}[ -]?\d{1,2}[A-Z]?")
 _ENZYME = re.compile(
-    r"(?i)(?!.*(?:deficien|diseas|disorder|syndrome|emia|uria)).*\b\w{4,}(?<!dise)ase(?: (?:\d+|[IVX]+))?"
+    r"(?i)(?!.*(?:deficien|diseas|disorder|syndrome|emia|uria)).*"
+    r"\b\w{4,}(?<!dise)(?<!incre)(?<!metast)ase(?: (?:\d+|[IVX]+))?"
 )
+
+#: Trees of infections, and what they are called; adjectives of some genera.
+_INFECTION_TREES = ("C01",)
+_INFECTIONS = re.compile(r"(.+) Infections?")
+_TELLS_INFECTION = re.compile(r"infect|infest|disease|syndrome|disorder", re.I)
+_SHORT_NAME = 4
+_GENUS = {
+    "Staphylococcal": "Staphylococcus",
+    "Streptococcal": "Streptococcus",
+    "Pneumococcal": "Streptococcus pneumoniae",
+    "Meningococcal": "Neisseria meningitidis",
+}
 
 
 def is_disease(descriptor: Descriptor) -> bool:
@@ -115,9 +145,17 @@ def _heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
     variants = [*_class_variants(descriptor.name), *(plain if "," not in descriptor.name else plain[:1])]
     if (found := _NEOPLASM.match(descriptor.name)) and not _NO_SITE.search(descriptor.name):
         variants = [*_neoplasm_variants(found.group("site")), *variants]
-    for name in (*variants, *map(_other_organ, variants)):
-        if name and name not in plain:
+    reworded = (other for name in variants for other in _reworded(name))
+    for name in (*variants, *reworded, *_as_filed(descriptor)):
+        if name not in plain:
             yield _candidate(name, concept_id, BY_RULE, Rank.VARIANT)
+
+
+def _as_filed(descriptor: Descriptor) -> Iterator[str]:
+    """Yield inverted names that end in a number, without their commas: "diabetes mellitus type 2"."""
+    for name in (descriptor.name, *descriptor.synonyms):
+        if ", " in name and name[-1].isdigit() and turned(name) is not None:
+            yield name.replace(", ", " ")
 
 
 def _class_variants(name: str) -> Iterator[str]:
@@ -125,10 +163,14 @@ def _class_variants(name: str) -> Iterator[str]:
         yield from (f"{name[: found.start()]} {word}" for word in _CLASS_WORDS)
 
 
-def _other_organ(name: str) -> str | None:
-    """Return the name with its organ as adjective or noun, None where it begins with no organ."""
-    found = _ORGAN.match(name)
-    return _OTHER_WORD[found[0].lower()] + name[found.end() :] if found else None
+def _reworded(name: str) -> Iterator[str]:
+    """Yield a name with its organ as adjective or noun, what happens to it in another word, or both."""
+    organ, end = _ORGAN.match(name), _END.search(name)
+    starts = [other + name[organ.end() :] for other in _OTHER_WORDS[organ[0].lower()]] if organ else []
+    yield from starts
+    if end:
+        for one in (name, *starts):
+            yield from (one[: -len(end[1])] + other for other in _ENDS[end[1].lower()])
 
 
 def _neoplasm_variants(site: str) -> Iterator[str]:
@@ -152,6 +194,34 @@ def _is_symbol(name: str) -> bool:
 def _is_enzyme(name: str, heading: str) -> bool:
     """Return whether a name of a deficiency is that of the enzyme itself."""
     return "deficiency" in heading.lower() and _ENZYME.fullmatch(name) is not None
+
+
+def infection_names(descriptors: Iterable[Descriptor]) -> Iterator[Candidate]:
+    """Yield what infections are called after their disease ("malaria infection") or their organism.
+
+    "Staphylococcus aureus infection" is one of the "Staphylococcal Infections": of the organisms that have
+    such a heading, the nearest above it counts.
+    """
+    found = list(descriptors)
+    organisms = [d for d in found if any(tree.startswith("B") for tree in d.trees)]
+    by_name = {d.name: d for d in organisms}
+    of_tree: dict[str, str] = {}
+    for one in found:
+        if (heading := _INFECTIONS.fullmatch(one.name)) and is_disease(one):
+            name = _GENUS.get(heading[1], heading[1])
+            of_tree |= dict.fromkeys(by_name[name].trees if name in by_name else (), one.ui)
+        elif any(tree.startswith(_INFECTION_TREES) for tree in one.trees) and is_disease(one):
+            yield from _infections((one.name, *one.synonyms), one.ui)
+    for organism in organisms:
+        above = (tree[:end] for tree in organism.trees for end in range(len(tree), 0, -1))
+        if ui := next((of_tree[tree] for tree in above if tree in of_tree), None):
+            yield from _infections((organism.name, *organism.synonyms), ui)
+
+
+def _infections(names: Iterable[str], ui: str) -> Iterator[Candidate]:
+    for name in names:
+        if "," not in name and len(name) > _SHORT_NAME and not _TELLS_INFECTION.search(name):
+            yield _candidate(f"{name} infection", f"MESH:{ui}", BY_RULE, Rank.VARIANT)
 
 
 def supplement_names(supplement: Supplement) -> Iterator[Candidate]:
@@ -210,14 +280,47 @@ def _is_contrary(name: str, label: str) -> bool:
     return any(left in ours - theirs and right in theirs - ours for left, right in pairs)
 
 
+class Filed:
+    """What MeSH calls its diseases by inverted names, in whatever order, and its organisms."""
+
+    def __init__(self, descriptors: Iterable[Descriptor]) -> None:
+        """Read the names of the headings."""
+        self._ids: dict[tuple[str, ...], set[str]] = {}
+        self._organisms: set[str] = set()
+        for one in descriptors:
+            if any(tree.startswith("B") for tree in one.trees):
+                self._organisms.update(map(fold_name, (one.name, *one.synonyms)))
+            elif is_disease(one):
+                for name in (one.name, *one.synonyms):
+                    if ", " in name:
+                        self._ids.setdefault(_words(fold_name(name.replace(", ", " "))), set()).add(
+                            f"MESH:{one.ui}"
+                        )
+
+    def is_another(self, name: str, concept_id: str) -> bool:
+        """Return whether MeSH has a name for another disease, or, with a capital, for an organism."""
+        folded = fold_name(name)
+        if name[0].isupper() and folded in self._organisms:
+            return True
+        return concept_id not in self._ids.get(_words(folded), {concept_id})
+
+
+def _words(folded: str) -> tuple[str, ...]:
+    return tuple(sorted(folded.split()))
+
+
 def ontology_names(
-    mapped: Mapping[str, tuple[str, list[Term]]], labels: Mapping[str, str]
+    mapped: Mapping[str, tuple[str, list[Term]]], labels: Mapping[str, str], filed: Filed
 ) -> Iterator[Candidate]:
     """Yield the names of mapped terms; no acronyms, since theirs mean too many things.
 
-    `labels` are the concepts' own: a synonym that says the contrary is refused.
+    `labels` are the concepts' own: a synonym that says the contrary is refused, as is what MeSH has for
+    another disease ("diabetes mellitus type 2") or for an organism, and the name of an enzyme.
     """
-    return _numbered(_ontology_names(mapped, labels))
+    found = (
+        name for name in _ontology_names(mapped, labels) if not filed.is_another(name.text, name.concept_id)
+    )
+    return _numbered(found)
 
 
 def _ontology_names(
@@ -228,7 +331,7 @@ def _ontology_names(
             for name in (term.name, *term.synonyms):
                 if _REFUSED_SYNONYM.search(name) or _looks_short(name):
                     continue
-                if _is_contrary(name, labels.get(concept_id, "")):
+                if _is_contrary(name, labels.get(concept_id, "")) or _ENZYME.fullmatch(name):
                     continue
                 yield Candidate(name, concept_id, curie.partition(":")[0], Rank.ONTOLOGY, capitals_of(name))
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from comention.lexicon.compiler import diseases
 from comention.lexicon.compiler.candidates import Candidate
 from comention.lexicon.compiler.inversion import turned
 from comention.lexicon.compiler.sources import Action, Descriptor, Supplement
 from comention.lexicon.compiler.substances import (
+    CHEMICAL_TREES,
     PROTEIN_TREES,
     Substance,
     base_name,
+    further_names,
     is_code,
     is_protein_name,
     is_substance,
@@ -21,9 +23,10 @@ from comention.lexicon.compiler.substances import (
     mesh_names,
     plain_name,
     unii_names,
+    without_metal,
 )
 from comention.lexicon.folding import fold_name
-from comention.lexicon.model import Rank
+from comention.lexicon.model import BY_RULE, Rank
 from comention.records import EntityType
 
 #: "Chemical Actions and Uses": what substances do, not what they are.
@@ -32,17 +35,23 @@ _ACTION_TREES = ("D27",)
 _THERAPEUTIC_TREES = ("D27.505.954",)
 #: NLM's classes of supplementary records; 3 are (rare) diseases.
 _CHEMICAL_CLASS, _DISEASE_CLASS = "1", "3"
+_SUBSTANCES = ("drug", "chemical")
 
 
 class Grounding:
     """Types, labels and parents of the concepts of MeSH and UNII.
 
-    A substance of FDA's list takes the id of the MeSH record of its name, or of its name without the salt;
-    else it keeps its UNII. It never takes the id of what it does ("Dermatologic Agents"), nor that of a class
-    where another of its names has the record of a member. What that list tags as a medicine is a drug,
-    whichever tree it is in, and so is what has one of the `actions` under Therapeutic Uses, unless the
-    curated tables call it a chemical. `reserved` are folded names of cytokines: a MeSH heading of such a
-    name is the cytokine, and no substance takes its id.
+    A medicine of FDA's list (`found`) takes the id of the MeSH record of its name, or of its name without the
+    salt; else of a code or of another of its names, where no other medicine has that; else it keeps its UNII.
+    It never takes the id of what it does ("Dermatologic Agents"), nor that of a class where another of its
+    names has the record of a member. It is a drug, whichever tree it is in, and so is what has one of the
+    `actions` under Therapeutic Uses, unless the curated tables call it a chemical. `reserved` are folded
+    names of cytokines: a MeSH heading of such a name is the cytokine, and no substance takes its id.
+    `others`, which are no medicines, give MeSH's substances further names, where all that MeSH has of theirs
+    is one record's.
+
+    Where a heading is the plural of another record's name, that record has the name: "indole" is the
+    substance, and "Indoles" what is derived of it.
     """
 
     def __init__(
@@ -50,6 +59,7 @@ class Grounding:
         descriptors: list[Descriptor],
         supplements: list[Supplement],
         found: list[Substance],
+        others: Sequence[Substance] = (),
         *,
         reserved: set[str],
         curated: Mapping[str, EntityType],
@@ -59,6 +69,7 @@ class Grounding:
         self.descriptors = {d.ui: d for d in descriptors if d.name not in stopped_headings}
         self.supplements = {s.ui: s for s in supplements}
         self.substances = found
+        self._others = others
         self._reserved = reserved
         self._curated = curated
         self._trees = {d.ui: d.trees for d in descriptors}
@@ -76,9 +87,17 @@ class Grounding:
         self.uniis: dict[str, set[str]] = {}
         self.generic: dict[str, str] = {}
         self._id_of: dict[str, str] = {}
+        self._plurals = self._plurals_of_names()
         self._mesh_index = self._index()
         self._ground_substances()
         self._type_mesh()
+
+    def _plurals_of_names(self) -> frozenset[str]:
+        """Return the ids of headings that are the plural of the name of another record of a substance."""
+        records = [d for d in self.descriptors.values() if is_substance(d)]
+        named = {s.name.lower() for s in self.supplements.values() if self._is_chemical_record(s)}
+        named |= {d.name.lower() for d in records}
+        return frozenset(d.ui for d in records if d.name[-1] == "s" and d.name[:-1].lower() in named)
 
     def _index(self) -> dict[str, str]:
         """Folded name → MeSH id of a substance or protein; headings before records, names before synonyms."""
@@ -89,12 +108,13 @@ class Grounding:
             if self._is_thing(d) and fold_name(d.name) not in self._reserved
         ]
         records += [s for s in self.supplements.values() if not self._is_disease_record(s)]
-        for record in records:
+        singular = [record for record in records if record.ui not in self._plurals]
+        for record in singular:
             index.setdefault(fold_name(turned(record.name) or record.name), f"MESH:{record.ui}")
         for record in records:
             for synonym in record.synonyms:
                 index.setdefault(fold_name(turned(synonym) or synonym), f"MESH:{record.ui}")
-        for record in records:
+        for record in singular:
             # "Imatinib Mesylate" is the heading that curators use for imatinib.
             index.setdefault(fold_name(base_name(record.name.upper())), f"MESH:{record.ui}")
         return index
@@ -115,9 +135,12 @@ class Grounding:
     def _ground_substances(self) -> None:
         tagged = {fold_name(name): s.unii for s in reversed(self.substances) for name in s.tagged}
         by_name = {s.unii: i for s in self.substances if (i := self._mesh_id(s))}
-        by_code = self._by_code(by_name)
+        by_code = self._by_other_names(by_name, lambda s: _both(c for c in s.codes if is_code(c)))
+        named = by_name | by_code
+        by_further = self._by_other_names(named, lambda s: s.official | s.common | s.untagged)
+        named |= {unii: i for unii, i in by_further.items() if not self._is_protein(i)}
         for substance in self.substances:
-            identifier = by_name.get(substance.unii) or by_code.get(substance.unii)
+            identifier = named.get(substance.unii)
             if identifier is None:
                 base = tagged.get(fold_name(base_name(substance.display)), substance.unii)
                 identifier = self._id_of.get(base) or f"UNII:{base}"
@@ -129,29 +152,42 @@ class Grounding:
             elif substance.unii in by_code:
                 self.generic.setdefault(identifier, plain_name(substance))
 
-    def _by_code(self, by_name: Mapping[str, str]) -> dict[str, str]:
-        """Return UNII → MeSH id of substances that MeSH has under a laboratory code alone.
+    def _by_other_names(
+        self, known: Mapping[str, str], names_of: Callable[[Substance], Iterable[str]]
+    ) -> dict[str, str]:
+        """Return UNII → MeSH id of medicines that MeSH has under another name than the tagged ones alone.
 
-        "PF-06700841" is a record of MeSH, and a code of brepocitinib in FDA's list. A record counts that no
-        substance has by name, and that the codes of only one substance (its salts apart) name.
+        "PF-06700841" is a record of MeSH, and a code of brepocitinib in FDA's list; "Pentylenetetrazole" is
+        one, and another name of pentetrazol there. A record counts that no medicine has in `known`, and that
+        the names of only one (its salts apart) name.
         """
-        taken = set(by_name.values())
+        taken = set(known.values())
         found: dict[str, str] = {}
         claims: defaultdict[str, set[str]] = defaultdict(set)
         for substance in self.substances:
-            if substance.unii in by_name:
+            if substance.unii in known:
                 continue
-            codes = {c for code in substance.codes if is_code(code) for c in (code, base_name(code))}
-            ids = {self._mesh_index[folded] for c in codes if (folded := fold_name(c)) in self._mesh_index}
-            if len(ids) == 1 and not ids & taken:
-                (found[substance.unii],) = ids
-                claims[found[substance.unii]].add(base_name(substance.display))
+            identifier = self._only_record(names_of(substance))
+            if identifier and identifier not in taken:
+                found[substance.unii] = identifier
+                claims[identifier].add(base_name(substance.display))
         return {unii: identifier for unii, identifier in found.items() if len(claims[identifier]) == 1}
+
+    def _is_protein(self, identifier: str) -> bool:
+        """Return whether a descriptor stands in no tree of substances: EGF is rarely given."""
+        trees = self._trees.get(identifier.removeprefix("MESH:"))
+        return trees is not None and not any(tree.startswith(CHEMICAL_TREES) for tree in trees)
+
+    def _only_record(self, names: Iterable[str]) -> str | None:
+        """Return the id of the MeSH record that names mean, None where it is none or several."""
+        ids = {self._mesh_index[folded] for n in names if (folded := fold_name(n)) in self._mesh_index}
+        return ids.pop() if len(ids) == 1 else None
 
     def _mesh_id(self, substance: Substance) -> str | None:
         """The MeSH id of a substance by its tagged names, then its display name, each without salt last."""
         exact = [*sorted(substance.tagged), substance.display]
-        for names in (exact, [base_name(name) for name in exact]):
+        bases = [base_name(name) for name in exact]
+        for names in (exact, bases, [without_metal(name) for name in bases]):
             found = [i for name in names if (i := self._mesh_index.get(fold_name(name)))]
             members = [i for i in found if not any(self._is_class_of(i, other) for other in found)]
             if found:
@@ -251,9 +287,9 @@ class Grounding:
             if kind == "disease":
                 yield from diseases.heading_names(descriptor)
             elif kind is not None:
-                yield from mesh_names(
-                    descriptor, heading=Rank.MESH_HEADING, synonym=Rank.MESH_SYNONYM, source="MeSH"
-                )
+                heading = Rank.VARIANT if descriptor.ui in self._plurals else Rank.MESH_HEADING
+                yield from mesh_names(descriptor, heading=heading, synonym=Rank.MESH_SYNONYM, source="MeSH")
+                yield from self._names_of_plural(descriptor)
         for supplement in self.supplements.values():
             kind = self.types.get(f"MESH:{supplement.ui}")
             if kind == "disease":
@@ -264,6 +300,25 @@ class Grounding:
                 )
         for substance in self.substances:
             yield from unii_names(substance, self._id_of[substance.unii])
+            yield from further_names(substance, self._id_of[substance.unii])
+        for other in self._others:
+            identifier = self._only_record(
+                {other.display, *other.official, *other.common, *other.untagged, *other.codes}
+            )
+            if identifier and self.types.get(identifier) in _SUBSTANCES:
+                yield from further_names(other, identifier)
+
+    def _names_of_plural(self, descriptor: Descriptor) -> Iterator[Candidate]:
+        """Yield what a heading that is the plural of a substance's name is called besides."""
+        if descriptor.ui in self._plurals and "," not in descriptor.name:
+            for word in ("derivative", "compound"):
+                text = f"{descriptor.name[:-1]} {word}"
+                yield Candidate(text, f"MESH:{descriptor.ui}", BY_RULE, Rank.VARIANT)
+
+
+def _both(codes: Iterable[str]) -> set[str]:
+    """Return codes, and the same without their salt."""
+    return {c for code in codes for c in (code, base_name(code))}
 
 
 def _is_combined(name: str) -> bool:

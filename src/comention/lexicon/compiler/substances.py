@@ -36,6 +36,8 @@ VACCINE_TREES = ("D20.215.894",)
 
 _MAX_CHARACTERS = 60
 _MAX_TOKENS = 8
+# Names of more words from the far end of FDA's list are systematic, or of a preparation.
+_FEW_TOKENS = 4
 _PROTEIN = re.compile(
     r"\b(protein|proteins|receptor|receptors|kinase|polypeptide|antigen|antibody|RNA|gene|subunit|isoform|enzyme|"
     r"human|mouse|rat|Drosophila|S cerevisiae|E coli|Arabidopsis|Xenopus|zebrafish|virus|plasmid|microRNA|"
@@ -50,6 +52,8 @@ _SALT = re.compile(
     r"MONOHYDRATE|DIHYDRATE|HYDRATE|TRIHYDRATE|ANHYDROUS|HEMIHYDRATE|SESQUIHYDRATE|OXALATE|ISETHIONATE|"
     r"ETHANESULFONATE|TROMETHAMINE|MEGLUMINE|ARGININE|LYSINE|DIMESYLATE|EDISYLATE|TRIFLUOROACETATE|BITARTRATE)$"
 )
+#: The metal of a salt that stands before it.
+_METAL = re.compile(r"^(?:DI|TRI|TETRA)?(?:SODIUM|POTASSIUM|CALCIUM|MAGNESIUM) (?=[A-Z]{8,}$)")
 #: An INN or USAN, or a product that FDA or EMA has approved: morphine and theophylline have no INN.
 _TAGS = ("INN", "USAN", "ORANGE BOOK", "PURPLE BOOK CDER", "EMA EPAR")
 #: Registry numbers; and "ANTI-CD40L", which says the target and not which of its antibodies.
@@ -62,37 +66,36 @@ _CODE = re.compile(r"[A-Z]{1,6}-?\d{3,}[A-Z]?")
 
 @dataclass(slots=True)
 class Substance:
-    """A substance that FDA's list tags as a medicine."""
+    """A substance of FDA's list; `untagged` are common names for which the list names no source."""
 
     unii: str
     display: str
     tagged: set[str] = field(default_factory=set)
     official: set[str] = field(default_factory=set)
     common: set[str] = field(default_factory=set)
+    untagged: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
     brands: set[str] = field(default_factory=set)
 
 
-def read_substances(names: Iterable[UniiName]) -> list[Substance]:
-    """Group the names by UNII and return the substances that carry one of the tags of a medicine, by UNII."""
+def read_substances(names: Iterable[UniiName]) -> tuple[list[Substance], list[Substance]]:
+    """Group the names by UNII; return the substances with one of the tags of a medicine, and all others."""
     found: dict[str, Substance] = {}
-    tagged: set[str] = set()
     for name in names:
         if name.kind == "sys":
             continue
         substance = found.setdefault(name.unii, Substance(name.unii, name.display))
         if name.tag in _TAGS:
-            tagged.add(name.unii)
             substance.tagged.add(name.name)
         group = {
             "of": substance.official,
-            "cn": substance.common,
+            "cn": substance.common if name.tag else substance.untagged,
             "cd": substance.codes,
             "bn": substance.brands,
         }
-        if name.kind != "cn" or name.tag:
-            group[name.kind].add(name.name)
-    return [found[unii] for unii in sorted(tagged)]
+        group[name.kind].add(name.name)
+    ordered = [found[unii] for unii in sorted(found)]
+    return [s for s in ordered if s.tagged], [s for s in ordered if not s.tagged]
 
 
 def base_name(name: str) -> str:
@@ -100,6 +103,12 @@ def base_name(name: str) -> str:
     while found := _SALT.search(name):
         name = name[: found.start()]
     return name
+
+
+def without_metal(name: str) -> str:
+    """Return an FDA name without the metal before it: "SODIUM NITROPRUSSIDE"; not of what names a salt."""
+    rest = _METAL.sub("", name)
+    return name if _SALT.fullmatch(f" {rest}") else rest
 
 
 def plain_name(substance: Substance) -> str:
@@ -165,6 +174,29 @@ def unii_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
         if len(name) >= 5 and name.isalpha():
             # Texts write brands with a capital, which keeps "program" and "choice" from being drugs.
             yield Candidate(name, concept_id, "UNII", Rank.UNII_CODE, 1, cased=False)
+
+
+def further_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
+    """Yield what else FDA's list has for a substance: names of no source, and of no medicine.
+
+    They count where the text defines them or names the substance in full, or a recogniser sees one.
+    """
+    if is_protein_name(substance.display.lower()):
+        return
+    names, codes = substance.untagged, set[str]()
+    if not substance.tagged:
+        names = names | substance.official | substance.common | {substance.display}
+        codes = substance.codes
+    for name in sorted(names):
+        short = len(fold_name(name).split()) <= _FEW_TOKENS
+        if short and _is_word_like(name) and not is_protein_name(name.lower()):
+            yield _further(name, concept_id)
+    for name in sorted(filter(is_code, codes)):
+        yield _further(name, concept_id)
+
+
+def _further(name: str, concept_id: str) -> Candidate:
+    return Candidate(name, concept_id, "UNII", Rank.UNII_FURTHER, needs_definition=True, cased=False)
 
 
 def _unii(name: str, concept_id: str, rank: Rank) -> Candidate:

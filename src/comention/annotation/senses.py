@@ -1,0 +1,189 @@
+"""Words that name a disease or a substance in one sense only, and the words around them that tell of another.
+
+"Stroke volume" is no stroke, "fatigue strength" no fatigue of anybody, "the platelet hyperactivity" no
+hyperkinesis, and levels that "were depressed" have no depressive disorder.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DASH = r"\-‐‑–−"  # within a class
+_REACH = 90
+
+# What is done to a part of the body: "remote ischemic preconditioning".
+_CONDITIONED = rf"(?:pre|post|per)?[{_DASH}]?condition(?:ing|ed)"
+# What may be raised or lowered, and what of a body or a cell is too active, without being a disease.
+_LOWERED = (
+    r"(?:levels?|activit(?:y|ies)|expressions?|functions?|productions?|responses?|growth|rates?|synthesis"
+    r"|pressures?|concentrations?|counts?|secretion|metabolism|reflex(?:es)?|output|amplitudes?)"
+)
+_OVERACTIVE = (
+    r"(?:neural|synap\w+|nerves?|afferents?|nociceptors?|(?:para)?sympathetic(?: nervous system)?|vagal"
+    r"|autonomic|platelets?|neutrophils?|macrophages?|(?:[TB][\s-])?cells?|lymphocytes?|immune(?: system)?"
+    r"|complement|coagulation|inflammasomes?|enzym\w+|kinases?|receptors?|channels?|pathways?|signal\w*|ax[ei]s|circuits?"
+    r"|nucle(?:us|i)|cortex|cortical|hippocamp\w+|hypothalam\w+|amygdala|muscles?|detrusor|bladder|glands?"
+    r"|airways?|bronch\w+|mTOR\w*)"
+)
+_BEHIND: dict[str, re.Pattern[str]] = {
+    "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
+    "shock": re.compile(
+        rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+|tubes?|fronts?|intensit(?:y|ies)|loading)\b", re.I
+    ),
+    "stroke": re.compile(
+        rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?)\b", re.I
+    ),
+    "coma": re.compile(r"\s(?:scales?|scores?)\b", re.I),
+    "gold": re.compile(rf"[\s{_DASH}](?:standards?|medal\w*|open access|stages?|grades?|criteria)\b", re.I),
+    "hypoxia": re.compile(rf"[\s{_DASH}](?:inducible|responsive|response elements?|{_CONDITIONED})\b", re.I),
+    "hypoxic": re.compile(rf"[\s{_DASH}](?:inducible|{_CONDITIONED})\b", re.I),
+    **dict.fromkeys(
+        ("ischemia", "ischemic", "ischaemia", "ischaemic"),
+        re.compile(rf"[\s{_DASH}]{_CONDITIONED}\b", re.I),
+    ),
+    "lead": re.compile(rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in)\b", re.I),
+    "silver": re.compile(rf"[\s{_DASH}](?:standards?|lining|stain\w*)\b", re.I),
+    "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
+    "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
+    "iron": re.compile(r"\slung\b", re.I),
+    "fatigue": re.compile(
+        rf"[\s{_DASH}](?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?|loading|cycles?"
+        r"|behaviou?rs?|damages?|endurance|propert(?:y|ies))\b",
+        re.I,
+    ),
+    "hyperthermic": re.compile(
+        rf"[\s{_DASH}](?:intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?)\b", re.I
+    ),
+    "pneumoperitoneum": re.compile(r"\s(?:pressures?|insufflation|creation|establishment)\b", re.I),
+    "leads": re.compile(r""),
+    "luminal": re.compile(r"\s"),
+    "hypotensive": re.compile(
+        rf"[\s{_DASH}](?:eye[\s-]?drops?|agents?|drugs?|medications?|effects?|actions?)\b", re.I
+    ),
+    "lordosis": re.compile(
+        rf"[\s{_DASH}](?:behaviou?rs?|quotients?|responses?|reflex(?:es)?|postures?)\b", re.I
+    ),
+    "hyperthermia": re.compile(r"\s(?:treatments?|therap(?:y|ies)|chemotherapy|perfusion|\(\d)", re.I),
+    "agitation": re.compile(rf"[\s{_DASH}](?:speeds?|rates?|states?|time|rpm|intensity|conditions?)\b", re.I),
+    "swelling": re.compile(
+        rf"[\s{_DASH}](?:ratios?|capacit(?:y|ies)|ind(?:ex|ices)|degrees?|behaviou?rs?|kinetics|propert(?:y|ies)"
+        r"|percentages?|pressures?|shrink\w+|agents?|tests?|equilibrium)\b",
+        re.I,
+    ),
+    "hyperactivity": re.compile(
+        rf"\s(?:of|in)\s(?:\S+\s){{0,4}}?(?:(?:inter|moto)?neurons?|neuronal|{_OVERACTIVE})\b", re.I
+    ),
+    "depressed": re.compile(
+        rf"[\s{_DASH}](?:{_LOWERED}|consciousness|sensorium|cough\w*|immun\w+|respirat\w+|ventilat\w+|skull"
+        r"|fractures?|scars?|lesions?|plaques?|areas?|type|ST|T[\s-]waves?|ejection|contract\w+"
+        r"|(?:left|right) ventric\w+)\b",
+        re.I,
+    ),
+    "colic": re.compile(r"\s(?:arter\w+|veins?|vessels?|branch\w*|flexures?|contents?|and epiploic)\b", re.I),
+    "sterility": re.compile(
+        r"\s(?:tests?|testing|assurance|validation|indicators?|barriers?|genes?)\b", re.I
+    ),
+    "itch": re.compile(rf"[\s{_DASH}](?:E3|ubiquitin|ligases?|deficien\w+|proteins?|genes?|mRNA)\b", re.I),
+    "embolism": re.compile(r"\s(?:resistance|vulnerability|repair)\b", re.I),
+    "confusion": re.compile(r"\s(?:matri(?:x|ces)|about|among|between|regarding)\b", re.I),
+    "psychiatric": re.compile(
+        r"\s(?:hospitals?|wards?|nurs\w+|units?|departments?|clinics?|services?|care|institutions?|specialt\w+|residen\w+"
+        r"|training|trainees?|journals?|(?:rating )?scales?|interviews?|consult\w+|medications?)\b",
+        re.I,
+    ),
+    "cyst": re.compile(r"\s(?:lineages?|stem cells?|nematodes?|hatching|viability)\b", re.I),
+    **dict.fromkeys(("burn", "burns"), re.compile(rf"[{_DASH}](?:out|in)\b", re.I)),
+    **dict.fromkeys(("tumor", "tumour"), re.compile(r"\s(?:boards?|registr(?:y|ies))\b", re.I)),
+    "biologic": re.compile(
+        rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
+        rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?|roles?"
+        rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?|grafts?)\b",
+        re.I,
+    ),
+}
+# What engineers break, and what makes somebody feel pain.
+_BROKEN = re.compile(
+    rf"\b(?<!peri-)(?:implants?|screw|instrument|file|stent|lead|wire|abutment|ceramic|porcelain|veneer|crown|liner"
+    rf"|insert|cone|rod|strut|catheter|needle|prosthe(?:sis|tic)|brittle|fatigue)[\s{_DASH}]$",
+    re.I,
+)
+_PAINFUL = re.compile(
+    rf"\b(?:pain|mechanical|thermal|tactile|cold|heat|visceral|nociceptive|muscle|dentine?|denervation"
+    rf"|receptor|carotid sinus|baroreceptor|rectal|bladder|cough reflex)[\s{_DASH}]$",
+    re.I,
+)
+_BEFORE: dict[str, re.Pattern[str]] = {
+    "fracture": _BROKEN,
+    "fractures": _BROKEN,
+    "hypersensitivity": _PAINFUL,
+    "pneumoperitoneum": re.compile(r"\b(?:CO2|CO₂|carbon dioxide|artificial|laparoscopic|surgical)\s$", re.I),
+    "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),
+    "depression": re.compile(
+        rf"(?:long[\s{_DASH}]term|synaptic|spreading|surface|metabolic|skull|septal|segment|\bST|inbreeding|point|paired[\s{_DASH}]pulse"
+        rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular|circulatory"
+        rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth)[\s{_DASH}]$",
+        re.I,
+    ),
+    "shock": re.compile(
+        rf"(?:defibrillat\w+|cardioversion|appropriate|inescapable|ICD|heat|cold|osmotic|osmolality|salt|salinity|pH"
+        rf"|environmental|economic|price|tail|electric\w*|foot|culture|thermal)[\s{_DASH}]?$",
+        re.I,
+    ),
+    "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
+    "coma": re.compile(r"\bGlasgow\s$", re.I),
+    "fatigue": re.compile(
+        r"\b(?:torsional|bending|cyclic|thermal|mechanical|corrosion|materials?|metals?|contact|fretting|cycle)\s$",
+        re.I,
+    ),
+    "swelling": re.compile(
+        rf"\b(?:mou?ld|hydrogels?|hydrogel['’]s|polymers?|films?|membranes?|gels?|starch|clay|wood|tablets?|matrix"
+        rf"|granules?|mitochondri\w+|(?:astro|hepato|erythro)cytes?|cell(?:ular)?|osmotic|hypotonic)[\s{_DASH}]$",
+        re.I,
+    ),
+    "hyperactivity": re.compile(rf"\b(?:neuronal|NLRP3|{_OVERACTIVE})[\s{_DASH}]$", re.I),
+    "depressed": re.compile(
+        rf"\b{_LOWERED}\b(?: (?:[^\s.;]|\.(?=\d))+){{0,8}}? (?:be|is|are|was|were|been|being"
+        r"|remain\w*|became)(?: \w+ly)? $",
+        re.I,
+    ),
+    "colic": re.compile(r"\b(?:middle|gastric(?:,| and)) $", re.I),
+    "calculus": re.compile(r"\b(?:professor|differential|integral|fractional|vector) $", re.I),
+    **dict.fromkeys(
+        ("burn", "burns"),
+        re.compile(
+            rf"\b(?:heat[\s{_DASH}]not|slash[\s{_DASH}]and|ash[\s{_DASH}]water|calorie|fat|fuel|carbon|prescribed"
+            rf"|crop|biomass|controlled)[\s{_DASH}]$",
+            re.I,
+        ),
+    ),
+    "sterility": re.compile(
+        r"\b(?:hybrid|pollen|spikelet|genic|F1|(?:cytoplasmic|genic|genetic|nuclear) male) $", re.I
+    ),
+    "calcification": re.compile(r"\b(?:corals?|shells?|algal|larval|reefs?|coccolith\w*|biogenic) $", re.I),
+    "mets": re.compile(r"\d\s$"),
+    "embolism": re.compile(r"\b(?:xylem|hydraulic|leaf|stem) $", re.I),
+    "confusion": re.compile(r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+) $", re.I),
+    "aggression": re.compile(r"\b(?:surgical|political|microbial|chemical) $", re.I),
+    "lordosis": re.compile(
+        r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female)\s$", re.I
+    ),
+    "hyperthermia": re.compile(
+        rf"\b(?:magnetic|regional|local|whole[\s{_DASH}]body|photothermal"
+        rf"|followed by|combined with|microwave)\s$",
+        re.I,
+    ),
+    "cysts": re.compile(r"\b[A-Z][a-z]{3,}(?:a|is|um)\s$"),
+    "hip dislocation": re.compile(r"\bsurgical\s$", re.I),
+    "dislocation": re.compile(r"\bsurgical(?: hip)?\s$", re.I),
+    "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
+    "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
+}
+
+
+def another_sense(text: str, start: int, end: int) -> bool:
+    """Return whether the words around a name tell of another sense of its word."""
+    word = text[start:end].lower()
+    behind, before = _BEHIND.get(word), _BEFORE.get(word)
+    if behind and behind.match(text, end):
+        return True
+    return before is not None and before.search(text, max(0, start - _REACH), start) is not None
