@@ -57,8 +57,9 @@ def write(folder: Path, articles: int, mentions: int, seed: int = 12) -> Files:
     sentence = draw.integers(0, _SENTENCES, article.size)
     place = sentence * _LENGTH + draw.integers(0, _LENGTH, article.size)
     # one mention of a concept at a place, no more
-    key = np.unique(np.stack([article, place, kinds, rank]), axis=1)
-    article, place, kinds, rank = key
+    bounds = (articles, _SENTENCES * _LENGTH, len(TYPES), max(size for size, _ in TYPES.values()))
+    key = np.unique(np.ravel_multi_index((article, place, kinds, rank), bounds))
+    article, place, kinds, rank = np.unravel_index(key, bounds)
     pmid = 10_000_000 + 7 * article
     names = [f"{kind} {number}" for kind, (size, _) in TYPES.items() for number in range(size)]
     first = np.concatenate([[0], np.cumsum([size for size, _ in TYPES.values()])])[kinds]

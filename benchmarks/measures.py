@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import resource
 import socket
 import subprocess
 import sys
@@ -126,9 +127,10 @@ def exponent(points: Mapping[int, float]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """What a command took in processes of its own: wall seconds, peak bytes of all its processes, output."""
+    """What a command took in processes of its own: wall and CPU seconds, peak bytes, and its output."""
 
     seconds: float
+    cpu: float
     peak_bytes: int
     out: str
 
@@ -139,7 +141,7 @@ def alone(words: Sequence[str], *, watched: bool = False) -> Alone:
     Where it is `watched`, memory is sampled every tenth of a second (about a millisecond for each process);
     otherwise the peak is 0. Raises CalledProcessError, and shows what the command said, where it fails.
     """
-    began = time.monotonic()
+    began, busy = time.monotonic(), _waited_for()
     with subprocess.Popen(
         [sys.executable, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -153,7 +155,13 @@ def alone(words: Sequence[str], *, watched: bool = False) -> Alone:
     if process.returncode:
         sys.stderr.write(said)
         raise subprocess.CalledProcessError(process.returncode, [*words])
-    return Alone(wall, watch.peak_bytes, out)
+    return Alone(wall, _waited_for() - busy, watch.peak_bytes, out)
+
+
+def _waited_for() -> float:
+    """Return the CPU seconds of processes that this one, or they, started and waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Watch:

@@ -40,6 +40,7 @@ def measure(order: BenchOrder) -> Findings:
         measures.figure("refresh: articles held before", [total - order.rounds * new], ""),
         measures.figure("refresh: new articles", [new], ""),
         measures.figure("refresh, whole", [one.seconds for one in done], "s"),
+        measures.figure("refresh, CPU time", [one.cpu for one in done], "CPU s"),
         measures.figure("refresh, memory of all processes", [one.peak_bytes / 2**30 for one in done], "GiB"),
         measures.figure("refresh, statistics", [row[_STATISTICS] for row in stages], "s"),
     ]

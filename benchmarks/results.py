@@ -132,9 +132,10 @@ class Bench(_File):
 
 
 class Point(_Kept):
-    """What one size took: wall seconds and peak MiB by name, and seconds of commands."""
+    """What one size took: wall seconds and peak MiB by name, CPU seconds of some, and seconds of commands."""
 
     costs: dict[str, tuple[Number, Number]]
+    cpu: dict[str, Number] = {}
     commands: dict[str, Number] = {}
 
 

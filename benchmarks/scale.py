@@ -47,6 +47,7 @@ def measure(order: BenchOrder) -> Findings:
     """Run and count at each size, but for what was done before."""
     seconds: dict[str, dict[int, float]] = {}
     memory: dict[str, dict[int, float]] = {}
+    cpu: dict[str, dict[int, float]] = {}
     commands: dict[str, dict[int, float]] = {}
     for size in sizes(order):
         for name, work in (("run", _run), ("count", _count)):
@@ -54,12 +55,15 @@ def measure(order: BenchOrder) -> Findings:
             for what, (took, peak) in point.costs.items():
                 seconds.setdefault(what, {})[size] = took
                 memory.setdefault(what, {})[size] = peak
+            for what, took in point.cpu.items():
+                cpu.setdefault(what, {})[size] = took
             for command, took in point.commands.items():
                 commands.setdefault(command, {})[size] = took
     if order.kept is not None:
         order.kept.unlink(missing_ok=True)
-    curves = (*_curves(seconds, "s"), *_curves(memory, "MiB"))
-    return Findings(curves=curves, figures=(*_flat(memory), *_bounded(memory), *_asked(commands)))
+    curves = (*_curves(seconds, "s"), *_curves(cpu, "CPU s"), *_curves(memory, "MiB"))
+    figures = (*_flat(memory), *_timed(seconds), *_bounded(memory), *_asked(commands))
+    return Findings(curves=curves, figures=figures)
 
 
 def kept(name: str, work: Callable[[], Point], order: BenchOrder) -> Point:
@@ -89,7 +93,8 @@ def _run(size: int, order: BenchOrder) -> Point:
         done = running.run(path, workdir)
         costs = {row["stage"]: (row["seconds"], float(row["peak_mib"])) for row in runs.listed(workdir)}
         asked = {words[0]: _seconds(words, workdir) for words in _commands(workdir)}
-    return Point(costs=costs | {_WHOLE: (done.seconds, done.peak_bytes / 2**20)}, commands=asked)
+    whole = (done.seconds, done.peak_bytes / 2**20)
+    return Point(costs=costs | {_WHOLE: whole}, cpu={_WHOLE: done.cpu}, commands=asked)
 
 
 def _commands(workdir: Path) -> Sequence[Sequence[str]]:
@@ -108,11 +113,18 @@ def _count(size: int, _: BenchOrder) -> Point:
     with tempfile.TemporaryDirectory() as name:
         files = corpora.write(Path(name), size, size * counting.MENTIONS)
         found = counting.alone("whole", Path(name), files)
-    return Point(costs={_COUNTING: (found["wall"], found["mib"])})
+    return Point(costs={_COUNTING: (found["wall"], found["mib"])}, cpu={_COUNTING: found["cpu"]})
 
 
 def _curves(points: Mapping[str, Mapping[int, float]], unit: str) -> Sequence[Curve]:
     return [measures.curve(what, unit, found) for what, found in points.items()]
+
+
+def _timed(seconds: Mapping[str, Mapping[int, float]]) -> Iterator[BenchFigure]:
+    """Yield the wall clock of the whole run and of counting by size."""
+    for what in (_WHOLE, _COUNTING):
+        for size, took in seconds[what].items():
+            yield measures.figure(f"{what}, {size:,} articles: wall clock", [took], "s")
 
 
 def _bounded(memory: Mapping[str, Mapping[int, float]]) -> Iterator[BenchFigure]:

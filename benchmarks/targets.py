@@ -35,7 +35,7 @@ RATIOS: Mapping[tuple[str, str], Target] = {
 }
 #: Of figures, by stage and what they are, in the figure's unit.
 FIGURES: Mapping[tuple[str, str], Target] = {
-    ("counting", "pandas over comention to the table of pairs, wall clock"): Target("least", 8),
+    ("counting", "pandas over comention to the table of pairs, wall clock"): Target("least", 10),
     ("counting", "comention, with all statistics, triples, evidence, trends: wall clock"): Target(
         "below", 20
     ),
@@ -49,6 +49,9 @@ FIGURES: Mapping[tuple[str, str], Target] = {
     ("refreshing", "refresh, whole"): Target("most", 20),
     ("refreshing", "refresh, statistics"): Target("below", 5),
     ("refreshing", "refresh, memory of all processes"): Target("most", 1),
+    # four fifths of what it took, and no more than it took, when these targets were set
+    ("scale", "whole run, 200,000 articles: wall clock"): Target("most", 93),
+    ("scale", "counting, concepts afresh, 200,000 articles: wall clock"): Target("most", 61),
     ("scale", "whole run, 200,000 articles: memory"): Target("most", 1),
     ("scale", "whole run, 1,000,000 articles: memory"): Target("most", 2),
     ("scale", "whole run: exponent of memory, last two sizes"): Target("most", 0.25),

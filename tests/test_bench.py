@@ -197,6 +197,12 @@ def test_memory_is_that_of_all_processes_together() -> None:
     assert found.seconds > 0.7
 
 
+def test_processor_time_is_that_of_all_processes_together() -> None:
+    spin = "import time\nwhile time.process_time() < 0.5: pass"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {spin!r}])\n{spin}"
+    assert measures.alone(["-c", code]).cpu >= 1
+
+
 def test_a_command_that_fails_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         measures.alone(["-c", "raise SystemExit('no such luck')"])
@@ -276,15 +282,16 @@ def test_the_time_of_the_whole_machine_holds_ours() -> None:
     assert machine._busy() - busy > 0.8 * (machine._own() - own) - 0.05
 
 
-def test_curves_are_judged_by_their_worse_exponent() -> None:
+@pytest.mark.parametrize("unit", ["s", "CPU s"])
+def test_curves_are_judged_by_their_worse_exponent(unit: str) -> None:
     def curve(last: float) -> Curve:
         return Curve(
-            what="fetch", unit="s", points={2_000: 1, 20_000: 9, 200_000: 99}, exponent=1.0, last=last
+            what="fetch", unit=unit, points={2_000: 1, 20_000: 9, 200_000: 99}, exponent=1.0, last=last
         )
 
     rows = table.markdown(Bench(parts={"scale": part(Findings(curves=(curve(1.04), curve(1.2))))}))
-    assert "| fetch, s | 1 | 9 | 99 | 1.00 | 1.04 | ≤ 1.05 | met |" in rows
-    assert "| fetch, s | 1 | 9 | 99 | 1.00 | 1.20 | ≤ 1.05 | **missed** |" in rows
+    assert f"| fetch, {unit} | 1 | 9 | 99 | 1.00 | 1.04 | ≤ 1.05 | met |" in rows
+    assert f"| fetch, {unit} | 1 | 9 | 99 | 1.00 | 1.20 | ≤ 1.05 | **missed** |" in rows
 
 
 @pytest.mark.parametrize(
@@ -364,13 +371,14 @@ def test_a_size_that_was_measured_is_not_measured_again(
 
     def work() -> Point:
         measured.append("once")
-        return Point(costs={"counting": (1.5, 200.0)}, commands={"show": 0.5})
+        return Point(costs={"counting": (1.5, 200.0)}, cpu={"counting": 2.5}, commands={"show": 0.5})
 
     order = BenchOrder(1, kept=tmp_path / "so-far.json")
     monkeypatch.setattr(machine, "commit", lambda: "0123456789")
     assert scale.kept("run 2000", work, order) == scale.kept("run 2000", work, order)
     scale.kept("run 20000", work, order)
     assert scale.kept("run 2000", work, order).commands == {"show": 0.5}
+    assert scale.kept("run 2000", work, order).cpu == {"counting": 2.5}
     assert len(measured) == 2
     for commit in ("9876543210", "9876543210-dirty", "9876543210-dirty"):
         monkeypatch.setattr(machine, "commit", lambda commit=commit: commit)

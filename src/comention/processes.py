@@ -31,11 +31,16 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
 def give_back() -> None:
+    """Give back to the system all memory that nothing needs; see :func:`trim`."""
+    gc.collect()
+    trim()
+
+
+def trim() -> None:
     """Give back to the system the memory that was freed and that the allocators keep for later.
 
     Python's own goes by itself; Arrow's and the C library's (glibc has `malloc_trim`) stay otherwise.
     """
-    gc.collect()
     if "pyarrow" in sys.modules:
         sys.modules["pyarrow"].default_memory_pool().release_unused()
     with contextlib.suppress(AttributeError, OSError):

@@ -52,4 +52,4 @@ def test_claims_are_read_again_from_the_mentions_where_their_reader_changed(
     [after] = (tmp_path / "w").glob("store/annotations/*/*.claims-*.parquet")
     assert after.name != before.name, "what nothing needs any more is removed"
     assert read_parquet(after).to_pylist() == rows
-    assert len(_files(tmp_path / "w")) == 4
+    assert len(_files(tmp_path / "w")) == 5

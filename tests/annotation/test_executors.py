@@ -157,7 +157,7 @@ def test_an_annotator_is_made_once_for_all_threads_of_a_process(monkeypatch: pyt
 
     monkeypatch.setattr(shards, "_annotators", {})
     monkeypatch.setattr(shards, "annotate_shard", lambda _shard, _annotator: 1)
-    shard = shards.ShardPaths(*(Path(__file__),) * 5)
+    shard = shards.ShardPaths(*(Path(__file__),) * 6)
     threads = [
         threading.Thread(target=Task(make, "f", reading.fingerprint()), args=(shard,)) for _ in range(4)
     ]

@@ -49,6 +49,19 @@ def test_version_and_help(call: Any) -> None:
     assert call().code == 2
 
 
+def test_arrow_gives_back_what_is_freed() -> None:
+    """In a process of its own, since Arrow chooses once how it allocates."""
+    code = (
+        "import contextlib, sys; from comention.cli import main\n"
+        "sys.argv = ['comention', '--version']\n"
+        "with contextlib.suppress(SystemExit): main()\n"
+        "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    )
+    env = {name: value for name, value in os.environ.items() if not name.startswith("ARROW_")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, env=env)
+    assert done.stdout.split() == ["comention", __version__, "system"]
+
+
 def test_run_prints_one_json_object(call: Any, tmp_path: Path) -> None:
     result = call("run", "--workdir", tmp_path, "--json")
     assert result.code == 0

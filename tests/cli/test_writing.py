@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import json
 import os
 import stat
@@ -184,7 +185,7 @@ def test_a_disk_that_refuses_a_lexicon_has_its_exit_code(
     call: Call, bad_disk: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the concepts of the shipped lexicon, and no public source."""
-    concepts = open_lexicon().concepts[:2000]
+    concepts = list(itertools.islice(open_lexicon().concepts, 2000))
     monkeypatch.setattr("comention.lexicon.compiler.build.build", lambda _: (concepts, [], {}))
     folder, words = bad_disk
     result = call("lexicon", "build", "--sources", tmp_path, "-o", folder / "lexicon")

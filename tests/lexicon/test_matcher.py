@@ -41,6 +41,16 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     return Lexicon(folder)
 
 
+def test_a_matcher_that_reads_nothing_costs_nothing(lexicon: Lexicon) -> None:
+    """Every command that needs a fingerprint makes one."""
+    fresh = Lexicon(lexicon.directory)
+    matcher = Matcher(fresh, Additions({"novakine": "HGNC:5970"}))
+    assert fresh.current("IL-12") == "IL-12"
+    assert not {"name_keys", "replacements"} & vars(fresh).keys()
+    assert found(matcher, "Novakine") == [("Novakine", "HGNC:5970")]
+    assert "name_keys" in vars(fresh)
+
+
 def found(matcher: Matcher, text: str) -> list[tuple[str, str]]:
     matches = matcher.find(text)
     return [(text[m.start : m.end], m.concepts[0].concept_id if m.concepts else "") for m in matches]

@@ -132,7 +132,7 @@ def test_the_order_of_the_entries_does_not_matter(tmp_path: Path) -> None:
 
 def test_an_empty_lexicon_is_one(tmp_path: Path) -> None:
     write(tmp_path, [], [], {})
-    assert Lexicon(tmp_path).concepts == []
+    assert list(Lexicon(tmp_path).concepts) == []
 
 
 def test_every_wrong_entry_is_named(tmp_path: Path) -> None:

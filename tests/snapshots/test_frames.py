@@ -94,6 +94,13 @@ def test_evidence_is_that_of_every_pair(sample: Path) -> None:
         assert "psoria" in row["text"][start:end].lower()
 
 
+def test_a_limit_gives_the_first_places_of_all(sample: Path) -> None:
+    snapshot = latest(sample)
+    every = frames.evidence(snapshot, "psoriasis")
+    assert frames.evidence(snapshot, "psoriasis", limit=7) == every[:7]
+    assert list(every[0]) == list(frames.EVIDENCE_COLUMNS)
+
+
 def test_triples_have_the_sentence_that_names_all_three(sample: Path) -> None:
     seen = comention.triples(workdir=sample)
     told = comention.load("triples", sample)

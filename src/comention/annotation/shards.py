@@ -1,8 +1,8 @@
 """Shards of articles to shards of sentences, mentions and claims: the unit of parallel, resumable annotation.
 
 An annotated shard is named by the shard and by the annotator's fingerprint: it is never made twice, and
-never taken for another annotator's. Its claims are named by the fingerprint of what reads them as well: where
-that changed, they are read again from the mentions that are there.
+never taken for another annotator's. Its claims, and the studies of its articles, are named by the fingerprint
+of what reads them as well: where that changed, they are read again from what is there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,19 +26,21 @@ import pyarrow as pa
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.document import Document, from_article
+from comention.annotation.studies import READ, SCHEMA, studies
 from comention.claims import reading
 from comention.errors import ContractError, StorageError
 from comention.files.atomic import is_parquet
 from comention.files.checksums import is_checked, read_checked, write_checked
-from comention.processes import peak_mib, process_pool
+from comention.processes import give_back, peak_mib, process_pool, trim
 from comention.records import Article, Claim, Mention, Section, Sentence
 from comention.schemas import CLAIMS, MENTIONS, REJECTED, SPLIT
+from comention.study import reading as study_reading
 
 # Below this many articles, starting processes costs more than it saves.
 _WORTH_A_POOL = 2000
 
 #: The files of an annotator's folder; no other file is ever removed.
-WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions|claims-[0-9a-f]{8})\.parquet"
+WRITTEN = r"[0-9a-f]{24}\.(?:sentences|rejected|mentions|(?:studies|claims)-[0-9a-f]{8})\.parquet"
 _PARTS = (("sentences", SPLIT), ("rejected", REJECTED), ("mentions", MENTIONS))
 
 #: What a user can do about a damaged annotation.
@@ -55,6 +57,7 @@ class ShardPaths:
     sentences: Path
     rejected: Path
     mentions: Path
+    studies: Path
     claims: Path
 
     @property
@@ -68,9 +71,14 @@ class ShardPaths:
         return is_checked(self.claims, _stored(CLAIMS.schema))
 
     @property
+    def studied(self) -> bool:
+        """Whether the studies are there likewise."""
+        return is_checked(self.studies, _stored(SCHEMA))
+
+    @property
     def done(self) -> bool:
         """Whether nothing is left to do."""
-        return self.annotated and self.claimed
+        return self.annotated and self.studied and self.claimed
 
     @property
     def seen(self) -> bool:
@@ -79,7 +87,7 @@ class ShardPaths:
 
     def absolute(self) -> ShardPaths:
         """Return the same, for processes in any folder."""
-        paths = (self.articles, self.sentences, self.rejected, self.mentions, self.claims)
+        paths = (self.articles, self.sentences, self.rejected, self.mentions, self.studies, self.claims)
         return ShardPaths(*(path.resolve() for path in paths))
 
 
@@ -87,22 +95,25 @@ def paths_for(
     shards: Iterable[tuple[str, Path]], folder: Path, fingerprint: str, claims: str
 ) -> list[ShardPaths]:
     """Return where each shard's annotation lies, by the fingerprints of annotator and reader of claims."""
-    home, said = folder / fingerprint, _claims_kind(claims)
-    kinds = (*(kind for kind, _ in _PARTS), said)
+    home, kinds = folder / fingerprint, _kinds(claims)
     return [ShardPaths(path, *(home / f"{name}.{kind}.parquet" for kind in kinds)) for name, path in shards]
 
 
-def _claims_kind(claims: str) -> str:
-    return f"claims-{hashlib.blake2b(claims.encode(), digest_size=4).hexdigest()}"
+def _kinds(claims: str) -> list[str]:
+    """Return the kinds of files that are made of a shard, in the order of their paths."""
+    read = (("studies", study_reading.fingerprint()), ("claims", claims))
+    named = (f"{kind}-{hashlib.blake2b(by.encode(), digest_size=4).hexdigest()}" for kind, by in read)
+    return [*(kind for kind, _ in _PARTS), *named]
 
 
 def remove_others(folder: Path, shards: Iterable[str], fingerprints: Collection[str], claims: str) -> int:
     """Remove annotations by annotators, and of shards, that are not among these; return how many files.
 
-    Claims that another fingerprint than `claims` has read go, too. Nothing is lost that cannot be made again.
+    Claims that another fingerprint than `claims` has read go, too, and such studies. Nothing is lost that
+    cannot be made again.
     """
     kept, removed = set(shards), 0
-    kinds = {*(kind for kind, _ in _PARTS), _claims_kind(claims)}
+    kinds = _kinds(claims)
     for path in folder.glob("*/*.parquet"):
         if not re.fullmatch(WRITTEN, path.name):
             continue
@@ -127,13 +138,14 @@ class Made(NamedTuple):
 class Task:
     """Annotates shards, here or in another process: it travels as the maker of an annotator, and its name.
 
-    `make` must give an annotator with the fingerprint that the shards are named by; `claims` is that of what
-    reads claims.
+    `make` must give an annotator with the fingerprint that the shards are named by; `claims` and `studies`
+    are those of what reads these.
     """
 
     make: Callable[[], Annotator]
     fingerprint: str
     claims: str
+    studies: str = field(default_factory=study_reading.fingerprint)
 
     def __call__(self, shard: ShardPaths) -> Made:
         """Annotate one shard, with the annotator that this process has made once.
@@ -143,9 +155,10 @@ class Task:
         """
         # One at a time: an annotator need not be safe among threads, which share one interpreter lock anyway.
         with _lock:
-            if reading.fingerprint() != self.claims:
+            if (reading.fingerprint(), study_reading.fingerprint()) != (self.claims, self.studies):
                 raise ContractError(_OTHERWISE.format(_here()))
-            articles = read_claims(shard) if shard.annotated else self._annotated(shard)
+            articles = read_again(shard) if shard.annotated else self._annotated(shard)
+            trim()  # or what a shard took lies in pieces among what is kept, and a worker grows
         return Made(_here(), articles, peak_mib())
 
     def _annotated(self, shard: ShardPaths) -> int:
@@ -162,10 +175,14 @@ class Task:
             raise ContractError(_OTHERWISE.format(_here()))
         _annotators.clear()
         _annotators[self.fingerprint] = annotator
+        give_back()  # making one takes as much again as it holds
         return annotator
 
 
 Rows = list[tuple[Any, ...]]
+
+#: Rows of a file that are tuples at a time.
+_PACKED = 2000
 
 _lock = threading.Lock()
 # The annotator of this process, by its fingerprint: loading one takes a second or more.
@@ -227,45 +244,58 @@ def _results(
 def annotate_shard(shard: ShardPaths, annotator: Annotator) -> int:
     """Write what annotation made of one shard, and return its articles.
 
-    The claims, written last, say that it is done.
+    The claims, written last, tell other processes that it is done.
 
     The first column of each file, `row`, is the article's row in the shard, which may hold two versions of
     a PMID.
     """
     articles = _articles(shard)
-    sentences: Rows = []
-    mentions: Rows = []
-    rejected: Rows = []
-    claims: Rows = []
+    sentences, rejected, mentions, claims = (
+        _Packed(one.schema) for one in (SPLIT, REJECTED, MENTIONS, CLAIMS)
+    )
     pmids = articles["pmid"].to_pylist()
-    documents = (from_article(_article(article)) for article in articles.to_pylist())
+    documents = (from_article(_article(article)) for article in articles.select(_DOCUMENT).to_pylist())
     read, kept = itertools.tee(documents)  # a batch apart
     for row, (pmid, document, found) in enumerate(zip(pmids, kept, annotator.read_all(read), strict=True)):
-        sentences += ((row, *values) for values in sentence_rows(pmid, document))
-        mentions += ((row, *values) for values in mention_rows(pmid, document, found.mentions))
-        rejected += ((row, pmid, *candidate) for candidate in found.rejected)
+        sentences.add(row, sentence_rows(pmid, document))
+        mentions.add(row, mention_rows(pmid, document, found.mentions))
+        rejected.add(row, ((pmid, *candidate) for candidate in found.rejected))
         said = _said(document.text, document.sentences, found.mentions)
-        claims += ((row, *values) for values in claim_rows(pmid, said))
-    write_checked(shard.sentences, _table(sentences, SPLIT.schema))
-    write_checked(shard.rejected, _table(rejected, REJECTED.schema))
-    write_checked(shard.mentions, _table(mentions, MENTIONS.schema))
-    write_checked(shard.claims, _table(claims, CLAIMS.schema))
+        claims.add(row, claim_rows(pmid, said))
+    write_checked(shard.sentences, sentences.table())
+    write_checked(shard.rejected, rejected.table())
+    write_checked(shard.mentions, mentions.table())
+    write_checked(shard.studies, _studied(articles, sentences.table()))
+    write_checked(shard.claims, claims.table())
     return len(articles)
 
 
-def read_claims(shard: ShardPaths) -> int:
-    """Write what the sentences of an annotated shard say, by the mentions there; return its articles."""
+def read_again(shard: ShardPaths) -> int:
+    """Write the studies and claims of an annotated shard that are not there; return its articles."""
     articles = _articles(shard)
+    if not shard.studied:
+        write_checked(shard.studies, _studied(articles, read_checked(shard.sentences, mend=REMADE)))
+    if not shard.claimed:
+        _read_claims(shard, articles)
+    return len(articles)
+
+
+def _studied(articles: pa.Table, sentences: pa.Table) -> pa.Table:
+    row = pa.array(range(articles.num_rows), pa.int32())
+    return studies(articles, sentences).add_column(0, pa.field("row", row.type), row)
+
+
+def _read_claims(shard: ShardPaths, articles: pa.Table) -> None:
+    """Write what the sentences of an annotated shard say, by the mentions there."""
     sentences = _by_row(shard.sentences, _SENTENCE_COLUMNS)
     mentions = _by_row(shard.mentions, Mention._fields)
-    claims: Rows = []
-    for row, article in enumerate(articles.to_pylist()):
+    claims = _Packed(CLAIMS.schema)
+    for row, article in enumerate(articles.select(_DOCUMENT).to_pylist()):
         named = [Mention(*values) for values in mentions.get(row, ())]
         within = [Sentence(*values) for values in sentences.get(row, ())]
         said = _said(_article(article).text, within, named)
-        claims += ((row, *values) for values in claim_rows(article["pmid"], said))
-    write_checked(shard.claims, _table(claims, CLAIMS.schema))
-    return len(articles)
+        claims.add(row, claim_rows(article["pmid"], said))
+    write_checked(shard.claims, claims.table())
 
 
 def _said(text: str, sentences: Sequence[Sentence], mentions: Iterable[Mention]) -> list[Claim]:
@@ -275,7 +305,7 @@ def _said(text: str, sentences: Sequence[Sentence], mentions: Iterable[Mention])
 
 
 def _articles(shard: ShardPaths) -> pa.Table:
-    return read_checked(shard.articles, ["pmid", "title", "abstract", "sections"], mend=_LOST)
+    return read_checked(shard.articles, ["pmid", *READ], mend=_LOST)
 
 
 def _by_row(path: Path, columns: Sequence[str]) -> dict[int, Rows]:
@@ -321,6 +351,7 @@ def claim_rows(pmid: int, claims: Iterable[Claim]) -> list[tuple[Any, ...]]:
 
 
 _MENTION_COLUMNS = tuple(column.name for column in MENTIONS.columns)
+_DOCUMENT = ["pmid", "title", "abstract", "sections"]
 _CLAIM_COLUMNS = tuple(column.name for column in CLAIMS.columns)
 # as `Sentence` has them
 _SENTENCE_COLUMNS = ("sentence", "start", "end", "section", "in_title")
@@ -330,9 +361,28 @@ def _stored(schema: pa.Schema) -> pa.Schema:
     return pa.schema([pa.field("row", pa.int32()), *schema])
 
 
-def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    stored = _stored(schema)
-    columns: list[Any] = list(zip(*rows, strict=True)) or [[] for _ in stored]
-    return pa.Table.from_arrays(
-        [pa.array(c, f.type) for c, f in zip(columns, stored, strict=True)], schema=stored
-    )
+class _Packed:
+    """The rows of a file, put into columns some thousands at a time: tuples take many times as much."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = _stored(schema)
+        self._rows: Rows = []
+        self._tables: list[pa.Table] = [self._schema.empty_table()]
+
+    def add(self, row: int, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add what was made of the article in a row of the shard."""
+        self._rows += ((row, *values) for values in rows)
+        if len(self._rows) >= _PACKED:
+            self._pack()
+
+    def table(self) -> pa.Table:
+        """Return all rows, in one piece."""
+        self._pack()
+        return pa.concat_tables(self._tables).combine_chunks()
+
+    def _pack(self) -> None:
+        if self._rows:
+            columns = zip(zip(*self._rows, strict=True), self._schema, strict=True)
+            arrays = [pa.array(values, field.type) for values, field in columns]
+            self._tables.append(pa.Table.from_arrays(arrays, schema=self._schema))
+            self._rows = []

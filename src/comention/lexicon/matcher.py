@@ -8,6 +8,7 @@ begins behind it.
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -159,11 +160,16 @@ class Matcher:
         self._trie = lexicon.trie
         self._stopped = frozenset(map(fold_name, additions.stop))
         self._own = self._added(additions.names)
-        self._words = _Words(lexicon.name_keys | NameKeys(self._own) if self._own else lexicon.name_keys)
         self._lock = threading.Lock()
         self._meanings: dict[str, _Meant | None] = {}
         self._names: dict[str, list[str]] = {}
         self._wholes: dict[tuple[str, bool], Match | None] = {}
+
+    @functools.cached_property
+    def _words(self) -> _Words:
+        # a second's work and tens of megabytes, which a process that reads no text is spared
+        keys = self._lexicon.name_keys
+        return _Words(keys | NameKeys(self._own) if self._own else keys)
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
         added = {}

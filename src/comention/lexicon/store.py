@@ -233,6 +233,29 @@ class Claim(NamedTuple):
     refused: bool
 
 
+class ConceptRows:
+    """Concepts by row, each made when it is first asked for: texts name few of 160,000."""
+
+    def __init__(self, table: pa.Table) -> None:
+        """Read from a table with the columns of concepts."""
+        self._columns = [table[name].combine_chunks() for name in ("concept_id", "name", "entity_type")]
+        self._made: dict[int, Concept] = {}
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._columns[0])
+
+    def __iter__(self) -> Iterator[Concept]:
+        """Yield all of them, in the order of their ids."""
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, row: int) -> Concept:
+        """Return the concept of a row."""
+        if (made := self._made.get(row)) is None:
+            made = self._made[row] = Concept(*(column[row].as_py() for column in self._columns))
+        return made
+
+
 class Lexicon:
     """A compiled lexicon, opened read-only. Concepts are rows of :attr:`concepts`."""
 
@@ -278,10 +301,9 @@ class Lexicon:
         return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:16]
 
     @functools.cached_property
-    def concepts(self) -> list[Concept]:
+    def concepts(self) -> ConceptRows:
         """All concepts, in the order of their ids."""
-        columns = self._concepts.select(["concept_id", "name", "entity_type"]).to_pydict().values()
-        return [Concept(*row) for row in zip(*columns, strict=True)]
+        return ConceptRows(self._concepts)
 
     @functools.cached_property
     def classes(self) -> frozenset[str]:
@@ -396,9 +418,11 @@ class Lexicon:
     def current(self, concept_id: str) -> str:
         """Return the id that has replaced this one; the id itself where none has.
 
-        Reads nothing for the id of a concept, so that it costs nothing as a program starts.
+        Reads nothing for the id of a concept, so that it costs nothing as a program starts, nor for a name.
         """
-        return concept_id if concept_id in self.row_of else self.replacements.get(concept_id, concept_id)
+        if concept_id in self.row_of or ":" not in concept_id:
+            return concept_id
+        return self.replacements.get(concept_id, concept_id)
 
     @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,12 @@ def opened(snapshot: Snapshot, *names: str) -> Iterator[duckdb.DuckDBPyConnectio
     if held is not None and held[0] is snapshot:
         yield held[1]
         return
+    wanted = names or [dataset.name for dataset in PUBLISHED]
+    with ThreadPoolExecutor() as pool:  # checksums of large files, side by side
+        for _ in pool.map(snapshot.file, wanted):
+            pass
     with duckdb.connect() as connection:
-        for name in names or [dataset.name for dataset in PUBLISHED]:
+        for name in wanted:
             _open(connection, snapshot, name, view=name)
         with _told(snapshot):
             yield connection

@@ -67,9 +67,10 @@ def _live(store: Store, number: int, shard: str) -> pa.Table:
 
 def _carry(old: Sequence[ShardPaths], new: ShardPaths, part: pa.Table) -> None:
     """Write what an annotator made of a new shard's rows, the claims last: they say that it is done."""
-    claims = ("claims",) if all(paths.claimed for paths in old) else ()  # else they are read again
+    studies = ("studies",) if all(paths.studied for paths in old) else ()  # else they are read again
+    claims = ("claims",) if all(paths.claimed for paths in old) else ()
     worn, row = part["worn"].to_numpy(), part["row"].to_numpy()
-    for kind in ("sentences", "rejected", "mentions", *claims):
+    for kind in ("sentences", "rejected", "mentions", *studies, *claims):
         found = []
         for number in np.unique(worn):
             table = read_checked(getattr(old[number], kind), mend=REMADE)

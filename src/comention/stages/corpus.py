@@ -10,32 +10,32 @@ from typing import Any, NamedTuple, Protocol
 
 import pyarrow as pa
 
+from comention.annotation.studies import with_studies
 from comention.files.atomic import write_parquet, writing
 from comention.files.checksums import read_checked
 from comention.pubmed.index import Index
 from comention.schemas import (
     ARTICLES,
-    CITATIONS,
     CLAIMS,
     CONCEPTS,
     HIERARCHY,
     MENTIONS,
     SENTENCES,
-    SPLIT,
     UNLINKED,
     conform,
 )
 from comention.stages.ranges import Ranges, RowGroups
 from comention.stages.stories import READ as STORIES_READ
 from comention.stages.stories import stories
-from comention.stages.studies import with_studies
 
 _MEND = "`comention doctor --repair` goes back to the last whole commit; or run with --full to fetch anew"
 _REMADE = "run again, which annotates its shard anew"
 
-# What is read of shards, and what is written of it, one for one.
-_READ = (CITATIONS, SPLIT, MENTIONS, CLAIMS)
+# What is read of shards, all but the stories, and written.
 _WRITTEN = (ARTICLES, SENTENCES, MENTIONS, CLAIMS)
+_STORY = ARTICLES.schema.get_field_index("story")
+_SCHEMAS = {dataset.name: dataset.schema.remove_metadata() for dataset in _WRITTEN}
+_SCHEMAS[ARTICLES.name] = _SCHEMAS[ARTICLES.name].remove(_STORY)
 _DISTINCT = ["concept_id", "concept_name", "entity_type"]
 
 #: Gives name, type, parents, cross-references, synonyms and source of the concepts with these ids.
@@ -56,6 +56,10 @@ class Shard(Protocol):
     @property
     def mentions(self) -> Path:
         """Their mentions."""
+
+    @property
+    def studies(self) -> Path:
+        """What kind of study each is."""
 
     @property
     def claims(self) -> Path:
@@ -81,10 +85,8 @@ def collect(
         contextlib.ExitStack() as open_files,
     ):
         ranges = {
-            dataset.name: open_files.enter_context(
-                Ranges(Path(folder) / dataset.name, dataset.schema.remove_metadata(), live.pmids)
-            )
-            for dataset in _READ
+            name: open_files.enter_context(Ranges(Path(folder) / name, schema, live.pmids))
+            for name, schema in _SCHEMAS.items()
         }
         progress(0, len(shards))
         for done, shard in enumerate(shards, 1):
@@ -106,11 +108,16 @@ def _made(folder: Path) -> Path:
 
 def _read(shard: Shard, live: Index, ranges: Mapping[str, Ranges]) -> None:
     """Put what is live of a shard into its ranges."""
-    table = read_checked(shard.articles, mend=_MEND)
-    rows = live.lives(shard.articles.stem, table["pmid"], table["content_hash"])
-    ranges[CITATIONS.name].add(table.filter(rows))
-    for path, dataset in ((shard.sentences, SPLIT), (shard.mentions, MENTIONS), (shard.claims, CLAIMS)):
-        ranges[dataset.name].add(_of_rows(read_checked(path, mend=_REMADE), rows, table))
+    articles = read_checked(shard.articles, mend=_MEND)
+    rows = live.lives(shard.articles.stem, articles["pmid"], articles["content_hash"])
+    sentences, mentions, claims, studies = (
+        read_checked(path, mend=_REMADE)
+        for path in (shard.sentences, shard.mentions, shard.claims, shard.studies)
+    )
+    articles, sentences = with_studies(articles, sentences, studies)
+    ranges[ARTICLES.name].add(articles.filter(rows).select(_SCHEMAS[ARTICLES.name].names))
+    for table, dataset in ((sentences, SENTENCES), (mentions, MENTIONS), (claims, CLAIMS)):
+        ranges[dataset.name].add(_of_rows(table, rows, articles))
 
 
 class _Written(NamedTuple):
@@ -122,19 +129,18 @@ class _Written(NamedTuple):
 
 def _write(ranges: Mapping[str, Ranges], out: Path) -> _Written:
     """Write articles, sentences, mentions and claims, a range after the other."""
-    story = stories(lambda: ranges[CITATIONS.name].read(STORIES_READ))
-    parts = zip(*(ranges[dataset.name].read() for dataset in _READ), strict=True)
+    story = stories(lambda: ranges[ARTICLES.name].read(STORIES_READ))
+    parts = zip(*(ranges[dataset.name].read() for dataset in _WRITTEN), strict=True)
     mentioned = MENTIONS.schema.empty_table().select(_DISTINCT)
     with contextlib.ExitStack() as open_files:
         files = {
             dataset.name: open_files.enter_context(RowGroups(out / f"{dataset.name}.parquet", dataset.schema))
             for dataset in _WRITTEN
         }
-        for citations, split, mentions, claims in parts:
-            articles, sentences = with_studies(citations, split)
+        for articles, sentences, mentions, claims in parts:
             pmids = articles["pmid"].to_pylist()
             of_story = pa.array([story.get(pmid, pmid) for pmid in pmids], pa.int64())
-            found = (articles.append_column("story", of_story), sentences, mentions, claims)
+            found = (articles.add_column(_STORY, "story", of_story), sentences, mentions, claims)
             for dataset, table in zip(_WRITTEN, found, strict=True):
                 files[dataset.name].write(conform(table, dataset))
             both = pa.concat_tables([mentioned, mentions.select(_DISTINCT)])
@@ -184,13 +190,14 @@ def _hierarchy(concepts: pa.Table, describe: Describe) -> pa.Table:
         found = {row["concept_id"]: row for row in describe(missing)}
         # a parent that the lexicon does not hold ends the way up
         known |= {i: found.get(i, {"concept_id": i, "name": None, "parents": []}) for i in missing}
+    columns = HIERARCHY.schema.names
     rows: list[dict[str, Any]] = []
     for concept_id in mentioned:
         for ancestor_id, steps in _above(concept_id, known).items():
             above = known[ancestor_id]
             if above["name"] is not None and ancestor_id != concept_id:
                 values = (concept_id, ancestor_id, above["name"], above["entity_type"], steps)
-                rows.append(dict(zip(HIERARCHY.schema.names, values, strict=True)))
+                rows.append(dict(zip(columns, values, strict=True)))
     return pa.Table.from_pylist(rows, schema=HIERARCHY.schema)
 
 

@@ -221,8 +221,8 @@ def _collective(settings: Settings) -> frozenset[str]:
     lexicon = open_lexicon()
     if settings.pairs.collective:
         return lexicon.lines
-    kinds = {one.concept_id: one.entity_type for one in lexicon.concepts}
-    return lexicon.lines | {i for i in lexicon.classes if kinds[i] == "cytokine"}
+    rows = {i: lexicon.row_of[i] for i in lexicon.classes}
+    return lexicon.lines | {i for i, row in rows.items() if lexicon.concepts[row].entity_type == "cytokine"}
 
 
 def release(job: Job, progress: Progress) -> Receipt:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import bisect
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from comention.records import PEOPLE, Context, Section, StudyWord, Sureness
 from comention.study.cues import AGES, Cue, cues, pattern
+
+#: Raised with every change that can change what is said of a study, so that the studies held are read again.
+VERSION = 1
 
 
 class Hit(NamedTuple):
@@ -47,6 +51,12 @@ KINDS = (
     "own",
     "outline",
 )
+
+
+def fingerprint() -> str:
+    """Return what the study of an article depends on besides the article."""
+    state = f"{VERSION} {sorted(cues().items())}"
+    return f"studies-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
 
 
 def hits(text: str) -> list[Hit]:
