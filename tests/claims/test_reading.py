@@ -71,8 +71,8 @@ def test_resistance_is_told_apart_from_a_test_that_failed(sentence: str) -> None
             "causes",
         ),
         ("{R:Zorimab} was effective in {D:melanoma}.", "treats"),
-        ("All {D:irAEs} were treated with {R:prednisolone}, which was effective.", "treats"),
-        ("Of {D:irAEs} the management with {R:zorimab} was effective.", "treats"),
+        ("All {D:irAEs} improved after treatment with {R:prednisolone}.", "treats"),
+        ("{R:Zorimab} for the treatment of {D:irAEs} was effective.", "treats"),
     ],
 )
 def test_an_effect_of_immunotherapy_is_no_indication_of_it(sentence: str, claim: str) -> None:
