@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from comention.lexicon.compiler.build import hides_own
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.sources import Action, Descriptor, Supplement
 from comention.lexicon.compiler.substances import Substance
-from comention.lexicon.model import Rank
+from comention.lexicon.model import NameEntry, Rank
 from comention.records import EntityType
 
 DESCRIPTORS = [
@@ -180,3 +181,18 @@ def test_what_is_no_medicine_has_further_names_that_a_text_must_support() -> Non
     }
     assert all(c.needs_definition for c in found)
     assert grounding.types["MESH:D900006"] == "chemical"
+
+
+def test_an_unsure_name_that_holds_a_sure_one_of_its_concept_is_left_out() -> None:
+    sure = NameEntry("noserol", "MESH:C900001", "MeSH SCR", rank=Rank.SCR_NAME)
+    unsure = NameEntry("NOSEROL HCL", "MESH:C900001", "UNII", needs_definition=True, rank=Rank.UNII_FURTHER)
+    names = {"noserol": [sure], "noserol hcl": [unsure]}
+    assert hides_own("noserol hcl", unsure, names)
+    assert not hides_own("noserol hcl", unsure, {"noserol hcl": [unsure]})
+    # of another concept, an impurity or a relative, the longer name is right to hide it
+    other = NameEntry("noserol", "MESH:C900002", "MeSH SCR", rank=Rank.SCR_NAME)
+    assert not hides_own("noserol hcl", unsure, {"noserol": [other]})
+    # what counts nowhere by itself is no loss, and sure names stay
+    doubtful = NameEntry("noserol", "MESH:C900001", "UNII", needs_definition=True, rank=Rank.UNII_FURTHER)
+    assert not hides_own("noserol hcl", unsure, {"noserol": [doubtful]})
+    assert not hides_own("noserol", sure, names)

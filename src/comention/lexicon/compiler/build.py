@@ -8,8 +8,9 @@ files, same lexicon.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -198,7 +199,12 @@ class _Builder:
         of_cells = settle(self._legible(cells.candidates(self.cells)), lambda f, _: f in merged)
         merged |= of_cells
         self.above = self._classes_above(settled)
-        return [self._relaxed(folded, entry) for folded in sorted(merged) for entry in merged[folded]]
+        return [
+            self._relaxed(folded, entry)
+            for folded in sorted(merged)
+            for entry in merged[folded]
+            if not hides_own(folded, entry, merged)
+        ]
 
     def _classes_above(self, names: dict[str, list[NameEntry]]) -> dict[str, set[str]]:
         """Return the classes of each drug, by id; raises SourceError where one would be above itself."""
@@ -345,3 +351,20 @@ def _cytokine_candidates(cytokines: Iterable[CuratedConcept]) -> Iterator[Candid
                     Rank.CYTOKINE_GRAMMAR,
                     capitals_of(text) and name.capitals,
                 )
+
+
+def hides_own(folded: str, entry: NameEntry, names: Mapping[str, Sequence[NameEntry]]) -> bool:
+    """Return whether an unsure name of FDA's list holds a sure one of its concept, which would be found.
+
+    "Metformin HCl" counts where the text supports it; without it "metformin" counts everywhere.
+    """
+    if entry.rank != Rank.UNII_FURTHER:
+        return False
+    words = folded.split(" ")
+    runs = itertools.combinations(range(len(words) + 1), 2)
+    parts = (" ".join(words[i:j]) for i, j in runs if j - i < len(words))
+    return any(
+        other.concept_id == entry.concept_id and not other.needs_definition
+        for part in parts
+        for other in names.get(part, ())
+    )

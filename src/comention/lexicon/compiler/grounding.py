@@ -149,7 +149,7 @@ class Grounding:
             self.types[identifier] = "drug"
             if identifier.startswith("UNII:"):
                 self.labels.setdefault(identifier, plain_name(substance))
-            elif substance.unii in by_code:
+            elif substance.unii in by_code or substance.unii in by_further:
                 self.generic.setdefault(identifier, plain_name(substance))
 
     def _by_other_names(
