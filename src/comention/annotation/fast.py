@@ -86,7 +86,8 @@ class FastAnnotator(Annotator):
         matches: list[Match] = []
         cells: list[Match] = []
         shared: list[Shared] = []
-        for block, (found_here, cells_here) in zip(document.blocks, found_in, strict=True):
+        for block, (names, cells_here) in zip(document.blocks, found_in, strict=True):
+            found_here = [name for match in names for name in self._surest(text, match)]
             matches += found_here
             cells += cells_here
             shared += shared_names(text, found_here, self.matcher, block)
@@ -104,6 +105,21 @@ class FastAnnotator(Annotator):
         )
         found += _further(text, matches, bound)
         return Looked(matches, found, rejected, self._cells(text, cells, matches, rejected))
+
+    def _surest(self, text: str, match: Match) -> list[Match]:
+        """Return a name; of an unsure one of several words the sure ones in it, if any.
+
+        "Recombinant interleukin-12" and "metformin HCl" are names of FDA's list that need support.
+        """
+        space = text.find(" ", match.start, match.end) if match.needs_definition else -1
+        if space < 0:
+            return [match]
+        last = text.rfind(" ", match.start, match.end)
+        for start, end in ((space + 1, match.end), (match.start, last)):
+            inside = [one for m in self.matcher.find(text, start, end) for one in self._surest(text, m)]
+            if sure := [one for one in inside if one.concepts and not one.needs_definition]:
+                return sure
+        return [match]
 
     def _joined(self, text: str, match: Match) -> Match:
         """Return a disease with the hyphened part before it where both are one word: "entero-colitis"."""
