@@ -259,7 +259,7 @@ def test_a_long_list_is_cut_for_people(tmp_path: Path) -> None:
 
 def test_every_rank_has_its_words() -> None:
     labels = [rank.label for rank in Rank]
-    assert len(set(labels)) == len(Rank) == 13
+    assert len(set(labels)) == len(Rank) == 14
 
 
 def test_losers_are_told_once_with_their_best_claim() -> None:
