@@ -198,5 +198,5 @@ def test_annotations_that_nobody_needs_go(tmp_path: Path) -> None:
     write_set(file, article(1, abstract="IL-12 in sepsis."))
     run(tmp_path / "w", run="20260104T030405Z-0000", annotate__annotator="fast", **given)
     [home] = folder.iterdir()
-    assert len(list(home.iterdir())) == 4  # of the one shard that lives
+    assert len(list(home.iterdir())) == 5  # of the one shard that lives
     assert foreign.exists()
