@@ -78,8 +78,8 @@ def test_a_damaged_store_is_named_and_full_mends_it(workdir: Path, what: str) ->
 def test_annotations_of_an_earlier_version_are_made_anew(workdir: Path) -> None:
     before = sums(workdir)
     for path in workdir.glob("store/annotations/*/*.parquet"):
-        column = "reason" if path.name.endswith(".rejected.parquet") else "retracted"
-        write_parquet(path, read_parquet(path).drop_columns([column]))
+        held = read_parquet(path)
+        write_parquet(path, held.drop_columns(held.column_names[-1:]))
     again(workdir, workdir.parent / "1.xml", 2, full=True)
     assert sums(workdir) == before
 
