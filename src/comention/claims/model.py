@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from comention.claims import features
 from comention.claims.vocabulary import CLAIMS
 from comention.errors import MalformedError
+from comention.files.arrays import write_arrays
 from comention.files.atomic import sha256
 from comention.records import ClaimWord, EntityType
 
@@ -87,7 +88,7 @@ def write_weights(folder: Path, weights: Weights) -> None:
     arrays["features"] = np.frombuffer("\n".join(weights.features).encode(), np.uint8)
     arrays["scales"] = np.array([weights.scales[pair] for pair in CLAIMS])
     arrays["margins"] = np.concatenate([weights.margins[pair] for pair in CLAIMS])
-    np.savez_compressed(folder / "weights.npz", **arrays)
+    write_arrays(folder / "weights.npz", arrays)
 
 
 def read_weights(folder: Path) -> Weights:

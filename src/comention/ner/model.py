@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from comention.errors import MalformedError
+from comention.files.arrays import write_arrays
 from comention.files.atomic import sha256
 from comention.lexicon.characters import Ints
 from comention.ner import features
@@ -291,7 +292,8 @@ def write_weights(
     rows = np.zeros((len(trie), outputs), np.float32)
     for name, values in weights.items():
         rows[trie[name]] = values
-    np.savez_compressed(directory / "weights.npz", weights=rows, transitions=transitions.astype(np.float32))
+    arrays = {"weights": rows, "transitions": transitions.astype(np.float32)}
+    write_arrays(directory / "weights.npz", arrays)
 
 
 @functools.cache
