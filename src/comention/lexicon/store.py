@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,11 +24,11 @@ import marisa_trie
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
 from comention.files.atomic import writing
+from comention.lexicon.characters import Ints
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import (
     BLOCKER,
@@ -268,10 +268,9 @@ class Lexicon:
             )
             self.trie = marisa_trie.Trie()
             self.trie.mmap(str(directory / "keys.marisa"))
-            names = pq.read_table(
-                directory / "names.parquet", columns=["key", "concept", "capitals", "needs_definition"]
-            )
-            self._concepts = pq.read_table(directory / "concepts.parquet")
+            columns = ["key", "concept", "capitals", "needs_definition"]
+            names = _read(directory / "names.parquet", columns)
+            self._concepts = _read(directory / "concepts.parquet")
             self._ancestors: dict[str, frozenset[str]] = {}
         except (OSError, ValueError, RuntimeError) as error:
             raise MalformedError(
@@ -283,12 +282,10 @@ class Lexicon:
                 "build it again"
             )
         # Views, which give plain numbers faster than arrays do.
-        keys = np.searchsorted(names["key"].to_numpy(), np.arange(len(self.trie) + 1))
+        keys = np.searchsorted(_numbers(names["key"]), np.arange(len(self.trie) + 1))
         self._first_row = keys.data
-        self._concept, self._capitals, self._needs_definition = (
-            names[column].to_numpy(zero_copy_only=False).data
-            for column in ("concept", "capitals", "needs_definition")
-        )
+        self._concept, self._capitals = (_numbers(names[column]).data for column in ("concept", "capitals"))
+        self._needs_definition = _numbers(names["needs_definition"].cast(pa.uint8())).view(bool).data
 
     @property
     def fingerprint(self) -> str:
@@ -362,14 +359,18 @@ class Lexicon:
         """Return whose the name with this folded form is, and who says so; nothing where it is no name."""
         if folded not in self.trie:
             return []
-        path = self.directory / "names.parquet"
-        rows = self._read(path, pc.field("key") == self.trie[folded])
-        return [_claim(row) for row in rows]
+        key = self.trie[folded]
+        first, last = self._first_row[key], self._first_row[key + 1]
+        return _claims(self._table(self.directory / "names.parquet").slice(first, last - first))
 
     def names_of(self, concept_ids: Iterable[str]) -> list[Claim]:
         """Return all names of concepts, spellings made by rule too."""
-        of_these = pc.field("concept").isin(sorted(self.row_of[i] for i in concept_ids))
-        return list(map(_claim, self._read(self.directory / "names.parquet", of_these)))
+        rows = self._rows_of_names({self.row_of[i] for i in concept_ids})
+        return _claims(_taken(self._table(self.directory / "names.parquet"), rows))
+
+    def _rows_of_names(self, concepts: Collection[int]) -> Ints:
+        wanted = np.fromiter(concepts, np.int32, len(concepts))
+        return np.flatnonzero(np.isin(np.asarray(self._concept), wanted))
 
     def rivals(self, folded: str) -> list[Claim]:
         """Return who else claims the name with this folded form, best first.
@@ -378,8 +379,9 @@ class Lexicon:
         """
         if "rivals.parquet" not in self.summary["sha256"]:
             return []
-        rows = self._read(self.directory / "rivals.parquet", pc.field("folded") == folded)
-        found = [_claim(row) for row in rows]
+        rivals = self._table(self.directory / "rivals.parquet")
+        rows = [row for row, name in enumerate(rivals["folded"].to_pylist()) if name == folded]
+        found = _claims(_taken(rivals, np.array(rows, np.int64)))
         return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
 
     def holds_mesh(self, concept_id: str) -> bool | None:
@@ -398,13 +400,13 @@ class Lexicon:
     def headings(self) -> list[Heading]:
         """MeSH's descriptors that are about concepts; none where the lexicon was compiled without them."""
         held = _HEADINGS in self.summary["sha256"]
-        return [Heading(**row) for row in self._read(self.directory / _HEADINGS)] if held else []
+        return [Heading(**row) for row in self._table(self.directory / _HEADINGS).to_pylist()] if held else []
 
     @functools.cached_property
     def replaced(self) -> list[Replaced]:
         """Ids of MeSH that others have replaced, and headings that were renamed; none where none is known."""
         held = _REPLACED in self.summary["sha256"]
-        return [Replaced(**row) for row in self._read(self.directory / _REPLACED)] if held else []
+        return [Replaced(**row) for row in self._table(self.directory / _REPLACED).to_pylist()] if held else []
 
     @functools.cached_property
     def replacements(self) -> dict[str, str]:
@@ -431,13 +433,9 @@ class Lexicon:
         numbers: npt.NDArray[np.int64] = self._table(self.directory / _MESH_UIS)["ui"].to_numpy()
         return numbers
 
-    def _read(self, path: Path, condition: pc.Expression | None = None) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self._table(path, condition).to_pylist()
-        return rows
-
-    def _table(self, path: Path, condition: pc.Expression | None = None) -> pa.Table:
+    def _table(self, path: Path, columns: list[str] | None = None) -> pa.Table:
         try:
-            return pq.read_table(path, filters=condition)
+            return _read(path, columns)
         except (OSError, ValueError) as error:
             raise MalformedError(
                 f"lexicon: {path} cannot be read ({error}): reinstall comention, or build it again"
@@ -473,19 +471,43 @@ class Lexicon:
         Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.
         """
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
-        names = pq.read_table(self.directory / "names.parquet", columns=["concept", "source", "text"])
-        names = names.filter(pc.not_equal(names["source"].cast(pa.string()), BY_RULE))
+        names = self._table(self.directory / "names.parquet", ["concept", "source", "text"])
         synonyms: defaultdict[int, set[str]] = defaultdict(set)
-        mask = np.isin(names["concept"].to_numpy(), np.fromiter(wanted, np.int32, len(wanted)))
-        hits = names.filter(pa.array(mask))
-        for row, text in zip(hits["concept"].to_pylist(), hits["text"].to_pylist(), strict=True):
-            synonyms[row].add(text)
+        for row, source, text in zip(*_columns(_taken(names, self._rows_of_names(wanted))), strict=True):
+            if source != BY_RULE:
+                synonyms[row].add(text)
         rows = sorted(wanted)
-        entries = self._concepts.take(pa.array(rows, pa.int64())).to_pylist()
+        entries = _taken(self._concepts, np.array(rows, np.int64)).to_pylist()
         return [
             entry | {"synonyms": sorted((synonyms[row] | {entry["mesh_name"]}) - {entry["name"], ""})}
             for row, entry in zip(rows, entries, strict=True)
         ]
+
+
+# Here numbers go between Arrow and numpy as they lie in memory, and files are read without pq.read_table: Arrow
+# loads pandas for whatever it converts, a quarter of a second at the start of each command.
+
+
+def _read(path: Path, columns: list[str] | None = None) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read(columns=columns)
+
+
+def _numbers(column: pa.ChunkedArray[Any]) -> npt.NDArray[Any]:
+    return np.from_dlpack(column.combine_chunks())
+
+
+def _taken(table: pa.Table, rows: Ints) -> pa.Table:
+    indices = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows)])
+    return table.take(indices)
+
+
+def _columns(table: pa.Table) -> list[list[Any]]:
+    return [column.to_pylist() for column in table.columns]
+
+
+def _claims(rows: pa.Table) -> list[Claim]:
+    return list(map(_claim, rows.to_pylist()))
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:
