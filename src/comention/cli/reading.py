@@ -157,7 +157,7 @@ def show(
 
 
 def _uncounted(held: Snapshot, window: Window, **asked: Any) -> Shown | None:
-    """Return pairs of a concept in a window that is not counted for it; None where it is, or there is none."""
+    """Return pairs of a concept in a window that is not counted for it; None where it is, or without one."""
     if not window:
         return None
     from comention.cli import terminal

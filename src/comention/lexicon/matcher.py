@@ -36,7 +36,7 @@ _CELLS = re.compile(r"[\s\-‐‑–]+(?:cells?|lymphocytes?|lineage|blasts?)\b"
 _NOTHING, _BARRIER, _END = range(3)
 # Different tokens that are kept, folded; a text of millions of words has few different ones.
 _KEPT = 200_000
-# So many tokens are read with the tries alone, which takes a quarter of the time that the keys of all names do.
+# So many tokens are read with the tries alone: a quarter of the time that the keys of all names take.
 _FEW = 100_000
 
 

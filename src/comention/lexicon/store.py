@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comention.errors import ContractError, MalformedError
+from comention.files.arrays import numbers, taken
 from comention.files.atomic import writing
 from comention.lexicon.characters import Ints
 from comention.lexicon.folding import fold_name
@@ -282,10 +283,10 @@ class Lexicon:
                 "build it again"
             )
         # Views, which give plain numbers faster than arrays do.
-        keys = np.searchsorted(_numbers(names["key"]), np.arange(len(self.trie) + 1))
+        keys = np.searchsorted(numbers(names["key"]), np.arange(len(self.trie) + 1))
         self._first_row = keys.data
-        self._concept, self._capitals = (_numbers(names[column]).data for column in ("concept", "capitals"))
-        self._needs_definition = _numbers(names["needs_definition"].cast(pa.uint8())).view(bool).data
+        self._concept, self._capitals = (numbers(names[column]).data for column in ("concept", "capitals"))
+        self._needs_definition = numbers(names["needs_definition"].cast(pa.uint8())).view(bool).data
 
     @property
     def fingerprint(self) -> str:
@@ -366,7 +367,7 @@ class Lexicon:
     def names_of(self, concept_ids: Iterable[str]) -> list[Claim]:
         """Return all names of concepts, spellings made by rule too."""
         rows = self._rows_of_names({self.row_of[i] for i in concept_ids})
-        return _claims(_taken(self._table(self.directory / "names.parquet"), rows))
+        return _claims(taken(self._table(self.directory / "names.parquet"), rows))
 
     def _rows_of_names(self, concepts: Collection[int]) -> Ints:
         wanted = np.fromiter(concepts, np.int32, len(concepts))
@@ -381,7 +382,7 @@ class Lexicon:
             return []
         rivals = self._table(self.directory / "rivals.parquet")
         rows = [row for row, name in enumerate(rivals["folded"].to_pylist()) if name == folded]
-        found = _claims(_taken(rivals, np.array(rows, np.int64)))
+        found = _claims(taken(rivals, np.array(rows, np.int64)))
         return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
 
     def holds_mesh(self, concept_id: str) -> bool | None:
@@ -406,7 +407,9 @@ class Lexicon:
     def replaced(self) -> list[Replaced]:
         """Ids of MeSH that others have replaced, and headings that were renamed; none where none is known."""
         held = _REPLACED in self.summary["sha256"]
-        return [Replaced(**row) for row in self._table(self.directory / _REPLACED).to_pylist()] if held else []
+        return (
+            [Replaced(**row) for row in self._table(self.directory / _REPLACED).to_pylist()] if held else []
+        )
 
     @functools.cached_property
     def replacements(self) -> dict[str, str]:
@@ -430,8 +433,7 @@ class Lexicon:
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
         if _MESH_UIS not in self.summary["sha256"]:
             return None
-        numbers: npt.NDArray[np.int64] = self._table(self.directory / _MESH_UIS)["ui"].to_numpy()
-        return numbers
+        return numbers(self._table(self.directory / _MESH_UIS)["ui"])
 
     def _table(self, path: Path, columns: list[str] | None = None) -> pa.Table:
         try:
@@ -473,33 +475,20 @@ class Lexicon:
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
         names = self._table(self.directory / "names.parquet", ["concept", "source", "text"])
         synonyms: defaultdict[int, set[str]] = defaultdict(set)
-        for row, source, text in zip(*_columns(_taken(names, self._rows_of_names(wanted))), strict=True):
+        for row, source, text in zip(*_columns(taken(names, self._rows_of_names(wanted))), strict=True):
             if source != BY_RULE:
                 synonyms[row].add(text)
         rows = sorted(wanted)
-        entries = _taken(self._concepts, np.array(rows, np.int64)).to_pylist()
+        entries = taken(self._concepts, np.array(rows, np.int64)).to_pylist()
         return [
             entry | {"synonyms": sorted((synonyms[row] | {entry["mesh_name"]}) - {entry["name"], ""})}
             for row, entry in zip(rows, entries, strict=True)
         ]
 
 
-# Here numbers go between Arrow and numpy as they lie in memory, and files are read without pq.read_table: Arrow
-# loads pandas for whatever it converts, a quarter of a second at the start of each command.
-
-
 def _read(path: Path, columns: list[str] | None = None) -> pa.Table:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path) as file:  # pq.read_table loads pandas, as `files.arrays` says
         return file.read(columns=columns)
-
-
-def _numbers(column: pa.ChunkedArray[Any]) -> npt.NDArray[Any]:
-    return np.from_dlpack(column.combine_chunks())
-
-
-def _taken(table: pa.Table, rows: Ints) -> pa.Table:
-    indices = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows)])
-    return table.take(indices)
 
 
 def _columns(table: pa.Table) -> list[list[Any]]:
