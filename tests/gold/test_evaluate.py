@@ -22,7 +22,8 @@ from comention.gold.retired import Today, known_today, renew, retired_summary
 from comention.gold.rules import Rules, rules_of
 from comention.gold.scores import CAUSES, MERGED, SPANS, Counts, Evaluation
 from comention.lexicon.model import ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, open_lexicon, write
+from comention.lexicon.store import Lexicon, open_lexicon
+from comention.lexicon.writing import write
 from comention.records import EntityType, Mention
 
 TITLE = "abcdefghijklmnopqrstuvwxyz"

@@ -10,7 +10,8 @@ from comention.lexicon import matcher as matchers
 from comention.lexicon.folding import BARRIER, fold_name, tokens
 from comention.lexicon.matcher import Additions, Matcher
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 
 _NAMES = {
     "IL-12": "COMENTION:IL-12",
