@@ -145,6 +145,7 @@ class CheckedReader(io.RawIOBase):
         """Open a file that was written with so many bytes and these :func:`block_sums`."""
         self._file = path.open("rb", buffering=0)
         self._size, self._sums, self._at = size, sums, 0
+        self._whole: set[int] = set()
         if os.fstat(self._file.fileno()).st_size != size:
             self.close()
             raise ValueError("its length is another")
@@ -169,14 +170,19 @@ class CheckedReader(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes, up to the end where no number is given."""
         end = self._size if size < 0 else min(self._at + size, self._size)
-        first = self._at // BLOCK
-        self._file.seek(first * BLOCK)
-        data = self._file.read(-(-end // BLOCK) * BLOCK - first * BLOCK)
-        for number, start in enumerate(range(0, len(data), BLOCK), first):
-            if zlib.crc32(memoryview(data)[start : start + BLOCK]) != self._sums[number]:
+        for block in range(self._at // BLOCK, -(-end // BLOCK)):
+            self._compare(block)
+        self._file.seek(self._at)
+        data = self._file.read(max(end - self._at, 0))
+        self._at += len(data)
+        return data
+
+    def _compare(self, block: int) -> None:
+        if block not in self._whole:
+            self._file.seek(block * BLOCK)
+            if zlib.crc32(self._file.read(BLOCK)) != self._sums[block]:
                 raise ValueError("its checksum is another")
-        begin, self._at = self._at - first * BLOCK, max(end, self._at)
-        return data[begin : end - first * BLOCK]
+            self._whole.add(block)
 
     def close(self) -> None:
         """Let the file go."""

@@ -294,7 +294,7 @@ def select(
 def of_articles(
     snapshot: Snapshot, name: str, columns: Sequence[str], pmids: Collection[int]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield these columns of the rows with these PMIDs, of a dataset in the order of PMIDs.
+    """Yield these columns, `pmid` among them, of the rows with these PMIDs; the dataset is in their order.
 
     Of its file only what holds them is read, and compared with its checksums. Raises as :func:`opened`.
     """
@@ -307,10 +307,9 @@ def of_articles(
     wanted = np.array(sorted(pmids), np.int64)
     with snapshot.part(name) as file:
         for group in _groups_of(file, wanted):
-            held = np.isin(numbers(file.read_row_group(group, ["pmid"])["pmid"]), wanted).nonzero()[0]
-            if len(held):
-                rows = taken(file.read_row_group(group, list(columns)), held)
-                yield from zip(*(rows[column].to_pylist() for column in columns), strict=True)
+            read = file.read_row_group(group, list(columns))
+            rows = taken(read, np.isin(numbers(read["pmid"]), wanted).nonzero()[0])
+            yield from zip(*(rows[column].to_pylist() for column in columns), strict=True)
 
 
 def _groups_of(file: pq.ParquetFile, pmids: NDArray[np.int64]) -> Iterator[int]:
