@@ -142,7 +142,7 @@ _INSTRUMENT = re.compile(
 )
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
 _OF_INSTRUMENT = re.compile(
-    r"\b(?:(?:Evaluation Criteria in|Statistical Manual of|Classification of) (?:[A-Z]\w+ )?"
+    r"\b(?:(?:Evaluation Criteria in|Classification of) (?:[A-Z]\w+ )?"
     r"|Functional Assessment of (?:[A-Z]\w+ ){0,2}(?:for )?)$"
 )
 # Behind a word in capitals: what makes it the name of a study, "the ISCHEMIA trial".

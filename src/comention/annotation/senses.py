@@ -111,6 +111,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         r"|training|trainees?|journals?|(?:rating )?scales?|interviews?|consult\w+|medications?)\b",
         re.I,
     ),
+    "necrosis": re.compile(rf"[\s{_DASH}](?:tumou?r )?factors?\b", re.I),
     "promyelocytic leukemia": re.compile(
         rf"(?: \(PML\))?[\s{_DASH}](?:nuclear|proteins?|zinc|genes?|NBs?|bod(?:y|ies))\b", re.I
     ),
@@ -120,7 +121,8 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "biologic": re.compile(
         rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
         rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?|roles?"
-        rf"|parents?|mothers?|fathers?|children|siblings?|relatives|famil(?:y|ies)|offspring|kin"
+        rf"|heterogeneity|features?|insights?|rationale|parents?|mothers?|fathers?|children|siblings?|relatives"
+        rf"|famil(?:y|ies)|offspring|kin"
         rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?|grafts?)\b",
         re.I,
     ),
