@@ -32,9 +32,9 @@ from comention.records import Concept
 
 # Words that many names share, so that they tell nothing of what a name means.
 _COMMON = frozenset(
-    "acute and cell cellular chronic disease disorder factor for from human induced infection injury ligand"
-    " member molecule of primary protein receptor related secondary severe subunit superfamily syndrome"
-    " system the total type with".split()
+    "acute and cancer carcinoma cell cellular chronic disease disorder factor for from human induced"
+    " infection injury ligand member molecule of primary protein receptor related secondary severe subunit"
+    " superfamily syndrome system the total type with".split()
 )
 # So many letters at the beginning of two words make them forms of one: autoimmune, autoimmunity.
 _STEM = 6

@@ -97,7 +97,7 @@ _OWN_NOUNS = (
     "consumption saturation tension index rhythm response responses awakening reactivity staining "
     "positivity activity "
     "activities efflux influx overload imbalance depletion availability tolerance secreting profile "
-    "profiles change "
+    "profiles fluctuation fluctuations slope slopes change "
     "changes variability producing axis value values peak peaks surge surges deprivation neurons "
     "transmission pathway"
 )
@@ -168,6 +168,7 @@ _GIVEN_PARTICIPLES = (
 )
 _PREPOSITIONS = frozenset("of in for with to by on at from".split())
 _COPULAS = frozenset("was were is are been be has have had being".split())
+_PUT = frozenset("started starting initiated".split())
 _FILLERS = frozenset(
     "the a an both its their his her either and or also not then significantly markedly well mean "
     "median".split()
@@ -262,7 +263,11 @@ def _before(words: Sequence[str]) -> _Tells | None:
         if word in _PREPOSITIONS:
             nouns = [w for w in words[:at] if w not in _PASSED]
             tells = _BEFORE_OF.get(nouns[-1], soft) if nouns else soft
-            return None if word == "by" and tells == "measured" else tells  # "detected by FDG-PET"
+            if word == "by" and tells == "measured":
+                return None  # "detected by FDG-PET"
+            if word == "on" and tells == "given" and nouns[-1] not in _PUT:
+                return "own"  # "effects of a supplement on cortisol"
+            return tells
         tells = _BESIDE.get(word)
         if tells == "own" and word in _SOFT:
             soft = soft or tells
