@@ -258,6 +258,11 @@ def _resolved(
         binding = bound.of(surface, match.start)
         if binding is not None and not bound.wins(binding, match):
             binding = None
+        if binding is None and match.concepts and bound.is_part_of_another(surface, match):
+            ids = tuple(c.concept_id for c in match.concepts)
+            reason = "the text defines what stands before its number as something else"
+            rejected.append(Rejected(match.start, match.end, surface, ids, reason))
+            continue
         if binding is None and match.concepts and not match.needs_definition:
             for concept in match.concepts:
                 yield _mention(text, match.start, match.end, concept, "lexicon")

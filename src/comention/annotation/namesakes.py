@@ -52,7 +52,8 @@ _MOIETY = re.compile(
 )
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
-    rf"[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
+    rf"[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
+    rf"|[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
     rf"|sputtered"
     rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|alloys?|electrodes?|anodes?|cathodes?"
     rf"|wires?|foils?|foams?"
@@ -163,6 +164,20 @@ _AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
 _VACCINE = re.compile(
     rf"(?i)(?:[\s,/{_DASH}]+(?:(?:and|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccines?\b"
 )
+# Before an epithet that a disease has as its name, too: "Bordetella pertussis", "B. pertussis".
+_GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.)\s$")
+_EPITHETS = frozenset({"pertussis", "tuberculosis"})
+# Behind a tumour: the number and the symbol of the gene that is called after it, "breast cancer 1 (BRCA1)".
+_GENE = re.compile(
+    r"\s(\d)(?:,? early onset)?\s(?:\([A-Z]{2,5}\1\)|(?:tumou?r suppressor )?"
+    r"(?:genes?|proteins?|mutations?)\b)"
+)
+_TUMOUR = re.compile(r"(?i).*(?:cancer|tumou?r|carcinoma|blastoma|melanoma)")
+# Behind two persons' names: the protein, "von Hippel-Lindau (VHL) protein".
+_PERSONS = re.compile(r"(?:von )?[A-Z]\w+-[A-Z]\w+(?: syndrome)?")
+_PERSONS_PROTEIN = re.compile(
+    r"\s(?:\([A-Z]{2,5}\)\s)?(?:tumou?r suppressor\s)?(?:proteins?|gene products?)\b"
+)
 # Behind a substance: a drug that acts on its receptor.
 _ON_RECEPTOR = re.compile(
     rf"[\s{_DASH}](?:(?:\([^()]{{1,12}}\)\s)?receptors?[\s{_DASH}])(?:\([^()]{{1,12}}\)\s)?"
@@ -192,6 +207,8 @@ _MEMBER = re.compile(r"(?:,|,? and)\s$")
 _SYNDROME = re.compile(r"(?: \([A-Za-z]{2,8}\))? syndromes?\b")
 # Behind a short form of capitals: a dye or a way to stain, "H&E, TB, and PAS staining".
 _STAINING = re.compile(rf"(?:, [^\s,]+){{0,3}},?(?: and [^\s,]+)?[\s{_DASH}]stain(?:ing|s|ed)?\b")
+# Behind MCP and a number: the joints of a finger, "MCP-1 and MCP-2 joints".
+_JOINTS = re.compile(r"(?:,?\s(?:and|or|to)\s\S+)?\s(?:joints?|arthroplast\w+)\b")
 # Cytokines whose short names are words, too; those that are words of every day count only in a text that
 # speaks of cells or molecules.
 _ORDINARY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "FAS", "RANK", "MIG", "LARC", "MEC"})
@@ -341,7 +358,18 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
         return "the end of a syndrome's name"
     if text[start:end].isupper() and _STAINING.match(text, end):
         return "a dye"
+    if text[start:end] in _EPITHETS and _GENUS.search(text, max(0, start - _REACH), start):
+        return "an organism"
+    if _is_gene(text, start, end):
+        return "a gene or its protein"
     return _other_name(text, start, end) if text[start].isupper() else None
+
+
+def _is_gene(text: str, start: int, end: int) -> bool:
+    """Return whether a disease is what a gene or its protein is called after: "breast cancer 1 (BRCA1)"."""
+    if _GENE.match(text, end):
+        return _TUMOUR.fullmatch(text, start, end) is not None
+    return bool(_PERSONS_PROTEIN.match(text, end) and _PERSONS.fullmatch(text, start, end))
 
 
 def _other_name(text: str, start: int, end: int) -> str | None:
@@ -379,7 +407,7 @@ def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
     if _REGULATOR.match(text, end):
         return "what a promoter binds"
     if _is_word(text, begin, start, end):
-        return "an ordinary word"
+        return "an ordinary word or a joint"
     if surface in _ORDINARY and (
         _CAPITALS_BEFORE.search(text, begin, start) or _CAPITALS_BEHIND.match(text, end)
     ):
@@ -392,5 +420,7 @@ def _is_word(text: str, begin: int, start: int, end: int) -> bool:
     surface = text[start:end]
     behind, before = _WORD_BEHIND.get(surface), _WORD_BEFORE.get(surface)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
+        return True
+    if surface.startswith("MCP") and _JOINTS.match(text, end):
         return True
     return surface in _EVERYDAY and _MOLECULAR.search(text.replace(surface, "")) is None

@@ -206,7 +206,18 @@ _PASSED = _FILLERS | _SOFT
 _WORD = re.compile(r"[^\W_][\w%/+.]*|%|[,;:()\[\].]")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _BRACKET = re.compile(r"\s*\([^()]{1,40}\)")
-_DOSE = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:[mµμn]?g|[nµμm]M|IU|U|units|%)\b", re.I)
+_DOSE = re.compile(
+    r"\s*\(\s*\d[\d.,]*\s*(?:[mµμn]?g|[nµμm]M|IU|U|units|%)\b"
+    # without brackets, but for what is the amount in a volume: "cortisol 18 µg/dL"
+    r"|\s\d[\d.,]*[\s-]?(?:[mµμ]?g|mcg|IU|U|units)\b(?!\s?(?:/|per\s)\s?(?:\d+\s?)?(?:[mdµμ]?l|g|mg)\b)"
+    # a vaccine, whatever it is made of: "BNT162b2 mRNA vaccine"
+    r"|\s(?:[\w-]+\s){0,2}vaccin(?:e|es|ation)\b",
+    re.I,
+)
+# An amount in a volume behind a name: "cortisol 18 µg/dL".
+_LEVEL = re.compile(
+    r"\s(?:(?:of|was|were|>|<|≥|≤|=)\s?)?\d[\d.,]*\s?(?:[mµμnp]?(?:g|mol|IU|U)|IU|U)\s?/\s?[dm]?l\b", re.I
+)
 # What may stand between two names of one list, and members of it that are no mentions: "TSH", "leptin".
 _JOINT = (
     r"\s*(?:,\s*(?:and|or)?|/|;|\+|and|or|plus|versus|vs\.?)\s*(?:the\s+)?(?:(?:serum|plasma|free|total)\s+)?"
@@ -239,6 +250,8 @@ def _told(text: str, mention: Mention) -> Role:
     before = text[max(0, mention.start - _REACH) : mention.start].lower()
     words = _WORD.findall(before)
     tells = "given" if _is_dosed(words) or _DOSE.match(behind) else _behind(behind) or _before(words)
+    if tells is None and _LEVEL.match(behind):
+        tells = "own"
     if tells == "given" or _is_made(mention):
         return "given"
     return "measured" if tells == "measured" or (tells == "own" and _is_of_body(mention)) else "unknown"

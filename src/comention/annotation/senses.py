@@ -49,7 +49,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "hypoxic": re.compile(rf"[\s{_DASH}](?:inducible|{_CONDITIONED})\b", re.I),
     **dict.fromkeys(
         ("ischemia", "ischemic", "ischaemia", "ischaemic"),
-        re.compile(rf"[\s{_DASH}]{_CONDITIONED}\b", re.I),
+        re.compile(rf"[\s{_DASH}](?:{_CONDITIONED}|times?)\b", re.I),
     ),
     "lead": re.compile(rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in)\b", re.I),
     "silver": re.compile(rf"[\s{_DASH}](?:standards?|lining|stain\w*)\b", re.I),
@@ -194,6 +194,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         r"\b(?:hybrid|pollen|spikelet|genic|F1|(?:cytoplasmic|genic|genetic|nuclear) male) $", re.I
     ),
     "calcification": re.compile(r"\b(?:corals?|shells?|algal|larval|reefs?|coccolith\w*|biogenic) $", re.I),
+    **dict.fromkeys(("ischemia", "ischaemia"), re.compile(rf"\b(?:cold|warm)[\s{_DASH}]$", re.I)),
     "mets": re.compile(r"\d\s$"),
     "embolism": re.compile(r"\b(?:xylem|hydraulic|leaf|stem) $", re.I),
     "confusion": re.compile(r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+) $", re.I),
