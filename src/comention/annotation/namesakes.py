@@ -354,15 +354,20 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
         return "a virus"
     if _AGAINST_DISEASE.fullmatch(text, start, end) and _VACCINE.match(text, end):
         return "a vaccine"
+    if found := _bearer(text, start, end):
+        return found
+    return _other_name(text, start, end) if text[start].isupper() else None
+
+
+def _bearer(text: str, start: int, end: int) -> str | None:
+    """Return what has the name of a disease, or a part of it, as its own."""
     if _SYNDROME.match(text, end) and _MEMBER.search(text, max(0, start - _REACH), start):
         return "the end of a syndrome's name"
     if text[start:end].isupper() and _STAINING.match(text, end):
         return "a dye"
     if text[start:end] in _EPITHETS and _GENUS.search(text, max(0, start - _REACH), start):
         return "an organism"
-    if _is_gene(text, start, end):
-        return "a gene or its protein"
-    return _other_name(text, start, end) if text[start].isupper() else None
+    return "a gene or its protein" if _is_gene(text, start, end) else None
 
 
 def _is_gene(text: str, start: int, end: int) -> bool:
