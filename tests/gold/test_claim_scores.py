@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from comention.annotation.annotators import make_annotator
 from comention.annotation.fast import FastAnnotator
 from comention.cli import app
+from comention.claims.rules import ruled
 from comention.gold.claim_scores import Rate, Told, scores
 from comention.gold.claims import read_claims
 from comention.gold.relations import read_relations
@@ -85,6 +86,28 @@ def test_a_sentence_is_read_in_its_record_where_that_holds_it_once(
     assert one.layout.text.startswith("Another title") is read_in_record
     [alone], _ = read_claims(gold, [], annotator)
     assert alone.layout.text == f"A title {text}"
+
+
+def test_the_nearest_names_of_the_two_concepts_are_read_as_in_a_run(tmp_path: Path) -> None:
+    row = {
+        "pmid": 7,
+        "title": "A title",
+        "text": "Serum phenformin in patients with phenformin-associated lactic acidosis.",
+        "a": {"type": "drug", "surface": "phenformin", "start": 6, "id": "MESH:D010629"},
+        "b": {"type": "disease", "surface": "lactic acidosis", "start": 56, "id": "MESH:D000140"},
+        "claim": "causes",
+        "certain": "stated",
+        "direction": "ab",
+        "ner_ok": True,
+    }
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps(row) + "\n", "utf-8")
+    annotator = make_annotator("fast", Additions(), {})
+    assert isinstance(annotator, FastAnnotator)
+    [one], _ = read_claims(gold, [], annotator)
+    begin = len("A title ")
+    assert (one.a.start - begin, one.b.start - begin, one.direction) == (56, 34, "ba")
+    assert ruled(one.layout.around(one.a, one.b), one.a, one.b) == "causes"
 
 
 def test_relations_are_read_beside_annotations(tmp_path: Path) -> None:
