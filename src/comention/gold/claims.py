@@ -28,7 +28,10 @@ _TURNED: Mapping[Direction | None, Direction | None] = {"ab": "ba", "ba": "ab", 
 
 
 class Labelled(NamedTuple):
-    """Two names of a sentence, in the order of pairs, and what a reader says that it claims of them."""
+    """Two names of a sentence, in the order of pairs, and what a reader says that it claims of them.
+
+    `is_quick` is whether the reader went fast, over all pairs of a sentence.
+    """
 
     pmid: int
     layout: Layout
@@ -38,6 +41,7 @@ class Labelled(NamedTuple):
     certainty: Certainty | None
     direction: Direction | None
     is_misread: bool
+    is_quick: bool = False
 
     @property
     def fold(self) -> int:
@@ -144,7 +148,8 @@ def _labelled(
         raise ValueError(f"{claim} of {a.entity_type} and {b.entity_type}")
     context = context_of(document.text, document.sentences, mentions)
     layout = Layout(document.text, sentence, inside, context)
-    return Labelled(row["pmid"], layout, a, b, claim, row["certain"], direction, not row["ner_ok"])
+    misread, quick = not row["ner_ok"], row.get("quick", False)
+    return Labelled(row["pmid"], layout, a, b, claim, row["certain"], direction, misread, quick)
 
 
 def _span(side: Mapping[str, Any], shift: int) -> tuple[int, int]:
