@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import pyarrow as pa
 
 from comention.annotation.studies import with_studies
-from comention.files.atomic import write_parquet, writing
+from comention.files.atomic import ROW_GROUP, write_parquet, writing
 from comention.files.checksums import read_checked
 from comention.pubmed.index import Index
 from comention.schemas import (
@@ -33,6 +33,8 @@ _REMADE = "run again, which annotates its shard anew"
 
 # What is read of shards, all but the stories, and written.
 _WRITTEN = (ARTICLES, SENTENCES, MENTIONS, CLAIMS)
+# Rows of a row group, which is read for a single sentence.
+_MOST = {SENTENCES.name: ROW_GROUP // 4}
 _STORY = ARTICLES.schema.get_field_index("story")
 _SCHEMAS = {dataset.name: dataset.schema.remove_metadata() for dataset in _WRITTEN}
 _SCHEMAS[ARTICLES.name] = _SCHEMAS[ARTICLES.name].remove(_STORY)
@@ -134,7 +136,9 @@ def _write(ranges: Mapping[str, Ranges], out: Path) -> _Written:
     mentioned = MENTIONS.schema.empty_table().select(_DISTINCT)
     with contextlib.ExitStack() as open_files:
         files = {
-            dataset.name: open_files.enter_context(RowGroups(out / f"{dataset.name}.parquet", dataset.schema))
+            dataset.name: open_files.enter_context(
+                RowGroups(out / f"{dataset.name}.parquet", dataset.schema, _MOST.get(dataset.name, ROW_GROUP))
+            )
             for dataset in _WRITTEN
         }
         for articles, sentences, mentions, claims in parts:
