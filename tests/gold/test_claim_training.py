@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from comention.claims.fitting import Settings
-from comention.claims.model import Model
-from comention.gold.claim_training import Measured, Trainer, doubt
+from comention.gold.claim_training import Measured, doubt
 from comention.gold.claims import Labelled, read_claims
 from tests.gold.test_claim_scores import fast_annotator
 
@@ -36,16 +34,6 @@ def read(tmp_path: Path, rows: list[dict[str, Any]]) -> list[Labelled]:
     gold = tmp_path / "gold.jsonl"
     gold.write_text("".join(json.dumps(one) + "\n" for one in rows), "utf-8")
     return read_claims(gold, [], fast_annotator())[0]
-
-
-def test_a_quick_label_counts_less_than_another(tmp_path: Path) -> None:
-    labelled = read(tmp_path, [row(1, "treats", quick=True), row(2, "causes"), row(3, "studied")])
-    trainer = Trainer(labelled, settings=_SETTINGS)
-    one = labelled[0]
-    found = Measured.of(one)
-    treats, causes, _, studied, _ = Model(trainer.fitted()).chances(found.pair, found.features)
-    assert causes == pytest.approx(studied, abs=0.02)
-    assert 0.4 < treats / causes < 0.6
 
 
 def test_none_is_held_back_until_what_is_told_so_is_precise(tmp_path: Path) -> None:

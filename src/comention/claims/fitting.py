@@ -56,7 +56,7 @@ class Settings(NamedTuple):
     `own` and `kin` are how freely a pair of types has weights of its own, and a kind of claims.
     """
 
-    strength: float = 0.02
+    strength: float = 0.04
     least: int = 3
     own: float = 0.7
     kin: float = 0.7

@@ -30,9 +30,8 @@ from comention.records import ClaimWord
 from comention.version import __version__
 
 FOLDS = 5
-#: What a label of a quick reader counts, where another counts 1, and a sentence of a document's relation.
-QUICK = 0.5
-LIGHT = 0.3
+#: What a sentence of a document's relation counts, where one that somebody labelled counts 1.
+LIGHT = 0.15
 
 #: How many of those told as "none" shall be so, of all types together.
 PRECISE = 0.85
@@ -77,7 +76,7 @@ class Trainer:
         """Read the features of all pairs once."""
         self._held = [Measured.of(one) for one in self.labelled]
         self._examples = [
-            (str(m.one.pmid), Example(m.pair, m.features, (m.one.claim,), QUICK if m.one.is_quick else 1.0))
+            (str(m.one.pmid), Example(m.pair, m.features, (m.one.claim,)))
             for m in [*self._held, *map(Measured.of, self.more)]
         ]
         self._of_documents = [(str(r.pmid), _of_relation(r)) for r in self.related]
@@ -259,11 +258,7 @@ def train_files(
         return found
 
     measured = labelled(labels, "trained and measured on")
-    further = [
-        one
-        for path in more
-        for one in labelled(path, f"trained on, those of quick readers with weight {QUICK}")
-    ]
+    further = [one for path in more for one in labelled(path, "trained on")]
     relations: list[Related] = []
     for path in related:
         relations += (found := read_related(path))

@@ -28,10 +28,7 @@ _TURNED: Mapping[Direction | None, Direction | None] = {"ab": "ba", "ba": "ab", 
 
 
 class Labelled(NamedTuple):
-    """Two names of a sentence, in the order of pairs, and what a reader says that it claims of them.
-
-    `is_quick` is whether the reader went fast, over all pairs of a sentence.
-    """
+    """Two names of a sentence, in the order of pairs, and what a reader says that it claims of them."""
 
     pmid: int
     layout: Layout
@@ -41,7 +38,6 @@ class Labelled(NamedTuple):
     certainty: Certainty | None
     direction: Direction | None
     is_misread: bool
-    is_quick: bool = False
 
     @property
     def fold(self) -> int:
@@ -148,8 +144,7 @@ def _labelled(
         raise ValueError(f"{claim} of {a.entity_type} and {b.entity_type}")
     context = context_of(document.text, document.sentences, mentions)
     layout = Layout(document.text, sentence, inside, context)
-    misread, quick = not row["ner_ok"], row.get("quick", False)
-    return Labelled(row["pmid"], layout, a, b, claim, row["certain"], direction, misread, quick)
+    return Labelled(row["pmid"], layout, a, b, claim, row["certain"], direction, not row["ner_ok"])
 
 
 def _span(side: Mapping[str, Any], shift: int) -> tuple[int, int]:
