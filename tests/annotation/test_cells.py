@@ -8,7 +8,8 @@ from comention.lexicon.compiler.candidates import settle
 from comention.lexicon.compiler.cells import candidates, concepts, read_cells
 from comention.lexicon.compiler.tables import CURATED
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 
 _OTHERS = {
     "T-cell lymphoma": ("MESH:D016399", "disease"),

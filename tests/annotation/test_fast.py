@@ -9,7 +9,8 @@ from comention.annotation.document import from_article, from_text
 from comention.annotation.fast import FastAnnotator
 from comention.lexicon.matcher import Additions
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 from comention.records import Article, EntityType, Section
 
 _CONCEPTS: dict[str, EntityType] = {

@@ -11,7 +11,8 @@ from comention.annotation.learnt import SETTLED, says
 from comention.annotation.linking import Linker
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 from comention.ner.model import Span
 
 

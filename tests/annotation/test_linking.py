@@ -13,7 +13,8 @@ from comention.annotation.linking import Linked, Linker, about_harm, is_ion
 from comention.lexicon.folding import fold_name
 from comention.lexicon.matcher import Additions
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 from comention.ner.model import Span
 from comention.records import Article, EntityType, Mention, Section
 

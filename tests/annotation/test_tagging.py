@@ -14,7 +14,8 @@ from comention.annotation.document import from_article, from_text
 from comention.annotation.fast import FastAnnotator, Looked
 from comention.annotation.tagging import clues, definitions
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 from comention.ner.features import TokenSentence, sentences
 from comention.ner.layout import Layout
 from comention.records import Article, EntityType, Mention, Section

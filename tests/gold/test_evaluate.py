@@ -22,7 +22,8 @@ from comention.gold.retired import Today, known_today, renew, retired_summary
 from comention.gold.rules import Rules, rules_of
 from comention.gold.scores import CAUSES, MERGED, SPANS, Counts, Evaluation
 from comention.lexicon.model import ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, open_lexicon, write
+from comention.lexicon.store import Lexicon, open_lexicon
+from comention.lexicon.writing import write
 from comention.records import EntityType, Mention
 
 TITLE = "abcdefghijklmnopqrstuvwxyz"
@@ -674,3 +675,28 @@ def test_an_id_that_mesh_has_replaced_is_the_one_that_replaced_it() -> None:
         {("chemical", 0, 3): {"MESH:D1"}},
         {"mapped": 0, "left out": 0},
     )
+
+
+def test_classes_of_drugs_are_left_out_on_both_sides_beside_the_concepts() -> None:
+    classes = frozenset({"MESH:D000894", "X:unmarked"})
+    row = gold((0, 1, "Chemical", "D000001"), (2, 3, "Chemical", "D000894"), (4, 5, "Disease", "D011565"))
+    mine = Fake(
+        (0, 1, "drug", "MESH:D000001"),
+        (2, 3, "chemical", "MESH:D000002"),
+        (6, 7, "drug", "X:unmarked"),
+        (4, 5, "disease", PSORIASIS),
+    )
+    result = evaluate([row], mine, Rules(drug_classes=classes))
+    assert counts(result, MERGED)["concept"] == (1, 2, 1)
+    assert counts(result, MERGED)["concept, no drug classes"] == (1, 1, 0)
+    assert "concept, no drug classes" not in counts(result, "disease")
+    assert "concept, no drug classes" not in counts(result, "total")
+    assert "concept, no drug classes" not in counts(evaluate([row], mine), MERGED)
+
+
+def test_the_lexicon_says_which_ids_are_of_classes_of_drugs() -> None:
+    lexicon = open_lexicon()
+    classes = rules_of(lexicon).drug_classes
+    assert "MESH:D000894" in classes
+    assert {lexicon.concepts[lexicon.row_of[i]].entity_type for i in classes} <= {"drug", "chemical"}
+    assert classes < lexicon.classes

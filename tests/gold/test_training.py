@@ -25,7 +25,8 @@ from comention.gold.model_card import card
 from comention.gold.seen import NAME, hashes, read_seen
 from comention.gold.training import Trainer, is_held_out, load_plan, read_gold, tags
 from comention.lexicon.model import ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 from comention.ner.fitting import Fitted, fit
 from comention.ner.model import FILES, Model
 from comention.ner.names import read_names

@@ -17,7 +17,8 @@ from comention.lexicon.letters import nearest
 from comention.lexicon.lookup import CARD_COLUMNS, cards, lookup
 from comention.lexicon.matcher import Additions
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
-from comention.lexicon.store import Lexicon, open_lexicon, write
+from comention.lexicon.store import Lexicon, open_lexicon
+from comention.lexicon.writing import write
 
 PSORIASIS, DERMATITIS, IL12, IL23 = "MESH:D011565", "MESH:D003872", "COMENTION:IL-12", "COMENTION:IL-23"
 CONCEPTS = [

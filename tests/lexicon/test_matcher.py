@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -5,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comention.errors import ConfigError
+from comention.lexicon import matcher as matchers
 from comention.lexicon.folding import BARRIER, fold_name, tokens
 from comention.lexicon.matcher import Additions, Matcher
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
-from comention.lexicon.store import Lexicon, write
+from comention.lexicon.store import Lexicon
+from comention.lexicon.writing import write
 
 _NAMES = {
     "IL-12": "COMENTION:IL-12",
@@ -31,6 +34,15 @@ _LONG = "One two three four five six seven eight nine ten"
 _CASED = {"ALL": "MESH:D054198"}
 
 
+@pytest.fixture(scope="module", autouse=True, params=["by the tries", "by keys"])
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """How names are found: few texts are read with the tries, many by keys."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "by keys":
+            patch.setattr(matchers, "_FEW", 0)
+        yield request.param
+
+
 @pytest.fixture(scope="module")
 def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     folder: Path = tmp_path_factory.mktemp("lexicon")
@@ -41,14 +53,28 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     return Lexicon(folder)
 
 
-def test_a_matcher_that_reads_nothing_costs_nothing(lexicon: Lexicon) -> None:
-    """Every command that needs a fingerprint makes one."""
+def test_a_matcher_that_reads_little_costs_little(lexicon: Lexicon, way: str) -> None:
+    """Every command that needs a fingerprint makes one; many read one text."""
     fresh = Lexicon(lexicon.directory)
     matcher = Matcher(fresh, Additions({"novakine": "HGNC:5970"}))
     assert fresh.current("IL-12") == "IL-12"
     assert not {"name_keys", "replacements"} & vars(fresh).keys()
     assert found(matcher, "Novakine") == [("Novakine", "HGNC:5970")]
-    assert "name_keys" in vars(fresh)
+    assert ("name_keys" in vars(fresh)) == (way == "by keys")
+
+
+def test_a_matcher_that_reads_much_works_out_the_keys(
+    lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matchers, "_FEW", 10)
+    fresh = Lexicon(lexicon.directory)
+    matcher = Matcher(fresh, Additions({"novakine beta": "HGNC:5970"}))
+    for read in range(4):
+        assert found(matcher, "Novakine β, IL-12") == [
+            ("Novakine β", "HGNC:5970"),
+            ("IL-12", "COMENTION:IL-12"),
+        ]
+        assert ("name_keys" in vars(fresh)) == (read > 0)
 
 
 def found(matcher: Matcher, text: str) -> list[tuple[str, str]]:

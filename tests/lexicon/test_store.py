@@ -7,7 +7,8 @@ import pytest
 
 from comention.errors import ContractError, MalformedError
 from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
-from comention.lexicon.store import BUNDLED, FORMAT, Claim, Lexicon, open_lexicon, write
+from comention.lexicon.store import BUNDLED, Claim, Lexicon, open_lexicon
+from comention.lexicon.writing import FORMAT, write
 
 CONCEPTS = [
     ConceptEntry(

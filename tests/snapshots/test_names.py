@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comention.errors import UsageError
+from comention.lexicon.naming import completes, words
+from comention.snapshots import names, query, tables
 from comention.snapshots.names import completions, resolve
+from comention.snapshots.snapshot import latest
+from tests.support.sample import Sample
 
 
 def row(concept_id: str, name: str, articles: int, *synonyms: str) -> dict[str, Any]:
@@ -105,3 +112,63 @@ def test_an_id_that_was_replaced_is_the_concept_of_the_new_one(caplog: pytest.Lo
     old = [{**new[0], "concept_id": "MESH:C000591245"}]
     assert resolve("MESH:D000099194", old, dict) == "MESH:C000591245"
     assert caplog.text == ""
+
+
+_WRITTEN = st.text(st.characters(max_codepoint=0x3FF, exclude_characters="_"), max_size=6)
+_BEGINNINGS = (
+    "oesophag",
+    "aesthet",
+    "caecal ",
+    "foetal ",
+    "Saint ",
+    "St. ",
+    "(-)-",
+    "p",
+    "5-",
+    "β",
+    "é",
+    "J's ",
+)
+
+
+@given(
+    name=st.one_of(_WRITTEN, st.builds(str.__add__, st.sampled_from(_BEGINNINGS), _WRITTEN)), asked=st.data()
+)
+def test_a_name_that_may_be_meant_begins_alike(name: str, asked: Any) -> None:
+    """`begun` may find more than is meant, and nothing less: names are folded only where it finds them."""
+    ways = [
+        name.upper(),
+        name.lower(),
+        name.replace("oe", "e").replace("ae", "e"),
+        f"'{name}'",
+        f"{name} disease",
+    ]
+    other = asked.draw(st.sampled_from([name, *ways]))
+    one = names.known(
+        [{"concept_id": "X:1", "name": other.replace("\n", " "), "synonyms": [], "articles": 1}]
+    )
+    form = " ".join(words(name))
+    if form and (one[0].names[0] == form or completes(form, one[0].names[0])):
+        assert re.search(names.begun(name), other.replace("\n", " "))
+
+
+def test_each_name_is_resolved_as_among_all(sample_run: Sample) -> None:
+    held = latest(sample_run.workdir)
+    every = query.named(held)
+    spelt = [name for row in every for name in (row["name"], *row["synonyms"][:2])]
+    quickly = 0
+    for name in [*spelt[::25], "crohns", "Crohn", "il 12", "TUMOUR", "MS", "nothing of the kind"]:
+        few = tables.select(held, ("concepts", "entities"), query._BEGUN, {"begun": names.begun(name)})
+        assert len(few) < len(every)
+        found = _answer(functools.partial(names.resolve_among, name, few))
+        if found is not None:
+            quickly += 1
+            assert found == _answer(functools.partial(names.resolve, name, every, dict))
+    assert quickly > 20
+
+
+def _answer(ask: Callable[[], str | None]) -> str | None:
+    try:
+        return ask()
+    except UsageError as error:
+        return str(error)

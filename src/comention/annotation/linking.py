@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -206,7 +205,8 @@ class Linker:
         }
         self._uses = uses or {}
         self._meant: dict[tuple[str, str, bool], _Meant] = {}
-        self._said = _telling(lexicon, self._learnt, uses or {})
+        self._names_of = lexicon.folded_names
+        self._telling: dict[Key, bool] = {}
 
     def link(self, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool = False) -> Linked:
         """Return what a span means.
@@ -245,7 +245,7 @@ class Linker:
         meant = tuple(c for c in match.concepts if c.entity_type in TYPES[label]) if match else ()
         ambiguous = match is not None and match.needs_definition
         key = (label, fold_name(name))
-        curators = self._learnt.get(key, ()) if on_harm or key in self._said else ()
+        curators = self._learnt.get(key, ()) if on_harm or self._tells(key) else ()
         if curators and not self._is_agreed(key, curators, () if ambiguous else meant):
             curators = ()
         if not on_harm and any(_BY_DRUGS.search(c.name) for c in curators) and not _tells_cause(name):
@@ -254,6 +254,17 @@ class Linker:
             of_harm = on_harm and label == "disease" and not self._are_broader(curators, meant)
             curators = curators if of_harm else ()
         return _Meant(meant, ambiguous, curators)
+
+    def _tells(self, key: Key) -> bool:
+        """Return whether a learnt name says what its concepts are; one of substances is taken as it is."""
+        if (known := self._telling.get(key)) is None:
+            uses = self._uses.get(key, SETTLED)
+            learnt = self._learnt.get(key, ())
+            known = self._telling[key] = bool(learnt) and (
+                key[0] != "disease"
+                or all(says(key[1], c.name, self._names_of(c.concept_id), uses) for c in learnt)
+            )
+        return known
 
     def _of_plural(self, label: str, name: str) -> Match | None:
         """Return the class that a plural names: folding makes "phenothiazines" the substance."""
@@ -271,9 +282,9 @@ class Linker:
         if all(_BY_DRUGS.search(concept.name) for concept in curators):
             return True
         if not known:
-            return key in self._said or self._uses.get(key, SETTLED) > 1
+            return self._tells(key) or self._uses.get(key, SETTLED) > 1
         meant = {concept.concept_id for concept in known}
-        return key in self._said and all(
+        return self._tells(key) and all(
             meant & {c.concept_id, *self._ancestors(c.concept_id)} for c in curators
         )
 
@@ -308,7 +319,7 @@ class Linker:
         match = self._matcher.meaning_of(name)
         if match is None:
             key = (label, fold_name(name))
-            learnt = self._learnt[key] if key in self._said else ()
+            learnt = self._learnt[key] if self._tells(key) else ()
             return () if any(_BY_DRUGS.search(c.name) for c in learnt) else learnt
         return (
             ()
@@ -325,25 +336,6 @@ class Linker:
                 return ()
             found.update(dict.fromkeys(named))
         return tuple(found)
-
-
-def _telling(
-    lexicon: Lexicon, learnt: Mapping[Key, Sequence[Concept]], uses: Mapping[Key, int]
-) -> frozenset[Key]:
-    """Return the learnt names that say what their concepts are; those of substances are taken as they are."""
-    of_diseases = {key: concepts for key, concepts in learnt.items() if key[0] == "disease"}
-    ids = {concept.concept_id for concepts in of_diseases.values() for concept in concepts}
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    for claim in lexicon.names_of(ids):
-        if claim.concept is not None:
-            names[lexicon.concepts[claim.concept].concept_id].append(fold_name(claim.text))
-    vague = {
-        key
-        for key, concepts in of_diseases.items()
-        for c in concepts
-        if not says(key[1], c.name, names[c.concept_id], uses.get(key, SETTLED))
-    }
-    return frozenset(learnt.keys() - vague)
 
 
 def _of_salt(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:

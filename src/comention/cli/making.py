@@ -321,7 +321,8 @@ def lexicon_build(
     from comention.cli import terminal
     from comention.lexicon.compiler.build import build
     from comention.lexicon.compiler.changes import compare, concepts_of, listing, write_changes
-    from comention.lexicon.store import BUNDLED, write
+    from comention.lexicon.store import BUNDLED
+    from comention.lexicon.writing import write
 
     before = concepts_of(BUNDLED)
     built = build(sources)

@@ -35,7 +35,9 @@ from comention.cli.options import (
 from comention.records import ENTITY_TYPES
 
 if TYPE_CHECKING:
+    from comention.snapshots.query import Shown
     from comention.snapshots.snapshot import Snapshot
+    from comention.stages.window import Window
 
 _NO_BACKGROUND = (
     "nothing to compare a topic with: the run had no background that its annotator has read "
@@ -121,26 +123,24 @@ def show(
     """
     from comention.cli import terminal
     from comention.snapshots import claims, query
-    from comention.stages import focused
     from comention.stages.window import chosen
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
     window = chosen(from_year, to_year, without, species, study)
     held = snapshot_of(config, workdir)
     dataset, entity_type = query.of_type(dataset, entity_type)
-    quick = bool(window and with_name and not with_q and (dataset or "").lower() == "pairs")
-    if window and not (quick := quick and focused.is_quicker(held, window)):
+    asked: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
+    of_one = bool(with_name) and not with_q and (dataset or "").lower() == "pairs"
+    found = _uncounted(held, window, entity_type=entity_type, related=related, **asked) if of_one else None
+    if window and found is None:
         held = narrowed(held, window, settings_of(config, None, workdir=workdir))
     dataset = (dataset or query.first_table(held)).lower()
-    asked: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
     by_type = dataset == "enrichment" and entity_type is None
-    if quick:
-        rows, rarer, kin = focused.show(held, window, entity_type=entity_type, related=related, **asked)
-        terminal.say(focused.told(held, window))
-    elif by_type:
-        rows, rarer, kin = query.enriched(held, **asked)
-    else:
-        rows, rarer, kin = query.show(held, dataset, entity_type=entity_type, related=related, **asked)
+    if found is None and by_type:
+        found = query.enriched(held, **asked)
+    elif found is None:
+        found = query.show(held, dataset, entity_type=entity_type, related=related, **asked)
+    rows, rarer, kin = found
     if printed(rows, rows, query.details(dataset), form):
         return
     shown = [row | {"claim": claims.words(row), "chain": claims.chain_words(row)} for row in rows]
@@ -154,6 +154,20 @@ def show(
     if kin:
         terminal.say(f"left out: {kin:,} of a concept and a broader one; --related shows them")
     _explain(held, dataset, rows)
+
+
+def _uncounted(held: Snapshot, window: Window, **asked: Any) -> Shown | None:
+    """Return pairs of a concept in a window that is not counted for it; None where it is, or without one."""
+    if not window:
+        return None
+    from comention.cli import terminal
+    from comention.stages import focused  # with scipy, which a listing of the whole snapshot is spared
+
+    if not focused.is_quicker(held, window):
+        return None
+    found = focused.show(held, window, **asked)
+    terminal.say(focused.told(held, window))
+    return found
 
 
 def _explain(held: Snapshot, dataset: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,9 +8,12 @@ it travels with the file, and no second file can be lost or belong to another ve
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import os
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,9 @@ import pyarrow.parquet as pq
 
 from comention.errors import MalformedError
 from comention.files.atomic import CHECKSUM, ROW_GROUP, without_checksum, write_atomic, write_json
+
+#: Bytes of a block, of which each has a checksum of its own where a file is not always read whole.
+BLOCK = 1 << 20
 
 _ZEROS = b"0" * 64
 # The footer holds the key, two bytes of Thrift (a string of 64 bytes follows), and the checksum.
@@ -121,6 +127,67 @@ def _place(data: memoryview) -> int | None:
 
 def _line(error: Exception) -> str:
     return " ".join(str(getattr(error, "strerror", None) or error).split())
+
+
+def block_sums(path: Path) -> tuple[int, ...]:
+    """Return the CRC-32 of each block of a file."""
+    with path.open("rb") as file:
+        return tuple(iter(lambda: zlib.crc32(block) if (block := file.read(BLOCK)) else None, None))
+
+
+class CheckedReader(io.RawIOBase):
+    """A file of which every block that is read is compared with its checksum.
+
+    Opening and reading raise OSError where the disk does, and ValueError for what is not as it was written.
+    """
+
+    def __init__(self, path: Path, size: int, sums: Sequence[int]) -> None:
+        """Open a file that was written with so many bytes and these :func:`block_sums`."""
+        self._file = path.open("rb", buffering=0)
+        self._size, self._sums, self._at = size, sums, 0
+        self._whole: set[int] = set()
+        if os.fstat(self._file.fileno()).st_size != size:
+            self.close()
+            raise ValueError("its length is another")
+
+    def readable(self) -> bool:
+        """Return that it is."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return that it is."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place and return it."""
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._at
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, up to the end where no number is given."""
+        end = self._size if size < 0 else min(self._at + size, self._size)
+        for block in range(self._at // BLOCK, -(-end // BLOCK)):
+            self._compare(block)
+        self._file.seek(self._at)
+        data = self._file.read(max(end - self._at, 0))
+        self._at += len(data)
+        return data
+
+    def _compare(self, block: int) -> None:
+        if block not in self._whole:
+            self._file.seek(block * BLOCK)
+            if zlib.crc32(self._file.read(BLOCK)) != self._sums[block]:
+                raise ValueError("its checksum is another")
+            self._whole.add(block)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._file.close()
+        super().close()
 
 
 def write_checked_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -24,7 +24,17 @@ from comention.gold.genes import Key as _Key
 from comention.gold.genes import Spans as _Spans
 from comention.gold.retired import LEFT_OUT, Renewed, is_partly_left_out, renew, unjudged
 from comention.gold.rules import PLAIN, Rules
-from comention.gold.scores import CONCEPTS, MERGED, SPANS, Cause, Counts, Difference, Evaluation, Measure
+from comention.gold.scores import (
+    CONCEPTS,
+    MERGED,
+    NO_CLASSES,
+    SPANS,
+    Cause,
+    Counts,
+    Difference,
+    Evaluation,
+    Measure,
+)
 from comention.gold.seen import Seen, with_unseen
 from comention.records import ENTITY_TYPES, EntityType, Mention
 from comention.schemas import UNLINKED
@@ -49,6 +59,8 @@ _CURIE_CASE = {"mesh": "MESH", "omim": "OMIM"}
 _OMIM = "OMIM:"
 # Ids that the concept measure leaves out: of OMIM and retired, where no concept counts for them, and names.
 _LEFT_OUT = (_OMIM, LEFT_OUT, UNLINKED)
+# What is measured without classes of drugs as well.
+_DRUGS = frozenset(("drug", "chemical", MERGED))
 
 
 class MentionFinder(Protocol):
@@ -114,7 +126,7 @@ def evaluate(
     classes = _classes({kind for items in marked for kind, _, _ in items})
     if not classes:
         raise MalformedError(_nothing_known(source, documents, found, problems))
-    tally = _Tally(tuple(dict.fromkeys(classes.values())))
+    tally = _Tally(tuple(dict.fromkeys(classes.values())), rules.drug_classes)
     for document, items in zip(track(documents), marked, strict=True):
         spans: _Spans = defaultdict(set)
         for kind, annotation, ids in items:
@@ -192,6 +204,7 @@ class _Tally:
     """The counts and differences of the documents so far."""
 
     classes: tuple[str, ...]
+    drug_classes: frozenset[str] = frozenset()
     counts: dict[tuple[str, Measure], Counts] = field(default_factory=dict)
     with_ids: set[tuple[str, Measure]] = field(default_factory=set)
     differences: list[Difference] = field(default_factory=list)
@@ -204,8 +217,8 @@ class _Tally:
         return {
             name: {
                 measure: self.counts.get((name, measure), Counts())
-                for measure in SPANS
-                if measure not in CONCEPTS or (name, measure) in self.with_ids
+                for measure in (*SPANS, NO_CLASSES)
+                if measure not in (*CONCEPTS, NO_CLASSES) or (name, measure) in self.with_ids
             }
             for name in self.classes
         }
@@ -230,7 +243,10 @@ class _Tally:
             self.excluded += sum(i.startswith(_OMIM) for i in _union(gold, theirs))
             for measure, side, apart in zip(CONCEPTS, (gold, given), (silent, settled), strict=True):
                 wanted = _union(side, theirs)
-                self._add_concepts(name, measure, wanted, _union(ours, mine) - (apart - wanted))
+                told = _union(ours, mine) - (apart - wanted)
+                self._add_concepts(name, measure, wanted, told)
+                if self.drug_classes and name in _DRUGS and measure == CONCEPTS[0]:
+                    self._add_concepts(name, NO_CLASSES, wanted - self.drug_classes, told - self.drug_classes)
         self.differences += _differences(document, gold, ours, pairs)
 
     def _add_concepts(self, name: str, measure: Measure, theirs: set[str], mine: set[str]) -> None:

@@ -18,7 +18,7 @@ class Rules:
     empty. `members` are the cytokines of each complex and family, `collective` the names that name
     no gene. `omim` is from OMIM numbers to concepts;
     the gold's other OMIM ids are left out of the concept measure. `today` is what is known of retired MeSH
-    ids.
+    ids. `drug_classes` are the ids that "concept, no drug classes" leaves out.
     """
 
     genes: Mapping[str, str] = field(default_factory=dict)
@@ -26,6 +26,7 @@ class Rules:
     collective: frozenset[str] = frozenset()
     omim: Mapping[str, str] = field(default_factory=dict)
     today: Today = TIMELESS
+    drug_classes: frozenset[str] = frozenset()
 
 
 #: Ids as they stand, genes ignored.
@@ -40,4 +41,7 @@ def rules_of(lexicon: Lexicon) -> Rules:
         collective=lexicon.classes,
         omim=lexicon.cross_references("OMIM"),
         today=known_today(lexicon),
+        drug_classes=frozenset(
+            i for i in lexicon.classes if lexicon.concepts[lexicon.row_of[i]].entity_type != "cytokine"
+        ),
     )

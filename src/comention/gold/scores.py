@@ -14,13 +14,22 @@ MERGED = "chemical+drug"
 
 TOTAL = "total"
 
-Measure = Literal["linked mention", "strict span", "relaxed span", "concept", "concept, no id mapped"]
+Measure = Literal[
+    "linked mention",
+    "strict span",
+    "relaxed span",
+    "concept",
+    "concept, no id mapped",
+    "concept, no drug classes",
+]
 
 #: Those of gold that marks places, and those of gold that marks names.
 SPANS: tuple[Measure, ...] = ("strict span", "relaxed span", "concept", "concept, no id mapped")
 CONCEPTS: tuple[Measure, ...] = ("concept", "concept, no id mapped")
 LINKED: tuple[Measure, ...] = ("linked mention", "concept")
-MEASURES: tuple[Measure, ...] = (LINKED[0], *SPANS)
+#: Of drugs and chemicals alone.
+NO_CLASSES: Measure = "concept, no drug classes"
+MEASURES: tuple[Measure, ...] = (LINKED[0], *SPANS, NO_CLASSES)
 
 Cause = Literal["missed", "spurious", "trap", "wrong boundary", "wrong type", "wrong concept"]
 
@@ -89,9 +98,10 @@ class Evaluation:
     by type as written; `excluded` the gold's OMIM ids that are none of our concepts (one per document and
     id), which the concept measure leaves out; `retired` those that MeSH does not hold today (likewise),
     "mapped" to today's concepts or "left out" in "concept", and wanted as they stand in "concept, no id
-    mapped"; `unscored` our mentions that the gold cannot judge, by type:
-    of a type that it does not mark, and cytokines where it marks a gene or family and cannot say which
-    (:mod:`comention.gold.genes`). `problems` are the lines of the gold that could not be read.
+    mapped"; "concept, no drug classes" is "concept" of drugs and chemicals without the ids of classes of
+    drugs, the gold's and ours, where such ids are known; `unscored` our mentions that the gold cannot judge,
+    by type: of a type that it does not mark, and cytokines where it marks a gene or family and cannot say
+    which (:mod:`comention.gold.genes`). `problems` are the lines of the gold that could not be read.
 
     `seen` counts the documents that the annotator's model was trained on, None where this is not known or
     it has no model; `unseen` is the evaluation of the others, where there are seen ones and others.
@@ -112,11 +122,12 @@ class Evaluation:
     def total(self) -> dict[Measure, Counts]:
         """Return the counts of all classes together (micro average), by measure.
 
-        What is measured together as well as each, as "chemical+drug", counts once.
+        What is measured together as well as each, as "chemical+drug", counts once; what is measured of drugs
+        and chemicals alone has no total.
         """
         twice = {part for name in self.scores if "+" in name for part in name.split("+")}
         parts = [by_measure for name, by_measure in self.scores.items() if name not in twice]
-        kinds = [m for m in MEASURES if any(m in by_measure for by_measure in parts)]
+        kinds = [m for m in MEASURES if m != NO_CLASSES and any(m in by_measure for by_measure in parts)]
         return {m: sum((part[m] for part in parts if m in part), Counts()) for m in kinds}
 
     def rows(self) -> list[dict[str, Any]]:

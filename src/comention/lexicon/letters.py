@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-import duckdb
-
 from comention.files.opening import view_parquet
 from comention.lexicon.model import BY_RULE
 from comention.lexicon.store import Lexicon
@@ -38,6 +36,8 @@ def nearest(text: str, lexicon: Lexicon, limit: int = 5) -> list[tuple[str, str]
     """
     if not _SHORTEST_NAME <= len(text) <= _LONGEST_NAME:
         return []
+    import duckdb  # most names that are looked up are known
+
     most = max(1, min(len(text) // 4, _MOST_EDITS))
     given: dict[str, Any] = {"text": text, "rule": BY_RULE, "most": most, "limit": limit}
     given["pieces"] = _pieces(text.lower(), most + 1)

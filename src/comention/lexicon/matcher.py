@@ -15,13 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
 
 from comention.errors import ConfigError
 from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Numbers, Piece
 from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
-from comention.lexicon.name_keys import NameKeys, word_keys
+from comention.lexicon.name_keys import REACH, NameKeys, word_keys
 from comention.lexicon.store import Lexicon, Meaning
 from comention.records import Concept
 
@@ -35,6 +36,8 @@ _CELLS = re.compile(r"[\s\-‐‑–]+(?:cells?|lymphocytes?|lineage|blasts?)\b"
 _NOTHING, _BARRIER, _END = range(3)
 # Different tokens that are kept, folded; a text of millions of words has few different ones.
 _KEPT = 200_000
+# So many tokens are read with the tries alone: a quarter of the time that the keys of all names take.
+_FEW = 100_000
 
 
 class _Tokens(NamedTuple):
@@ -82,9 +85,17 @@ _Meant = tuple[tuple[Concept, ...], int, bool]
 class _Words:
     """The tokens that were seen, folded and numbered, and how a name may begin with them."""
 
-    def __init__(self, names: NameKeys) -> None:
-        self._names = names
+    def __init__(self, lexicon: Lexicon, own: Iterable[str]) -> None:
+        self._lexicon, self._own = lexicon, list(own)
+        self._tries = [lexicon.trie, *([marisa_trie.Trie(self._own)] if self._own else ())]
+        self._read = 0
         self._forget()
+
+    @functools.cached_property
+    def _names(self) -> NameKeys:
+        # a second's work and tens of megabytes, which a process that reads few texts is spared
+        keys = self._lexicon.name_keys
+        return keys | NameKeys(self._own) if self._own else keys
 
     def _forget(self) -> None:
         self.folded: list[str] = []
@@ -112,9 +123,7 @@ class _Words:
                 for start, end in spans
             ]
 
-        numbers = self._known.numbered(keys, learn)
-        self._look_up()
-        return numbers
+        return self._known.numbered(keys, learn)
 
     def _number(self, folded: str) -> int:
         number = self._numbers.setdefault(folded, len(self.folded))
@@ -137,17 +146,38 @@ class _Words:
 
     def names(self, tokens: _Tokens) -> _Found:
         """Return where names may stand, whole words and none over the end of its piece."""
+        self._read += len(tokens.words)
+        places, sizes = self._by_trie(tokens) if self._read <= _FEW else self._by_keys(tokens)
+        whole = ~tokens.glued[places + sizes]
+        places, sizes = places[whole], sizes[whole]
+        order = np.lexsort((-sizes, places))
+        return _Found(places[order], sizes[order])
+
+    def _by_trie(self, tokens: _Tokens) -> _Found:
+        """Return where names stand that begin a word, each place asked of the tries."""
+        words = [self.folded[number] for number in tokens.words.tolist()]
+        found = [
+            (place, name.count(" ") + 1)
+            for place in (~tokens.glued[:-1]).nonzero()[0].tolist()
+            for name in self._begun(" ".join(words[place : place + REACH]))
+        ]
+        return _Found(*np.array(found, np.int64).reshape(-1, 2).T)
+
+    def _begun(self, text: str) -> Iterable[str]:
+        """Return the names with which folded words begin."""
+        names = (name for trie in self._tries for name in trie.prefixes(text))
+        return {name for name in names if text[len(name) : len(name) + 1] in ("", " ")}
+
+    def _by_keys(self, tokens: _Tokens) -> _Found:
+        """Return where names may stand that begin a word, all places at once."""
+        self._look_up()
         keys = self._keys[tokens.words]
         is_name, begins, follows = self._flags[:, tokens.words]
         free = ~tokens.glued[:-1]
         single = (is_name & free).nonzero()[0]
         pairs = (begins[:-1] & follows[1:] & free[:-1]).nonzero()[0]
         found = [(single, np.ones_like(single)), *self._names.found(keys, pairs)]
-        places, sizes = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        whole = ~tokens.glued[places + sizes]
-        places, sizes = places[whole], sizes[whole]
-        order = np.lexsort((-sizes, places))
-        return _Found(places[order], sizes[order])
+        return _Found(*map(np.concatenate, zip(*found, strict=True)))
 
 
 class Matcher:
@@ -167,9 +197,7 @@ class Matcher:
 
     @functools.cached_property
     def _words(self) -> _Words:
-        # a second's work and tens of megabytes, which a process that reads no text is spared
-        keys = self._lexicon.name_keys
-        return _Words(keys | NameKeys(self._own) if self._own else keys)
+        return _Words(self._lexicon, self._own)
 
     def _added(self, names: Mapping[str, str]) -> dict[str, Meaning]:
         added = {}

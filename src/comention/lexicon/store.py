@@ -1,11 +1,7 @@
-"""The compiled lexicon: a directory that is written once and mapped into memory by every process.
+"""The compiled lexicon as it is read: mapped into memory by every process.
 
-`keys.marisa` holds the folded names as a MARISA trie (Yata 2011, a succinct trie that is used where it
-lies on disk); `names.parquet` what each key means, `concepts.parquet` the concepts, `rivals.parquet` who
-else claimed a name, `mesh_uis.parquet` the ids that MeSH holds, `headings.parquet` which of its descriptors
-are about which concept, `replaced.parquet` which of its ids others have replaced, `lexicon.json` the sources
-with their versions and licences, and the checksums of the other files. Finding names reads neither the
-rivals, nor MeSH's ids, headings and replacements, nor where a name comes from.
+Finding names reads neither the rivals, nor MeSH's ids, headings and replacements, nor where a name comes
+from. What its files hold: :mod:`comention.lexicon.writing`.
 """
 
 from __future__ import annotations
@@ -13,9 +9,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,190 +19,23 @@ import marisa_trie
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from comention.errors import ContractError, MalformedError
-from comention.files.atomic import writing
-from comention.lexicon.folding import fold_name
+from comention.errors import MalformedError
+from comention.files.arrays import numbers, taken
+from comention.lexicon.characters import Ints
 from comention.lexicon.model import (
-    BLOCKER,
     BY_RULE,
-    ConceptEntry,
     Heading,
-    NameEntry,
     Rank,
     Replaced,
-    RivalEntry,
 )
 from comention.lexicon.name_keys import NameKeys
-from comention.records import ENTITY_TYPES, Concept, ConceptLevel
-
-#: Raised when the files change their meaning; a lexicon of another format is refused.
-FORMAT = 2
+from comention.lexicon.writing import FORMAT, HEADINGS, MESH_UIS, REPLACED, UI, ui_number
+from comention.records import Concept, ConceptLevel
 
 #: The lexicon that is shipped.
 BUNDLED = Path(__file__).parent / "compiled"
-
-# Beyond it nothing gets smaller.
-_LEVEL = 19
-_FILES = ("keys.marisa", "names.parquet", "concepts.parquet", "rivals.parquet")
-# Absent where MeSH's ids were not given: an empty one would say that MeSH holds none.
-_MESH_UIS = "mesh_uis.parquet"
-_HEADINGS = "headings.parquet"
-_REPLACED = "replaced.parquet"
-_UI = re.compile(r"[A-Z][0-9]{1,9}")
-# Ranks are written by name, which stays when one is put between two others.
-_WORD = pa.dictionary(pa.int8(), pa.string())
-_NAMES = pa.schema(
-    [
-        ("key", pa.int32()),
-        ("concept", pa.int32()),
-        ("capitals", pa.uint8()),
-        ("needs_definition", pa.bool_()),
-        ("source", _WORD),
-        ("text", pa.string()),
-        ("rank", _WORD),
-    ]
-)
-_RIVALS = pa.schema(
-    [
-        ("folded", pa.string()),
-        ("concept", pa.int32()),
-        ("source", _WORD),
-        ("rank", _WORD),
-        ("text", pa.string()),
-        ("refused", pa.bool_()),
-    ]
-)
-_HEADING = pa.schema([("ui", pa.string()), ("name", pa.string()), ("concept_id", pa.string())])
-_REPLACED_IDS = pa.schema([(name, pa.string()) for name in Replaced._fields])
-_STRINGS = pa.list_(pa.string())
-_CONCEPTS = pa.schema(
-    [
-        ("concept_id", pa.string()),
-        ("name", pa.string()),
-        ("entity_type", pa.string()),
-        ("source", pa.string()),
-        ("parents", _STRINGS),
-        ("xrefs", _STRINGS),
-        ("mesh_name", pa.string()),
-        ("level", _WORD),
-    ]
-)
-
-
-def write(
-    directory: Path,
-    concepts: Iterable[ConceptEntry],
-    names: Iterable[NameEntry],
-    provenance: Mapping[str, Any],
-    rivals: Iterable[RivalEntry] = (),
-    mesh_uis: Iterable[str] = (),
-    headings: Iterable[Heading] = (),
-    replaced: Iterable[Replaced] = (),
-) -> dict[str, Any]:
-    """Compile concepts and names into a directory; return what `lexicon.json` says.
-
-    `mesh_uis` are the ids of all records of MeSH ("D011565"), those that are no concepts here among them;
-    none means that they are not known. `headings` are those of the descriptors that are about a concept,
-    `replaced` ids of MeSH that others have replaced. The
-    same entries in any order give the same bytes. Raises ContractError for a concept that stands twice,
-    a type that does not exist, a name (or a rival's) of an unknown concept or one that folds to nothing, what
-    is no id of MeSH; StorageError where the disk refuses.
-    """
-    rows = sorted(concepts, key=lambda c: c.concept_id)
-    index = {c.concept_id: i for i, c in enumerate(rows)} | {BLOCKER: -1}
-    folded = [(fold_name(n.text), n) for n in names]
-    losers = [(fold_name(r.text), r) for r in rivals]
-    uis = set(mesh_uis)
-    _check(rows, [*folded, *losers], index, uis)
-    with writing(directory, "name another folder with --out"):
-        directory.mkdir(parents=True, exist_ok=True)
-        trie = marisa_trie.Trie(sorted({key for key, _ in folded}))
-        (directory / "keys.marisa").write_bytes(trie.tobytes())
-        entries = {
-            (trie[k], index[n.concept_id], n.capitals, n.needs_definition, n.source, n.text, _word(n.rank))
-            for k, n in folded
-        }
-        _save(directory / "names.parquet", entries, _NAMES)
-        claims = {(k, index[r.concept_id], r.source, Rank(r.rank).name, r.text, r.refused) for k, r in losers}
-        _save(directory / "rivals.parquet", claims, _RIVALS)
-        entries_of = [{f.name: getattr(c, f.name) for f in _CONCEPTS} for c in rows]
-        table = pa.Table.from_pylist(entries_of, schema=_CONCEPTS)
-        pq.write_table(table, directory / "concepts.parquet", compression="zstd", compression_level=_LEVEL)
-        files = [*_FILES]
-        if uis:
-            _save_mesh_uis(directory / _MESH_UIS, uis)
-            files.append(_MESH_UIS)
-        if about := sorted(set(headings)):
-            _save(directory / _HEADINGS, {tuple(heading) for heading in about}, _HEADING)
-            files.append(_HEADINGS)
-        if gone := sorted(set(replaced)):
-            _save(directory / _REPLACED, {tuple(one) for one in gone}, _REPLACED_IDS)
-            files.append(_REPLACED)
-        summary = {
-            "format": FORMAT,
-            "names": len(trie),
-            "concepts": dict(sorted(Counter(c.entity_type for c in rows).items())),
-            "sources": provenance,
-            "sha256": {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in files},
-        }
-        text = json.dumps(summary, indent=1, sort_keys=True, ensure_ascii=False)
-        (directory / "lexicon.json").write_text(f"{text}\n", encoding="utf-8")
-    return summary
-
-
-def _word(rank: int | None) -> str:
-    return "" if rank is None else Rank(rank).name
-
-
-def _save(path: Path, rows: set[tuple[Any, ...]], schema: pa.Schema) -> None:
-    columns: list[Sequence[Any]] = list(zip(*sorted(rows), strict=True)) or [[] for _ in schema]
-    arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
-    table = pa.Table.from_arrays(arrays, schema=schema)
-    pq.write_table(table, path, compression="zstd", compression_level=_LEVEL)
-
-
-def _save_mesh_uis(path: Path, uis: Iterable[str]) -> None:
-    # Sorted, they lie so close together that the differences take a few bits each.
-    table = pa.table({"ui": pa.array(sorted(map(_ui_number, uis)), pa.int64())})
-    encoding = {"ui": "DELTA_BINARY_PACKED"}
-    pq.write_table(
-        table,
-        path,
-        compression="zstd",
-        compression_level=_LEVEL,
-        use_dictionary=False,
-        column_encoding=encoding,
-    )
-
-
-def _ui_number(ui: str) -> int:
-    """A number for an id of MeSH that no other id has: the letter's, a 1 that keeps zeros, the digits."""
-    return int(f"{ord(ui[0])}1{ui[1:]}")
-
-
-def _check(
-    rows: list[ConceptEntry],
-    folded: Sequence[tuple[str, NameEntry | RivalEntry]],
-    index: Mapping[str, int],
-    uis: Iterable[str],
-) -> None:
-    twice = [i for i, n in Counter(c.concept_id for c in rows).items() if n > 1]
-    problems = [f"concept {i} stands twice" for i in twice]
-    problems += [
-        f"concept {c.concept_id}: no type {c.entity_type}" for c in rows if c.entity_type not in ENTITY_TYPES
-    ]
-    for key, name in folded:
-        if not key:
-            problems.append(f"name {name.text!r} of {name.concept_id or 'a blocker'} folds to nothing")
-        if name.concept_id not in index:
-            problems.append(f"name {name.text!r} is of an unknown concept {name.concept_id}")
-    problems += [f"{ui!r} is no id of MeSH" for ui in sorted(uis) if not _UI.fullmatch(ui)]
-    if problems:
-        more = f" and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise ContractError("lexicon: " + "; ".join(problems[:10]) + more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +96,9 @@ class Lexicon:
             )
             self.trie = marisa_trie.Trie()
             self.trie.mmap(str(directory / "keys.marisa"))
-            names = pq.read_table(
-                directory / "names.parquet", columns=["key", "concept", "capitals", "needs_definition"]
-            )
-            self._concepts = pq.read_table(directory / "concepts.parquet")
+            columns = ["key", "concept", "capitals", "needs_definition"]
+            names = _read(directory / "names.parquet", columns)
+            self._concepts = _read(directory / "concepts.parquet")
             self._ancestors: dict[str, frozenset[str]] = {}
         except (OSError, ValueError, RuntimeError) as error:
             raise MalformedError(
@@ -283,12 +110,10 @@ class Lexicon:
                 "build it again"
             )
         # Views, which give plain numbers faster than arrays do.
-        keys = np.searchsorted(names["key"].to_numpy(), np.arange(len(self.trie) + 1))
+        keys = np.searchsorted(numbers(names["key"]), np.arange(len(self.trie) + 1))
         self._first_row = keys.data
-        self._concept, self._capitals, self._needs_definition = (
-            names[column].to_numpy(zero_copy_only=False).data
-            for column in ("concept", "capitals", "needs_definition")
-        )
+        self._concept, self._capitals = (numbers(names[column]).data for column in ("concept", "capitals"))
+        self._needs_definition = numbers(names["needs_definition"].cast(pa.uint8())).view(bool).data
 
     @property
     def fingerprint(self) -> str:
@@ -296,7 +121,7 @@ class Lexicon:
         sums = {
             name: digest
             for name, digest in self.summary["sha256"].items()
-            if name not in {_MESH_UIS, _HEADINGS, _REPLACED}
+            if name not in {MESH_UIS, HEADINGS, REPLACED}
         }
         return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -362,14 +187,18 @@ class Lexicon:
         """Return whose the name with this folded form is, and who says so; nothing where it is no name."""
         if folded not in self.trie:
             return []
-        path = self.directory / "names.parquet"
-        rows = self._read(path, pc.field("key") == self.trie[folded])
-        return [_claim(row) for row in rows]
+        key = self.trie[folded]
+        first, last = self._first_row[key], self._first_row[key + 1]
+        return _claims(self._table(self.directory / "names.parquet").slice(first, last - first))
 
     def names_of(self, concept_ids: Iterable[str]) -> list[Claim]:
         """Return all names of concepts, spellings made by rule too."""
-        of_these = pc.field("concept").isin(sorted(self.row_of[i] for i in concept_ids))
-        return list(map(_claim, self._read(self.directory / "names.parquet", of_these)))
+        rows = self._rows_of_names({self.row_of[i] for i in concept_ids})
+        return _claims(taken(self._table(self.directory / "names.parquet"), rows))
+
+    def _rows_of_names(self, concepts: Collection[int]) -> Ints:
+        wanted = np.fromiter(concepts, np.int32, len(concepts))
+        return np.flatnonzero(np.isin(np.asarray(self._concept), wanted))
 
     def rivals(self, folded: str) -> list[Claim]:
         """Return who else claims the name with this folded form, best first.
@@ -378,8 +207,9 @@ class Lexicon:
         """
         if "rivals.parquet" not in self.summary["sha256"]:
             return []
-        rows = self._read(self.directory / "rivals.parquet", pc.field("folded") == folded)
-        found = [_claim(row) for row in rows]
+        rivals = self._table(self.directory / "rivals.parquet")
+        rows = [row for row, name in enumerate(rivals["folded"].to_pylist()) if name == folded]
+        found = _claims(taken(rivals, np.array(rows, np.int64)))
         return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
 
     def holds_mesh(self, concept_id: str) -> bool | None:
@@ -389,22 +219,22 @@ class Lexicon:
         returned, where the lexicon was compiled without MeSH's ids.
         """
         known, ui = self._mesh_uis, concept_id.removeprefix("MESH:")
-        if known is None or not _UI.fullmatch(ui):
+        if known is None or not UI.fullmatch(ui):
             return None if known is None else False
-        i = int(np.searchsorted(known, number := _ui_number(ui)))
+        i = int(np.searchsorted(known, number := ui_number(ui)))
         return i < len(known) and bool(known[i] == number)
 
     @functools.cached_property
     def headings(self) -> list[Heading]:
         """MeSH's descriptors that are about concepts; none where the lexicon was compiled without them."""
-        held = _HEADINGS in self.summary["sha256"]
-        return [Heading(**row) for row in self._read(self.directory / _HEADINGS)] if held else []
+        held = HEADINGS in self.summary["sha256"]
+        return [Heading(**row) for row in self._table(self.directory / HEADINGS).to_pylist()] if held else []
 
     @functools.cached_property
     def replaced(self) -> list[Replaced]:
         """Ids of MeSH that others have replaced, and headings that were renamed; none where none is known."""
-        held = _REPLACED in self.summary["sha256"]
-        return [Replaced(**row) for row in self._read(self.directory / _REPLACED)] if held else []
+        held = REPLACED in self.summary["sha256"]
+        return [Replaced(**row) for row in self._table(self.directory / REPLACED).to_pylist()] if held else []
 
     @functools.cached_property
     def replacements(self) -> dict[str, str]:
@@ -426,18 +256,13 @@ class Lexicon:
 
     @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
-        if _MESH_UIS not in self.summary["sha256"]:
+        if MESH_UIS not in self.summary["sha256"]:
             return None
-        numbers: npt.NDArray[np.int64] = self._table(self.directory / _MESH_UIS)["ui"].to_numpy()
-        return numbers
+        return numbers(self._table(self.directory / MESH_UIS)["ui"])
 
-    def _read(self, path: Path, condition: pc.Expression | None = None) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self._table(path, condition).to_pylist()
-        return rows
-
-    def _table(self, path: Path, condition: pc.Expression | None = None) -> pa.Table:
+    def _table(self, path: Path, columns: list[str] | None = None) -> pa.Table:
         try:
-            return pq.read_table(path, filters=condition)
+            return _read(path, columns)
         except (OSError, ValueError) as error:
             raise MalformedError(
                 f"lexicon: {path} cannot be read ({error}): reinstall comention, or build it again"
@@ -473,19 +298,30 @@ class Lexicon:
         Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.
         """
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
-        names = pq.read_table(self.directory / "names.parquet", columns=["concept", "source", "text"])
-        names = names.filter(pc.not_equal(names["source"].cast(pa.string()), BY_RULE))
+        names = self._table(self.directory / "names.parquet", ["concept", "source", "text"])
         synonyms: defaultdict[int, set[str]] = defaultdict(set)
-        mask = np.isin(names["concept"].to_numpy(), np.fromiter(wanted, np.int32, len(wanted)))
-        hits = names.filter(pa.array(mask))
-        for row, text in zip(hits["concept"].to_pylist(), hits["text"].to_pylist(), strict=True):
-            synonyms[row].add(text)
+        for row, source, text in zip(*_columns(taken(names, self._rows_of_names(wanted))), strict=True):
+            if source != BY_RULE:
+                synonyms[row].add(text)
         rows = sorted(wanted)
-        entries = self._concepts.take(pa.array(rows, pa.int64())).to_pylist()
+        entries = taken(self._concepts, np.array(rows, np.int64)).to_pylist()
         return [
             entry | {"synonyms": sorted((synonyms[row] | {entry["mesh_name"]}) - {entry["name"], ""})}
             for row, entry in zip(rows, entries, strict=True)
         ]
+
+
+def _read(path: Path, columns: list[str] | None = None) -> pa.Table:
+    with pq.ParquetFile(path) as file:  # pq.read_table loads pandas, as `files.arrays` says
+        return file.read(columns=columns)
+
+
+def _columns(table: pa.Table) -> list[list[Any]]:
+    return [column.to_pylist() for column in table.columns]
+
+
+def _claims(rows: pa.Table) -> list[Claim]:
+    return list(map(_claim, rows.to_pylist()))
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:

@@ -91,7 +91,7 @@ class Model:
             with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
                 self.weights: Floats = arrays["weights"].astype(np.float64)
                 self.transitions: Floats = arrays["transitions"].astype(np.float64)
-            table = pq.read_table(directory / "words.parquet")
+            table = pq.ParquetFile(directory / "words.parquet").read()  # read_table loads pandas
         except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
             raise MalformedError(
                 f"model {directory} cannot be read ({error}): reinstall comention, or train it again"

@@ -70,7 +70,7 @@ def read_uses(path: Path) -> dict[Key, int]:
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     try:
-        table = pq.read_table(path)
+        table = pq.ParquetFile(path).read()  # read_table loads pandas
         if not table.schema.equals(SCHEMA):
             raise ValueError("its columns are others")
         return list(table.to_pylist())

@@ -10,6 +10,7 @@ from comention.schemas import NO_CLAIM, SAID, SURE
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
+from comention.snapshots.texts import texts_of
 
 #: How a sentence stands to the leading claim of its pair, in the order of a listing: it states the same, the
 #: opposite, that there is none, something else, or holds something for possible.
@@ -44,9 +45,7 @@ DETAILS = (
 )
 
 _CLAIMS = """
-SELECT c.*, p.claim AS leading, s.section, s.text, s."start" AS text_start, a.title
-FROM claims c JOIN pairs p USING (a_id, b_id)
-JOIN sentences s USING (pmid, sentence) JOIN articles a USING (pmid)
+SELECT c.*, p.claim AS leading FROM claims c JOIN pairs p USING (a_id, b_id)
 WHERE ((a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)) AND c.claim <> $none
       AND c.score >= $sure::FLOAT
 ORDER BY c.retracted, c.year DESC NULLS LAST, c.pmid DESC, c.sentence
@@ -70,13 +69,18 @@ def claims_for(snapshot: Snapshot, one: str, other: str, *, limit: int | None = 
     ids = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other)}
     values = {**ids, "none": NO_CLAIM, "sure": SURE}
     found: dict[str, list[dict[str, Any]]] = {stance: [] for stance in STANCES}
-    for row in select(snapshot, ("claims", "pairs", "sentences", "articles"), _CLAIMS, values):
-        start, end = (row[f"cue_{at}"] for at in ("start", "end"))
-        at = row["text_start"]
+    for row in select(snapshot, ("claims", "pairs"), _CLAIMS, values):
         row["stance"] = _stance(row)
-        row["cue"] = None if start is None else row["text"][start - at : end - at]
-        found[row["stance"]].append({name: row[name] for name in DETAILS})
-    return [row for rows in found.values() for row in rows[:limit]]
+        found[row["stance"]].append(row)
+    chosen = [row for rows in found.values() for row in rows[:limit]]
+    return [_quoted(row | text) for row, text in zip(chosen, texts_of(snapshot, chosen), strict=True)]
+
+
+def _quoted(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim with the words that decide."""
+    start, end, at = row["cue_start"], row["cue_end"], row["text_start"]
+    cue = None if start is None else row["text"][start - at : end - at]
+    return {name: cue if name == "cue" else row[name] for name in DETAILS}
 
 
 def counts_for(snapshot: Snapshot, one: str, other: str) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from comention.schemas import EVIDENCE, PAIRS, TRENDS, TRIPLES, UNLINKED
 from comention.snapshots.query import PAIR_LEAST, resolve
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import SUREST, UNRELATED, opened, rows, select
+from comention.snapshots.texts import texts_of
 
 #: What stands first in a row of :func:`pairs`: the concept asked for, and the one that it is mentioned with.
 SIDES = ("concept_id", "name", "entity_type", "partner_id", "partner_name", "partner_type")
@@ -123,25 +124,20 @@ def evidence(
     """
     values: dict[str, Any] = {"one": resolve(snapshot, one), "kind": _type_of(entity_type)}
     values["other"] = None if other is None else resolve(snapshot, other)
-    # the places first, so that texts are read of these alone
     statement = f"""
-        WITH found AS MATERIALIZED (
-            SELECT p.place, {", ".join(f"p.{name}" for name in _NAMES)}, e.*
-            FROM (
-                SELECT *, row_number() OVER (ORDER BY {SUREST}) AS place FROM pairs
-                WHERE $one IN (a_id, b_id)
-                  AND ($other IS NULL OR ($other IN (a_id, b_id) AND $other <> $one))
-                  AND ($kind IS NULL OR CASE WHEN a_id = $one THEN b_type ELSE a_type END = $kind)
-            ) p
-            JOIN evidence e USING (a_id, b_id)
-            ORDER BY p.place, e.rank {_first(limit)}
-        )
-        SELECT e.* EXCLUDE place, s.text, s."start" AS text_start, t.title
-        FROM found e JOIN articles t ON t.pmid = e.pmid
-        LEFT JOIN sentences s ON s.pmid = e.pmid AND s.sentence = e.sentence
-        ORDER BY e.place, e.rank
+        SELECT {", ".join(f"p.{name}" for name in _NAMES)}, e.*
+        FROM (
+            SELECT *, row_number() OVER (ORDER BY {SUREST}) AS place FROM pairs
+            WHERE $one IN (a_id, b_id)
+              AND ($other IS NULL OR ($other IN (a_id, b_id) AND $other <> $one))
+              AND ($kind IS NULL OR CASE WHEN a_id = $one THEN b_type ELSE a_type END = $kind)
+        ) p
+        JOIN evidence e USING (a_id, b_id)
+        ORDER BY p.place, e.rank {_first(limit)}
     """  # noqa: S608 - the module's own words
-    return select(snapshot, ("pairs", "evidence", "articles", "sentences"), statement, values)
+    places = select(snapshot, ("pairs", "evidence"), statement, values)
+    said = zip(places, texts_of(snapshot, places), strict=True)
+    return [place | {name: text[name] for name in ("text", "text_start", "title")} for place, text in said]
 
 
 def triples(

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from comention.errors import ContractError, MalformedError, StorageError
-from comention.files.checksums import has_checksum, is_as_written
+from comention.files.atomic import sha256
+from comention.files.checksums import block_sums, has_checksum, is_as_written
 from comention.files.opening import is_there
 from comention.records import BackgroundKind
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
@@ -27,12 +28,22 @@ class _Part(BaseModel):
 
 
 class PublishedFile(_Part):
-    """A dataset's file, as it was published."""
+    """A dataset's file, as it was published.
+
+    `blocks` are the CRC-32 of each MiB, for readers of some of its rows; an earlier comention gave none.
+    """
 
     file: str
     rows: int = Field(ge=0)
     bytes: int = Field(ge=0)
     sha256: str
+    blocks: tuple[int, ...] = ()
+
+    @classmethod
+    def at(cls, path: Path, rows: int) -> PublishedFile:
+        """Return what is published of a file with so many rows."""
+        size = path.stat().st_size
+        return cls(file=path.name, rows=rows, bytes=size, sha256=sha256(path), blocks=block_sums(path))
 
 
 class Topic(_Part):

@@ -86,14 +86,10 @@ def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[s
             return str(one.row["concept_id"])
     if (current := _renewed(name.strip().upper(), known)) is not None:
         return current
-    forms = [form for form in spoken(name) if form]
-    if found := _alone([one for one in known if one.names[:1] and one.names[0] in forms]):
+    if found := _named(name, known):
         return _only(name, found)
     if is_short_form(name, open_lexicon()):
-        raise _ambiguous(name, forms, known, written())
-    for fits in (_is_one_of, _is_completed):
-        if found := [one for one in known if fits(one, forms)]:
-            return _only(name, found)
+        raise _ambiguous(name, _forms(name), known, written())
     if defined := written():
         return _only(name, [one for one in known if one.row["concept_id"] in defined])
     held = _in_lexicon(name)
@@ -104,6 +100,51 @@ def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[s
         first.setdefault(one.shown, one)
     near = [*first.values()][:_NEAR]
     raise UnclearNameError(f"{what}; {_hint(near)}", what, name, near)
+
+
+def _forms(name: str) -> list[str]:
+    return [form for form in spoken(name) if form]
+
+
+def _named(name: str, known: Sequence[Known]) -> list[Known]:
+    """Return the concepts of a name: by their preferred one, else, where it is no short form, by others."""
+    forms = _forms(name)
+    if found := _alone([one for one in known if one.names[:1] and one.names[0] in forms]):
+        return found
+    if is_short_form(name, open_lexicon()):
+        return []
+    for fits in (_is_one_of, _is_completed):
+        if found := [one for one in known if fits(one, forms)]:
+            return found
+    return []
+
+
+def resolve_among(name: str, concepts: Iterable[Row]) -> str | None:
+    """Return what :func:`resolve` does of concepts among which are all with a name that :func:`begun` finds.
+
+    None where the name is none of theirs, so that all concepts must be asked.
+    """
+    found = _named(name, known(concepts))
+    return _only(name, found) if found else None
+
+
+def begun(name: str) -> str:
+    """Return a regular expression (RE2) that finds the names which may mean what `name` does, and others.
+
+    It finds, in names on lines of their own, those with the first two letters that folding leaves, whatever
+    stood there before it, and all that are not ASCII.
+    """
+    heads = [head for form in _forms(name) if (head := _head(form))]
+    return rf"(?im)^[^a-z0-9\n]*(?:{'|'.join(heads)})|[^\x00-\x7f]" if heads else r"[^\x00-\x7f]"
+
+
+def _head(form: str) -> str:
+    """Return how a name in ASCII that folds to this one begins; "" where none does."""
+    first, second = form[0], form[1:2].strip()
+    if not (first + second).isascii():
+        return ""
+    before = {"e": "[eao]", "t": "[ta]"}.get(second, second)  # "ae" and "oe" are e, "saint" is "st"
+    return f"{first}{before}|[ao]e" if first == "e" else f"{first}{before}"
 
 
 def _renewed(name: str, known: Iterable[Known]) -> str | None:

@@ -102,9 +102,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
             if not file.schema_arrow.equals(dataset.schema, check_metadata=True):
                 raise ContractError(f"dataset {dataset.name} differs from its schema: nothing is published")
             rows = file.metadata.num_rows
-        datasets[dataset.name] = PublishedFile(
-            file=path.name, rows=rows, bytes=path.stat().st_size, sha256=sha256(path)
-        )
+        datasets[dataset.name] = PublishedFile.at(path, rows)
     before = _latest(workdir)
     if before is not None and _same(before, datasets):
         remove_tree(staged)

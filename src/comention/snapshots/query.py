@@ -239,8 +239,14 @@ def resolve(snapshot: Snapshot, name: str, *, broader: bool = False) -> str:
     `broader`: concepts above those that are mentioned are meant as well, by name or id. Raises UsageError, as
     :func:`comention.snapshots.names.resolve` does, for a name that is not there or is ambiguous.
     """
-    if ":" in name and select(snapshot, ("concepts",), _BY_ID, {"name": name}):
-        return name  # without folding the names of all
+    # without folding the names of all, where that can be
+    if ":" in name:
+        if select(snapshot, ("concepts",), _BY_ID, {"name": name}):
+            return name
+    elif not broader:
+        few = select(snapshot, ("concepts", "entities"), _BEGUN, {"begun": names.begun(name)})
+        if (found := names.resolve_among(name, few)) is not None:
+            return found
     return names.resolve(name, named(snapshot, broader=broader), lambda: _written(snapshot, name))
 
 
@@ -254,9 +260,13 @@ def named(snapshot: Snapshot, *, broader: bool = False) -> list[dict[str, Any]]:
     return found
 
 
-_NAMED = """
+_HELD = """
 SELECT c.concept_id, c.name, c.synonyms, coalesce(e.articles, 0) AS articles
-FROM concepts c LEFT JOIN entities e USING (concept_id) ORDER BY concept_id
+FROM concepts c LEFT JOIN entities e USING (concept_id)
+"""
+_NAMED = f"{_HELD} ORDER BY concept_id"
+_BEGUN = f"""{_HELD}
+WHERE regexp_matches(array_to_string(list_prepend(c.name, c.synonyms), chr(10)), $begun) ORDER BY concept_id
 """
 _ABOVE = """
 SELECT DISTINCT ancestor_id AS concept_id, ancestor_name AS name, []::VARCHAR[] AS synonyms, 0 AS articles

@@ -7,16 +7,21 @@ resolved once, and a run that publishes in the meantime changes no answer.
 from __future__ import annotations
 
 import contextlib
+import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
+
+import pyarrow.parquet as pq
 
 from comention.errors import ComentionError, MalformedError, UsageError
 from comention.files.atomic import sha256
+from comention.files.checksums import CheckedReader
 from comention.files.opening import is_there
 from comention.schemas import PUBLISHED, SCHEMA_VERSION
-from comention.snapshots.manifest import Manifest, read_manifest, removed, version_of, way_on
+from comention.snapshots.manifest import Manifest, PublishedFile, read_manifest, removed, version_of, way_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +85,31 @@ class Snapshot:
             return removed(self.path)
         return self._damaged(f"{path} is gone")
 
+    @contextlib.contextmanager
+    def part(self, name: str) -> Iterator[pq.ParquetFile]:
+        """Open a dataset of which some rows are read: what is read of its file is compared, and no more.
+
+        Raises what :meth:`file` raises, while it is read too.
+        """
+        path, published = self._published(name)
+        with self._as_published(path):
+            whole = name in self._checked or not published.blocks
+            source: BinaryIO | io.RawIOBase = (
+                self.file(name).open("rb")
+                if whole
+                else CheckedReader(path, published.bytes, published.blocks)
+            )
+            with source, pq.ParquetFile(source, pre_buffer=False) as file:
+                yield file
+
     def _verified(self, name: str) -> Path:
+        path, published = self._published(name)
+        with self._as_published(path):
+            if sha256(path) != published.sha256:
+                raise ValueError("its checksum is another")
+        return path
+
+    def _published(self, name: str) -> tuple[Path, PublishedFile]:
         names = [dataset.name for dataset in PUBLISHED]
         if name not in names:
             raise UsageError(f"no dataset {name!r}: there are {', '.join(names)}")
@@ -88,15 +117,20 @@ class Snapshot:
         published = self.manifest.datasets.get(name)
         if published is None:
             raise self._damaged(f"{self.path} is of an earlier comention, without {name}")
+        return path, published
+
+    @contextlib.contextmanager
+    def _as_published(self, path: Path) -> Iterator[None]:
+        """Raise what is wrong with a file as an error of the snapshot."""
         try:
-            found = sha256(path)
+            yield
         except OSError as error:
             if is_there(path):
                 raise self._damaged(f"{path} cannot be read ({error.strerror})") from None
             raise self.gone(path) from None
-        if found != published.sha256:
-            raise self._damaged(f"{path} is damaged, its checksum is not the manifest's")
-        return path
+        except ValueError as error:  # Arrow's errors are of this kind too
+            why = " ".join(str(error).split())
+            raise self._damaged(f"{path} is damaged, {why}") from None
 
     def _damaged(self, what: str) -> MalformedError:
         return MalformedError(f"{what}: {way_on(self.path)}")

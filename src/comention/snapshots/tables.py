@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from comention.errors import ComentionError, MalformedError, TransientError
+from comention.files.arrays import numbers, taken
 from comention.files.opening import is_there, view_parquet
 from comention.schemas import DATASETS, PAIRS, PUBLISHED
 from comention.snapshots.manifest import way_on
@@ -285,3 +289,34 @@ def select(
     """Return the rows of one query to the named datasets; raises what :func:`opened` does."""
     with opened(snapshot, *names) as connection:
         return rows(connection, query, values)
+
+
+def of_articles(
+    snapshot: Snapshot, name: str, columns: Sequence[str], pmids: Collection[int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield these columns, `pmid` among them, of the rows with these PMIDs; the dataset is in their order.
+
+    Of its file only what holds them is read, and compared with its checksums. Raises as :func:`opened`.
+    """
+    if _ASKED.get() is not None:
+        listed = ", ".join(f'"{column}"' for column in columns)
+        query = f"SELECT {listed} FROM {name} WHERE pmid IN (SELECT unnest($pmids::BIGINT[]))"  # noqa: S608
+        with opened(snapshot, name) as connection:
+            yield from connection.execute(query, {"pmids": sorted(pmids)}).fetchall()
+        return
+    wanted = np.array(sorted(pmids), np.int64)
+    with snapshot.part(name) as file:
+        for group in _groups_of(file, wanted):
+            read = file.read_row_group(group, list(columns))
+            rows = taken(read, np.isin(numbers(read["pmid"]), wanted).nonzero()[0])
+            yield from zip(*(rows[column].to_pylist() for column in columns), strict=True)
+
+
+def _groups_of(file: pq.ParquetFile, pmids: NDArray[np.int64]) -> Iterator[int]:
+    """Yield the row groups that may hold these PMIDs, which are sorted."""
+    at = file.schema_arrow.get_field_index("pmid")
+    for group in range(file.num_row_groups):
+        found = file.metadata.row_group(group).column(at).statistics
+        between = np.searchsorted(pmids, [found.min, found.max + 1]) if found else (0, len(pmids))
+        if between[0] < between[1]:
+            yield group

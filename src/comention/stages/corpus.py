@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 import pyarrow as pa
 
 from comention.annotation.studies import with_studies
-from comention.files.atomic import write_parquet, writing
+from comention.files.atomic import ROW_GROUP, write_parquet, writing
 from comention.files.checksums import read_checked
 from comention.pubmed.index import Index
 from comention.schemas import (
@@ -36,6 +36,8 @@ _REMADE = "run again, which annotates its shard anew"
 
 # What is read of shards, all but the stories, and written.
 _WRITTEN = (ARTICLES, SENTENCES, MENTIONS, CLAIMS)
+# Rows of a row group, which is read for a single sentence.
+_MOST = {SENTENCES.name: ROW_GROUP // 4}
 _STORY = ARTICLES.schema.get_field_index("story")
 _SCHEMAS = {dataset.name: dataset.schema.remove_metadata() for dataset in _WRITTEN}
 _SCHEMAS[ARTICLES.name] = _SCHEMAS[ARTICLES.name].remove(_STORY)
@@ -145,7 +147,8 @@ def _write(ranges: Mapping[str, Ranges], out: Path, pool: ThreadPoolExecutor) ->
 
 
 def _write_one(dataset: Dataset, parts: Iterable[pa.Table], out: Path) -> int:
-    with RowGroups(out / f"{dataset.name}.parquet", dataset.schema) as file:
+    most = _MOST.get(dataset.name, ROW_GROUP)
+    with RowGroups(out / f"{dataset.name}.parquet", dataset.schema, most) as file:
         for table in parts:
             file.write(conform(table, dataset))
     return file.rows

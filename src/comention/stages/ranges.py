@@ -80,10 +80,13 @@ class Ranges:
 
 
 class RowGroups:
-    """Writes tables one by one, as :func:`comention.files.atomic.write_parquet` would write them in one."""
+    """Writes tables one by one, as :func:`comention.files.atomic.write_parquet` would write them in one.
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._path = path
+    A row group has as many rows as there, or `most`.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, most: int = ROW_GROUP) -> None:
+        self._path, self._most = path, most
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._held: list[pa.Table] = [schema.empty_table()]
         self._size = 0
@@ -104,8 +107,8 @@ class RowGroups:
         self._held.append(table)
         self._size += table.num_rows
         self.rows += table.num_rows
-        while self._size >= ROW_GROUP:
-            self._write(ROW_GROUP)
+        while self._size >= self._most:
+            self._write(self._most)
 
     def _write(self, size: int) -> None:
         table = pa.concat_tables(self._held)
@@ -117,7 +120,7 @@ class RowGroups:
         del table
         for at in range(len(columns)):
             columns[at] = _in_one(columns[at])
-        self._writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=ROW_GROUP)
+        self._writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=self._most)
 
 
 def _in_one(column: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:

@@ -22,7 +22,7 @@ from comention.config import Pairs, Settings
 from comention.cooccur.count import count
 from comention.cooccur.enrichment import Background
 from comention.errors import ComentionError
-from comention.files.atomic import json_text, read_parquet, remove_tree, sha256, write_parquet, writing
+from comention.files.atomic import json_text, read_parquet, remove_tree, write_parquet, writing
 from comention.files.checksums import write_checked_json
 from comention.files.opening import is_there
 from comention.lexicon.store import open_lexicon
@@ -174,8 +174,7 @@ def _write_manifest(
     for dataset in PUBLISHED:
         path = out / f"{dataset.name}.parquet"
         rows = read_parquet(path, []).num_rows
-        file = PublishedFile(file=path.name, rows=rows, bytes=path.stat().st_size, sha256=sha256(path))
-        datasets[dataset.name] = file.model_dump()
+        datasets[dataset.name] = PublishedFile.at(path, rows).model_dump()
     written |= {
         "datasets": datasets,
         "families": read_parquet(out / "families.parquet").to_pylist(),

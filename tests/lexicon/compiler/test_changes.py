@@ -13,7 +13,7 @@ from comention.lexicon.compiler.changes import (
     write_changes,
 )
 from comention.lexicon.model import ConceptEntry, Replaced
-from comention.lexicon.store import write
+from comention.lexicon.writing import write
 from comention.records import Concept
 
 _OLD = [

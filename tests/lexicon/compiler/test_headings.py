@@ -10,7 +10,8 @@ from comention.lexicon.compiler.headings import headings
 from comention.lexicon.compiler.sources import Descriptor
 from comention.lexicon.compiler.tables import CuratedConcept, CuratedName
 from comention.lexicon.model import Heading
-from comention.lexicon.store import Lexicon, open_lexicon, write
+from comention.lexicon.store import Lexicon, open_lexicon
+from comention.lexicon.writing import write
 
 
 def cytokine(concept_id: str, *names: str) -> CuratedConcept:
