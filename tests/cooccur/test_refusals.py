@@ -103,15 +103,6 @@ def test_counting_begins_anew_with_more_memory(tmp_path: Path, monkeypatch: pyte
     assert done[-1][0] == done[-1][1]
 
 
-def test_counting_begins_with_memory_that_hardly_grows_with_the_corpus(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = save(large_corpus()[0], MENTIONS, tmp_path / "mentions")
-    assert counting._limits([path])[0] == "400000000B"
-    monkeypatch.setattr(counting, "_MEMORY_OF_MENTION", 1_000_000)
-    assert counting._limits([path])[0] == "600000000B"
-
-
 @pytest.mark.parametrize(("threads", "memory_limit"), [(0, None), (1, "lots")])
 def test_settings_that_duckdb_does_not_understand(
     tmp_path: Path, threads: int, memory_limit: str | None
