@@ -46,6 +46,28 @@ def test_a_long_form_that_means_more_marks_no_short_form(text: str) -> None:
     assert [text[s.start : s.end] for s in found] == [name]
 
 
+@pytest.mark.parametrize(
+    ("before", "is_lack"),
+    [
+        ("deficiency of ", True),
+        ("Deficiencies of hepatic ", True),
+        ("defect in ", True),
+        ("autosomal ", False),
+        ("complication of ", False),
+    ],
+)
+def test_a_short_form_is_not_the_lack_of_what_it_stands_for(before: str, is_lack: bool) -> None:
+    text = f"A {before}zornal fluorase (ZF). ZF fell."
+    found = spread(text, spans(text, (f"{before}zornal fluorase", "disease", 0.9)), definitions(text))
+    assert [text[s.start : s.end] for s in found[1:]] == ([] if is_lack else ["ZF", "ZF"])
+
+
+def test_a_lack_within_a_long_form_is_what_its_short_form_stands_for() -> None:
+    text = "A deficiency of zornal fluorase (DZF). DZF is rare."
+    found = spread(text, spans(text, ("deficiency of zornal fluorase", "disease", 0.9)), definitions(text))
+    assert [text[s.start : s.end] for s in found[1:]] == ["DZF", "DZF"]
+
+
 def test_a_short_form_is_marked_wherever_it_stands_as_its_long_form_is() -> None:
     text = "Waldhorn fever (WF) is rare. WF, WFs and WF-like; SWF, WFX, WF_1, WF1."
     found = spread(text, spans(text, ("Waldhorn fever", "disease", 0.7)), definitions(text))

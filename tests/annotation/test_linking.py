@@ -70,6 +70,7 @@ _LEARNT = {
     ("disease", "liver zorn and pain"): ("MESH:D006331", "MESH:D010146"),
     ("disease", "pain virus"): ("MESH:D010146",),
     ("disease", "ms"): ("MESH:D010146",),
+    ("disease", "mitochondrial damage"): ("MESH:D010146",),
     ("disease", "strange zorn"): ("MESH:D056486", "MESH:D999999"),
     ("chemical", "cddp"): ("MESH:D002945",),
 }
@@ -125,6 +126,8 @@ def told(found: Linked) -> tuple[str, list[str]]:
         ("MS", "disease", ("learnt", ["MESH:D010146"])),
         # of a concept that the lexicon lacks, nothing is learnt
         ("strange zorn", "disease", ("unlinked", [])),
+        # of a part of every cell, nothing is learnt
+        ("mitochondrial damage", "disease", ("unlinked", [])),
         # the end of a name
         ("penile pain", "disease", ("head", ["MESH:D010146"])),
         ("post-pain", "disease", ("head", ["MESH:D010146"])),
@@ -138,6 +141,7 @@ def told(found: Linked) -> tuple[str, list[str]]:
         # another wording of a name
         ("neutropenic", "disease", ("lexicon", ["MESH:D009503"])),
         ("cancer of the breast", "disease", ("lexicon", ["MESH:D001943"])),
+        ("multiple (MS) sclerosis", "disease", ("lexicon", ["MESH:D009103"])),
         ("tri-iodo-thyronine", "chemical", ("lexicon", ["MESH:D014284"])),
         ("tri-iodothyronine", "chemical", ("lexicon", ["MESH:D014284"])),
         ("acetylsalicylate", "chemical", ("lexicon", ["MESH:D001241"])),

@@ -27,6 +27,15 @@ from comention.annotation.namesakes import another_thing
         ("A surgical hip dislocation was done.", "hip dislocation"),
         ("Spontaneous hypertensive (SH) rats.", "hypertensive"),
         ("Screw fracture was seen after a year.", "fracture"),
+        ("[Lung Cancer 152 (2021) 174-184].", "Lung Cancer"),
+        ("Published in Stroke. 2019;50:1.", "Stroke"),
+        ("The Working Group on Infectious Diseases and Sepsis.", "Sepsis"),
+        ("By the Alcohol Use Disorder Identification Test.", "Alcohol Use Disorder"),
+        ("By the International Classification of Sleep Disorders.", "Sleep Disorders"),
+        ("The Functional Assessment of Cancer Therapy for Brain Cancer rose.", "Brain Cancer"),
+        ("By H&E, TB, IHC, and PAS staining.", "TB"),
+        ("The ichthyosis follicularis, atrichia, and photophobia syndrome.", "photophobia"),
+        ("Microcephaly and deafness (MDS) syndrome.", "deafness"),
         ("Two ceramic-fractures of the hip joint's liner.", "fractures"),
         ("The fatigue strength of titanium.", "fatigue"),
         ("Mechanical hypersensitivity of the paw.", "hypersensitivity"),
@@ -81,6 +90,13 @@ def test_it_is_no_disease(text: str, name: str) -> None:
         ("Patients with chronic hepatitis B virus.", "chronic hepatitis B"),
         ("SEPSIS was seen.", "SEPSIS"),
         ("The criteria of Lymphoma.", "Lymphoma"),
+        ("Lung Cancer in 152 men (2021).", "Lung Cancer"),
+        ("TB was found, and by PAS staining no fungus.", "TB"),
+        ("Deafness and nephrotic syndrome.", "Deafness"),
+        ("Microcephaly and deafness were seen.", "deafness"),
+        ("The chronic pain syndrome.", "pain"),
+        ("A manual on Mental Disorders.", "Mental Disorders"),
+        ("The group worked on Sepsis.", "Sepsis"),
     ],
 )
 def test_it_is_a_disease(text: str, name: str) -> None:
@@ -106,6 +122,8 @@ def test_what_acts_on_a_hormones_receptor_is_not_the_hormone() -> None:
         ("Carbohydrate-antigens rose.", "Carbohydrate"),
         ("The histamine type 2 receptor.", "histamine"),
         ("Angiotensin II type 1 (AT1) receptors.", "Angiotensin II"),
+        ("Oral morphine milligram equivalents fell.", "morphine"),
+        ("At a dexamethasone-equivalent dose of 8 mg.", "dexamethasone"),
     ],
 )
 def test_it_is_no_substance(text: str, name: str) -> None:
@@ -121,6 +139,8 @@ def test_it_is_no_substance(text: str, name: str) -> None:
         ("A protein rich in iron.", "iron"),
         ("Carbohydrate and antigens.", "Carbohydrate"),
         ("Histamine and its type 2 receptor.", "Histamine"),
+        ("Morphine was equivalent to oxycodone.", "Morphine"),
+        ("Morphine and its equivalents.", "Morphine"),
     ],
 )
 def test_it_is_a_substance(text: str, name: str) -> None:

@@ -79,3 +79,38 @@ def test_words_that_make_no_narrower_name_tell_nothing(before: str, end: str) ->
 def test_a_short_form_means_the_narrower_disease(text: str, name: str) -> None:
     short = {m.concept_name for m in FAST.mentions(from_text(text)) if m.method == "abbreviation"}
     assert short == {name}
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    """The words and the concepts of the diseases of a text."""
+    return [(m.text, m.concept_name) for m in FAST.mentions(from_text(text)) if m.entity_type == "disease"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "name"),
+    [
+        ("Femoral shaft fractures were fixed.", "fractures", "femoral fractures"),
+        ("Imaging of genitourinary tumors is difficult.", "tumors", "urogenital neoplasms"),
+        ("We saw one tumor of the spleen and its hilum.", "tumor", "splenic neoplasms"),
+        ("The risk of cancer in the caecum was raised.", "cancer", "cecal neoplasms"),
+        ("They had small bowel bleeding.", "bleeding", "gastrointestinal hemorrhage"),
+    ],
+)
+def test_words_beside_a_name_make_it_narrower(text: str, word: str, name: str) -> None:
+    assert found(text) == [(word, name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "name"),
+    [
+        ("It is the second commonest cancer.", "cancer", "neoplasms"),
+        ("Hip braces can treat osteoarthritis.", "osteoarthritis", "osteoarthritis"),
+        ("Women with pre-pregnancy diabetes were followed.", "diabetes", "diabetes mellitus"),
+        ("We report aspergillosis in the lung transplant recipient.", "aspergillosis", "aspergillosis"),
+        ("Many non genitourinary tumors grew.", "tumors", "neoplasms"),
+        ("Stage II and renal pelvis fractures were fixed.", "fractures", "bone fractures"),
+        ("The spleen was hit with tumors elsewhere.", "tumors", "neoplasms"),
+    ],
+)
+def test_other_words_beside_a_name_leave_it(text: str, word: str, name: str) -> None:
+    assert found(text) == [(word, name)]

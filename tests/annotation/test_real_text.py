@@ -58,6 +58,7 @@ def test_a_definition_wins_over_a_sure_short_form(annotator: Annotator, text: st
         ("Bacterial lipopolysaccharides (LPS); LPS was given.", "LPS", "MESH:D008070"),
         ("Traumatic brain injuries (TBI): TBI is common.", "TBI", "MESH:D000070642"),
         ("Erythropoietin alpha (EPO) and EPO.", "EPO", "HGNC:3415"),
+        ("The Hürthle cell carcinoma (HCC) of the thyroid. HCC is rare.", "HCC", "MESH:D002277"),
         ("Purified LPS of endotoxin-rich prep strains was used (ELISA).", "LPS", "MESH:D008070"),
     ],
 )

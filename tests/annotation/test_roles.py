@@ -51,8 +51,12 @@ MEASURED = [
     ("Dopamine release in the striatum was blunted.", "Dopamine"),
     ("Prolactin was elevated in two women.", "Prolactin"),
     ("Serum copper (Cu) levels were normal.", "copper"),
+    ("The effects of a food supplement on cortisol were small.", "cortisol"),
+    ("Daily cortisol fluctuations were followed.", "cortisol"),
 ]
 GIVEN = [
+    ("All were started on insulin at home.", "insulin"),
+    ("The effects of a daily insulin dose.", "insulin"),
     ("Patients received insulin for a week.", "insulin"),
     ("Insulin therapy was begun.", "Insulin"),
     ("Mice were treated with melatonin.", "melatonin"),

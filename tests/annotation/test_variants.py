@@ -59,6 +59,11 @@ def is_there(words: str, text: str, mentions: Sequence[Mention]) -> bool:
     return bool(there) and all(m.denied != "thing" for m in there)
 
 
+def is_asserted(words: str, text: str, mentions: Sequence[Mention]) -> bool:
+    there = on(words, text, mentions)
+    return bool(there) and not any(m.negated for m in there)
+
+
 def is_denied(words: str, text: str, mentions: Sequence[Mention]) -> bool:
     return all(m.negated for m in on(words, text, mentions))
 
@@ -73,7 +78,7 @@ def is_linked(expected: str, text: str, mentions: Sequence[Mention]) -> bool:
     return any(m.entity_type == name if name in _TYPES else m.concept_id in ids(name) for m in there)
 
 
-_SIGNS = {"!": no_mention, "+": is_there, "^": is_denied, "%": is_no_given_drug}
+_SIGNS = {"!": no_mention, "+": is_there, "~": is_asserted, "^": is_denied, "%": is_no_given_drug}
 
 
 def holds(expected: str, text: str, mentions: Sequence[Mention]) -> bool:

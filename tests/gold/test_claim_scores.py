@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from comention.annotation.annotators import make_annotator
 from comention.annotation.fast import FastAnnotator
+from comention.claims.rules import ruled
 from comention.cli import app
 from comention.gold.claim_scores import Rate, Told, scores
 from comention.gold.claims import read_claims
@@ -17,6 +18,12 @@ from comention.gold.relations import read_relations
 from comention.lexicon.matcher import Additions
 
 _DD = ("disease", "drug")
+
+
+def fast_annotator() -> FastAnnotator:
+    annotator = make_annotator("fast", Additions(), {})
+    assert isinstance(annotator, FastAnnotator)
+    return annotator
 
 
 def test_rates_by_hand() -> None:
@@ -77,14 +84,34 @@ def test_a_sentence_is_read_in_its_record_where_that_holds_it_once(
     gold, record = tmp_path / "gold.jsonl", tmp_path / "record.pubtator"
     gold.write_text(json.dumps(row) + "\n", "utf-8")
     record.write_text(f"7|t|Another title.\n7|a|Before. {f'{text} ' * stands}After.\n\n", "utf-8")
-    annotator = make_annotator("fast", Additions(), {})
-    assert isinstance(annotator, FastAnnotator)
+    annotator = fast_annotator()
     [one], problems = read_claims(gold, [record], annotator)
     assert not problems
     assert (one.a.text, one.b.text) == ("colitis", "zorimab")
     assert one.layout.text.startswith("Another title") is read_in_record
     [alone], _ = read_claims(gold, [], annotator)
     assert alone.layout.text == f"A title {text}"
+
+
+def test_the_nearest_names_of_the_two_concepts_are_read_as_in_a_run(tmp_path: Path) -> None:
+    row = {
+        "pmid": 7,
+        "title": "A title",
+        "text": "Serum phenformin in patients with phenformin-associated lactic acidosis.",
+        "a": {"type": "drug", "surface": "phenformin", "start": 6, "id": "MESH:D010629"},
+        "b": {"type": "disease", "surface": "lactic acidosis", "start": 56, "id": "MESH:D000140"},
+        "claim": "causes",
+        "certain": "stated",
+        "direction": "ab",
+        "ner_ok": True,
+    }
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps(row) + "\n", "utf-8")
+    annotator = fast_annotator()
+    [one], _ = read_claims(gold, [], annotator)
+    begin = len("A title ")
+    assert (one.a.start - begin, one.b.start - begin, one.direction) == (56, 34, "ba")
+    assert ruled(one.layout.around(one.a, one.b), one.a, one.b) == "causes"
 
 
 def test_relations_are_read_beside_annotations(tmp_path: Path) -> None:

@@ -138,6 +138,8 @@ _LISTED = re.compile(
 )
 # The last item of a list that is a subject: ", and thrombus were".
 _LISTED_LAST = re.compile(rf",\s(?:and|or|nor) {_LIST_WORD}(?: {_LIST_WORD}){{0,3}} $")
+# A phrase before its sentence: its last comma ends it, "without treatment with X, Y progresses".
+_FRONTED = re.compile(r"^(?:in the )?(?:without|absence of)$")
 # In a clause that another follows, a comma before these ends it.
 _YIELDING = re.compile(
     r"(?:^|[;,(]\s|\band )(?:although|though|even (?:if|though)|despite|while|whereas|if|when|because"
@@ -316,6 +318,7 @@ def _ahead(low: str, begin: int, rule: Rule) -> int:
     held = "held" in rule.kind
     depth, stop, words, commas = 0, min(len(low), begin + _LOOK), rule.ahead, "commas" in rule.kind
     near = "near" in rule.kind and "agent" not in rule.kind
+    last = low.rfind(", ") if held and _FRONTED.search(low, 0, begin) else -1
     yielding = "denied" in rule.kind and _YIELDING.search(low, 0, begin) is not None
     for mark in stops.finditer(low, begin, stop):
         sign, at = mark[0], mark.start()
@@ -326,7 +329,9 @@ def _ahead(low: str, begin: int, rule: Rule) -> int:
             depth += 1 if sign in _OPENING else -1
         elif held and at == begin:
             continue  # "lack of increased IL-6"
-        elif sign == "," and not depth and (near or (yielding and _CLAUSE_BEGINS.match(low, at))):
+        elif (
+            sign == "," and not depth and (near or last == at or (yielding and _CLAUSE_BEGINS.match(low, at)))
+        ):
             stop = at
             break
         elif sign == "," and (commas or depth or _LISTED.match(low, at)):

@@ -32,15 +32,18 @@ from comention.records import Concept
 
 # Words that many names share, so that they tell nothing of what a name means.
 _COMMON = frozenset(
-    "acute and cell cellular chronic disease disorder factor for from human induced infection injury ligand"
-    " member molecule of primary protein receptor related secondary severe subunit superfamily syndrome"
-    " system the total type with".split()
+    "acute and cancer carcinoma cell cellular chronic disease disorder factor for from human induced"
+    " infection injury ligand member molecule of primary protein receptor related secondary severe subunit"
+    " superfamily syndrome system the total type with".split()
 )
 # So many letters at the beginning of two words make them forms of one: autoimmune, autoimmunity.
 _STEM = 6
 _SHORTEST_WORD = 3
 # Registries of trials and of genes have such numbers, too; their letters are left out.
 _CODE = re.compile(r"(?!NCT|CRD|CID|CAS|UMIN|ISRCTN|REF|EUR|USD|ATCC|DSM|INN)[A-Z]{2,5}[- ]?\d{3,8}[A-Z]?")
+
+
+_NUMBERED = re.compile(r"([A-Z]{2,5})[-‐‑]\d{1,2}[αβγ]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,19 @@ class Bindings:
         """Read the definitions of a text, given its names: those of cells, or all others."""
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}
+        self._stems: dict[str, str] = {}
         found = brackets(text)
         turned = turned_definitions(text)
         if not (found or turned):
             return
         ending = {match.end: match for match in matches}
         short_names = {text[m.start : m.end] for m in matches if m.concepts or m.needs_definition}
+        stems = {stem for name in short_names if (stem := _stem(name))}
+        self._stems = {
+            b.short: text[d.long_start : d.long_end]
+            for b in found
+            if b.short in stems and (d := definition(text, b)) and by_initials(text, d)
+        }
         short_names |= {name.removesuffix("s") for name in short_names}
         matter = {short for short, _, end in found if end in ending or short in short_names}
         within = {b.start: m for b in found if cells and (m := _around(b.start, matches))}
@@ -132,11 +142,27 @@ class Bindings:
             return False
         return not any(self._could_mean(binding.long_form, concept) for concept in match.concepts)
 
+    def is_part_of_another(self, surface: str, match: Match) -> bool:
+        """Return whether what stands before a name's number is short for something else in the text.
+
+        Where "metacarpophalangeal (MCP) joints" are told of, "MCP-1" is one of them and no chemokine.
+        """
+        long_form = self._stems.get(_stem(surface))
+        if long_form is None:
+            return False
+        return not any(self._could_mean(long_form, concept) for concept in match.concepts)
+
     def _could_mean(self, long_form: str, concept: Concept) -> bool:
         """Return whether a long form shares a telling word with a name of a concept."""
         words = _telling(long_form)
         known = {stem for name in self._matcher.names_of(concept.concept_id) for stem in _telling(name)}
         return not words.isdisjoint(known)
+
+
+def _stem(name: str) -> str:
+    """Return the letters before the hyphen and number that a name ends in, "" where it is no such name."""
+    found = _NUMBERED.fullmatch(name)
+    return found[1] if found else ""
 
 
 def _telling(name: str) -> set[str]:

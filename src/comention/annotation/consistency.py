@@ -2,13 +2,15 @@
 
 1. A short form is what the text defines it as: where the long form is marked, so is every place of the short
    form, with the label of the long form; not where the long form is another thing than what is marked at
-   its end ("Barcelona Clinic Liver Cancer").
+   its end ("Barcelona Clinic Liver Cancer"), nor where the disease is a lack of what the long form names
+   ("deficiency of aspartoacylase (ASPA)").
 2. A name that is marked in at least half of its places is marked in all of them.
 """
 
 from __future__ import annotations
 
 import bisect
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -22,6 +24,8 @@ _SHORTEST = 3
 _ENOUGH = 0.5
 # What no name begins or ends with.
 _LOOSE = "-‐‑–−,;:./"
+# What stands before the name of an enzyme where its lack is the disease.
+_LACK_OF = re.compile(r"(?i)(?:deficienc(?:y|ies)|deficits?|defects?|absence|lack|loss) (?:of|in) ")
 # A text in which a name stands more often is no abstract; what is marked there stays as it is.
 _MOST_PLACES = 2000
 
@@ -93,9 +97,7 @@ def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) 
     marked = _Marked(spans)
     for short, found in defined.items():
         ending = [s for s in marked.around(found.long_end - 1, found.long_end) if s.end == found.long_end]
-        ending = [
-            s for s in ending if not means_more(text, found, s.start) and not is_opposite(text, s.start)
-        ]
+        ending = [s for s in ending if not _is_another(text, found, s.start)]
         for source in ending:
             for start, end in places(text, short):
                 there = marked.around(start, end)
@@ -107,6 +109,15 @@ def spread(text: str, spans: Sequence[Span], defined: Mapping[str, Definition]) 
         for start, end in found_places:
             marked.put(Span(start, end, label, score))
     return marked.all()
+
+
+def _is_another(text: str, found: Definition, start: int) -> bool:
+    """Return whether a short form is another thing than what is marked from `start` to its long form's end.
+
+    A span that begins before the long form may say that what the long form names is lacking.
+    """
+    lacking = _LACK_OF.search(text, start, max(start, found.long_start))
+    return lacking is not None or means_more(text, found, start) or is_opposite(text, start)
 
 
 def _frequent(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, float, list[tuple[int, int]]]]:

@@ -40,6 +40,12 @@ _OTHER = re.compile(
 _PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})(?![\w%]|[.,]\d)")
 # How their stems end, to leave quickly where there is none.
 _PLURALS = ("Ls", "Ns")
+# "Vitamins A, C and E", "vitamins (A, D)", "vitamin D and E": letters, with numbers where they have any.
+_VITAMIN = r"(?:B[-‐‑]?\d{1,2}|[ADK]\d?|[CE])(?![\w-]|\.\s?[a-z])"
+_VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{_JOINT}{_VITAMIN})+)")
+# "Interferon beta-1a and -1b", "interferon-α2b and -β1a": what such drugs end in.
+_ENDED = re.compile(r"(?P<greek>[αβ]|alpha|alfa|beta)?[- ]?\d[ab]$")
+_ENDING = re.compile(rf"{_JOINT}[-‐‑–−](?P<body>(?P<greek>[αβ]|alpha|alfa|beta)?[- ]?\d[ab])(?![\w-])")
 _TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
 # What a bracket and the word behind it need at least, and how far that reaches behind the bracket's end.
 _AROUND = re.compile(r"[(\[]\s*[^\s()\[\];,:=<>%±][^()\[\];,:=<>%±]{0,14}\)\s[a-z]{4}")
@@ -124,6 +130,7 @@ def shared_names(
     first, last = block or (0, len(text))
     found = list(_plurals(text, first, last, matcher)) if _may_hold(text, _PLURALS, first, last) else []
     found += _around(text, first, last, matcher)
+    found += _vitamins(text, first, last, matcher)
     for position, match in enumerate(matches):
         if not match.concepts:
             if text.endswith("receptors", match.start, match.end):
@@ -134,6 +141,7 @@ def shared_names(
             continue
         if kind == "drug":
             found += _members(text, match, matcher)
+            found += _endings(text, match, matcher)
         elif kind in _TYPES:
             if text.startswith(_BEGINS, match.end):
                 limit = matches[position + 1].start if position + 1 < len(matches) else last
@@ -278,6 +286,28 @@ def _plurals(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Sha
                 break
             members.append(Shared(begun.start(), item.end(), named.concepts))
         yield from members
+
+
+def _vitamins(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the vitamins of a list but the one that stands in full: "vitamins C and E"."""
+    if text.find("itamin", first, last) < 0:
+        return
+    for found in _VITAMINS.finditer(text, first, last):
+        begin = found.start("members")
+        for letter in re.finditer(_VITAMIN, text[begin : found.end()]):
+            whole = matcher.meaning_of(f"vitamin {letter[0]}")
+            if whole and not whole.needs_definition and (letter.start() or text[begin - 1] == "("):
+                yield Shared(found.start(), begin + letter.end(), whole.concepts)
+
+
+def _endings(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the drugs that leave out what the one before begins with: "interferon beta-1a and -1b"."""
+    surface = text[match.start : match.end]
+    ended, item = _ENDED.search(surface), _ENDING.match(text, match.end)
+    if ended and item:
+        kept = surface[: ended.start()] + ("" if item["greek"] else ended["greek"] or "")
+        if concepts := _named(f"{kept}-{item['body']}", match, matcher):
+            yield Shared(match.start, item.end(), concepts)
 
 
 def _continued(

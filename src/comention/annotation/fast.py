@@ -17,6 +17,7 @@ from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document
 from comention.annotation.namesakes import another_thing, is_opposite, is_protein
+from comention.annotation.narrowing import narrowed
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
@@ -34,7 +35,7 @@ _OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?:syndrome|disease)s?")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 15
+VERSION = 16
 
 
 class Looked(NamedTuple):
@@ -66,7 +67,7 @@ class FastAnnotator(Annotator):
     def read_together(self, documents: Sequence[Document]) -> list[Reading]:
         """Return the mentions of each document and the names that do not count, both in order."""
         return [
-            _without_proteins(document, looked)
+            self._counting(document, looked)
             for document, looked in zip(documents, self.look_all(documents), strict=True)
         ]
 
@@ -105,6 +106,18 @@ class FastAnnotator(Annotator):
         )
         found += _further(text, matches, bound)
         return Looked(matches, found, rejected, self._cells(text, cells, matches, rejected))
+
+    def _counting(self, document: Document, looked: Looked) -> Reading:
+        """Return what counts by the lexicon alone; a recogniser judges names of proteins itself."""
+        kept, rejected = list[Mention](), list(looked.rejected)
+        for mention in looked.mentions:
+            if mention.entity_type in {"drug", "chemical"} and is_protein(document.text, mention.end):
+                ids, reason = (mention.concept_id,), "the words around it mean a protein"
+                rejected.append(Rejected(mention.start, mention.end, mention.text, ids, reason))
+            else:
+                kept.append(mention)
+        mentions = asserted(document, narrowed(document.text, kept, self.matcher))
+        return Reading(with_cells(document, mentions, looked.cells), rejected)
 
     def _surest(self, text: str, match: Match) -> list[Match]:
         """Return a name; of an unsure one of several words the sure ones in it, if any.
@@ -199,18 +212,6 @@ def _is_another(text: str, name: Shared) -> bool:
     return another_thing(text, name.start, name.end, name.concepts[0].entity_type) is not None
 
 
-def _without_proteins(document: Document, looked: Looked) -> Reading:
-    """Return what counts by the lexicon alone; a recogniser judges substances in names of proteins itself."""
-    kept, rejected = list[Mention](), list(looked.rejected)
-    for mention in looked.mentions:
-        if mention.entity_type in {"drug", "chemical"} and is_protein(document.text, mention.end):
-            ids, reason = (mention.concept_id,), "the words around it mean a protein"
-            rejected.append(Rejected(mention.start, mention.end, mention.text, ids, reason))
-        else:
-            kept.append(mention)
-    return Reading(with_cells(document, asserted(document, kept), looked.cells), rejected)
-
-
 def with_cells(document: Document, mentions: list[Mention], cells: list[Mention]) -> list[Mention]:
     """Return the mentions of a document in order, with those cells that stand in no other name."""
     if not (kept := standing(cells, mentions)):
@@ -257,6 +258,11 @@ def _resolved(
         binding = bound.of(surface, match.start)
         if binding is not None and not bound.wins(binding, match):
             binding = None
+        if binding is None and match.concepts and bound.is_part_of_another(surface, match):
+            ids = tuple(c.concept_id for c in match.concepts)
+            reason = "the text defines what stands before its number as something else"
+            rejected.append(Rejected(match.start, match.end, surface, ids, reason))
+            continue
         if binding is None and match.concepts and not match.needs_definition:
             for concept in match.concepts:
                 yield _mention(text, match.start, match.end, concept, "lexicon")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from comention.annotation.document import Document
@@ -38,6 +38,13 @@ _ESTERS = re.compile(
     r"(?i).* (?:phosphate|sulph?ate|nitrate|acetate|benzoate|lactate|citrate|oxalate|succinate)"
 )
 
+# A short form within the name that it is short for a part of: "left ventricular (LV) hypertrophy".
+_SHORT_FORM = re.compile(r" ?[(\[][A-Za-z][\w./+‑-]{0,11}[)\]](?= ?[\w-])")
+# What is wrong with a part of every cell: a finding, of which curators make the inherited disease.
+_OF_CELLS = re.compile(
+    r"(?:impaired )?mitochondrial (?:function|dysfunction|damage|injur|toxicit|impairment|failure)"
+)
+
 # Behind what a disease is due to, and before it.
 _PAIR = 2
 _DUE_TO = re.compile(r"[\s\-‐‑–](?:associated|related|induced|mediated) ")
@@ -53,7 +60,7 @@ _BY_DRUGS = re.compile(
 _QUALIFIERS = re.compile(
     r"(?i)\b(?:postpartum|congenital|neonatal|inborn|hereditary|familial|malignant|benign|postoperative"
     r"|gestational|juvenile|infantile|adolescent|experimental|alcoholic|traumatic|radiation|transient"
-    r"|psychogenic|iatrogenic)\b"
+    r"|psychogenic|iatrogenic|intracranial|urinary|premature|substance-induced|tension-type)\b"
 )
 # What no harm to a part of a cell is by itself: "lysosomal dysfunction".
 _STORES = re.compile(r"(?i)\b(?:storage|infectious|communicable|hereditary|congenital|inborn)\b")
@@ -202,6 +209,7 @@ class Linker:
             for key, concepts in meant.items()
             if all(concept.entity_type in TYPES[key[0]] for concept in concepts)
             and not any(_is_narrower(concept.name, key[1]) for concept in concepts)
+            and not _OF_CELLS.match(key[1])
         }
         self._uses = uses or {}
         self._meant: dict[tuple[str, str, bool], _Meant] = {}
@@ -292,7 +300,7 @@ class Linker:
         """Return what a span means that is no name: in another wording, by what it harms, or by its end."""
         # A span of several substances is these: "amoxicillin-clavulanate".
         several = span.label == "chemical" and len(fitting) > 1
-        for other in () if several else other_names(name, span.label):
+        for other in () if several else _wordings(name, span.label):
             if named := self._named(other, span.label):
                 return Linked(named, "lexicon")
         if _are_apart(span, name, fitting):
@@ -336,6 +344,14 @@ class Linker:
                 return ()
             found.update(dict.fromkeys(named))
         return tuple(found)
+
+
+def _wordings(name: str, label: str) -> Iterator[str]:
+    """Yield other wordings of a name, before them that without the short forms inside it."""
+    plain = _SHORT_FORM.sub("", name) if label == "disease" else name
+    if plain != name:
+        yield plain
+    yield from other_names(plain, label)
 
 
 def _of_salt(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None:

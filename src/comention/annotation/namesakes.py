@@ -52,7 +52,8 @@ _MOIETY = re.compile(
 )
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
-    rf"[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
+    rf"[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
+    rf"|[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
     rf"|sputtered"
     rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|alloys?|electrodes?|anodes?|cathodes?"
     rf"|wires?|foils?|foams?"
@@ -122,12 +123,14 @@ _BODY = re.compile(
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
     r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty|Society|Journal"
-    r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?) (?:of|for|on|against) (?:the )?"
+    r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?|(?:Working|Study|Expert) Groups?|Task Forces?"
+    r"|Committees?|Councils?|Congress) (?:of|for|on|against) (?:the )?"
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )
-# Before a word in capitals: the title of a journal, "J Neuroinflammation".
+# Before a word in capitals, and behind it: the title of a journal, "J Neuroinflammation".
 _JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$")
+_VOLUME = re.compile(r",? \d{1,4} ?\((?:19|20)\d\d\)|\.? (?:19|20)\d\d ?; ?\d")
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
     r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
@@ -135,10 +138,14 @@ _INSTRUMENT = re.compile(
     r"|(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5} (?:Questionnaires?|Scales?"
     r"|Inventor(?:y|ies)"
     r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Score"
-    r"|Assessment (?:Methods?|Tools?)|Impact Tests?|Taxonom(?:y|ies))\b"
+    r"|Assessment (?:Methods?|Tools?)|(?:Identification|Screening) (?:Tests?|Tools?)"
+    r"|Impact Tests?|Taxonom(?:y|ies))\b"
 )
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
-_OF_INSTRUMENT = re.compile(r"\b(?:Evaluation Criteria in|Functional Assessment of) (?:[A-Z]\w+ )?$")
+_OF_INSTRUMENT = re.compile(
+    r"\b(?:(?:Evaluation Criteria in|Classification of) (?:[A-Z]\w+ )?"
+    r"|Functional Assessment of (?:[A-Z]\w+ ){0,2}(?:for )?)$"
+)
 # Behind a word in capitals: what makes it the name of a study, "the ISCHEMIA trial".
 _STUDIED = re.compile(r"\s(?:trials?|stud(?:y|ies)|registry|cohort|investigators)\b")
 _SHORTEST_WORD = 6
@@ -156,6 +163,20 @@ _VACCINATED = (
 _AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
 _VACCINE = re.compile(
     rf"(?i)(?:[\s,/{_DASH}]+(?:(?:and|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccines?\b"
+)
+# Before an epithet that a disease has as its name, too: "Bordetella pertussis", "B. pertussis".
+_GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.)\s$")
+_EPITHETS = frozenset({"pertussis", "tuberculosis"})
+# Behind a tumour: the number and the symbol of the gene that is called after it, "breast cancer 1 (BRCA1)".
+_GENE = re.compile(
+    r"\s(\d)(?:,? early onset)?\s(?:\([A-Z]{2,5}\1\)|(?:tumou?r suppressor )?"
+    r"(?:genes?|proteins?|mutations?)\b)"
+)
+_TUMOUR = re.compile(r"(?i).*(?:cancer|tumou?r|carcinoma|blastoma|melanoma)")
+# Behind two persons' names: the protein, "von Hippel-Lindau (VHL) protein".
+_PERSONS = re.compile(r"(?:von )?[A-Z]\w+-[A-Z]\w+(?: syndrome)?")
+_PERSONS_PROTEIN = re.compile(
+    r"\s(?:\([A-Z]{2,5}\)\s)?(?:tumou?r suppressor\s)?(?:proteins?|gene products?)\b"
 )
 # Behind a substance: a drug that acts on its receptor.
 _ON_RECEPTOR = re.compile(
@@ -176,6 +197,18 @@ _REGULATOR = re.compile(
     rf"respons(?:e|ive)[\s{_DASH}](?:elements?|factors?)|consensus sequences?)\b",
     re.I,
 )
+# Behind a substance: what makes it the measure of another's dose, "morphine milligram equivalents".
+_EQUIVALENT = re.compile(
+    rf"(?:[\s{_DASH}](?:milligrams?|mg|dos(?:e|age)s?|daily|oral|sulfate|base))*[\s{_DASH}]equivalen(?:ts?|ce)\b",
+    re.I,
+)
+# Before and behind a disease that ends a syndrome's name: "ichthyosis, atrichia and photophobia syndrome".
+_MEMBER = re.compile(r"(?:,|,? and)\s$")
+_SYNDROME = re.compile(r"(?: \([A-Za-z]{2,8}\))? syndromes?\b")
+# Behind a short form of capitals: a dye or a way to stain, "H&E, TB, and PAS staining".
+_STAINING = re.compile(rf"(?:, [^\s,]+){{0,3}},?(?: and [^\s,]+)?[\s{_DASH}]stain(?:ing|s|ed)?\b")
+# Behind MCP and a number: the joints of a finger, "MCP-1 and MCP-2 joints".
+_JOINTS = re.compile(r"(?:,?\s(?:and|or|to)\s\S+)?\s(?:joints?|arthroplast\w+)\b")
 # Cytokines whose short names are words, too; those that are words of every day count only in a text that
 # speaks of cells or molecules.
 _ORDINARY = frozenset({"LIGHT", "APRIL", "TRAIL", "TWEAK", "FAS", "RANK", "MIG", "LARC", "MEC"})
@@ -307,6 +340,8 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
         return "a material or a part of a molecule"
     if _RECEPTOR.match(text, end):
         return "a receptor"
+    if _EQUIVALENT.match(text, end):
+        return "the measure of another's dose"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
 
 
@@ -319,7 +354,27 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
         return "a virus"
     if _AGAINST_DISEASE.fullmatch(text, start, end) and _VACCINE.match(text, end):
         return "a vaccine"
+    if found := _bearer(text, start, end):
+        return found
     return _other_name(text, start, end) if text[start].isupper() else None
+
+
+def _bearer(text: str, start: int, end: int) -> str | None:
+    """Return what has the name of a disease, or a part of it, as its own."""
+    if _SYNDROME.match(text, end) and _MEMBER.search(text, max(0, start - _REACH), start):
+        return "the end of a syndrome's name"
+    if text[start:end].isupper() and _STAINING.match(text, end):
+        return "a dye"
+    if text[start:end] in _EPITHETS and _GENUS.search(text, max(0, start - _REACH), start):
+        return "an organism"
+    return "a gene or its protein" if _is_gene(text, start, end) else None
+
+
+def _is_gene(text: str, start: int, end: int) -> bool:
+    """Return whether a disease is what a gene or its protein is called after: "breast cancer 1 (BRCA1)"."""
+    if _GENE.match(text, end):
+        return _TUMOUR.fullmatch(text, start, end) is not None
+    return bool(_PERSONS_PROTEIN.match(text, end) and _PERSONS.fullmatch(text, start, end))
 
 
 def _other_name(text: str, start: int, end: int) -> str | None:
@@ -328,7 +383,7 @@ def _other_name(text: str, start: int, end: int) -> str | None:
         return "the name of a body"
     if _INSTRUMENT.match(text, end) or _OF_INSTRUMENT.search(text, max(0, start - _NAME_REACH), start):
         return "a questionnaire or a scale"
-    if _JOURNAL.search(text, max(0, start - _REACH), start):
+    if _JOURNAL.search(text, max(0, start - _REACH), start) or _VOLUME.match(text, end):
         return "the title of a journal"
     return "the name of a study" if _is_study(text, start, end) else None
 
@@ -357,7 +412,7 @@ def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
     if _REGULATOR.match(text, end):
         return "what a promoter binds"
     if _is_word(text, begin, start, end):
-        return "an ordinary word"
+        return "an ordinary word or a joint"
     if surface in _ORDINARY and (
         _CAPITALS_BEFORE.search(text, begin, start) or _CAPITALS_BEHIND.match(text, end)
     ):
@@ -370,5 +425,7 @@ def _is_word(text: str, begin: int, start: int, end: int) -> bool:
     surface = text[start:end]
     behind, before = _WORD_BEHIND.get(surface), _WORD_BEFORE.get(surface)
     if (behind and behind.match(text, end)) or (before and before.search(text, begin, start)):
+        return True
+    if surface.startswith("MCP") and _JOINTS.match(text, end):
         return True
     return surface in _EVERYDAY and _MOLECULAR.search(text.replace(surface, "")) is None

@@ -2,18 +2,19 @@
 
 "Upper GI tract hemorrhage" is a gastrointestinal hemorrhage and no mere hemorrhage: some of the words before
 the end make a name with it, in the text's order, in the other order ("gangrenous pyoderma"), or in another
-word for the same part of the body.
+word for the same part of the body. Of words outside of what was found ("femoral shaft fractures", "cancer in
+the cecum") only those right beside it count, but for such as tell its manner.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from comention.annotation.wording import other_names
 from comention.lexicon.matcher import Matcher
-from comention.records import Concept
+from comention.records import Concept, Mention
 
 # What joins members of a list: words before it are another member's.
 _LISTED = re.compile(r".*(?:,|;|/|\s(?:and|or|nor|versus|vs\.?|plus|with|including)\s)", re.I | re.S)
@@ -55,15 +56,79 @@ _ENDINGS = {
     "aneous": ("aneum", "anea"),
     "ar": ("aris", "are"),
 }
+# Words right before a name; those that end what it is called, and those that tell only its manner.
+_BEFORE = re.compile(r"(?<![\w-])(?:[A-Za-z][A-Za-z'’-]{2,} ){1,4}$")
+_APART = frozenset(
+    "the and for with without from nor than that this these those which who its their his her our was were "
+    "are has have had been after before during between into via per versus due associated related induced "
+    "including such both either each all any some most other more less new not about against under "
+    "patients treat treated treating cause causes caused causing mimic".split()
+)
+_MANNER = frozenset(
+    "surface shaft head neck tract region structure derived primary secondary chronic acute recurrent "
+    "relapsed refractory early late malignant benign invasive severe mild moderate advanced metastatic "
+    "suspected symptomatic".split()
+)
+# Behind a name: the part of the body that it is of, with nothing more of that part's name behind.
+_OF_PART = re.compile(
+    r" (?:of (?:the )?|in the )(?P<part>[a-z]+(?: [a-z]+){0,2}?)(?=[.,;)]|$"
+    r"| (?:and|or|with|was|were|is|are|of|in|at|after|by|from|that|which|as)\b)"
+)
+_SIDES = frozenset("left right upper lower both bilateral proximal distal".split())
+_REACH = 60
+
+
+def narrowed(text: str, mentions: Iterable[Mention], matcher: Matcher) -> list[Mention]:
+    """Return mentions, those of diseases as the narrower one that the words right beside them tell."""
+    return [_narrowed(text, m, matcher) if m.entity_type == "disease" else m for m in mentions]
+
+
+def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
+    if mention.abbreviation_of is not None or mention.method in {"coordination", "head"}:
+        return mention
+    for name in _names_around(text, mention.start, mention.end):
+        concepts = _meaning_below(matcher, name, mention.concept_id)
+        if len(concepts) == 1 and concepts[0].concept_id != mention.concept_id:
+            return mention._replace(concept_id=concepts[0].concept_id, concept_name=concepts[0].name)
+    return mention
+
+
+def _names_around(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield names that a name makes with the words right before it, then with the part that it is of."""
+    name = text[start:end]
+    before = _BEFORE.search(text, max(0, start - _REACH), start)
+    if before and not _TURNED.search(before[0]):
+        words = before[0].split()
+        first = max((i + 1 for i, word in enumerate(words) if word.lower() in _APART), default=0)
+        for at in range(first, len(words)):
+            yield from _with_name(words[at:], name)
+    if behind := _OF_PART.match(text, end):
+        part = " ".join(word for word in behind["part"].split() if word not in _SIDES)
+        yield f"{part} {name}"
+
+
+def _with_name(words: list[str], name: str) -> Iterator[str]:
+    """Yield the name with words before it, all or those that tell more than its manner, and of an organ."""
+    telling = [word for word in words if word.lower() not in _MANNER]
+    for chosen in (words, telling) if telling and telling != words else (words,):
+        yield " ".join((*chosen, name))
+        yield from (" ".join((organ, *chosen[1:], name)) for organ in _ORGANS_OF.get(chosen[0].lower(), ()))
 
 
 def narrower_meaning(matcher: Matcher, before: str, end: str, concept_id: str) -> tuple[Concept, ...]:
     """Return the disease below that of the `end` of a name which the words before it tell."""
     for name in narrower_names(before, end):
-        for other in (name, *other_names(name, "disease")):
-            match = matcher.meaning_of(other)
-            if match and not match.needs_definition and _are_below(matcher, match.concepts, concept_id):
-                return match.concepts
+        if concepts := _meaning_below(matcher, name, concept_id):
+            return concepts
+    return ()
+
+
+def _meaning_below(matcher: Matcher, name: str, concept_id: str) -> tuple[Concept, ...]:
+    """Return what a name or another wording of it means, where that is below a concept, or is it."""
+    for other in (name, *other_names(name, "disease")):
+        match = matcher.meaning_of(other)
+        if match and not match.needs_definition and _are_below(matcher, match.concepts, concept_id):
+            return match.concepts
     return ()
 
 

@@ -97,7 +97,7 @@ _OWN_NOUNS = (
     "consumption saturation tension index rhythm response responses awakening reactivity staining "
     "positivity activity "
     "activities efflux influx overload imbalance depletion availability tolerance secreting profile "
-    "profiles change "
+    "profiles fluctuation fluctuations slope slopes change "
     "changes variability producing axis value values peak peaks surge surges deprivation neurons "
     "transmission pathway"
 )
@@ -168,6 +168,7 @@ _GIVEN_PARTICIPLES = (
 )
 _PREPOSITIONS = frozenset("of in for with to by on at from".split())
 _COPULAS = frozenset("was were is are been be has have had being".split())
+_PUT = frozenset("started starting initiated".split())
 _FILLERS = frozenset(
     "the a an both its their his her either and or also not then significantly markedly well mean "
     "median".split()
@@ -205,7 +206,18 @@ _PASSED = _FILLERS | _SOFT
 _WORD = re.compile(r"[^\W_][\w%/+.]*|%|[,;:()\[\].]")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _BRACKET = re.compile(r"\s*\([^()]{1,40}\)")
-_DOSE = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:[mµμn]?g|[nµμm]M|IU|U|units|%)\b", re.I)
+_DOSE = re.compile(
+    r"\s*\(\s*\d[\d.,]*\s*(?:[mµμn]?g|[nµμm]M|IU|U|units|%)\b"
+    # without brackets, but for what is the amount in a volume: "cortisol 18 µg/dL"
+    r"|\s\d[\d.,]*[\s-]?(?:[mµμ]?g|mcg|IU|U|units)\b(?!\s?(?:/|per\s)\s?(?:\d+\s?)?(?:[mdµμ]?l|g|mg)\b)"
+    # a vaccine, whatever it is made of: "BNT162b2 mRNA vaccine"
+    r"|\s(?:[\w-]+\s){0,2}vaccin(?:e|es|ation)\b",
+    re.I,
+)
+# An amount in a volume behind a name: "cortisol 18 µg/dL".
+_LEVEL = re.compile(
+    r"\s(?:(?:of|was|were|>|<|≥|≤|=)\s?)?\d[\d.,]*\s?(?:[mµμnp]?(?:g|mol|IU|U)|IU|U)\s?/\s?[dm]?l\b", re.I
+)
 # What may stand between two names of one list, and members of it that are no mentions: "TSH", "leptin".
 _JOINT = (
     r"\s*(?:,\s*(?:and|or)?|/|;|\+|and|or|plus|versus|vs\.?)\s*(?:the\s+)?(?:(?:serum|plasma|free|total)\s+)?"
@@ -238,6 +250,8 @@ def _told(text: str, mention: Mention) -> Role:
     before = text[max(0, mention.start - _REACH) : mention.start].lower()
     words = _WORD.findall(before)
     tells = "given" if _is_dosed(words) or _DOSE.match(behind) else _behind(behind) or _before(words)
+    if tells is None and _LEVEL.match(behind):
+        tells = "own"
     if tells == "given" or _is_made(mention):
         return "given"
     return "measured" if tells == "measured" or (tells == "own" and _is_of_body(mention)) else "unknown"
@@ -262,7 +276,11 @@ def _before(words: Sequence[str]) -> _Tells | None:
         if word in _PREPOSITIONS:
             nouns = [w for w in words[:at] if w not in _PASSED]
             tells = _BEFORE_OF.get(nouns[-1], soft) if nouns else soft
-            return None if word == "by" and tells == "measured" else tells  # "detected by FDG-PET"
+            if word == "by" and tells == "measured":
+                return None  # "detected by FDG-PET"
+            if word == "on" and tells == "given" and nouns[-1] not in _PUT:
+                return "own"  # "effects of a supplement on cortisol"
+            return tells
         tells = _BESIDE.get(word)
         if tells == "own" and word in _SOFT:
             soft = soft or tells

@@ -25,6 +25,16 @@ _OVERACTIVE = (
     r"|nucle(?:us|i)|cortex|cortical|hippocamp\w+|hypothalam\w+|amygdala|muscles?|detrusor|bladder|glands?"
     r"|airways?|bronch\w+|mTOR\w*)"
 )
+# What substances do that lower something: no disease of anybody, but for events and episodes.
+_LOWERING = (
+    r"(?:effects?|actions?|activit(?:y|ies)|agents?|drugs?|medications?|medicines?|therap(?:y|ies)|treatments?"
+    r"|potentials?|potency|properties|efficacy|constituents?|compounds?|mechanisms?)"
+)
+# What makes a low temperature a treatment, or a way to keep an organ.
+_COOLED = (
+    r"(?:circulatory arrest|(?:oxygenated )?(?:machine )?perfusion|preservation|storage|cardioplegi\w+"
+    r"|cardiopulmonary bypass|arrest|ana?esthesia|therap(?:y|ies)|treatments?)"
+)
 _BEHIND: dict[str, re.Pattern[str]] = {
     "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
     "shock": re.compile(
@@ -39,7 +49,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "hypoxic": re.compile(rf"[\s{_DASH}](?:inducible|{_CONDITIONED})\b", re.I),
     **dict.fromkeys(
         ("ischemia", "ischemic", "ischaemia", "ischaemic"),
-        re.compile(rf"[\s{_DASH}]{_CONDITIONED}\b", re.I),
+        re.compile(rf"[\s{_DASH}](?:{_CONDITIONED}|times?)\b", re.I),
     ),
     "lead": re.compile(rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in)\b", re.I),
     "silver": re.compile(rf"[\s{_DASH}](?:standards?|lining|stain\w*)\b", re.I),
@@ -56,9 +66,19 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     ),
     "pneumoperitoneum": re.compile(r"\s(?:pressures?|insufflation|creation|establishment)\b", re.I),
     "leads": re.compile(r""),
-    "luminal": re.compile(r"\s"),
-    "hypotensive": re.compile(
-        rf"[\s{_DASH}](?:eye[\s-]?drops?|agents?|drugs?|medications?|effects?|actions?)\b", re.I
+    "luminal": re.compile(r"(?!\s?(?:®|sodium|\(phenobarb))", re.I),
+    "hypotensive": re.compile(rf"[\s{_DASH}](?:eye[\s-]?drops?|ana?esthesia|{_LOWERING})\b", re.I),
+    **dict.fromkeys(
+        ("hypoglycemic", "hypoglycaemic"),
+        re.compile(
+            rf"(?! (?:events?|episodes?|attacks?|symptoms?|seizures?))"
+            rf"(?:,? (?:and |or )?[\w{_DASH}]+,?){{0,3}}?[\s{_DASH}]{_LOWERING}\b",
+            re.I,
+        ),
+    ),
+    **dict.fromkeys(
+        ("hypothermic", "hypothermia"),
+        re.compile(rf"[\s{_DASH}](?:(?:ex|in)[\s{_DASH}](?:vivo|situ) )?{_COOLED}\b", re.I),
     ),
     "lordosis": re.compile(
         rf"[\s{_DASH}](?:behaviou?rs?|quotients?|responses?|reflex(?:es)?|postures?)\b", re.I
@@ -91,12 +111,18 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         r"|training|trainees?|journals?|(?:rating )?scales?|interviews?|consult\w+|medications?)\b",
         re.I,
     ),
+    "necrosis": re.compile(rf"[\s{_DASH}](?:tumou?r )?factors?\b", re.I),
+    "promyelocytic leukemia": re.compile(
+        rf"(?: \(PML\))?[\s{_DASH}](?:nuclear|proteins?|zinc|genes?|NBs?|bod(?:y|ies))\b", re.I
+    ),
     "cyst": re.compile(r"\s(?:lineages?|stem cells?|nematodes?|hatching|viability)\b", re.I),
     **dict.fromkeys(("burn", "burns"), re.compile(rf"[{_DASH}](?:out|in)\b", re.I)),
     **dict.fromkeys(("tumor", "tumour"), re.compile(r"\s(?:boards?|registr(?:y|ies))\b", re.I)),
     "biologic": re.compile(
         rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
         rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?|roles?"
+        rf"|heterogeneity|features?|insights?|rationale|parents?|mothers?|fathers?|children|siblings?|relatives"
+        rf"|famil(?:y|ies)|offspring|kin"
         rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?|grafts?)\b",
         re.I,
     ),
@@ -147,6 +173,14 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "colic": re.compile(r"\b(?:middle|gastric(?:,| and)) $", re.I),
+    "volvulus": re.compile(r"\b(?:O\.?|Onchocerca)\s$"),
+    "intoxication": re.compile(r"\bendogenous\s$", re.I),
+    **dict.fromkeys(("heart defect", "heart defects"), re.compile(r"\bacquired (?:\w+ )?$", re.I)),
+    "hypothermia": re.compile(
+        r"\b(?:therapeutic|induced|targeted|controlled|(?:treated|treatment|cooled) (?:with|by)"
+        rf"|whole[\s{_DASH}]body|selective head)\s(?:(?:mild|moderate|deep) )?$",
+        re.I,
+    ),
     "calculus": re.compile(r"\b(?:professor|differential|integral|fractional|vector) $", re.I),
     **dict.fromkeys(
         ("burn", "burns"),
@@ -160,6 +194,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         r"\b(?:hybrid|pollen|spikelet|genic|F1|(?:cytoplasmic|genic|genetic|nuclear) male) $", re.I
     ),
     "calcification": re.compile(r"\b(?:corals?|shells?|algal|larval|reefs?|coccolith\w*|biogenic) $", re.I),
+    **dict.fromkeys(("ischemia", "ischaemia"), re.compile(rf"\b(?:cold|warm)[\s{_DASH}]$", re.I)),
     "mets": re.compile(r"\d\s$"),
     "embolism": re.compile(r"\b(?:xylem|hydraulic|leaf|stem) $", re.I),
     "confusion": re.compile(r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+) $", re.I),
@@ -178,11 +213,21 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
     "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
 }
+# Words that name a symptom only beside others that tell of one: "ligand rigidity" is none.
+_BESIDE: dict[str, re.Pattern[str]] = {
+    "rigidity": re.compile(
+        r"\b(?:muscle|muscular|tremors?|parkinson|brady|akine|neuroleptic|spastic|dystoni|cogwheel|nuchal|neck"
+        r"|limbs?|axial|abdominal|catato|motor|decerebrate|postural|gait|fever|hyperthermi)",
+        re.I,
+    ),
+}
 
 
 def another_sense(text: str, start: int, end: int) -> bool:
     """Return whether the words around a name tell of another sense of its word."""
     word = text[start:end].lower()
+    if (beside := _BESIDE.get(word)) and not beside.search(text, max(0, start - _REACH), end + _REACH):
+        return True
     behind, before = _BEHIND.get(word), _BEFORE.get(word)
     if behind and behind.match(text, end):
         return True

@@ -43,6 +43,7 @@ from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked, with_cells
 from comention.annotation.linking import SEEN, TYPES, Linked, Linker, about_harm, is_ion
 from comention.annotation.namesakes import another_thing, is_enzyme
+from comention.annotation.narrowing import narrowed
 from comention.annotation.tagging import LETTERS, clues, definitions
 from comention.annotation.wording import element
 from comention.errors import MalformedError
@@ -56,7 +57,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 10
+VERSION = 11
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -175,7 +176,7 @@ class StandardAnnotator(Annotator):
             merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
         merging.rest()
         rejected = sorted([*looked.rejected, *merging.rejected])
-        mentions = asserted(document, merging.mentions)
+        mentions = asserted(document, narrowed(text, merging.mentions, self._fast.matcher))
         return Reading(with_cells(document, mentions, looked.cells), rejected)
 
 

@@ -125,7 +125,17 @@ _BENEFIT = (
     r"(?:effects?|influence|impact|role|benefits?|efficacy|effectiveness|advantages?|improvements?|activity"
     r"|superiority|value)\b"
 )
-_SHOWING = "".join(f"|(?<={verb} )" for verb in "showed shows provided offered demonstrated of".split())
+_SHOWING = "".join(
+    f"|(?<={verb} )"
+    for verb in "showed shows provided provides offered offers demonstrated conferred confers yielded yields"
+    " added adds gave gives brought conveyed exerted exhibited of".split()
+)
+# What may stand between "no" and the word for a benefit.
+_BENEFICIAL = (
+    r"(?:(?:additional|added|further|overall|meaningful|significant|apparent|clear|clinical(?:ly)?|relevant"
+    r"|survival|mortality|therapeutic|incremental|net|symptomatic|prognostic|substantial|consistent|major"
+    r"|statistically|long-term|detectable|measurable|discernible|demonstrable|real|such) )*"
+)
 _RELATION = (
     r"associations?|correlations?|relation(?:ship)?s?|effects?|influence|impact|difference|changes?|evidence"
     r"|responses?|efficacy|benefits?|improvements?|interactions?|involvement|increases?|decreases?|signs?"
@@ -185,6 +195,11 @@ _WORKS = (
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
+# A verb of what does neither: no noun in the plural.
+_VERB = (
+    r"(?:\w+ly )?(?:[a-z]+ed|(?:increas|decreas|reduc|prevent|improv|worsen|affect|caus|induc|predict|rais"
+    r"|lower|inhibit|block|protect|alter)e?s)\b"
+)
 _PASSIVE = "(?:" + "|".join(f"(?<={verb} )" for verb in "was were is are been being be".split()) + ")"
 # What has "no X" goes on with a verb of its own: "women with no asthma received".
 _HAVING = "(?:" + "|".join(f"(?<={w} )" for w in "with having had has have".split()) + ")"
@@ -318,14 +333,16 @@ RULES = (
     Rule("ncfu", "denied subject", 12, rf"{_NOT} {ADVERBS}{_BE}"),
     Rule("ncfu", "denied agent subject near", 12, rf"{_NOT} {ADVERBS}{_GIVEN}"),
     Rule("ncfu", "denied agent subject", 12, rf"{_NOT} {ADVERBS}{_HAVE}"),
+    Rule("ncfu", "denied effect subject held", 12, rf"{_NOT} {ADVERBS}respond(?:ed|ing)? (?:\w+ly )?to\b"),
     Rule("ncfu", "denied effect subject", 12, rf"{_NOT} {ADVERBS}(?:{_WORKS}|{EFFECT})"),
+    Rule("n", "denied effect subject", 12, rf"neither {_VERB} nor {_VERB}(?! {PEOPLE})"),
     Rule("n", "denied effect subject", 0, r"(?:not|never)(?= ?[.,;()]|$)"),
     Rule("n", "denied", 1, r"(?:not|never)\b"),
     Rule(
         "n",
         "denied effect subject",
         12,
-        rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:\w+ )?{_BENEFIT})",
+        rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:{_BENEFICIAL}|\w+ ){_BENEFIT})",
     ),
     Rule("n", "denied effect subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
     Rule("i", "denied effect subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),

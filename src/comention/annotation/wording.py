@@ -34,6 +34,7 @@ _SAME_END = (
     ),
     (re.compile(r"(?i)carcinomas?"), ("cancer", "neoplasms")),
     (re.compile(r"(?i)(?:bleeds?|bleedings?|ha?emorrhages?)"), ("hemorrhage", "bleeding")),
+    (re.compile(r"(?i)damages?"), ("injury",)),
     (re.compile(r"(?i)(?:emboli|embolus|embolisms?)"), ("embolism",)),
     (re.compile(r"(?i)(?:stenos[ei]s|narrowing)"), ("stenosis", "obstruction")),
 )
@@ -90,7 +91,8 @@ _TOXICITY = {
 # What stands before a harm and is no part of the body, though some disease is called so.
 _NO_PARTS = frozenset(
     "systemic local general primary secondary hemorrhagic haemorrhagic ischemic ischaemic infectious "
-    "traumatic necrotic cystic degenerative atrophic erosive ulcerative malignant benign precancerous".split()
+    "traumatic necrotic cystic degenerative atrophic erosive ulcerative malignant benign precancerous "
+    "mitochondrial movement".split()
 )
 _MOST_WORDS = 8
 

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from comention.claims.model import Floats, Pair, Weights
@@ -34,6 +33,7 @@ KINDS: tuple[tuple[ClaimWord, ...], ...] = (
 
 _WORDS: tuple[ClaimWord, ...] = tuple(sorted({claim for claims in CLAIMS.values() for claim in claims}))
 _PAIRS: tuple[Pair, ...] = tuple(CLAIMS)
+_COLUMNS = tuple((pair, claim) for pair, claims in CLAIMS.items() for claim in claims)
 _NEVER = -1e9
 
 # What the annotator says of the two names; the title, and single words before and behind them.
@@ -64,7 +64,7 @@ class Settings(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """What a fit found: (features, for all pairs and then for each, claims and kinds), by its features."""
+    """What a fit found: (features, claims of every pair of types in order), before each feature's freedom."""
 
     features: tuple[str, ...]
     values: Floats
@@ -72,7 +72,7 @@ class Solution(NamedTuple):
 
 def fit(examples: Sequence[Example], settings: Settings, near: Solution | None = None) -> Weights:
     """Return the weights that explain the examples best; see :func:`solve`."""
-    return weights_of(solve(examples, settings, near), settings)
+    return weights_of(solve(examples, settings, near))
 
 
 def solve(examples: Sequence[Example], settings: Settings, near: Solution | None = None) -> Solution:
@@ -83,21 +83,19 @@ def solve(examples: Sequence[Example], settings: Settings, near: Solution | None
     counted = Counter(name for example in examples for name in example.features)
     kept = {name for name, count in counted.items() if count >= settings.least}
     names = tuple(sorted(kept.union(near.features if near else ())))
-    design, used = _design(examples, {name: i for i, name in enumerate(names)}, settings.own)
-    shared = _sharing(settings.kin)
-    values = np.zeros((1 + len(_PAIRS), len(names), len(shared)))
+    values = np.zeros((len(names), len(_COLUMNS)))
     if near is not None:
         _copy(near, names, values)
-    flat = values.reshape(-1, len(shared))
-    before = flat[used].ravel()
+    used = np.array([i for i, name in enumerate(names) if name in counted], np.intp)
+    root = _root(settings)
     found = optimize.minimize(
-        _loss(design, shared, examples, settings.strength, before),
-        before,
+        _loss([names[i] for i in used], examples, settings.strength, values[used], root),
+        np.zeros(len(used) * len(_COLUMNS)),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": settings.iterations, "maxcor": 10},
     )
-    flat[used] = found.x.reshape(-1, len(shared))
+    values[used] += found.x.reshape(-1, len(_COLUMNS)) @ root.T
     return Solution(names, values)
 
 
@@ -106,31 +104,19 @@ def _copy(other: Solution, names: Sequence[str], values: Floats) -> None:
     number_of = {name: i for i, name in enumerate(other.features)}
     both = [(i, number_of[name]) for i, name in enumerate(names) if name in number_of]
     here, there = np.array(both, np.intp).reshape(-1, 2).T
-    values[:, here] = other.values[:, there]
+    values[here] = other.values[there]
 
 
-def weights_of(solution: Solution, settings: Settings) -> Weights:
-    """Return the weights of the claims that a fit found."""
-    every = solution.values.reshape(-1, solution.values.shape[2]) @ _sharing(settings.kin)
-    return _weights(solution.features, every, settings.own)
+def _root(settings: Settings) -> Floats:
+    """Return a root of how the weights of claims vary together, where each of the four in a sum varies by 1.
 
-
-def _design(
-    examples: Sequence[Example], number_of: dict[str, int], own: float
-) -> tuple[sparse.csr_array, NDArray[np.intp]]:
-    """Return a row for each example, its features and again those of its pair; and the columns used."""
-    rows: list[int] = []
-    columns: list[int] = []
-    for row, example in enumerate(examples):
-        offset = len(number_of) * (1 + _PAIRS.index(example.pair))
-        held = [number_of[name] for name in example.features if name in number_of]
-        rows += [row] * (2 * len(held))
-        columns += held + [offset + i for i in held]
-    freedom = np.array([_freedom(name) for name in number_of])
-    values = np.where(np.array(columns) < len(number_of), 1.0, own)
-    values *= freedom[np.array(columns) % len(number_of)]
-    used, packed = np.unique(np.array(columns), return_inverse=True)
-    return sparse.csr_array((values, (rows, packed)), shape=(len(examples), len(used))), used
+    It makes the sums of numbers that vary apart: 21 of a feature, where those in the sums would be 105.
+    """
+    words = np.array([[claim == word for word in _WORDS] for _, claim in _COLUMNS], float)
+    kinds = np.array([[claim in kind for kind in KINDS] for _, claim in _COLUMNS], float)
+    pairs = np.array([[pair == other for other in _PAIRS] for pair, _ in _COLUMNS], float)
+    alike = words @ words.T + settings.kin**2 * kinds @ kinds.T
+    return np.asarray(np.linalg.cholesky(alike * (1 + settings.own**2 * pairs @ pairs.T)))
 
 
 def _freedom(name: str) -> float:
@@ -140,38 +126,56 @@ def _freedom(name: str) -> float:
     return 0.7 if _ASIDE.match(name) else 1.0
 
 
-def _sharing(kin: float) -> Floats:
-    """Return how the weights that are fitted make up those of the claims: (claims and kinds, claims)."""
-    found = np.zeros((len(_WORDS) + len(KINDS), len(_WORDS)))
-    found[: len(_WORDS)] = np.eye(len(_WORDS))
-    for row, kind in enumerate(KINDS, len(_WORDS)):
-        found[row, [_WORDS.index(claim) for claim in kind]] = kin
-    return found
-
-
 def _loss(
-    design: sparse.csr_array, shared: Floats, examples: Sequence[Example], strength: float, near: Floats
+    names: Sequence[str], examples: Sequence[Example], strength: float, near: Floats, root: Floats
 ) -> Callable[[Floats], tuple[float, Floats]]:
-    possible = _allowed(CLAIMS[example.pair] for example in examples)
-    right = _allowed(example.claims for example in examples)
-    weights = np.array([example.weight for example in examples])
-    turned = design.T.tocsr()
+    freedom = np.array([[_freedom(name)] for name in names])
+    number_of = {name: i for i, name in enumerate(names)}
+    parts = [
+        _part(pair, own, number_of) for pair in _PAIRS if (own := [e for e in examples if e.pair == pair])
+    ]
 
     def loss(values: Floats) -> tuple[float, Floats]:
-        sums = (design @ values.reshape(design.shape[1], len(shared))) @ shared
-        all_of, expected = _softmax(sums + possible)
-        right_of, wanted = _softmax(sums + right)
-        pull = (expected - wanted) * weights[:, None]
-        away = values - near
-        cost = float((weights * (all_of - right_of)).sum() + away @ away / (2 * strength))
-        slope = np.asarray(turned @ (pull @ shared.T)).ravel() + away / strength
-        return cost, slope
+        away = values.reshape(near.shape)
+        weights = freedom * (near + away @ root.T)
+        pull = np.zeros_like(weights)
+        cost = float(values @ values) / (2 * strength)
+        for part in parts:
+            sums = part.design @ np.ascontiguousarray(weights[:, part.columns])
+            all_of, expected = _softmax(sums)
+            right_of, wanted = _softmax(sums + part.right)
+            cost += float((part.counts * (all_of - right_of)).sum())
+            pull[:, part.columns] = part.turned @ ((expected - wanted) * part.counts[:, None])
+        return cost, ((freedom * pull) @ root).ravel() + values / strength
 
     return loss
 
 
-def _allowed(claims: Iterable[Sequence[ClaimWord]]) -> Floats:
-    return np.array([[0.0 if word in some else _NEVER for word in _WORDS] for some in claims])
+class _Part(NamedTuple):
+    """The examples of a pair of types: a row for each, with its right claims and what it counts."""
+
+    columns: slice
+    design: sparse.csr_array
+    turned: sparse.csr_array
+    right: Floats
+    counts: Floats
+
+
+def _part(pair: Pair, examples: Sequence[Example], number_of: dict[str, int]) -> _Part:
+    held = [[number_of[name] for name in e.features if name in number_of] for e in examples]
+    starts = np.cumsum([0, *map(len, held)])
+    columns = np.array([column for row in held for column in row], np.intp)
+    shape = len(examples), len(number_of)
+    design = sparse.csr_array((np.ones(len(columns)), columns, starts), shape=shape)
+    right = [[0.0 if claim in e.claims else _NEVER for claim in CLAIMS[pair]] for e in examples]
+    counts = np.array([e.weight for e in examples])
+    return _Part(_columns(pair), design, design.T.tocsr(), np.array(right), counts)
+
+
+def _columns(pair: Pair) -> slice:
+    """Return where the claims of a pair of types stand among all."""
+    first = [p for p, _ in _COLUMNS].index(pair)
+    return slice(first, first + len(CLAIMS[pair]))
 
 
 def _softmax(sums: Floats) -> tuple[Floats, Floats]:
@@ -182,15 +186,15 @@ def _softmax(sums: Floats) -> tuple[Floats, Floats]:
     return (top + np.log(total)).ravel(), powers / total
 
 
-def _weights(names: tuple[str, ...], every: Floats, own: float) -> Weights:
+def weights_of(solution: Solution) -> Weights:
     """Return one array for each pair of types, rounded so that a last digit of the fit does not show."""
-    size = len(names)
-    freedom = np.array([[_freedom(name)] for name in names])
-    arrays: dict[Pair, Any] = {}
-    for i, pair in enumerate(_PAIRS, 1):
-        columns = [_WORDS.index(claim) for claim in CLAIMS[pair]]
-        summed = every[:size, columns] + own * every[i * size : (i + 1) * size, columns]
-        arrays[pair] = np.round(freedom * summed, 3) + 0.0
+    freedom = np.array([[_freedom(name)] for name in solution.features])
+    arrays: dict[Pair, Any] = {
+        pair: np.round(freedom * solution.values[:, _columns(pair)], 3) + 0.0 for pair in _PAIRS
+    }
     return Weights(
-        names, arrays, dict.fromkeys(_PAIRS, 1.0), {pair: (0.0,) * len(CLAIMS[pair]) for pair in _PAIRS}
+        solution.features,
+        arrays,
+        dict.fromkeys(_PAIRS, 1.0),
+        {pair: (0.0,) * len(CLAIMS[pair]) for pair in _PAIRS},
     )

@@ -30,13 +30,12 @@ from comention.records import ClaimWord
 from comention.version import __version__
 
 FOLDS = 5
-#: What a sentence of a document's relation counts, where a label counts 1.
+#: What a sentence of a document's relation counts, where one that somebody labelled counts 1.
 LIGHT = 0.15
 
-#: Mean F1 that "none" may cost to be surer: of margins that reach as much but for this, the lowest is taken.
-NEAR = 0.015
-
-_MARGINS = tuple(x / 20 for x in range(-8, 7))
+#: How many of those told as "none" shall be so, of all types together.
+PRECISE = 0.85
+_DOUBTS = tuple(x / 20 for x in range(9))
 
 
 class Measured(NamedTuple):
@@ -45,6 +44,12 @@ class Measured(NamedTuple):
     one: Labelled
     features: Sequence[str]
     sure: ClaimWord | None
+
+    @classmethod
+    def of(cls, one: Labelled) -> Measured:
+        """Return a labelled pair, read."""
+        around = one.layout.around(one.a, one.b)
+        return cls(one, features.features(one.layout, around, one.a, one.b), ruled(around, one.a, one.b))
 
     @property
     def pair(self) -> Pair:
@@ -69,10 +74,10 @@ class Trainer:
 
     def __post_init__(self) -> None:
         """Read the features of all pairs once."""
-        self._held = [_measured(one) for one in self.labelled]
+        self._held = [Measured.of(one) for one in self.labelled]
         self._examples = [
             (str(m.one.pmid), Example(m.pair, m.features, (m.one.claim,)))
-            for m in [*self._held, *map(_measured, self.more)]
+            for m in [*self._held, *map(Measured.of, self.more)]
         ]
         self._of_documents = [(str(r.pmid), _of_relation(r)) for r in self.related]
 
@@ -94,7 +99,7 @@ class Trainer:
         pmids = [one.pmid for one in others]
         near = self._related_to([*pmids, *(m.one.pmid for m in self._held)])
         weights = fit(_without(self._examples, pmids), self.settings, near)
-        return scores(_tell(Model(self.tuned(weights)), map(_measured, others)))
+        return scores(_tell(Model(self.tuned(weights)), map(Measured.of, others)))
 
     def tuned(self, weights: Weights) -> Weights:
         """Return weights with the scales and margins that the folds choose."""
@@ -147,11 +152,6 @@ def _without(examples: Iterable[tuple[str, Example]], pmids: Iterable[Any]) -> l
     return [example for pmid, example in examples if pmid not in left_out]
 
 
-def _measured(one: Labelled) -> Measured:
-    around = one.layout.around(one.a, one.b)
-    return Measured(one, features.features(one.layout, around, one.a, one.b), ruled(around, one.a, one.b))
-
-
 def _of_relation(one: Related) -> Example:
     around = one.layout.around(one.a, one.b)
     names = features.features(one.layout, around, one.a, one.b)
@@ -167,14 +167,18 @@ def _tell(model: Model, pairs: Iterable[Measured]) -> list[Told]:
 
 
 def _tuned(weights: Weights, held: Sequence[tuple[Measured, Floats]]) -> Weights:
-    scales, margins = dict(weights.scales), dict(weights.margins)
+    scales = dict(weights.scales)
+    chances: list[tuple[Measured, Floats]] = []
     for pair, claims in CLAIMS.items():
-        own = [(claims.index(m.one.claim), np.log(c)) for m, c in held if m.pair == pair]
+        own = [(m, np.log(c)) for m, c in held if m.pair == pair]
         if not own:
             continue
-        labels, sums = np.array([label for label, _ in own]), np.array([logs for _, logs in own])
+        labels = np.array([claims.index(m.one.claim) for m, _ in own])
+        sums = np.array([logs for _, logs in own])
         scales[pair] = _scale(labels, sums)
-        margins[pair] = (*(0.0,) * (len(claims) - 1), _margin(labels, _powers(sums / scales[pair])))
+        chances += zip((m for m, _ in own), _powers(sums / scales[pair]), strict=True)
+    held_back = doubt(chances)
+    margins = {pair: (*(0.0,) * (len(claims) - 1), -held_back) for pair, claims in CLAIMS.items()}
     return weights._replace(scales=scales, margins=margins)
 
 
@@ -194,20 +198,18 @@ def _scale(labels: Any, sums: Floats) -> float:
     return round(float(np.exp(found.x)), 2)
 
 
-def _margin(labels: Any, chances: Floats) -> float:
-    """Return what the chance of "none" is raised by for a mean F1 of the claims with labels near the best."""
-    kinds = [k for k in range(chances.shape[1]) if (labels == k).sum() >= FOLDS]
+def doubt(held: Sequence[tuple[Measured, Floats]]) -> float:
+    """Return the least that the chance of "none" is lowered by, so that what is told as "none" is PRECISE."""
 
-    def mean(margin: float) -> float:
-        told = (chances + np.array([0.0] * (chances.shape[1] - 1) + [margin])).argmax(axis=1)
-        both = [
-            2 * ((told == k) & (labels == k)).sum() / max(1, (told == k).sum() + (labels == k).sum())
-            for k in kinds
+    def precision(lowered: float) -> float:
+        silent = [
+            m.one.claim == "none"
+            for m, chances in held
+            if not m.sure and chances[-1] - lowered > chances[:-1].max()
         ]
-        return float(np.mean(both))
+        return sum(silent) / max(1, len(silent))
 
-    found = {margin: round(mean(margin), 3) for margin in _MARGINS}
-    return min(margin for margin, value in found.items() if value >= max(found.values()) - NEAR)
+    return next((lowered for lowered in _DOUBTS if precision(lowered) >= PRECISE), _DOUBTS[-1])
 
 
 def write_model(folder: Path, weights: Weights, about: dict[str, Any]) -> None:

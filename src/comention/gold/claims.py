@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator
 from comention.claims.features import Layout, context_of
-from comention.claims.reading import judge
+from comention.claims.reading import judge, nearest
 from comention.claims.vocabulary import ALLOWED, PART_OF
 from comention.documents.pubtator import Problem, text_lines
 from comention.errors import MalformedError, UsageError
@@ -135,7 +135,7 @@ def _labelled(
         concept = row[side].get("concept") or row[side].get("id")
         name, inside = _named(document.text, inside, span, row[side]["type"], concept)
         named.append(name)
-    a, b = named
+    a, b = _as_read(named, inside)
     direction = row.get("direction")
     if (a.entity_type, a.concept_id) > (b.entity_type, b.concept_id):
         a, b, direction = b, a, _TURNED[direction]
@@ -162,6 +162,14 @@ def _named(
     own = Mention(*span, text[slice(*span)], kind, concept, "", "lexicon")
     others = [m for m in mentions if m.end <= span[0] or span[1] <= m.start]
     return own, sorted([*others, own], key=lambda m: m.start)
+
+
+def _as_read(named: Sequence[Mention], inside: Sequence[Mention]) -> Sequence[Mention]:
+    """Return the spans that a run reads of gold's two concepts: the nearest, whichever of them gold marks."""
+    concepts = {m.concept_id for m in named}
+    pairs = nearest([m for m in inside if m.concept_id in concepts])
+    of = {m.concept_id: m for m in pairs[0]} if pairs else {}
+    return [of.get(m.concept_id, m) for m in named]
 
 
 def tell(labelled: Iterable[Labelled]) -> Iterator[Told]:

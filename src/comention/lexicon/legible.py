@@ -23,6 +23,8 @@ _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", st
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсух", "ABESIJKMHOPCTXaesijopcyx", strict=True))
 # Greek capitals before a Latin letter, and a small l before a capital L and a number ("lL-6").
 _CAPITALS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
+# Capitals of other alphabets behind the number of an interleukin, or of another name with such members.
+_MEMBERS = dict(zip("ΑΒАВ", "ABAB", strict=True))
 _CYRILLIC_GREEK = dict(zip("авукүҮ", "αβγκγγ", strict=True))
 # Behind interferons and growth factors, further signs and letters of other scripts that look like Greek ones.
 _FAMILY_GREEK = dict(zip("∝⍺υΥʏνყꭚѵгẞбʎлⲗ", "ααγγγγγγγγββλλλ", strict=True))
@@ -46,6 +48,8 @@ _REPAIRS = re.compile(
     r"|ᵀᴹ)(?![\w⁺⁻+])"
     # As beta, sharp s stands behind no small letter and before none ("TNF-ß", "Aß"; not "Weiß").
     rf"|(?P<sharp>(?<![a-zß-öø-ÿ])ß(?![a-zß-öø-ÿ]))"
+    rf"|(?P<member>(?:(?<=IL\d)|(?<=IL[{_DASHES}]\d)|(?<=IL\d\d)|(?<=IL[{_DASHES}]\d\d)|(?<=VEGF[{_DASHES}]))"
+    rf"[{''.join(_MEMBERS)}](?!\w))"
     rf"|(?P<capital>(?<!\w)[{''.join(_CAPITALS)}](?=[{_LATIN}])|\bl(?=L-?\d))"
     rf"|(?P<greek>[{''.join(_GREEK)}])"
     rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
@@ -127,5 +131,7 @@ def _repaired(found: re.Match[str]) -> str:
         return "β"
     if kind == "capital":
         return _CAPITALS.get(written, "I")
-    table = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK}.get(kind or "", _CYRILLIC)
+    table = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK, "member": _MEMBERS}.get(
+        kind or "", _CYRILLIC
+    )
     return "".join(table[character] for character in written)

@@ -183,6 +183,28 @@ def test_what_is_no_medicine_has_further_names_that_a_text_must_support() -> Non
     assert grounding.types["MESH:D900006"] == "chemical"
 
 
+def test_the_brand_of_a_hydrate_is_that_of_its_medicine() -> None:
+    medicines = [medicine("AAAAAAAAA1", "ITCHINIB", "ITCHINIB")]
+    hydrate = Substance(
+        "AAAAAAAAA2", "ITCHINIB HEMIHYDRATE", untagged={"ITCHINIB HYDRATE"}, brands={"ITCHOX"}
+    )
+    other = Substance("AAAAAAAAA3", "PEPPERWORT", brands={"WORTEX"})
+    grounding = Grounding(
+        DESCRIPTORS, [], medicines, [hydrate, other], reserved=set(), curated={}, stopped_headings=set()
+    )
+    found = {(c.text, c.concept_id, c.needs_definition) for c in grounding.names()}
+    assert ("ITCHOX", "UNII:AAAAAAAAA1", False) in found
+    assert "WORTEX" not in {text for text, _, _ in found}
+
+
+def test_a_biological_counts_without_its_greek_letter_where_the_list_has_that_name() -> None:
+    both = Substance("AAAAAAAAA1", "SNEEZIMOD ALFA", tagged={"SNEEZIMOD ALFA"}, untagged={"SNEEZIMOD"})
+    alone = Substance("AAAAAAAAA2", "COUGHIMOD ALFA", tagged={"COUGHIMOD ALFA"})
+    sure = {c.text for c in ground(both, alone).names() if not c.needs_definition}
+    assert "SNEEZIMOD" in sure
+    assert "COUGHIMOD" not in sure
+
+
 def test_an_unsure_name_that_holds_a_sure_one_of_its_concept_is_left_out() -> None:
     sure = NameEntry("noserol", "MESH:C900001", "MeSH SCR", rank=Rank.SCR_NAME)
     unsure = NameEntry("NOSEROL HCL", "MESH:C900001", "UNII", needs_definition=True, rank=Rank.UNII_FURTHER)

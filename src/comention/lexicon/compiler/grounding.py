@@ -301,10 +301,13 @@ class Grounding:
         for substance in self.substances:
             yield from unii_names(substance, self._id_of[substance.unii])
             yield from further_names(substance, self._id_of[substance.unii])
+        by_name = {fold_name(name): self._id_of[s.unii] for s in self.substances for name in s.tagged}
         for other in self._others:
             identifier = self._only_record(
                 {other.display, *other.official, *other.common, *other.untagged, *other.codes}
             )
+            if identifier is None and (base := base_name(other.display)) != other.display:
+                identifier = by_name.get(fold_name(base))
             if identifier and self.types.get(identifier) in _SUBSTANCES:
                 yield from further_names(other, identifier)
 

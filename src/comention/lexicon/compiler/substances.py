@@ -47,11 +47,15 @@ _PROTEIN = re.compile(
 _SALT = re.compile(
     r" (HYDROCHLORIDE|HCL|DIHYDROCHLORIDE|SODIUM|DISODIUM|POTASSIUM|CALCIUM|MESYLATE|MESILATE|MALEATE|"
     r"FUMARATE|"
-    r"TARTRATE|CITRATE|PHOSPHATE|SULFATE|SULPHATE|ACETATE|BESYLATE|BESILATE|TOSYLATE|SUCCINATE|HYDROBROMIDE|"
+    r"TARTRATE|CITRATE|PHOSPHATE|SULFATE|SULPHATE|"
+    r"BISULFATE|BISULPHATE|HYDROGEN SULFATE|HYDROGEN SULPHATE|DIPHOSPHATE|"
+    r"ACETATE|BESYLATE|BESILATE|TOSYLATE|SUCCINATE|HYDROBROMIDE|"
     r"BROMIDE|CHLORIDE|NITRATE|LACTATE|GLUCONATE|PAMOATE|MALATE|BENZOATE|LITHIUM|MAGNESIUM|ZINC|ETHANOLATE|"
     r"MONOHYDRATE|DIHYDRATE|HYDRATE|TRIHYDRATE|ANHYDROUS|HEMIHYDRATE|SESQUIHYDRATE|OXALATE|ISETHIONATE|"
     r"ETHANESULFONATE|TROMETHAMINE|MEGLUMINE|ARGININE|LYSINE|DIMESYLATE|EDISYLATE|TRIFLUOROACETATE|BITARTRATE)$"
 )
+#: What WHO adds to the name of a glycoprotein.
+_GREEK = re.compile(r"([A-Z]{8,}) (?:ALFA|BETA|GAMMA)")
 #: The metal of a salt that stands before it.
 _METAL = re.compile(r"^(?:DI|TRI|TETRA)?(?:SODIUM|POTASSIUM|CALCIUM|MAGNESIUM) (?=[A-Z]{8,}$)")
 #: An INN or USAN, or a product that FDA or EMA has approved: morphine and theophylline have no INN.
@@ -167,9 +171,20 @@ def unii_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
     for name in sorted(substance.common - plain):
         if _is_word_like(name) and not is_protein_name(name.lower()):
             yield _unii(name, concept_id, Rank.UNII_CODE)
+    for name in sorted(_without_greek(substance.tagged) & (substance.untagged | substance.common)):
+        yield _unii(name, concept_id, Rank.UNII_CODE)
     for name in sorted(substance.codes):
         if is_code(name):
             yield Candidate(name, concept_id, "UNII", Rank.UNII_CODE, 1, cased=False)
+    yield from _brand_names(substance, concept_id)
+
+
+def _without_greek(names: Iterable[str]) -> set[str]:
+    """Return what texts call a biological alone: "EFGARTIGIMOD" of "EFGARTIGIMOD ALFA"."""
+    return {found[1] for name in names if (found := _GREEK.fullmatch(name))}
+
+
+def _brand_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
     for name in sorted(substance.brands):
         if len(name) >= 5 and name.isalpha():
             # Texts write brands with a capital, which keeps "program" and "choice" from being drugs.
@@ -184,6 +199,8 @@ def further_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
     if is_protein_name(substance.display.lower()):
         return
     names, codes = substance.untagged, set[str]()
+    if not substance.tagged and base_name(substance.display) != substance.display:
+        yield from _brand_names(substance, concept_id)  # sold as a salt or a hydrate of a medicine
     if not substance.tagged:
         names = names | substance.official | substance.common | {substance.display}
         codes = substance.codes
