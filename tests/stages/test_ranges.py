@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,17 @@ def test_rows_come_back_in_ranges(
     for pmid in pmids:
         texts = [row["text"] for part in parts for row in part.to_pylist() if row["pmid"] == pmid]
         assert texts == [row["text"] for row in every.to_pylist() if row["pmid"] == pmid]
+
+
+def test_threads_may_add_rows_side_by_side(tmp_path: Path) -> None:
+    shards = [[*range(first, 400, 20)] for first in range(20)]
+    every = np.arange(400)
+    with Ranges(tmp_path / "rows", _SCHEMA, every, 30) as found, ThreadPoolExecutor(8) as pool:
+        assert len([*pool.map(found.add, map(table, shards))]) == 20
+        parts = list(found.read())
+    assert [sorted(part["pmid"].to_pylist()) for part in parts] == [
+        every[at : at + 30].tolist() for at in range(0, 400, 30)
+    ]
 
 
 @pytest.mark.parametrize("sizes", [[], [0], [7], [10], [3, 3, 3, 3], [25, 1], [20], [9, 1, 10]])

@@ -49,9 +49,11 @@ def sample_sums(sample_run: Sample) -> dict[str, str]:
     return sums(sample_run.workdir)
 
 
-@pytest.mark.parametrize("shard_size", [1, 7, 2000])
-def test_the_shard_size_changes_no_byte(tmp_path: Path, sample_sums: dict[str, str], shard_size: int) -> None:
-    run(tmp_path, run__shard_size=shard_size, run__processes=1)
+@pytest.mark.parametrize(("shard_size", "processes"), [(1, 1), (7, 4), (2000, 1)])
+def test_neither_the_shard_size_nor_threads_change_a_byte(
+    tmp_path: Path, sample_sums: dict[str, str], shard_size: int, processes: int
+) -> None:
+    run(tmp_path, run__shard_size=shard_size, run__processes=processes)
     assert sums(tmp_path) == sample_sums
 
 

@@ -192,6 +192,8 @@ def test_a_letter_without_a_link_belongs_to_the_work_that_its_title_names(title:
     other = letter | {"journal": "Another journal"}
     assert told(work, other) == {10: 10, 21: 21}
     assert told(work, letter | {"journal": None}) == {10: 10, 21: 21}
+    odd = {"journal": "A journal\tof tests"}
+    assert told(work | odd, letter | odd) == {10: 10, 21: 10}
     article = letter | {"publication_types": ["Journal Article", "Editorial"]}
     assert told(work, article) == {10: 10, 21: 21}, "works of one title are not joined"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -22,6 +24,7 @@ from comention.schemas import (
     MENTIONS,
     SENTENCES,
     UNLINKED,
+    Dataset,
     conform,
 )
 from comention.stages.ranges import Ranges, RowGroups
@@ -74,12 +77,14 @@ def collect(
     describe: Describe,
     out: Path,
     progress: Callable[[int, int], Any] = lambda _done, _all: None,
+    threads: int = 1,
 ) -> dict[str, int]:
     """Write articles, sentences, mentions, claims, concepts and hierarchy of what is live; return their rows.
 
     They are put into order a range of PMIDs at a time (:mod:`comention.stages.ranges`). Claims lie in the
     order of PMIDs as well, not yet in their own: counting keeps some of them and sorts these. `progress` is
-    called with the shards that are read and with all of them.
+    called with the shards that are read and with all of them. Shards are read, and datasets written, in so
+    many `threads`, which the result does not depend on.
     """
     with (
         writing(out),
@@ -90,11 +95,12 @@ def collect(
             name: open_files.enter_context(Ranges(Path(folder) / name, schema, live.pmids))
             for name, schema in _SCHEMAS.items()
         }
+        pool = open_files.enter_context(ThreadPoolExecutor(min(threads, len(_WRITTEN))))
         progress(0, len(shards))
-        for done, shard in enumerate(shards, 1):
-            _read(shard, live, ranges)
+        read = functools.partial(_read, live=live, ranges=ranges)
+        for done, _ in enumerate(pool.map(read, shards), 1):
             progress(done, len(shards))
-        written = _write(ranges, out)
+        written = _write(ranges, out, pool)
     concepts = concepts_of(written.mentioned, describe)
     for table, dataset in ((concepts, CONCEPTS), (_hierarchy(concepts, describe), HIERARCHY)):
         conforming = conform(table, dataset)
@@ -129,27 +135,39 @@ class _Written(NamedTuple):
     mentioned: pa.Table
 
 
-def _write(ranges: Mapping[str, Ranges], out: Path) -> _Written:
+def _write(ranges: Mapping[str, Ranges], out: Path, pool: ThreadPoolExecutor) -> _Written:
     """Write articles, sentences, mentions and claims, a range after the other."""
-    story = stories(lambda: ranges[ARTICLES.name].read(STORIES_READ))
-    parts = zip(*(ranges[dataset.name].read() for dataset in _WRITTEN), strict=True)
-    mentioned = MENTIONS.schema.empty_table().select(_DISTINCT)
-    with contextlib.ExitStack() as open_files:
-        files = {
-            dataset.name: open_files.enter_context(
-                RowGroups(out / f"{dataset.name}.parquet", dataset.schema, _MOST.get(dataset.name, ROW_GROUP))
-            )
-            for dataset in _WRITTEN
-        }
-        for articles, sentences, mentions, claims in parts:
-            pmids = articles["pmid"].to_pylist()
-            of_story = pa.array([story.get(pmid, pmid) for pmid in pmids], pa.int64())
-            found = (articles.add_column(_STORY, "story", of_story), sentences, mentions, claims)
-            for dataset, table in zip(_WRITTEN, found, strict=True):
-                files[dataset.name].write(conform(table, dataset))
-            both = pa.concat_tables([mentioned, mentions.select(_DISTINCT)])
-            mentioned = both.group_by(_DISTINCT, use_threads=False).aggregate([])
-    return _Written({name: file.rows for name, file in files.items()}, mentioned)
+    mentioned = [MENTIONS.schema.empty_table().select(_DISTINCT)]
+    parts = {dataset: ranges[dataset.name].read() for dataset in _WRITTEN}
+    parts[ARTICLES] = _with_stories(ranges[ARTICLES.name])
+    parts[MENTIONS] = _noting(parts[MENTIONS], mentioned)
+    written = pool.map(lambda dataset: _write_one(dataset, parts[dataset], out), _WRITTEN)
+    rows = {dataset.name: n for dataset, n in zip(_WRITTEN, written, strict=True)}
+    return _Written(rows, mentioned[0])
+
+
+def _write_one(dataset: Dataset, parts: Iterable[pa.Table], out: Path) -> int:
+    most = _MOST.get(dataset.name, ROW_GROUP)
+    with RowGroups(out / f"{dataset.name}.parquet", dataset.schema, most) as file:
+        for table in parts:
+            file.write(conform(table, dataset))
+    return file.rows
+
+
+def _with_stories(articles: Ranges) -> Iterator[pa.Table]:
+    """Yield the articles of each range with their stories."""
+    story = stories(lambda: articles.read(STORIES_READ))
+    for part in articles.read():
+        of_story = [story.get(pmid, pmid) for pmid in part["pmid"].to_pylist()]
+        yield part.add_column(_STORY, "story", pa.array(of_story, pa.int64()))
+
+
+def _noting(parts: Iterable[pa.Table], mentioned: list[pa.Table]) -> Iterator[pa.Table]:
+    """Yield mentions; the one table of `mentioned` gets a row for each concept, name and type among them."""
+    for part in parts:
+        both = pa.concat_tables([mentioned[0], part.select(_DISTINCT)])
+        mentioned[0] = both.group_by(_DISTINCT, use_threads=False).aggregate([])
+        yield part
 
 
 def _of_rows(annotation: pa.Table, live: pa.Array, articles: pa.Table) -> pa.Table:

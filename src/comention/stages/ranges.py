@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,8 +24,6 @@ from comention.files.atomic import ROW_GROUP
 #: Articles of a range: about 10 KB each with their sentences and mentions, some of it twice.
 ARTICLES = 5000
 
-_LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
-
 Numbers = npt.NDArray[np.int64]
 
 
@@ -32,7 +31,7 @@ class Ranges:
     """Rows that are written in any order of PMIDs and read in ranges of them.
 
     `pmids` are all that may come, in order. Use it as a context; the file at `path` is the caller's to
-    remove.
+    remove. Several threads may add rows.
     """
 
     def __init__(self, path: Path, schema: pa.Schema, pmids: Numbers, size: int = ARTICLES) -> None:
@@ -40,7 +39,8 @@ class Ranges:
         self._begins = pmids[size::size]
         self._batches: list[list[int]] = [[] for _ in range(self._begins.size + 1)]
         self._written = 0
-        self._writer = pa.ipc.new_file(path, schema, options=_LZ4)
+        self._lock = threading.Lock()
+        self._writer = pa.ipc.new_file(path, schema)
 
     def __enter__(self) -> Ranges:
         return self
@@ -55,13 +55,14 @@ class Ranges:
             order = np.argsort(pmids, kind="stable")
             rows, pmids = rows.take(pa.array(order)), pmids[order]
         cuts = [0, *np.searchsorted(pmids, self._begins).tolist(), pmids.size]
-        for number, (begin, end) in enumerate(itertools.pairwise(cuts)):
-            if begin == end:
-                continue
-            for batch in rows.slice(begin, end - begin).combine_chunks().to_batches():
-                self._writer.write_batch(batch)
-                self._batches[number].append(self._written)
-                self._written += 1
+        with self._lock:
+            for number, (begin, end) in enumerate(itertools.pairwise(cuts)):
+                if begin == end:
+                    continue
+                for batch in rows.slice(begin, end - begin).combine_chunks().to_batches():
+                    self._writer.write_batch(batch)
+                    self._batches[number].append(self._written)
+                    self._written += 1
 
     def read(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the rows of each range, those of each shard together; nothing more can be added then."""

@@ -173,6 +173,7 @@ def collect(job: Job, progress: Progress) -> Receipt:
         open_lexicon().details,
         out,
         lambda done, total: progress("collect", done, total),
+        job.settings.run.processes,
     )
     if counts["articles"] != len(store.index):
         raise ContractError(

@@ -156,8 +156,10 @@ def _titled(
     works = linked - {source for source, _ in about}
     is_notice, is_loose = set(notices["pmid"].to_pylist()), set(loose["pmid"].to_pylist())
     first: dict[str, tuple[bool, bool, int]] = {}
+    of_works = pc.list_element(pc.split_pattern(wanted, "\t", max_splits=1, reverse=True), 0)
+    journals = pc.unique(of_works)  # a folded title has no tab
     for part in articles():
-        named = _named(part)
+        named = _named(part.filter(pc.is_in(part["journal"], value_set=journals)))
         for row in named.filter(pc.is_in(named["work"], value_set=wanted)).to_pylist():
             # the work itself, which may be a letter; else what is about it, the linked before the others
             pmid, is_work = row["pmid"], row["pmid"] not in is_notice or row["pmid"] in works
