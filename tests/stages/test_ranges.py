@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -45,12 +47,31 @@ def test_rows_come_back_in_ranges(
         assert texts == [row["text"] for row in every.to_pylist() if row["pmid"] == pmid]
 
 
+class Crowded:
+    """A writer that lets other threads go first in the midst of a batch, and counts who is in it."""
+
+    def __init__(self, writer: Any) -> None:
+        self._writer, self._inside, self.most = writer, 0, 0
+
+    def write_batch(self, batch: pa.RecordBatch) -> None:
+        self._inside += 1
+        self.most = max(self.most, self._inside)
+        time.sleep(0.001)
+        self._writer.write_batch(batch)
+        self._inside -= 1
+
+    def close(self) -> None:
+        self._writer.close()
+
+
 def test_threads_may_add_rows_side_by_side(tmp_path: Path) -> None:
     shards = [[*range(first, 400, 20)] for first in range(20)]
     every = np.arange(400)
     with Ranges(tmp_path / "rows", _SCHEMA, every, 30) as found, ThreadPoolExecutor(8) as pool:
+        found._writer = crowded = Crowded(found._writer)
         assert len([*pool.map(found.add, map(table, shards))]) == 20
         parts = list(found.read())
+    assert crowded.most == 1
     assert [sorted(part["pmid"].to_pylist()) for part in parts] == [
         every[at : at + 30].tolist() for at in range(0, 400, 30)
     ]

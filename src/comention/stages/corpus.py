@@ -95,7 +95,8 @@ def collect(
             name: open_files.enter_context(Ranges(Path(folder) / name, schema, live.pmids))
             for name, schema in _SCHEMAS.items()
         }
-        pool = open_files.enter_context(ThreadPoolExecutor(min(threads, len(_WRITTEN))))
+        pool = ThreadPoolExecutor(min(threads, len(_WRITTEN)))
+        open_files.callback(pool.shutdown, cancel_futures=True)
         progress(0, len(shards))
         read = functools.partial(_read, live=live, ranges=ranges)
         for done, _ in enumerate(pool.map(read, shards), 1):
