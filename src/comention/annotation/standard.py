@@ -115,11 +115,10 @@ class StandardAnnotator(Annotator):
             )
         self._fast = FastAnnotator(lexicon, additions)
         self._model = model
-        learnt = model.directory / "names.parquet"
+        self._lexicon = lexicon
         own = additions or Additions()
         self._stopped = frozenset(map(fold_name, own.stop))
         self._own = frozenset(map(fold_name, own.names))
-        self._linker = Linker(lexicon, self._fast.matcher, read_names(learnt), read_uses(learnt))
         state = [VERSION, self._fast.fingerprint, model.fingerprint]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
@@ -127,6 +126,12 @@ class StandardAnnotator(Annotator):
     def model(self) -> Model:
         """The model of its recogniser."""
         return self._model
+
+    @functools.cached_property
+    def _linker(self) -> Linker:
+        """Made when something is to be linked: stages that read nothing ask for the fingerprint alone."""
+        learnt = self._model.directory / "names.parquet"
+        return Linker(self._lexicon, self._fast.matcher, read_names(learnt), read_uses(learnt))
 
     def read_together(self, documents: Sequence[Document]) -> list[Reading]:
         """Return the mentions of each document and the names that do not count, both in order."""

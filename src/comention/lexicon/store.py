@@ -19,6 +19,7 @@ import marisa_trie
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from comention.errors import MalformedError
@@ -141,8 +142,8 @@ class Lexicon:
         return self._of_level("line")
 
     def _of_level(self, wanted: ConceptLevel) -> frozenset[str]:
-        levels = self._concepts.select(["concept_id", "level"]).to_pydict().values()
-        return frozenset(concept_id for concept_id, level in zip(*levels, strict=True) if level == wanted)
+        found = self._concepts.filter(pc.equal(self._concepts["level"], wanted))
+        return frozenset(found["concept_id"].to_pylist())
 
     @functools.cached_property
     def row_of(self) -> dict[str, int]:
@@ -285,11 +286,11 @@ class Lexicon:
 
     def cross_references(self, prefix: str) -> dict[str, str]:
         """Return the concept of each identifier of another vocabulary: {"3593": "HGNC:5970"} of NCBIGene."""
-        found: dict[str, str] = {}
-        rows = self._concepts.select(["concept_id", "xrefs"]).to_pydict()
-        for concept_id, xrefs in zip(rows["concept_id"], rows["xrefs"], strict=True):
-            found.update((x.partition(":")[2], concept_id) for x in xrefs if x.startswith(f"{prefix}:"))
-        return found
+        xrefs = self._concepts["xrefs"].combine_chunks()
+        of, known = pc.list_parent_indices(xrefs), pc.list_flatten(xrefs)
+        chosen = pc.starts_with(known, f"{prefix}:")
+        ids = self._concepts["concept_id"].take(of.filter(chosen)).to_pylist()
+        return {x.partition(":")[2]: i for x, i in zip(known.filter(chosen).to_pylist(), ids, strict=True)}
 
     def details(self, concept_ids: Iterable[str]) -> list[dict[str, Any]]:
         """Return name, type, synonyms, parents, cross-references, source, MeSH's name and level, by id.
