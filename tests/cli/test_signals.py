@@ -54,7 +54,8 @@ KILLS = [
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Enough for a pool to read them, and one to annotate them."""
     file = tmp_path_factory.mktemp("articles") / "articles.xml"
-    words = "IL-12 in psoriasis and TNF in asthma with methotrexate. " * 75
+    words = "IL-12 in psoriasis and TNF in asthma with methotrexate. " * 5
+    words += "The patients came twice in that year, and went home soon. " * 70
     file.write_bytes(document(*(text(i, words) for i in range(1, _ARTICLES + 1))))
     return file
 

@@ -62,15 +62,47 @@ class Around(NamedTuple):
     places: tuple[int, int, int]
 
 
-class Context(NamedTuple):
-    """What a text tells of all its sentences: its title's concepts, and classes of words as features.
+class Beside(NamedTuple):
+    """The starts of a concept's mentions in a text, in order, and the features of the words next to them.
 
-    `beside` has of each concept the start of every mention and the features of the words next to it.
+    Of each feature the first two places are kept that stand in different sentences, which is enough to tell
+    whether another sentence than a given one has it, however long the text is.
+    """
+
+    starts: list[int]
+    first: dict[str, list[int]]
+
+    def add(self, start: int, sentence: Sentence, found: Iterable[str]) -> None:
+        """Add a mention, behind those that are there, and what is found next to it."""
+        self.starts.append(start)
+        for feature in found:
+            places = self.first.setdefault(feature, [start])
+            if len(places) == 1 and places[0] < sentence.start:
+                places.append(start)
+
+    def elsewhere(self, sentence: Sentence) -> tuple[int, list[str]]:
+        """Return how many mentions stand outside a sentence, and the features of those, in their order."""
+        begin, end = (bisect.bisect_left(self.starts, at) for at in (sentence.start, sentence.end))
+        outside = [
+            (place, feature)
+            for feature, places in self.first.items()
+            for place in places
+            if not sentence.start <= place < sentence.end
+        ]
+        # twice where both places are others; the earlier counts
+        found = dict.fromkeys(feature for _, feature in sorted(outside, key=lambda item: item[0]))
+        return len(self.starts) - end + begin, list(found)
+
+
+class Context(NamedTuple):
+    """What a text tells of all its sentences: its title's concepts, classes of words as features, and words.
+
+    `beside` has the words next to the mentions of each concept.
     """
 
     concepts: frozenset[str] = frozenset()
     features: tuple[str, ...] = ()
-    beside: Mapping[str, Sequence[tuple[int, Sequence[str]]]] = MappingProxyType({})
+    beside: Mapping[str, Beside] = MappingProxyType({})
 
 
 #: A sentence without a text.
@@ -95,11 +127,9 @@ def context_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Ment
     return Context(concepts, tuple(f"title {cue}" for cue in sorted(cues) if cue), beside)
 
 
-def _beside_names(
-    text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]
-) -> dict[str, list[tuple[int, list[str]]]]:
+def _beside_names(text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> dict[str, Beside]:
     """Return of each concept where it stands, and the words next to it that belong to no name."""
-    found: dict[str, list[tuple[int, list[str]]]] = {}
+    found: dict[str, Beside] = {}
     ordered = sorted(mentions, key=lambda m: m.start)
     starts = [m.start for m in ordered]
     low = _lowered(text)
@@ -111,7 +141,8 @@ def _beside_names(
             until = min(m.end + _BESIDE, sentence.end, starts[i] if i < len(starts) else sentence.end)
             before = WORD.findall(low, max(end, m.start - _BESIDE), m.start)[-2:]
             after = [word[0] for word in itertools.islice(WORD.finditer(low, m.end, until), 2)]
-            found.setdefault(m.concept_id, []).append((m.start, _next_to(before, after)))
+            held = found.setdefault(m.concept_id, Beside([], {}))
+            held.add(m.start, sentence, _next_to(before, after))
             end = max(end, m.end)
     return found
 
@@ -283,14 +314,10 @@ def _cues(words: Iterable[Word]) -> list[str]:
 
 def _elsewhere(side: str, layout: Layout, name: Mention) -> list[str]:
     """Return the words next to a name in the other sentences of the text, and how often it stands there."""
-    sentence = layout.sentence
-    others = [
-        words
-        for start, words in layout.context.beside.get(name.concept_id, ())
-        if not sentence.start <= start < sentence.end
-    ]
-    found = [f"else {side}{word}" for words in others for word in words]
-    return [*found, f"else {side} {min(len(others), 4)}"]
+    held = layout.context.beside.get(name.concept_id)
+    count, words = held.elsewhere(layout.sentence) if held else (0, [])
+    found = [f"else {side}{word}" for word in words]
+    return [*found, f"else {side} {min(count, 4)}"]
 
 
 def _near(side: str, before: Sequence[Word], after: Sequence[Word]) -> list[str]:
