@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 SAMPLE = str(bundled_config("sample"))
 #: Articles of the runs that are disturbed, two in a shard: enough to be met in the midst of them.
-ARTICLES, SHARDS = 800, 400
+ARTICLES, SHARDS = 400, 200
 
 
 @pytest.fixture(scope="module")
