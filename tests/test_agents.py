@@ -63,6 +63,7 @@ def test_about_counts_what_there_is(sample: Path) -> None:
     assert answer["attribution"]
 
 
+@pytest.mark.slow
 def test_a_concept_is_found_by_a_part_of_its_name(sample: Path) -> None:
     answer = told(sample, "find_concept", name="IL12")
     assert answer["meant"] == "COMENTION:IL-12"
@@ -91,6 +92,7 @@ def test_sentences_are_quoted_with_their_pmids(sample: Path) -> None:
     assert "ustekinumab" in answer["rows"][0]["text"].lower()
 
 
+@pytest.mark.slow
 def test_claims_say_for_and_against(sample: Path) -> None:
     answer = told(sample, "claims", one="ustekinumab", other="psoriasis")
     frame = comention.claims_for("ustekinumab", "psoriasis", sample)
@@ -108,6 +110,7 @@ def test_trends_fill_years(sample: Path) -> None:
     assert answer["top_pmids"]
 
 
+@pytest.mark.slow
 def test_the_topic_and_an_article(sample: Path) -> None:
     answer = told(sample, "topic_enrichment", entity_type="cytokine", limit=3)
     assert len(answer["rows"]) == 3

@@ -11,6 +11,8 @@ import pytest
 import comention
 from comention import api
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_example_is_right(sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "work").mkdir()

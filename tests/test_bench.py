@@ -197,6 +197,7 @@ def test_memory_is_that_of_all_processes_together() -> None:
     assert found.seconds > 0.7
 
 
+@pytest.mark.slow
 def test_processor_time_is_that_of_all_processes_together() -> None:
     spin = "import time\nwhile time.process_time() < 0.5: pass"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {spin!r}])\n{spin}"

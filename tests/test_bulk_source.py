@@ -26,6 +26,8 @@ from tests.support.eutils import StandIn
 from tests.support.medline import article, deletion, write_set
 from tests.support.runs import sums
 
+pytestmark = pytest.mark.slow
+
 
 def run(
     workdir: Path, *inputs: Path | str, number: int = 1, full: bool = False, **options: Any

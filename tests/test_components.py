@@ -121,6 +121,7 @@ def test_entities_of_others_stay() -> None:
     assert [span.text for span in doc.spans["comention"]] == ["psoriasis", "asthma"]
 
 
+@pytest.mark.slow
 def test_each_component_works_alone() -> None:
     text = _TEXTS[0]
     whole = blank(*_FACTORIES)(text)
@@ -240,6 +241,7 @@ def begins(text: str) -> list[int]:
     return [start + blank for start, blank in zip(starts, blanks, strict=True)]
 
 
+@pytest.mark.slow
 @given(_ANY)
 @example("One. Two.  Three (4. Five) e.g. Six.\n\nSeven")
 @example("  Late. Start ")
@@ -256,6 +258,7 @@ def test_sentences_start_where_ours_do_with_spacys_tokeniser(text: str) -> None:
     assert [token.idx for token in doc if token.is_sent_start and not token.is_space] == begins(text)
 
 
+@pytest.mark.slow
 @given(_ANY)
 def test_any_text_gives_the_mentions_of_the_annotator(text: str) -> None:
     for nlp in (ours(), blank(*_FACTORIES)):
@@ -292,6 +295,7 @@ def test_a_pipeline_may_be_told_the_sections_of_a_text() -> None:
     assert mentions_of(late) == mentions_of(found)
 
 
+@pytest.mark.slow
 def test_a_pipeline_is_saved_and_loaded(tmp_path: Path) -> None:
     import spacy
 
@@ -356,6 +360,7 @@ def test_two_mentions_of_a_concept_within_one_token_are_two() -> None:
     assert [(m.start, m.end) for m in mentions_of(doc)] == [(10, 14), (15, 19)]
 
 
+@pytest.mark.slow
 def test_mentions_are_read_off_their_spans_in_no_square_of_time() -> None:
     doc = blank("comention_linker")("In psoriasis, asthma and melanoma. " * 700)
     began = time.process_time()

@@ -68,6 +68,7 @@ def test_references_name_columns_and_whole_keys() -> None:
         assert len(reference.columns) == len(DATASETS[reference.dataset].key)
 
 
+@pytest.mark.slow
 def test_pairs_are_their_evidence(workdir: Path) -> None:
     evidence = load("evidence", workdir)
     pairs = load("pairs", workdir).set_index(["a_id", "b_id"]).sort_index()
@@ -184,6 +185,7 @@ def test_another_schema_version_is_named_with_the_way_on(copy: Path, version: ob
         load("pairs", copy)
 
 
+@pytest.mark.slow
 def test_what_the_way_says_leads_there(copy: Path) -> None:
     path = copy / "latest" / "manifest.json"
     write_json(path, json.loads(path.read_text("utf-8")) | {"schema_version": SCHEMA_VERSION - 1})
@@ -210,6 +212,7 @@ _SMALL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", _SMALL)
 def test_a_corpus_without_pairs_is_published_and_read(tmp_path: Path, what: str) -> None:
     match, titles = _SMALL[what]

@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.corruption import DAMAGES, KINDS, Base, commands, make, meet
 
+pytestmark = pytest.mark.slow
+
 _IN_CI = 40
 _IN_SOAK = 600
 

@@ -21,6 +21,8 @@ from comention.snapshots.dictionary import dictionary
 from tests.support.corpus import Corpus, article, document
 from tests.support.eutils import StandIn
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]

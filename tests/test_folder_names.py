@@ -24,6 +24,8 @@ from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, deletion, write_set
 
+pytestmark = pytest.mark.slow
+
 #: A name, and another that DuckDB would read in its place.
 _NAMES = {
     "w[1]": "w1",

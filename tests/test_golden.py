@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from comention.documents.pubtator import read
 from tests.golden.sample import GOLD, GOLDEN, measured, pages
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_sample_comes_to_what_it_did(tmp_path: Path) -> None:

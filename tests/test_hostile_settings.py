@@ -146,6 +146,7 @@ def a_key(dice: random.Random) -> str:
     return "source.input" if key == "pubmed.api_key" else key
 
 
+@pytest.mark.slow
 def test_hundreds_of_settings_are_taken_or_refused(tmp_path: Path) -> None:
     taken, refused = try_settings(tmp_path, 13, 300)
     assert taken > 10

@@ -147,6 +147,7 @@ def test_latest_is_resolved_where_a_command_begins() -> None:
     }
 
 
+@pytest.mark.slow
 def test_prefect_is_imported_nowhere_under_src() -> None:
     assert not [path for path in MODULES if "<prefect>" in imports(path)]
 

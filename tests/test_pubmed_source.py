@@ -29,6 +29,8 @@ from tests.support.eutils import StandIn
 from tests.support.processes import command, kept, scattered, service
 from tests.support.runs import asked, content, held, quick, run, sums, text
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:

@@ -20,6 +20,8 @@ from tests.stages.test_stages import run
 from tests.support.medline import article, write_set
 from tests.support.runs import sums
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def workdir(tmp_path: Path) -> Path:

@@ -29,6 +29,8 @@ from tests.support.corruption import Answer, Base, call, make, run_of
 from tests.support.eutils import StandIn
 from tests.support.runs import quick, run, sums, text
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Base:

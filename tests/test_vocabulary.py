@@ -36,6 +36,8 @@ from comention.snapshots.snapshot import latest
 from comention.stages.steps import STAGES
 from tests.report.snapshots import TEXTS, make
 
+pytestmark = pytest.mark.slow
+
 SRC = Path(comention.__file__).parent
 WORDED = [(dataset, column) for dataset in DATASETS.values() for column in dataset.columns if column.values]
 CLOSED = [(dataset, column) for dataset, column in WORDED if not column.others]

@@ -16,6 +16,8 @@ from comention.stages import walk
 from tests.stages.test_stages import job, run
 from tests.support.medline import article, write_set
 
+pytestmark = pytest.mark.slow
+
 _READ = reading.read
 
 

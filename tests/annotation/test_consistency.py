@@ -205,6 +205,7 @@ def test_ten_thousand_places_take_no_square_of_time() -> None:
     assert time.process_time() - began < 1.5
 
 
+@pytest.mark.slow
 def test_many_definitions_take_little_time() -> None:
     long_form, number = "multiple sclerosis", 2_000
     text = "".join(f"{long_form} ({i:05}S). " for i in range(number)) + "x" * 100_000

@@ -125,6 +125,7 @@ def test_bound_short_forms_do_not_nest(lexicon: Lexicon) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_many_definitions_take_no_square_of_time(lexicon: Lexicon) -> None:
     text = "multiple sclerosis (MS) " * 5_000
     assert len(found(lexicon, text)) == 10_000

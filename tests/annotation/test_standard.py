@@ -624,6 +624,7 @@ _PIECES = st.sampled_from(
 _TEXTS = st.one_of(st.text(), st.lists(_PIECES, max_size=14).map("".join))
 
 
+@pytest.mark.slow
 @given(_TEXTS)
 def test_offsets_are_those_of_the_text_and_scores_are_chances(shipped: StandardAnnotator, text: str) -> None:
     reading = shipped.read(from_text(text))
@@ -719,6 +720,7 @@ _DOCUMENTS = (
 )
 
 
+@pytest.mark.slow
 def test_mentions_are_the_same_alone_and_after_other_documents() -> None:
     lexicon, directory = open_lexicon(), open_model().directory
     alone = [StandardAnnotator(lexicon, Model(directory)).read(from_text(text)) for text in _DOCUMENTS]

@@ -17,6 +17,8 @@ from comention.study import reading
 from tests.stages.test_stages import job, run
 from tests.support.medline import article, write_set
 
+pytestmark = pytest.mark.slow
+
 
 def _table(dataset_schema: pa.Schema, rows: list[dict[str, object]]) -> pa.Table:
     schema = pa.schema([dataset_schema.field(name) for name in rows[0]])

@@ -164,6 +164,7 @@ def test_tags_agree_with_the_mentions_that_lie_within_a_sentence(annotator: Fast
     ]
 
 
+@pytest.mark.slow
 def test_many_definitions_take_no_square_of_time() -> None:
     long_form, number = "Multiple sclerosis", 12_000
     text = "".join(f"{long_form} ({i:05}S). " for i in range(number))

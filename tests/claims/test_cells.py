@@ -123,6 +123,7 @@ def test_hedges_count() -> None:
     assert (claim.claim, claim.certainty) == ("acts_on", "hedged")
 
 
+@pytest.mark.slow
 def test_lists_are_read_in_time_however_long_they_are() -> None:
     names = ", ".join(f"{{C:IL-{n}}}" for n in range(60))
     _, found = claims_of(f"{names} and {{L:monocytes}} {'and more ' * 200}.")

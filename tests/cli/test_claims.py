@@ -18,6 +18,8 @@ from tests.report.snapshots import Text, make, table
 from tests.support.claims import by_chance
 from tests.support.commands import assert_one_line
 
+pytestmark = pytest.mark.slow
+
 #: What each article says: of drug and disease, and how surely.
 _SAID = {
     1: ("treats", "stated"),

@@ -29,6 +29,8 @@ from tests.support.processes import command, kept
 from tests.support.runs import text
 from tests.support.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 _PUBMED = ("--source", "pubmed", "--set", "pubmed.email=you@example.org")
 
 

@@ -23,6 +23,8 @@ from comention.export import delimited
 from tests.report.snapshots import NAMES, Text, make
 from tests.support.terminals import on_terminal
 
+pytestmark = pytest.mark.slow
+
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 TEXTS = (
     *(Text(n, "IFN-γ in psoriasis.", year=2000 + n) for n in range(1, 7)),

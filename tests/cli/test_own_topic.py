@@ -22,6 +22,8 @@ from tests.support.eutils import StandIn
 from tests.support.medline import article, write_set
 from tests.support.runs import quick, text
 
+pytestmark = pytest.mark.slow
+
 
 class Result(NamedTuple):
     code: int

@@ -21,6 +21,8 @@ from tests.support.corpus import document
 from tests.support.processes import Family, family
 from tests.support.runs import sums, text
 
+pytestmark = pytest.mark.slow
+
 #: Seconds after the end of the main process within which the others have ended.
 _GONE = 10
 

@@ -11,6 +11,8 @@ import pytest
 from comention.stages import focused
 from tests.report.snapshots import TEXTS, make
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def workdir(tmp_path: Path) -> Path:

@@ -25,6 +25,8 @@ from tests.files.test_outputs import device, names
 from tests.report.snapshots import TEXTS, make
 from tests.support.commands import Result, assert_one_line
 
+pytestmark = pytest.mark.slow
+
 Call = Callable[..., Result]
 
 #: Commands that have `-o FILE`, and the suffix of that file.

@@ -38,6 +38,7 @@ def exact_tail(both: int, a: int, b: int, total: int) -> Decimal:
         return Decimal(ways) / Decimal(math.comb(total, b))
 
 
+@pytest.mark.slow
 @given(tables())
 @settings(max_examples=300, deadline=None)
 def test_tail_is_exact(table: tuple[int, int, int, int]) -> None:
@@ -48,6 +49,7 @@ def test_tail_is_exact(table: tuple[int, int, int, int]) -> None:
         assert abs(Decimal(float(p)) / exact - 1) < Decimal("1e-11")
 
 
+@pytest.mark.slow
 def test_tail_of_many_agrees_with_scipy() -> None:
     random = np.random.default_rng(20)
     total = 40_000

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cooccur import nulls
 
+pytestmark = pytest.mark.slow
+
 #: Share of corpora with a discovery at a false discovery rate of 5 %, and what 200 draws may add to it.
 ALLOWED = 0.08
 

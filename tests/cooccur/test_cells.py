@@ -10,6 +10,8 @@ from tests.cooccur import corpora
 from tests.cooccur.corpora import article, read, run
 from tests.cooccur.naive import Row
 
+pytestmark = pytest.mark.slow
+
 _TYPES = (*corpora.TYPES, "cell")
 
 

@@ -41,6 +41,8 @@ from tests.cooccur.test_interaction import enumerated
 from tests.support.claims import by_chance
 from tests.support.properties import examples
 
+pytestmark = pytest.mark.slow
+
 
 def columns_of(rows: list[Row], like: list[Row]) -> list[Row]:
     return [{k: row[k] for k in like[0]} for row in rows] if like else rows

@@ -20,6 +20,8 @@ from tests.cooccur.corpora import CONCEPTS, TOPIC, TYPES, article, large_corpus,
 from tests.cooccur.naive import Row
 from tests.cooccur.noncentral import above
 
+pytestmark = pytest.mark.slow
+
 #: The topic is B:1; rows of `frequencies`: all citations, and those of the topic among them.
 COUNTS = {
     ANY_CONCEPT: (1000, 5),

@@ -15,6 +15,8 @@ from scipy.stats import false_discovery_control
 from comention.cooccur import field
 from tests.cooccur import naive, nulls
 
+pytestmark = pytest.mark.slow
+
 TRIALS = st.lists(st.tuples(st.integers(1, 3), st.floats(0, 1)), max_size=4)
 
 

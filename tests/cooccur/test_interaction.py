@@ -103,6 +103,7 @@ def enumerated(both: int, marginal: list[int], total: int) -> Fraction:
     return sum((w for x, w in weights.items() if x >= both), Fraction()) / sum(weights.values(), Fraction())
 
 
+@pytest.mark.slow
 @given(CELLS, st.integers(-2, 40))
 @settings(max_examples=300, deadline=None)
 def test_tail_is_that_of_all_tables(cells: list[int], offset: int) -> None:

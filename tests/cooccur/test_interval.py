@@ -23,6 +23,7 @@ def ends(both: int, a: int, b: int, total: int) -> list[float | None]:
     return [float(values[0]) if math.isfinite(values[0]) else None for values in found]
 
 
+@pytest.mark.slow
 @given(tables(largest=300))
 def test_ends_are_those_of_the_distribution_written_out(table: tuple[int, int, int, int]) -> None:
     assert ends(*table) == pytest.approx(naive.interval(*table), abs=1e-7)
@@ -101,6 +102,7 @@ def test_two_of_two_never_ranks_above_five_of_six(b: int, total: int) -> None:
     assert many > few
 
 
+@pytest.mark.slow
 @given(st.integers(6, 300), st.integers(20, 20_000))
 def test_more_articles_together_rank_higher_at_equal_margins(a: int, total: int) -> None:
     a = min(a, total // 2)

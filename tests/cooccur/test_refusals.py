@@ -72,6 +72,7 @@ def test_too_little_memory_names_the_setting(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_counting_begins_anew_with_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mentions, articles = large_corpus()
     given: list[str | None] = []

@@ -17,6 +17,8 @@ from comention.cooccur import richness
 from comention.cooccur.richness import RichnessModel
 from tests.cooccur import nulls
 
+pytestmark = pytest.mark.slow
+
 Floats = npt.NDArray[np.float64]
 
 

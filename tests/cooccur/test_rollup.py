@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cooccur.corpora import article, mention, read, run
 from tests.cooccur.naive import Row
+
+pytestmark = pytest.mark.slow
 
 # b:2 and C:3 are below W:1; A:5 and É:4 are drugs below V:1
 BOTH = ("b:2", "C:3")

@@ -10,6 +10,8 @@ from scipy.stats import hypergeom
 from tests.cooccur.corpora import article, mention, read, run
 from tests.cooccur.naive import Row
 
+pytestmark = pytest.mark.slow
+
 YEARS = range(2000, 2012)
 
 

@@ -153,6 +153,7 @@ def test_no_room_for_temporary_files(settings: Settings, monkeypatch: pytest.Mon
     assert_told(holdings.permissions(settings), "error", "Permission denied", "set TMPDIR")
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_is_not_whole(settings: Settings) -> None:
     again = f"comention run --workdir {settings.workdir}"
     assert_told(holdings.snapshot(settings), "ok", "none yet", "")

@@ -53,6 +53,7 @@ def flat(text: str) -> str:
     )
 
 
+@pytest.mark.slow
 @given(st.integers(0, 3).flatmap(lambda n: st.tuples(*(tagged(pmid) for pmid in range(1, n + 1)))))
 def test_what_is_written_is_read_again(documents: tuple[TaggedText, ...]) -> None:
     lines = list(write(documents))

@@ -84,6 +84,7 @@ def test_claims_and_triples_are_about_all_and_none_of_the_others(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("has", "lacks"), _CASES)
 def test_pairs_are_of_partners_that_all_have_and_no_article_mentions_with_the_others(
     client: httpx.Client, snapshot: Snapshot, has: _Ids, lacks: _Ids

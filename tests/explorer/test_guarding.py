@@ -142,6 +142,7 @@ def test_what_is_no_request_ends_alone(client: httpx.Client, request_: bytes) ->
     assert client.get("/style.css").status_code == 200
 
 
+@pytest.mark.slow
 def test_texts_of_a_snapshot_stay_texts(tmp_path: Path) -> None:
     evil = '"><img src=x onerror=alert(1)>'
     names = {

@@ -22,6 +22,8 @@ from tests.explorer.reading import counts, facet, links, page, text
 from tests.report.pages import found, words
 from tests.report.snapshots import table
 
+pytestmark = pytest.mark.slow
+
 IL12, PSORIASIS, USTEKINUMAB = "COMENTION:IL-12", "MESH:D011565", "MESH:D000069549"
 PAIR = pair_path(PSORIASIS, USTEKINUMAB)
 

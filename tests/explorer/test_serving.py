@@ -28,6 +28,8 @@ from tests.explorer.reading import page, text
 from tests.report.snapshots import TEXTS, Text, make
 from tests.support.clients import HANG
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_explore_answers_until_it_is_interrupted(tmp_path: Path, how: signal.Signals) -> None:

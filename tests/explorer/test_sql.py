@@ -20,6 +20,7 @@ from tests.explorer.reading import page, text
 from tests.report.snapshots import table
 
 
+@pytest.mark.slow
 def test_it_answers_from_every_dataset(snapshot: Snapshot) -> None:
     names = [one.name for one in PUBLISHED]
     query = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*) AS n FROM {name}" for name in names)  # noqa: S608
@@ -28,11 +29,13 @@ def test_it_answers_from_every_dataset(snapshot: Snapshot) -> None:
     assert dict(found.rows) == {name: len(table(snapshot, name)) for name in names}
 
 
+@pytest.mark.slow
 def test_rows_are_bounded(snapshot: Snapshot) -> None:
     found = sql.ask(snapshot, "FROM pairs", 3)
     assert (len(found.rows), found.more) == (3, True)
 
 
+@pytest.mark.slow
 def test_values_of_every_kind_come_as_json(snapshot: Snapshot) -> None:
     query = (
         "SELECT 'nan'::DOUBLE, DATE '2020-01-02', INTERVAL 1 DAY, 1.50::DECIMAL(4, 2), {'a': [1]}, 'x'::BLOB"
@@ -108,11 +111,13 @@ def test_what_is_more_than_a_query_of_the_datasets_is_refused(
     assert (_state(snapshot.path), _state(tmp_path)) == before
 
 
+@pytest.mark.slow
 def test_the_process_says_why_it_refuses(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError, match="COPY is no query"):
         sql.ask(snapshot, f"COPY (SELECT 1 AS a) TO '{snapshot.file('pairs')}'", 10)
 
 
+@pytest.mark.slow
 def test_the_process_itself_cannot_write(snapshot: Snapshot, tmp_path: Path) -> None:
     """Where DuckDB let something pass, the system would not."""
     code = (
@@ -124,6 +129,7 @@ def test_the_process_itself_cannot_write(snapshot: Snapshot, tmp_path: Path) -> 
     assert not (tmp_path / "new").exists() or (tmp_path / "new").read_bytes() == b""
 
 
+@pytest.mark.slow
 def test_a_secret_of_the_environment_is_not_there(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +147,7 @@ def test_a_secret_of_the_environment_is_not_there(
     assert "COMENTION_PUBMED__API_KEY" not in seen[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "told"),
     [
@@ -160,6 +167,7 @@ def test_a_long_query_is_refused(client: httpx.Client) -> None:
     assert "4,001 characters" in told
 
 
+@pytest.mark.slow
 def test_the_page_shows_rows_and_what_is_wrong(client: httpx.Client) -> None:
     query = "SELECT '<b>bold</b>' AS html, 12 AS n"
     answer = client.get("/sql", params={"query": query})

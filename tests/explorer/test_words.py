@@ -21,6 +21,8 @@ from comention.snapshots.tables import Bounds, TooLongError
 from tests.report.snapshots import Text, make, table
 from tests.support.claims import by_chance
 
+pytestmark = pytest.mark.slow
+
 #: Texts in which words are cut in many ways, and written in many.
 _ODD = (
     "IL-12 in psoriasis.",

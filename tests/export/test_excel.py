@@ -21,6 +21,8 @@ from comention.schemas import DATASETS, PAIRS
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make, table
 
+pytestmark = pytest.mark.slow
+
 # Names that a spreadsheet takes for a formula or an escape, or that XML cannot hold.
 FORMULA, ESCAPE, CONTROL = "=1+1", "_x0041_ +IL", "IL\x07 \ufffe12"
 NAMES = {

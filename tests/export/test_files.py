@@ -185,6 +185,7 @@ def test_formats_of_mentions_have_pubtator() -> None:
     assert formats("network") == ("graphml", "cyjs", "cx2")
 
 
+@pytest.mark.slow
 def test_a_damaged_dataset_is_named_and_leaves_no_file(tmp_path: Path) -> None:
     damaged = make(tmp_path / "w", TEXTS)
     (damaged.path / "pairs.parquet").write_bytes(b"PAR1")

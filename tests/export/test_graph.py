@@ -29,6 +29,8 @@ from comention.snapshots.network import EDGE, GRADES, Filters, Network, network_
 from comention.snapshots.snapshot import latest
 from tests.report.snapshots import Text, make, table
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     *(Text(n, "IFN-γ in psoriasis.", year=2000 + n) for n in range(1, 7)),
     *(Text(n, "IFN-γ in psoriasis and asthma.") for n in (7, 8)),

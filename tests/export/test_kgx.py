@@ -46,6 +46,7 @@ def read(path: Path) -> list[dict[str, str]]:
     return [{name: cell for name, cell in row.items() if cell} for row in rows]
 
 
+@pytest.mark.slow
 def test_nodes_and_edges_are_those_of_the_network(snapshot: Snapshot, tmp_path: Path) -> None:
     out = tmp_path / "x.tsv"
     assert export(snapshot, "kgx", None, out, Filters(min_articles=1, related=True)) == "tsv"
@@ -77,6 +78,7 @@ def test_nodes_and_edges_are_those_of_the_network(snapshot: Snapshot, tmp_path: 
     }
 
 
+@pytest.mark.slow
 def test_tsv_and_json_lines_say_the_same(snapshot: Snapshot, tmp_path: Path) -> None:
     for form in ("tsv", "jsonl"):
         export(snapshot, "kgx", None, tmp_path / f"x.{form}", Filters(min_articles=1))
@@ -216,6 +218,7 @@ def test_two_files_need_a_name(snapshot: Snapshot, tmp_path: Path) -> None:
         export(snapshot, "kgx", None, tmp_path / "x.tsv", None, spreadsheet_safe=True)
 
 
+@pytest.mark.slow
 def test_what_a_snapshot_claims_are_edges_with_the_articles_that_state_it(
     tmp_path: Path,
 ) -> None:

@@ -17,6 +17,8 @@ from comention.pubmed.split import split
 from comention.pubmed.xml import parse_chunk
 from comention.records import Article
 
+pytestmark = pytest.mark.slow
+
 GOLD = Path(__file__).parents[2] / "data" / "gold" / "immuno_abstracts.jsonl"
 _TYPES = {"disease", "drug", "chemical", "cytokine", "cytokine_class"}
 _CONCEPT = re.compile(r"MESH:[CD]\d{6,9}|HGNC:\d+|UNII:[0-9A-Z]{10}|COMENTION:[A-Z][\w-]+")

@@ -14,6 +14,8 @@ from comention.claims.vocabulary import OF_CELLS
 from comention.gold.claims import read_claims, tell
 from comention.lexicon.store import open_lexicon
 
+pytestmark = pytest.mark.slow
+
 GOLD = Path(__file__).parents[2] / "data" / "gold" / "cell_claims.jsonl"
 CLAIMED = {"made_by": "ab", "acts_on": "ba"}
 

@@ -563,6 +563,7 @@ RANDOM_SPANS = st.lists(
 Drawn = Sequence[tuple[int, int, int, str]]
 
 
+@pytest.mark.slow
 @given(RANDOM_SPANS.filter(bool), RANDOM_SPANS)
 def test_every_span_is_right_or_has_exactly_one_cause(theirs: Drawn, mine: Drawn) -> None:
     document = gold(*((s, min(s + n, 26), KINDS[k][0], i) for s, n, k, i in theirs))

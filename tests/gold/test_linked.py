@@ -292,6 +292,7 @@ def test_the_form_is_told_by_its_first_character(tmp_path: Path) -> None:
     assert not is_marked(pubtator)
 
 
+@pytest.mark.slow
 def test_the_command_reads_marked_gold(tmp_path: Path) -> None:
     runner = CliRunner()
     gold = write(tmp_path / "g.jsonl", row(PSORIASIS, ("IL-12", "cytokine", "interleukin-12")))

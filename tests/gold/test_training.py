@@ -290,6 +290,7 @@ def test_the_card_says_a_total_only_of_several_types(trained: tuple[Path, list[d
 # What is held out.
 
 
+@pytest.mark.slow
 def test_what_is_held_out_is_in_no_training_set(place: Place, lexicon: Lexicon, tmp_path: Path) -> None:
     # The held-out documents stand in other files too, with words that only they could teach.
     copies = _gold()["genes.pubtator"]
@@ -445,6 +446,7 @@ def test_broken_lines_are_told_and_listed(place: Place, call: Callable[..., Resu
     assert "| one.pubtator | Corpus One (Made Up, 2026) | 10 | 2 |" in card_of
 
 
+@pytest.mark.slow
 def test_the_command_tells_people_and_writes_data(
     place: Place, call: Callable[..., Result], tmp_path: Path, trained: tuple[Path, list[dict[str, Any]]]
 ) -> None:

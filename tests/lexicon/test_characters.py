@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -121,6 +122,7 @@ def test_numbers_are_learnt_once_in_the_order_of_the_keys() -> None:
     assert known.numbered(np.zeros(0, np.uint64), learn).tolist() == []
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 40), max_size=30), max_size=6),
     st.sampled_from([2, 8, 1024]),

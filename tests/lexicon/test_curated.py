@@ -136,6 +136,7 @@ def test_only_these_names_mean_several_cytokines() -> None:
     assert shared.isdisjoint({"il 12", "il 23", "ifn alpha", "il 36", "tgf beta"})
 
 
+@pytest.mark.slow
 def test_no_receptor_is_a_cytokine() -> None:
     antagonists = {"HGNC:6000", "HGNC:15561", "HGNC:6001"}  # IL-1Ra and IL-36Ra are cytokines of that name
     for concept in TABLES["cytokine"]:

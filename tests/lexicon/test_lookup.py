@@ -280,6 +280,7 @@ def test_losers_are_told_once_with_their_best_claim() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def call(*arguments: str) -> int:
         monkeypatch.setattr(sys, "argv", ["comention", "lookup", *arguments])

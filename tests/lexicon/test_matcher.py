@@ -186,6 +186,7 @@ _PIECES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(st.lists(st.one_of(st.sampled_from(_PIECES), st.characters()), max_size=12).map("".join))
 def test_the_matcher_agrees_with_a_naive_one(lexicon: Lexicon, text: str) -> None:

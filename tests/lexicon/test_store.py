@@ -111,6 +111,7 @@ def test_finding_names_needs_no_ids_of_mesh(tmp_path: Path) -> None:
         damaged.holds_mesh("MESH:D011565")
 
 
+@pytest.mark.slow
 def test_the_shipped_lexicon_knows_the_ids_of_mesh() -> None:
     lexicon = open_lexicon()
     assert all(lexicon.holds_mesh(i) for i in lexicon.row_of if i.startswith("MESH:"))

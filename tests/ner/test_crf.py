@@ -77,6 +77,7 @@ _BATCHES = {
 }
 
 
+@pytest.mark.slow
 @given(**_BATCHES)
 def test_both_algorithms_agree_with_all_sequences(
     seed: int, lengths: list[int], taggers: int, scale: float

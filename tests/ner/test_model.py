@@ -145,6 +145,7 @@ _WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(_WORDS, min_size=1, max_size=8).map(" ".join), min_size=1, max_size=6))
 def test_sums_agree_for_sentences_of_which_much_was_never_seen(
     folder: Path, weights: dict[str, list[float]], transitions: Floats, texts: list[str]
@@ -286,6 +287,7 @@ def test_more_different_words_than_a_table_begins_with(
     assert model.tag(given).spans == spans
 
 
+@pytest.mark.slow
 def test_threads_may_share_a_model(folder: Path) -> None:
     documents = [
         document(" ".join(f"{a}{b}fever" for b in "abcdefghijklmnopqrstuvwxyz")) for a in "abcdef" * 8

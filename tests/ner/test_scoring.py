@@ -14,6 +14,8 @@ from comention.ner.rows import Weights
 from comention.ner.scoring import Scorer
 from tests.support.recogniser import clues, random_weights, spelled_sums
 
+pytestmark = pytest.mark.slow
+
 _STATISTICS = {"fever": "aD4C0Y03 lD4C0Y02", "aspirin": "aD0C4Y01"}
 _PIECES = st.sampled_from(
     [

@@ -23,6 +23,8 @@ from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import latest
 from tests.report.snapshots import NAMES, Text, make
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     *(Text(n, "IL-12 and IFN-γ in psoriasis.", year=2000 + n) for n in range(1, 7)),
     *(Text(n, "IL-12 and IFN-γ in psoriasis and asthma.", year=2009) for n in (7, 8, 9)),

@@ -382,6 +382,7 @@ def test_bytes_that_always_come_too_slowly_are_no_progress(server: StandIn, here
     assert [path.read_bytes() for path in get(server, here)] == [content(NAME)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_what_never_ends_fills_neither_memory_nor_disk(server: StandIn, here: Path, kind: str) -> None:
     most = 1 << 20
@@ -449,6 +450,7 @@ next(paths)
 """
 
 
+@pytest.mark.slow
 def test_after_a_kill_only_the_rest_comes(server: StandIn, here: Path) -> None:
     server.faults.append(fault("stall"))
     child = subprocess.Popen([sys.executable, "-c", _CHILD, str(here), *remote(server)])
@@ -705,6 +707,7 @@ def test_leaving_early_waits_for_no_retry(server: StandIn, here: Path) -> None:
     assert len(asked(server, SECOND)) == 1
 
 
+@pytest.mark.slow
 def test_the_end_of_the_program_waits_for_no_server(server: StandIn, here: Path) -> None:
     server.faults.append(fault("stall", SECOND))
     command = [sys.executable, "-c", _CHILD, str(here), *remote(server), *remote(server, SECOND)]

@@ -80,12 +80,14 @@ def test_no_part_of_the_reach_is_left_out(server: StandIn, tmp_path: Path) -> No
     assert np.histogram(of_2019, bins=[1000, 1200, 1400, 1600, 1800, 2001])[0].min() > 50
 
 
+@pytest.mark.slow
 def test_the_same_draw_is_the_same_sample(server: StandIn, tmp_path: Path) -> None:
     first, again = (taken(draw(tmp_path / name), server) for name in "ab")
     assert first.equals(again)
     assert not first.equals(taken(draw(tmp_path / "c", identity="b"), server))
 
 
+@pytest.mark.slow
 def test_a_draw_that_is_interrupted_goes_on(server: StandIn, tmp_path: Path) -> None:
     whole = taken(draw(tmp_path / "whole"), server)
     server.log.clear()
@@ -117,6 +119,7 @@ def test_another_draw_does_not_go_on_with_its_answers(server: StandIn, tmp_path:
     assert other.equals(taken(draw(tmp_path / "fresh", size=200), server))
 
 
+@pytest.mark.slow
 def test_fewer_than_there_should_be_are_said(
     server: StandIn, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

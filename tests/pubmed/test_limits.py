@@ -103,6 +103,7 @@ _VALUES = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(_VALUES, min_size=1, max_size=8))
 def test_a_value_out_of_range_costs_its_record_and_nothing_else(
@@ -136,6 +137,7 @@ def test_every_place_takes_every_number_and_text(tmp_path: Path, name: str) -> N
         assert tally["rejected"] <= len(TEXTS)  # a number is a text there, or no date
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "most"), [("pmid", 10**18 - 1), ("version", 2**31 - 1), ("other_pmid", 10**18 - 1)]
 )
@@ -226,6 +228,7 @@ def test_a_set_of_pmids_that_are_none_is_read(tmp_path: Path) -> None:
     assert inside.nameless > 20
 
 
+@pytest.mark.slow
 def test_a_whole_run_goes_on(tmp_path: Path) -> None:
     """Largest values that are held reach every dataset; all others are in the ledger."""
     largest = {"pmid": b"9" * 18, "version": b"2147483647", "other_pmid": b"9" * 18, "year": b"2100"}

@@ -15,6 +15,8 @@ from tests.pubmed.test_limits import taken_document
 from tests.support.hostile import mutant, record
 from tests.support.medline import article, deletion
 
+pytestmark = pytest.mark.slow
+
 _OPEN, _CLOSE = b"<PubmedArticleSet>", b"</PubmedArticleSet>"
 _DOCUMENT = b"".join(
     (

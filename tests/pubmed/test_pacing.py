@@ -115,6 +115,7 @@ for _ in range(6):
 """
 
 
+@pytest.mark.slow
 def test_processes_of_a_run_share_one_pace(tmp_path: Path) -> None:
     workers = [
         subprocess.Popen(

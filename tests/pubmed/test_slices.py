@@ -74,6 +74,7 @@ def test_a_listing_has_every_pmid_once(pmids: set[int], cap: int) -> None:
         assert sum(part.low <= pmid <= part.high for pmid in pmids) <= cap
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(pmids=CORPORA, cap=st.integers(1, 40), seed=st.integers(0, 999), chance=st.floats(0, 0.5))
 def test_a_listing_of_a_moving_corpus_adds_up_or_fails(
@@ -202,6 +203,7 @@ def server() -> Iterator[StandIn]:
         yield running
 
 
+@pytest.mark.slow
 def test_more_than_the_window_is_listed_and_fetched_exactly_once() -> None:
     pmids = clustered(24_000)
     with StandIn(Corpus(document(*map(article, pmids))), quota=None) as server:
@@ -219,6 +221,7 @@ def test_more_than_the_window_is_listed_and_fetched_exactly_once() -> None:
     assert all(contents(one.data).found == set(one.requested) for one in batches)
 
 
+@pytest.mark.slow
 def test_a_slice_that_grows_past_the_window_is_cut_again() -> None:
     old, new = range(1000, 110_000, 10), range(60_001, 70_000, 2)
     with StandIn(Corpus(document(*map(article, old))), quota=None) as server:

@@ -33,6 +33,7 @@ def ask(server: StandIn, endpoint: str, **params: object) -> bytes:
     return data
 
 
+@pytest.mark.slow
 def test_the_stand_in_has_pubmeds_window() -> None:
     with StandIn(Corpus(document(*(article(pmid) for pmid in range(1, 10_051)))), quota=None) as server:
         found = json.loads(ask(server, "esearch", term="title", retmax=10_000, retmode="json"))[

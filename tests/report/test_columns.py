@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from lxml import html
 
 from tests.report.pages import found, words, written
 from tests.report.snapshots import TEXTS, Text, make
+
+pytestmark = pytest.mark.slow
 
 
 def said(page: html.HtmlElement, heading: str) -> dict[str, str]:

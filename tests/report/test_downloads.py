@@ -15,6 +15,8 @@ from comention.snapshots.snapshot import latest
 from tests.report.pages import found, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, Text, make, many
 
+pytestmark = pytest.mark.slow
+
 
 def of(page: Page, folder: Path) -> tuple[str, ...]:
     return downloads.write(page.ranked, page.pairs, page.triples, page.emerging, folder)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from comention.report.page import gather, render, write_page
 from tests.report.pages import found, words, written
 from tests.report.snapshots import TEXTS, make
 from tests.snapshots.test_show import COMPARED, FOUND
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_page_begins_with_what_goes_with_the_topic(tmp_path: Path) -> None:

@@ -3,11 +3,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from comention.report.evidence import BEST_OF_NARROWER, Proof, Quote, Side, proofs, with_narrower, years_of
 from comention.report.tables import triples
 from comention.snapshots.tables import opened
 from tests.report.pages import found, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
+
+pytestmark = pytest.mark.slow
 
 NARROW = {
     **NAMES,

@@ -16,6 +16,8 @@ from comention.snapshots.tables import opened
 from tests.report.pages import found, listed, words
 from tests.report.snapshots import NAMES, TEXTS, Text, make
 
+pytestmark = pytest.mark.slow
+
 PSORIASIS, ASTHMA = "MESH:D011565", "MESH:D001249"
 
 

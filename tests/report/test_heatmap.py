@@ -15,6 +15,8 @@ from comention.schemas import PAIRS
 from tests.report.pages import found, words, written
 from tests.report.snapshots import NAMES, Text, make
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:

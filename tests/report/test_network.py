@@ -28,6 +28,8 @@ from tests.report.geometry import apart
 from tests.report.pages import found, written
 from tests.report.snapshots import LEXICON, make, many
 
+pytestmark = pytest.mark.slow
+
 TOPIC = Side(("T:1",), "the topic", "cytokine", 500)
 
 

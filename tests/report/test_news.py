@@ -13,6 +13,8 @@ from tests.report.pages import found, words, written
 from tests.report.snapshots import Text, make, table
 from tests.support.claims import by_chance
 
+pytestmark = pytest.mark.slow
+
 #: psoriasis with ustekinumab in none of 80 articles until 2018, and in all of 30 of 2019 and 2020.
 RISING = [Text(n, "IL-12 in psoriasis.", year=2010 + n % 9) for n in range(1, 81)] + [
     Text(n, "IL-12, psoriasis and ustekinumab.", year=2019 + n % 2) for n in range(81, 111)

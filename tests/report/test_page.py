@@ -19,6 +19,8 @@ from tests.report import snapshots
 from tests.report.pages import found, has_one_script_known_by_its_hash, listed, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> html.HtmlElement:

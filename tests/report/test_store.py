@@ -16,6 +16,8 @@ from comention.report.said import Said, kind_of, may_claim, setting
 from tests.report.pages import found, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
 
+pytestmark = pytest.mark.slow
+
 
 def content(held: store.Held) -> dict[str, Any]:
     """The JSON as a browser reads it out of the page."""

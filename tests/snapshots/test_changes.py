@@ -24,6 +24,8 @@ from tests.report.snapshots import Text, make
 from tests.support.claims import by_chance
 from tests.support.medline import article, deletion, write_set
 
+pytestmark = pytest.mark.slow
+
 _RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000", "20260104T030405Z-0000")
 _FIRST = (
     article(1, abstract="IL-12 in psoriasis."),

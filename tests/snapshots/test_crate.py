@@ -13,6 +13,8 @@ from comention.snapshots.crate import CRATE
 from comention.snapshots.snapshot import Snapshot
 from tests.report.snapshots import TEXTS, make
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:

@@ -16,6 +16,8 @@ from comention.schemas import PUBLISHED
 from comention.stages import walk
 from comention.stages.job import Job
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:

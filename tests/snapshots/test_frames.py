@@ -19,6 +19,7 @@ def sample(sample_run: Sample) -> Path:
     return sample_run.workdir
 
 
+@pytest.mark.slow
 def test_each_pair_is_seen_from_both_sides(sample: Path) -> None:
     pairs = comention.load("pairs", sample)
     seen = comention.pairs(min_articles=1, related=True, workdir=sample)
@@ -33,6 +34,7 @@ def test_each_pair_is_seen_from_both_sides(sample: Path) -> None:
     assert (back.articles_independent_x == back.articles_independent_y).all()
 
 
+@pytest.mark.slow
 def test_pairs_of_a_concept_are_those_of_the_listing(sample: Path) -> None:
     seen = comention.pairs("psoriasis", workdir=sample)
     listed = comention.top("pairs", with_name="psoriasis", limit=10_000, workdir=sample)

@@ -18,6 +18,8 @@ from comention.snapshots.manifest import Manifest, read_manifest
 from comention.snapshots.publish import Keep
 from tests.report.snapshots import Text, make
 
+pytestmark = pytest.mark.slow
+
 _RUNS = ("20260102T030405Z-0000", "20260103T030405Z-0000")
 _MODEL = {"fingerprint": "cafe", "figures": [{"gold": "g", "type": "disease", "measure": "concept", "f1": 1}]}
 

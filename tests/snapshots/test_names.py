@@ -152,6 +152,7 @@ def test_a_name_that_may_be_meant_begins_alike(name: str, asked: Any) -> None:
         assert re.search(names.begun(name), other.replace("\n", " "))
 
 
+@pytest.mark.slow
 def test_each_name_is_resolved_as_among_all(sample_run: Sample) -> None:
     held = latest(sample_run.workdir)
     every = query.named(held)

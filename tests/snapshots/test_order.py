@@ -23,6 +23,8 @@ from tests.report.pages import found as elements
 from tests.report.pages import words
 from tests.report.snapshots import Text, make
 
+pytestmark = pytest.mark.slow
+
 # The clock goes back after the second, forth after the fourth.
 _RUNS = (
     "20260510T000000Z-0000",

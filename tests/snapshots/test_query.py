@@ -21,6 +21,8 @@ from comention.stages import walk
 from comention.stages.job import Job
 from tests.support.medline import article, write_set
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:

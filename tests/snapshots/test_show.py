@@ -14,6 +14,8 @@ from comention.snapshots.snapshot import latest
 from comention.snapshots.tables import SUREST
 from tests.report.snapshots import Text, make, table
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     *(Text(n, "IFN-γ in psoriasis.") for n in range(1, 7)),
     Text(7, "IFN-γ alone."),

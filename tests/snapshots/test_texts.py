@@ -16,6 +16,8 @@ from comention.snapshots import claims, frames
 from comention.snapshots.manifest import PublishedFile
 from comention.snapshots.snapshot import Snapshot, latest
 
+pytestmark = pytest.mark.slow
+
 _BLOCK = 4096
 _PAIR = ("interleukin-12", "psoriasis")
 _READ_IN_PART = ("articles", "sentences")

@@ -32,6 +32,8 @@ from tests.support.corpus import Corpus, document
 from tests.support.eutils import StandIn
 from tests.support.medline import article, deletion, write_set
 
+pytestmark = pytest.mark.slow
+
 IL_23, PSORIASIS, ASTHMA = "COMENTION:IL-23", "MESH:D011565", "MESH:D001249"
 
 

@@ -18,6 +18,8 @@ from comention.stages.job import Job
 from tests.support.medline import article, deletion, write_set
 from tests.support.runs import sums
 
+pytestmark = pytest.mark.slow
+
 NEVER = 1000
 SIZE = 10
 

@@ -14,6 +14,8 @@ from comention.pubmed.terms import checked_term
 from comention.stages import topic_file
 from comention.stages.draft import Draft, asked, draft, rows
 
+pytestmark = pytest.mark.slow
+
 TEN = (
     "atopic dermatitis",
     "IL-23",

@@ -22,6 +22,8 @@ from tests.support.eutils import StandIn
 from tests.support.exports import Citation, abstract_layout, csv_export, medline_file, xml_set
 from tests.support.runs import quick, text
 
+pytestmark = pytest.mark.slow
+
 
 def job(workdir: Path, *inputs: object, kind: str = "files", **options: Any) -> Job:
     given = {

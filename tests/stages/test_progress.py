@@ -15,6 +15,8 @@ from comention.stages.steps import STAGES
 from tests.stages.test_stages import job
 from tests.support.medline import article, write_set
 
+pytestmark = pytest.mark.slow
+
 _ARTICLES, _SHARDS = 7, 4
 _LABELS = ("reading citations", "annotating shards", "collecting shards", "counting", "publishing")
 

@@ -25,6 +25,8 @@ from comention.stages.steps import STAGES
 from tests.stages.test_stages import job, run
 from tests.support.medline import article, write_set
 
+pytestmark = pytest.mark.slow
+
 _NAMES = ["fetch", "annotate", "collect", "cooccur", "publish"]
 
 

@@ -27,6 +27,8 @@ from tests.support.medline import article, write_set
 from tests.support.runs import sums
 from tests.support.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 _NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 

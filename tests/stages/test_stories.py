@@ -77,6 +77,7 @@ def test_stories_are_what_they_are_defined_as(about: Links, versions: Links, hel
     assert settle(about, versions, held) == defined(about, versions, held)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(_LINK, st.sampled_from(sorted(ABOUT)), st.booleans()), max_size=14),
     st.lists(st.tuples(_LINK, st.sampled_from(sorted(_VERSION_WAYS)), st.booleans()), max_size=4),

@@ -27,6 +27,8 @@ from tests.report.snapshots import Text, make, many, table
 from tests.support.claims import by_chance
 from tests.support.sample import Sample
 
+pytestmark = pytest.mark.slow
+
 _KINDS: tuple[tuple[str, ...], ...] = (
     (),
     ("randomised trial",),
