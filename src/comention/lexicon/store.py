@@ -256,6 +256,11 @@ class Lexicon:
         return self.replacements.get(concept_id, concept_id)
 
     @functools.cached_property
+    def _names(self) -> pa.Table:
+        """Each name's concept, source and text: a run asks for details several times."""
+        return self._table(self.directory / "names.parquet", ["concept", "source", "text"])
+
+    @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
         if MESH_UIS not in self.summary["sha256"]:
             return None
@@ -299,9 +304,8 @@ class Lexicon:
         Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.
         """
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
-        names = self._table(self.directory / "names.parquet", ["concept", "source", "text"])
         synonyms: defaultdict[int, set[str]] = defaultdict(set)
-        for row, source, text in zip(*_columns(taken(names, self._rows_of_names(wanted))), strict=True):
+        for row, source, text in zip(*_columns(taken(self._names, self._rows_of_names(wanted))), strict=True):
             if source != BY_RULE:
                 synonyms[row].add(text)
         rows = sorted(wanted)
