@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import os
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.main
 from hypothesis import settings
 
 from tests.support.sample import Sample, run_sample
@@ -57,6 +59,14 @@ def _own_handlers() -> Iterator[None]:
     for handler in set(logging.root.handlers) - set(before):
         if not type(handler).__module__.startswith("_pytest"):
             logging.root.removeHandler(handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_tree_of_commands() -> Iterator[None]:
+    """Let Typer read the signatures of all commands once, not with each call of the command line."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
