@@ -15,6 +15,7 @@ import pytest
 import typer.main
 from hypothesis import settings
 
+import comention
 from tests.support.sample import Sample, run_sample
 
 # A job in the background ignores interrupts, one under nohup hangups; so would processes that tests start.
@@ -96,3 +97,17 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no corpora at {folder.name}/: set COMENTION_CORPORA to the folder that holds them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def whole_file(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A work directory with every article of a file of PubMed; its tests are a group, in one process."""
+    workdir = tmp_path_factory.mktemp("whole file")
+    comention.run(
+        workdir=workdir,
+        source__kind="files",
+        source__input=(str(corpora / "pubmed" / "pubmed21n1298.xml.gz"),),
+        topic__match="all",
+        annotate__annotator="fast",
+    )
+    return workdir
