@@ -29,7 +29,17 @@ _ACTS_ON = re.compile(
     rf"(?:\w+[\s{_DASH}])?(?:receptors?|enzymes?|proteins?|channels?|kinases?|synthases?|genes?|domains?|motifs?)"
     rf"(?![\s{_DASH}]+(?:inhibitor|blocker|antagonist|agonist)|\w)"
 )
-_TRANSPORTER = re.compile(rf"[\s{_DASH}](?:co)?transporters?(?!\w)")
+# What a carrier may move along with the substance before it: "sodium-glucose cotransporter".
+_CARRIED = (
+    r"(?:glucose|sodium|potassium|calcium|magnesium|hydrogen|proton|iodide|phosphate|sulfate|bicarbonate|chloride"
+    r"|taurocholate|lactate|citrate|ascorbate|urate|folate|zinc|iron|K|Na|H|Ca2?|2?Cl)\+?"
+)
+_TRANSPORTER = re.compile(
+    rf"[\s{_DASH}](?:(?:co)?transporters?|exchangers?|symporters?|antiporters?)(?!\w)"
+    rf"|(?:[\s/{_DASH}](?:(?:dependent|coupled|linked|driven)[\s{_DASH}])?{_CARRIED}){{1,2}}"
+    rf"[\s{_DASH}](?:(?:co)?transport(?:ers?|ing (?:poly)?peptides?)|exchangers?|symporters?"
+    r"|antiporters?|pumps?|ATPases?)(?!\w)"
+)
 _CARRIER = re.compile(
     rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
     rf"|pumps?)(?!\w)"
@@ -131,6 +141,9 @@ _OF_BODY = re.compile(
 # Before a word in capitals, and behind it: the title of a journal, "J Neuroinflammation".
 _JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$")
 _VOLUME = re.compile(r",? \d{1,4} ?\((?:19|20)\d\d\)|\.? (?:19|20)\d\d ?; ?\d")
+# Around a short form: more of a longer one, "r-B-CRPS-BPDS".
+_LONGER_BEFORE = re.compile(rf"[A-Z][{_DASH}]$")
+_LONGER_BEHIND = re.compile(rf"[{_DASH}][A-Z]{{2,}}")
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
     r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
@@ -139,7 +152,7 @@ _INSTRUMENT = re.compile(
     r"|Inventor(?:y|ies)"
     r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Score"
     r"|Assessment (?:Methods?|Tools?)|(?:Identification|Screening) (?:Tests?|Tools?)"
-    r"|Impact Tests?|Taxonom(?:y|ies))\b"
+    r"|Impact Tests?|Control (?:Tests?|Questionnaires?)|Disability Assessments?|Taxonom(?:y|ies))\b"
 )
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
 _OF_INSTRUMENT = re.compile(
@@ -152,6 +165,14 @@ _SHORTEST_WORD = 6
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
 _VIRUS = re.compile(
     rf"[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
+    re.I,
+)
+# Behind a disease: what only looks like it, where no verb stands: "stroke mimics were frequent".
+_MIMIC = re.compile(
+    rf"[\s{_DASH}](?:mimick(?:er|ry)\w*|look[\s{_DASH}]?alikes?"
+    r"|mimics(?=[.,;:)]|$| (?:and|or|are|were|was|is|may|can|could|should|have|had|such|includ\w+|in|at|by"
+    r"|from|on|of|as|with|who|that|which|among|presenting|for|rarely|often)\b)"
+    r"|mimic(?= (?:patient|condition|disease|diagnos|was|is)))",
     re.I,
 )
 # A disease has a course, a virus none: "chronic hepatitis B virus" is what patients have.
@@ -308,7 +329,7 @@ def is_opposite(text: str, start: int) -> bool:
 
 def is_protein(text: str, end: int) -> bool:
     """Return whether the words behind a substance make it the name of a protein: "tyrosine kinase"."""
-    return any(p.match(text, end) for p in (_ENZYME, _CARRIER, _ACTS_ON))
+    return is_enzyme(text, end) or _CARRIER.match(text, end) is not None
 
 
 def is_enzyme(text: str, end: int) -> bool:
@@ -350,6 +371,8 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
     # Before all others stands a space, where the search costs more than this look.
     if text[start - 1 : start] != " " and _PSEUDO.search(text, max(0, start - _REACH), start):
         return "what only looks like it"
+    if _MIMIC.match(text, end):
+        return "what only looks like it"
     if _VIRUS.match(text, end) and not _COURSE.match(text, start):
         return "a virus"
     if _AGAINST_DISEASE.fullmatch(text, start, end) and _VACCINE.match(text, end):
@@ -365,6 +388,8 @@ def _bearer(text: str, start: int, end: int) -> str | None:
         return "the end of a syndrome's name"
     if text[start:end].isupper() and _STAINING.match(text, end):
         return "a dye"
+    if _LONGER_BEHIND.match(text, end) and _LONGER_BEFORE.search(text, max(0, start - 2), start):
+        return "a part of a longer short form"
     if text[start:end] in _EPITHETS and _GENUS.search(text, max(0, start - _REACH), start):
         return "an organism"
     return "a gene or its protein" if _is_gene(text, start, end) else None
@@ -381,11 +406,21 @@ def _other_name(text: str, start: int, end: int) -> str | None:
     """Return what a disease in capitals is a part of the name of."""
     if _BODY.match(text, end) or _OF_BODY.search(text, max(0, start - _NAME_REACH), start):
         return "the name of a body"
-    if _INSTRUMENT.match(text, end) or _OF_INSTRUMENT.search(text, max(0, start - _NAME_REACH), start):
+    if _is_instrument(text, start, end):
         return "a questionnaire or a scale"
     if _JOURNAL.search(text, max(0, start - _REACH), start) or _VOLUME.match(text, end):
         return "the title of a journal"
     return "the name of a study" if _is_study(text, start, end) else None
+
+
+def _is_instrument(text: str, start: int, end: int) -> bool:
+    """Return whether a disease in capitals is what a questionnaire or a scale is called after.
+
+    Behind a number it is not: "Coronavirus disease 2019 (COVID-19)".
+    """
+    if not text[end - 1].isdigit() and _INSTRUMENT.match(text, end):
+        return True
+    return _OF_INSTRUMENT.search(text, max(0, start - _NAME_REACH), start) is not None
 
 
 def _is_study(text: str, start: int, end: int) -> bool:
