@@ -35,7 +35,7 @@ _OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?:syndrome|disease)s?")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 16
+VERSION = 17
 
 
 class Looked(NamedTuple):
