@@ -179,7 +179,8 @@ _MIMIC = re.compile(
 _COURSE = re.compile(r"(?i)(?:chronic|acute) ")
 _VACCINATED = (
     r"(?:measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
-    r"|influenza|hepatitis [AB])"
+    r"|influenza|hepatitis [AB]|varicella[\s-]zoster|(?:tick[\s-]borne |Japanese )?encephalitis|yellow fever"
+    r"|rabies|typhoid(?: fever)?|smallpox|anthrax|cholera)"
 )
 _AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
 _VACCINE = re.compile(
