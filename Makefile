@@ -12,6 +12,8 @@ STAMP := $(VENV)/.installed
 # Nothing calls out: no telemetry of the libraries used.
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
+# Bytecode is kept, whatever is set outside: else each of the many processes of the tests compiles all modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
 .PHONY: install run deploy browser test fast soak check golden format bench lock lexicon model claims-model background clean

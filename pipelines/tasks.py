@@ -5,28 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import prefect
 from artifacts import Progress, tell
 from prefect import get_run_logger, tags, task
 from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.schedules import Cron
-from prefect.server.api.server import SubprocessASGIServer
-from prefect.settings import get_current_settings
 from pydantic import Field
 
 from comention.cli import signals, terminal
 from comention.config import SECRETS, Settings, load_settings, variable
 from comention.errors import ComentionError, ConfigError, TransientError
-from comention.processes import ending_with_this
 from comention.pubmed.client import email_of
 from comention.stages.inputs import with_lists
 from comention.stages.job import Job, Receipt, new_run_id
@@ -180,9 +174,11 @@ def run_now(flow: Callable[[], dict[str, Any]], settings: Callable[[], Settings]
 
     So is a signal that ends it. Prefect's temporary server ends with this process, however that ends.
     """
+    from servers import Temporary  # noqa: PLC0415 - a worker's runs need none, and it takes seconds to import
+
     with signals.listening(_GRACE) as ending:
         try:
-            _Server()
+            Temporary()
             result = flow()
             if as_json:
                 print(json.dumps(result))
@@ -200,26 +196,3 @@ def run_now(flow: Callable[[], dict[str, Any]], settings: Callable[[], Settings]
 def _refuse(error: ComentionError) -> NoReturn:
     print(f"comention: {error}", file=sys.stderr)
     sys.exit(error.exit_code)
-
-
-class _Server(SubprocessASGIServer):
-    """The temporary server that Prefect starts where no other is set.
-
-    Prefect knows one for each port: made first, it is the one that Prefect takes.
-    """
-
-    def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
-        # As Prefect starts it, but for a watch that is there before the server is: where this process is
-        # killed just then, nobody would know its id.
-        app = [
-            "--app-dir",
-            str(prefect.__module_path__.parent),
-            "--factory",
-            "prefect.server.api.server:create_app",
-        ]
-        place = ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error", "--lifespan", "on"]
-        own = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
-        given = get_current_settings().to_environment_variables(exclude_unset=True)
-        return ending_with_this(
-            [sys.executable, "-m", "uvicorn", *app, *place], {**os.environ, **own, **given}
-        )

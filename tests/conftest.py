@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import os
@@ -11,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.main
 from hypothesis import settings
 
+import comention
 from tests.support.sample import Sample, run_sample
 
 # A job in the background ignores interrupts, one under nohup hangups; so would processes that tests start.
@@ -60,6 +63,14 @@ def _own_handlers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _one_tree_of_commands() -> Iterator[None]:
+    """Let Typer read the signatures of all commands once, not with each call of the command line."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _thawed() -> Iterator[None]:
     """Let the collector see everything when the session ends, so that what leaked is reported."""
     yield
@@ -86,3 +97,17 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no corpora at {folder.name}/: set COMENTION_CORPORA to the folder that holds them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def whole_file(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A work directory with every article of a file of PubMed; its tests are a group, in one process."""
+    workdir = tmp_path_factory.mktemp("whole file")
+    comention.run(
+        workdir=workdir,
+        source__kind="files",
+        source__input=(str(corpora / "pubmed" / "pubmed21n1298.xml.gz"),),
+        topic__match="all",
+        annotate__annotator="fast",
+    )
+    return workdir

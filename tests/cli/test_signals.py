@@ -52,14 +52,24 @@ KILLS = [
 ]
 
 
+def written(file: Path, rest: int) -> Path:
+    """Write articles, with so many sentences that name nothing."""
+    words = "IL-12 in psoriasis and TNF in asthma with methotrexate. " * 5
+    words += "The patients came twice in that year, and went home soon. " * rest
+    file.write_bytes(document(*(text(i, words) for i in range(1, _ARTICLES + 1))))
+    return file
+
+
 @pytest.fixture(scope="module")
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Enough for a pool to read them, and one to annotate them."""
-    file = tmp_path_factory.mktemp("articles") / "articles.xml"
-    words = "IL-12 in psoriasis and TNF in asthma with methotrexate. " * 5
-    words += "The patients came twice in that year, and went home soon. " * 70
-    file.write_bytes(document(*(text(i, words) for i in range(1, _ARTICLES + 1))))
-    return file
+    return written(tmp_path_factory.mktemp("articles") / "articles.xml", rest=70)
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As many that are soon read: enough for a pool to annotate them."""
+    return written(tmp_path_factory.mktemp("short") / "articles.xml", rest=0)
 
 
 def command(articles: Path, workdir: Path) -> list[str]:
@@ -111,12 +121,16 @@ def check_end(run: Family, kill: Kill, workdir: Path) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", [reading, annotating])
+@pytest.mark.parametrize(("moment", "corpus"), [(reading, "articles"), (annotating, "short")])
 @pytest.mark.parametrize("kill", KILLS, ids=lambda kill: kill.number.name)
 def test_no_process_outlives_a_run(
-    articles: Path, tmp_path: Path, kill: Kill, moment: Callable[[Family, Path], bool]
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    kill: Kill,
+    moment: Callable[[Family, Path], bool],
+    corpus: str,
 ) -> None:
-    with family(command(articles, tmp_path)) as run:
+    with family(command(request.getfixturevalue(corpus), tmp_path)) as run:
         wait_until(lambda: moment(run, tmp_path) or run.process.poll() is not None, HANG)
         assert run.process.poll() is None
         kill.send(run.process.pid)

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import comention
 from comention.explorer.serving import serving
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.browsers import AXE, DESKTOP, PHONE, is_no_wider_than_its_window, running
@@ -181,18 +180,12 @@ def violations(page: Page) -> list[Any]:
 
 
 @pytest.mark.corpora
+@pytest.mark.xdist_group("a whole file of PubMed")
 def test_a_whole_file_of_pubmed(
-    browser: Browser, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    browser: Browser, whole_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every article of a file: 45,000 pairs and more, and each question by a few clicks."""
-    comention.run(
-        workdir=tmp_path,
-        source__kind="files",
-        source__input=(str(corpora / "pubmed" / "pubmed21n1298.xml.gz"),),
-        topic__match="all",
-        annotate__annotator="fast",
-    )
-    held = latest(tmp_path)
+    held = latest(whole_file)
     pairs = held.manifest.datasets["pairs"].rows
     assert pairs > 40_000
     with serving(held) as server, visiting(browser, server.url, viewport=PHONE) as page:

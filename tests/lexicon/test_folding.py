@@ -68,3 +68,8 @@ def test_case_composition_and_hyphens_do_not_matter(text: str) -> None:
 @given(st.from_regex(folding.TOKEN, fullmatch=True))
 def test_every_token_folds(token: str) -> None:
     assert isinstance(fold_token(token), str)
+
+
+@given(st.text("abstSsourie -\t'.1é", max_size=20))
+def test_a_name_of_plain_words_folds_as_its_tokens_do(name: str) -> None:
+    assert fold_name(name) == " ".join(token for token, _, _ in tokens(name))

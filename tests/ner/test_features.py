@@ -20,6 +20,8 @@ _STATISTICS = {"fever": "aD4C0Y03 lD4C0Y02", "aspirin": "aD0C4Y01"}
         ("IFNγ", "AAa"),
         ("a", "a"),
         ("Abc", "Aaa"),
+        ("Ab", "Aa"),
+        ("Abcdef", "Aaa"),
         ("TNF", "AA"),
         ("1234", "00"),
         ("-", "-"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,15 +37,26 @@ def flow(folder: Path) -> tuple[list[str], dict[str, str]]:
     )
 
 
-def test_what_it_says_last_is_its_own(tmp_path: Path) -> None:
-    words, environment = flow(tmp_path)
-    done = subprocess.run(words, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "next: comention show" in done.stdout + done.stderr
-    assert "leaked" not in done.stderr  # what DuckDB says where its classes outlive it
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A folder in which the flow has run, with the database that Prefect makes first; and what it said."""
+    folder = tmp_path_factory.mktemp("done")
+    words, environment = flow(folder)
+    ran = subprocess.run(words, env=environment, cwd=folder, capture_output=True, text=True, check=True)
+    return folder, ran
+
+
+def test_what_it_says_last_is_its_own(done: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    _, ran = done
+    assert "next: comention show" in ran.stdout + ran.stderr
+    assert "leaked" not in ran.stderr  # what DuckDB says where its classes outlive it
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_the_temporary_server_ends_with_its_flow(tmp_path: Path, number: signal.Signals) -> None:
+def test_the_temporary_server_ends_with_its_flow(
+    done: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path, number: signal.Signals
+) -> None:
+    shutil.copytree(done[0] / "home", tmp_path / "home")
     words, environment = flow(tmp_path)
     with family(words, env=environment, cwd=tmp_path) as run:
         # Killed as it starts; ended in the midst of the run.

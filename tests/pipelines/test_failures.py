@@ -13,13 +13,15 @@ from typing import Any
 
 import pytest
 
+from comention.config import load_settings
 from comention.errors import StorageError
 from comention.snapshots.snapshot import latest
-from comention.stages import runs
+from comention.stages import runs, walk
 from comention.stages.job import Job, Progress, Receipt
 from comention.stages.steps import STAGES
 from tests.support.corpus import document
 from tests.support.runs import sums, text
+from tests.support.sample import NOW, RUN_ID
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,7 +39,7 @@ def refresh(prefect_server: None) -> Any:
 
 @pytest.fixture
 def given(tmp_path: Path) -> dict[str, Any]:
-    """Settings of a run that has published a snapshot of one article, and is about to read more."""
+    """Settings of a run that reads one article; `published` has run so."""
     file = tmp_path / "articles.xml"
     file.write_bytes(document(text(1)))
     return {
@@ -47,6 +49,19 @@ def given(tmp_path: Path) -> dict[str, Any]:
         "annotate.annotator": "fast",
         "run.processes": 1,
     }
+
+
+def run(given: dict[str, Any], sample: str) -> dict[str, str]:
+    """Run without a flow, and return the checksums of what is published."""
+    job = Job(load_settings(Path(sample), given), RUN_ID, NOW)
+    walk.walk(job)
+    return sums(job.settings.workdir)
+
+
+@pytest.fixture
+def published(given: dict[str, Any], sample: str) -> dict[str, str]:
+    """The checksums of a snapshot of one article, in the work directory of `given`."""
+    return run(given, sample)
 
 
 def more(given: dict[str, Any], count: int = 20, words: str = "IL-12 in psoriasis") -> None:
@@ -77,11 +92,15 @@ def told(given: dict[str, Any], sample: str) -> str:
 
 @pytest.mark.parametrize("stage", ["fetch", "annotate", "publish"])
 def test_a_stage_that_raises_fails_the_run(
-    refresh: Any, given: dict[str, Any], sample: str, stage: str, monkeypatch: pytest.MonkeyPatch
+    refresh: Any,
+    given: dict[str, Any],
+    published: dict[str, str],
+    sample: str,
+    stage: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workdir = Path(given["workdir"])
-    refresh(sample, given)
-    before, snapshot = sums(workdir), latest(workdir).path
+    snapshot = latest(workdir).path
 
     def fail(job: Job, progress: Progress) -> Receipt:
         raise ZeroDivisionError("a fault of ours")
@@ -91,7 +110,7 @@ def test_a_stage_that_raises_fails_the_run(
     more(given)
     state = failed(refresh, given, sample)
     assert "a fault of ours" in state.message
-    assert sums(workdir) == before
+    assert sums(workdir) == published
     text_of = told(given, sample)
     assert "Cause:" in text_of
     assert "a fault of ours" in text_of
@@ -125,8 +144,7 @@ def test_a_full_disk_fails_the_run(
     """With so many KiB left, whichever stage it is that meets the end of the disk."""
     workdir = small_disk / "w"
     given["workdir"] = str(workdir)
-    refresh(sample, given)
-    before = sums(workdir)
+    before = run(given, sample)
     more(given, 3000, "IL-12, TNF and IL-17 in psoriasis, asthma and sepsis treated with ustekinumab")
     free = os.statvfs(small_disk)
     (small_disk / "filler").write_bytes(b"x" * max(free.f_bavail * free.f_frsize - left * 1024, 0))
@@ -139,11 +157,12 @@ def test_a_full_disk_fails_the_run(
 
 
 def test_no_space_is_told_wherever_there_is_no_right_to_mount(
-    refresh: Any, given: dict[str, Any], sample: str, monkeypatch: pytest.MonkeyPatch
+    refresh: Any,
+    given: dict[str, Any],
+    published: dict[str, str],
+    sample: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    workdir = Path(given["workdir"])
-    refresh(sample, given)
-    before = sums(workdir)
     more(given)
     real = Path.replace
 
@@ -155,16 +174,19 @@ def test_no_space_is_told_wherever_there_is_no_right_to_mount(
     monkeypatch.setattr(Path, "replace", full)
     state = failed(refresh, given, sample)
     assert "no space left" in state.message
-    assert sums(workdir) == before
+    assert sums(Path(given["workdir"])) == published
 
 
 @pytest.mark.parametrize("stage", ["fetch", "annotate", "collect", "cooccur"])
 def test_a_work_directory_that_vanishes_fails_the_run_and_none_takes_its_place(
-    refresh: Any, given: dict[str, Any], sample: str, stage: str, monkeypatch: pytest.MonkeyPatch
+    refresh: Any,
+    given: dict[str, Any],
+    published: dict[str, str],
+    sample: str,
+    stage: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workdir = Path(given["workdir"])
-    refresh(sample, given)
-    before = sums(workdir)
     real = {s.name: s.run for s in STAGES}
 
     def vanish(job: Job, progress: Progress) -> Receipt:
@@ -178,7 +200,7 @@ def test_a_work_directory_that_vanishes_fails_the_run_and_none_takes_its_place(
     state = failed(refresh, given, sample)
     assert "was removed, moved or unmounted while the run used it" in state.message
     assert not (workdir / "latest").exists()
-    assert sums(workdir.with_name("elsewhere")) == before
+    assert sums(workdir.with_name("elsewhere")) == published
 
 
 def test_a_stage_that_takes_too_long_is_given_up(
@@ -212,12 +234,12 @@ def test_parameters_are_validated(refresh: Any, sample: str, wait: Any) -> None:
         refresh(sample, lock_wait=wait)
 
 
+@pytest.mark.usefixtures("published")
 def test_the_page_of_changes_names_them(refresh: Any, given: dict[str, Any], sample: str) -> None:
     import artifacts
 
     from comention.snapshots import changes
 
-    refresh(sample, given)
     more(given, 3)
     refresh(sample, given)
     page = artifacts.changes_text(changes.compare(*changes.chosen(Path(given["workdir"]))))

@@ -399,10 +399,16 @@ def articles(found: list[Parsed]) -> list[Article]:
     return [one for one in found if isinstance(one, Article)]
 
 
+@pytest.fixture(scope="module")
+def update_file(corpora: Path) -> list[Parsed]:
+    """All of a real file."""
+    return read(corpora / "pubmed/pubmed21n1298.xml.gz")
+
+
 @pytest.mark.corpora
 @pytest.mark.slow
-def test_the_counts_of_a_real_update_file(corpora: Path) -> None:
-    found = read(corpora / "pubmed/pubmed21n1298.xml.gz")
+def test_the_counts_of_a_real_update_file(update_file: list[Parsed]) -> None:
+    found = update_file
     assert Counter(type(one).__name__ for one in found) == {"Article": 20_788, "Deletions": 1}
     all_versions = articles(found)
     last = list({one.pmid: one for one in all_versions}.values())
@@ -446,11 +452,12 @@ def _bare(text: str) -> str:
 
 @pytest.mark.corpora
 @pytest.mark.slow
-def test_every_text_of_a_real_file_agrees_with_a_naive_reading(corpora: Path) -> None:
-    path = corpora / "pubmed/pubmed21n1298.xml.gz"
-    ours = {(one.pmid, one.version): one for one in articles(read(path))}
+def test_every_text_of_a_real_file_agrees_with_a_naive_reading(
+    corpora: Path, update_file: list[Parsed]
+) -> None:
+    ours = {(one.pmid, one.version): one for one in articles(update_file)}
     seen = Counter[str]()
-    with gzip.open(path) as stream:
+    with gzip.open(corpora / "pubmed/pubmed21n1298.xml.gz") as stream:
         for _, element in etree.iterparse(stream, tag="PubmedArticle"):
             pmid = element.find("MedlineCitation/PMID")
             assert pmid is not None

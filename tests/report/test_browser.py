@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-import comention
 from comention.report import wording
 from comention.report.page import write_page
 from comention.snapshots.snapshot import latest
@@ -33,6 +32,7 @@ from tests.report.browsers import (
     visiting,
 )
 from tests.report.geometry import apart
+from tests.support.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -44,13 +44,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
+def report(tmp_path_factory: pytest.TempPathFactory, browser: Browser, sample_run: Sample) -> Path:
     """The report of the sample. The browser comes first: where there is none, nothing is computed."""
     del browser
-    workdir = tmp_path_factory.mktemp("sample")
-    comention.run(workdir=workdir, run__processes=1)
-    write_page(latest(workdir), workdir / "report.html")
-    return workdir / "report.html"
+    file = tmp_path_factory.mktemp("sample") / "report.html"
+    write_page(latest(sample_run.workdir), file)
+    return file
 
 
 @pytest.fixture
@@ -185,10 +184,10 @@ def test_no_row_is_left_out_before_anything_is_asked(page: Page) -> None:
     assert set(page.locator(".count").all_text_contents()) == {""}
 
 
-def test_all_pairs_are_in_the_page(page: Page, report: Path) -> None:
+def test_all_pairs_are_in_the_page(page: Page, sample_run: Sample) -> None:
     asked = """SELECT count(*) AS n FROM pairs WHERE NOT topic AND relatedness <> 'ancestor'
                AND NOT list_contains($topic, a_id) AND NOT list_contains($topic, b_id)"""
-    found = latest(report.parent)
+    found = latest(sample_run.workdir)
     topic = {"topic": list(found.manifest.topic.concepts)}
     total = select(found, ("pairs",), asked, topic)[0]["n"]
     assert total > 3000
@@ -241,36 +240,33 @@ def _sorted(rows: Locator, number: int, kind: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("heading", "number", "name", "kind", "first"),
+    ("heading", "columns"),
     [
-        ("pairs", 1, "Pair", "text", "ascending"),
-        ("pairs", 2, "Articles", "number", "descending"),
-        ("pairs", 4, "Lift", "number", "descending"),
-        ("pairs", 5, "Association", "number", "descending"),
-        ("pairs", 6, "q", "number", "descending"),
-        ("cytokine", 2, "Articles", "number", "descending"),
-        ("cytokine", 1, "Name", "text", "ascending"),
+        ("pairs", {1: "Pair", 2: "Articles", 4: "Lift", 5: "Association", 6: "q"}),
+        ("cytokine", {2: "Articles", 1: "Name"}),
     ],
 )
-def test_a_header_sorts_its_column_both_ways(
-    page: Page, heading: str, number: int, name: str, kind: str, first: str
-) -> None:
+def test_a_header_sorts_its_column_both_ways(page: Page, heading: str, columns: dict[int, str]) -> None:
     show_every_tab(page)
     show_every_row(page)
-    heads = table(page, heading).locator("> thead th")
-    head = heads.nth(number - 1)
+    for number, name in columns.items():
+        check_order(table(page, heading), number, name)
+
+
+def check_order(own: Locator, number: int, name: str) -> None:
+    """Sort by a column, texts from their first and numbers from their largest, and then the other way."""
+    kind, first = ("text", "ascending") if number == 1 else ("number", "descending")
+    head = own.locator("> thead th").nth(number - 1)
     expect(head).to_contain_text(name)
-    rows = table(page, heading).locator("> tbody > tr.item")
+    rows = own.locator("> tbody > tr.item")
     for order in (first, "descending" if first == "ascending" else "ascending"):
         head.get_by_role("button").click()
         expect(head).to_have_attribute("aria-sort", order)
         values = _sorted(rows, number, kind)
         assert values == sorted(values, reverse=order == "descending")
     assert rows.locator("visible=true").count() == 25
-    assert len(table(page, heading).locator("> thead th[aria-sort]").all()) == 1
-    pairs = (
-        table(page, heading).locator("> tbody > tr").evaluate_all("(rows) => rows.map((r) => r.classList[0])")
-    )
+    assert len(own.locator("> thead th[aria-sort]").all()) == 1
+    pairs = own.locator("> tbody > tr").evaluate_all("(rows) => rows.map((r) => r.classList[0])")
     assert pairs == ["item", "drawer"] * rows.count()
 
 
@@ -439,18 +435,18 @@ def test_the_page_is_short_before_anything_is_opened(browser: Browser, report: P
         assert report.stat().st_size < 3_000_000
 
 
-@pytest.mark.parametrize("width", [1024, 1400])
-def test_no_number_is_cut_or_runs_into_the_next(browser: Browser, report: Path, width: int) -> None:
-    with visiting(browser, report, viewport={"width": width, "height": 800}) as page:
-        show_every_tab(page)
-        show_every_row(page)
+def test_no_number_is_cut_or_runs_into_the_next(page: Page) -> None:
+    show_every_tab(page)
+    show_every_row(page)
+    for width in (1024, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
         cut = """[...document.querySelectorAll("table.rows td.n, table.rows td.interval")].filter((cell) => {
             const range = document.createRange();
             range.selectNodeContents(cell);
             const box = cell.getBoundingClientRect(), text = range.getBoundingClientRect();
             return text.width > 0 && (text.left < box.left - 1 || text.right > box.right + 1);
         }).map((cell) => cell.closest("table").className + " " + cell.textContent.trim())"""
-        assert numbers(page, cut) == []
+        assert numbers(page, cut) == [], width
 
 
 def has_opened(page: Page, href: str) -> None:
@@ -561,13 +557,16 @@ def _lightness(colour: str) -> float:
     return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
 
 
-@pytest.mark.parametrize("width", [320, 390, 800, 1024, 1280, 1900])
-def test_no_window_scrolls_sideways(browser: Browser, report: Path, width: int) -> None:
-    with visiting(browser, report, viewport={"width": width, "height": 800}) as page:
+@pytest.mark.parametrize("widths", [(320, 390), (800, 1024, 1280, 1900)], ids=["phones", "desktops"])
+def test_no_window_scrolls_sideways(browser: Browser, report: Path, widths: tuple[int, ...]) -> None:
+    with visiting(browser, report, viewport={"width": widths[0], "height": 800}) as page:
         open_every_drawer(page)
-        is_no_wider_than_its_window(page)
-        page.locator(".columns summary").last.click()
-        is_no_wider_than_its_window(page)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            is_no_wider_than_its_window(page)
+            page.locator(".columns summary").last.click()
+            is_no_wider_than_its_window(page)
+            page.keyboard.press("Escape")
 
 
 def test_a_phone_shows_what_a_desktop_shows(browser: Browser, report: Path) -> None:
@@ -671,19 +670,13 @@ def test_axe_finds_nothing_serious(
 
 
 @pytest.mark.corpora
+@pytest.mark.xdist_group("a whole file of PubMed")
 def test_the_report_of_a_real_corpus(
-    browser: Browser, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    browser: Browser, whole_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A whole update file of PubMed, all of its articles kept."""
-    comention.run(
-        workdir=tmp_path,
-        source__kind="files",
-        source__input=(str(corpora / "pubmed" / "pubmed21n1298.xml.gz"),),
-        topic__match="all",
-        annotate__annotator="fast",
-    )
     report = tmp_path / "report.html"
-    write_page(latest(tmp_path), report, focus=("COMENTION:IL-12",))  # all articles have no topic
+    write_page(latest(whole_file), report, focus=("COMENTION:IL-12",))  # all articles have no topic
     assert report.stat().st_size < 15_000_000
     with visiting(browser, report) as page:
         loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
@@ -721,10 +714,10 @@ def test_on_a_phone_the_filters_wait_until_they_are_asked_for(browser: Browser, 
         expect(page.get_by_text("Filter every view", exact=True)).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [1400, 1024])
-def test_no_number_or_grade_is_cut(browser: Browser, report: Path, width: int) -> None:
-    with visiting(browser, report, viewport={"width": width, "height": 900}) as page:
-        show_every_tab(page)
+def test_no_number_or_grade_is_cut(page: Page) -> None:
+    show_every_tab(page)
+    for width in (1400, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
         cut = numbers(
             page,
             """[...document.querySelectorAll("table.rows > tbody > tr.item > *")]
@@ -732,7 +725,7 @@ def test_no_number_or_grade_is_cut(browser: Browser, report: Path, width: int) -
             .filter((cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1)
             .map((cell) => `${cell.dataset.label} ${cell.textContent}`)""",
         )
-        assert cut == []
+        assert cut == [], width
 
 
 def test_a_claim_has_its_column_where_any_row_has_one(page: Page) -> None:

@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 
-from comention.files.opening import open_source
-from comention.pubmed.split import split
-from comention.pubmed.xml import parse_chunk
-from comention.records import PEOPLE, TRIALS, Article
+from comention.records import PEOPLE, TRIALS
 from comention.study.reading import hits, told
+from tests.support.medline import chosen
 
 _GOLD = Path(__file__).parents[2] / "data" / "gold" / "study.jsonl"
 _UNSEEN = _GOLD.with_name("study_unseen.jsonl")
@@ -53,12 +51,9 @@ def _read(labels: Path, corpora: Path) -> tuple[dict[int, set[str]], dict[int, s
     gold = {row["pmid"]: set(row["study"]) for row in rows}
     found: dict[int, set[str]] = {}
     for source in sorted({row["source"] for row in rows}):
-        with open_source(corpora / "pubmed" / source) as stream:
-            for chunk in split(stream, source):
-                article = parse_chunk(chunk, source)
-                if isinstance(article, Article) and article.pmid in gold:
-                    said = told(hits(article.text), len(article.title), len(article.text), article.sections)
-                    found[article.pmid] = {str(word) for word in said.words}
+        for article in chosen(corpora / "pubmed" / source, gold.keys()):
+            said = told(hits(article.text), len(article.title), len(article.text), article.sections)
+            found[article.pmid] = {str(word) for word in said.words}
     assert found.keys() == gold.keys()
     return gold, found
 

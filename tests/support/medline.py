@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from comention.files.opening import open_source
+from comention.pubmed.split import split
+from comention.pubmed.xml import parse_chunk
+from comention.records import Article
 
 
 def article(
@@ -43,3 +49,12 @@ def write_set(path: Path, *elements: str) -> Path:
     """Write a `PubmedArticleSet` of elements and return its path."""
     path.write_text(f'<?xml version="1.0"?><PubmedArticleSet>{"".join(elements)}</PubmedArticleSet>', "utf-8")
     return path
+
+
+def chosen(path: Path, pmids: Collection[int]) -> Iterator[Article]:
+    """Yield the articles of a file that have these PMIDs; the others, most of its time, are not parsed."""
+    with open_source(path) as stream:
+        for chunk in split(stream, path.name):
+            pmid = re.search(rb"<PMID[^>]*>(\d+)<", chunk.data)
+            if pmid and int(pmid[1]) in pmids and isinstance(found := parse_chunk(chunk, path.name), Article):
+                yield found

@@ -74,13 +74,19 @@ class Server:
         return self.start("worker", *words, PREFECT_WORKER_QUERY_SECONDS="1")
 
     def ask(self, path: str, **body: Any) -> Any:
-        """Ask the server's interface; again while its database is locked, as Prefect's client does."""
+        """Ask the server's interface."""
+        return self._answer("POST", path, json=body).json()
+
+    def _answer(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Send a request; again while the server's database is locked, as Prefect's client does."""
         end = time.monotonic() + 60
-        while (answer := httpx.post(f"{self.url}{path}", json=body, timeout=30)).status_code == 503:
+        while (
+            answer := httpx.request(method, f"{self.url}{path}", timeout=HANG, **options)
+        ).status_code == 503:
             assert time.monotonic() < end, self.logs()
             time.sleep(0.3)
         answer.raise_for_status()
-        return answer.json()
+        return answer
 
     def runs(self, deployment: str) -> list[dict[str, Any]]:
         """The runs of a deployment, the oldest first."""
@@ -98,8 +104,7 @@ class Server:
 
     def pause(self, deployment: str, schedule: str) -> None:
         """Let a schedule make no more runs."""
-        path = f"{self.url}/deployments/{deployment}/schedules/{schedule}"
-        httpx.patch(path, json={"active": False}, timeout=HANG).raise_for_status()
+        self._answer("PATCH", f"/deployments/{deployment}/schedules/{schedule}", json={"active": False})
 
     def crash(self, run: str) -> None:
         """Tell the server that a run is dead, as a worker does that outlives it."""
@@ -107,9 +112,7 @@ class Server:
 
     def state(self, run: str) -> dict[str, Any]:
         """The state of a run."""
-        answer = httpx.get(f"{self.url}/flow_runs/{run}", timeout=HANG)
-        answer.raise_for_status()
-        state: dict[str, Any] = answer.json()["state"]
+        state: dict[str, Any] = self._answer("GET", f"/flow_runs/{run}").json()["state"]
         return state
 
     def ended(self, run: str, seconds: float = HANG) -> dict[str, Any]:

@@ -21,7 +21,8 @@ _SHORT = re.compile(
 _TWO = re.compile(r"([A-Za-z0-9Α-ωµ-]{2,8})(\s?[/+]\s?)([A-Za-z0-9Α-ωµ-]{2,8})")
 _BETWEEN_TWO = re.compile(r"\s*(?:\bplus\b|\band\b|\bwith\b|[/+])\s*")
 
-_TURNED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9-]{1,11}) \(([A-Za-z][^()\[\],;:]{4,80})[),;]")
+_TURNED_LONG = re.compile(r" \(([A-Za-z][^()\[\],;:]{4,80})[),;]")
+_TURNED = re.compile(rf"(?<![\w-])([A-Z][A-Za-z0-9-]{{1,11}}){_TURNED_LONG.pattern}")
 _LONGEST_WORD = 12
 _LAST_WORD = re.compile(r"(?<![\w-])[A-Z][A-Za-z0-9-]+$")
 
@@ -35,7 +36,11 @@ _SMALL_LETTERS = re.compile(r"[a-z]{2,5}-(?:cel|vec|rox)")
 _GREEK = str.maketrans("αβγδκλ", "abgdkl")
 _STATISTIC = re.compile(r"\d[.:·]\d|^[A-Z]{1,5}[: ]\s*\d")  # "HR: 1.18", "OR 3.14"
 # What a figure is told under, in the same brackets: "(OR, 1.61; 95% CI, 1.18-2.18)".
-_MEASURE = re.compile(r"a?(?:OR|HR|RR|IRR|SHR|PR|MD|SMD|WMD|CI|SD|SE|SEM|IQR|AUC|NNT|PPV|NPV)")
+_MEASURES = frozenset(
+    adjusted + measure
+    for measure in "OR HR RR IRR SHR PR MD SMD WMD CI SD SE SEM IQR AUC NNT PPV NPV".split()
+    for adjusted in ("", "a")
+)
 _FIGURE = re.compile(r"\s*[,;:]?\s*[=<>≈~]?\s*[-−]?\d")
 # What makes a long form another thing than the name at its end: "American Joint Committee on Cancer".
 _OTHER_HEAD = re.compile(
@@ -87,13 +92,18 @@ def _of_bracket(text: str, match: re.Match[str]) -> list[Bracket]:
     long_end = match.start()
     while long_end and text[long_end - 1].isspace():
         long_end -= 1
-    two = [b for b in _two(text, match, long_end) if definition(text, b)]
-    return two if len(two) > 1 else [Bracket(match[1], match.start(1), long_end)]
+    short = match[1]
+    two = (
+        [b for b in _two(text, match, long_end) if definition(text, b)]
+        if "/" in short or "+" in short
+        else ()
+    )
+    return two if len(two) > 1 else [Bracket(short, match.start(1), long_end)]
 
 
 def _is_measure(text: str, match: re.Match[str]) -> bool:
     """Return whether brackets tell a figure and its measure, and define nothing."""
-    return _MEASURE.fullmatch(match[1]) is not None and _FIGURE.match(text, match.end(1)) is not None
+    return match[1] in _MEASURES and _FIGURE.match(text, match.end(1)) is not None
 
 
 def means_more(text: str, defined: Definition, start: int) -> bool:
@@ -148,12 +158,11 @@ def _turned(text: str) -> Iterator[re.Match[str]]:
 
     Before each there is one place where the word can begin, and no match holds another bracket.
     """
-    place = text.find(" (")
-    while place >= 0:
+    for behind in _TURNED_LONG.finditer(text):
+        place = behind.start()
         word = _LAST_WORD.search(text, max(0, place - _LONGEST_WORD), place)
         if word and (match := _TURNED.match(text, word.start())):
             yield match
-        place = text.find(" (", place + 1)
 
 
 def by_initials(text: str, defined: Definition) -> bool:
@@ -178,7 +187,7 @@ def _is_short_form(short: str) -> bool:
         and short.count(" ") <= 1
         and any(map(str.isalpha, short))
         and (not short.islower() or _SMALL_LETTERS.fullmatch(short) is not None)
-        and not _STATISTIC.search(short)
+        and (short.isalnum() or not _STATISTIC.search(short))
     )
 
 

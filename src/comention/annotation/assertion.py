@@ -52,9 +52,11 @@ _RULES_OF = {
     for letter in sorted({letter for rule in RULES for letter in rule.letters})
 }
 
+# White space, letter by letter: within a class, a search asks that more quickly than `\s`.
+_SPACES = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Words that can begin a trigger, after the white space or the bracket before them.
 _WORD = re.compile(
-    r"[\s(\[\"“‘—/](?:a(?:bsen|ppear|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin)"
+    rf"[{_SPACES}(\[\"“‘—/](?:a(?:bsen|ppear|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin)"
     r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
     r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum"
     r"|erhaps|ostulate|ropose)"
@@ -185,7 +187,6 @@ _DENYING = re.compile(
     r"| free(?=[.,;)]| (?:at|for|after|during|until|in|and)\b)"
     r"| negative (?:patients|subjects|individuals|controls|donors|cells|mice|cases|sera|children)\b"
 )
-_MAY_DENY = ("negative", "free", "naive", "naïve", "uninfected", "unexposed", "untreated")
 _QUESTION = re.compile(r"[\w)\"”’]\?(?=\W*$)")
 _TITLE_QUESTION = re.compile(r"[\w)\"”’]\?(?=\s|\W*$)")
 
@@ -203,16 +204,18 @@ def judged(
     for index, (start, _) in enumerate(spans):
         members.setdefault(bisect.bisect_right(starts, start) - 1, []).append(index)
     members.pop(-1, None)
-    lowered = _lower(text)
     for number, indices in members.items():
         sentence = sentences[number]
         begin = sentence.start
-        written = text[begin : sentence.end]
-        low = lowered[begin : sentence.end]
+        low = _lower(text[begin : sentence.end])
         word = _WORD.search(f" {low}")
-        if not (word or "?" in low or any(map(low.__contains__, _MAY_DENY))):
+        if not word and "?" not in low:
+            for index in indices:
+                if _DENYING.match(low, spans[index][1] - begin):
+                    verdicts[index] = ("thing", False)
             continue
         inside = [(spans[i][0] - begin, spans[i][1] - begin) for i in indices]
+        written = text[begin : sentence.end]
         scopes = _scopes(low, written, inside, word, in_title=sentence.in_title)
         for index, (start, end) in zip(indices, inside, strict=True):
             denial = "thing" if _DENYING.match(low, end) else scopes.denial(start, end)

@@ -9,6 +9,7 @@ first before it too.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ class Bindings:
         within = {b.start: m for b in found if cells and (m := _around(b.start, matches))}
         matter |= {b.short for b in found if b.start in within}
         read = [
-            definition(text, bracket) for bracket in found if any(short in bracket.short for short in matter)
+            definition(text, bracket) for bracket in found if any(map(bracket.short.__contains__, matter))
         ]
         known = {defined.short for defined in read if defined}
         spans = {(match.start, match.end) for match in matches} if turned else set[tuple[int, int]]()
@@ -147,7 +148,7 @@ class Bindings:
 
         Where "metacarpophalangeal (MCP) joints" are told of, "MCP-1" is one of them and no chemokine.
         """
-        long_form = self._stems.get(_stem(surface))
+        long_form = self._stems.get(_stem(surface)) if self._stems else None
         if long_form is None:
             return False
         return not any(self._could_mean(long_form, concept) for concept in match.concepts)
@@ -159,6 +160,7 @@ class Bindings:
         return not words.isdisjoint(known)
 
 
+@functools.lru_cache(20_000)
 def _stem(name: str) -> str:
     """Return the letters before the hyphen and number that a name ends in, "" where it is no such name."""
     found = _NUMBERED.fullmatch(name)

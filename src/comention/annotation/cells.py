@@ -106,16 +106,23 @@ def _another(text: str, start: int, end: int) -> str | None:
     """Return what the words around the name of a cell make of it where it is none; else None."""
     surface = text[start:end]
     single = not _PLURAL.search(surface)
-    meant = {
-        "cells that lack what is named": _LACKING.search(surface),
-        "an antibody or an opposite": _ANTI.search(text, max(0, start - 6), start),
-        "a molecule of its surface": _MARKER.fullmatch(surface) and _SURFACE.match(text, end),
-        "a disease": single and _DISEASE.match(text, end),
-        "a protein or a product": _FACTOR_OF.search(text, max(0, start - _REACH), start)
+    if _LACKING.search(surface):
+        meant = "cells that lack what is named"
+    elif _ANTI.search(text, max(0, start - 6), start):
+        meant = "an antibody or an opposite"
+    elif _MARKER.fullmatch(surface) and _SURFACE.match(text, end):
+        meant = "a molecule of its surface"
+    elif single and _DISEASE.match(text, end):
+        meant = "a disease"
+    elif (
+        _FACTOR_OF.search(text, max(0, start - _REACH), start)
         or _GLYCOPROTEIN.match(text, end)
-        or (single and (_PROTEIN.match(text, end) or _PRODUCT.match(text, end))),
-    }
-    return next((f"the words around it mean {what}" for what, found in meant.items() if found), None)
+        or (single and (_PROTEIN.match(text, end) or _PRODUCT.match(text, end)))
+    ):
+        meant = "a protein or a product"
+    else:
+        return None
+    return f"the words around it mean {meant}"
 
 
 def _may_be_joined(text: str, start: int) -> bool:

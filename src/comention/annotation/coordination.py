@@ -38,8 +38,6 @@ _OTHER = re.compile(
 )
 # "ILs 4, 5 and 13": the beginning that all members share, in the plural.
 _PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})(?![\w%]|[.,]\d)")
-# How their stems end, to leave quickly where there is none.
-_PLURALS = ("Ls", "Ns")
 # "Vitamins A, C and E", "vitamins (A, D)", "vitamin D and E": letters, with numbers where they have any.
 _VITAMIN = r"(?:B[-‐‑]?\d{1,2}|[ADK]\d?|[CE])(?![\w-]|\.\s?[a-z])"
 _VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{_JOINT}{_VITAMIN})+)")
@@ -47,9 +45,10 @@ _VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{_
 _ENDED = re.compile(r"(?P<greek>[αβ]|alpha|alfa|beta)?[- ]?\d[ab]$")
 _ENDING = re.compile(rf"{_JOINT}[-‐‑–−](?P<body>(?P<greek>[αβ]|alpha|alfa|beta)?[- ]?\d[ab])(?![\w-])")
 _TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
-# What a bracket and the word behind it need at least, and how far that reaches behind the bracket's end.
-_AROUND = re.compile(r"[(\[]\s*[^\s()\[\];,:=<>%±][^()\[\];,:=<>%±]{0,14}\)\s[a-z]{4}")
-_AROUND_REACH = 5
+# A bracket's end and the word behind it, how far that reaches behind the bracket, and what must stand before.
+_CLOSED = re.compile(r"\)\s[a-z]{4}")
+_CLOSED_REACH = 5
+_OPENED = re.compile(r"[(\[]\s*[^\s()\[\];,:=<>%±][^()\[\];,:=<>%±]{0,14}")
 # Behind one bare number these say that it counts nothing: "CCL17 and 22 were".
 _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations?|mRNAs?|release|genes?)\b")
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
@@ -103,6 +102,7 @@ _HARM = re.compile(
     r"|dissection|effusion|cirrhosis"
 )
 _TWO = re.compile(r"\s?/\s?|,?\s(?:and/or|and|or)\s")
+_LONGEST_TWO = len(", and/or ")
 #: What a list of names may be of; a list of substances ("sodium and potassium") would be guessed wrongly.
 _TYPES = ("disease", "cytokine")
 
@@ -128,7 +128,7 @@ def shared_names(
     `matches` are the names found in full in that block, all of the text where it is None.
     """
     first, last = block or (0, len(text))
-    found = list(_plurals(text, first, last, matcher)) if _may_hold(text, _PLURALS, first, last) else []
+    found = list(_plurals(text, first, last, matcher))
     found += _around(text, first, last, matcher)
     found += _vitamins(text, first, last, matcher)
     for position, match in enumerate(matches):
@@ -146,7 +146,7 @@ def shared_names(
             if text.startswith(_BEGINS, match.end):
                 limit = matches[position + 1].start if position + 1 < len(matches) else last
                 found += _behind(text, match, limit, matcher, matches[position + 1 : position + 2])
-            if kinds := list(_kinds(text, first, match, matcher)):
+            if kinds := _kinds(text, first, match, matcher):
                 found += kinds
             elif text.endswith(_ENDS, first, match.start):
                 if kind == "disease":
@@ -158,10 +158,6 @@ def shared_names(
     return sorted(found, key=lambda s: (s.start, s.end)) if found else found
 
 
-def _may_hold(text: str, parts: Sequence[str], first: int, last: int) -> bool:
-    return any(text.find(part, first, last) >= 0 for part in parts)
-
-
 def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
     """Yield the drugs that the name of a combination joins: "bamlanivimab and etesevimab".
 
@@ -169,7 +165,7 @@ def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
     beside them. A hyphen joins where a name of the concept calls it a combination.
     """
     surface = text[match.start : match.end]
-    if not (joints := _COMBINED.findall(surface)):
+    if surface.isalnum() or not (joints := _COMBINED.findall(surface)):
         return
     words = any(map(str.isalpha, "".join(joints)))
     if not words and "/" not in joints and not _is_combination(match, matcher):
@@ -196,9 +192,13 @@ def _is_combination(match: Match, matcher: Matcher) -> bool:
 def _around(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
     """Yield the names that hold a short form of their beginning: "Lewy body (LB) dementia"."""
     block = ""
-    for opened in _AROUND.finditer(text, first, last + _AROUND_REACH):
+    for closed in _CLOSED.finditer(text, first, last + _CLOSED_REACH):
+        end = closed.start()
+        opened = max(text.rfind("(", first, end), text.rfind("[", first, end))
+        if opened < 0 or not _OPENED.fullmatch(text, opened, end):
+            continue
         block = block or text[first:last]
-        for bracket in brackets_at(block, opened.start() - first):
+        for bracket in brackets_at(block, opened - first):
             behind = _TAIL.match(text, first + bracket.start + len(bracket.short))
             defined = behind and definition(block, bracket)
             if not behind or not defined:
@@ -275,6 +275,8 @@ def _closes(text: str, end: int, concepts: Sequence[Concept], following: Sequenc
 
 def _plurals(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
     """Yield the members of lists that begin with a plural: "ILs 4, 5 and 13"."""
+    if text.find("Ls", first, last) < 0 and text.find("Ns", first, last) < 0:  # how their stems end
+        return
     for begun in _PLURAL.finditer(text, first, last):
         whole = matcher.meaning_of(f"{begun['stem']}-{begun['body']}")
         if whole is None or not whole.concepts or whole.needs_definition:
@@ -303,8 +305,9 @@ def _vitamins(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Sh
 def _endings(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
     """Yield the drugs that leave out what the one before begins with: "interferon beta-1a and -1b"."""
     surface = text[match.start : match.end]
-    ended, item = _ENDED.search(surface), _ENDING.match(text, match.end)
-    if ended and item:
+    if not (ended := _ENDED.search(surface)):
+        return
+    if item := _ENDING.match(text, match.end):
         kept = surface[: ended.start()] + ("" if item["greek"] else ended["greek"] or "")
         if concepts := _named(f"{kept}-{item['body']}", match, matcher):
             yield Shared(match.start, item.end(), concepts)
@@ -358,13 +361,15 @@ def _before(
 def _second(text: str, matches: Sequence[Match], position: int, matcher: Matcher) -> Iterator[Shared]:
     """Yield what the beginning of the name before makes of a head: "myocardial ischemia or infarction"."""
     match = matches[position]
-    if position == 0 or not _HARM.fullmatch(text, match.start, match.end):
-        return
     before = matches[position - 1]
+    if position == 0 or not before.end < match.start <= before.end + _LONGEST_TWO:
+        return
     if not before.concepts or before.concepts[0].entity_type != "disease" or before.needs_definition:
         return
+    if not _TWO.fullmatch(text, before.end, match.start) or not _HARM.fullmatch(text, match.start, match.end):
+        return
     beginning, space, _ = text[before.start : before.end].rpartition(" ")
-    if space and before.end < match.start and _TWO.fullmatch(text, before.end, match.start):
+    if space:
         concepts = _named(f"{beginning} {text[match.start : match.end]}", match, matcher)
         if concepts:
             yield Shared(match.start, match.end, concepts, replaces=True)
@@ -393,14 +398,17 @@ def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: M
     return None
 
 
-def _kinds(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Shared]:
-    """Yield "type 1 diabetes" and "type 2 diabetes" of "type 1 and 2 diabetes"."""
+def _kinds(text: str, first: int, match: Match, matcher: Matcher) -> list[Shared]:
+    """Return "type 1 diabetes" and "type 2 diabetes" of "type 1 and 2 diabetes"."""
     begin = max(first, match.start - _KIND_REACH)
-    if text.find("ype", begin, match.start) >= 0 and (found := _KINDS.search(text, begin, match.start)):
-        surface = text[match.start : match.end]
-        for number in (found["first"], found["second"]):
-            if concepts := _named(f"type {number} {surface}", match, matcher):
-                yield Shared(found.start(), match.end, concepts, replaces=True)
+    if text.find("ype", begin, match.start) < 0 or not (found := _KINDS.search(text, begin, match.start)):
+        return []
+    surface = text[match.start : match.end]
+    return [
+        Shared(found.start(), match.end, concepts, replaces=True)
+        for number in (found["first"], found["second"])
+        if (concepts := _named(f"type {number} {surface}", match, matcher))
+    ]
 
 
 def _hyphened(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Shared]:

@@ -49,7 +49,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     begin = start
     for found in _END.finditer(text, start, end):
         stop, after = found.start() + 1, found.end()
-        if is_abbreviation(text, begin, stop) or text.count("(", begin, stop) > text.count(")", begin, after):
+        if is_abbreviation(text, begin, stop) or _is_open(text, begin, stop, after):
             continue
         yield begin, stop - 1 + len(found[0].rstrip())
         begin = after
@@ -57,6 +57,18 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     begin += len(text[begin:end]) - len(text[begin:end].lstrip())
     if begin < last:
         yield begin, last
+
+
+def _is_open(text: str, begin: int, stop: int, after: int) -> bool:
+    """Return whether a bracket opens in `text[begin:stop]` that is not closed in `text[begin:after]`."""
+    opened = text.find("(", begin, stop)
+    return opened >= 0 and text.count("(", opened, stop) > text.count(")", begin, after)
+
+
+def word_before(text: str, place: int) -> str:
+    """Return what stands between the character before a place and the space before that: "of" in "of MS"."""
+    end = max(place - 1, 0)
+    return text[text.rfind(" ", 0, end) + 1 : end]
 
 
 def is_abbreviation(text: str, begin: int, stop: int) -> bool:

@@ -32,6 +32,7 @@ _COMBINING = re.compile(
 # Two persons' disease or syndrome, of which the lexicon knows one.
 _PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà-ÿ]+[-‐‑–]$")
 _OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?:syndrome|disease)s?")
+_HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
@@ -138,6 +139,8 @@ class FastAnnotator(Annotator):
         """Return a disease with the hyphened part before it where both are one word: "entero-colitis"."""
         if not match.concepts or match.concepts[0].entity_type != "disease":
             return match
+        if not _is_hyphened(text, match.start):
+            return match
         if not (part := _COMBINING.search(text, max(0, match.start - _REACH), match.start)):
             return match
         whole = self.matcher.meaning_of(part[1] + text[match.start : match.end])
@@ -194,9 +197,16 @@ class FastAnnotator(Annotator):
         return found
 
 
+def _is_hyphened(text: str, start: int) -> bool:
+    """Return whether a hyphen, or the end of a line, stands before a name: seldom, and to search costs."""
+    return text[start - 1 : start] in _HYPHENS
+
+
 def _part_of_word(text: str, match: Match) -> str | None:
     """Return that the first of a disease's words is part of a longer one: "cardio-metabolic disease"."""
-    if match.concepts[0].entity_type != "disease" or text.find(" ", match.start, match.end) < 0:
+    if match.concepts[0].entity_type != "disease" or not _is_hyphened(text, match.start):
+        return None
+    if text.find(" ", match.start, match.end) < 0:
         return None
     begin = max(0, match.start - _REACH)
     longer = _COMBINING.search(text, begin, match.start) or (

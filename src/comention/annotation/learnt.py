@@ -36,6 +36,7 @@ _DISEASE = re.compile(
 _EMPTY = frozenset("a an and the of in to by with due or other type form unspecified nos".split())
 # What tells of no disease from another.
 _ANY = frozenset("disease disorder syndrome deficiency defect condition abnormality anomaly illness".split())
+_TELLS_NOTHING = _EMPTY | _ANY
 # A person's name stands for that person's disease; an adjective or a function of the body for none.
 _OF_PERSON = re.compile(r"(?!.*(?:ic|al|ar|ry|ive|ous|tion|ing) \w+$).{4,} (?:disease|syndrome)")
 _SHORTEST = 4
@@ -52,17 +53,19 @@ def says(name: str, concept: str, names: Iterable[str], uses: int) -> bool:
     """Return whether a name counts for a concept that gold has linked it with.
 
     `name` and `names`, all those of the concept, are folded; `concept` is its preferred name, and `uses` how
-    often gold has it so.
+    often gold has it so. `names` are read only where the preferred name does not decide.
     """
     said = name.split()
     wrong = _tells_harm(said)
     folded = fold_name(concept)
-    of_concept = [folded, *names]
-    if any(_is_said(other, said, wrong=wrong) for other in of_concept):
+    if _is_said(folded, said, wrong=wrong):
+        return True
+    others = list(names)
+    if any(_is_said(other, said, wrong=wrong) for other in others):
         return True
     if all(map(_HARM.fullmatch, said)) or (not wrong and any(map(_HARM.fullmatch, folded.split()))):
         return False
-    telling = (word for other in of_concept for word in other.split() if word not in _EMPTY | _ANY)
+    telling = (word for other in (folded, *others) for word in other.split() if word not in _TELLS_NOTHING)
     return uses >= (SETTLED if any(_is_shared(word, said) for word in telling) else _AGREED)
 
 

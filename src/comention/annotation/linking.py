@@ -270,9 +270,13 @@ class Linker:
             learnt = self._learnt.get(key, ())
             known = self._telling[key] = bool(learnt) and (
                 key[0] != "disease"
-                or all(says(key[1], c.name, self._names_of(c.concept_id), uses) for c in learnt)
+                or all(says(key[1], c.name, self._names(c.concept_id), uses) for c in learnt)
             )
         return known
+
+    def _names(self, concept_id: str) -> Iterator[str]:
+        """Yield the names of a concept, which are looked for once the first is asked for: that takes long."""
+        yield from self._names_of(concept_id)
 
     def _of_plural(self, label: str, name: str) -> Match | None:
         """Return the class that a plural names: folding makes "phenothiazines" the substance."""

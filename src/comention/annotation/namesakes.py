@@ -6,8 +6,10 @@ Cancer Institute" no cancer, and "LIGHT MICROSCOPY" in a title of capitals no cy
 
 from __future__ import annotations
 
+import functools
 import re
 
+from comention.annotation.document import word_before
 from comention.annotation.senses import another_sense
 from comention.records import EntityType
 
@@ -20,7 +22,7 @@ _NAME_REACH = 80
 
 # Behind a substance: what makes it the name of a protein.
 _ENZYME = re.compile(
-    rf"[\s{_DASH}](?:(?!\w*(?:le|re|se|ch|ph|b|c|er|ur)ase)\w{{3,}}ases?"
+    rf"[\s{_DASH}](?=\w+ases?(?!\w))(?:(?!\w*(?:le|re|se|ch|ph|b|c|er|ur)ase)\w{{3,}}ases?"
     rf"|\w*(?:transfer|polymer|telomer|isomer|ester|nucle)ases?)(?!\w)"
 )
 # A protein that senses, binds or turns over a substance: "calcium-sensing receptor".
@@ -44,6 +46,8 @@ _CARRIER = re.compile(
     rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
     rf"|pumps?)(?!\w)"
 )
+_PROTEIN = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _CARRIER, _ACTS_ON)))
+_ENZYME_OR_TRANSPORTER = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _ACTS_ON)))
 # Before an amino acid: what makes it a part of a protein's name, "protein acidic and rich in cysteine".
 _RICH_IN = re.compile(
     r"\b(?:proteins?|domains?|regions?|peptides?|motifs?)[\s,](?:acidic(?:,|\sand)\s)?(?:and\s)?"
@@ -321,30 +325,56 @@ _ANTISENSE = re.compile(rf"[{_DASH}](?:AS|OT|IT|DT)\d?\b")
 _VIRAL = re.compile(rf"(?<![\w{_DASH}])(?:viral|virus[{_DASH}]encoded|EBV|cytomegalovirus|CMV)\s$", re.I)
 
 
+# The small words that a longer name of a body, an instrument or a journal has right before a disease.
+_SMALL_WORDS = frozenset("of in for on against the and into".split())
+# How what is behind a name begins, in one to three letters, where it may make the name something else.
+_BEGIN_BEHIND_DISEASE = frozenset("rel ass cor cov vir syn tum pro gen mim loo ( 0 1 2 3 4 5 6 7 8 9".split())
+_BEGIN_BEHIND_SUBSTANCE = frozenset(
+    "fun lin bas con bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
+)
+
+
+def _goes_on(text: str, end: int, beginnings: frozenset[str]) -> bool:
+    """Return whether what stands one character behind a name may begin so.
+
+    This costs less than to ask the patterns. What is not ASCII may be a letter in another case.
+    """
+    near = text[end + 1 : end + 4].lower()
+    return near in beginnings or near[:2] in beginnings or near[:1] in beginnings or not near.isascii()
+
+
+def _ends_name(text: str, start: int) -> bool:
+    """Return whether a longer name may end in what begins at `start`, by the word before it."""
+    word = word_before(text, start)
+    return word in _SMALL_WORDS or not word.islower()
+
+
 def is_opposite(text: str, start: int) -> bool:
     """Return whether what stands before a name turns it round: "non-cancer"."""
-    # The search costs more than a look at the few characters that it could match.
+    # The search costs more than a look at the few characters that it could match, at the last of them first.
+    last = text[start - 2 : start - 1]
+    if last.isalnum() and last not in "nN":
+        return False
     near = max(0, start - _NON_REACH)
     return "non" in text[near:start].lower() and _NON.search(text, near, start) is not None
 
 
 def is_protein(text: str, end: int) -> bool:
     """Return whether the words behind a substance make it the name of a protein: "tyrosine kinase"."""
-    return is_enzyme(text, end) or _CARRIER.match(text, end) is not None
+    return _PROTEIN.match(text, end) is not None
 
 
 def is_enzyme(text: str, end: int) -> bool:
     """Return whether the words behind a substance make it an enzyme or a transporter: "tyrosine kinase"."""
-    return any(p.match(text, end) for p in (_ENZYME, _TRANSPORTER, _ACTS_ON))
+    return _ENZYME_OR_TRANSPORTER.match(text, end) is not None
 
 
 def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:
     """Return what the words around a name make of it where it is not what it says; else None."""
     if is_opposite(text, start):
         return "its opposite"
-    begin = max(0, start - _REACH)
     if entity_type == "cytokine":
-        return _other_cytokine(text, begin, start, end)
+        return _other_cytokine(text, max(0, start - _REACH), start, end)
     if entity_type != "disease" and _is_of_tube(text, start, end):
         return "what is in a tube for blood"
     if another_sense(text, start, end):
@@ -358,8 +388,11 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     """Return what the words around a substance make of it where it is another thing."""
     if word in _AMINO_ACIDS and _RICH_IN.search(text, max(0, start - _NAME_REACH), start):
         return "a protein"
-    if _MOIETY.match(text, end) or (word in _METALS and _MATERIAL.match(text, end)):
+    goes_on = _goes_on(text, end, _BEGIN_BEHIND_SUBSTANCE)
+    if (word in _METALS and _MATERIAL.match(text, end)) or (goes_on and _MOIETY.match(text, end)):
         return "a material or a part of a molecule"
+    if not goes_on:
+        return None
     if _RECEPTOR.match(text, end):
         return "a receptor"
     if _EQUIVALENT.match(text, end):
@@ -372,20 +405,26 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
     # Before all others stands a space, where the search costs more than this look.
     if text[start - 1 : start] != " " and _PSEUDO.search(text, max(0, start - _REACH), start):
         return "what only looks like it"
-    if _MIMIC.match(text, end):
+    goes_on = _goes_on(text, end, _BEGIN_BEHIND_DISEASE)
+    if goes_on and _MIMIC.match(text, end):
         return "what only looks like it"
-    if _VIRUS.match(text, end) and not _COURSE.match(text, start):
+    if goes_on and _VIRUS.match(text, end) and not _COURSE.match(text, start):
         return "a virus"
-    if _AGAINST_DISEASE.fullmatch(text, start, end) and _VACCINE.match(text, end):
+    if _is_vaccinated_against(text[start:end]) and _VACCINE.match(text, end):
         return "a vaccine"
-    if found := _bearer(text, start, end):
+    if found := _bearer(text, start, end, goes_on=goes_on):
         return found
     return _other_name(text, start, end) if text[start].isupper() else None
 
 
-def _bearer(text: str, start: int, end: int) -> str | None:
+@functools.lru_cache(20_000)
+def _is_vaccinated_against(disease: str) -> bool:
+    return _AGAINST_DISEASE.fullmatch(disease) is not None
+
+
+def _bearer(text: str, start: int, end: int, *, goes_on: bool) -> str | None:
     """Return what has the name of a disease, or a part of it, as its own."""
-    if _SYNDROME.match(text, end) and _MEMBER.search(text, max(0, start - _REACH), start):
+    if goes_on and _SYNDROME.match(text, end) and _MEMBER.search(text, max(0, start - _REACH), start):
         return "the end of a syndrome's name"
     if text[start:end].isupper() and _STAINING.match(text, end):
         return "a dye"
@@ -393,7 +432,7 @@ def _bearer(text: str, start: int, end: int) -> str | None:
         return "a part of a longer short form"
     if text[start:end] in _EPITHETS and _GENUS.search(text, max(0, start - _REACH), start):
         return "an organism"
-    return "a gene or its protein" if _is_gene(text, start, end) else None
+    return "a gene or its protein" if goes_on and _is_gene(text, start, end) else None
 
 
 def _is_gene(text: str, start: int, end: int) -> bool:
@@ -405,23 +444,18 @@ def _is_gene(text: str, start: int, end: int) -> bool:
 
 def _other_name(text: str, start: int, end: int) -> str | None:
     """Return what a disease in capitals is a part of the name of."""
-    if _BODY.match(text, end) or _OF_BODY.search(text, max(0, start - _NAME_REACH), start):
+    ends = _ends_name(text, start)
+    begin = max(0, start - _NAME_REACH)
+    if _BODY.match(text, end) or (ends and _OF_BODY.search(text, begin, start)):
         return "the name of a body"
-    if _is_instrument(text, start, end):
+    # A name with a number is no questionnaire's: "Coronavirus disease 2019 (COVID-19)".
+    if (not text[end - 1].isdigit() and _INSTRUMENT.match(text, end)) or (
+        ends and _OF_INSTRUMENT.search(text, begin, start)
+    ):
         return "a questionnaire or a scale"
-    if _JOURNAL.search(text, max(0, start - _REACH), start) or _VOLUME.match(text, end):
+    if (ends and _JOURNAL.search(text, max(0, start - _REACH), start)) or _VOLUME.match(text, end):
         return "the title of a journal"
     return "the name of a study" if _is_study(text, start, end) else None
-
-
-def _is_instrument(text: str, start: int, end: int) -> bool:
-    """Return whether a disease in capitals is what a questionnaire or a scale is called after.
-
-    Behind a number it is not: "Coronavirus disease 2019 (COVID-19)".
-    """
-    if not text[end - 1].isdigit() and _INSTRUMENT.match(text, end):
-        return True
-    return _OF_INSTRUMENT.search(text, max(0, start - _NAME_REACH), start) is not None
 
 
 def _is_study(text: str, start: int, end: int) -> bool:
@@ -433,10 +467,15 @@ def _is_study(text: str, start: int, end: int) -> bool:
 
 def _is_of_tube(text: str, start: int, end: int) -> bool:
     """Return whether a substance keeps drawn blood from clotting: "lithium heparin tubes"."""
-    if not _IN_TUBES.fullmatch(text, start, end):
+    if not _is_in_tubes(text[start:end]):
         return False
     begin = max(0, start - _TUBE_REACH)
     return _TUBE_BEHIND.match(text, end) is not None or _TUBE_BEFORE.search(text, begin, start) is not None
+
+
+@functools.lru_cache(20_000)
+def _is_in_tubes(substance: str) -> bool:
+    return _IN_TUBES.fullmatch(substance) is not None
 
 
 def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:

@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from comention.annotation.document import word_before
 from comention.annotation.wording import other_names
 from comention.lexicon.matcher import Matcher
 from comention.records import Concept, Mention
@@ -79,6 +80,8 @@ _INFECTION = re.compile(r"(?i)(?:super|co)?[\s-]?infections?")
 _BY_ORGANISM = re.compile(
     r" (?:with|by|due to|of|caused by|from) (?:the )?((?:[A-Z]\.|[A-Za-z][\w-]*)(?: [\w-]+){0,4})"
 )
+# No word right before a name that tells anything has fewer letters, as `_BEFORE` says.
+_SHORTEST = 3
 _SIDES = frozenset("left right upper lower both bilateral proximal distal".split())
 _REACH = 60
 
@@ -101,7 +104,7 @@ def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
 def _names_around(text: str, start: int, end: int) -> Iterator[str]:
     """Yield names that a name makes with the words right before it, then with the part that it is of."""
     name = text[start:end]
-    before = _BEFORE.search(text, max(0, start - _REACH), start)
+    before = _BEFORE.search(text, max(0, start - _REACH), start) if _may_tell(text, start) else None
     if before and not _TURNED.search(before[0]):
         words = before[0].split()
         first = max((i + 1 for i, word in enumerate(words) if word.lower() in _APART), default=0)
@@ -113,6 +116,12 @@ def _names_around(text: str, start: int, end: int) -> Iterator[str]:
     if _INFECTION.fullmatch(name) and (found := _BY_ORGANISM.match(text, end)):
         words = found[1].split()
         yield from (f"{' '.join(words[:kept])} infection" for kept in range(len(words), 0, -1))
+
+
+def _may_tell(text: str, start: int) -> bool:
+    """Return whether the words before a name may tell something, by the last one or the end of a line."""
+    word = word_before(text, start)
+    return (len(word) >= _SHORTEST and word.lower() not in _APART) or text[start - 1 : start] == "\n"
 
 
 def _with_name(words: list[str], name: str) -> Iterator[str]:

@@ -246,13 +246,15 @@ def roles(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
 
 def _told(text: str, mention: Mention) -> Role:
     """Return what the words right around a substance say of it."""
+    if _is_made(mention):
+        return "given"
     behind = text[mention.end : mention.end + _REACH]
     before = text[max(0, mention.start - _REACH) : mention.start].lower()
     words = _WORD.findall(before)
     tells = "given" if _is_dosed(words) or _DOSE.match(behind) else _behind(behind) or _before(words)
     if tells is None and _LEVEL.match(behind):
         tells = "own"
-    if tells == "given" or _is_made(mention):
+    if tells == "given":
         return "given"
     return "measured" if tells == "measured" or (tells == "own" and _is_of_body(mention)) else "unknown"
 
@@ -319,7 +321,7 @@ def _is_of_body(mention: Mention) -> bool:
 
 def _is_mediator(mention: Mention) -> bool:
     """Return whether a substance is a hormone or mediator, by its name or its long form."""
-    return _MEDIATORS.fullmatch(mention.abbreviation_of or mention.text) is not None
+    return _names_mediator(mention.abbreviation_of or mention.text)
 
 
 def _is_made(mention: Mention) -> bool:
@@ -330,6 +332,11 @@ def _is_made(mention: Mention) -> bool:
 @functools.lru_cache(20_000)
 def _names_body(name: str) -> bool:
     return _BODY.fullmatch(name) is not None
+
+
+@functools.lru_cache(20_000)
+def _names_mediator(name: str) -> bool:
+    return _MEDIATORS.fullmatch(name) is not None
 
 
 @functools.lru_cache(20_000)

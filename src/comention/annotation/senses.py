@@ -237,9 +237,14 @@ _BESIDE: dict[str, re.Pattern[str]] = {
 }
 
 
+_WORDS = frozenset({*_BEHIND, *_BEFORE, *_BESIDE})
+
+
 def another_sense(text: str, start: int, end: int) -> bool:
     """Return whether the words around a name tell of another sense of its word."""
     word = text[start:end].lower()
+    if word not in _WORDS and word.removesuffix("s") not in _WORDS:
+        return False
     if (beside := _BESIDE.get(word)) and not beside.search(text, max(0, start - _REACH), end + _REACH):
         return True
     if another_sense_behind(text, start, end):

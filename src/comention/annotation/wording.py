@@ -7,6 +7,7 @@ a name by itself: each is only asked for where the recogniser has marked a whole
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -24,6 +25,7 @@ _NOUNS = (
     ("ive", "ion"),
     ("omatous", "oma"),
 )
+_ADJECTIVES = tuple(ending for ending, _ in _NOUNS)
 _SHORTEST = 6
 
 # Words for one thing, of which vocabularies take one; what follows each is asked for in turn.
@@ -134,10 +136,10 @@ def other_names(name: str, label: str) -> Iterator[str]:
         yield from _nouns(name)
         if "-" in name:
             yield name.replace("-", "")
-        if found := _OF.fullmatch(name):
+        if " of " in name.lower() and (found := _OF.fullmatch(name)):
             yield f"{found['where']} {found['what']}"
         yield from _in_other_words(name)
-        if found := _SPECIES.fullmatch(name):
+        if "infection" in name and (found := _SPECIES.fullmatch(name)):
             yield f"{found['genus'] or found['genus2']} infection"
     else:
         yield from _joined(name)
@@ -149,9 +151,10 @@ def other_names(name: str, label: str) -> Iterator[str]:
 
 def _nouns(name: str) -> Iterator[str]:
     """Yield the nouns of an adjective: "neutropenic"."""
-    if len(name) >= _SHORTEST:
+    lower = name.lower()
+    if len(name) >= _SHORTEST and lower.endswith(_ADJECTIVES):
         for ending, noun in _NOUNS:
-            if name.lower().endswith(ending):
+            if lower.endswith(ending):
                 yield name[: -len(ending)] + noun
 
 
@@ -162,14 +165,17 @@ def _in_other_words(name: str) -> Iterator[str]:
         return
     firsts = [first, *_SAME_START.get(first.lower(), ())]
     before, _, last = rest.rpartition(" ")
-    lasts = [last]
-    for pattern, words in _SAME_END:
-        if pattern.fullmatch(last):
-            lasts += words
+    lasts = [last, *_same_end(last)]
     for start in firsts:
         for end in lasts:
             if (start, end) != (first, last):
                 yield " ".join(filter(None, (start, before, end)))
+
+
+@functools.lru_cache(20_000)
+def _same_end(word: str) -> tuple[str, ...]:
+    """Return the words that vocabularies may have in place of the last one of a name."""
+    return tuple(other for pattern, words in _SAME_END if pattern.fullmatch(word) for other in words)
 
 
 def _joined(name: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -89,6 +90,7 @@ class _Order(NamedTuple):
     topic_ids: frozenset[str]
     pair_types: tuple[str, ...]
     background: Background | None
+    threads: int | None
 
 
 def count(
@@ -136,7 +138,7 @@ def count(
     _check_columns(said, claims.CLAIM_COLUMNS)
     _check_columns(above, tables.HIERARCHY_COLUMNS)
     files = _Files(mentions, articles, sentences, above)
-    order = _Order(files, said, collective, out, topic_ids, pair_types, background)
+    order = _Order(files, said, collective, out, topic_ids, pair_types, background, threads)
     limits = (memory_limit,) if memory_limit else _limits(mentions)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -174,8 +176,10 @@ def _counted(
                 connection, *order.files, others, step, order.collective, order.said, only=cells.NONE
             )
             corpus = assembly.corpus(connection, order.topic_ids)
-            rows = _write_direct(connection, corpus, order.background, out, step)
-            rows |= _write_rolled_up(connection, corpus, others, out)
+            rolled_up = functools.partial(_write_rolled_up, corpus=corpus, pair_types=others, out=out)
+            with _beside(connection, rolled_up, order.threads) as rolled:
+                rows = _write_direct(connection, corpus, order.background, out, step)
+                rows |= rolled()
             step()
             if of_cells:
                 rows |= cells.merge(connection, apart, out)
@@ -183,6 +187,20 @@ def _counted(
         for path in out.iterdir():
             path.replace(order.out / path.name)
     return rows, corpus.total
+
+
+@contextlib.contextmanager
+def _beside(
+    connection: duckdb.DuckDBPyConnection,
+    work: Callable[[duckdb.DuckDBPyConnection], dict[str, int]],
+    threads: int | None,
+) -> Iterator[Callable[[], dict[str, int]]]:
+    """Do work on the same database beside what the block does, where there are two threads.
+
+    Gives what waits for its result; with one thread, what does the work.
+    """
+    with connection.cursor() as own, ThreadPoolExecutor(1) as pool:
+        yield functools.partial(work, own) if threads == 1 else pool.submit(work, own).result
 
 
 def _limits(mentions: Sequence[Path]) -> tuple[str | None, ...]:

@@ -68,12 +68,12 @@ class Table:
 
     def __getitem__(self, points: NDArray[np.uint32]) -> NDArray[np.uint16]:
         """Return the numbers of code points."""
-        found: NDArray[np.uint16] = self._numbers[points]
+        found: NDArray[np.uint16] = self._numbers.take(points)
         unknown = found == self._UNKNOWN
         if unknown.any():
             for point in np.unique(points[unknown]).tolist():
                 self._numbers[point] = self._number_of(chr(point))
-            found = self._numbers[points]
+            found = self._numbers.take(points)
         return found
 
 

@@ -150,4 +150,7 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
 @functools.lru_cache(100_000)
 def fold_name(name: str) -> str:
     """Return a name's folded form: its folded tokens joined by single spaces ("" where none is left)."""
+    words = name.replace("-", " ")
+    if words.isascii() and words.replace(" ", "").isalpha():  # most names: each word is one token
+        return " ".join(map(fold_token, words.split()))
     return " ".join(token for token, _, _ in tokens(name))

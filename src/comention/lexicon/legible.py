@@ -35,7 +35,7 @@ _ODD_LETTER = re.compile(
 )
 _ODD = re.compile(rf"{_ODD_LETTER.pattern}|&[#A-Za-z]|\blL-?\d")
 _LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
-_REPAIRS = re.compile(
+_ALTERNATIVES = (
     rf"(?P<invisible>[{_UNSEEN}]+)"
     r"|(?P<escaped>&(?:amp;)*(?:#\d{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,8}\d{0,2});)"
     # A number of references behind a word ("IL-2⁶,⁷"); no power ("10⁶"), charge ("Ca²⁺") or place ("N⁶-").
@@ -57,6 +57,8 @@ _REPAIRS = re.compile(
     rf"|(?<=IL-1))[{''.join(_FAMILY_GREEK)}](?![^\W\d_⁰¹²³⁴-⁹]))"
     rf"|(?P<latin>[{''.join(_CYRILLIC)}]+(?=[{_LATIN}])|(?<=[{_LATIN}])[{''.join(_CYRILLIC)}]+)"
 )
+# All of them begin with an odd letter, which is asked first: to try them all at each character takes long.
+_REPAIRS = re.compile(rf"(?={_ODD_LETTER.pattern}|[&l])(?:{_ALTERNATIVES})")
 
 
 class Legible(NamedTuple):

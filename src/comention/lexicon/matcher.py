@@ -216,8 +216,8 @@ class Matcher:
 
     def _meaning(self, key: str) -> _Meant | None:
         """Return what a folded name means, None where it is none or was taken out."""
-        if key in self._meanings:
-            return self._meanings[key]
+        if (known := self._meanings.get(key)) is not None:
+            return known
         meaning = self._own.get(key)
         if meaning is None and key in self._trie:
             meaning = self._lexicon.meaning(self._trie[key])
@@ -324,10 +324,11 @@ def _whole(text: str, start: int, end: int, capitals: int) -> int | None:
     surface = text[start:end]
     if capitals and sum(map(str.isupper, surface)) < capitals:
         return None
-    if surface[-1] == "a" and surface[-2:-1].isspace():
-        return None  # "IL-1 a cytokine": an article, not alpha
-    if surface[-2:-1].isspace() and _OF_CELLS.search(surface) and _CELLS.match(text, end):
-        return None
+    if surface[-2:-1].isspace():
+        if surface[-1] == "a":
+            return None  # "IL-1 a cytokine": an article, not alpha
+        if _OF_CELLS.search(surface) and _CELLS.match(text, end):
+            return None
     if "(" in surface and surface.count("(") > surface.count(")"):
         if text[end : end + 1] != ")" or _BRACKETED_SHORT_FORM.search(surface):
             return None  # "obstructive pulmonary disease (COPD": a name and its short form

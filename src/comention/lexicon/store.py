@@ -190,12 +190,12 @@ class Lexicon:
             return []
         key = self.trie[folded]
         first, last = self._first_row[key], self._first_row[key + 1]
-        return _claims(self._table(self.directory / "names.parquet").slice(first, last - first))
+        return _claims(self._names.slice(first, last - first))
 
     def names_of(self, concept_ids: Iterable[str]) -> list[Claim]:
         """Return all names of concepts, spellings made by rule too."""
         rows = self._rows_of_names({self.row_of[i] for i in concept_ids})
-        return _claims(taken(self._table(self.directory / "names.parquet"), rows))
+        return _claims(taken(self._names, rows))
 
     def _rows_of_names(self, concepts: Collection[int]) -> Ints:
         wanted = np.fromiter(concepts, np.int32, len(concepts))
@@ -256,14 +256,19 @@ class Lexicon:
         return self.replacements.get(concept_id, concept_id)
 
     @functools.cached_property
+    def _names(self) -> pa.Table:
+        """All names, in 16 MB: a run asks for details several times."""
+        return self._table(self.directory / "names.parquet")
+
+    @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:
         if MESH_UIS not in self.summary["sha256"]:
             return None
         return numbers(self._table(self.directory / MESH_UIS)["ui"])
 
-    def _table(self, path: Path, columns: list[str] | None = None) -> pa.Table:
+    def _table(self, path: Path) -> pa.Table:
         try:
-            return _read(path, columns)
+            return _read(path)
         except (OSError, ValueError) as error:
             raise MalformedError(
                 f"lexicon: {path} cannot be read ({error}): reinstall comention, or build it again"
@@ -299,9 +304,9 @@ class Lexicon:
         Spellings made by rule ("rhIL-12") are matched, and left out of the synonyms.
         """
         wanted = {self.row_of[i]: i for i in set(concept_ids) if i in self.row_of}
-        names = self._table(self.directory / "names.parquet", ["concept", "source", "text"])
         synonyms: defaultdict[int, set[str]] = defaultdict(set)
-        for row, source, text in zip(*_columns(taken(names, self._rows_of_names(wanted))), strict=True):
+        found = taken(self._names.select(["concept", "source", "text"]), self._rows_of_names(wanted))
+        for row, source, text in zip(*_columns(found), strict=True):
             if source != BY_RULE:
                 synonyms[row].add(text)
         rows = sorted(wanted)

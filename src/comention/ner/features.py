@@ -115,11 +115,13 @@ def _tags(here: Words, spans: Sequence[tuple[int, int, str]], *, marks_end: bool
 @functools.lru_cache(100_000)
 def shape(word: str) -> str:
     """Return the kinds of a word's characters, runs shortened to two: "IFNγ" is "AAa"."""
-    if word.isascii() and word.isalpha():
+    if word.isascii() and word.isalpha():  # what most words are, told without a look at each letter
         if word.islower():
             return "aa"[: len(word)]
         if word.isupper():
             return "AA"[: len(word)]
+        if word[1:].islower():
+            return "Aaa"[: len(word)]
     kinds = "".join("A" if c.isupper() else "a" if c.islower() else "0" if c.isdigit() else c for c in word)
     return re.sub(r"(.)\1+", r"\1\1", kinds)
 

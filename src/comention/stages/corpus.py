@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -35,7 +35,7 @@ _MEND = "`comention doctor --repair` goes back to the last whole commit; or run 
 _REMADE = "run again, which annotates its shard anew"
 
 # What is read of shards, all but the stories, and written.
-_WRITTEN = (ARTICLES, SENTENCES, MENTIONS, CLAIMS)
+_WRITTEN = (ARTICLES, MENTIONS, SENTENCES, CLAIMS)  # the longest first, then what concepts wait for
 # Rows of a row group, which is read for a single sentence.
 _MOST = {SENTENCES.name: ROW_GROUP // 4}
 _STORY = ARTICLES.schema.get_field_index("story")
@@ -101,13 +101,7 @@ def collect(
         read = functools.partial(_read, live=live, ranges=ranges)
         for done, _ in enumerate(pool.map(read, shards), 1):
             progress(done, len(shards))
-        written = _write(ranges, out, pool)
-    concepts = concepts_of(written.mentioned, describe)
-    for table, dataset in ((concepts, CONCEPTS), (_hierarchy(concepts, describe), HIERARCHY)):
-        conforming = conform(table, dataset)
-        write_parquet(out / f"{dataset.name}.parquet", conforming)
-        written.rows[dataset.name] = conforming.num_rows
-    return written.rows
+        return _write(ranges, out, pool, describe)
 
 
 def _made(folder: Path) -> Path:
@@ -129,22 +123,24 @@ def _read(shard: Shard, live: Index, ranges: Mapping[str, Ranges]) -> None:
         ranges[dataset.name].add(_of_rows(table, rows, articles))
 
 
-class _Written(NamedTuple):
-    """How many rows were written of each dataset, and a row for each concept, name and type mentioned."""
-
-    rows: dict[str, int]
-    mentioned: pa.Table
-
-
-def _write(ranges: Mapping[str, Ranges], out: Path, pool: ThreadPoolExecutor) -> _Written:
-    """Write articles, sentences, mentions and claims, a range after the other."""
+def _write(
+    ranges: Mapping[str, Ranges], out: Path, pool: ThreadPoolExecutor, describe: Describe
+) -> dict[str, int]:
+    """Write the datasets, those of `_WRITTEN` a range after the other; return their rows."""
+    # a row for each concept, name and type mentioned
     mentioned = [MENTIONS.schema.empty_table().select(_DISTINCT)]
     parts = {dataset: ranges[dataset.name].read() for dataset in _WRITTEN}
     parts[ARTICLES] = _with_stories(ranges[ARTICLES.name])
     parts[MENTIONS] = _noting(parts[MENTIONS], mentioned)
-    written = pool.map(lambda dataset: _write_one(dataset, parts[dataset], out), _WRITTEN)
-    rows = {dataset.name: n for dataset, n in zip(_WRITTEN, written, strict=True)}
-    return _Written(rows, mentioned[0])
+    written = {dataset: pool.submit(_write_one, dataset, parts[dataset], out) for dataset in _WRITTEN}
+    written[MENTIONS].result()  # others are still written while concepts are
+    concepts = concepts_of(mentioned[0], describe)
+    rows = {}
+    for table, dataset in ((concepts, CONCEPTS), (_hierarchy(concepts, describe), HIERARCHY)):
+        conforming = conform(table, dataset)
+        write_parquet(out / f"{dataset.name}.parquet", conforming)
+        rows[dataset.name] = conforming.num_rows
+    return {dataset.name: one.result() for dataset, one in written.items()} | rows
 
 
 def _write_one(dataset: Dataset, parts: Iterable[pa.Table], out: Path) -> int:
