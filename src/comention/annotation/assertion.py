@@ -104,6 +104,9 @@ _HELD_STOP = re.compile(
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
     r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting"
+    r"|protects|prevents|promotes|worsens|aggravates|exacerbates|accelerates|improves|enhances|reduces|impairs"
+    r"|attenuates|abolishes|induces|confers|predicts|correlates|contributes|makes|renders|suggests|indicates"
+    r"|(?:increases|decreases|delays)(?! (?:in|of)\b)"
     rf"|underlying|contributing)\b|{PAST}\b"
 )
 _NEAR_STOP = re.compile(rf"{_HELD_STOP.pattern}|\s(?:for|on|to|between|among|against|by|with|from|about)\b")

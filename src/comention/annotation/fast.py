@@ -36,7 +36,7 @@ _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 16
+VERSION = 17
 
 
 class Looked(NamedTuple):

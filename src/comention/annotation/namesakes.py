@@ -31,12 +31,22 @@ _ACTS_ON = re.compile(
     rf"(?:\w+[\s{_DASH}])?(?:receptors?|enzymes?|proteins?|channels?|kinases?|synthases?|genes?|domains?|motifs?)"
     rf"(?![\s{_DASH}]+(?:inhibitor|blocker|antagonist|agonist)|\w)"
 )
-_TRANSPORTER = re.compile(rf"[\s{_DASH}](?:co)?transporters?(?!\w)")
+# What a carrier may move along with the substance before it: "sodium-glucose cotransporter".
+_CARRIED = (
+    r"(?:glucose|sodium|potassium|calcium|magnesium|hydrogen|proton|iodide|phosphate|sulfate|bicarbonate|chloride"
+    r"|taurocholate|lactate|citrate|ascorbate|urate|folate|zinc|iron|K|Na|H|Ca2?|2?Cl)\+?"
+)
+_TRANSPORTER = re.compile(
+    rf"[\s{_DASH}](?:(?:co)?transporters?|exchangers?|symporters?|antiporters?)(?!\w)"
+    rf"|(?:[\s/{_DASH}](?:(?:dependent|coupled|linked|driven)[\s{_DASH}])?{_CARRIED}){{1,2}}"
+    rf"[\s{_DASH}](?:(?:co)?transport(?:ers?|ing (?:poly)?peptides?)|exchangers?|symporters?"
+    r"|antiporters?|pumps?|ATPases?)(?!\w)"
+)
 _CARRIER = re.compile(
     rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
     rf"|pumps?)(?!\w)"
 )
-_PROTEIN = re.compile("|".join(p.pattern for p in (_ENZYME, _CARRIER, _ACTS_ON)))
+_PROTEIN = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _CARRIER, _ACTS_ON)))
 _ENZYME_OR_TRANSPORTER = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _ACTS_ON)))
 # Before an amino acid: what makes it a part of a protein's name, "protein acidic and rich in cysteine".
 _RICH_IN = re.compile(
@@ -135,6 +145,9 @@ _OF_BODY = re.compile(
 # Before a word in capitals, and behind it: the title of a journal, "J Neuroinflammation".
 _JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$")
 _VOLUME = re.compile(r",? \d{1,4} ?\((?:19|20)\d\d\)|\.? (?:19|20)\d\d ?; ?\d")
+# Around a short form: more of a longer one, "r-B-CRPS-BPDS".
+_LONGER_BEFORE = re.compile(rf"[A-Z][{_DASH}]$")
+_LONGER_BEHIND = re.compile(rf"[{_DASH}][A-Z]{{2,}}")
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
     r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
@@ -143,7 +156,7 @@ _INSTRUMENT = re.compile(
     r"|Inventor(?:y|ies)"
     r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Score"
     r"|Assessment (?:Methods?|Tools?)|(?:Identification|Screening) (?:Tests?|Tools?)"
-    r"|Impact Tests?|Taxonom(?:y|ies))\b"
+    r"|Impact Tests?|Control (?:Tests?|Questionnaires?)|Disability Assessments?|Taxonom(?:y|ies))\b"
 )
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
 _OF_INSTRUMENT = re.compile(
@@ -158,11 +171,20 @@ _VIRUS = re.compile(
     rf"[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
     re.I,
 )
+# Behind a disease: what only looks like it, where no verb stands: "stroke mimics were frequent".
+_MIMIC = re.compile(
+    rf"[\s{_DASH}](?:mimick(?:er|ry)\w*|look[\s{_DASH}]?alikes?"
+    r"|mimics(?=[.,;:)]|$| (?:and|or|are|were|was|is|may|can|could|should|have|had|such|includ\w+|in|at|by"
+    r"|from|on|of|as|with|who|that|which|among|presenting|for|rarely|often)\b)"
+    r"|mimic(?= (?:patient|condition|disease|diagnos|was|is)))",
+    re.I,
+)
 # A disease has a course, a virus none: "chronic hepatitis B virus" is what patients have.
 _COURSE = re.compile(r"(?i)(?:chronic|acute) ")
 _VACCINATED = (
     r"(?:measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
-    r"|influenza|hepatitis [AB])"
+    r"|influenza|hepatitis [AB]|varicella[\s-]zoster|(?:tick[\s-]borne |Japanese )?encephalitis|yellow fever"
+    r"|rabies|typhoid(?: fever)?|smallpox|anthrax|cholera)"
 )
 _AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
 _VACCINE = re.compile(
@@ -306,7 +328,7 @@ _VIRAL = re.compile(rf"(?<![\w{_DASH}])(?:viral|virus[{_DASH}]encoded|EBV|cytome
 # The small words that a longer name of a body, an instrument or a journal has right before a disease.
 _SMALL_WORDS = frozenset("of in for on against the and into".split())
 # How what is behind a name begins, in one to three letters, where it may make the name something else.
-_BEGIN_BEHIND_DISEASE = frozenset("rel ass cor cov vir syn tum pro gen ( 0 1 2 3 4 5 6 7 8 9".split())
+_BEGIN_BEHIND_DISEASE = frozenset("rel ass cor cov vir syn tum pro gen mim loo ( 0 1 2 3 4 5 6 7 8 9".split())
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
     "fun lin bas con bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
 )
@@ -384,6 +406,8 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
     if text[start - 1 : start] != " " and _PSEUDO.search(text, max(0, start - _REACH), start):
         return "what only looks like it"
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_DISEASE)
+    if goes_on and _MIMIC.match(text, end):
+        return "what only looks like it"
     if goes_on and _VIRUS.match(text, end) and not _COURSE.match(text, start):
         return "a virus"
     if _is_vaccinated_against(text[start:end]) and _VACCINE.match(text, end):
@@ -404,6 +428,8 @@ def _bearer(text: str, start: int, end: int, *, goes_on: bool) -> str | None:
         return "the end of a syndrome's name"
     if text[start:end].isupper() and _STAINING.match(text, end):
         return "a dye"
+    if _LONGER_BEHIND.match(text, end) and _LONGER_BEFORE.search(text, max(0, start - 2), start):
+        return "a part of a longer short form"
     if text[start:end] in _EPITHETS and _GENUS.search(text, max(0, start - _REACH), start):
         return "an organism"
     return "a gene or its protein" if goes_on and _is_gene(text, start, end) else None
@@ -422,7 +448,10 @@ def _other_name(text: str, start: int, end: int) -> str | None:
     begin = max(0, start - _NAME_REACH)
     if _BODY.match(text, end) or (ends and _OF_BODY.search(text, begin, start)):
         return "the name of a body"
-    if _INSTRUMENT.match(text, end) or (ends and _OF_INSTRUMENT.search(text, begin, start)):
+    # A name with a number is no questionnaire's: "Coronavirus disease 2019 (COVID-19)".
+    if (not text[end - 1].isdigit() and _INSTRUMENT.match(text, end)) or (
+        ends and _OF_INSTRUMENT.search(text, begin, start)
+    ):
         return "a questionnaire or a scale"
     if (ends and _JOURNAL.search(text, max(0, start - _REACH), start)) or _VOLUME.match(text, end):
         return "the title of a journal"

@@ -75,6 +75,11 @@ _OF_PART = re.compile(
     r" (?:of (?:the )?|in the )(?P<part>[a-z]+(?: [a-z]+){0,2}?)(?=[.,;)]|$"
     r"| (?:and|or|with|was|were|is|are|of|in|at|after|by|from|that|which|as)\b)"
 )
+# Behind "infection": the organism that it is by, whose words are told apart one by one.
+_INFECTION = re.compile(r"(?i)(?:super|co)?[\s-]?infections?")
+_BY_ORGANISM = re.compile(
+    r" (?:with|by|due to|of|caused by|from) (?:the )?((?:[A-Z]\.|[A-Za-z][\w-]*)(?: [\w-]+){0,4})"
+)
 # No word right before a name that tells anything has fewer letters, as `_BEFORE` says.
 _SHORTEST = 3
 _SIDES = frozenset("left right upper lower both bilateral proximal distal".split())
@@ -108,6 +113,9 @@ def _names_around(text: str, start: int, end: int) -> Iterator[str]:
     if behind := _OF_PART.match(text, end):
         part = " ".join(word for word in behind["part"].split() if word not in _SIDES)
         yield f"{part} {name}"
+    if _INFECTION.fullmatch(name) and (found := _BY_ORGANISM.match(text, end)):
+        words = found[1].split()
+        yield from (f"{' '.join(words[:kept])} infection" for kept in range(len(words), 0, -1))
 
 
 def _may_tell(text: str, start: int) -> bool:

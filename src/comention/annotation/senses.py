@@ -38,7 +38,8 @@ _COOLED = (
 _BEHIND: dict[str, re.Pattern[str]] = {
     "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
     "shock": re.compile(
-        rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+|tubes?|fronts?|intensit(?:y|ies)|loading)\b", re.I
+        rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+|tubes?|fronts?|intensit(?:y|ies)|loading|ind(?:ex|ices)|trousers)\b",
+        re.I,
     ),
     "stroke": re.compile(
         rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?)\b", re.I
@@ -65,9 +66,16 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         rf"[\s{_DASH}](?:intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?)\b", re.I
     ),
     "pneumoperitoneum": re.compile(r"\s(?:pressures?|insufflation|creation|establishment)\b", re.I),
-    "leads": re.compile(r""),
+    **dict.fromkeys(("leads", "intrinsic factors"), re.compile(r"")),
     "luminal": re.compile(r"(?!\s?(?:®|sodium|\(phenobarb))", re.I),
-    "hypotensive": re.compile(rf"[\s{_DASH}](?:eye[\s-]?drops?|ana?esthesia|{_LOWERING})\b", re.I),
+    **dict.fromkeys(
+        ("hypotensive", "hypocholesterolemic", "hypocholesterolaemic", "hypolipidemic", "hypolipidaemic"),
+        re.compile(
+            rf"(?:,? (?:and |or )?[\w{_DASH}]+,?){{0,3}}?[\s{_DASH}]{_LOWERING}\b"
+            rf"|[\s{_DASH}](?:eye[\s-]?drops?|ana?esthesia)\b",
+            re.I,
+        ),
+    ),
     **dict.fromkeys(
         ("hypoglycemic", "hypoglycaemic"),
         re.compile(
@@ -157,6 +165,12 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     ),
     "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
     "coma": re.compile(r"\bGlasgow\s$", re.I),
+    "inflammation": re.compile(rf"\banti[\s{_DASH}]$", re.I),
+    # of one protein, not of protein in a diet
+    "protein deficiency": re.compile(
+        r"(?:\b(?:repair|binding|transport|transfer|carrier|membrane|surface|kinase|regulatory|cofactor|inhibitor|matrix"
+        r"|structural|[A-Z]|\w*\d\w*)|[\w-]+in)\s$"
+    ),
     "fatigue": re.compile(
         r"\b(?:torsional|bending|cyclic|thermal|mechanical|corrosion|materials?|metals?|contact|fretting|cycle)\s$",
         re.I,
@@ -229,11 +243,18 @@ _WORDS = frozenset({*_BEHIND, *_BEFORE, *_BESIDE})
 def another_sense(text: str, start: int, end: int) -> bool:
     """Return whether the words around a name tell of another sense of its word."""
     word = text[start:end].lower()
-    if word not in _WORDS:
+    if word not in _WORDS and word.removesuffix("s") not in _WORDS:
         return False
     if (beside := _BESIDE.get(word)) and not beside.search(text, max(0, start - _REACH), end + _REACH):
         return True
-    behind, before = _BEHIND.get(word), _BEFORE.get(word)
-    if behind and behind.match(text, end):
+    if another_sense_behind(text, start, end):
         return True
+    before = _BEFORE.get(word) or _BEFORE.get(word.removesuffix("s"))
     return before is not None and before.search(text, max(0, start - _REACH), start) is not None
+
+
+def another_sense_behind(text: str, start: int, end: int) -> bool:
+    """Return whether the words behind a name tell of another sense of its word."""
+    word = text[start:end].lower()
+    behind = _BEHIND.get(word) or _BEHIND.get(word.removesuffix("s"))
+    return behind is not None and behind.match(text, end) is not None

@@ -44,6 +44,7 @@ from comention.annotation.fast import FastAnnotator, Looked, with_cells
 from comention.annotation.linking import SEEN, TYPES, Linked, Linker, about_harm, is_ion
 from comention.annotation.namesakes import another_thing, is_enzyme
 from comention.annotation.narrowing import narrowed
+from comention.annotation.senses import another_sense_behind
 from comention.annotation.tagging import LETTERS, clues, definitions
 from comention.annotation.wording import element
 from comention.errors import MalformedError
@@ -57,7 +58,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 11
+VERSION = 12
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -178,7 +179,8 @@ class StandardAnnotator(Annotator):
             name = long_form or symbol or text[span.start : span.end]
             if fold_name(name) in self._stopped or (found and _means_another(span, found, marked)):
                 continue
-            merging.place(span, long_form, functools.partial(self._linker.link, span, name, on_harm=on_harm))
+            link = functools.partial(self._linker.link, span, name, on_harm=on_harm)
+            merging.place(span, long_form, link, alone=found is not None and not _is_marked(found, marked))
         merging.rest()
         rejected = sorted([*looked.rejected, *merging.rejected])
         mentions = asserted(document, narrowed(text, merging.mentions, self._fast.matcher))
@@ -202,8 +204,13 @@ def _means_another(span: Span, found: Definition, marked: Marked) -> bool:
     """
     if not any(name[:2] == span[:2] and name.concept_ids for name in marked.looked.rejected):
         return False
+    return not _is_marked(found, marked)
+
+
+def _is_marked(found: Definition, marked: Marked) -> bool:
+    """Return whether lexicon or recogniser mark the end of what a short form stands for."""
     marks = [s[:2] for s in marked.spans] + [m[:2] for m in marked.looked.mentions]
-    return not any(start < found.long_end <= end for start, end in marks)
+    return any(start < found.long_end <= end for start, end in marks)
 
 
 def _are_members(within: Sequence[Mention], span: Span) -> bool:
@@ -295,8 +302,18 @@ class _Merging:
                 done.add(effect)
         return [span for span in spans if span not in done]
 
-    def place(self, span: Span, long_form: str | None, link: Callable[[Sequence[Mention]], Linked]) -> None:
-        """Put a span in place of the lexicon's mentions that it touches, or not, by the rule above."""
+    def place(
+        self,
+        span: Span,
+        long_form: str | None,
+        link: Callable[[Sequence[Mention]], Linked],
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Put a span in place of the lexicon's mentions that it touches, or not, by the rule above.
+
+        `alone` says that nothing marks the long form of a short form, which counts only where it is linked.
+        """
         here = (span.start, span.end)
         places = self._places.touching(*here)
         touched = [m for i in places if (m := self._left[i])]
@@ -311,7 +328,9 @@ class _Merging:
             return
         if linked.way not in _KNOWN and cytokines:
             return
-        if linked.way == "unlinked" and self._names_stay(span, within):
+        if linked.way == "unlinked" and alone:
+            return
+        if linked.way == "unlinked" and (self._names_stay(span, within) or self._ends_in_another(span)):
             return
         for i in places:
             if (m := self._left[i]) and not (linked.way == "head" and _is_beside(m, span)):
@@ -352,6 +371,11 @@ class _Merging:
             self._stands_free(m) and not is_ion(surface, m.start - span.start, m.end - span.start)
             for m in within
         )
+
+    def _ends_in_another(self, span: Span) -> bool:
+        """Return whether the last word of a span is another thing: "ventricular stroke" before "work"."""
+        last = self._text.rfind(" ", span.start, span.end) + 1
+        return span.label == "disease" and last > 0 and another_sense_behind(self._text, last, span.end)
 
     def _stands_free(self, mention: Mention) -> bool:
         """Return whether neither side of a name is glued to more of a longer one: "3-methyl-quinoline"."""

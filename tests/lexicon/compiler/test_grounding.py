@@ -126,10 +126,13 @@ def test_a_combination_of_drugs_is_a_drug() -> None:
         Supplement("C900002", "nosamine and noserol", (), ("D900002",), "1"),
         Supplement("C900003", "nosamine and pepper", (), ("D900002",), "1"),
         Supplement("C900004", "itchol, pepper drug combination", (), ("D900002",), "1"),
+        Supplement("C900005", "itchol-pepper combination", (), ("D900002",), "1"),
+        Supplement("C900006", "pepper, combination", (), ("D900002",), "1"),
     ]
     drugs = [medicine("A1", "NOSAMINE", "NOSAMINE"), medicine("A2", "NOSEROL", "NOSEROL")]
     types = ground(*drugs, supplements=supplements).types
-    assert [types[f"MESH:C90000{i}"] for i in (2, 3, 4)] == ["drug", "chemical", "drug"]
+    found = [types[f"MESH:C90000{i}"] for i in (2, 3, 4, 5, 6)]
+    assert found == ["drug", "chemical", "drug", "drug", "chemical"]
 
 
 def test_a_medicine_that_mesh_has_under_another_of_its_names_is_that_record() -> None:

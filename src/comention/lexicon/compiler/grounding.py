@@ -36,6 +36,7 @@ _THERAPEUTIC_TREES = ("D27.505.954",)
 #: NLM's classes of supplementary records; 3 are (rare) diseases.
 _CHEMICAL_CLASS, _DISEASE_CLASS = "1", "3"
 _SUBSTANCES = ("drug", "chemical")
+_COMBINATION = re.compile(r"drug combination|[^,] combination$", re.IGNORECASE)
 
 
 class Grounding:
@@ -325,8 +326,8 @@ def _both(codes: Iterable[str]) -> set[str]:
 
 
 def _is_combined(name: str) -> bool:
-    """Return whether MeSH calls a record a combination of drugs."""
-    return "drug combination" in name.lower()
+    """Return whether MeSH calls a record a combination of drugs: "Sacubitril-Valsartan Combination"."""
+    return _COMBINATION.search(name) is not None
 
 
 def _is_below(tree: str, roots: Iterable[str]) -> bool:
