@@ -418,7 +418,7 @@ def test_sentences_of_one_claim_section_or_kind_of_study_are_chosen(page: Page) 
 
 
 def test_tabs_are_turned_by_keys_and_come_forth_where_a_link_leads(page: Page) -> None:
-    first = page.get_by_role("tab", name="Diseases 152")
+    first = page.get_by_role("tab", name=re.compile(r"^Diseases \d")).last
     first.focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name=re.compile(r"^Drugs \d")).last).to_be_focused()
@@ -592,7 +592,7 @@ def test_it_prints_without_its_controls(page: Page) -> None:
         assert page.locator(selector).locator("visible=true").count() == 0
     expect(page.locator("#disease-1 blockquote").first).to_be_visible()
     assert table(page, "pairs").locator("tr.item").locator("visible=true").count() == 25
-    expect(page.locator("caption", has_text="152 diseases")).to_contain_text("On paper: the first 15.")
+    expect(page.locator("caption", has_text=re.compile(r"\d diseases mentioned with"))).to_contain_text("On paper: the first 15.")
     for heading in ("disease", "drug", "cytokine", "cell"):  # behind each other on the screen alone
         expect(table(page, heading).locator("tr.item").first).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
