@@ -592,7 +592,9 @@ def test_it_prints_without_its_controls(page: Page) -> None:
         assert page.locator(selector).locator("visible=true").count() == 0
     expect(page.locator("#disease-1 blockquote").first).to_be_visible()
     assert table(page, "pairs").locator("tr.item").locator("visible=true").count() == 25
-    expect(page.locator("caption", has_text=re.compile(r"\d diseases mentioned with"))).to_contain_text("On paper: the first 15.")
+    expect(page.locator("caption", has_text=re.compile(r"\d diseases mentioned with"))).to_contain_text(
+        "On paper: the first 15."
+    )
     for heading in ("disease", "drug", "cytokine", "cell"):  # behind each other on the screen alone
         expect(table(page, heading).locator("tr.item").first).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
