@@ -8,12 +8,15 @@ import logging
 import os
 import shutil
 import signal
+import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer.main
 from hypothesis import settings
+from hypothesis.errors import HypothesisDeprecationWarning
 
 import comention
 from tests.support.sample import Sample, run_sample
@@ -50,6 +53,18 @@ def _collected() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _random_of_prefect() -> None:
+    """Let Prefect's thread, once there is one, use `random` while Hypothesis draws.
+
+    It lives on behind the tests of flows, and draws for its pings and pauses. Hypothesis compares the state
+    of `random` before and after, and would take that for a strategy's.
+    """
+    if any(thread.name == "GlobalEventLoopThread" for thread in threading.enumerate()):
+        message = "Do not use the `random` module inside strategies"
+        warnings.filterwarnings("ignore", message, HypothesisDeprecationWarning)
 
 
 @pytest.fixture(autouse=True)

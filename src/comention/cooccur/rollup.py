@@ -32,7 +32,7 @@ from comention.cooccur.interval import odds_interval
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.stretches import Columns, append, bounds, each, starts
 
-#: Concepts in articles, or in sentences, that are rolled up at a time: each with some five above it.
+#: Concepts in articles, or in sentences, that are rolled up at a time, each with what is above it.
 _STRETCH = 1 << 17
 
 # Behind every place.
