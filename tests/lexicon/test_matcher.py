@@ -34,12 +34,15 @@ _LONG = "One two three four five six seven eight nine ten"
 _CASED = {"ALL": "MESH:D054198"}
 
 
-@pytest.fixture(scope="module", autouse=True, params=["by the tries", "by keys"])
+@pytest.fixture(scope="module", autouse=True, params=["by the tries", "by keys", "word by word"])
 def way(request: pytest.FixtureRequest) -> Iterator[str]:
-    """How names are found: few texts are read with the tries, many by keys."""
+    """How names are found: few texts are read with the tries, many by keys, short ones word by word."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matchers, "_SHORT", 0)
         if request.param == "by keys":
             patch.setattr(matchers, "_FEW", 0)
+        if request.param == "word by word":
+            patch.setattr(matchers, "_SHORT", 1 << 30)
         yield request.param
 
 
@@ -66,6 +69,7 @@ def test_a_matcher_that_reads_little_costs_little(lexicon: Lexicon, way: str) ->
 def test_a_matcher_that_reads_much_works_out_the_keys(
     lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(matchers, "_SHORT", 0)
     monkeypatch.setattr(matchers, "_FEW", 10)
     fresh = Lexicon(lexicon.directory)
     matcher = Matcher(fresh, Additions({"novakine beta": "HGNC:5970"}))

@@ -9,6 +9,7 @@ begins behind it.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from comention.errors import ConfigError
 from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Numbers, Piece
 from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
+from comention.lexicon.folding import tokens as folded_tokens
 from comention.lexicon.name_keys import REACH, NameKeys, word_keys
 from comention.lexicon.store import Lexicon, Meaning
 from comention.records import Concept
@@ -38,6 +40,8 @@ _NOTHING, _BARRIER, _END = range(3)
 _KEPT = 200_000
 # So many tokens are read with the tries alone: a quarter of the time that the keys of all names take.
 _FEW = 100_000
+# So few characters are read sooner word by word than in arrays.
+_SHORT = 160
 
 
 class _Tokens(NamedTuple):
@@ -159,11 +163,11 @@ class _Words:
         found = [
             (place, name.count(" ") + 1)
             for place in (~tokens.glued[:-1]).nonzero()[0].tolist()
-            for name in self._begun(" ".join(words[place : place + REACH]))
+            for name in self.begun(" ".join(words[place : place + REACH]))
         ]
         return _Found(*np.array(found, np.int64).reshape(-1, 2).T)
 
-    def _begun(self, text: str) -> Iterable[str]:
+    def begun(self, text: str) -> Iterable[str]:
         """Return the names with which folded words begin."""
         names = (name for trie in self._tries for name in trie.prefixes(text))
         return {name for name in names if text[len(name) : len(name) + 1] in ("", " ")}
@@ -262,7 +266,10 @@ class Matcher:
 
         Offsets are into the whole text; no name reaches over `start` or `end`.
         """
-        return self.find_all([(text, start, len(text) if end is None else end)])[0]
+        stop = len(text) if end is None else end
+        if stop - start <= _SHORT:
+            return self._find_short(text[start:stop], text, start)[0]
+        return self.find_all([(text, start, stop)])[0]
 
     def find_all(self, pieces: Sequence[Piece]) -> list[list[Match]]:
         """Return the names within each piece of a text, as :meth:`find` does; quicker than one by one."""
@@ -293,6 +300,35 @@ class Matcher:
                             free[kind] = place + size
         return found
 
+    def _find_short(self, piece: str, text: str, moved: int) -> tuple[list[Match], list[Match]]:
+        """Return what :meth:`find_apart` does of one piece, which begins at `moved` in the text, word by word.
+
+        Arrays take ten times as long to be made for a few words.
+        """
+        found: tuple[list[Match], list[Match]] = ([], [])
+        tokens = folded_tokens(piece)
+        words = [word for word, _, _ in tokens]
+        glued = [
+            start == before and word != BARRIER and previous != BARRIER
+            for (previous, _, before), (word, start, _) in itertools.pairwise(tokens)
+        ]
+        glued = [False, *glued, False]
+        free = [0, 0]
+        for place in range(len(tokens)):
+            if glued[place]:
+                continue
+            names = self._words.begun(" ".join(words[place : place + REACH]))
+            for size, name in sorted(((name.count(" ") + 1, name) for name in names), reverse=True):
+                if glued[place + size] or (place < free[0] and place < free[1]):
+                    continue
+                start, end = tokens[place][1] + moved, tokens[place + size - 1][2] + moved
+                if match := self._named(name, text, start, end):
+                    kind = _are_cells(match.concepts)
+                    if place >= free[kind]:
+                        found[kind].append(match)
+                        free[kind] = place + size
+        return found
+
     def _tokens(self, pieces: Sequence[Piece]) -> _Tokens:
         characters = Characters(pieces)
         starts, ends = scan(characters)
@@ -308,7 +344,11 @@ class Matcher:
     def _match(self, text: str, words: Iterable[int], start: int, end: int) -> Match | None:
         """Return the name at `start:end`, given the numbers of its words; None where it is none after all."""
         folded = self._words.folded
-        if (meaning := self._meaning(" ".join([folded[word] for word in words]))) is None:
+        return self._named(" ".join([folded[word] for word in words]), text, start, end)
+
+    def _named(self, name: str, text: str, start: int, end: int) -> Match | None:
+        """Return the folded name that stands at `start:end`; None where it is none after all."""
+        if (meaning := self._meaning(name)) is None:
             return None
         concepts, capitals, needs_definition = meaning
         span = _whole(text, start, end, capitals)
