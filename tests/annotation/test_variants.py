@@ -15,7 +15,7 @@ from comention.lexicon.store import open_lexicon
 from comention.pubmed.xml import parse_article
 from comention.records import Mention
 
-_TYPES = {"disease", "drug", "chemical", "cytokine"}
+_TYPES = {"disease", "drug", "chemical", "cytokine", "cell"}
 _ROWS = [
     tuple(line.split("\t"))
     for line in Path(__file__).with_name("variants.tsv").read_text("utf-8").splitlines()

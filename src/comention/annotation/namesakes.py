@@ -138,7 +138,7 @@ _BODY = re.compile(
 _OF_BODY = re.compile(
     r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty|Society|Journal"
     r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?|(?:Working|Study|Expert) Groups?|Task Forces?"
-    r"|Committees?|Councils?|Congress) (?:of|for|on|against) (?:the )?"
+    r"|Committees?|Councils?|Congress) (?:of|for|on|[Aa]gainst) (?:the )?"
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )

@@ -45,7 +45,16 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?)\b", re.I
     ),
     "coma": re.compile(r"\s(?:scales?|scores?)\b", re.I),
-    "gold": re.compile(rf"[\s{_DASH}](?:standards?|medal\w*|open access|stages?|grades?|criteria)\b", re.I),
+    "gold": re.compile(
+        rf"[\s{_DASH}](?:standards?|medal\w*|open access|stages?|grades?|criteria|coast|rush)\b", re.I
+    ),
+    "silver": re.compile(r"\s(?:spring|bullets?|economy|tsunami|medal\w*|book|linings?)\b", re.I),
+    "iron": re.compile(rf"[\s{_DASH}](?:lungs?|age|curtain|gates?|maiden)\b", re.I),
+    "rash": re.compile(
+        r"\s(?:decisions?|judge?ments?|actions?|acts?|behaviou?rs?|impulsiv\w+|impulsion|conclusions?|choices?|drivers?"
+        r"|driving)\b",
+        re.I,
+    ),
     "hypoxia": re.compile(rf"[\s{_DASH}](?:inducible|responsive|response elements?|{_CONDITIONED})\b", re.I),
     "hypoxic": re.compile(rf"[\s{_DASH}](?:inducible|{_CONDITIONED})\b", re.I),
     **dict.fromkeys(
@@ -59,7 +68,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "iron": re.compile(r"\slung\b", re.I),
     "fatigue": re.compile(
         rf"[\s{_DASH}](?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?|loading|cycles?"
-        r"|behaviou?rs?|damages?|endurance|propert(?:y|ies))\b",
+        r"|behaviou?rs?|damages?|endurance|propert(?:y|ies)|test(?:s|ing)?)\b(?!\s(?:score|scale))",
         re.I,
     ),
     "hyperthermic": re.compile(
@@ -149,6 +158,8 @@ _PAINFUL = re.compile(
 _BEFORE: dict[str, re.Pattern[str]] = {
     "fracture": _BROKEN,
     "fractures": _BROKEN,
+    "infection": re.compile(r"\bmultiplicit(?:y|ies) of $", re.I),
+    "mercury": re.compile(r"\b(?:millimet(?:er|re)s?|mm|inch(?:es)?|columns?) of $", re.I),
     "hypersensitivity": _PAINFUL,
     "pneumoperitoneum": re.compile(r"\b(?:CO2|CO₂|carbon dioxide|artificial|laparoscopic|surgical)\s$", re.I),
     "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),

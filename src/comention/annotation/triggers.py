@@ -314,6 +314,13 @@ RULES = (
         r"(?:(?<=has )|(?<=have )|(?<=had ))(?:not"
         r"|never) (?:yet )?(?:previously )?been (?:\w+ly )?(?:reported|described|published|documented)\b",
     ),
+    Rule(
+        "n",
+        "denied",
+        14,
+        r"(?<=[Aa]t )no (?:time|point|stage|visit)\b(?: (?!(?:did|was|were|has|have|had)\b)[\w-]+){0,5}"
+        r" (?:did|was|were|has|have|had)\b",
+    ),
     Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {ADVERBS}{SEEN}"),
     Rule("a", "denied subject", 0, rf"absent(?:{_AT_END}|(?= (?:from|for|or|and|when|among)\b))"),
     Rule(

@@ -41,12 +41,14 @@ _GREEK.update({"ς": "sigma", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϱ":
 #: What stands between two tokens that no name spans: a punctuation mark before white space.
 BARRIER = "|"
 
+# with accents that stand apart, as in "Sjo¨gren" and "Behc¸et"
 _LATIN = (
     r"A-Za-zªº\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff3a\uff41-\uff5a"
-    r"\u0300-\u036f"
+    r"\u0300-\u036f\u00a8\u00b8"
 )
 _GREEK_LETTER = r"\u0370-\u03ff\u1f00-\u1fff\u00b5\U0001d6a8-\U0001d7cb"
-_STOPS, _APOSTROPHES = ",;:.!?", "'’ʼ`´"
+_DIGIT = r"0-9\uff10-\uff19"
+_STOPS, _APOSTROPHES = ",;:.!?", "'’ʼ`´′"
 # The full stop of "St. Louis" ends nothing; "Saint", "St." and "St" are one word.
 _SAINT = r"(?<!(?<![^\W_])St)"
 
@@ -54,7 +56,7 @@ _SAINT = r"(?<!(?<![^\W_])St)"
 # Greek letter, or one letter of another script. Mathematical alphabets (𝛾) are single letters too. No two
 # alternatives begin alike; the most frequent stand first.
 TOKEN = re.compile(
-    rf"[{_LATIN}]+|[0-9]+|(?:[,;:!?]|{_SAINT}\.)(?=\s)|(?<=\w)[{_APOSTROPHES}]s\b|[{_GREEK_LETTER}]|[^\W_]"
+    rf"[{_LATIN}]+|[{_DIGIT}]+|(?:[,;:!?]|{_SAINT}\.)(?=\s)|(?<=\w)[{_APOSTROPHES}]s\b|[{_GREEK_LETTER}]|[^\W_]"
 )
 
 # The same for many texts at once: what a character is, of which tokens are made, and what it says of others.
@@ -100,7 +102,11 @@ def fold_token(token: str) -> str:
 
 def _number(character: str) -> int:
     """Return what a character is, and what it says of those beside it, in bits."""
-    ways = (_LETTERS_RUN, f"[{_LATIN}]"), (_DIGITS_RUN, "[0-9]"), (_SINGLE, rf"[{_GREEK_LETTER}]|[^\W_]")
+    ways = (
+        (_LETTERS_RUN, f"[{_LATIN}]"),
+        (_DIGITS_RUN, f"[{_DIGIT}]"),
+        (_SINGLE, rf"[{_GREEK_LETTER}]|[^\W_]"),
+    )
     number = next((kind for kind, way in ways if re.match(way, character)), 0)
     says = (
         (_IS_WORD, r"\w"),

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_SUPERSCRIPT = "⁰¹²³⁴-⁹"
+# Digits of references, and letters of footnotes.
+_SUPERSCRIPT = "⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ"
 _DASHES = r"\-‐‑–−"  # within a class
 # Letters of other alphabets that are printed for Greek ones, wherever they stand.
 _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", strict=True))

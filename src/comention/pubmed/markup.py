@@ -8,7 +8,10 @@ from lxml import etree
 
 # What a superscript behind a word may hold to be a mark: numbers of references, or a trade mark.
 _MARK = re.compile(r"\s?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[0-9]{1,3}){0,20}\s?|TM")
-_RAISED = str.maketrans("0123456789TM", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹ")
+_RAISED = str.maketrans("0123456789TMabcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᵃᵇᶜᵈᵉᶠᵍʰ")
+# Letters of footnotes, behind a word in small letters alone: "Le<sup>a</sup>" and "H-2<sup>d</sup>" are names.
+_NOTE = re.compile(r"\s?[a-h](?:\s?,\s?[a-h0-9]){0,5}\s?")
+_NOTED = re.compile(r"(?<![^\W_])(?![Ll]ewis)[^\W\d_][^\W\d_]*[a-z]{3}[)\]\"'”’]{0,2}[.,;:]?$")
 # A word, no number ("10"), symbol ("R", "χ") or unit, that a mark can stand behind.
 _CITED = re.compile(
     r"(?<![^\W_])(?!(?:[ckmnpµμd]?m|sec|min|ft|in|yr)$)"
@@ -40,8 +43,8 @@ _SENTENCE_END = re.compile(r"[.!?:;)]$")
 def set_apart(element: etree._Element) -> None:
     """Keep what markup alone sets apart from the words beside it.
 
-    The number of a reference becomes superscript digits, so that "IL-1<sup>2</sup>" is no IL-12; the text
-    is as long as before. A heading in bold gets the space that its layout had.
+    The number of a reference becomes superscript digits, so that "IL-1<sup>2</sup>" is no IL-12, the letter
+    of a footnote a superscript letter; the text is as long as before. A heading in bold gets the space that its layout had.
     """
     for inner in element.iter("sup", *_EMPHASIS):
         text, before = inner.text or "", _before(inner)
@@ -49,17 +52,20 @@ def set_apart(element: etree._Element) -> None:
             continue
         tail = inner.tail or ""
         if inner.tag == "sup":
-            if (
-                _MARK.fullmatch(text)
-                and (_CITED.search(before) or _KIND.search(before))
-                and (text[-1].isspace() or not tail[:1].isalnum())
-            ):
+            if _is_mark(text, before) and (text[-1].isspace() or not tail[:1].isalnum()):
                 inner.text = text.translate(_RAISED)
         elif _HEADING.fullmatch(text):
             if tail[:1].isalnum():
                 inner.tail = f" {tail}"
             if _SENTENCE_END.search(before):
                 inner.text = f" {text}"
+
+
+def _is_mark(text: str, before: str) -> bool:
+    """Return whether a superscript behind these words is the mark of a reference, note or brand."""
+    if _MARK.fullmatch(text):
+        return bool(_CITED.search(before) or _KIND.search(before))
+    return bool(_NOTE.fullmatch(text) and _NOTED.search(before))
 
 
 def _before(inner: etree._Element) -> str | None:

@@ -56,8 +56,19 @@ def spellings(name: str) -> Iterator[str]:
     for form in (name, *_greek_spellings(name)):
         if _PREFIXED.match(form):
             yield from (prefix + form for prefix in _PREFIXES)
+    yield from _misread(name)
     if name.endswith("IFN"):
         yield name + "s"
+
+
+def _misread(name: str) -> Iterator[str]:
+    """Yield what letters that look alike make of a name in scanned texts: "IL-l0", "lFN-α", "IFN-y"."""
+    if re.match(r"IL-1", name):
+        yield f"IL-l{name[4:]}"
+    if name.startswith("IFN-"):
+        yield f"l{name[1:]}"
+    if name == "IFN-γ":
+        yield "IFN-y"
 
 
 def _long_forms(name: str) -> Iterator[str]:
