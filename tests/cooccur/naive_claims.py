@@ -104,7 +104,7 @@ def leading(stated: Sequence[Row], words: Sequence[str]) -> str:
     """The claim that leads, of rows that state one."""
     articles = {word: len({row["pmid"] for row in stated if row["claim"] == word}) for word in words}
     telling = len({row["pmid"] for row in stated if row["claim"] != "resistant"})
-    return max(words, key=lambda word: _rank(word, articles[word], telling))
+    return max(filter(articles.get, words), key=lambda word: _rank(word, articles[word], telling))
 
 
 def _rank(word: str, articles: int, telling: int) -> tuple[bool, bool, int, int]:

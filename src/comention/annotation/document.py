@@ -12,7 +12,10 @@ from comention.records import Article, Sentence
 # that can begin one.
 _NEXT = r"(?=[\"'“‘(\[]?[A-Z0-9Α-Ωα-ωÀ-Þ])"
 # The number of a reference that a sentence may end in: "common.¹", or "common.1" where its markup is lost.
-_CITED = r"(?:[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ][⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ,‐‑–-]*|(?<=[a-z]{3}\.)\d{1,2}(?:[,‐‑–-]\d{1,2})*(?=\s+[A-Z][a-z]))?"
+_CITED = (
+    r"(?:[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ][⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ,‐‑–-]*"
+    r"|(?<=[a-z]{3}\.)\d{1,2}(?:[,‐‑–-]\d{1,2})*(?=\s+[A-Z][a-z]))?"
+)
 # A heading that the sentence before it runs into: "was used.Results: Crohn's".
 _HEADING = (
     r"(?=(?i:background|objectives?|aims?|purpose|(?:patients and |materials and )?methods|results?|findings"

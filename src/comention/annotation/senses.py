@@ -48,11 +48,9 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "gold": re.compile(
         rf"[\s{_DASH}](?:standards?|medal\w*|open access|stages?|grades?|criteria|coast|rush)\b", re.I
     ),
-    "silver": re.compile(r"\s(?:spring|bullets?|economy|tsunami|medal\w*|book|linings?)\b", re.I),
-    "iron": re.compile(rf"[\s{_DASH}](?:lungs?|age|curtain|gates?|maiden)\b", re.I),
     "rash": re.compile(
-        r"\s(?:decisions?|judge?ments?|actions?|acts?|behaviou?rs?|impulsiv\w+|impulsion|conclusions?|choices?|drivers?"
-        r"|driving)\b",
+        r"\s(?:decisions?|judge?ments?|actions?|acts?|behaviou?rs?|impulsiv\w+|conclusions?|choices?"
+        r"|driv(?:ers?|ing))\b",
         re.I,
     ),
     "hypoxia": re.compile(rf"[\s{_DASH}](?:inducible|responsive|response elements?|{_CONDITIONED})\b", re.I),
@@ -62,10 +60,12 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         re.compile(rf"[\s{_DASH}](?:{_CONDITIONED}|times?)\b", re.I),
     ),
     "lead": re.compile(rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in)\b", re.I),
-    "silver": re.compile(rf"[\s{_DASH}](?:standards?|lining|stain\w*)\b", re.I),
+    "silver": re.compile(
+        rf"[\s{_DASH}](?:standards?|linings?|stain\w*|spring|bullets?|economy|tsunami|medal\w*)\b", re.I
+    ),
     "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
     "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
-    "iron": re.compile(r"\slung\b", re.I),
+    "iron": re.compile(r"\s(?:lungs?|age|curtain|gates?)\b", re.I),
     "fatigue": re.compile(
         rf"[\s{_DASH}](?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?|loading|cycles?"
         r"|behaviou?rs?|damages?|endurance|propert(?:y|ies)|test(?:s|ing)?)\b(?!\s(?:score|scale))",

@@ -301,7 +301,7 @@ class Matcher:
         return found
 
     def _find_short(self, piece: str, text: str, moved: int) -> tuple[list[Match], list[Match]]:
-        """Return what :meth:`find_apart` does of one piece, which begins at `moved` in the text, word by word.
+        """Return what :meth:`find_apart` does of one piece, word by word; it begins at `moved` in the text.
 
         Arrays take ten times as long to be made for a few words.
         """
@@ -309,7 +309,7 @@ class Matcher:
         tokens = folded_tokens(piece)
         words = [word for word, _, _ in tokens]
         glued = [
-            start == before and word != BARRIER and previous != BARRIER
+            start == before and BARRIER not in (word, previous)
             for (previous, _, before), (word, start, _) in itertools.pairwise(tokens)
         ]
         glued = [False, *glued, False]

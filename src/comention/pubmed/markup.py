@@ -9,7 +9,7 @@ from lxml import etree
 # What a superscript behind a word may hold to be a mark: numbers of references, or a trade mark.
 _MARK = re.compile(r"\s?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[0-9]{1,3}){0,20}\s?|TM")
 _RAISED = str.maketrans("0123456789TMabcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᵃᵇᶜᵈᵉᶠᵍʰ")
-# Letters of footnotes, behind a word in small letters alone: "Le<sup>a</sup>" and "H-2<sup>d</sup>" are names.
+# Letters of footnotes, behind a word in small letters alone: "Le<sup>a</sup>", "H-2<sup>d</sup>" are names.
 _NOTE = re.compile(r"\s?[a-h](?:\s?,\s?[a-h0-9]){0,5}\s?")
 _NOTED = re.compile(r"(?<![^\W_])(?![Ll]ewis)[^\W\d_][^\W\d_]*[a-z]{3}[)\]\"'”’]{0,2}[.,;:]?$")
 # A word, no number ("10"), symbol ("R", "χ") or unit, that a mark can stand behind.
@@ -44,7 +44,8 @@ def set_apart(element: etree._Element) -> None:
     """Keep what markup alone sets apart from the words beside it.
 
     The number of a reference becomes superscript digits, so that "IL-1<sup>2</sup>" is no IL-12, the letter
-    of a footnote a superscript letter; the text is as long as before. A heading in bold gets the space that its layout had.
+    of a footnote a superscript letter; the text is as long as before. A heading in bold gets the space that
+    its layout had.
     """
     for inner in element.iter("sup", *_EMPHASIS):
         text, before = inner.text or "", _before(inner)
