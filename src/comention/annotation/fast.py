@@ -12,6 +12,7 @@ from typing import NamedTuple
 from comention.annotation.abbreviations import places
 from comention.annotation.annotator import Annotator
 from comention.annotation.bindings import Bindings
+from comention.annotation.blocked import Blocked
 from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
@@ -32,11 +33,13 @@ _COMBINING = re.compile(
 # Two persons' disease or syndrome, of which the lexicon knows one.
 _PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà-ÿ]+[-‐‑–]$")
 _OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?:syndrome|disease)s?")
+# A receptor or its ligand, whose names fold to that of the ligand.
+_EITHER = re.compile(r"PD[-‐‑–]?\(L\)[-‐‑–]?1")
 _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 17
+VERSION = 18
 
 
 class Looked(NamedTuple):
@@ -61,6 +64,7 @@ class FastAnnotator(Annotator):
         """Prepare an annotator over a lexicon and a user's own names."""
         self._lexicon = lexicon
         self.matcher = Matcher(lexicon, additions)
+        self._blocked = Blocked(self.matcher)
         own = additions or Additions()
         state = [VERSION, lexicon.fingerprint, sorted(own.names.items()), sorted(own.stop)]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
@@ -89,7 +93,7 @@ class FastAnnotator(Annotator):
         cells: list[Match] = []
         shared: list[Shared] = []
         for block, (names, cells_here) in zip(document.blocks, found_in, strict=True):
-            found_here = [name for match in names for name in self._surest(text, match)]
+            found_here = [self._either(text, n) for match in names for n in self._surest(text, match)]
             matches += found_here
             cells += cells_here
             shared += shared_names(text, found_here, self.matcher, block)
@@ -106,6 +110,7 @@ class FastAnnotator(Annotator):
             for concept in name.concepts
         )
         found += _further(text, matches, bound)
+        found = self._blocked.told(text, found, matches)
         return Looked(matches, found, rejected, self._cells(text, cells, matches, rejected))
 
     def _counting(self, document: Document, looked: Looked) -> Reading:
@@ -134,6 +139,13 @@ class FastAnnotator(Annotator):
             if sure := [one for one in inside if one.concepts and not one.needs_definition]:
                 return sure
         return [match]
+
+    def _either(self, text: str, match: Match) -> Match:
+        """Return what inhibits a receptor or its ligand as that: "PD-(L)1 inhibitors"."""
+        if text.find("(L)", match.start, match.end) < 0 or not _EITHER.search(text, match.start, match.end):
+            return match
+        both = self.matcher.meaning_of("immune checkpoint inhibitors")
+        return match._replace(concepts=both.concepts) if both and match.concepts else match
 
     def _joined(self, text: str, match: Match) -> Match:
         """Return a disease with the hyphened part before it where both are one word: "entero-colitis"."""
