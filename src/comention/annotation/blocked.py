@@ -40,7 +40,8 @@ _BLOCKS = re.compile(
 _AGAINST = re.compile(
     r"(?<!\w)(?:(?:fully |human |humani[sz]ed |chimeric |neutrali[sz]ing |blocking "
     r"|monoclonal ){1,3}antibod(?:y|ies)"
-    r"|mAbs?|MoAbs?)(?: directed| targeted)? (?:against|targeting|to|specific (?:for|to)) (?:the |human )?$"
+    r"|mAbs?|MoAbs?)(?: directed| targeted)? (?:against|targeting|to|specific (?:for|to)) (?:the |human )?$",
+    re.I,
 )
 _AGAINST_REACH = 64
 # Behind a target: the body's own antibodies, and antibodies with a dye.
@@ -49,6 +50,8 @@ _NO_AGENT = re.compile(
     rf"|APC\b|FITC|PerCP"
     r"|BV\d|Alexa|biotin|HRP|ELISA|ab\b)"
 )
+# What else the words of an agent name: its target, and "biologics".
+_HELD = frozenset({"cytokine", "drug"})
 _MARKER = re.compile(r"CD\d")
 
 
@@ -65,28 +68,22 @@ class Blocked:
         classes: dict[tuple[int, int, str], Mention] = {}
         for mention in mentions:
             if mention.entity_type == "cytokine":
-                self._tell(text, mention.start, mention.end, mention.concept_id, classes)
+                self._tell(text, mention.start, mention.end, mention.concept_name, classes)
         for match in matches:
             if not match.concepts:
                 self._tell(text, match.start, match.end, "", classes)
         if not classes:
             return mentions
         spans = [key[:2] for key in classes]
-        kept = [
-            m
-            for m in mentions
-            if not (
-                m.entity_type == "cytokine" and any(start <= m.start and m.end <= end for start, end in spans)
-            )
-        ]
+        kept = [m for m in mentions if m.entity_type not in _HELD or not _is_within(m, spans)]
         return [*kept, *classes.values()]
 
     def _tell(
-        self, text: str, start: int, end: int, identifier: str, classes: dict[tuple[int, int, str], Mention]
+        self, text: str, start: int, end: int, name: str, classes: dict[tuple[int, int, str], Mention]
     ) -> None:
         """Add the class of the agent whose target stands at `start:end`, where it is one."""
         span = _agent(text, start, end)
-        if span is None or not (concept := self._class_of(text[start:end], identifier)):
+        if span is None or not (concept := self._class_of(text[start:end], name)):
             return
         begin, stop = span
         classes[begin, stop, concept.concept_id] = Mention(
@@ -101,22 +98,27 @@ class Blocked:
             speculative=False,
         )
 
-    def _class(self, surface: str, identifier: str) -> Concept | None:
-        """Return the inhibitors of a target, by what the text calls it, else by its other names."""
+    def _class(self, surface: str, name: str) -> Concept | None:
+        """Return the inhibitors of a target, by what the text calls it, else by the name of its concept."""
         if _MARKER.match(surface):
             return None
-        names = [surface, *(self._matcher.names_of(identifier) if identifier else ())]
-        for name in names:
-            match = self._matcher.meaning_of(f"{name} inhibitors")
+        for target in filter(None, (surface, name)):
+            match = self._matcher.meaning_of(f"{target} inhibitors")
             if match and not match.needs_definition and len(match.concepts) == 1:
                 return match.concepts[0] if match.concepts[0].entity_type == "drug" else None
         return None
+
+
+def _is_within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in spans)
 
 
 def _agent(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of the agent against what is named at `start:end`, None where there is none."""
     # A look at the words beside costs less than a search.
     near = text[max(0, start - _ANTI_REACH) : start]
+    if text[end + 1 : end + 2].isdigit():
+        return None  # "anti-VEGFR-3": not all of the name
     if "nti" in near and (anti := _ANTI.search(near)):
         if _NO_AGENT.match(text, end):
             return None

@@ -36,7 +36,7 @@ _AFTER = (
     (
         "anti",
         re.compile(
-            rf"(?:{_HYPHEN}*(?:neutrali[sz]ing|blocking|monoclonal))*{_HYPHEN}+(?:antibod(?:y|ies)"
+            rf"(?:{_HYPHEN}*(?:neutrali[sz]ing|blocking|monoclonal))*{_HYPHEN}+(?:antibod(?:y|ies)(?! (?:micro)?(?:array|panel))"
             rf"|mAbs?\b|MoAbs?\b)",
             re.I,
         ),

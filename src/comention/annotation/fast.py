@@ -33,8 +33,6 @@ _COMBINING = re.compile(
 # Two persons' disease or syndrome, of which the lexicon knows one.
 _PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà-ÿ]+[-‐‑–]$")
 _OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?:syndrome|disease)s?")
-# A receptor or its ligand, whose names fold to that of the ligand.
-_EITHER = re.compile(r"PD[-‐‑–]?\(L\)[-‐‑–]?1")
 _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 
@@ -93,7 +91,7 @@ class FastAnnotator(Annotator):
         cells: list[Match] = []
         shared: list[Shared] = []
         for block, (names, cells_here) in zip(document.blocks, found_in, strict=True):
-            found_here = [self._either(text, n) for match in names for n in self._surest(text, match)]
+            found_here = [name for match in names for name in self._surest(text, match)]
             matches += found_here
             cells += cells_here
             shared += shared_names(text, found_here, self.matcher, block)
@@ -139,13 +137,6 @@ class FastAnnotator(Annotator):
             if sure := [one for one in inside if one.concepts and not one.needs_definition]:
                 return sure
         return [match]
-
-    def _either(self, text: str, match: Match) -> Match:
-        """Return what inhibits a receptor or its ligand as that: "PD-(L)1 inhibitors"."""
-        if text.find("(L)", match.start, match.end) < 0 or not _EITHER.search(text, match.start, match.end):
-            return match
-        both = self.matcher.meaning_of("immune checkpoint inhibitors")
-        return match._replace(concepts=both.concepts) if both and match.concepts else match
 
     def _joined(self, text: str, match: Match) -> Match:
         """Return a disease with the hyphened part before it where both are one word: "entero-colitis"."""

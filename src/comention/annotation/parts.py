@@ -38,6 +38,9 @@ _OF_INDUCED = re.compile(
 _CONJUGATE = re.compile(
     rf"[{_DASH}](?:[\w{_DASH}]+\s){{0,4}}(?:conjugates?|hybrids?|probes?|chimeras?)(?!\w)"
 )
+# The body's own inhibitors of kinases: "cyclin-dependent kinase inhibitor p21", "CDK inhibitor Cdkn2a".
+_CYCLIN = re.compile(r"[\s,]\s?\(?(?:(?:p\d\d|Cdkn|CDKN|Cip\d|Kip\d|INK4|Ink4)|\d[A-D]\b)")
+_OF_KINASES = ("kinase inhibitor", "kinase inhibitors", "cdk inhibitor", "cdk inhibitors")
 _TESTED = frozenset({"methicillin", "meticillin"})
 _ACTORS = ("inhibitor", "agonist", "antagonist", "blocker")
 
@@ -50,6 +53,8 @@ def part_of_another(text: str, word: str, end: int) -> str | None:
         return "an organism"
     if word.endswith(_ACTORS) and _CONJUGATE.match(text, end):
         return "a part of a molecule"
+    if word.endswith(_OF_KINASES) and _CYCLIN.match(text, end):
+        return "a gene or its protein"
     of_gene = word.endswith(("factor", "egf")) and (
         _OF_DOMAINS.match(text, end) or LIKE_DOMAIN.match(text, end)
     )

@@ -255,11 +255,13 @@ def roles(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     if not substances:
         return list(mentions)
     in_waters = is_of_waters(text)
-    told = {m[:2]: _told(text, m, in_waters=in_waters) for m in substances}
+    unused = {m[:2] for m in substances if is_material(text, m.start, m.end, m.concept_name)}
+    told = {m[:2]: _told(text, m, in_waters=in_waters) for m in substances if m[:2] not in unused}
     _along_lists(text, mentions, told)
     of_text = Counter((m.concept_id, told[m[:2]]) for m in mentions if m[:2] in told)
+    roles_of = {m[:2]: _settled(m, told[m[:2]], of_text) for m in substances if m[:2] in told}
     return [
-        mention._replace(role=_settled(mention, told[mention[:2]], of_text))
+        mention._replace(role=roles_of.get(mention[:2], "measured"))
         if mention.entity_type in _SUBSTANCES
         else mention
         for mention in mentions
@@ -269,8 +271,6 @@ def roles(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
 def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     """Return what the words right around a substance say of it."""
     start, end = mention.start, mention.end
-    if is_material(text, start, end, mention.concept_name):
-        return "measured"
     if not in_waters and _is_made(mention):
         return "given"
     behind = text[end : end + _REACH]

@@ -323,7 +323,7 @@ class _Merging:
         within = [m for m in touched if span.start <= m.start and m.end <= span.end]
         linked = link(within)
         combined = span.label == "chemical" and any(
-            m[:2] == here and m.entity_type != "cytokine" for m in within
+            m[:2] == here and m.entity_type != "cytokine" and m.method != "coordination" for m in within
         )
         if any(m[:2] == here for m in cytokines) or self._is_blocked(span, linked):
             return

@@ -332,9 +332,12 @@ class Grounding:
                 }
                 for text in sorted(names):
                     yield Candidate(text, identifier, BY_RULE, Rank.VARIANT)
-        for folded, identifier in by_name.items():
-            for text in enantiomer_names(folded, by_name):
-                if by_name[fold_name(text.partition("-")[2])] != identifier:
+        known = self._mesh_index | by_name
+        for folded, identifier in known.items():
+            if self.types.get(identifier) != "drug":
+                continue
+            for text in enantiomer_names(folded, known):
+                if known[fold_name(text.partition("-")[2])] != identifier:
                     yield Candidate(text, identifier, BY_RULE, Rank.VARIANT)
 
     def _names_of_plural(self, descriptor: Descriptor) -> Iterator[Candidate]:
