@@ -36,8 +36,8 @@ _AFTER = (
     (
         "anti",
         re.compile(
-            rf"(?:{_HYPHEN}*(?:neutrali[sz]ing|blocking|monoclonal))*{_HYPHEN}+(?:antibod(?:y|ies)(?! (?:micro)?(?:array|panel))"
-            rf"|mAbs?\b|MoAbs?\b)",
+            rf"(?:{_HYPHEN}*(?:neutrali[sz]ing|blocking|monoclonal))*{_HYPHEN}+"
+            rf"(?:antibod(?:y|ies)(?! (?:micro)?(?:array|panel))|mAbs?\b|MoAbs?\b)",
             re.I,
         ),
     ),

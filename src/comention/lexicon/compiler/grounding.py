@@ -332,7 +332,7 @@ class Grounding:
                 }
                 for text in sorted(names):
                     yield Candidate(text, identifier, BY_RULE, Rank.VARIANT)
-        known = self._mesh_index | by_name
+        known = {**self._mesh_index, **by_name}
         for folded, identifier in known.items():
             if self.types.get(identifier) != "drug":
                 continue
