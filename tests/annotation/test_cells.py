@@ -80,6 +80,9 @@ def test_cells_as_papers_write_them(annotator: FastAnnotator, text: str, wanted:
         ("CD4(-)CD8(-) T cells stayed.", []),
         ("Platelet-rich plasma was given.", []),
         ("CD14 cell surface expression fell.", []),
+        ("Hematopoietic stem cell transplantation (HSCT) and a stem cell graft were done.", []),
+        ("Red blood cell transfusions and platelet transfusion were stopped.", []),
+        ("Th1/Th2 cytokine balance and Th2 cytokine expression shifted.", ["cytokine = ", "cytokine = "]),
     ],
 )
 def test_no_cell_within_a_disease_a_protein_or_a_lack(
@@ -88,6 +91,26 @@ def test_no_cell_within_a_disease_a_protein_or_a_lack(
     got = found(annotator, text)
     assert len(got) == len(wanted)
     assert all(one.startswith(other) for one, other in zip(got, wanted, strict=True))
+
+
+def test_cells_of_a_procedure_count_where_they_are_told_of(annotator: FastAnnotator) -> None:
+    text = "Hematopoietic stem cells were transplanted; platelets fell; Th2 cytokines such as IL-12 rose."
+    assert [one.partition(" = ")[0] for one in found(annotator, text)] == [
+        "Hematopoietic stem cells",
+        "platelets",
+        "Th2",
+        "cytokines",
+        "IL-12",
+    ]
+    text = "Mesenchymal stem cell transplantation helped."
+    assert found(annotator, text) == ["Mesenchymal stem cell = mesenchymal stem cell"]
+
+
+def test_a_short_form_is_that_of_the_longer_name_before_it(annotator: FastAnnotator) -> None:
+    assert found(annotator, "Vascular smooth muscle cells (SMC) grew. SMC moved.")[1:] == [
+        "SMC = vascular smooth muscle cell",
+        "SMC = vascular smooth muscle cell",
+    ]
 
 
 def test_a_bare_short_form_counts_only_where_the_text_says_what_it_is(annotator: FastAnnotator) -> None:

@@ -590,7 +590,7 @@ def test_other_letters_stay(annotator: Annotator, text: str) -> None:
         ("Carbidopa/levodopa was given.", {"MESH:D002230", "MESH:D007980"}, "MESH:C009265"),
         ("Atovaquone-proguanil was given.", {"MESH:D053626", "MESH:D002727"}, "MESH:C109496"),
         ("Artemether-lumefantrine was given.", {"MESH:D000077549", "MESH:D000078102"}, "MESH:D000077611"),
-        ("Amoxicillin-clavulanate was given.", {"MESH:D000658", "MESH:D019818"}, None),
+        ("Amoxicillin-clavulanate was given.", {"MESH:D000658", "MESH:D019818"}, "MESH:D019980"),
     ],
 )
 def test_the_members_of_a_combination_are_found(text: str, members: set[str], whole: str | None) -> None:

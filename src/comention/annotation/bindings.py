@@ -224,7 +224,8 @@ def _binding(
     nothing = Binding((), long_form, whole=False, sure=sure, start=defined.start)
     if match is not None and match.start < defined.long_start:
         # "maternal phenylketonuria (PKU)": the short form is that of the shorter name.
-        meant = matcher.meaning_of(long_form, cells=cells)
+        # A cell's stays that of the longer one: "vascular smooth muscle cells (SMC)".
+        meant = None if cells else matcher.meaning_of(long_form)
         if meant is None and _are_diseases(match) and is_initials(text, defined):
             return nothing  # "high blood pressure (BP)"
         match = meant or match

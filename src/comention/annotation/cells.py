@@ -38,6 +38,29 @@ _DISEASE = re.compile(
 _PRODUCT = re.compile(
     rf"{_SPACE}(?:rich (?:plasma|fibrin)|poor plasma|lysates?\b|concentrates?\b|derived growth\b)"
 )
+# What is done with cells and is called after them: "hematopoietic stem cell transplantation". Cells of the
+# connective tissue are given for what they do.
+_GRAFT = re.compile(
+    r"(?!.*(?:mesenchym|stromal|neural|adipose|MSC|induced|embryonic))"
+    r"(?:.*(?:stem|progenitor|ha?ematopoietic|blood|marrow)[\s-]cells?|HSCs?|HSPCs?)",
+    re.I,
+)
+_GRAFTED = re.compile(
+    rf"(?:\s?\([^()]{{1,8}}\)|\))?{_SPACE}(?:(?:auto|allo)?transplant\w*|(?:allo|auto)?grafts?\b|grafting\b"
+    r"|rescue\b|support\b|boosts?\b|donors?\b|donations?\b|transfus\w+|HCT\b|SCT\b)"
+)
+_TRANSFUSED = re.compile(rf"(?:\s?\([^()]{{1,8}}\)|\))?{_SPACE}(?:concentrate\s)?transfus\w+")
+_OF_BLOOD = re.compile(
+    r"platelets?|erythrocytes?|granulocytes?|leu[ck]ocytes?|(?:red|white)(?: blood)? cells?", re.I
+)
+# A kind of cytokines and not the cells: "Th2 cytokine expression", but not "Th2 cytokines (IL-4, IL-5)".
+_HELPER = re.compile(r"Th-?\d{1,2}")
+_KIND = re.compile(
+    r"(?:\s?(?:/|,|and|or)\s?Th-?\d{1,2})*[\s-](?:type\s)?cytokine\s"
+    r"(?:expression|production|profiles?|levels?|balance|milieu|environment|secretion|responses?|genes?"
+    r"|ratios?"
+    r"|imbalance|patterns?|mRNAs?|concentrations?|release|network|signal\w+|shift|polari[sz]ation|storm)\b"
+)
 # "CD4- T cells", "CD4(−)CD8(−) T cells": those that lack what is named.
 _LACKING = re.compile(r"CD\d+[a-z]?(?:[−⁻–]|\([−–-]\)|-(?=[\s(/]|CD\d)|\s?neg\b|[\s-]negative)", re.I)
 # "CD14 cell surface expression" is of a molecule, "nuclear factor of activated T cells" one itself.
@@ -114,6 +137,10 @@ def _another(text: str, start: int, end: int) -> str | None:
         meant = "a molecule of its surface"
     elif single and _DISEASE.match(text, end):
         meant = "a disease"
+    elif _is_done(text, surface, end):
+        meant = "a procedure"
+    elif _HELPER.fullmatch(surface) and _KIND.match(text, end):
+        meant = "a kind of cytokines"
     elif (
         _FACTOR_OF.search(text, max(0, start - _REACH), start)
         or _GLYCOPROTEIN.match(text, end)
@@ -123,6 +150,13 @@ def _another(text: str, start: int, end: int) -> str | None:
     else:
         return None
     return f"the words around it mean {meant}"
+
+
+def _is_done(text: str, surface: str, end: int) -> bool:
+    """Return whether cells are what a procedure is called after: "red blood cell transfusion"."""
+    if _OF_BLOOD.fullmatch(surface):
+        return _TRANSFUSED.match(text, end) is not None
+    return _GRAFTED.match(text, end) is not None and _GRAFT.fullmatch(surface) is not None
 
 
 def _may_be_joined(text: str, start: int) -> bool:

@@ -33,6 +33,14 @@ _BEFORE = (
     ("deficient", re.compile(r"\b(?:lack(?:ing)?|deficient in|deficiency of|absence of) $", re.I)),
 )
 _AFTER = (
+    (
+        "anti",
+        re.compile(
+            rf"(?:{_HYPHEN}*(?:neutrali[sz]ing|blocking|monoclonal))*{_HYPHEN}+"
+            rf"(?:antibod(?:y|ies)(?! (?:micro)?(?:array|panel))|mAbs?\b|MoAbs?\b)",
+            re.I,
+        ),
+    ),
     ("deficient", re.compile(rf"{_HYPHEN}*(?:deficien|knock-?out|KO\b|null\b|\(?[-−–]/[-−–]\)?)", re.I)),
     ("inhibitor", re.compile(rf"{_HYPHEN}*(?:inhibitor|antagonist|blockade|blocker|neutrali[sz])", re.I)),
     (

@@ -54,8 +54,10 @@ _MADE = re.compile(r"\s(?:levels?|production|secretion|expression|concentrations
 _CHEMOKINE = re.compile(r"C?XCL-?\d|CCL-?\d")
 _NO_COUNT = re.compile(
     r"\s?[.,;:)\]]|\s(?:in|were|was|are|is|had|have|from|by|after|levels?"
-    r"|rose|fell|increased?|decreased?|declined|remained|correlated?|did|do|induced?|that|which|may|might|can|could"
-    r"|attract|recruit|drive|promote|mediate|bind|act|play|contribute|stimulate|inhibit|suppress|enhance|activate"
+    r"|rose|fell|increased?|decreased?|declined|remained|correlated?|did|do|induced?|that|which|may"
+    r"|might|can|could"
+    r"|attract|recruit|drive|promote|mediate|bind|act|play|contribute|stimulate|inhibit|suppress"
+    r"|enhance|activate"
     r"|peaked|differed|predicted?|changed)\b"
 )
 # "IL-4 and 13;": a number that nothing follows counts nothing.
@@ -83,6 +85,10 @@ _ENDS = (" and ", " or ", "/or ", "/", "/ ", "-", "–", "+", "+ ", ", ", ",and 
 _COMBINED = re.compile(
     r"\s?/\s?|\s?\+\s?|(?<=[a-z]{4})[-‐‑–](?=[A-Za-z]{4})|\s(?:and|plus|with|&)\s|,\s(?:and\s)?"
 )
+# What is given with another drug alone: "amoxicillin plus clavulanate" is one product.
+_NEVER_ALONE = re.compile(
+    r"(?i)clavulan|bactam\b|cilastatin|tipiracil|carbidopa|benserazide|cedazuridine|sul(?:f|ph)amethoxazole"
+)
 # "type 1 and 2 diabetes", "types I and II diabetes"
 _KINDS = re.compile(
     rf"\b[Tt]ypes?[\s-](?P<first>\d|I{{1,3}}|IV|[A-C]){_JOINT}(?:[Tt]ype[\s-])?(?P<second>\d|I{{1,3}}|IV"
@@ -96,9 +102,11 @@ _REACH = 60
 # Heads that share the beginning of the name before them, and what joins them; of "cancer", "hypertension" or
 # "infection" that would be guessed wrongly.
 _HARM = re.compile(
-    r"(?i)infarct(?:ion)?s?|(?:adeno)?carcinomas?|adenomas?|fibrosis|isch[ae]e?mia|o?edema|embolism|thrombosis"
+    r"(?i)infarct(?:ion)?s?|(?:adeno)?carcinomas?|adenomas?|fibrosis|isch[ae]e?mia|o?edema|embolism"
+    r"|thrombosis"
     r"|ha?emorrhages?|stenosis|regurgitation|insufficiency|atrophy|necrosis|abscess(?:es)?|ulcers?|rupture"
-    r"|perforation|dysplasia|hyperplasia|polyps?|cysts?|fistulas?|calcification|hypertrophy|prolapse|aneurysms?"
+    r"|perforation|dysplasia|hyperplasia|polyps?|cysts?|fistulas?|calcification|hypertrophy|prolapse"
+    r"|aneurysms?"
     r"|dissection|effusion|cirrhosis"
 )
 _TWO = re.compile(r"\s?/\s?|,?\s(?:and/or|and|or)\s")
@@ -161,8 +169,9 @@ def shared_names(
 def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
     """Yield the drugs that the name of a combination joins: "bamlanivimab and etesevimab".
 
-    Words join a list, which is its members; signs ("trimethoprim-sulfamethoxazole") a product, which counts
-    beside them. A hyphen joins where a name of the concept calls it a combination.
+    Words join a list, which is its members, but for what is given with another drug alone; signs
+    ("trimethoprim-sulfamethoxazole") a product, which counts beside them. A hyphen joins where a name of the
+    concept calls it a combination.
     """
     surface = text[match.start : match.end]
     if surface.isalnum() or not (joints := _COMBINED.findall(surface)):
@@ -179,7 +188,7 @@ def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
         place = text.index(part, place)
         members.append(Shared(place, place + len(part), named.concepts))
         place += len(part)
-    if words:
+    if words and not _NEVER_ALONE.search(surface):
         yield Shared(match.start, match.end, (), replaces=True)
     yield from members
 

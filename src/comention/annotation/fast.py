@@ -12,6 +12,7 @@ from typing import NamedTuple
 from comention.annotation.abbreviations import places
 from comention.annotation.annotator import Annotator
 from comention.annotation.bindings import Bindings
+from comention.annotation.blocked import Blocked
 from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
@@ -36,7 +37,7 @@ _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 17
+VERSION = 18
 
 
 class Looked(NamedTuple):
@@ -61,6 +62,7 @@ class FastAnnotator(Annotator):
         """Prepare an annotator over a lexicon and a user's own names."""
         self._lexicon = lexicon
         self.matcher = Matcher(lexicon, additions)
+        self._blocked = Blocked(self.matcher)
         own = additions or Additions()
         state = [VERSION, lexicon.fingerprint, sorted(own.names.items()), sorted(own.stop)]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
@@ -106,6 +108,7 @@ class FastAnnotator(Annotator):
             for concept in name.concepts
         )
         found += _further(text, matches, bound)
+        found = self._blocked.told(text, found, matches)
         return Looked(matches, found, rejected, self._cells(text, cells, matches, rejected))
 
     def _counting(self, document: Document, looked: Looked) -> Reading:

@@ -227,7 +227,12 @@ class Linker:
         types = TYPES[span.label]
         fitting = [m for m in within if m.entity_type in types]
         if any(m.method == "coordination" for m in fitting):
-            return Linked(_concepts(fitting), "lexicon")
+            combination = [
+                m
+                for m in fitting
+                if m[:2] == span[:2] and m.method != "coordination" and span.label == "chemical"
+            ]
+            return Linked(_concepts(combination or fitting), "lexicon")
         meant, ambiguous, curators = self._meaning(span.label, name, on_harm)
         if curators:
             return Linked(curators, "learnt")

@@ -10,6 +10,7 @@ import functools
 import re
 
 from comention.annotation.document import word_before
+from comention.annotation.parts import LIKE_DOMAIN, part_of_another
 from comention.annotation.senses import another_sense
 from comention.records import EntityType
 
@@ -27,13 +28,17 @@ _ENZYME = re.compile(
 )
 # A protein that senses, binds or turns over a substance: "calcium-sensing receptor".
 _ACTS_ON = re.compile(
-    rf"[{_DASH}](?:sensing|converting|binding|activated|gated|regulated|inducible|endoperoxide|rich)[\s{_DASH}]"
-    rf"(?:\w+[\s{_DASH}])?(?:receptors?|enzymes?|proteins?|channels?|kinases?|synthases?|genes?|domains?|motifs?)"
+    rf"[\s{_DASH}]releasing[\s{_DASH}](?:hormones?|factors?|peptides?)(?![\s{_DASH}]+(?:ant)?agonist|\w)"
+    rf"|[{_DASH}](?:sensing|converting|binding|activated|gated|regulated|inducible|endoperoxide"
+    rf"|rich)[\s{_DASH}]"
+    rf"(?:\w+[\s{_DASH}])?(?:receptors?|enzymes?|proteins?|channels?|kinases?|synthases?|genes?"
+    rf"|domains?|motifs?)"
     rf"(?![\s{_DASH}]+(?:inhibitor|blocker|antagonist|agonist)|\w)"
 )
 # What a carrier may move along with the substance before it: "sodium-glucose cotransporter".
 _CARRIED = (
-    r"(?:glucose|sodium|potassium|calcium|magnesium|hydrogen|proton|iodide|phosphate|sulfate|bicarbonate|chloride"
+    r"(?:glucose|sodium|potassium|calcium|magnesium|hydrogen|proton|iodide|phosphate|sulfate"
+    r"|bicarbonate|chloride"
     r"|taurocholate|lactate|citrate|ascorbate|urate|folate|zinc|iron|K|Na|H|Ca2?|2?Cl)\+?"
 )
 _TRANSPORTER = re.compile(
@@ -60,13 +65,15 @@ _AMINO_ACIDS = frozenset(
 )
 # Behind a substance: what makes it a part of a molecule that chemists made.
 _MOIETY = re.compile(
-    rf"[\s{_DASH}](?:(?:functional|linked|based|containing|bearing)[\s{_DASH}])?(?:moiet(?:y|ies)|pharmacophores?|scaffolds?|linkers?"
+    rf"[\s{_DASH}](?:(?:functional|linked|based|containing|bearing)[\s{_DASH}])?(?:moiet(?:y|ies)"
+    rf"|pharmacophores?|scaffolds?|linkers?"
     rf"|backbones?|functional groups?)\b",
     re.I,
 )
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
     rf"[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
+    rf"|(?:[\s{_DASH}][a-z]{{3,10}})?(?: \([^()]{{1,10}}\))? batter(?:y|ies)"
     rf"|[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
     rf"|sputtered"
     rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|alloys?|electrodes?|anodes?|cathodes?"
@@ -124,8 +131,10 @@ _IN_TUBES = re.compile(rf"(?i){_ANTICOAGULANT}")
 # Behind a disease in capitals: what makes it the name of a body.
 _BODY = re.compile(
     r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?"
-    r"(?:(?:(?:and|&|of|for|in)\s)?(?:Research|Clinical|Academic|Treatment|Stud(?:y|ies)|Care|Control|Prevention"
-    r"|Biology|Education|Quality|Outcomes?|Genetics?|Comprehensive|Cooperative)\s){0,3}(?:Institutes?|Society|Societies|Foundation|Association"
+    r"(?:(?:(?:and|&|of|for|in)\s)?(?:Research|Clinical|Academic|Treatment|Stud(?:y|ies)|Care|Control"
+    r"|Prevention"
+    r"|Biology|Education|Quality|Outcomes?|Genetics?|Comprehensive|Cooperative)\s){0,3}(?:Institutes?"
+    r"|Society|Societies|Foundation|Association"
     r"|Cent(?:er|re)s?"
     r"|Federation"
     r"|Clinics?|Departments?|Units?|Wards?|Divisions?|Service|Registr(?:y|ies)|Research Laborator(?:y|ies)"
@@ -136,7 +145,8 @@ _BODY = re.compile(
 )
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
-    r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty|Society|Journal"
+    r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty"
+    r"|Society|Journal"
     r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?|(?:Working|Study|Expert) Groups?|Task Forces?"
     r"|Committees?|Councils?|Congress) (?:of|for|on|[Aa]gainst) (?:the )?"
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
@@ -188,7 +198,8 @@ _VACCINATED = (
 )
 _AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
 _VACCINE = re.compile(
-    rf"(?i)(?:[\s,/{_DASH}]+(?:(?:and|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccines?\b"
+    rf"(?i)(?:[\s,/{_DASH}]+(?:(?:and"
+    rf"|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccines?\b"
 )
 # Before an epithet that a disease has as its name, too: "Bordetella pertussis", "B. pertussis".
 _GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.)\s$")
@@ -225,7 +236,8 @@ _REGULATOR = re.compile(
 )
 # Behind a substance: what makes it the measure of another's dose, "morphine milligram equivalents".
 _EQUIVALENT = re.compile(
-    rf"(?:[\s{_DASH}](?:milligrams?|mg|dos(?:e|age)s?|daily|oral|sulfate|base))*[\s{_DASH}]equivalen(?:ts?|ce)\b",
+    rf"(?:[\s{_DASH}](?:milligrams?|mg|dos(?:e|age)s?|daily|oral|sulfate"
+    rf"|base))*[\s{_DASH}]equivalen(?:ts?|ce)\b",
     re.I,
 )
 # Before and behind a disease that ends a syndrome's name: "ichthyosis, atrichia and photophobia syndrome".
@@ -320,11 +332,25 @@ _WORD_BEFORE: dict[str, re.Pattern[str]] = {
 _IN_LIGHT_OF = re.compile(r"\bin (?:the )?LIGHT of\b", re.I)
 _CAPITALS_BEFORE = re.compile(r"(?<![\w-])[A-Z]{3,}\s$")
 _CAPITALS_BEHIND = re.compile(r"\s[A-Z]{3,}(?![\w-])")
+# Behind a cytokine, past its short form: what makes it the name of a receptor or a family.
+_OF_RECEPTOR = re.compile(
+    rf"(?:\s\([^()]{{1,14}}\)|\))[\s{_DASH}](?:(?:types?|type-)[\s{_DASH}]?[\dI]+[\s{_DASH}])?"
+    rf"(?:receptors?(?![\s{_DASH}]+(?:ant)?agonists?)|(?:receptor |ligand )?superfamily)(?!\w)"
+    rf"|[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily|cytokine family"
+    rf"|(?:(?:super)?family )?co-?stimulatory"
+    r" (?:molecules?|receptors?|ligands?|members?|family))(?!\w)"
+)
 # A gene of the other strand: IFNG-AS1.
 _ANTISENSE = re.compile(rf"[{_DASH}](?:AS|OT|IT|DT)\d?\b")
 _VIRAL = re.compile(rf"(?<![\w{_DASH}])(?:viral|virus[{_DASH}]encoded|EBV|cytomegalovirus|CMV)\s$", re.I)
 
 
+_BEHIND_CYTOKINE = (
+    (_ANTISENSE, "the gene of the other strand"),
+    (_REGULATOR, "what a promoter binds"),
+    (_OF_RECEPTOR, "a receptor or a family"),
+    (LIKE_DOMAIN, "a part of a gene's name"),
+)
 # The small words that a longer name of a body, an instrument or a journal has right before a disease.
 _SMALL_WORDS = frozenset("of in for on against the and into".split())
 # How what is behind a name begins, in one to three letters, where it may make the name something else.
@@ -381,7 +407,8 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
         return "another expression"
     if entity_type == "disease":
         return _other_disease(text, start, end)
-    return _other_substance(text, text[start:end].lower(), start, end)
+    word = text[start:end].lower()
+    return part_of_another(text, word, end) or _other_substance(text, word, start, end)
 
 
 def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
@@ -480,12 +507,11 @@ def _is_in_tubes(substance: str) -> bool:
 
 def _other_cytokine(text: str, begin: int, start: int, end: int) -> str | None:
     surface = text[start:end]
-    if _ANTISENSE.match(text, end):
-        return "the gene of the other strand"
     if _VIRAL.search(text, begin, start):
         return "the protein of a virus"
-    if _REGULATOR.match(text, end):
-        return "what a promoter binds"
+    for pattern, meant in _BEHIND_CYTOKINE:
+        if pattern.match(text, end):
+            return meant
     if _is_word(text, begin, start, end):
         return "an ordinary word or a joint"
     if surface in _ORDINARY and (

@@ -6,7 +6,9 @@ Some words tell of the body's own substances alone ("elevated cortisol", "insuli
 response and a resistance are to a treatment. Where nothing is said, a substance of the body has the role that
 the same text gives it elsewhere; a hormone or mediator that no word of the text gives is the body's own, and
 so `measured`; other substances stay `unknown`. What no body makes is given, even where its concentration is
-told: an antibody, by its name, or what the same text says is given.
+told: an antibody, by its name, or what the same text says is given. What is eaten with food, a tracer, a
+residue in water, or what something is made of (:mod:`comention.annotation.analytes`) is not given either, and
+has the same role as what is measured.
 """
 
 from __future__ import annotations
@@ -16,14 +18,16 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, cast
 
+from comention.annotation.analytes import Analysed, is_material, is_of_waters, listed
 from comention.annotation.document import Document
 from comention.records import Mention, Role
 
 _SUBSTANCES = frozenset({"drug", "chemical"})
-#: What a word tells of the name beside it; `own`: measured, where it is a substance of the body.
-_Tells = Literal["given", "measured", "own"]
+#: What a word tells of the name beside it; `own`: measured, where it is a substance of the body; `eaten`:
+#: that, else given.
+_Tells = Literal["given"] | Analysed
 
 #: Names that are those of the body's own substance, while the drug has another name or is rare.
 _NATIVE = re.compile(
@@ -35,7 +39,8 @@ _NATIVE = re.compile(
 #: Hormones and mediators that texts speak of as the body's own, unless they say that one is given; beside
 #: them, names of drugs for the same ("dinoprostone") are left out.
 _MEDIATORS = re.compile(
-    rf"{_NATIVE.pattern}|(?i:insulins?|glucagon|(?:17.{{1,6}})?o?estradiol|e2|testosterone|androgens?|progesterone"
+    rf"{_NATIVE.pattern}|(?i:insulins?|glucagon|(?:17.{{1,6}})?o?estradiol|e2|testosterone|androgens?"
+    rf"|progesterone"
     r"|dopamine|noradrenaline|norepinephrine|histamine|serotonin|acetylcholine"
     r"|gonadotropin-releasing hormone|gnrh|lh|da|ach|5-ht"
     r"|adrenocorticotropic hormone|corticotropin|acth|parathyroid hormone|pth|growth hormone|gh"
@@ -58,7 +63,12 @@ _BODY = re.compile(
     r"|(?:nor)?adrenaline|dopamine|serotonin|histamine|acetylcholine|gaba|adenosine|vitamins? [a-z]\d*"
     r"|cobalamin"
     r"|.{1,16}vitamin d\d?|riboflavin|thiamine?|folates?|folic acid|ascorbic acid|calcitriol|calcifediol"
-    r"|retinol"
+    r"|retinol|niacin(?:amide)?|nicotin(?:amide|ic acid|ate)|pyridoxine|pyridoxal.*|biotin"
+    r"|pantothen(?:ic acid|ate)"
+    r"|tocopherols?|.{1,6}tocopherol|(?:.{1,5})?carotenes?|carotenoids?|lycopene|lutein|zeaxanthin"
+    r"|phylloquinone"
+    r"|menaquinone.*|docosahexaenoic acid|eicosapentaenoic acid|dha|epa|.{0,8}linole[in]*ic acid|omega-3.*"
+    r"|dietary fib(?:er|re)|caffeine|alcohol|ethanol"
     r"|glucose|lactate|pyruvate|creatine|urea|uric acid|urate|cholesterol|triglycerides?|glutathione"
     r"|nitric oxide|no"
     r"|nitrites?|nitrates?|ammonia|bile acids?|reactive oxygen species|ros|oxygen|hydrogen peroxide"
@@ -94,19 +104,19 @@ _AMOUNTS = (
 )
 _OWN_NOUNS = (
     "release resistance sensitivity signaling signalling expression metabolism homeostasis clearance uptake "
-    "consumption saturation tension index rhythm response responses awakening reactivity staining "
+    "saturation tension index rhythm response responses awakening reactivity staining "
     "positivity activity "
     "activities efflux influx overload imbalance depletion availability tolerance secreting profile "
     "profiles fluctuation fluctuations slope slopes change "
     "changes variability producing axis value values peak peaks surge surges deprivation neurons "
-    "transmission pathway"
+    "transmission pathway pathways promoter polymorphism polymorphisms"
 )
 _OWN_ADJECTIVES = (
     "elevated increased decreased reduced raised high higher highest low lower lowest abnormal endogenous "
     "excess "
     "excessive total free fasting baseline intracellular extracellular cellular mitochondrial soluble "
     "ionized cord "
-    "postprandial morning nocturnal maternal fetal brain synaptic altered normal"
+    "postprandial morning nocturnal maternal fetal brain synaptic altered normal basal random mean"
 )
 _OWN_VERBS = (
     "produce produced produces producing secrete secreted secretes secreting "
@@ -138,13 +148,14 @@ _GIVES = (
     "need needed "
     "replacement withdrawal versus vs compared applied application immersed loaded dependence addiction "
     "inhalation "
-    "intake monotherapy prophylaxis regimen regimens"
+    "monotherapy prophylaxis regimen regimens"
 )
+_EATEN = "intake intakes consumption"
+_EATING = "dietary consume consumed consuming eat eating ate ingested"
 _GIVING_ADJECTIVES = (
     "exogenous recombinant oral topical intravenous subcutaneous intranasal inhaled intraperitoneal "
     "systemic synthetic "
     "transdermal bolus intramuscular adjuvant low-dose high-dose prophylactic long-acting daily weekly "
-    "basal prandial "
     "intrathecal intravitreal intra-articular adjunctive"
 )
 _GIVEN_BEHIND = (
@@ -181,23 +192,24 @@ _UNITS = frozenset(
 def _words(**told: str) -> dict[str, _Tells]:
     found: dict[str, _Tells] = {}
     for tells, words in told.items():
-        kind: _Tells = "given" if tells == "given" else "measured" if tells == "measured" else "own"
-        found |= dict.fromkeys(words.split(), kind)
+        found |= dict.fromkeys(words.split(), cast("_Tells", tells))
     return found
 
 
 # What stands right before a name; before a preposition that stands there; behind it; behind it and a copula.
 _BESIDE = _words(
+    eaten=_EATING,
     own=f"{_OWN_ADJECTIVES} {_OWN_VERBS}",
     measured=f"{_FLUIDS} {_MEASURES}",
     given=f"{_GIVING_ADJECTIVES} {_GIVES}",
 )
 _BEFORE_OF = _words(
+    eaten=_EATEN,
     own=f"{_OWN_NOUNS} {_OWN_ADJECTIVES}",
     given=f"{_GIVES} response responses",
     measured=f"{_AMOUNTS} {_MEASURES}",
 )
-_BEHIND = _words(own=_OWN_NOUNS, measured=f"{_AMOUNTS} {_MEASURES}", given=_GIVEN_BEHIND)
+_BEHIND = _words(own=_OWN_NOUNS, eaten=_EATEN, measured=f"{_AMOUNTS} {_MEASURES}", given=_GIVEN_BEHIND)
 _SAID = _words(own=_OWN_PARTICIPLES, measured=_MEASURES, given=_GIVEN_PARTICIPLES)
 _SOFT = frozenset(_OWN_ADJECTIVES.split())
 _PASSED = _FILLERS | _SOFT
@@ -218,45 +230,65 @@ _DOSE = re.compile(
 _LEVEL = re.compile(
     r"\s(?:(?:of|was|were|>|<|≥|≤|=)\s?)?\d[\d.,]*\s?(?:[mµμnp]?(?:g|mol|IU|U)|IU|U)\s?/\s?[dm]?l\b", re.I
 )
+# The system of a substance and its receptor: "vitamin D and VDR gene polymorphisms".
+_WITH_RECEPTOR = re.compile(
+    r"\s?(?:and|/)\s?(?:its |their )?(?:[\w-]+\s){0,3}(?:receptors?|VDR|R)\b(?!\s(?:ant)?agonist)"
+    r"|\s(?:and|/)\s(?:[\w-]+\s){0,4}(?:gene|genetic) (?:polymorphisms?|variants?)\b"
+)
 # What may stand between two names of one list, and members of it that are no mentions: "TSH", "leptin".
 _JOINT = (
-    r"\s*(?:,\s*(?:and|or)?|/|;|\+|and|or|plus|versus|vs\.?)\s*(?:the\s+)?(?:(?:serum|plasma|free|total)\s+)?"
+    r"\s*(?:,\s*(?:and|or)?|/|;|\+|and|or|plus|versus|vs\.?)\s*(?:the\s+)?"
+    r"(?:(?:serum|plasma|free|total|random|basal|fasting|mean|baseline|urinary|salivary|intact|ionized)\s+)?"
 )
 _MEMBER = r"(?:[A-Z][\w-]{0,9}|[a-z]{2,}(?:in|ol|one|gen|ine)s?)"
 _BRACKETED = r"(?:\s*\([^()]{1,30}\))?"
 _LISTED = re.compile(rf"{_BRACKETED}(?:{_JOINT}{_MEMBER}{_BRACKETED}){{0,3}}{_JOINT}")
 _REACH = 60
+# So many of the body's own hormones in a list make the others of it that, too: "TSH, thyroxine and FSH".
+_NATIVES = 2
 
 
 def roles(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     """Return the mentions, those of drugs and chemicals with their role; they are in order of position."""
     text = document.text
-    told = {m[:2]: _told(text, m) for m in mentions if m.entity_type in _SUBSTANCES}
-    if not told:
+    substances = [m for m in mentions if m.entity_type in _SUBSTANCES]
+    if not substances:
         return list(mentions)
+    in_waters = is_of_waters(text)
+    unused = {m[:2] for m in substances if is_material(text, m.start, m.end, m.concept_name)}
+    told = {m[:2]: _told(text, m, in_waters=in_waters) for m in substances if m[:2] not in unused}
     _along_lists(text, mentions, told)
     of_text = Counter((m.concept_id, told[m[:2]]) for m in mentions if m[:2] in told)
+    roles_of = {m[:2]: _settled(m, told[m[:2]], of_text) for m in substances if m[:2] in told}
     return [
-        mention._replace(role=_settled(mention, told[mention[:2]], of_text))
+        mention._replace(role=roles_of.get(mention[:2], "measured"))
         if mention.entity_type in _SUBSTANCES
         else mention
         for mention in mentions
     ]
 
 
-def _told(text: str, mention: Mention) -> Role:
+def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     """Return what the words right around a substance say of it."""
-    if _is_made(mention):
+    start, end = mention.start, mention.end
+    if not in_waters and _is_made(mention):
         return "given"
-    behind = text[mention.end : mention.end + _REACH]
-    before = text[max(0, mention.start - _REACH) : mention.start].lower()
-    words = _WORD.findall(before)
-    tells = "given" if _is_dosed(words) or _DOSE.match(behind) else _behind(behind) or _before(words)
-    if tells is None and _LEVEL.match(behind):
-        tells = "own"
-    if tells == "given":
-        return "given"
-    return "measured" if tells == "measured" or (tells == "own" and _is_of_body(mention)) else "unknown"
+    behind = text[end : end + _REACH]
+    words = _WORD.findall(text[max(0, start - _REACH) : start].lower())
+    dosed = _is_dosed(words) or _DOSE.match(behind) or _is_kept_up(words, mention)
+    tells = "given" if dosed else _behind(behind) or _before(words)
+    if tells is None:
+        tells = "own" if _LEVEL.match(behind) or _WITH_RECEPTOR.match(behind) else listed(text, start)
+    if tells is None and in_waters:
+        tells = "measured"
+    if tells in ("own", "eaten") and not _is_of_body(mention):
+        return "given" if tells == "eaten" else "unknown"
+    return "unknown" if tells is None else "given" if tells == "given" else "measured"
+
+
+def _is_kept_up(words: Sequence[str], mention: Mention) -> bool:
+    """Return whether an insulin is called by when it acts: "basal insulin"."""
+    return bool(words) and words[-1] in {"basal", "prandial"} and mention.text.lower().startswith("insulin")
 
 
 def _is_dosed(words: Sequence[str]) -> bool:
@@ -324,6 +356,10 @@ def _is_mediator(mention: Mention) -> bool:
     return _names_mediator(mention.abbreviation_of or mention.text)
 
 
+def _is_native(mention: Mention) -> bool:
+    return _NATIVE.fullmatch(mention.text) is not None
+
+
 def _is_made(mention: Mention) -> bool:
     return _names_made(mention.text) or _names_made(mention.concept_name)
 
@@ -349,6 +385,8 @@ def _along_lists(text: str, mentions: Sequence[Mention], told: dict[tuple[int, i
     for group in _lists(text, mentions):
         found = {m[:2]: m for m in group if m[:2] in told}
         said = {told[span] for span in found} - {"unknown"}
+        if not said and sum(map(_is_native, found.values())) >= _NATIVES:
+            told.update({span: "measured" for span, m in found.items() if _is_of_body(m)})
         if len(said) == 1:
             (role,) = said
             told.update({s: role for s, m in found.items() if role == "given" or not _is_made(m)})

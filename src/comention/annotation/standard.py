@@ -58,7 +58,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 12
+VERSION = 13
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -322,6 +322,9 @@ class _Merging:
         cytokines = [m for m in touched if m.entity_type == "cytokine"]
         within = [m for m in touched if span.start <= m.start and m.end <= span.end]
         linked = link(within)
+        combined = span.label == "chemical" and any(
+            m[:2] == here and m.entity_type != "cytokine" and m.method != "coordination" for m in within
+        )
         if any(m[:2] == here for m in cytokines) or self._is_blocked(span, linked):
             return
         if linked.way not in _KNOWN and any(map(self._is_own, touched)):
@@ -333,7 +336,11 @@ class _Merging:
         if linked.way == "unlinked" and (self._names_stay(span, within) or self._ends_in_another(span)):
             return
         for i in places:
-            if (m := self._left[i]) and not (linked.way == "head" and _is_beside(m, span)):
+            m = self._left[i]
+            if not m or (linked.way == "head" and _is_beside(m, span)):
+                continue
+            # of a combination both it and its members count: "trifluridine/tipiracil"
+            if not (combined and m.method == "coordination" and m[:2] != here):
                 self._left[i] = None
         self.rejected += (
             self._rejected(m, f"part of {self._text[span.start : span.end]}") for m in cytokines

@@ -34,6 +34,10 @@ _BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-
 _OF_CELLS = re.compile(r"(?:[+⁺]|\d)\s+[A-Z]$")
 _CELLS = re.compile(r"[\s\-‐‑–]+(?:cells?|lymphocytes?|lineage|blasts?)\b", re.I)
 
+# A receptor or its ligand, and what inhibits either, folded.
+_EITHER = re.compile(r"PD[-‐‑–]?\(L\)[-‐‑–]?1")
+_OF_BOTH = fold_name("immune checkpoint inhibitors")
+
 # Numbers of folded tokens that are no words: those that fold to nothing, barriers, and the end of a piece.
 _NOTHING, _BARRIER, _END = range(3)
 # Different tokens that are kept, folded; a text of millions of words has few different ones.
@@ -259,7 +263,7 @@ class Matcher:
         concepts, capitals, needs_definition = meaning
         if _are_cells(concepts) != cells or _whole(name, 0, len(name), capitals) is None:
             return None
-        return Match(0, len(name), concepts, needs_definition)
+        return Match(0, len(name), self._of_either(name, concepts), needs_definition)
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Match]:
         """Return the names within `text[start:end]`, in order, blockers included, cells left out.
@@ -352,7 +356,16 @@ class Matcher:
             return None
         concepts, capitals, needs_definition = meaning
         span = _whole(text, start, end, capitals)
-        return None if span is None else Match(start, span, concepts, needs_definition)
+        if span is None:
+            return None
+        return Match(start, span, self._of_either(text[start:span], concepts), needs_definition)
+
+    def _of_either(self, surface: str, concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+        """Return what inhibits a receptor or its ligand as that: "PD-(L)1 inhibitors" fold to PD-L1's."""
+        if "(L)" not in surface or not concepts or not _EITHER.search(surface):
+            return concepts
+        both = self._meaning(_OF_BOTH)
+        return both[0] if both else concepts
 
 
 def _are_cells(concepts: tuple[Concept, ...]) -> bool:

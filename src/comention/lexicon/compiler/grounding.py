@@ -25,6 +25,7 @@ from comention.lexicon.compiler.substances import (
     unii_names,
     without_metal,
 )
+from comention.lexicon.compiler.variants import combination_names, enantiomer_names
 from comention.lexicon.folding import fold_name
 from comention.lexicon.model import BY_RULE, Rank
 from comention.records import EntityType
@@ -303,6 +304,7 @@ class Grounding:
             yield from unii_names(substance, self._id_of[substance.unii])
             yield from further_names(substance, self._id_of[substance.unii])
         by_name = {fold_name(name): self._id_of[s.unii] for s in self.substances for name in s.tagged}
+        yield from self._further_names_of_drugs(by_name)
         for other in self._others:
             identifier = self._only_record(
                 {other.display, *other.official, *other.common, *other.untagged, *other.codes}
@@ -311,6 +313,32 @@ class Grounding:
                 identifier = by_name.get(fold_name(base))
             if identifier and self.types.get(identifier) in _SUBSTANCES:
                 yield from further_names(other, identifier)
+
+    def _further_names_of_drugs(self, by_name: Mapping[str, str]) -> Iterator[Candidate]:
+        """Yield other orders of combinations, and enantiomers by their racemates, given medicines' names."""
+
+        def is_drug(name: str) -> bool:
+            folded = fold_name(name)
+            return folded in by_name or self.types.get(self._mesh_index.get(folded, "")) == "drug"
+
+        records: list[Descriptor | Supplement] = [*self.descriptors.values(), *self.supplements.values()]
+        for record in records:
+            identifier = f"MESH:{record.ui}"
+            if self.types.get(identifier) != "drug":
+                continue
+            if any(map(_is_combined, (record.name, *record.synonyms))):
+                names = {
+                    n for said in (record.name, *record.synonyms) for n in combination_names(said, is_drug)
+                }
+                for text in sorted(names):
+                    yield Candidate(text, identifier, BY_RULE, Rank.VARIANT)
+        known = {**self._mesh_index, **by_name}
+        for folded, identifier in known.items():
+            if self.types.get(identifier) != "drug":
+                continue
+            for text in enantiomer_names(folded, known):
+                if known[fold_name(text.partition("-")[2])] != identifier:
+                    yield Candidate(text, identifier, BY_RULE, Rank.VARIANT)
 
     def _names_of_plural(self, descriptor: Descriptor) -> Iterator[Candidate]:
         """Yield what a heading that is the plural of a substance's name is called besides."""

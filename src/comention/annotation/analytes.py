@@ -1,0 +1,226 @@
+"""Substances that nobody is given: what is analysed, eaten, built with, or lies in waters.
+
+Of a list, the words before its first member count: "the contents of thiamine, vitamin B6 and folate", "plasma
+metabolites (hippuric acid, theobromine)". A text is about waters and sorbents where it names them twice and
+neither patients nor animals.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Literal
+
+_DASH = r"\-‐‑–−"  # within a class
+#: What a list or a neighbour tells: an amount; the body's own; food, of what is a nutrient; nothing given.
+Analysed = Literal["measured", "own", "eaten"]
+
+# What stands before a list, and of which kinds of words it makes what.
+_LISTED: dict[str, Analysed] = {
+    **dict.fromkeys(
+        "level levels concentration concentrations content contents amount amounts titers titres status "
+        "deficiency deficiencies excretion determination quantification quantitation detection".split(),
+        "measured",
+    ),
+    **dict.fromkeys(
+        "metabolism biosynthesis homeostasis production secretion release synthesis uptake".split(), "own"
+    ),
+    **dict.fromkeys("intake intakes consumption".split(), "eaten"),
+}
+_OF = re.compile(rf"\b(?P<word>{'|'.join(_LISTED)})\sof\s", re.I)
+# Before the members themselves: "metabolites (", "biomarkers such as"; a drug's metabolites tell of the drug.
+_HEADED = re.compile(
+    r"(?P<drug>\b(?:its|their|active|major|main|inactive|drug|toxic|principal) )?"
+    r"\b(?:(?P<measured>metabolites|bio-?markers|analytes|residues|(?:micro)?pollutants|contaminants)"
+    r"|(?P<own>hormones|micronutrients|(?:laboratory|biochemical|blood) (?:parameters|tests|values"
+    r"|findings)))"
+    r"(?:,?\s(?:such as|including|like|namely|for example|i\.e\.,?|e\.g\.,?)\s|\s?:\s|\s\((?:i\.e\.,?\s"
+    r"|e\.g\.,?\s)?)",
+    re.I,
+)
+_BRACKETED = re.compile(r"\s?\([^()]*\)")
+_MEMBERS = re.compile(r",\s(?:and\s|or\s)?|\s(?:and|or)\s")
+# What no member of a list holds: the clause has gone on.
+_NO_MEMBER = frozenset(
+    "of in on at by with to from for than that which who was were is are be been had has have did not after "
+    "before during while but versus vs between among when as using we our fell rose".split()
+)
+_MOST_WORDS = 5
+_REACH, _NEAR = 260, 16
+_ENDS = (" ", "(")
+_LINKS = (",", " and", " or", "(", " as", " including", " like", " namely", ":", "e.g.", "i.e.", "of")
+
+# An amount in a volume before a bracket that holds the name: "18.5 ng/L (trimethoprim)".
+_AMOUNT = re.compile(
+    r"\d\s?(?:[pnµμm]?(?:g|mol)|[pnµμm]M)(?:\s?/\s?|\s|\sper\s)(?:[dmµμ]?[Ll]|kg)(?:[-−–]1|⁻¹)?\s\($"
+)
+# What chemists do to a substance in water or food.
+_TREATED = re.compile(
+    r"\b(?:residues?|removal|(?:photo-?|bio-?)?degradation|mineralization|(?:ad|bio)?sorption|photolysis"
+    r"|leaching|imprinting) of (?:the )?(?:\w+ ){0,2}$",
+    re.I,
+)
+_AS_RESIDUE = re.compile(
+    rf"[\s{_DASH}](?:residues?|removal|(?:photo-?|bio-?)?degradation|(?:ad|bio)?sorption|pollution"
+    rf"|contamination|(?:molecularly[\s{_DASH}])?imprinted|(?:bio|apta|immuno)?sensors?|wastewaters?"
+    r"|resistance genes?)\b",
+    re.I,
+)
+# A dye or a tag on a substance makes it a tracer.
+_TAG = r"(?:FITC|TRITC|RITC|rhodamine(?: B)?|Texas Red|Alexa(?: ?Fluor)?(?: ?\d+)?|Cy\d(?:\.5)?|biotin|HRP)"
+_TAGGED = re.compile(
+    rf"(?:\b{_TAG}\)?[\s{_DASH}]+(?:(?:labell?ed|conjugated|tagged|coupled)[\s{_DASH}]+)?"
+    rf"|\bfluorescein(?: isothiocyanate)?(?: \(FITC\))?[\s{_DASH}]+(?:(?:labell?ed|conjugated"
+    rf"|tagged)[\s{_DASH}]+)?"
+    rf"|\b(?:fluorescent(?:ly)?|fluorophore|dye|biotinyl|enzyme)[\s{_DASH}]+(?:labell?ed|conjugated"
+    rf"|tagged)[\s{_DASH}]+"
+    rf"|\bbiotinylated\s)$",
+    re.I,
+)
+_TAGS = (
+    *("labeled", "labelled", "conjugated", "tagged", "coupled", "biotinylated", "biotin", "fitc", "fitc)"),
+    *("tritc", "ritc", "rhodamine", "rhodamine b", "red", "hrp", "isothiocyanate", "fluorescein", "b"),
+    *"0123456789",
+)
+_TAG_BEHIND = re.compile(rf"[{_DASH}/]{_TAG}(?!\w)", re.I)
+
+# Polymers of which carriers, gels and shells are made, and what says so.
+_POLYMER = re.compile(
+    r"(?i)(?:\w+ )?(?:chitosans?|dextrans?(?: 40)?|alginates?|alginic acid|hyaluronic acid|hyaluronan|gelatin"
+    r"|collagen|povidone|polyvinyl ?alcohol|polyethylene glycols?|hypromellose|carboxymethyl ?cellulose"
+    r"|carmellose|(?:hydroxy(?:propyl)?|methyl|ethyl)+ ?cellulose|(?:beta|gamma|alpha|β|γ"
+    r"|α)?-?cyclodextrins?|betadex|poloxamers?"
+    r"|hydroxyapatite|xanthan gum|guar gum|pectin|carrageenan|silk fibroin|polylactide|stearic acid)"
+)
+_SHAPE = (
+    r"(?:coat(?:ed|ing)|based|shells?|cores?|nano\w+|micro(?:spheres?|particles?|capsules?|gels?"
+    r"|needles?|beads?)"
+    r"|NPs?|hydrogels?|cryogels?|aerogels?|scaffolds?|films?|beads?|membranes?|matri(?:x|ces)|micelles?"
+    r"|sponges?|fib(?:er|re)s?|composites?|capsules?|conjugates?|conjugated|grafted|cross-?linked|modified"
+    r"|functionali[sz]ed|decorated|stabili[sz]ed|encapsulated|dressings?|polymers?|derivatives?|adsorbents?"
+    r"|electrodes?|blends?|carriers?|particles?|liposomes?|polyplex(?:es)?)"
+)
+_SHAPED = re.compile(rf"[\s/{_DASH}](?:\([^()]{{1,12}}\)[\s{_DASH}])?(?:[\w.]+[\s/{_DASH}])?{_SHAPE}(?!\w)")
+_MADE_OF = re.compile(
+    r"\b(?:coated|cross-?linked|functionali[sz]ed|modified|decorated|conjugated|grafted|blended|stabili[sz]ed"
+    r"|made|composed|consisting|fabricated|prepared|synthesi[sz]ed|formulated|encapsulated|loaded"
+    r"|incorporated"
+    r"|entrapped|immobili[sz]ed)(?:[\w\s-]{0,40}?)\s(?:with|of|from|using|in|into|onto|on|to"
+    r"|by)\s(?:[\w-]+\s){0,2}$"
+)
+# What carriers are made to find cells with, and how they say so: "folate-targeted micelles".
+_LIGAND = re.compile(r"(?i)folic acid|folate|biotin|mannose|galactose|transferrin|rgd peptide")
+_TARGETED = re.compile(
+    rf"[\s{_DASH}](?:conjugated|modified|functionali[sz]ed|decorated|targeted|targeting|grafted"
+    rf"|appended|anchored)\b"
+)
+_DYE = re.compile(
+    r"(?i)(?:gentian|crystal) violet|methylene blue|methylthioninium chloride|toluidine blue"
+    r"|tolonium chloride"
+    r"|trypan blue|eosine?(?: yellow.*)?|safranine?.*|alizarin.*|evans blue|fluorescein.*"
+    r"|acridine orange|rhodamine.*"
+)
+_STAIN = re.compile(rf"[\s{_DASH}](?:(?:dye|vital)\s)?(?:stain\w*|assays?|exclusion|uptake|retention|dye)\b")
+# Vitamin E in the plastic of a joint.
+_ANTIOXIDANT = re.compile(r"(?i)vitamin e|(?:alpha|α)?-?tocopherol")
+_PLASTIC = re.compile(
+    rf"[\s{_DASH}]*(?:(?:infused|diffused|doped|blended|stabili[sz]ed|enriched|incorporated|containing"
+    rf"|added|grafted"
+    rf"|highly|moderately|ultra|high|molecular|weight|cross-?linked|crosslink(?:ed)?)[\s{_DASH}]+){{0,7}}"
+    r"(?:polyethylenes?|UHMWPE|HXLPE|XLPE|VEPE|PE|liners?|TPGS)\b"
+)
+
+_WATERS = (
+    "wastewater",
+    "waste water",
+    "sewage",
+    "surface water",
+    "groundwater",
+    "river water",
+    "drinking water",
+    "tap water",
+    "seawater",
+    "water samples",
+    "aquatic environment",
+    "micropollutant",
+    "emerging contaminant",
+    "activated sludge",
+    "adsorbent",
+    "adsorption capacity",
+    "photocatal",
+    "photodegrad",
+    "wetland",
+    "peroxymonosulfate",
+    "biochar",
+    "voltammetry",
+    "lithium-ion",
+    "electrolyte membrane",
+)
+_TREATS = ("patient", "mice", " rats", "participants", "volunteers", "children", " women", " men ")
+_TWICE = 2
+
+
+def is_of_waters(text: str) -> bool:
+    """Return whether a text is about substances in waters or on sorbents, and names nobody who takes them."""
+    low = text.lower()
+    found = 0
+    for word in _WATERS:
+        found += low.count(word)
+        if found >= _TWICE:
+            return not any(map(low.__contains__, _TREATS))
+    return False
+
+
+def is_material(text: str, start: int, end: int, name: str) -> bool:
+    """Return whether a substance, its concept of that name, is a tracer, a residue or a material."""
+    before = text[max(0, start - 80) : start]
+    if _is_tagged(text, end, before) or _AS_RESIDUE.match(text, end):
+        return True
+    if (" of " in before and _TREATED.search(before)) or (before.endswith("(") and _AMOUNT.search(before)):
+        return True
+    if _is_one(_POLYMER, name) or _is_one(_POLYMER, text[start:end]):
+        return _SHAPED.match(text, end) is not None or _MADE_OF.search(before) is not None
+    ways = ((_LIGAND, _TARGETED), (_DYE, _STAIN), (_ANTIOXIDANT, _PLASTIC))
+    return any(_is_one(what, name) and use.match(text, end) for what, use in ways)
+
+
+def _is_tagged(text: str, end: int, before: str) -> bool:
+    """Return whether a dye or a tag is on a substance. A look at the word before costs less than a search."""
+    last = before.rstrip(" -‐‑–").rpartition(" ")[2].lower()
+    return bool((last.endswith(_TAGS) and _TAGGED.search(before)) or _TAG_BEHIND.match(text, end))
+
+
+@functools.lru_cache(20_000)
+def _is_one(pattern: re.Pattern[str], name: str) -> bool:
+    return pattern.fullmatch(name) is not None
+
+
+def listed(text: str, start: int) -> Analysed | None:
+    """Return what the words before a list tell of its members, of which one begins at `start`."""
+    near = text[max(0, start - _NEAR) : start]
+    if not near.endswith(_ENDS) or not near.rstrip().endswith(_LINKS):
+        return None
+    begin = max(text.rfind(". ", 0, start) + 1, start - _REACH, 0)
+    before = _BRACKETED.sub("", text[begin:start])
+    for pattern in (_HEADED, _OF):
+        found = max(pattern.finditer(before), key=re.Match.start, default=None)
+        if found is None or not _are_members(before[found.end() :]):
+            continue
+        if pattern is _OF:
+            return _LISTED[found["word"].lower()]
+        if not found["drug"]:
+            return "measured" if found["measured"] else "own"
+    return None
+
+
+def _are_members(words: str) -> bool:
+    """Return whether words are members of a list, the last one left out: "zinc, vitamin K and "."""
+    members = _MEMBERS.split(words)
+    if members.pop().strip():
+        return False
+    return all(
+        0 < len(parts := member.lower().split()) <= _MOST_WORDS
+        and _NO_MEMBER.isdisjoint(parts)
+        and not parts[-1].endswith("ed")
+        for member in members
+    )

@@ -1,0 +1,61 @@
+"""Substances whose name is a part of another thing's: an effect, an antibody, a germ, a gene, a molecule.
+
+"Antidepressant effects" are what a substance does, "methicillin-resistant bacteria" are germs.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DASH = r"\-‐‑–−"  # within a class
+# Behind a protein: more of the name of a gene that is called after its domains, "EGF, latrophilin and seven
+# transmembrane domain-containing 1".
+_OF_DOMAINS = re.compile(rf",(?:[\s{_DASH}]\w+){{1,6}}?[\s{_DASH}]domains?[\s{_DASH}]containing\b")
+LIKE_DOMAIN = re.compile(
+    rf"[\s{_DASH}]?(?:like|containing)[\s{_DASH}](?:domains?|repeats?|modules?|motifs?|fibulin)\b", re.I
+)
+# Adjectives that are names of classes too, and behind them what makes them tell an effect.
+_ADJECTIVES = frozenset(
+    "antidepressant antipsychotic anxiolytic anticonvulsant antiepileptic antihypertensive anticoagulant "
+    "antiplatelet antiviral antifungal antimalarial antibacterial antibiotic antidiabetic antiarrhythmic "
+    "antithrombotic anticholinergic antiemetic diuretic hypnotic sedative analgesic anesthetic "
+    "antiretroviral antihistamine antiparasitic antimicrobial".split()
+)
+_EFFECT = re.compile(
+    rf"(?:[{_DASH}]like)?(?:,?\s(?:and\s|or\s|and/or\s)?[\w{_DASH}]+(?:ic|ant|ive|al|ory|like|ing)(?=,"
+    rf"|\s)){{0,6}},?"
+    r"\s(?:effects?|efficac(?:y|ies)|actions?|activit(?:y|ies)|propert(?:y|ies)|potentials?|potency"
+    r"|effectiveness)\b"
+)
+# Behind an adjective for what the drugs act on: the body's antibodies against it.
+_ANTIBODY = re.compile(rf"[\s{_DASH}](?:auto)?antibod(?:y|ies)\b")
+# A germ by the drug that does not harm it, which nobody is given today; a gene by what induces it.
+_OF_GERM = re.compile(rf"[\s{_DASH}](?:resistan(?:t|ce)|susceptib\w+|sensitive)\b")
+_OF_INDUCED = re.compile(
+    rf"[{_DASH}]induced (?:(?:protein|gene|transcript) \d|\d\.\d (?:\(|protein|gene|homolog))"
+)
+# Behind an inhibitor: a molecule of which it is a part, "inhibitor-dye conjugate".
+_CONJUGATE = re.compile(
+    rf"[{_DASH}](?:[\w{_DASH}]+\s){{0,4}}(?:conjugates?|hybrids?|probes?|chimeras?)(?!\w)"
+)
+# The body's own inhibitors of kinases: "cyclin-dependent kinase inhibitor p21", "CDK inhibitor Cdkn2a".
+_CYCLIN = re.compile(r"[\s,]\s?\(?(?:(?:p\d\d|Cdkn|CDKN|Cip\d|Kip\d|INK4|Ink4)|\d[A-D]\b)")
+_OF_KINASES = ("kinase inhibitor", "kinase inhibitors", "cdk inhibitor", "cdk inhibitors")
+_TESTED = frozenset({"methicillin", "meticillin"})
+_ACTORS = ("inhibitor", "agonist", "antagonist", "blocker")
+
+
+def part_of_another(text: str, word: str, end: int) -> str | None:
+    """Return what a substance, its name in small letters, is but a part of, by the words behind it."""
+    if word in _ADJECTIVES and (_EFFECT.match(text, end) or _ANTIBODY.match(text, end)):
+        return "an effect or an antibody"
+    if word in _TESTED and _OF_GERM.match(text, end):
+        return "an organism"
+    if word.endswith(_ACTORS) and _CONJUGATE.match(text, end):
+        return "a part of a molecule"
+    if word.endswith(_OF_KINASES) and _CYCLIN.match(text, end):
+        return "a gene or its protein"
+    of_gene = word.endswith(("factor", "egf")) and (
+        _OF_DOMAINS.match(text, end) or LIKE_DOMAIN.match(text, end)
+    )
+    return "a gene or its protein" if of_gene or _OF_INDUCED.match(text, end) else None
