@@ -26,11 +26,6 @@ from comention.snapshots.tables import Bounds, Held, Row, TooLongError, row, row
 #: The page of the report.
 INDEX = "index.html"
 
-_WRITTEN = """
-SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
-WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
-GROUP BY concept_id ORDER BY concept_id
-"""
 #: Seconds in which what is made once is made.
 _ONCE = 600.0
 # Seconds that a search waits for it.
@@ -162,7 +157,7 @@ class Library:
 
     def _written(self, name: str) -> dict[str, int]:
         with self._held.asking() as connection:
-            found = rows(connection, _WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
+            found = rows(connection, query.WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
         return {one["concept_id"]: one["articles"] for one in found}
 
     @functools.cached_property

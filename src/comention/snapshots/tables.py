@@ -30,6 +30,8 @@ _GRADES = ", ".join(f"'{grade}'" for grade in PAIRS.column("grade").values)
 #: The default order of pairs: by grade, then by how high the odds ratio surely is. Neither alone will do: the
 #: highest bounds rest on two articles each and do not come again in another sample of articles.
 SUREST = f"list_position([{_GRADES}], grade), log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id"
+#: The same of `enrichment`.
+ENRICHED = f"list_position([{_GRADES}], grade), odds_low DESC, concept_id"
 #: Pairs that listings leave out where nothing else is asked for: of a concept and one above it.
 UNRELATED = "relatedness <> 'ancestor'"
 
