@@ -18,10 +18,10 @@ from comention.explorer.asked import MOST_WORDS
 from comention.explorer.firsts import Firsts
 from comention.lexicon.naming import spoken
 from comention.report.page import write_report
-from comention.schemas import NO_CLAIM, PUBLISHED, UNLINKED
+from comention.schemas import PUBLISHED, UNLINKED
 from comention.snapshots import names, query
 from comention.snapshots.snapshot import Snapshot, latest_name
-from comention.snapshots.tables import Bounds, Held, Row, TooLongError, row, rows
+from comention.snapshots.tables import COUNTED, Bounds, Held, Row, TooLongError, row, rows
 
 #: The page of the report.
 INDEX = "index.html"
@@ -162,12 +162,10 @@ class Library:
 
     @functools.cached_property
     def sizes(self) -> dict[str, int]:
-        """How many rows each dataset has; of claims those that say something of two concepts."""
+        """How many rows each dataset has; of claims those that say something of two concepts, and count."""
         found = {one.name: self.snapshot.manifest.datasets[one.name].rows for one in PUBLISHED}
         with self._held.asking() as connection:
-            said = row(
-                connection, "SELECT count(*) AS n FROM claims WHERE claim <> $none", {"none": NO_CLAIM}
-            )
+            said = row(connection, f"SELECT count(*) AS n FROM claims c WHERE {COUNTED}")  # noqa: S608
         return found | {"claims": said["n"]}
 
     @functools.cached_property
