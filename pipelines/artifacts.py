@@ -181,7 +181,7 @@ def summary_text(
         "To open them, on the machine where the run was:",
         "",
         "```sh",
-        f"comention explore --workdir {workdir}       # the report, in a browser",
+        f"comention explore --workdir {workdir}       # everything in a browser, the report too",
         f"comention show pairs --workdir {workdir}",
         "```",
     ]

@@ -105,4 +105,4 @@ def _script(flow_name: str, parameters: Mapping[str, Any]) -> str | None:
         words += ["--input", source]
     if parameters.get("workdir"):
         words += ["--workdir", parameters["workdir"]]
-    return shlex.join(words + (["--full"] if flow_name == "refresh" and parameters.get("full") else []))
+    return shlex.join(words + (["--full"] if parameters.get("full") else []))

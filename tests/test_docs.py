@@ -20,14 +20,23 @@ from comention.cli import app, main
 from comention.snapshots.dictionary import dictionary
 from tests.support.corpus import Corpus, article, document
 from tests.support.eutils import StandIn
+from tests.test_contributing import make_targets
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+#: Pages that name commands, links and files as well, beside those.
+OTHERS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "data").rglob("*.md"))]
+#: Folders of the repository, which paths in code begin with.
+FOLDERS = ("benchmarks", "config", "data", "docs", "findings", "pipelines", "src", "tests")
 TEXTS = {path.name: path.read_text("utf-8") for path in PAGES}
 TEXT = "\n".join(TEXTS.values())
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8")
 
 
 def blocks(text: str, kind: str) -> list[str]:
@@ -161,10 +170,14 @@ def test_the_readme_is_short() -> None:
     assert len(README.read_bytes()) <= 8 * 1024
 
 
-@pytest.mark.parametrize("path", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [*PAGES, *OTHERS], ids=lambda path: str(path.relative_to(ROOT).with_suffix(""))
+)
 def test_links_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", _text(path)):
         assert "://" in target or (path.parent / target).exists(), target
+    for target in re.findall(rf"`((?:{'|'.join(FOLDERS)})/[^`\s]*)`", _text(path)):
+        assert list(ROOT.glob(target)) if "*" in target else (ROOT / target).exists(), target
 
 
 def test_every_page_is_in_the_readme() -> None:
@@ -174,9 +187,8 @@ def test_every_page_is_in_the_readme() -> None:
 
 def test_the_make_targets_of_the_docs_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    text = TEXT + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    named = set(re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE))
-    assert {"run", "test", "check", "bench", "soak"} <= named
+    named = make_targets("\n".join([*TEXTS.values(), *map(_text, OTHERS)]))
+    assert {"run", "test", "check", "bench", "soak", "lexicon", "background"} <= named
     for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 

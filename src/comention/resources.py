@@ -18,7 +18,10 @@ def _bundled(part: str) -> Path:
 
 
 def bundled_config(name: str) -> Path:
-    """Return the path of a shipped configuration, `sample` or `interleukin-12`."""
+    """Return the path of a shipped configuration.
+
+    `sample`, `interleukin-12` and `interleukin-23` are topics, `ner/standard` is the plan of the recogniser.
+    """
     return _bundled("config") / f"{name}.toml"
 
 

@@ -7,6 +7,8 @@ import io
 import itertools
 import re
 from collections.abc import Callable
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,13 +16,16 @@ import httpx
 import pytest
 
 from comention.explorer.asked import concept_path, folded, pair_path
+from comention.explorer.serving import serving
+from comention.schemas import SURE
 from comention.snapshots import claims, frames
 from comention.snapshots.snapshot import Snapshot
 from comention.stages import focused
 from comention.stages.window import chosen
 from tests.explorer.reading import counts, facet, links, page, text
 from tests.report.pages import found, words
-from tests.report.snapshots import table
+from tests.report.snapshots import Text, make, table
+from tests.support.claims import by_chance
 
 pytestmark = pytest.mark.slow
 
@@ -278,12 +283,33 @@ def test_cells_have_a_listing(client: httpx.Client, snapshot: Snapshot) -> None:
     assert text(root, "//a[@aria-current='page']") == "Cells × cytokines"
 
 
+def counted(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return the claims that say something, and count."""
+    return [one for one in table(snapshot, "claims") if one["claim"] != "none" and one["score"] >= SURE]
+
+
 def test_claims_are_those_that_say_something(client: httpx.Client, snapshot: Snapshot) -> None:
-    said = [one for one in table(snapshot, "claims") if one["claim"] != "none"]
+    said = counted(snapshot)
     root = page(client, "/claims?claim=treats&claim=causes")
     wanted = [one for one in said if one["claim"] in {"treats", "causes"}]
     assert counts(root) == (len(wanted), len(said))
     assert "Claim: treats ✕" in text(root, "//ul[@class='chips']")
+
+
+def test_claims_that_do_not_count_are_shown_nowhere(tmp_path: Path) -> None:
+    texts = [Text(n, "IL-12 in psoriasis.", "IL-12 and ustekinumab in asthma.") for n in range(1, 25)]
+    held = make(tmp_path / "w", texts, said=lambda rows: by_chance(rows, (0.39, 0.4, 0.9)))
+    said, key_of = counted(held), itemgetter("a_id", "b_id", "pmid", "sentence")
+    assert {round(one["score"], 2) for one in said} == {0.4, 0.9}
+    assert len([one for one in table(held, "claims") if one["claim"] != "none"]) > len(said)
+    with serving(held) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        assert counts(page(client, "/claims")) == (len(said), len(said))
+        for words_, wanted in (("", said), ("&q=asthma", [one for one in said if one["sentence"] == 1])):
+            rows = client.get(f"/claims?format=json{words_}").json()
+            assert {key_of(one) for one in rows} == {key_of(one) for one in wanted}, words_
+        for one in texts:
+            shown = found(page(client, f"/article/{one.pmid}"), "//li[a[starts-with(@href, '#s')]]")
+            assert len(shown) == sum(claim["pmid"] == one.pmid for claim in said)
 
 
 def test_the_report_is_still_there(client: httpx.Client) -> None:
@@ -323,7 +349,7 @@ def test_a_claim_names_its_subject_first(
 
 def test_a_cytokine_is_made_by_a_cell_and_acts_on_one(client: httpx.Client, snapshot: Snapshot) -> None:
     names = {one["concept_id"]: one["name"] for one in table(snapshot, "concepts")}
-    said = [one for one in table(snapshot, "claims") if one["claim"] in {"made_by", "acts_on"}]
+    said = [one for one in counted(snapshot) if one["claim"] in {"made_by", "acts_on"}]
     assert {one["claim"] for one in said} == {"made_by", "acts_on"}
     for one in said:
         told = f"{names[one['b_id']]} {one['claim'].replace('_', ' ')}"

@@ -19,10 +19,11 @@ from comention.errors import MalformedError, UsageError
 from comention.export import delimited
 from comention.export.files import export, formats
 from comention.files.atomic import plain
-from comention.schemas import DATASETS, PUBLISHED
+from comention.schemas import DATASETS, PUBLISHED, SURE
 from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import Snapshot, latest
 from tests.report.snapshots import Text, make, table
+from tests.support.claims import by_chance
 from tests.support.sample import Sample
 
 HOSTILE = '=1+1, <b>&"quoted"\' \tone\ntwo\r\nthree\r\u2028\x85\u202eABC 🧬 psoriasis \x1b[31m\x07'
@@ -144,9 +145,20 @@ def test_bioc_has_each_claim_as_a_relation_of_two_mentions(sample_run: Sample, t
     told = held.load("mentions")
     assert mentions == set(zip(told.pmid, told.start, told.end, strict=True))
     sides = ["a_id", "a_start", "a_end", "b_id", "b_start", "b_end"]
-    claims = held.load("claims").query("claim != 'none'")
+    claims = held.load("claims").query(f"claim != 'none' and score >= {SURE}")
     assert found == set(claims[["pmid", *sides, "claim", "certainty"]].itertuples(index=False, name=None))
     assert len(found) > 100
+
+
+def test_bioc_has_no_claim_that_does_not_count(tmp_path: Path) -> None:
+    texts = [Text(n, "IL-12 in psoriasis.", "IL-12 and ustekinumab in asthma.") for n in range(1, 25)]
+    held = make(tmp_path / "w", texts, said=lambda rows: by_chance(rows, (0.39, 0.4, 0.9)))
+    export(held, "mentions", "bioc", tmp_path / "x.json", None)
+    read = json.loads((tmp_path / "x.json").read_bytes())["documents"]
+    scores = [float(one["infons"]["score"]) for document in read for one in document["relations"]]
+    assert {round(score, 2) for score in scores} == {0.4, 0.9}
+    claimed = [one["score"] for one in table(held, "claims") if one["claim"] != "none"]
+    assert len(scores) == sum(score >= SURE for score in claimed) < len(claimed)
 
 
 def test_without_a_file_it_goes_to_standard_output_as_utf8(

@@ -50,11 +50,13 @@ def test_a_failed_flow_names_its_folder(flow: str, overrides: dict[str, Any] | N
     assert failures.workdir_of(flow, parameters) == settings_of(sample, overrides, None).workdir
 
 
-def test_the_command_does_what_the_flow_did(sample: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("full", [False, True])
+def test_the_command_does_what_the_flow_did(full: bool, sample: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import bulk
     import failures
 
-    parameters = {"config": sample, "inputs": ["a b", "c"], "workdir": "my w", "overrides": None}
+    inputs = ["a b", "c"]
+    parameters = {"config": sample, "inputs": inputs, "workdir": "my w", "overrides": None, "full": full}
     text = failures.failure_text("bulk", parameters, "cause")
     words = shlex.split(text.partition("`python ")[2].partition("`")[0])
     assert words[0] == "pipelines/bulk.py"
@@ -63,8 +65,8 @@ def test_the_command_does_what_the_flow_did(sample: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(bulk, "bulk", lambda **given: called.append(given))
     monkeypatch.setattr(bulk, "run_now", lambda flow, *_, **__: flow())
     bulk.main()
-    assert called[0]["inputs"] == ["a b", "c"]
-    assert (called[0]["config"], called[0]["workdir"]) == (sample, "my w")
+    assert called[0]["inputs"] == inputs
+    assert (called[0]["config"], called[0]["workdir"], called[0]["full"]) == (sample, "my w", full)
 
 
 def test_no_command_is_offered_that_would_do_something_else(sample: str) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comention.errors import QueryError, UsageError
-from comention.pubmed.terms import FIELD_TAGS, FIELDS, checked_dates, checked_term, lost_tags
+from comention.errors import QueryError
+from comention.pubmed.terms import FIELD_TAGS, FIELDS, checked_term, lost_tags
 from tests.support.corpus import parse_term
 
 CONFIGS = sorted((Path(__file__).parents[2] / "config").glob("*.toml"))
@@ -75,29 +75,11 @@ def test_a_range_that_ends_before_it_begins_is_refused(reversed_: str, low: str,
         checked_term(f"(asthma[tiab]) AND ({reversed_})")
 
 
-@pytest.mark.parametrize("given", [("2020", "2020"), ("2020/02", "2020"), ("2019/12/31", "3000")])
-def test_dates_that_are_a_range(given: tuple[str, str]) -> None:
-    assert checked_dates(*given) == given
-    assert checked_dates(None, "") is None
-
-
-@pytest.mark.parametrize(
-    "wrong", ["today", "2020-01-01", "2020/13", "2020/02/30", "20", "2020/", "2020 ", "２０２０"]
-)
-@pytest.mark.parametrize("name", ["mindate", "maxdate"])
-def test_dates_that_are_none(wrong: str, name: str) -> None:
-    dates = {"mindate": "2020", "maxdate": "2020", name: wrong}
-    with pytest.raises(UsageError, match=f"{name} is '{wrong}': write it as YYYY, YYYY/MM or YYYY/MM/DD"):
-        checked_dates(dates["mindate"], dates["maxdate"])
-
-
 @given(st.tuples(st.dates(), st.dates()))
 def test_dates_are_compared_as_dates(two: tuple[object, object]) -> None:
     low, high = sorted(str(day).replace("-", "/") for day in two)
-    assert checked_dates(low, high) == (low, high)
+    assert checked_term(f"{low}:{high}[crdt]") == f"{low}:{high}[crdt]"
     if low != high:
-        with pytest.raises(UsageError, match=f"mindate {high} comes after maxdate {low}"):
-            checked_dates(high, low)
         with pytest.raises(QueryError, match=f"from {high} to {low}"):
             checked_term(f"{high}:{low}[crdt]")
 

@@ -329,11 +329,7 @@ def _esearch(service: StandIn, params: Mapping[str, str]) -> Reply:
 
 def _found(service: StandIn, params: Mapping[str, str]) -> tuple[tuple[int, ...], str]:
     """The PMIDs of a search, newest first, and how the term was read."""
-    term = params["term"]
-    if params.get("mindate") and params.get("maxdate"):
-        tag = {"edat": "crdt"}.get(params.get("datetype", ""), params.get("datetype", "pdat"))
-        term = f"({term}) AND {params['mindate']}:{params['maxdate']}[{tag}]"
-    read = parse_term(term, service.match)
+    read = parse_term(params["term"], service.match)
     found = (pmid for pmid, record in service.corpus.records.items() if read.belongs(record))
     return tuple(sorted(found, reverse=True)), read.translation
 

@@ -28,6 +28,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from comention.annotation.triggers import ADVERBS, EFFECT, LEFT_OUT, PAST, PEOPLE, RULES, SEEN, Rule
+from comention.claims.features import lowered
 from comention.records import Denial, Sentence
 
 Span = tuple[int, int]
@@ -207,7 +208,7 @@ def judged(
     for number, indices in members.items():
         sentence = sentences[number]
         begin = sentence.start
-        low = _lower(text[begin : sentence.end])
+        low = lowered(text[begin : sentence.end])
         word = _WORD.search(f" {low}")
         if not word and "?" not in low:
             for index in indices:
@@ -221,14 +222,6 @@ def judged(
             denial = "thing" if _DENYING.match(low, end) else scopes.denial(start, end)
             verdicts[index] = (denial, 1 in scopes.speculative[start:end])
     return verdicts
-
-
-def _lower(text: str) -> str:
-    """Return the text in lower case, of the same length."""
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _scopes(

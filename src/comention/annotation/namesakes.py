@@ -329,7 +329,6 @@ _WORD_BEFORE: dict[str, re.Pattern[str]] = {
     ),
     "TRAIL": re.compile(r"(?i)\b(?:nature|hiking|bike|paper|audit|pheromone|ant|the Color|Color|vapou?r)\s$"),
 }
-_IN_LIGHT_OF = re.compile(r"\bin (?:the )?LIGHT of\b", re.I)
 _CAPITALS_BEFORE = re.compile(r"(?<![\w-])[A-Z]{3,}\s$")
 _CAPITALS_BEHIND = re.compile(r"\s[A-Z]{3,}(?![\w-])")
 # Behind a cytokine, past its short form: what makes it the name of a receptor or a family.

@@ -34,7 +34,8 @@ _PREPOSITIONS = frozenset(
 )
 _GOVERNING = _PREPOSITIONS - {"and", "or"}
 _BETWEEN_NAMES = frozenset({",", "and", "or", "/", "(", "the", "a", "an", "-"})
-_PARTING = frozenset({",", ";", ":", "(", ")", "and", "or", "but", "while", "whereas", "which", "that"})
+#: Words between two names that part them.
+PARTING = frozenset({",", ";", ":", "(", ")", "and", "or", "but", "while", "whereas", "which", "that"})
 # what ends a clause, and the classes of words that tell what it claims
 _CLAUSE = frozenset(
     "; but while whereas although though which who where because whether however since despite".split()
@@ -123,7 +124,7 @@ def context_of(text: str, sentences: Sequence[Sentence], mentions: Sequence[Ment
     if title is None:
         return Context(beside=beside)
     concepts = frozenset(m.concept_id for m in mentions if title.start <= m.start < title.end)
-    cues = {classed(word).cue for word in WORD.findall(_lowered(text[title.start : title.end]))}
+    cues = {classed(word).cue for word in WORD.findall(lowered(text[title.start : title.end]))}
     return Context(concepts, tuple(f"title {cue}" for cue in sorted(cues) if cue), beside)
 
 
@@ -132,7 +133,7 @@ def _beside_names(text: str, sentences: Sequence[Sentence], mentions: Sequence[M
     found: dict[str, Beside] = {}
     ordered = sorted(mentions, key=lambda m: m.start)
     starts = [m.start for m in ordered]
-    low = _lowered(text)
+    low = lowered(text)
     for sentence in sentences:
         end = sentence.start
         first = bisect.bisect_left(starts, sentence.start)
@@ -155,7 +156,7 @@ def _next_to(before: Sequence[str], after: Sequence[str]) -> list[str]:
     return found + [f":{cue}" for word in (*before, *after) if (cue := classed(word).cue)]
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """Return a text in lower case, as long as it was."""
     low = text.lower()
     if len(low) == len(text):
@@ -208,7 +209,7 @@ class Layout:
             self.everywhere += context.features
 
     def _cut(self, text: str, begin: int, end: int) -> None:
-        for found in WORD.finditer(_lowered(text[begin:end])):
+        for found in WORD.finditer(lowered(text[begin:end])):
             start, stop = found.span()
             self.starts.append(begin + start)
             self.ends.append(begin + stop)
@@ -281,7 +282,7 @@ def _governed(side: str, words: Sequence[Word]) -> list[str]:
         at -= 1
     for i in range(at - 1, max(at - 5, -1), -1):
         word = words[i].word
-        if word in _PARTING:
+        if word in PARTING:
             break
         if word in _GOVERNING:
             head = words[i - 1] if i else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from comention.claims.features import Around, Layout
+from comention.claims.features import PARTING, Around, Layout
 from comention.records import ClaimWord, Direction, Mention
 
 #: Raised with every change of the rules.
@@ -23,9 +23,8 @@ _MAKING = frozenset(
     {"induced", "caused", "due", "secondary", "provoked", "precipitated", "triggered", "evoked"}
 )
 _RESISTANT = frozenset({"resistant", "refractory", "unresponsive", "nonresponsive", "resistance"})
-# words between two names of one construction, and those that part two
+# words between two names of one construction
 _NEAR = 6
-_PARTING = frozenset({",", ";", ":", "(", ")", "and", "or", "but", "while", "whereas", "which", "that"})
 _CLAUSE = frozenset({";", "but", "while", "whereas", "which", "who"})
 # "inhibition of IL-12", "antibodies against IL-12", "IL-12 silencing"; "neutralizing IL-12"
 _OF = frozenset({"of", "against", "to", "in", "for"})
@@ -34,9 +33,9 @@ _LOSING = re.compile(
     r"knock-?(?:out|down)|silencing|ablation|deplet|delet|deficien|loss$|lack$|absence$|antisera|antiserum)"
 )
 _BLOCKING = re.compile(r"(?:block|inhibit|neutrali[sz]|antagoni[sz]|silenc|delet|deplet|lack)ing$")
-# cues with which no effect of a lost cytokine on the disease itself is told: "prevented death caused by"
 _RESISTING = frozenset({"resist", "refrac", "nonres", "unresp", "intrac", "failur"})
 _RESPONSE = _RESISTING | {"respon"}
+# cues with which no effect of a lost cytokine on the disease itself is told: "prevented death caused by"
 _NO_PLAIN = frozenset({"deny", "cause", "stimulate"})
 _WITHOUT = frozenset({"anti", "inhibitor", "deficient"})
 # What is said of a disease that becomes better, and worse.
@@ -82,7 +81,7 @@ def _made(around: Around, words: Sequence[str], pair: tuple[str, str]) -> ClaimW
 def _models(words: Sequence[str]) -> bool:
     """Return whether a drug makes a model of a disease, by the words between the two."""
     used = ("used", "to", "induce") in zip(words, words[1:], words[2:], strict=False)
-    return list(words) == ["-"] or (used and len(words) <= _NEAR + 2 and _PARTING.isdisjoint(words))
+    return list(words) == ["-"] or (used and len(words) <= _NEAR + 2 and PARTING.isdisjoint(words))
 
 
 def _passive(pair: tuple[str, str]) -> str:
@@ -94,7 +93,7 @@ def _resistant(around: Around, words: Sequence[str], pair: tuple[str, str]) -> C
     """Judge "X-resistant Y", "X resistance in Y", "Y refractory to X" and "Y with resistance to X"."""
     if pair != ("disease", "drug") or len(words) > _NEAR or not _RESISTANT.intersection(words):
         return None
-    if not _PARTING.isdisjoint(words):
+    if not PARTING.isdisjoint(words):
         return None
     if around.first.entity_type == "drug":
         return "no_effect" if next(w for w in words if w != "-") in _RESISTANT else None

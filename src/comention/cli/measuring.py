@@ -114,7 +114,7 @@ def evaluate(
 
 
 #: Columns of a listing of how well claims are told.
-COLUMNS_OF_CLAIMS = ("types", "claim", "labels", "told", "precision", "recall", "f1")
+COLUMNS_OF_CLAIMS = ("types", "claim", "labels", "predicted", "precision", "recall", "f1")
 
 
 def _is_of_claims(gold: Path) -> bool:

@@ -43,6 +43,10 @@ class Value(StrEnum):
 MinArticles = Annotated[
     int | None, typer.Option("--min-articles", min=1, help="Articles that a pair has at least; 3.")
 ]
+LeastOfConcept = Annotated[
+    int | None,
+    typer.Option("--min-articles", min=1, help="Independent articles that a concept has at least; 3."),
+]
 LeastGrade = Annotated[
     str | None, typer.Option("--grade", help="The least sure grade that is kept.", **one_of(get_args(Grade)))
 ]
@@ -248,7 +252,7 @@ def plot_network(
 def plot_enrichment(
     out: Picture,
     form: AsPicture = None,
-    min_articles: MinArticles = None,
+    min_articles: LeastOfConcept = None,
     kinds: Kinds = None,
     top: Annotated[int, typer.Option(min=1, max=100, help="Concepts at most, of all types.")] = 40,
     workdir: Workdir = None,

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from comention.cooccur.association import Counts, Floats
 
 #: grade: (articles at least, lower end of the log odds at least, both q at most, p_richness at most), the
-#: first that fits counts. The last of them is what keeps `weak` from being noise: without it four pairs in
-#: five are weak by chance (docs/method.md).
+#: first that fits counts. The last of them is what keeps `weak` from being noise: docs/method.md has how
+#: many pairs have each grade by chance.
 RULES: dict[str, tuple[int, float, float, float]] = {
     "strong": (5, float(np.log(2.0)), 0.01, 1.0),
     "moderate": (3, 0.0, 0.05, 1.0),

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from comention.schemas import PAIRS
 
-#: What :data:`QUERY` numbers, by number.
+#: The relations that the column `kind` of the table `kin` numbers, by number.
 WORDS = pa.array(PAIRS.column("relatedness").values)
 _ANCESTOR, _SIBLING, _FAMILY, NONE = range(len(WORDS))
 

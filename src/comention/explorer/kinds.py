@@ -15,7 +15,7 @@ from typing import get_args
 from comention.records import ENTITY_TYPES, Certainty, Context, Grade, Level, StudyWord, Support
 from comention.schemas import SAID
 from comention.snapshots.query import details
-from comention.snapshots.tables import SUREST, UNRELATED
+from comention.snapshots.tables import COUNTED, SUREST, UNRELATED
 from comention.stages.window import SPECIES
 
 #: Years, from the column `year`; both ends belong to it.
@@ -31,14 +31,14 @@ SELECT s.pmid, s.sentence, coalesce(s.context, 'not said') AS context, r.study, 
        s.in_title, s.retracted {row}
 FROM {of} s JOIN articles r ON r.pmid = s.pmid
 """
-CLAIM_ROWS = """
+CLAIM_ROWS = f"""
 SELECT c.a_id, c.b_id, c.pmid, c.sentence,
        least(a_type, b_type) || '–' || greatest(a_type, b_type) AS types, c.claim, c.certainty,
-       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted {row}
+       coalesce(s.context, 'not said') AS context, r.study, r.species, c.year, c.retracted {{row}}
 FROM claims c JOIN pairs p ON p.a_id = c.a_id AND p.b_id = c.b_id
-JOIN {of} s ON s.pmid = c.pmid AND s.sentence = c.sentence
-JOIN articles r ON r.pmid = c.pmid WHERE c.claim <> 'none'
-"""
+JOIN {{of}} s ON s.pmid = c.pmid AND s.sentence = c.sentence
+JOIN articles r ON r.pmid = c.pmid WHERE {COUNTED}
+"""  # noqa: S608 - what is put in is our own
 _PLAIN, NUMBERED = {"row": "", "of": "sentences"}, {"row": ", s.rowid AS number", "of": "kept.sentences"}
 # Articles, sentences and concepts by the concept that they mention, or that an article mentions with them.
 _MENTIONED = "(SELECT pmid FROM mentions WHERE concept_id = {id})"

@@ -18,19 +18,14 @@ from comention.explorer.asked import MOST_WORDS
 from comention.explorer.firsts import Firsts
 from comention.lexicon.naming import spoken
 from comention.report.page import write_report
-from comention.schemas import NO_CLAIM, PUBLISHED, UNLINKED
+from comention.schemas import PUBLISHED, UNLINKED
 from comention.snapshots import names, query
 from comention.snapshots.snapshot import Snapshot, latest_name
-from comention.snapshots.tables import Bounds, Held, Row, TooLongError, row, rows
+from comention.snapshots.tables import COUNTED, Bounds, Held, Row, TooLongError, row, rows
 
 #: The page of the report.
 INDEX = "index.html"
 
-_WRITTEN = """
-SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
-WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
-GROUP BY concept_id ORDER BY concept_id
-"""
 #: Seconds in which what is made once is made.
 _ONCE = 600.0
 # Seconds that a search waits for it.
@@ -162,17 +157,15 @@ class Library:
 
     def _written(self, name: str) -> dict[str, int]:
         with self._held.asking() as connection:
-            found = rows(connection, _WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
+            found = rows(connection, query.WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
         return {one["concept_id"]: one["articles"] for one in found}
 
     @functools.cached_property
     def sizes(self) -> dict[str, int]:
-        """How many rows each dataset has; of claims those that say something of two concepts."""
+        """How many rows each dataset has; of claims those that say something of two concepts, and count."""
         found = {one.name: self.snapshot.manifest.datasets[one.name].rows for one in PUBLISHED}
         with self._held.asking() as connection:
-            said = row(
-                connection, "SELECT count(*) AS n FROM claims WHERE claim <> $none", {"none": NO_CLAIM}
-            )
+            said = row(connection, f"SELECT count(*) AS n FROM claims c WHERE {COUNTED}")  # noqa: S608
         return found | {"claims": said["n"]}
 
     @functools.cached_property

@@ -16,9 +16,8 @@ from comention.explorer.listing import Listed
 from comention.records import ENTITY_TYPES
 from comention.report.tables import TYPES
 from comention.report.wording import counted
-from comention.snapshots.network import GRADES
 from comention.snapshots.query import PAIR_LEAST
-from comention.snapshots.tables import SUREST, UNRELATED, Row, rows
+from comention.snapshots.tables import ENRICHED, SUREST, UNRELATED, Row, rows
 
 #: Rows of each kind that a search in everything shows.
 FIRST = {"pairs": 6, "concepts": 6, "claims": 4, "sentences": 4, "articles": 4, "triples": 3}
@@ -33,13 +32,12 @@ SELECT concept_id, name, entity_type, articles FROM entities
 QUALIFY row_number() OVER (PARTITION BY entity_type ORDER BY articles DESC, name, concept_id) <= $top
 ORDER BY articles DESC, name, concept_id
 """
-_WITH_TOPIC = """
+_WITH_TOPIC = f"""
 SELECT concept_id, name, entity_type, articles, enrichment, odds_low, grade FROM enrichment
 WHERE articles_independent >= 2
-QUALIFY row_number() OVER (PARTITION BY entity_type ORDER BY list_position($grades, grade), odds_low DESC,
-                           concept_id) <= $top
-ORDER BY list_position($grades, grade), odds_low DESC, concept_id
-"""
+QUALIFY row_number() OVER (PARTITION BY entity_type ORDER BY {ENRICHED}) <= $top
+ORDER BY {ENRICHED}
+"""  # noqa: S608 - what is put in is our own
 _NAMED = """
 SELECT concept_id, name, entity_type, articles FROM entities
 WHERE list_contains($ids::VARCHAR[], concept_id) ORDER BY articles DESC, concept_id
@@ -52,7 +50,7 @@ ORDER BY {SUREST} LIMIT $top
 
 def start(library: Library, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Return what the start page shows: what there is most of, or what goes with the topic most surely."""
-    enriched = rows(connection, _WITH_TOPIC, {"top": _TOP, "grades": list(GRADES)})
+    enriched = rows(connection, _WITH_TOPIC, {"top": _TOP})
     found = enriched or rows(connection, _MOST, {"top": _TOP})
     order = [*TYPES, *(one for one in ENTITY_TYPES if one not in TYPES)]
     topic = library.snapshot.manifest.topic.concepts

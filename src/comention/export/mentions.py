@@ -10,17 +10,16 @@ from comention.documents import bioc, pubtator
 from comention.documents.pubtator import Relation, TaggedText
 from comention.export.tables import rows
 from comention.records import Mention
-from comention.schemas import NO_CLAIM
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import opened
+from comention.snapshots.tables import COUNTED, opened
 
 _COLUMNS = ["pmid", "start", "end", "text", "entity_type", "concept_id", "concept_name", "method"]
 #: What BioC keeps of a mention beside; PubTator has no place for it.
 _JUDGED = ["score", "negated", "denied", "speculative", "modifier", "abbreviation_of", "role"]
-_CLAIMS = """
+_CLAIMS = f"""
 SELECT pmid, sentence, a_id, b_id, a_start, a_end, b_start, b_end, claim, direction, certainty, method, score
-FROM claims WHERE claim <> $none ORDER BY pmid, sentence, a_id, b_id
-"""
+FROM claims c WHERE {COUNTED} ORDER BY pmid, sentence, a_id, b_id
+"""  # noqa: S608 - what is put in is our own
 _OF_CLAIM = ("direction", "certainty", "method", "score")
 _BATCH = 4096  # rows in memory at once
 #: The formats, the usual one first.
@@ -30,9 +29,9 @@ FORMATS = ("pubtator", "bioc")
 def lines(snapshot: Snapshot, form: str) -> Iterator[str]:
     """Yield the lines of every article of a snapshot with its mentions, with their ends, in one of FORMATS.
 
-    Articles without a mention are there too. In BioC a claim is a relation of the document: its type is the
-    claim, its nodes are the mentions of the two concepts, `a` and `b`. Raises MalformedError for a dataset
-    that is damaged.
+    Articles without a mention are there too. In BioC a claim that counts is a relation of the document: its
+    type is the claim, its nodes are the mentions of the two concepts, `a` and `b`. Raises MalformedError for
+    a dataset that is damaged.
     """
     articles = rows(snapshot, "articles", ["pmid", "title", "abstract"])
     if form == "bioc":
@@ -45,7 +44,7 @@ def lines(snapshot: Snapshot, form: str) -> Iterator[str]:
 
 def _claims(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     with opened(snapshot, "claims") as connection:
-        found = connection.execute(_CLAIMS, {"none": NO_CLAIM})
+        found = connection.execute(_CLAIMS)
         names = [column[0] for column in found.description]
         while batch := found.fetchmany(_BATCH):
             yield from (dict(zip(names, row, strict=True)) for row in batch)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from comention.schemas import DATASETS, Column
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import SUREST, opened, row
+from comention.snapshots.tables import ENRICHED, SUREST, opened, row
 
 #: Rows that a sheet holds below its header.
 #: https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
@@ -20,7 +20,6 @@ ROWS = 1_048_575
 EVIDENCE_ROWS = 50_000
 _BATCH = 4096  # rows in memory at once
 
-_GRADED = "list_position(['strong', 'moderate', 'weak', 'none'], grade)"
 _TEXT = Column("text", pa.string(), "the sentence; empty where the two share only the article", True)
 _NAMES = (
     Column("a_name", pa.string(), "preferred name of the first concept"),
@@ -75,7 +74,7 @@ def _evidence() -> Sheet:
 def sheets() -> tuple[Sheet, ...]:
     """Return the tables of a workbook in their order, the surest and most supported rows first."""
     return (
-        _whole("enrichment", f"{_GRADED}, odds_low DESC, concept_id"),
+        _whole("enrichment", ENRICHED),
         _whole("pairs", SUREST),
         _whole("triples", "articles DESC, disease_id, drug_id, cytokine_id"),
         _whole("entities", "articles DESC, concept_id"),

@@ -25,7 +25,7 @@ Measured by `comention train-claims` on {pairs} labelled pairs in five folds by 
 no document of the fold in any file, and scales and margins were chosen on the other folds. The shipped model
 was then fitted on all of them. Rates with 95 % intervals (Wilson).
 
-| Types | Claim | Labels | Told | Precision | Recall | F1 |
+| Types | Claim | Labels | Predicted | Precision | Recall | F1 |
 |---|---|---|---|---|---|---|
 {rows}
 
@@ -58,7 +58,7 @@ def card(about: Mapping[str, Any]) -> str:
             row["types"],
             row["claim"],
             row["labels"],
-            row["told"],
+            row["predicted"],
             _rate(row["precision"], row["precision_interval"]),
             _rate(row["recall"], row["recall_interval"]),
             _rate(row["f1"]),

@@ -97,7 +97,7 @@ class ClaimScores:
             rare = [claim for claim in ALLOWED[pair] if claim not in frequent]
             found += [self._row(pair, claim, [claim]) for claim in ALLOWED[pair]]
             found += [self._row(pair, f"fewer than {MANY} labels", rare)] if len(rare) > 1 else []
-        return [row for row in found if row["labels"] or row["told"]]
+        return [row for row in found if row["labels"] or row["predicted"]]
 
     def _row(self, pair: Pair, name: str, claims: Sequence[ClaimWord]) -> dict[str, Any]:
         precision, recall = self.rates(pair, claims)
@@ -105,7 +105,7 @@ class ClaimScores:
             "types": name_of(pair),
             "claim": name,
             "labels": recall.total,
-            "told": precision.total,
+            "predicted": precision.total,
             "precision": precision.value,
             "precision_interval": precision.interval,
             "recall": recall.value,

@@ -2,7 +2,7 @@
 
 A model is a folder. `features.marisa` holds the names of the features (a MARISA trie), `weights.npz` their
 weights and the transitions, `words.parquet` what the lexicon's names say of words, `names.parquet` the names
-that the gold gives to concepts (:mod:`comention.ner.linker`), and `model.json` what it was made from, with
+that the gold gives to concepts (:mod:`comention.ner.names`), and `model.json` what it was made from, with
 the checksums of the other files. `MODEL_CARD.md` tells the same to people.
 """
 

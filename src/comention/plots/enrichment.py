@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from comention.errors import UsageError
 from comention.plots import canvas
 from comention.plots.canvas import FAINT, TYPES, caption, headline, label
-from comention.records import Grade
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import select
+from comention.snapshots.tables import ENRICHED, select
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +51,7 @@ class Lollipops:
 _FOUND = f"""
 SELECT * FROM enrichment
 WHERE articles_independent >= $least AND list_contains($types::VARCHAR[], entity_type)
-ORDER BY list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id
+ORDER BY {ENRICHED}
 """  # noqa: S608 - made of words of ours
 
 

@@ -21,7 +21,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
 from comention.config import PubMed, variable
@@ -46,7 +46,7 @@ from comention.pubmed.answers import (
 from comention.pubmed.bounds import Bounds, TooLongError, opener
 from comention.pubmed.dtd import HEAD, warn_of_newer_dtd
 from comention.pubmed.pacing import QUOTA, QUOTA_WITH_KEY, Backoff, Clock, Pace
-from comention.pubmed.terms import checked_dates, checked_term, lost_tags
+from comention.pubmed.terms import checked_term, lost_tags
 
 #: Records of a query that ESearch lists at most, at offsets 0 to 9,998.
 WINDOW = 9999
@@ -144,17 +144,13 @@ class EutilsClient:
         *,
         retstart: int = 0,
         retmax: int = WINDOW,
-        mindate: str | None = None,
-        maxdate: str | None = None,
-        datetype: Literal["mdat", "pdat", "edat"] = "mdat",
     ) -> SearchResult:
         """Return how many records a query finds and a page of their PMIDs, newest first.
 
-        `mindate` and `maxdate` (`2026/01/31`) are dates of the kind `datetype`: modified, published or added.
-        For a date of creation write `2026/01/01:2026/01/31[crdt]` into the term.
+        Dates stand in the term: `2026/01/01:2026/01/31[crdt]` are those of creation.
 
         Raises QueryError for a query that PubMed would not read, or did not read, as it is written, even
-        where it found records; UsageError for a page past the window or dates that are no range.
+        where it found records; UsageError for a page past the window.
         """
         try:
             term = checked_term(term)
@@ -166,8 +162,6 @@ class EutilsClient:
                 "cut the query into slices with slices.list_pmids"
             )
         params = {"term": term, "retstart": retstart, "retmax": retmax, "retmode": "json"}
-        if dates := checked_dates(mindate, maxdate):
-            params |= {"mindate": dates[0], "maxdate": dates[1], "datetype": datetype}
         result = self._call("esearch.fcgi", params, read_search)
         self._check_translation(term, result)
         for warning in result.warnings:

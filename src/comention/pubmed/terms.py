@@ -9,9 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import date
 
-from comention.errors import QueryError, UsageError
+from comention.errors import QueryError
 
 #: The fields of PubMed, as EInfo and translations name them where they do, each with the other names and tags
 #: that PubMed takes for it, as listed in PubMed Help ("Search field tags"); all in lower case.
@@ -97,7 +96,6 @@ _RANGE = re.compile(
     r'(?<![\w/])"?(?P<low>\d+(?:/\d+)*)"?\s*(?:\[[^\[\]]*\]\s*)?:\s*"?(?P<high>\d+(?:/\d+)*)"?'
     r"\s*\[(?P<tag>[^\[\]]*)\]"
 )
-_DATE = re.compile(r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?", re.ASCII)
 
 
 def checked_term(term: str) -> str:
@@ -122,21 +120,6 @@ def checked_term(term: str) -> str:
         raise _refusal("a parenthesis is never closed in the query", line)
     _check_ranges(line)
     return line
-
-
-def checked_dates(first: str | None, last: str | None) -> tuple[str, str] | None:
-    """Return a range of dates, None where neither is given.
-
-    Raises UsageError for half a range, for what is not written as YYYY, YYYY/MM or YYYY/MM/DD or is no day
-    of the calendar, and for a range that ends before it begins.
-    """
-    if not (first or last):
-        return None
-    if not (first and last):
-        raise UsageError("PubMed ignores half a range of dates: give both mindate and maxdate")
-    if _is_reversed(_date_parts("mindate", first), _date_parts("maxdate", last)):
-        raise UsageError(f"mindate {first} comes after maxdate {last}: exchange them")
-    return first, last
 
 
 def lost_tags(term: str, translation: str) -> tuple[str, ...]:
@@ -193,16 +176,6 @@ def _refusal(why: str, line: str) -> QueryError:
 def _is_reversed(low: tuple[int, ...], high: tuple[int, ...]) -> bool:
     """Return whether a range ends before it begins; a year or a month is all of its days."""
     return low[: len(high)] > high[: len(low)]
-
-
-def _date_parts(name: str, text: str) -> tuple[int, ...]:
-    found = _DATE.fullmatch(text)
-    parts = tuple(int(part) for part in found.groups() if part) if found else ()
-    try:
-        date(*(*parts, 1, 1)[:3])
-    except (TypeError, ValueError):  # TypeError: no parts at all
-        raise UsageError(f"{name} is {text!r}: write it as YYYY, YYYY/MM or YYYY/MM/DD") from None
-    return parts
 
 
 def _atoms(text: str) -> Iterator[tuple[str, str | None]]:

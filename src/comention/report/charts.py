@@ -11,7 +11,7 @@ import duckdb
 from comention.report.enrichment import Enriched
 from comention.report.evidence import Proof, Side, sides_of
 from comention.report.said import NOTHING, Said
-from comention.report.tables import PAIR_LEAST, TYPES, Ranked
+from comention.report.tables import LISTED_LEAST, TYPES, Ranked
 from comention.snapshots.tables import SUREST, UNRELATED, rows
 
 #: Bars of each chart.
@@ -28,7 +28,7 @@ ORDER BY {SUREST} LIMIT $limit
 
 def surest_pairs(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[Side, Side], ...]:
     """Return the surest pairs of each of CHARTED, the first type's concept first."""
-    values = {"least": PAIR_LEAST, "limit": BARS}
+    values = {"least": LISTED_LEAST, "limit": BARS}
     found = [
         sides_of(r)
         for types in CHARTED

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import get_args
 
 import duckdb
 
-from comention.records import EntityType, Grade
+from comention.records import EntityType
 from comention.report.evidence import Side
 from comention.report.tables import TYPES, related
-from comention.snapshots.tables import rows
+from comention.snapshots.tables import ENRICHED, rows
 
 #: Rows that each table lists without the script, and articles of the topic that a row needs.
 ROWS, LEAST = 15, 2
@@ -69,7 +68,7 @@ _FIRST = f"""
 SELECT * FROM enrichment
 WHERE articles_independent >= $least AND entity_type IN {TYPES}
 ORDER BY list_position(['disease', 'drug', 'cytokine'], entity_type),
-         list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id
+         {ENRICHED}
 """  # noqa: S608 - made of words of ours
 
 

@@ -308,7 +308,7 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
             "RUNS": RUNS,
             "ENRICHED_LEAST": ENRICHED_LEAST,
             "ENRICHED_ROWS": ENRICHED_ROWS,
-            "PAIR_LEAST": tables.PAIR_LEAST,
+            "LISTED_LEAST": tables.LISTED_LEAST,
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
             "COLOURED": COLOURED,

@@ -25,7 +25,7 @@ from comention.snapshots.tables import SUREST, UNRELATED, Row, row, rows
 #: Rows of each table.
 RANKED_ROWS, PAIR_ROWS, TRIPLE_ROWS = 15, 25, 20
 #: Articles that a row needs: a concept with the topic (fewer in a small corpus), a pair, a triple.
-RANKED_LEAST, PAIR_LEAST, TRIPLE_LEAST = 3, 3, 2
+RANKED_LEAST, LISTED_LEAST, TRIPLE_LEAST = 3, 3, 2
 #: A ranked table that would be shorter than this asks for fewer articles.
 _ENOUGH_ROWS = 5
 
@@ -297,7 +297,7 @@ def _companions(
     connection: duckdb.DuckDBPyConnection, ids: Sequence[str], topic: Side, *, others: bool
 ) -> dict[str, Companion]:
     """Return what each concept goes with: most surely among the others, or the topic."""
-    values = {"ids": list(ids), "topic": list(topic.ids)} | ({"least": PAIR_LEAST} if others else {})
+    values = {"ids": list(ids), "topic": list(topic.ids)} | ({"least": LISTED_LEAST} if others else {})
     which, order = (_OTHERS, SUREST) if others else (_TOPIC, "articles DESC")
     found = rows(connection, _COMPANIONS.format(which=which, order=order), values)
     return {r.pop("concept_id"): Companion(**r) for r in found}
@@ -353,7 +353,7 @@ ORDER BY {SUREST} LIMIT $limit
 
 def strongest(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tuple[Pair, ...]:
     """Return the surest pairs outside the topic, by grade and lower bound; broader concepts make none."""
-    values = {"least": PAIR_LEAST, "limit": PAIR_ROWS, "topic": list(topic.ids)}
+    values = {"least": LISTED_LEAST, "limit": PAIR_ROWS, "topic": list(topic.ids)}
     found = rows(connection, _STRONGEST, values)
     sides = [sides_of(r) for r in found]
     names = [field.name for field in fields(Pair) if field.name != "proof"]

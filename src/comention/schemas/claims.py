@@ -128,9 +128,9 @@ OF_PAIRS = (
         "claim",
         pa.string(),
         "the leading claim, null where no article states any: the one that most articles state, where claims "
-        "with an outcome come before studied and associated if 2 articles or more, and a quarter or more of "
-        "those that state anything but resistant, state them; resistant leads where it alone is stated; of "
-        "equals the first in the order of the columns above",
+        "with an outcome come before studied and associated if 2 articles or more (of treats: one), and a "
+        "quarter or more of those that state anything but resistant, state them; resistant leads where it "
+        "alone is stated; of equals the first in the order of the columns above",
         True,
         SAID,
     ),

@@ -239,7 +239,10 @@ CONCEPTS = Dataset(
     ("concept_id",),
     (
         Column(
-            "concept_id", pa.string(), "CURIE: MESH:, HGNC:, UNII:, or COMENTION: for concepts of our own"
+            "concept_id",
+            pa.string(),
+            "CURIE: MESH:, HGNC:, UNII:, CL: (cells), CVCL: (cell lines), or COMENTION: for concepts of our "
+            "own; text:… where not linked",
         ),
         Column("name", pa.string(), "preferred name"),
         Column("entity_type", pa.string(), TYPES_LISTED, values=ENTITY_TYPES),
@@ -251,9 +254,8 @@ CONCEPTS = Dataset(
             "level",
             pa.string(),
             "class: a class of drugs (JAK inhibitors), whose members have it among their parents, or a "
-            "collective "
-            "name of cytokines (chemokines), which forms no pairs; concept: anything else; null where not "
-            "linked",
+            "collective name of cytokines (chemokines), which forms no pairs; line: a cell line (THP-1), "
+            "which forms none either; concept: anything else; null where not linked",
             True,
             get_args(ConceptLevel),
         ),

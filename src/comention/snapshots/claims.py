@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comention.claims.vocabulary import CONTRASTS, PASSIVE
-from comention.schemas import NO_CLAIM, SAID, SURE
+from comention.schemas import SAID
 from comention.snapshots import query
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import select
+from comention.snapshots.tables import COUNTED, select
 from comention.snapshots.texts import texts_of
 
 #: How a sentence stands to the leading claim of its pair, in the order of a listing: it states the same, the
@@ -44,12 +44,11 @@ DETAILS = (
     "title",
 )
 
-_CLAIMS = """
+_CLAIMS = f"""
 SELECT c.*, p.claim AS leading FROM claims c JOIN pairs p USING (a_id, b_id)
-WHERE ((a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)) AND c.claim <> $none
-      AND c.score >= $sure::FLOAT
+WHERE ((a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)) AND {COUNTED}
 ORDER BY c.retracted, c.year DESC NULLS LAST, c.pmid DESC, c.sentence
-"""
+"""  # noqa: S608 - what is put in is our own
 _COUNTS = """
 SELECT * FROM pairs WHERE (a_id = $one AND b_id = $other) OR (b_id = $one AND a_id = $other)
 """
@@ -67,9 +66,8 @@ def claims_for(snapshot: Snapshot, one: str, other: str, *, limit: int | None = 
     the nearest names.
     """
     ids = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other)}
-    values = {**ids, "none": NO_CLAIM, "sure": SURE}
     found: dict[str, list[dict[str, Any]]] = {stance: [] for stance in STANCES}
-    for row in select(snapshot, ("claims", "pairs"), _CLAIMS, values):
+    for row in select(snapshot, ("claims", "pairs"), _CLAIMS, ids):
         row["stance"] = _stance(row)
         found[row["stance"]].append(row)
     chosen = [row for rows in found.values() for row in rows[:limit]]

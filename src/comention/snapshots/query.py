@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from comention.errors import UsageError
-from comention.records import ENTITY_TYPES, EntityType, Grade
+from comention.records import ENTITY_TYPES, EntityType
 from comention.schemas import DATASETS, UNLINKED
 from comention.snapshots import names
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import SUREST, UNRELATED, select
+from comention.snapshots.tables import ENRICHED, SUREST, UNRELATED, select
 
 #: Columns of each listing.
 COLUMNS = {
@@ -104,7 +104,7 @@ _NAMES = {
 #: seen once is in the dataset, and says nothing yet. The others are listed in the order of their datasets.
 PAIR_LEAST = 2
 _ORDERS = {
-    "enrichment": f"list_position({list(get_args(Grade))}, grade), odds_low DESC, concept_id",
+    "enrichment": ENRICHED,
     "pairs": SUREST,
     "pairs_rolled_up": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id",
 }
@@ -273,7 +273,8 @@ SELECT DISTINCT ancestor_id AS concept_id, ancestor_name AS name, []::VARCHAR[] 
 FROM hierarchy ORDER BY ancestor_id
 """
 _BY_ID = "SELECT concept_id FROM concepts WHERE concept_id = $name"
-_WRITTEN = """
+#: Concepts by how articles write them, with how many do: of $name, without ids that begin with $unlinked.
+WRITTEN = """
 SELECT concept_id, count(DISTINCT pmid) AS articles FROM mentions
 WHERE lower(text) = lower($name) AND NOT starts_with(concept_id, $unlinked)
 GROUP BY concept_id ORDER BY concept_id
@@ -282,5 +283,5 @@ GROUP BY concept_id ORDER BY concept_id
 
 def _written(snapshot: Snapshot, name: str) -> dict[str, int]:
     """Return the concepts that articles of the snapshot write just so, with how many do."""
-    rows = select(snapshot, ("mentions",), _WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
+    rows = select(snapshot, ("mentions",), WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
     return {row["concept_id"]: row["articles"] for row in rows}

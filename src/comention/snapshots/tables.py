@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from comention.errors import ComentionError, MalformedError, TransientError
 from comention.files.arrays import numbers, taken
 from comention.files.opening import is_there, view_parquet
-from comention.schemas import DATASETS, PAIRS, PUBLISHED
+from comention.schemas import DATASETS, NO_CLAIM, PAIRS, PUBLISHED, SURE
 from comention.snapshots.manifest import way_on
 from comention.snapshots.snapshot import Snapshot
 
@@ -30,8 +30,12 @@ _GRADES = ", ".join(f"'{grade}'" for grade in PAIRS.column("grade").values)
 #: The default order of pairs: by grade, then by how high the odds ratio surely is. Neither alone will do: the
 #: highest bounds rest on two articles each and do not come again in another sample of articles.
 SUREST = f"list_position([{_GRADES}], grade), log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id"
+#: The same of `enrichment`.
+ENRICHED = f"list_position([{_GRADES}], grade), odds_low DESC, concept_id"
 #: Pairs that listings leave out where nothing else is asked for: of a concept and one above it.
 UNRELATED = "relatedness <> 'ancestor'"
+#: Rows of `claims c` that say something of two concepts, and count.
+COUNTED = f"c.claim <> '{NO_CLAIM}' AND c.score >= {SURE}::FLOAT"
 
 
 @contextlib.contextmanager

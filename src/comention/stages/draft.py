@@ -25,7 +25,6 @@ _TEXT, _MESH, _SUPPLEMENT = "Title/Abstract", "MeSH Terms", "Supplementary Conce
 _NAMES, _NARROWER_NAMES, _ALL_NAMES = 16, 3, 60
 _CURATED = (Rank.CYTOKINE, Rank.CURATED)
 _SYNONYMS = (Rank.MESH_SYNONYM, Rank.ONTOLOGY, Rank.SCR_SYNONYM)
-_ONTOLOGY_WORDS = 3
 # A name whose last words are another concept's kind: "sprue" is in "tropical sprue".
 _BROAD_WORDS = 2
 _JOINS = frozenset("with and without due to in of associated related or".split())

@@ -51,7 +51,7 @@ from comention.records import EntityType
 
 
 class Built(NamedTuple):
-    """What :func:`comention.lexicon.store.write` writes. `mesh_uis`: of all records, kept or not."""
+    """What :func:`comention.lexicon.writing.write` writes. `mesh_uis`: of all records, kept or not."""
 
     concepts: list[ConceptEntry]
     names: list[NameEntry]

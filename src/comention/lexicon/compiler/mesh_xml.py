@@ -27,9 +27,6 @@ from comention.lexicon.compiler.sources import Action, Descriptor, SourceError, 
 
 _Element = etree._Element
 
-#: Therapeutic Uses: the tree of the actions that make a substance a drug.
-THERAPEUTIC_USES = "D27.505.954"
-
 _SAFE: dict[str, Any] = {"load_dtd": False, "no_network": True, "resolve_entities": False, "huge_tree": False}
 _NAME_YEAR = re.compile(r"^[a-z]+(\d{4})\.xml")
 _DTD_YEAR = re.compile(r"_(\d{4})\d{4}\.dtd$")
