@@ -159,6 +159,25 @@ def test_a_schedule_without_an_email_is_refused_at_once(
     assert "COMENTION_PUBMED__EMAIL" in line
 
 
+def test_each_topic_and_work_directory_is_served_by_a_deployment_of_its_own(sample: str) -> None:
+    """Prefect keeps one deployment of each name: the next that is called so takes its place."""
+    made: list[dict[str, Any]] = []
+
+    class Flow:
+        @staticmethod
+        def serve(**given: Any) -> None:
+            made.append(given)
+
+    runs = [settings_of(sample), settings_of(sample, topic__name="asthma"), settings_of(sample, workdir="w")]
+    for run in (*runs, runs[0]):
+        tasks.serve(Flow, "15 3 * * *", {"config": sample}, lambda run=run: run)
+    names = [given["name"] for given in made]
+    assert names == [artifacts.key("served", run) for run in (*runs, runs[0])]
+    assert len(set(names)) == 3
+    assert [given["schedule"].slug for given in made] == names
+    assert names[0].startswith("served-interleukin-12-")
+
+
 def test_deploying_names_what_lacks_an_email(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
