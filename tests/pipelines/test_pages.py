@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -168,13 +169,13 @@ def test_each_topic_and_work_directory_is_served_by_a_deployment_of_its_own(samp
         def serve(**given: Any) -> None:
             made.append(given)
 
-    runs = [settings_of(sample), settings_of(sample, topic__name="asthma"), settings_of(sample, workdir="w")]
-    for run in (*runs, runs[0]):
-        tasks.serve(Flow, "15 3 * * *", {"config": sample}, lambda run=run: run)
-    names = [given["name"] for given in made]
-    assert names == [artifacts.key("served", run) for run in (*runs, runs[0])]
+    options: list[dict[str, Any]] = [{}, {"topic__name": "asthma"}, {"workdir": "w"}, {}]
+    for given in options:
+        tasks.serve(Flow, "15 3 * * *", {"config": sample}, functools.partial(settings_of, sample, **given))
+    names = [one["name"] for one in made]
+    assert names == [artifacts.key("served", settings_of(sample, **given)) for given in options]
     assert len(set(names)) == 3
-    assert [given["schedule"].slug for given in made] == names
+    assert [one["schedule"].slug for one in made] == names
     assert names[0].startswith("served-interleukin-12-")
 
 
