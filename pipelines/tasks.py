@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-from artifacts import Progress, tell
+from artifacts import Progress, key_of, tell
 from prefect import get_run_logger, tags, task
 from prefect.blocks.system import Secret
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -153,15 +153,19 @@ def parser(description: str, config: str) -> argparse.ArgumentParser:
 def serve(flow: Any, cron: str, parameters: Mapping[str, Any], settings: Callable[[], Settings]) -> None:
     """Stay and run a flow by a schedule, one run at a time: a deployment without work pool and worker.
 
-    Settings that no run could use are refused now, in one line, not when the first run is due.
+    Each topic and work directory has a deployment of its own: Prefect keeps one of each name, and pauses it
+    when the process that serves it ends. Settings that no run could use are refused now, in one line, not
+    when the first run is due.
     """
     try:
-        check_source(settings())
+        used = settings()
+        check_source(used)
     except ComentionError as error:
         _refuse(error)
+    name = key_of("served", used.topic.name, used.workdir)
     flow.serve(
-        name="served",
-        schedule=Cron(cron, timezone="UTC", slug="served"),
+        name=name,
+        schedule=Cron(cron, timezone="UTC", slug=name),
         parameters=dict(parameters),
         tags=["comention"],
         limit=1,

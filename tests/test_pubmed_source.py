@@ -23,11 +23,13 @@ from comention.pubmed.client import EutilsClient
 from comention.pubmed.split import split
 from comention.pubmed.store import Store
 from comention.snapshots.snapshot import latest
+from comention.stages import walk
+from comention.stages.inputs import with_lists
 from tests.support.clients import HANG, KEY, fast, wait_until
 from tests.support.corpus import Corpus, book, document
 from tests.support.eutils import StandIn
 from tests.support.processes import command, kept, scattered, service
-from tests.support.runs import asked, content, held, quick, run, sums, text
+from tests.support.runs import asked, content, held, job, quick, run, sums, text
 
 pytestmark = pytest.mark.slow
 
@@ -105,6 +107,19 @@ def test_since_and_limit_narrow_a_run(server: StandIn, tmp_path: Path) -> None:
     server.corpus.add(document(text(50, created="2026/01/03")))
     assert set(held_after(server, tmp_path / "a", since=date(2026, 1, 1))) == {50}
     assert set(held_after(server, tmp_path / "b", source__limit=3)) == {39, 40, 50}
+
+
+def test_a_day_and_pmids_are_not_taken_together(server: StandIn, tmp_path: Path) -> None:
+    (tmp_path / "pmids").write_text("6")
+    with pytest.raises(UsageError, match="leave out --since, or the list"):
+        run(server, tmp_path / "w", pmids=tmp_path / "pmids", since=date(2026, 1, 1))
+    with pytest.raises(UsageError, match="leave out --since, or the list"):
+        walk.walk(
+            with_lists(
+                job(server, tmp_path / "w", source__input=(str(tmp_path / "pmids"),), since=date(2026, 1, 1))
+            )
+        )
+    assert server.log == []
 
 
 def held_after(server: StandIn, workdir: Path, **options: Any) -> dict[int, str]:

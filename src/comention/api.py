@@ -71,7 +71,7 @@ def window(
     `comention show`: `without` of reviews and retracted, `species` such as human, `study` of trial, review,
     case-report and animal. Enrichment needs `config` to be the run's, and has no rows where its background
     is not at hand.
-    Raises UsageError for a word that is not there and where no article is left.
+    Raises UsageError for a word that is not there, where no article is left, and for a window of a window.
 
     >>> late = window("work/sample", from_year=2015, without=["reviews"])
     >>> load("articles", late).year.min() >= 2015
@@ -265,8 +265,7 @@ def top(
     >>> "ustekinumab" in set(rows.b_name)
     True
     """
-    import pandas as pd
-
+    from comention.schemas import PUBLISHED
     from comention.snapshots import query
 
     narrowed: dict[str, Any] = {
@@ -276,7 +275,8 @@ def top(
         "related": related,
     }
     rows = query.show(_held(workdir), dataset, limit=limit, **narrowed).rows
-    return pd.DataFrame(rows).convert_dtypes()
+    (of,) = (one for one in PUBLISHED if one.name == dataset.lower())
+    return _frame(rows, of.schema.names)
 
 
 def enrichment(

@@ -231,6 +231,12 @@ def test_wrong_usage_is_one_line(
     assert not (tmp_path / "w" / "latest").exists()
 
 
+def test_gold_through_a_pipe_is_refused(call: Any, tmp_path: Path) -> None:
+    """It is looked at before it is read, and again for its relations."""
+    os.mkfifo(tmp_path / "gold")
+    assert_one_line(call("evaluate", tmp_path / "gold"), 2, "is a pipe", "write it into a file first")
+
+
 def test_a_folder_in_use_is_refused(call: Any, tmp_path: Path) -> None:
     with locked(tmp_path):
         assert_one_line(call("run", "--workdir", tmp_path), 4, "in use by another run", str(os.getpid()))

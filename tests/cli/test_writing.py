@@ -24,6 +24,7 @@ from comention.snapshots.snapshot import Snapshot
 from tests.files.test_outputs import device, names
 from tests.report.snapshots import TEXTS, make
 from tests.support.commands import Result, assert_one_line
+from tests.support.medline import article, write_set
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +41,8 @@ COMMANDS = {
     "report": (("report",), ".html"),
     "annotate jsonl": (("annotate", "{notes}", "--annotator", "fast"), ".jsonl"),
     "annotate parquet": (("annotate", "{notes}", "--annotator", "fast", "--format", "parquet"), ".parquet"),
+    "background parquet": (("background", "{citations}", "--annotator", "fast"), ".parquet"),
+    "init": (("init", "psoriasis", "--force"), ".toml"),
 }
 
 
@@ -47,6 +50,7 @@ COMMANDS = {
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("writing")
     (folder / "notes.txt").write_text("IL-12 in psoriasis.\nUstekinumab in asthma.\n")
+    write_set(folder / "citations.xml", article(1, abstract="IL-12 in psoriasis."))
     return make(folder / "w", TEXTS)
 
 
@@ -57,7 +61,8 @@ def command(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
     monkeypatch.setenv("COMENTION_WORKDIR", str(workdir))
 
     def words(name: str) -> list[str]:
-        return [word.format(notes=workdir.parent / "notes.txt") for word in COMMANDS[name][0]]
+        files = {"notes": workdir.parent / "notes.txt", "citations": workdir.parent / "citations.xml"}
+        return [word.format(**files) for word in COMMANDS[name][0]]
 
     return words
 
@@ -133,6 +138,29 @@ def test_a_dash_is_standard_output(
         assert call(*command(name), "-o", out).code == 0
         assert result.out.encode() == out.read_bytes()
     assert names(Path()) == before
+
+
+def test_two_things_do_not_go_to_standard_output(call: Call, command: Callable[[str], list[str]]) -> None:
+    for name, form in (("background parquet", "--json"), ("init", "--json"), ("init", "--csv")):
+        assert_one_line(call(*command(name), "-o", "-", form), 2, f"-o - and {form} both print")
+
+
+def test_a_configuration_that_is_there_stays_before_pubmed_is_asked(
+    call: Call, command: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text("mine")
+    (tmp_path / "link.toml").symlink_to("mine.toml")
+    for name in ("mine.toml", "link.toml"):
+        result = call(*command("init")[:2], "-o", tmp_path / name, "--check", "--set", "pubmed.email=")
+        assert_one_line(result, 2, name, "exists and stays as it is")
+    assert (tmp_path / "mine.toml").read_text() == "mine"
+
+
+def test_a_folder_is_refused_before_anything_is_read(
+    call: Call, command: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    result = call("background", tmp_path / "none.xml", "-o", tmp_path)
+    assert_one_line(result, 2, "is a directory: name a file in it")
 
 
 def test_a_picture_without_a_suffix_needs_a_format(

@@ -229,6 +229,27 @@ def test_a_pair_by_names_leads_to_its_ids(client: httpx.Client) -> None:
     assert "psoriasis × ustekinumab" in text(page(client, answer.headers["location"]), "//h1")
 
 
+@pytest.mark.parametrize(
+    "chosen", ["from=2012&level=sentence", "q=psoriasis", "from=2012&q=psoriasis&page=1"]
+)
+def test_names_lead_to_ids_with_what_was_chosen(client: httpx.Client, chosen: str) -> None:
+    answer = client.get(f"/pair?a=ustekinumab&{chosen}&b=psoriasis")
+    assert answer.headers["location"] == f"{pair_path(USTEKINUMAB, PSORIASIS)}&{chosen}"
+    assert "psoriasis × ustekinumab" in text(page(client, answer.headers["location"]), "//h1")
+    answer = client.get("/concept?from=2012&name=psoriasis&species=human")
+    assert answer.headers["location"] == f"{concept_path(PSORIASIS)}?from=2012&species=human"
+
+
+def test_places_of_a_pair_are_searched_on_its_page(client: httpx.Client) -> None:
+    path = f"/evidence?a={PSORIASIS}&b={USTEKINUMAB}&format=json"
+    every = [set(folded(one["text"] or "")) for one in client.get(path).json()]
+    some = {one for one in every[0] if one.isalpha() and not all(one in other for other in every)}
+    word = max(sorted(some), key=len)  # no other begins so
+    rows = client.get(f"{path}&q={word}").json()
+    assert 0 < len(rows) < len(every)
+    assert f"All places {len(rows)} of {len(rows)}" in text(page(client, f"{PAIR}&q={word}"))
+
+
 def test_the_page_of_a_concept(client: httpx.Client, snapshot: Snapshot) -> None:
     root = page(client, concept_path(PSORIASIS))
     (entity,) = (one for one in table(snapshot, "entities") if one["concept_id"] == PSORIASIS)

@@ -179,3 +179,25 @@ def test_the_page_shows_rows_and_what_is_wrong(client: httpx.Client) -> None:
     wrong = client.get("/sql", params={"query": "DROP VIEW pairs"})
     assert wrong.status_code == 400
     assert "DROP is no query" in wrong.text
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("", ""),
+        ("a b", "a b"),
+        ("a a", "a a_2"),
+        ("a b a b a", "a b a_2 b_2 a_3"),
+        ("a a a_2", "a a_3 a_2"),
+        ("a_2 a a a_2", "a_2 a a_3 a_2_2"),
+    ],
+)
+def test_a_name_of_two_columns_is_made_two(names: str, expected: str) -> None:
+    assert sql.unique(names.split()) == tuple(expected.split())
+
+
+@pytest.mark.slow
+def test_columns_of_one_name_keep_their_values(client: httpx.Client) -> None:
+    query = {"query": "SELECT 1 AS a, 2 AS a"}
+    assert client.get("/sql", params=query | {"format": "csv"}).text.splitlines() == ["a,a_2", "1,2"]
+    assert client.get("/sql", params=query | {"format": "json"}).json() == [{"a": 1, "a_2": 2}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,25 @@ def test_a_schedule_without_an_email_is_refused_at_once(
     assert ended.value.code == 2
     [line] = capsys.readouterr().err.splitlines()
     assert "COMENTION_PUBMED__EMAIL" in line
+
+
+def test_each_topic_and_work_directory_is_served_by_a_deployment_of_its_own(sample: str) -> None:
+    """Prefect keeps one deployment of each name: the next that is called so takes its place."""
+    made: list[dict[str, Any]] = []
+
+    class Flow:
+        @staticmethod
+        def serve(**given: Any) -> None:
+            made.append(given)
+
+    options: list[dict[str, Any]] = [{}, {"topic__name": "asthma"}, {"workdir": "w"}, {}]
+    for given in options:
+        tasks.serve(Flow, "15 3 * * *", {"config": sample}, functools.partial(settings_of, sample, **given))
+    names = [one["name"] for one in made]
+    assert names == [artifacts.key("served", settings_of(sample, **given)) for given in options]
+    assert len(set(names)) == 3
+    assert [one["schedule"].slug for one in made] == names
+    assert names[0].startswith("served-interleukin-12-")
 
 
 def test_deploying_names_what_lacks_an_email(

@@ -99,6 +99,7 @@ def read(citation: Citation, *, trailing: bool = True, end: str = "\n") -> Artic
         Citation(11, types=("Journal Article", "Retracted Publication")),
         Citation(12, links=(("RIN", "RetractionIn", 77),)),
         Citation(13, types=("Retraction of Publication",), links=(("ROF", "RetractionOf", 11),)),
+        Citation(17, links=(("PRIN", "PartialRetractionIn", 77), ("PROF", "PartialRetractionOf", 11))),
         Citation(14, abstract=((None, "It begins so."), ("METHODS", "We did."), ("RESULTS", "It was."))),
         Citation(15, abstract=((None, "Cut. (ABSTRACT TRUNCATED AT 250 WORDS)"),)),
         Citation(16, authors=()),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from comention.annotation.annotators import make_annotator
 from comention.api import enrichment, load
 from comention.config import Settings, load_settings
-from comention.errors import ConfigError, MalformedError, UsageError
+from comention.errors import ConfigError, MalformedError, TransientError, UsageError
 from comention.files.atomic import read_parquet, write_parquet
 from comention.lexicon.matcher import Additions
 from comention.lexicon.store import open_lexicon
@@ -24,6 +26,7 @@ from comention.schemas import BACKGROUND
 from comention.snapshots.snapshot import latest
 from comention.stages import background, walk
 from comention.stages.job import Job
+from comention.stages.steps import STAGES
 from comention.stages.window import chosen
 from comention.stages.windowed import background_of, windowed
 from tests.support import runs
@@ -267,3 +270,109 @@ def test_a_sample_needs_an_address_before_anything_is_read(topic: Path, tmp_path
     with pytest.raises(ConfigError, match=r"pubmed\.email"):
         run(tmp_path / "w", topic, background__kind="sample")
     assert not (tmp_path / "w" / "store" / "state.json").exists()
+
+
+@pytest.fixture
+def years(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """Thirty articles on IL-12, half of 2019 and half of 2020, among a thousand of these years."""
+    runs.quick(monkeypatch)
+    monkeypatch.setattr(drawing, "REACH", 500)
+    texts = [
+        runs.text(n, "IL-12" if n % 33 == 0 else "Nothing", created=f"{2019 + (n > 500)}/01/31")
+        for n in range(1, 1001)
+    ]
+    with StandIn(Corpus(document(*texts)), keys=[KEY], quota=None) as service:
+        yield service
+
+
+def test_a_sample_is_drawn_anew_where_the_topic_is_of_other_years(years: StandIn, tmp_path: Path) -> None:
+    """A trial over the newest articles draws none that serves the whole topic; a few more change nothing."""
+    path = tmp_path / "background" / "sample.parquet"
+    sampled(years, tmp_path, 2, source__limit=5)
+    assert background.about_file(path).years == {"2020": 200}
+    sampled(years, tmp_path, 3)
+    assert background.about_file(path).years == {"2019": 100, "2020": 100}
+    drawn = path.read_bytes()
+    years.corpus.add(document(runs.text(1001, "IL-12", created="2026/01/03")))
+    sampled(years, tmp_path, 4)
+    assert path.read_bytes() == drawn
+    more = (runs.text(n, "IL-12", created="2020/06/30") for n in range(1002, 1012))
+    years.corpus.add(document(*more))
+    sampled(years, tmp_path, 5, full=True)
+    assert background.about_file(path).years["2020"] == 122
+
+
+def test_a_sample_is_drawn_anew_for_another_topic(server: StandIn, tmp_path: Path) -> None:
+    path = tmp_path / "background" / "sample.parquet"
+    sampled(server, tmp_path, 2)
+    sampled(server, tmp_path, 3, topic__query="asthma", full=True)
+    assert background.about_file(path).drawn == "2026-01-03"
+    held = set(load("articles", tmp_path).pmid)
+    assert len(held) == 127
+    assert held.isdisjoint(read_parquet(path)["pmid"].to_pylist())
+
+
+def test_what_a_sample_is_drawn_for_is_not_published(server: StandIn, tmp_path: Path) -> None:
+    """The manifest says as much of a sample as of a table, whatever decides when it is drawn anew."""
+    sampled(server, tmp_path)
+    manifest = json.loads((latest(tmp_path).path / "manifest.json").read_bytes())
+    told = {"source", "annotator", "fingerprint", "articles", "years", "drawn", "size"}
+    assert manifest["background"].keys() == told | {"kind"}
+
+
+def test_a_sample_that_nothing_is_compared_with_is_not_drawn(topic: Path, tmp_path: Path) -> None:
+    run(tmp_path / "w", topic, background__kind="sample", topic__match="all")
+    assert not (tmp_path / "w" / "background").exists()
+
+
+@pytest.mark.parametrize("kind", ["files", "pubmed"])
+def test_a_stage_that_is_tried_again_counts_what_it_committed_once(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The sample of a run comes behind the commit of what it is compared with."""
+    options: dict[str, Any] = {"background__kind": "sample", "background__size": 200}
+    if kind == "files":
+        (tmp_path / "topic.xml").write_bytes(document(*(runs.text(33 * n, "IL-12") for n in range(1, 11))))
+        options |= {"source__kind": "files", "source__input": (str(tmp_path / "topic.xml"),)}
+        options["topic__concepts"] = ("COMENTION:IL-12",)
+    undisturbed = runs.run(server, tmp_path / "u", **options)
+    draw, failed = background.refresh, list[str]()
+
+    def refresh(job: Job, *given: Any) -> int:
+        if not failed:
+            failed.append(job.run_id)
+            raise TransientError("no answer")
+        return draw(job, *given)
+
+    monkeypatch.setattr(background, "refresh", refresh)
+    job = runs.job(server, tmp_path / "w", **options)
+    receipts = []
+    with walk.session(job):
+        with pytest.raises(TransientError):
+            walk.perform(STAGES[0], job, lambda *_: None)
+        receipts = [walk.perform(stage, job, lambda *_: None) for stage in STAGES]
+    result = walk.summary(job, receipts)
+    names = ("expected", "fetched", "kept", "off_topic", "added", "revised", "articles")
+    assert {n: result[n] for n in names} == {n: undisturbed[n] for n in names}
+    assert result["added"] == result["articles"] > 0
+    assert runs.sums(tmp_path / "w") == runs.sums(tmp_path / "u")
+
+
+def test_a_window_writes_nothing_into_the_store(
+    topic: Path, others: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can be asked for where the work directory is read-only, and while a run counts there."""
+    job = run(tmp_path / "w", topic, background__table=str(table_of(others, tmp_path / "t.parquet")))
+    counting = job.store / ".count-abcdefgh"
+    counting.mkdir()
+    folders: list[Any] = []
+    temporary = tempfile.TemporaryDirectory
+
+    def made(**given: Any) -> Any:
+        folders.append(given["dir"])
+        return temporary(**given)
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", made)
+    assert background_of(latest(tmp_path / "w"), job.settings) is not None
+    assert folders == [None]
+    assert counting.is_dir()

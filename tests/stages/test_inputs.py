@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import os
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,9 @@ import pytest
 
 from comention.api import load
 from comention.config import load_settings
+from comention.documents.reading import read_documents
 from comention.errors import UsageError
-from comention.stages import walk
+from comention.stages import background, walk
 from comention.stages.inputs import with_lists
 from comention.stages.job import Job
 from tests.support.clients import KEY
@@ -101,3 +105,45 @@ def test_inputs_that_do_not_fit(tmp_path: Path, kind: str, data: bytes, message:
     (tmp_path / "input").write_bytes(data)
     with pytest.raises(UsageError, match=message):
         walk.walk(with_lists(job(tmp_path / "w", tmp_path / "input", kind=kind)))
+
+
+def piped(path: Path, data: bytes) -> Path:
+    """A pipe into which another process writes, as `<(zcat …)` is."""
+    os.mkfifo(path)
+    threading.Thread(target=lambda: path.write_bytes(data), daemon=True).start()
+    return path
+
+
+def test_a_pipe_with_a_name_is_read_whole(tmp_path: Path) -> None:
+    """It holds more than is looked at to learn what a file is."""
+    citations = [Citation(n, title=f"IL-12 in psoriasis, {n}. {'x' * 900}") for n in range(1, 201)]
+    data = gzip.compress(xml_set(*citations).encode(), 0)
+    walk.walk(with_lists(job(tmp_path / "w", piped(tmp_path / "p", data))))
+    assert held(tmp_path / "w") == list(range(1, 201))
+    settings = load_settings(None, {"annotate.annotator": "fast", "run.processes": 1})
+    found, _ = background.build([str(piped(tmp_path / "b", data))], settings, "a pipe", lambda _: None)
+    assert found.num_rows == 200
+    assert len(list(read_documents([str(piped(tmp_path / "d", data))]))) == 200
+
+
+def test_a_pipe_without_citations_is_refused_where_it_is_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is plain text, which has no citations"):
+        walk.walk(with_lists(job(tmp_path / "w", piped(tmp_path / "p", b"IL-12 rose.\n"))))
+    with pytest.raises(UsageError, match="is a list of PMIDs, without texts"):
+        list(read_documents([str(piped(tmp_path / "d", b"12\n"))]))
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_standard_input_is_named_once(tmp_path: Path, name: str) -> None:
+    words = "standard input is named twice: name - once"
+    for made in (
+        job(tmp_path, name, pmids=Path("-")),
+        job(tmp_path, "-", name),
+        job(tmp_path, "-", name, kind="pubmed"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            with_lists(made)
+    with pytest.raises(UsageError, match=words):
+        background.build(["-", name], load_settings(None), "twice", lambda _: None)
+    with pytest.raises(UsageError, match=words):
+        read_documents(["-", name])

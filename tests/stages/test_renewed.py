@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from comention.config import Settings, load_settings
+from comention.errors import UsageError
+from comention.stages import steps, walk
+from comention.stages.job import Job
 from comention.stages.renewed import notices, renewed
-from comention.stages.topic import check_topic, topic_judge
+from comention.stages.topic import check_topic, name_before, topic_judge, topic_name
+from tests.support.medline import article, write_set
 
 _SEMAGLUTIDE = "MESH:D000099194"
 
@@ -70,3 +76,50 @@ def test_a_run_is_told_once_of_each(caplog: pytest.LogCaptureFixture) -> None:
         "topic.query: MeSH calls 'Pain, Postoperative' 'Postoperative Pain' now; that is asked for, write it "
         "so",
     ]
+
+
+_OLD = {"concepts": ("MESH:C000591245",), "mesh": ("C000591245",), "query": '"Pain, Postoperative"[mh]'}
+_NEW = {"concepts": (_SEMAGLUTIDE,), "mesh": ("D000099194",), "query": '"Postoperative Pain"[mh]'}
+
+
+@pytest.mark.parametrize("kind", ["pubmed", "files", "sample"])
+@pytest.mark.parametrize(
+    "what", [["concepts"], ["mesh"], ["query"], ["concepts", "mesh", "query"], ["names"]]
+)
+def test_a_topic_has_one_name_whichever_ids_it_is_given_in(what: list[str], kind: str) -> None:
+    def settings(given: dict[str, Any]) -> Settings:
+        made = _settings(**{name: given[name] for name in what if name in given})
+        own = {"add": {"wegovy x": given["concepts"][0]} if what == ["names"] else {}}
+        source = made.source.model_copy(update={"kind": kind})
+        return made.model_copy(update={"names": made.names.model_copy(update=own), "source": source})
+
+    assert topic_name(settings(_OLD)) == topic_name(settings(_NEW)) == name_before(settings(_NEW))
+    assert (topic_name(settings(_OLD)) == name_before(settings(_OLD))) is (
+        (what, kind) == (["names"], "pubmed")
+    )
+    assert topic_name(settings(_NEW)) != topic_name(_settings(concepts=("MESH:D011565",)))
+
+
+@pytest.mark.slow
+def test_a_store_goes_on_where_its_topic_is_written_with_the_new_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First as one was named before MeSH replaced the id, then as it is, then as the warning says."""
+    file = write_set(tmp_path / "1.xml", article(1, abstract="Semaglutide."))
+    given: dict[str, Any] = {"source.kind": "files", "source.input": (str(file),)}
+    given |= {"annotate.annotator": "fast"}
+    given |= {"workdir": tmp_path / "w", "run.processes": 1}
+
+    def run(day: int, concept: str, *, full: bool = False) -> int:
+        settings = load_settings(None, given | {"topic.concepts": (concept,)})
+        now = datetime(2026, 1, day, tzinfo=UTC)
+        job = Job(settings, f"202601{day:02}T000000Z-0000", now, full=full)
+        return int(walk.summary(job, walk.walk(job))["articles"])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "topic_name", name_before)
+        assert run(1, _OLD["concepts"][0]) == 1
+    assert run(2, _OLD["concepts"][0]) == 1
+    assert run(3, _SEMAGLUTIDE) == 1
+    with pytest.raises(UsageError, match="holds another topic"):
+        run(4, "MESH:D011565")

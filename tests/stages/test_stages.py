@@ -140,6 +140,35 @@ def test_a_run_that_changes_nothing_makes_no_snapshot(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "snapshots").iterdir()] == ["20260102T030405Z-0000"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"topic__name": "mine"},
+        {"topic__query": "IL-12"},
+        {"names__stop": ("zzzyyy",)},
+        {"annotate__annotator": "fast"},
+        {"annotate__annotator": "fast", "background__kind": "none"},
+        {"pairs__types": ("disease", "drug")},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_was_asked_for_otherwise_makes_a_snapshot_of_equal_datasets(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    """Every text says nothing, so that no dataset tells one run from another."""
+    file = write_set(tmp_path / "1.xml", article(1, title="Nothing.", abstract="Nothing."))
+    given: dict[str, Any] = {"source__kind": "files", "source__input": (str(file),), "full": True}
+    given |= {"topic__mesh": ("D011565",), "topic__concepts": (), "run__processes": 1}
+    work = tmp_path / "w"
+    names = [f"2026010{day}T030405Z-0000" for day in (1, 2, 3, 4)]
+    changed = [run(work, run=name, **given)["changed"] for name in names[:2]]
+    before = sums(work)
+    changed += [run(work, run=name, **given | change)["changed"] for name in names[2:]]
+    assert changed == [True, False, True, False]
+    assert sums(work) == before
+    assert snapshot.latest(work).manifest.previous == names[0]
+
+
 def test_a_change_makes_a_snapshot_and_annotates_only_what_is_new(tmp_path: Path) -> None:
     file = write_set(tmp_path / "1.xml", article(1, abstract="IL-12 and TNF."))
     run(tmp_path / "w", source__kind="files", source__input=(str(file),))

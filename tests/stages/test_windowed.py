@@ -266,3 +266,12 @@ def test_a_window_is_read_where_a_work_directory_is(sample_copy: Path) -> None:
     assert comention.top("pairs", workdir=late, min_articles=1).articles_total.unique().tolist() == [
         len(articles)
     ]
+
+
+def test_a_window_of_a_window_is_refused(held: Snapshot) -> None:
+    late = windowed.windowed(held, chosen(first=2000))
+    assert windowed.windowed(late, chosen()) is late
+    with pytest.raises(UsageError, match=r"a window already \(from 2000\): .* without reviews too"):
+        windowed.windowed(late, chosen(without="reviews"))
+    with pytest.raises(UsageError, match="a window already"):
+        comention.window(late, without=["reviews"])

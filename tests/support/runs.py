@@ -36,7 +36,13 @@ def text(pmid: int, words: str = "IL-12 in psoriasis", **options: Any) -> bytes:
 
 
 def run(server: StandIn, workdir: Path, day: int = 2, **options: Any) -> dict[str, Any]:
-    """Run everything on a day of January 2026; options are settings, or `full`, `pmids` and `since`.
+    """Run everything on a day of January 2026; options are settings, or `full`, `pmids` and `since`."""
+    work = job(server, workdir, day, **options)
+    return walk.summary(work, walk.walk(work))
+
+
+def job(server: StandIn, workdir: Path, day: int = 2, **options: Any) -> Job:
+    """Return such a run.
 
     Names are found by the fast annotator where no other is given: these runs are about what is fetched.
     """
@@ -46,8 +52,7 @@ def run(server: StandIn, workdir: Path, day: int = 2, **options: Any) -> dict[st
     narrowed = {name: options.pop(name) for name in ("full", "pmids", "since") if name in options}
     settings = load_settings(None, given | {k.replace("__", "."): v for k, v in options.items()})
     now = datetime(2026, 1, day, 3, 4, 5, tzinfo=UTC)
-    job = Job(settings, f"202601{day:02}T030405Z-0000", now, **narrowed)
-    return walk.summary(job, walk.walk(job))
+    return Job(settings, f"202601{day:02}T030405Z-0000", now, **narrowed)
 
 
 def asked(server: StandIn) -> list[int]:

@@ -168,7 +168,9 @@ def init(
     name: Annotated[str, typer.Argument(help="A disease, drug, chemical or cytokine: name, synonym or id.")],
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", help="File to write; named for the topic, in config/ where that is."),
+        typer.Option(
+            "-o", "--out", help="File to write, - is stdout; named for the topic, in config/ where that is."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     check: Annotated[
@@ -187,13 +189,19 @@ def init(
     --force.
     """
     from comention.cli import terminal
+    from comention.files.outputs import is_stream, output_of
     from comention.stages import draft, topic_file
     from comention.topics import slug
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
+    _one_on_stdout(out, as_json=as_json, as_csv=as_csv)
+    if out is not None:  # before PubMed is asked
+        topic_file.check(output_of(out), force=force)
     made, found = drafted(name, settings_of(None, assignments), ask=check)
     path = out or Path("config" if Path("config").is_dir() else "") / f"{slug(made.topic.name)}.toml"
-    topic_file.write(made, path, force=force)
+    topic_file.write(made, output_of(path), force=force)
+    if is_stream(output_of(path)) and not (as_json or as_csv):
+        return  # what goes there is the configuration alone
     told = {
         "file": str(path),
         "records": found,
@@ -239,7 +247,7 @@ def background(
     inputs: Annotated[
         list[str], typer.Argument(help="Citations of any topic, such as bulk files: PubMed XML or .nbib.")
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", help="File to write.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="File to write; - is stdout.")],
     source: Annotated[
         str | None, typer.Option(help="Where the citations are from, for readers; the names of the files.")
     ] = None,
@@ -252,20 +260,28 @@ def background(
 
     It holds PMIDs and ids of concepts, no text, and serves runs of the same annotator, lexicon and names.
     """
-    from dataclasses import asdict
-
     from comention.cli import terminal
+    from comention.files.outputs import is_stream, output_of
     from comention.stages import background as tables
 
+    _one_on_stdout(out, as_json=as_json)
+    is_stream(output_of(out))  # a folder is refused before anything is read
     settings = settings_of(config, assignments, annotate__annotator=annotator)
     named = source or ", ".join(Path(name).name for name in inputs)
     with terminal.progress_bar() as progress:
         table, about = tables.build(inputs, settings, named, lambda done: progress("background", done, None))
-    tables.write(out, table, about)
+    tables.put_table(output_of(out), table, about)
     if as_json:
-        print_json({"file": str(out), **asdict(about)})
+        print_json({"file": str(out), **about.told})
         return
-    terminal.say(f"{about.articles:,} articles read by {about.annotator}: {out}")
+    where = "standard output" if output_of(out) == "-" else out
+    terminal.say(f"{about.articles:,} articles read by {about.annotator}: {where}")
+
+
+def _one_on_stdout(out: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
+    """Raise UsageError where two things would go to standard output."""
+    if out is not None and str(out) == "-" and (as_json or as_csv):
+        raise UsageError(f"-o - and --{'json' if as_json else 'csv'} both print: leave one of them out")
 
 
 @app.command()

@@ -87,6 +87,8 @@ def evaluate(
     from comention.lexicon.store import open_lexicon
 
     form = form_of(as_json, as_csv, spreadsheet_safe)
+    if gold.is_fifo():
+        raise UsageError(f"{gold} is a pipe, and gold is read more than once: write it into a file first")
     if _is_of_claims(gold):
         _evaluate_claims(gold, texts or [], open_lexicon(), form)
         return

@@ -15,7 +15,16 @@ from comention.documents import bioc
 from comention.documents.pubtator import PMID, GoldDocument, Problem, parse, text_lines
 from comention.errors import MalformedError, StorageError, UsageError
 from comention.files.opening import is_there
-from comention.pubmed.formats import NAMES, STDIN, Kind, citations, file_kind, open_kind, parse_record
+from comention.pubmed.formats import (
+    NAMES,
+    STDIN,
+    Kind,
+    check_stdin,
+    citations,
+    file_kind,
+    open_kind,
+    parse_record,
+)
 from comention.records import Article, Reject, Section
 
 # What a document may be read from, as messages say it.
@@ -87,8 +96,7 @@ def read_documents(inputs: Sequence[str], on_skip: OnSkip = _warn) -> Iterator[N
     """
     if not inputs:
         raise UsageError("no input: name files, or - for standard input")
-    if list(inputs).count(STDIN) > 1:
-        raise UsageError("standard input is named twice: name - once")
+    check_stdin(inputs)
     for name in inputs:
         if name != STDIN:
             _check(Path(name))
@@ -99,7 +107,7 @@ def _check(path: Path) -> None:
     """Raise UsageError for a file that is not there, or holds no documents that can be read."""
     if not is_there(path):
         raise UsageError(f"{path} does not exist: check the name")
-    if not path.is_dir():
+    if path.is_file():  # what comes through a pipe can be read once, and is told then
         with contextlib.suppress(MalformedError, StorageError):  # said when it is read
             _readable(file_kind(path), str(path))
 

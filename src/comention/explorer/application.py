@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import Any
 
+import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from comention.errors import ComentionError, UsageError
 from comention.explorer import articles, concepts, listing, pairs, searching, showing, sql, terms
-from comention.explorer.asked import Asked, concept_path, pair_path
+from comention.explorer.asked import Asked, address, concept_path
 from comention.explorer.concept_filter import MOST_CONCEPTS
 from comention.explorer.guarding import LOOPBACK, Guard
 from comention.explorer.kinds import EVIDENCE, KINDS, Kind
@@ -156,10 +158,16 @@ def _lists(kind: Kind) -> _Answer:
     return answer
 
 
+def _connected(
+    library: Library, asked: Asked, kind: Kind
+) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Return a connection for a listing, which has what is searched for where there are words."""
+    return library.searching(asked.search, kind.tables) if asked.search else library.asking()
+
+
 def _listing(library: Library, asked: Asked, kind: Kind, fixed: dict[str, str], **more: Any) -> Response:
     form = asked.one("format", showing.FORMS)
-    asking = library.searching(asked.search, kind.tables) if asked.search else library.asking()
-    with asking as connection:
+    with _connected(library, asked, kind) as connection:
         if form != "html":
             found = listing.every(library, connection, kind, asked, fixed)
             return showing.file_of(found, kind.columns, form, kind.name)
@@ -184,7 +192,8 @@ def _concept(library: Library, asked: Asked, request: Request) -> Response:
 
 
 def _named_concept(library: Library, asked: Asked, _: Request) -> Response:
-    return RedirectResponse(concept_path(library.resolve(asked.text("name"))), 302)
+    path = concept_path(library.resolve(asked.text("name")))
+    return RedirectResponse(address(path, asked.but("name")), 302)
 
 
 def _both(library: Library, asked: Asked) -> tuple[str, str]:
@@ -197,10 +206,11 @@ def _both(library: Library, asked: Asked) -> tuple[str, str]:
 def _pair(library: Library, asked: Asked, _: Request) -> Response:
     one, other = _both(library, asked)
     if (one, other) != (asked.text("a"), asked.text("b")):
-        return RedirectResponse(pair_path(one, other), 302)
+        ids = (("a", one), ("b", other))
+        return RedirectResponse(address("/pair", (*ids, *asked.but("a", "b"))), 302)
     if one == other:
         return RedirectResponse(concept_path(one), 302)
-    with library.asking() as connection:
+    with _connected(library, asked, EVIDENCE) as connection:
         found = pairs.found_pair(connection, one, other)
         if found is None:
             apart = pairs.apart_page(connection, one, other)

@@ -100,9 +100,13 @@ class Asked:
             kept += [(name, str(one)) for one in values if one is not None]
         return address(self.path if path is None else path, kept)
 
+    def but(self, *names: str) -> tuple[tuple[str, str], ...]:
+        """Return the parameters but these."""
+        return tuple((k, v) for k, v in self.given if k not in names)
+
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """Return the parameters but these and the page: what a form carries along."""
-        return tuple((k, v) for k, v in self.given if k not in names and k != "page")
+        return self.but(*names, "page")
 
     def toggled(self, name: str, word: str) -> str:
         """Return the address with a word chosen, or no longer chosen."""

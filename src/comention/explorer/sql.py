@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +77,19 @@ def ask(snapshot: Snapshot, statement: str, most: int, *, seconds: float = SECON
         raise UsageError(str(found["refused"]))
     if "over" in found:
         raise TooLongError(str(found["over"]))
-    return Answer(tuple(found["columns"]), tuple(map(tuple, found["rows"])), bool(found["more"]))
+    return Answer(unique(found["columns"]), tuple(map(tuple, found["rows"])), bool(found["more"]))
+
+
+def unique(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of columns, each once: of equal ones the second has `_2` behind it, the third `_3`."""
+    taken, found = set(names), dict[str, None]()
+    numbers = {name: itertools.count(2) for name in names}
+    for name in names:
+        own = name
+        while own in found or (own != name and own in taken):
+            own = f"{name}_{next(numbers[name])}"
+        found[own] = None
+    return tuple(found)
 
 
 def _asked(order: str, seconds: float) -> dict[str, Any]:

@@ -35,6 +35,17 @@ _NAME = "sha256"
 
 def write_checked(path: Path, table: pa.Table) -> None:
     """Write one zstd Parquet file with its checksum, atomically; the same table gives the same bytes."""
+    parts = checked_parts(table)
+
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            file.writelines(parts)
+
+    write_atomic(path, write)
+
+
+def checked_parts(table: pa.Table) -> tuple[bytes | memoryview, ...]:
+    """Return the bytes, in parts, of one zstd Parquet file with its checksum."""
     table = without_checksum(table)
     sink = pa.BufferOutputStream()
     with pq.ParquetWriter(sink, table.schema, compression="zstd") as writer:
@@ -44,12 +55,7 @@ def write_checked(path: Path, table: pa.Table) -> None:
     at = _place(data)
     assert at is not None, "the footer was written with its key"  # noqa: S101
     digest = hashlib.sha256(data).hexdigest().encode()
-
-    def write(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            file.writelines((data[:at], digest, data[at + len(_ZEROS) :]))
-
-    write_atomic(path, write)
+    return data[:at], digest, data[at + len(_ZEROS) :]
 
 
 def read_checked(

@@ -37,16 +37,17 @@ ORDER BY concept_id
 """  # noqa: S608 - the one value put in is a name of ours
 
 
-def frequencies(parts: Sequence[Path], topic: pa.Array, spill: Path) -> pa.Table:
+def frequencies(parts: Sequence[Path], topic: pa.Array, spill: Path | None = None) -> pa.Table:
     """Return rows of `frequencies`: citations for each concept, and for :data:`ANY_CONCEPT` all citations.
 
     `topic` are the PMIDs of the topic's corpus, which the background may hold or not.
 
     `parts` are files of `background` in the order in which they were made; what does not fit into memory
-    spills into the folder `spill`. Raises MalformedError for a file that cannot be read, StorageError where
-    memory or disk do not suffice.
+    spills into the folder `spill`, or where the system has temporary files. A folder of ours is cleared of
+    what runs that were killed left there: name one only under the lock. Raises MalformedError for a file that
+    cannot be read, StorageError where memory or disk do not suffice.
     """
-    for left in spill.glob(f"{_SPILL}*"):  # by a run that was killed
+    for left in () if spill is None else spill.glob(f"{_SPILL}*"):
         if re.fullmatch(_OURS, left.name):
             remove_tree(left)
     try:

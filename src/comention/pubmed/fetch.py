@@ -16,12 +16,12 @@ from typing import Any
 from comention.config import Settings
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.pubmed.client import EutilsClient
-from comention.pubmed.formats import STDIN, check_citations, file_kind
+from comention.pubmed.formats import check_files
 from comention.pubmed.index import Index
 from comention.pubmed.intake import Judge, Tally, parse_all
 from comention.pubmed.readings import SourceReading, bulk_reading, pubmed_reading
 from comention.pubmed.sources import local_files
-from comention.pubmed.store import Store, last_ledger
+from comention.pubmed.store import Store, last_ledger, read_ledger, read_state
 
 _log = logging.getLogger(__name__)
 
@@ -33,9 +33,10 @@ Progress = Callable[[int, int | None], None]
 class Order:
     """What a run is to read.
 
-    `topic` names all that decides which articles are held. `local` makes what tells whether an article of
-    a file belongs to the topic, `listed` the same where PubMed's own list of PMIDs decides; both travel to
-    worker processes. `sample` are the files of the embedded sample.
+    `topic` names all that decides which articles are held, `formerly` what a store of the same topic may be
+    called. `local` makes what tells whether an article of a file belongs to the topic, `listed` the same
+    where PubMed's own list of PMIDs decides; both travel to worker processes. `sample` are the files of the
+    embedded sample.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class Order:
     full: bool = False
     pmids: frozenset[int] | None = None
     since: date | None = None
+    formerly: str | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -59,9 +61,12 @@ class Order:
 def fetch(order: Order, progress: Progress) -> dict[str, int]:
     """Read a source into the store, a ledger row with it, and return the numbers of that row.
 
-    Nothing of a part is kept where it does not add up. Raises what sources, parser and store raise; what had
-    come from PubMed by then is kept for the next run.
+    A run that is tried again under its name when it has read everything reads nothing. Nothing of a part is
+    kept where it does not add up. Raises what sources, parser and store raise; what had come from PubMed by
+    then is kept for the next run.
     """
+    if (counts := _done(order)) is not None:
+        return counts
     store = open_store(order)
     reading = _reading(order, store)
     # A run that is tried again under its name goes on with the parts that it has committed.
@@ -96,6 +101,21 @@ def fetch(order: Order, progress: Progress) -> dict[str, int]:
         where = order.root / "rejects"
         _log.warning("%d records rejected, see %s", rejects, where / f"{order.run_id}-*.parquet")
     return {"fetched": total.fetched, "resumed": reading.row().get("resumed", 0), **asdict(total)}
+
+
+def _done(order: Order) -> dict[str, int] | None:
+    """Return the numbers of a run that has committed its last part, None where it has not."""
+    try:
+        state = read_state(order.root)
+        rows = [] if state.unfinished else read_ledger(order.root, state).to_pylist()
+    except (ContractError, MalformedError):  # told, or made anew, where the store is opened
+        return None
+    row = next((row for row in rows if row["run_id"] == order.run_id), None)
+    if row is None:
+        return None
+    if state.background and state.frequencies is None:
+        Store.open(order.root).count_background()
+    return {name: row[name] for name in ("fetched", "resumed", *Tally.__dataclass_fields__)}
 
 
 def _row(order: Order, tally: Tally, parts: int) -> dict[str, Any]:
@@ -136,13 +156,13 @@ def open_store(order: Order) -> Store:
                 "%s cannot be used and is made anew; the ledger of earlier runs %s", order.root, fate
             )
             return Store(order.root, kept, Index(), Index(), None)
-        same = held.state.topic == order.topic
+        same = held.state.topic in {order.topic, order.formerly}
         if same and held.state.unfinished and held.state.full:
             _log.warning("going on with the full run that was interrupted")
             return held
         return held.anew(same=same)
     store = Store.open(order.root)
-    if store.state.topic not in {None, order.topic}:
+    if store.state.topic not in {None, order.topic, order.formerly}:
         raise UsageError(
             f"{order.root.parent} holds another topic, or this one read with other names, or the sample: "
             "name another --workdir, or read all sources anew with --full"
@@ -191,7 +211,5 @@ def _reading(order: Order, store: Store) -> SourceReading:
             **options,
         )
     files = order.sample if source.kind == "sample" else local_files(source.input)
-    for path in files:  # before the first is read
-        if str(path) != STDIN:
-            check_citations(file_kind(path), str(path))
+    check_files(files)
     return SourceReading(make_judge=order.local, files=list(files), **options)

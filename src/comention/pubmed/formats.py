@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,7 @@ NAMES: dict[Kind, str] = {
 }
 
 STDIN = "-"
+_NAMES_OF_STDIN = frozenset({STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
 HEAD = 1 << 16  #: bytes that are read at most to learn what an input is
 
 
@@ -296,6 +297,22 @@ def open_citations(path: Path | Literal["-"]) -> Iterator[tuple[Kind, BinaryIO]]
     with open_kind(path) as (kind, stream):
         check_citations(kind, "standard input" if path == STDIN else str(path))
         yield kind, stream
+
+
+def check_stdin(names: Iterable[str]) -> None:
+    """Raise UsageError where standard input is named twice: it can be read once."""
+    if sum(name in _NAMES_OF_STDIN for name in names) > 1:
+        raise UsageError("standard input is named twice: name - once")
+
+
+def check_files(paths: Iterable[Path]) -> None:
+    """Raise UsageError for a file that holds no citations, before the first is read.
+
+    What comes through a pipe is not looked at, since it can be read once: it is told when it is read.
+    """
+    for path in paths:
+        if str(path) != STDIN and path.is_file():
+            check_citations(file_kind(path), str(path))
 
 
 def check_citations(kind: Kind, label: str) -> None:

@@ -51,6 +51,8 @@ LINKS = {
     "EFR": "ErratumFor",
     "EIN": "ErratumIn",
     "ORI": "OriginalReportIn",
+    "PRIN": "PartialRetractionIn",
+    "PROF": "PartialRetractionOf",
     "RIN": "RetractionIn",
     "ROF": "RetractionOf",
     "RPF": "RepublishedFrom",

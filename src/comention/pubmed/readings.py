@@ -280,9 +280,16 @@ def pubmed_reading(
     listed: Callable[[frozenset[int]], Callable[[], Judge]],
     **options: Any,
 ) -> PubMedReading:
-    """Return the reading of what PubMed lists: raises what :func:`plan.plan` and the client raise."""
+    """Return the reading of what PubMed lists.
+
+    Raises what :func:`plan.plan` and the client raise, and UsageError for PMIDs together with a day.
+    """
     held = frozenset(store.index)
     chosen, limit = options["chosen"], options["limit"]
+    if chosen is not None and since is not None:
+        raise UsageError(
+            "--since asks for what is new, a list of PMIDs for what it names: leave out --since, or the list"
+        )
     incoming = Incoming.open(store.root / "incoming", now, full=full, base=store.origin)
     try:
         if chosen is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from comention.errors import ContractError, UsageError
 from comention.files.opening import is_there
-from comention.pubmed.formats import STDIN
+from comention.pubmed.formats import STDIN, check_stdin
 
 _SUFFIXES = (".xml", ".xml.gz", ".nbib", ".nbib.gz")
 #: Names of NLM's bulk files: year and number.
@@ -22,9 +22,12 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
     """Return the files that inputs name, in order; a folder stands for the XML and `.nbib` files in it.
 
     Files of a folder come in the order of NLM's numbering where they carry it, else by name. Raises
-    UsageError for an input that does not exist and for a folder without such files.
+    UsageError for an input that does not exist, for a folder without such files, and for standard input that
+    is named twice.
     """
     files: list[Path] = []
+    inputs = tuple(inputs)
+    check_stdin(inputs)
     for name in inputs:
         path = Path(name)
         if name != STDIN and path.is_dir():

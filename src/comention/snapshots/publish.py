@@ -1,12 +1,13 @@
 """Snapshots: written whole beside the others, then made `latest` in one rename.
 
-A reader that resolves `latest` once never sees two runs mixed. A run that changes no dataset makes no
-snapshot.
+A reader that resolves `latest` once never sees two runs mixed. A run that changes no dataset, and neither
+what was asked for nor what read it, makes no snapshot.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from comention.errors import ComentionError, ContractError, StorageError
-from comention.files.atomic import remove_tree, sha256, storage_error, write_json, write_text
+from comention.files.atomic import json_text, remove_tree, sha256, storage_error, write_json, write_text
 from comention.files.checksums import write_checked_json
 from comention.files.opening import is_there
 from comention.schemas import LEDGER, PUBLISHED, SCHEMA_VERSION
@@ -32,6 +33,10 @@ ATTRIBUTION = (
     "reasonable standard of care, and makes no other warranties; it does not endorse this product. "
     "Abstracts may be under copyright."
 )
+
+# What makes another snapshot where datasets are equal. PubMed's translation of a query does not: it follows
+# MeSH, and another query of the user's is another topic.
+_ASKED = ("topic", "pair_types", "collective", "background", "annotator", "claims")
 
 _STAGING = ".staging-"
 _LINK = ".latest-"
@@ -87,9 +92,10 @@ class Keep:
 
 
 def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) -> Snapshot:
-    """Make the staged datasets the latest snapshot, or keep the latest where they are equal to it.
+    """Make the staged datasets the latest snapshot, or keep the latest where nothing differs from it.
 
-    `about` goes into the manifest. Raises ContractError where a dataset is absent or is not what its
+    `about` goes into the manifest; where it says another topic, background or reader, the snapshot is another
+    one with equal datasets. Raises ContractError where a dataset is absent or is not what its
     schema says.
     """
     staged = staging(workdir, run_id)
@@ -104,7 +110,7 @@ def publish(workdir: Path, run_id: str, about: Mapping[str, Any], keep: Keep) ->
             rows = file.metadata.num_rows
         datasets[dataset.name] = PublishedFile.at(path, rows)
     before = _latest(workdir)
-    if before is not None and _same(before, datasets):
+    if before is not None and _same(before, datasets) and _asked(_written(before)) == _asked(about):
         remove_tree(staged)
         _prune(workdir, before.path.name, keep)
         return before
@@ -147,6 +153,18 @@ def _same(before: Snapshot, now: Mapping[str, PublishedFile]) -> bool:
         for name, dataset in now.items()
         if name != LEDGER.name
     )
+
+
+def _written(snapshot: Snapshot) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((snapshot.path / MANIFEST).read_bytes())
+    return found
+
+
+def _asked(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a manifest tells what was asked for, what it was compared with, and what read it."""
+    plain = json.loads(json_text(about))
+    found = {name: plain.get(name) for name in _ASKED}
+    return found | {"lexicon": (plain.get("lexicon") or {}).get("fingerprint")}
 
 
 def _sum(path: Path) -> str | None:

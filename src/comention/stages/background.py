@@ -11,7 +11,7 @@ import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,14 @@ from comention.config import Settings
 from comention.cooccur.enrichment import Background
 from comention.errors import MalformedError, UsageError
 from comention.files.atomic import read_parquet
-from comention.files.checksums import read_checked, write_checked
+from comention.files.checksums import checked_parts, read_checked, write_checked
 from comention.files.opening import is_there
+from comention.files.outputs import Output, put
 from comention.lexicon.store import open_lexicon
 from comention.pubmed.background import frequencies
 from comention.pubmed.client import EutilsClient
-from comention.pubmed.drawing import Draw, newest
-from comention.pubmed.formats import check_citations, file_kind
+from comention.pubmed.drawing import Draw, newest, quotas
+from comention.pubmed.formats import check_files
 from comention.pubmed.intake import parse_all, read_batches
 from comention.pubmed.sources import local_files
 from comention.pubmed.store import Store, frequencies_of, held_pmids
@@ -41,10 +42,10 @@ from comention.records import Article, Judged
 from comention.resources import background_table
 from comention.schemas import ANY_CONCEPT, BACKGROUND, conform
 from comention.stages.job import Job
-from comention.stages.topic import counted_concepts
+from comention.stages.topic import counted_concepts, topic_name
 
-#: A sample is drawn anew when it is older.
-FRESH = timedelta(days=365)
+#: A sample is drawn anew when it is older, and where this share of it would be of other years.
+FRESH, DRIFT = timedelta(days=365), 0.1
 
 #: The file that runs write into the folder `background` of a work directory.
 WRITTEN = r"sample\.parquet"
@@ -58,7 +59,11 @@ _MAKE = (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a table says of itself: `years` are its articles by year of publication."""
+    """What a table says of itself: `years` are its articles by year of publication.
+
+    Of a sample also when it was `drawn`, how many articles were wanted (`size`), of which years (`wanted`),
+    and the name of the topic for which.
+    """
 
     source: str
     annotator: str
@@ -67,6 +72,22 @@ class About:
     years: Mapping[str, int] = field(default_factory=dict)
     drawn: str | None = None
     size: int | None = None
+    wanted: Mapping[str, int] = field(default_factory=dict)
+    topic: str | None = None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the manifest says of it."""
+        return {name: value for name, value in asdict(self).items() if name not in {"wanted", "topic"}}
+
+    def serves(self, now: About) -> bool:
+        """Return whether a sample is as good as one drawn now, which says `now` of itself."""
+        same = (self.fingerprint, self.size, self.topic) == (now.fingerprint, now.size, now.topic)
+        if not same or self.drawn is None or now.drawn is None:
+            return False
+        age = date.fromisoformat(now.drawn) - date.fromisoformat(self.drawn)
+        moved = sum(max(n - self.wanted.get(year, 0), 0) for year, n in now.wanted.items())
+        return age < FRESH and moved <= DRIFT * sum(now.wanted.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +129,7 @@ def build(
     files raises, and UsageError where they hold no article.
     """
     files = local_files(inputs)
-    for path in files:
-        if str(path) != "-":
-            check_citations(file_kind(path), str(path))
+    check_files(files)
     done = 0
 
     def told() -> Iterable[Any]:
@@ -132,15 +151,28 @@ def build(
 
 def about(settings: Settings, source: str, articles: int, years: Iterable[tuple[int | None, int]]) -> About:
     """Return what a table says that the annotator of the settings has read."""
-    by_year = {"unknown" if y is None else str(y): n for y, n in years}
     name, fingerprint = settings.annotate.annotator, annotator_of(settings).fingerprint
-    return About(source, name, fingerprint, articles, dict(sorted(by_year.items())))
+    return About(source, name, fingerprint, articles, _by_year(years))
+
+
+def _by_year(years: Iterable[tuple[int | None, int]]) -> dict[str, int]:
+    return dict(sorted(("unknown" if y is None else str(y), n) for y, n in years))
 
 
 def write(path: Path, table: pa.Table, of: About) -> None:
     """Write a table with what it says of itself; the same table gives the same bytes."""
+    write_checked(path, _with_about(table, of))
+
+
+def put_table(out: Output, table: pa.Table, of: About) -> None:
+    """Write the same where a user asked for it; raises what :func:`comention.files.outputs.put` raises."""
+    parts = checked_parts(_with_about(table, of))
+    put(out, lambda stream: stream.writelines(parts))
+
+
+def _with_about(table: pa.Table, of: About) -> pa.Table:
     metadata = {**(table.schema.metadata or {}), _ABOUT: json.dumps(asdict(of), sort_keys=True)}
-    write_checked(path, table.replace_schema_metadata(metadata))
+    return table.replace_schema_metadata(metadata)
 
 
 def about_file(path: Path) -> About:
@@ -157,14 +189,8 @@ def about_file(path: Path) -> About:
 def compared(job: Job) -> Compared:
     """Return what a run compares its topic with, by the settings and by what is there."""
     settings = job.settings
-    kind = settings.background.kind
     path = frequencies_of(job.store)  # counted anew where it is damaged, even if nothing asks for it
-    is_local = settings.source.kind != "pubmed"
-    if kind == "none" or (is_local and settings.topic.match == "all"):
-        return Compared()
-    if kind == "sample":
-        return _table(job, sample_path(job), "sample")
-    if kind == "auto" and not settings.background.table and path is not None:
+    if _is_auto(settings) and path is not None:
         counts = read_parquet(path)
         whole = counts.filter(pc.equal(counts["concept_id"], ANY_CONCEPT))["articles"]
         told = {
@@ -174,8 +200,30 @@ def compared(job: Job) -> Compared:
             "articles": pc.sum(whole).as_py(),
         }
         return Compared(Background(counts, _types(counts), "bulk", holds_topic=True), told)
+    return tabled(job)
+
+
+def tabled(job: Job) -> Compared:
+    """Return the table or the sample that a run compares its topic with; nothing is written."""
+    settings = job.settings
+    if not _compares(settings):
+        return Compared()
+    if settings.background.kind == "sample":
+        return _table(job, sample_path(job), "sample")
     given = settings.background.table
     return _table(job, Path(given) if given else background_table(settings.annotate.annotator), "table")
+
+
+def _compares(settings: Settings) -> bool:
+    """Return whether a run has a topic that can be compared with other articles, and is to compare it."""
+    holds_all = settings.source.kind != "pubmed" and settings.topic.match == "all"
+    return settings.background.kind != "none" and not holds_all
+
+
+def _is_auto(settings: Settings) -> bool:
+    """Return whether a run compares its topic with the other records of its bulk files, where it has some."""
+    background = settings.background
+    return _compares(settings) and background.kind == "auto" and not background.table
 
 
 def _table(job: Job, path: Path, kind: Any) -> Compared:
@@ -188,9 +236,9 @@ def _table(job: Job, path: Path, kind: Any) -> Compared:
         return Compared(
             lacking=f"no enrichment: another annotator, or one with other names, read {path}: {_MAKE}"
         )
-    counts = frequencies([path], held_pmids(job.store), job.store)
+    counts = frequencies([path], held_pmids(job.store))
     background = Background(counts, _types(counts), kind, years_matched=kind == "sample")
-    return Compared(background, {"kind": kind, **asdict(of)})
+    return Compared(background, {"kind": kind, **of.told})
 
 
 def _types(counts: pa.Table) -> pa.Array:
@@ -207,34 +255,39 @@ def sample_path(job: Job) -> Path:
 def client_of(job: Job) -> EutilsClient | None:
     """Return the client that draws a sample, None where none is wanted; raises ConfigError early."""
     settings = job.settings
-    wanted = settings.background.kind == "sample"
+    wanted = settings.background.kind == "sample" and _compares(settings)
     return EutilsClient(settings.pubmed, lock_dir=settings.workdir) if wanted else None
 
 
 def refresh(job: Job, client: EutilsClient, progress: Callable[[int], None]) -> int:
     """Draw the random sample of a work directory where it has none that serves; return its articles.
 
-    One of the annotator, the size and the last year serves. Raises what :meth:`Draw.run` raises.
+    One of the topic, the annotator, the size and the last year serves, where the topic's articles are still
+    of much the same years: not after a trial run over a few of them. Raises what :meth:`Draw.run` raises.
     """
     settings, path = job.settings, sample_path(job)
-    today, size = job.now.date(), settings.background.size
-    fingerprint = annotator_of(settings).fingerprint
-    if is_there(path):
-        of = about_file(path)
-        fresh = of.drawn is not None and date.fromisoformat(of.drawn) > today - FRESH
-        if fresh and (of.fingerprint, of.size) == (fingerprint, size):
-            return of.articles
     pmids, years = _dated(job.store)
     if not pmids.size:
         return 0
-    draw = Draw(pmids, years, size, path.parent / "incoming", fingerprint)
-    table = draw.run(client, reader(settings), settings.run.processes, progress)
+    size = settings.background.size
     source = "random PMIDs near the topic's, of the same years"
-    of = about(settings, source, table.num_rows, draw.taken.items())
+    now = replace(
+        about(settings, source, 0, ()),
+        drawn=job.now.date().isoformat(),
+        size=size,
+        wanted={str(year): n for year, n in quotas(years, size).items()},
+        topic=topic_name(settings),
+    )
+    if is_there(path):
+        of = about_file(path)
+        if of.serves(now):
+            return of.articles
+    draw = Draw(pmids, years, size, path.parent / "incoming", now.fingerprint)
+    table = draw.run(client, reader(settings), settings.run.processes, progress)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, table, About(**{**asdict(of), "drawn": today.isoformat(), "size": size}))
+    write(path, table, replace(now, articles=table.num_rows, years=_by_year(draw.taken.items())))
     draw.clear()
-    return of.articles
+    return len(table)
 
 
 def _dated(root: Path) -> tuple[Any, Any]:

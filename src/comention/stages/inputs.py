@@ -7,7 +7,7 @@ from pathlib import Path
 
 from comention.config import Settings
 from comention.errors import ComentionError, UsageError
-from comention.pubmed.formats import NAMES, STDIN, file_kind
+from comention.pubmed.formats import NAMES, STDIN, check_stdin, file_kind
 from comention.stages.job import Job
 
 
@@ -15,9 +15,11 @@ def with_lists(job: Job) -> Job:
     """Return a run whose inputs are citations alone: lists of PMIDs among them narrow it, as `pmids` does.
 
     Where files are read and lists are all there is, PubMed is asked for them. Raises UsageError for other
-    inputs of a run that asks PubMed; what else is wrong with a file is said where it is read.
+    inputs of a run that asks PubMed, and for standard input that is named twice; what else is wrong with a
+    file is said where it is read.
     """
     source = job.settings.source
+    check_stdin([*source.input, *([] if job.pmids is None else [str(job.pmids)])])
     if source.kind not in {"files", "pubmed"} or not source.input:
         return job
     lists = tuple(name for name in source.input if _is_list(name, asks_pubmed=source.kind == "pubmed"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -65,6 +67,11 @@ class Stage(NamedTuple):
     name: str
     run: Callable[[Job, Progress], Receipt]
     network: bool = False
+
+
+def fingerprint_of(*parts: Any) -> str:
+    """Return a name of all that something depends on."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def new_run_id(now: datetime) -> str:

@@ -22,7 +22,7 @@ _SUBSTANCE = re.compile(r'"(?P<name>[^"]+)"\s*\[(?:supplementary concept|substan
 
 
 def renewed(settings: Settings) -> Settings:
-    """Return settings whose topic has the ids and headings of today.
+    """Return settings whose topic and own names have the ids and headings of today.
 
     `topic.mesh` keeps the id that was replaced beside the new one: citations that are held may have it.
     """
@@ -38,7 +38,11 @@ def renewed(settings: Settings) -> Settings:
             "query": query,
         }
     )
-    return settings if changed == topic else settings.model_copy(update={"topic": changed})
+    own = {name: lexicon.current(i) for name, i in settings.names.add.items()}
+    if (changed, own) == (topic, settings.names.add):
+        return settings
+    names = settings.names.model_copy(update={"add": own})
+    return settings.model_copy(update={"topic": changed, "names": names})
 
 
 def notices(settings: Settings) -> list[str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import annotator_maker, annotator_of
@@ -33,33 +30,14 @@ from comention.snapshots import publish
 from comention.snapshots.snapshot import annotators, is_outdated
 from comention.stages import background, corpus, manifest
 from comention.stages.compaction import compact, is_worn
-from comention.stages.job import Job, Progress, Receipt, Stage
+from comention.stages.job import Job, Progress, Receipt, Stage, fingerprint_of
 from comention.stages.renewed import renewed
-from comention.stages.topic import Listed, nothing_kept, topic_judge
+from comention.stages.topic import Listed, name_before, nothing_kept, topic_judge, topic_name
 
 _log = logging.getLogger(__name__)
 
 # The snapshot is published, worn shards are merged, annotations that nothing needs are removed.
 _PUBLISH_STEPS = 3
-
-
-def _fingerprint(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
-
-
-def _topic_name(job: Job) -> str:
-    """Return a name of everything that decides which articles are held."""
-    topic, kind = job.settings.topic, job.settings.source.kind
-    parts: list[Any] = [
-        topic.match,
-        sorted(topic.concepts),
-        sorted(topic.mesh),
-        topic.query.split(),
-        kind if kind in {"sample", "bulk"} else "",
-    ]
-    if kind != "pubmed" and topic.match == "concepts":
-        parts.append(topic_judge(job.settings, None).annotator.fingerprint)
-    return _fingerprint(*parts)
 
 
 def _chosen(job: Job) -> frozenset[int] | None:
@@ -86,13 +64,14 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         job.store,
         job.run_id,
         job.now,
-        _topic_name(job),
+        topic_name(job.settings),
         local=functools.partial(topic_judge, job.settings, pmids, background=counted),
         listed=lambda listed: functools.partial(Listed, listed),
         sample=sample_files(),
         full=job.full,
         pmids=pmids,
         since=job.since,
+        formerly=name_before(job.settings),
     )
     if not (job.full or order.narrowed) and _is_to_republish(job):
         _log.warning("the schema version was raised: what the store holds is published anew, nothing fetched")
@@ -112,7 +91,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         "fetch",
         time.monotonic() - began,
         counts,
-        _fingerprint(state.index, state.shards),
+        fingerprint_of(state.index, state.shards),
         records=counts["fetched"],
         cache_hits=counts["resumed"],
     )
@@ -210,7 +189,7 @@ def cooccur(job: Job, progress: Progress) -> Receipt:
     )
     names = ("entities", "enrichment", "pairs", "pairs_rolled_up", "triples", "evidence", "claims")
     counts = {name: getattr(receipt, name) for name in names}
-    fingerprint = _fingerprint(job.settings.pairs.types, job.settings.pairs.collective)
+    fingerprint = fingerprint_of(job.settings.pairs.types, job.settings.pairs.collective)
     return Receipt("cooccur", time.monotonic() - began, counts, fingerprint, records=counts["evidence"])
 
 

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from comention.annotation.annotator import Annotator
 from comention.annotation.annotators import annotator_of
@@ -21,6 +22,7 @@ from comention.lexicon.naming import find, near_names
 from comention.lexicon.store import Lexicon, open_lexicon
 from comention.records import Article, Concept, Judged, Mention
 from comention.schemas import UNLINKED
+from comention.stages.job import fingerprint_of
 from comention.stages.renewed import notices, renewed
 
 _log = logging.getLogger(__name__)
@@ -71,9 +73,42 @@ def counted_concepts(mentions: Iterable[Mention]) -> set[str]:
 
 def topic_judge(settings: Settings, pmids: frozenset[int] | None, *, background: bool = False) -> TopicJudge:
     """Return the judge of a local source: the lexicon decides, whatever annotator comes later."""
+    settings = renewed(settings)
+    return TopicJudge(settings.topic, _reader(settings), pmids, background)
+
+
+def _reader(settings: Settings) -> Annotator:
     fast = settings.annotate.model_copy(update={"annotator": "fast"})
-    annotator = annotator_of(settings.model_copy(update={"annotate": fast}))
-    return TopicJudge(renewed(settings).topic, annotator, pmids, background)
+    return annotator_of(settings.model_copy(update={"annotate": fast}))
+
+
+def topic_name(settings: Settings) -> str:
+    """Return a name of everything that decides which articles are held, by the ids and headings of today."""
+    new, current = renewed(settings), open_lexicon().current
+    mesh = {current(f"MESH:{ui}").removeprefix("MESH:") for ui in new.topic.mesh}
+    return _named(new.model_copy(update={"topic": new.topic.model_copy(update={"mesh": tuple(mesh)})}))
+
+
+def name_before(settings: Settings) -> str:
+    """Return that name by the ids and headings that the settings have.
+
+    A store of theirs was called so before MeSH replaced one of them.
+    """
+    return topic_name(settings) if renewed(settings) is settings else _named(settings)
+
+
+def _named(settings: Settings) -> str:
+    topic, kind = settings.topic, settings.source.kind
+    parts: list[Any] = [
+        topic.match,
+        sorted(topic.concepts),
+        sorted(topic.mesh),
+        topic.query.split(),
+        kind if kind in {"sample", "bulk"} else "",
+    ]
+    if kind != "pubmed" and topic.match == "concepts":
+        parts.append(_reader(settings).fingerprint)
+    return fingerprint_of(*parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from comention.errors import UsageError
-from comention.files.atomic import write_text
+from comention.files.opening import is_there
+from comention.files.outputs import Output, is_stream, put
 from comention.stages.draft import Draft
 from comention.topics import folder_of
 
@@ -71,11 +72,16 @@ def left_out(made: Draft) -> Iterator[str]:
         yield f"{'; '.join(map(_comment, names[:_NAMED]))}{more} ({why})"
 
 
-def write(made: Draft, path: Path, *, force: bool = False) -> None:
-    """Write a draft as a configuration; raises UsageError where the file exists, but for `force`."""
-    if path.exists() and not force:
-        raise UsageError(f"{path} exists and stays as it is: name another file with -o, or give --force")
-    write_text(path, text_of(made))
+def check(out: Output, *, force: bool = False) -> None:
+    """Raise UsageError for a file that exists, but for `force`; else what `is_stream` raises."""
+    if not is_stream(out) and is_there(Path(out)) and not force:
+        raise UsageError(f"{out} exists and stays as it is: name another file with -o, or give --force")
+
+
+def write(made: Draft, out: Output, *, force: bool = False) -> None:
+    """Write a draft as a configuration; raises what :func:`check` does, and what writing it raises."""
+    check(out, force=force)
+    put(out, lambda stream: stream.write(text_of(made).encode("utf-8")))
 
 
 def _string(text: str) -> str:

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from comention.config import Pairs, Settings
 from comention.cooccur.count import count
 from comention.cooccur.enrichment import Background
-from comention.errors import ComentionError
+from comention.errors import ComentionError, UsageError
 from comention.files.atomic import json_text, read_parquet, remove_tree, write_parquet, writing
 from comention.files.checksums import write_checked_json
 from comention.files.opening import is_there
@@ -38,7 +38,7 @@ from comention.schemas import (
 )
 from comention.snapshots.manifest import MANIFEST, PublishedFile, read_manifest
 from comention.snapshots.snapshot import Snapshot
-from comention.stages.background import compared
+from comention.stages.background import tabled
 from comention.stages.corpus import concepts_of
 from comention.stages.job import Job
 from comention.stages.manifest import linked
@@ -61,11 +61,15 @@ def windowed(
     `articles.story` and the ledger stay the run's. `background` is what the topic is compared with, of all
     years and kinds; without one there is no enrichment. `threads` and `memory_limit` bound counting.
 
-    Raises UsageError where the window holds no article, StorageError where the disk refuses it, and what
-    reading a snapshot raises.
+    Raises UsageError where the window holds no article and for a window of a window, StorageError where the
+    disk refuses it, and what reading a snapshot raises.
     """
     if not window:
         return snapshot
+    if (held := snapshot.manifest.window) is not None:
+        raise UsageError(
+            f"the snapshot is a window already ({held.words}): ask the whole one for both, {window.words} too"
+        )
     room = cache(snapshot.workdir)
     folder = room / key(snapshot, window, background is not None) / snapshot.run_id
     found = whole(folder)
@@ -97,7 +101,7 @@ def background_of(snapshot: Snapshot, settings: Settings) -> Background | None:
     if told is None or told["kind"] == "bulk" or not is_there(job.store):
         return None
     try:
-        found = compared(job)
+        found = tabled(job)
     except ComentionError:
         return None
     if found.background is None or json.loads(json_text(found.about)) != told:
