@@ -23,21 +23,27 @@ TYPES: Mapping[str, tuple[EntityType, ...]] = {"disease": ("disease",), "chemica
 # What behind a substance makes it a salt or a hydrate of it.
 _SALT = re.compile(
     r"(?i)(?: (?:(?:mono|di|tri|hemi|sesqui)?(?:hydrochloride|hydrobromide|hydrate|sodium|potassium|nitrate"
-    r"|phosphate|sulph?ate|chloride|bromide)|hcl|hbr|na|besylate|besilate|mesylate|mesilate|maleate|fumarate|tartrate|salt"
-    r"|bitartrate|citrate|acetate|tosylate|succinate|lactate|gluconate|pamoate|malate|benzoate|calcium|magnesium"
+    r"|phosphate|sulph?ate|chloride|bromide)|hcl|hbr|na|besylate|besilate|mesylate|mesilate|maleate"
+    r"|fumarate|tartrate|salt"
+    r"|bitartrate|citrate|acetate|tosylate|succinate|lactate|gluconate|pamoate|malate|benzoate|calcium"
+    r"|magnesium"
     r"|anhydrous|oxalate|meglumine|tromethamine|edisylate))+"
 )
 
 # What a salt is called after and is not: "sodium oxalate" is no sodium. With an alcohol or a base of nucleic
 # acids before them, acids make another substance: "glycerol phosphate".
 _METAL = re.compile(
-    r"(?i)(?:sodium|potassium|calcium|magnesium|lithium|zinc|copper|iron|ferr(?:ous|ic)|silver|gold|cobalt|nickel"
+    r"(?i)(?:sodium|potassium|calcium|magnesium|lithium|zinc|copper|iron|ferr(?:ous|ic)|silver|gold|cobalt"
+    r"|nickel"
     r"|manganese|aluminiu?m|ammonium|barium|cadmium|vanadium|lead|mercury|strontium|titanium)"
 )
 _ESTERS = re.compile(
     r"(?i).* (?:phosphate|sulph?ate|nitrate|acetate|benzoate|lactate|citrate|oxalate|succinate)"
 )
 
+# Within a span, before a name that is one by itself; what a syndrome of one person is called.
+_APART = re.compile(r" (?:of|to|for|with|during|after|following|without|\+) ")
+_OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?i:syndrome|disease)s?")
 # A short form within the name that it is short for a part of: "left ventricular (LV) hypertrophy".
 _SHORT_FORM = re.compile(r" ?[(\[][A-Za-z][\w./+‑-]{0,11}[)\]](?= ?[\w-])")
 # What is wrong with a part of every cell: a finding, of which curators make the inherited disease.
@@ -88,7 +94,8 @@ _BEFELL = re.compile(
 )
 _BEFELL_OF = re.compile(r"(?i)[\s\-‐‑–](?:associated|related|caused?s?|provoke[sd]?)\b")
 _GOOD = re.compile(
-    r"(?i)\b(?:effica|effective|respon|remission|improv|recover|relie[fv]|success|prevent|protect|reduc|outcome"
+    r"(?i)\b(?:effica|effective|respon|remission|improv|recover|relie[fv]|success|prevent|protect|reduc"
+    r"|outcome"
     r"|surviv|benefi|recurr|withdraw|treatment of|therap\w+ (?:of|for|in))"
 )
 
@@ -402,8 +409,10 @@ def _end_of(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None
     if len(fitting) != 1 or fitting[0].end != span.end:
         return None
     before = name[: fitting[0].start - span.start]
-    if " of " in before or " to " in before:
+    if _APART.search(before):
         return None  # "suppression of arthritis": the name inside is one by itself
+    if before.endswith(tuple("-‐‑–")) and _OF_PERSON.fullmatch(fitting[0].text):
+        return None  # two persons' syndrome, of which the lexicon knows one
     plain = span.label == "disease" or (_is_plain(before) and not is_ion(name, len(before), len(name)))
     return fitting[0] if plain else None
 
