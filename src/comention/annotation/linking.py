@@ -321,7 +321,7 @@ class Linker:
             before = name[: len(name) - (span.end - end.start)]
             if narrower := narrower_meaning(self._matcher, before, end.text, end.concept_id):
                 return Linked(narrower, "head")
-        vague = end is None or is_only_harm(end.text)
+        vague = (end is None or is_only_harm(end.text)) and name.count("(") == name.count(")")
         if span.label == "disease" and vague and (harmed := self._harmed(name)):
             return Linked(harmed, "head")
         return Linked(_concepts([end]), "head") if end else Linked((), "unlinked")

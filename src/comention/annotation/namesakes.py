@@ -147,7 +147,8 @@ _BODY = re.compile(
 )
 # Behind a disease in capitals within plain text: what makes it the name of a study, a programme or a score.
 _PROJECT = re.compile(
-    rf"(?:[{_DASH}][A-Z]\w+)?(?: [A-Z][\w'’{_DASH}]*(?: (?:of|and|for|in|the"
+    rf"(?:[{_DASH}][A-Z]\w+)?(?: (?!Using|With|From|Among|Based|After|During|Treated"
+    rf"|Versus)[A-Z][\w'’{_DASH}]*(?: (?:of|and|for|in|the"
     rf"|&))*){{0,4}}? (?:\([A-Z][\w{_DASH}]{{1,11}}\) )?"
     r"(?:Stud(?:y|ies)|Trials?|Project|Survey|Cohort|Evaluation|Assessment|Challenge|Initiative|Database"
     r"|Registry"
@@ -195,7 +196,7 @@ _STUDIED = re.compile(r"\s(?:trials?|stud(?:y|ies)|registry|cohort|investigators
 _SHORTEST_WORD = 6
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
 _VIRUS = re.compile(
-    rf"(?:\s\([A-Z]{{2,5}}\))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
+    rf"(?:\s\([A-Z]{{2,3}}\))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
     r"(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
     re.I,
 )
@@ -206,11 +207,10 @@ _ANTIGEN = re.compile(
 )
 # Behind a disease: what is like it, but for what animals do that are a model of it.
 _LIKE = re.compile(
-    rf"[{_DASH}]like(?:[\s{_DASH}]\w+)?\s(?:lesions?|rash(?:es)?|eruptions?|exanthems?|illness(?:es)?"
+    rf"[{_DASH}]like(?: skin| acral| cutaneous| oral)?\s(?:lesions?|rash(?:es)?|eruptions?|exanthems?"
+    rf"|illness(?:es)?"
     rf"|symptoms?|features?"
-    r"|appearances?|presentations?|reactions?|picture|manifestations?|patterns?|episodes?|events?|cells?"
-    r"|structures?"
-    r"|syndromes?)\b",
+    r"|appearances?|presentations?|reactions?|picture|manifestations?|patterns?|episodes?|events?|cells?)\b",
     re.I,
 )
 # Behind a disease: what those who have it eat.
@@ -219,11 +219,12 @@ _DIET = re.compile(r"\sdiets?\b", re.I)
 _NECROSIS_FACTOR = re.compile(rf"[\s{_DASH}]necrosis[\s{_DASH}]factors?\b", re.I)
 # Behind or before a disease: more members of a syndrome's name, "keratitis-ichthyosis-deafness syndrome".
 _CHAIN = re.compile(
-    rf"(?:[{_DASH}](?!(?:associated|related|induced|like|positive|negative|specific"
-    rf"|overlap)\b)[A-Za-z]{{4,}}){{1,4}}"
+    rf"((?:[{_DASH}](?!(?:associated|related|induced|like|positive|negative|specific"
+    rf"|overlap)\b)[A-Za-z]{{4,}}){{0,4}})"
     r"(?: \([A-Za-z]{2,8}\))? syndromes?\b"
 )
-_CHAIN_BEFORE = re.compile(rf"[a-z]{{4,}}[{_DASH}]$")
+_CHAIN_BEFORE = re.compile(rf"(?<![\w{_DASH}])(?:[A-Za-z]{{4,}}[{_DASH}]){{1,4}}$")
+_FEWEST_JOINTS = 2
 # Behind a disease: what only looks like it, where no verb stands: "stroke mimics were frequent".
 _MIMIC = re.compile(
     rf"[\s{_DASH}](?:mimick(?:er|ry)\w*|look[\s{_DASH}]?alikes?"
@@ -492,10 +493,13 @@ def _said_behind(text: str, start: int, end: int) -> str | None:
     return None if found == _OF_VIRUS and _COURSE.match(text, start) else found
 
 
-def _ends_list(text: str, start: int) -> bool:
-    """Return whether a list, or a chain of hyphens, ends in what begins at `start`."""
-    begin = max(0, start - _REACH)
-    return bool(_MEMBER.search(text, begin, start) or _CHAIN_BEFORE.search(text, begin, start))
+def _is_chained(text: str, start: int, end: int) -> bool:
+    """Return whether a disease is one of three or more that a syndrome is called after, with hyphens."""
+    if not (behind := _CHAIN.match(text, end)):
+        return False
+    before = _CHAIN_BEFORE.search(text, max(0, start - _NAME_REACH), start)
+    joints = sum(c in _HYPHENS for c in behind[1] + (before[0] if before else ""))
+    return joints >= _FEWEST_JOINTS
 
 
 @functools.lru_cache(20_000)
@@ -505,9 +509,11 @@ def _is_vaccinated_against(disease: str) -> bool:
 
 def _bearer(text: str, start: int, end: int, *, goes_on: bool) -> str | None:
     """Return what has the name of a disease, or a part of it, as its own."""
-    if goes_on and _SYNDROME.match(text, end) and _ends_list(text, start):
+    if goes_on and _SYNDROME.match(text, end) and _MEMBER.search(text, max(0, start - _REACH), start):
         return "the end of a syndrome's name"
-    if text[end : end + 1] in _HYPHENS and _CHAIN.match(text, end):
+    if (text[end : end + 1] in _HYPHENS or text[start - 1 : start] in _HYPHENS) and _is_chained(
+        text, start, end
+    ):
         return "a part of a syndrome's name"
     if text[start:end].isupper() and _STAINING.match(text, end):
         return "a dye"
@@ -552,8 +558,9 @@ def _is_study(text: str, start: int, end: int) -> bool:
 
 def _is_plain(text: str, start: int, end: int) -> bool:
     """Return whether a name in capitals stands in plain text, not in a title where all words have them."""
-    begin, last = max(0, start - _PLAIN_REACH), end + _PLAIN_REACH
-    return _PLAIN.search(text, begin, start) is not None or _PLAIN.search(text, end, last) is not None
+    before = text[max(0, start - _PLAIN_REACH) : start].rpartition(". ")[2]
+    behind = text[end : end + _PLAIN_REACH].partition(". ")[0]
+    return _PLAIN.search(before) is not None or _PLAIN.search(behind) is not None
 
 
 def _is_of_tube(text: str, start: int, end: int) -> bool:

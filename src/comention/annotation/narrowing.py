@@ -104,7 +104,9 @@ def narrowed(text: str, mentions: Iterable[Mention], matcher: Matcher) -> list[M
 
 
 def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
-    if mention.method in {"coordination", "head"}:
+    if mention.method == "coordination" or (
+        mention.method == "head" and not INFECTION.fullmatch(mention.text)
+    ):
         return mention
     name = _spelt(text, mention)
     for other in _names_around(text, mention.start, mention.end, name):

@@ -320,7 +320,9 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "confusion": re.compile(r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+) $", re.I),
     "aggression": re.compile(r"\b(?:surgical|political|microbial|chemical) $", re.I),
     "lordosis": re.compile(
-        r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female|lumbar|cervical|segmental)\s$", re.I
+        r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female|lumbar|cervical"
+        r"|segmental)\s$",
+        re.I,
     ),
     "hyperthermia": re.compile(
         rf"\b(?:magnetic|regional|local|whole[\s{_DASH}]body|photothermal"
@@ -343,7 +345,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
 }
 # A confusion that anybody has, and that of the ill.
 _CONFUSED = re.compile(
-    r"(?i)deliri|disorient|letharg|seizure|headache|fever|conscious|mental|agitat|halluci|dizz|\bcoma"
+    r"(?i)deliri|sedat|alert|vertigo|disorient|letharg|seizure|headache|fever|conscious|mental|agitat"
+    r"|halluci|dizz|\bcoma"
     r"|enceph|vomit|nausea"
     r"|somnol|drows|ataxi|amnes|memory|cognit|dement|stroke|weakness|fatigue|patient|year-old|symptom"
     r"|hyponat|hypogly"

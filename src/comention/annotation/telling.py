@@ -72,8 +72,7 @@ _AND_MORE = (
     r"|PTSD|burnout|irritability|worry|quality of life)(?: \([A-Z-]{1,6}\))?){0,4}"
 )
 _COUNTED_BEHIND = re.compile(
-    rf"(?i)\)?{_AND_MORE}[ -](?:sub)?(?:symptom\w*|scor(?:es?|ing)|levels?|scales?|severity|ratings?"
-    rf"|inventor(?:y|ies))\b"
+    rf"(?i)\)?{_AND_MORE}[ -](?:sub)?(?:symptom\w*|scor(?:es?|ing)|levels?|severity|ratings?)\b"
 )
 _COUNTED_BEFORE = re.compile(
     r"(?i)(?:HADS(?:-D)?|PHQ-?9|BDI(?:-II)?|CES-?D|GDS|EPDS|DASS(?:-21)?|symptoms of|levels? of"
