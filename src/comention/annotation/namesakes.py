@@ -152,7 +152,7 @@ _PROJECT = re.compile(
     rf"|&))*){{0,4}}? (?:\([A-Z][\w{_DASH}]{{1,11}}\) )?"
     r"(?:Stud(?:y|ies)|Trials?|Project|Survey|Cohort|Evaluation|Assessment|Challenge|Initiative|Database"
     r"|Registry"
-    r"|Atlas|Act|Guidelines?|Consensus Conference)\b"
+    r"|Atlas|Act|Consensus Conference)\b"
 )
 # A word of plain text: in a title of capitals none of so many letters is small, but for these.
 _PLAIN = re.compile(
@@ -202,7 +202,8 @@ _VIRUS = re.compile(
 )
 # Behind hepatitis B, perhaps with its short form: a protein of the virus.
 _ANTIGEN = re.compile(
-    rf"(?:\s\([A-Z]{{2,5}}\))?[\s{_DASH}](?:surface|core|envelope|e|x)[\s{_DASH}](?:antigen|antibod|protein)",
+    rf"(?:\s\([A-Z]{{2,5}}\))?[\s{_DASH}](?:(?:surface|core|envelope)[\s{_DASH}]|[ex] )(?:antigen|antibod"
+    rf"|protein)",
     re.I,
 )
 # Behind a disease: what is like it, but for what animals do that are a model of it.
