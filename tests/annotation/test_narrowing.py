@@ -89,7 +89,7 @@ def found(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "word", "name"),
     [
-        ("Femoral shaft fractures were fixed.", "fractures", "femoral fractures"),
+        ("Femoral surface fractures were fixed.", "fractures", "femoral fractures"),
         ("Imaging of genitourinary tumors is difficult.", "tumors", "urogenital neoplasms"),
         ("We saw one tumor of the spleen and its hilum.", "tumor", "splenic neoplasms"),
         ("The risk of cancer in the caecum was raised.", "cancer", "cecal neoplasms"),

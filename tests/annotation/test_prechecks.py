@@ -23,7 +23,15 @@ from comention.lexicon import legible
 _BEHIND = [
     *(
         (name, namesakes._BEGIN_BEHIND_DISEASE)
-        for name in ("_VIRUS", "_SYNDROME", "_GENE", "_PERSONS_PROTEIN")
+        for name in (
+            "_VIRUS",
+            "_SYNDROME",
+            "_GENE",
+            "_PERSONS_PROTEIN",
+            "_DIET",
+            "_ANTIGEN",
+            "_NECROSIS_FACTOR",
+        )
     ),
     *(
         (name, namesakes._BEGIN_BEHIND_SUBSTANCE)

@@ -61,7 +61,7 @@ _WORD = re.compile(
     r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
     r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum"
     r"|erhaps|ostulate|ropose)"
-    r"|rul(?:e|ed|ing) out|s(?:uggest|eem|ero-?negative for|uspected|peculat)|t(?:hought|est)"
+    r"|r(?:ul(?:e|ed|ing) out|ather than)|s(?:uggest|eem|ero-?negative for|uspected|peculat)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
     r"|w(?:ithout|hether|ould))"
 )

@@ -32,7 +32,7 @@ _COMBINING = re.compile(
 )
 # Two persons' disease or syndrome, of which the lexicon knows one.
 _PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà-ÿ]+[-‐‑–]$")
-_OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?:syndrome|disease)s?")
+_OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?i:syndrome|disease)s?")
 _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 

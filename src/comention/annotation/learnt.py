@@ -21,16 +21,23 @@ from comention.lexicon.folding import fold_name
 # What says that something is wrong, in folded names.
 _HARM = re.compile(
     r"abnormalit\w*|abnormal|alteration|anomal\w*|arrest|attack|blindness|block|damaged?|decline|defect\w*"
-    r"|deficienc\w*|deficien\w*|deficit|deformit\w*|degenerati\w*|deteriorat\w*|difficult\w*|disabilit\w*|disease"
-    r"|disorder\w*|distress|disturb\w*|dysfunction\w*|failure|handicap\w*|illness|impair\w*|infection|infectious"
-    r"|infestation|injur\w*|insufficienc\w*|insult|intoxication|involvement|lesion|loss|malformation|manifestation"
-    r"|obstruct\w*|poisoning|problem|sequela\w*|sign|symptom\w*|syndrom\w*|toxic\w*|trauma|complication|condition"
+    r"|deficienc\w*|deficien\w*|deficit|deformit\w*|degenerati\w*|deteriorat\w*|difficult\w*|disabilit\w*"
+    r"|disease"
+    r"|disorder\w*|distress|disturb\w*|dysfunction\w*|failure|handicap\w*|illness|impair\w*|infection"
+    r"|infectious"
+    r"|infestation|injur\w*|insufficienc\w*|insult|intoxication|involvement|lesion|loss|malformation"
+    r"|manifestation"
+    r"|obstruct\w*|poisoning|problem|sequela\w*|sign|symptom\w*|syndrom\w*|toxic\w*|trauma|complication"
+    r"|condition"
 )
 # Ends of words that are diseases by themselves.
 _DISEASE = re.compile(
-    r"\w{2,}(?:algia|asthenia|cele|centesis|cytosis|ectasia|ectasis|edema|emia|emic|esthesia|iasis|itis|kinesia|lepsy"
-    r"|lysis|malacia|mania|megaly|oma|omata|openia|openic|osis|otic|pathy|pathic|penia|phobia|phrenia|phrenic|plasia"
-    r"|plegia|plegic|paresis|pnea|rhage|rrhagia|rrhea|sclerosis|spasm|stenosis|thymia|tonia|trophy|trophic|uria"
+    r"\w{2,}(?:algia|asthenia|cele|centesis|cytosis|ectasia|ectasis|edema|emia|emic|esthesia|iasis|itis"
+    r"|kinesia|lepsy"
+    r"|lysis|malacia|mania|megaly|oma|omata|openia|openic|osis|otic|pathy|pathic|penia|phobia|phrenia"
+    r"|phrenic|plasia"
+    r"|plegia|plegic|paresis|pnea|rhage|rrhagia|rrhea|sclerosis|spasm|stenosis|thymia|tonia|trophy|trophic"
+    r"|uria"
     r"|toxicity|toxic|cancer|tumor|neoplasm|malignanc\w*|carcinogenesis|stroke|angina)"
 )
 _EMPTY = frozenset("a an and the of in to by with due or other type form unspecified nos".split())
@@ -103,9 +110,14 @@ def _is_shared(word: str, said: Sequence[str]) -> bool:
 
 @functools.lru_cache(100_000)
 def _are_of_one_stem(one: str, other: str) -> bool:
-    """Return whether two words begin alike, or end in the same word: "neutropenic", "neutropenia"."""
+    """Return whether two words begin alike, or end in the same word: "neutropenic", "neutropenia".
+
+    What says less than the `one` of the concept is not of its stem: "degenerative" of "neurodegenerative".
+    """
     if one == other:
         return True
+    if len(other) >= _SHORTEST and len(one) >= len(other) + _SHORTEST and one.endswith(other):
+        return False
     shorter = min(len(one), len(other))
     if shorter < _SHORTEST:
         return shorter > _SHORTEST - 2 and (one.startswith(other) or other.startswith(one))

@@ -32,13 +32,17 @@ _SALT = re.compile(
 # What a salt is called after and is not: "sodium oxalate" is no sodium. With an alcohol or a base of nucleic
 # acids before them, acids make another substance: "glycerol phosphate".
 _METAL = re.compile(
-    r"(?i)(?:sodium|potassium|calcium|magnesium|lithium|zinc|copper|iron|ferr(?:ous|ic)|silver|gold|cobalt|nickel"
+    r"(?i)(?:sodium|potassium|calcium|magnesium|lithium|zinc|copper|iron|ferr(?:ous|ic)|silver|gold|cobalt"
+    r"|nickel"
     r"|manganese|aluminiu?m|ammonium|barium|cadmium|vanadium|lead|mercury|strontium|titanium)"
 )
 _ESTERS = re.compile(
     r"(?i).* (?:phosphate|sulph?ate|nitrate|acetate|benzoate|lactate|citrate|oxalate|succinate)"
 )
 
+# Within a span, before a name that is one by itself; what a syndrome of one person is called.
+_APART = re.compile(r" (?:of|to|for|with|during|after|following|without|\+) ")
+_OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?i:syndrome|disease)s?")
 # A short form within the name that it is short for a part of: "left ventricular (LV) hypertrophy".
 _SHORT_FORM = re.compile(r" ?[(\[][A-Za-z][\w./+‑-]{0,11}[)\]](?= ?[\w-])")
 # What is wrong with a part of every cell: a finding, of which curators make the inherited disease.
@@ -89,7 +93,8 @@ _BEFELL = re.compile(
 )
 _BEFELL_OF = re.compile(r"(?i)[\s\-‐‑–](?:associated|related|caused?s?|provoke[sd]?)\b")
 _GOOD = re.compile(
-    r"(?i)\b(?:effica|effective|respon|remission|improv|recover|relie[fv]|success|prevent|protect|reduc|outcome"
+    r"(?i)\b(?:effica|effective|respon|remission|improv|recover|relie[fv]|success|prevent|protect|reduc"
+    r"|outcome"
     r"|surviv|benefi|recurr|withdraw|treatment of|therap\w+ (?:of|for|in))"
 )
 
@@ -320,7 +325,7 @@ class Linker:
             before = name[: len(name) - (span.end - end.start)]
             if narrower := narrower_meaning(self._matcher, before, end.text, end.concept_id):
                 return Linked(narrower, "head")
-        vague = end is None or is_only_harm(end.text)
+        vague = (end is None or is_only_harm(end.text)) and name.count("(") == name.count(")")
         if span.label == "disease" and vague and (harmed := self._harmed(name)):
             return Linked(harmed, "head")
         return Linked(_concepts([end]), "head") if end else Linked((), "unlinked")
@@ -408,8 +413,10 @@ def _end_of(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | None
     if len(fitting) != 1 or fitting[0].end != span.end:
         return None
     before = name[: fitting[0].start - span.start]
-    if " of " in before or " to " in before:
+    if _APART.search(before):
         return None  # "suppression of arthritis": the name inside is one by itself
+    if before.endswith(tuple("-‐‑–")) and _OF_PERSON.fullmatch(fitting[0].text):
+        return None  # two persons' syndrome, of which the lexicon knows one
     plain = span.label == "disease" or (_is_plain(before) and not is_ion(name, len(before), len(name)))
     return fitting[0] if plain else None
 

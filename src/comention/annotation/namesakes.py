@@ -17,6 +17,7 @@ from comention.records import EntityType
 _DASH = r"\-‐‑–−"  # within a class
 _NON = re.compile(rf"(?<![\w])non(?:[{_DASH}]\s?|\s)$", re.I)
 _NON_REACH = 6
+_HYPHENS = frozenset("-‐‑–−")
 _PSEUDO = re.compile(rf"(?<![\w])pseudo[{_DASH}]$", re.I)
 _REACH = 24
 _NAME_REACH = 80
@@ -141,8 +142,28 @@ _BODY = re.compile(
     r"|UK|USA|Australia|Canada|Europe|Ireland|New Zealand|International"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College"
-    r"|Laborator(?:y|ies)|Task Force|Program(?:me)?|Biobank|Group|Collaborati(?:on|ve))\b"
+    r"|Laborator(?:y|ies)|Task Force|Program(?:me)?|Biobank|(?:(?:Interest|Working|Study|Oncology|Advisory"
+    r"|Steering"
+    r"|Support|Advocacy|Patient|Expert|Consensus|Trials?|Intergroup|Cooperative) )?Group|Collaborati(?:on|ve)"
+    r"|Trialists)\b"
+    r"|:? Improving Global Outcomes\b"
 )
+# Behind a disease in capitals within plain text: what makes it the name of a study, a programme or a score.
+_PROJECT = re.compile(
+    rf"(?:[{_DASH}][A-Z]\w+)?(?: (?!Using|With|From|Among|Based|After|During|Treated"
+    rf"|Versus)[A-Z][\w'’{_DASH}]*(?: (?:of|and|for|in|the"
+    rf"|&))*){{0,4}}? (?:\([A-Z][\w{_DASH}]{{1,11}}\) )?"
+    r"(?:Stud(?:y|ies)|Trials?|Project|Survey|Cohort|Evaluation|Assessment|Challenge|Initiative|Database"
+    r"|Registry"
+    r"|Atlas|Act|Consensus Conference)\b"
+)
+# A word of plain text: in a title of capitals none of so many letters is small, but for these.
+_PLAIN = re.compile(
+    r"(?<![\w-])(?!(?:among|after|under|using|during|between|versus|within|without|through|against|before"
+    r"|about|their"
+    r"|across|towards?|beyond|until|since|which|where)\b)[a-z]{5,}\b"
+)
+_PLAIN_REACH = 60
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
     r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty"
@@ -178,9 +199,36 @@ _STUDIED = re.compile(r"\s(?:trials?|stud(?:y|ies)|registry|cohort|investigators
 _SHORTEST_WORD = 6
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
 _VIRUS = re.compile(
-    rf"[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
+    rf"(?:\s\([A-Z]{{2,3}}\))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
+    r"(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
     re.I,
 )
+# Behind hepatitis B, perhaps with its short form: a protein of the virus.
+_ANTIGEN = re.compile(
+    rf"(?:\s\([A-Z]{{2,5}}\))?[\s{_DASH}](?:(?:surface|core|envelope)[\s{_DASH}]|[ex] )(?:antigen|antibod"
+    rf"|protein)",
+    re.I,
+)
+# Behind a disease: what is like it, but for what animals do that are a model of it.
+_LIKE = re.compile(
+    rf"[{_DASH}]like(?: skin| acral| cutaneous| oral)?\s(?:lesions?|rash(?:es)?|eruptions?|exanthems?"
+    rf"|illness(?:es)?"
+    rf"|symptoms?|features?"
+    r"|appearances?|presentations?|reactions?|picture|manifestations?|patterns?|episodes?|events?|cells?)\b",
+    re.I,
+)
+# Behind a disease: what those who have it eat.
+_DIET = re.compile(r"\sdiets?\b", re.I)
+# Behind "tumor" with a site before it: "splenic tumor necrosis factor".
+_NECROSIS_FACTOR = re.compile(rf"[\s{_DASH}]necrosis[\s{_DASH}]factors?\b", re.I)
+# Behind or before a disease: more members of a syndrome's name, "keratitis-ichthyosis-deafness syndrome".
+_CHAIN = re.compile(
+    rf"((?:[{_DASH}](?!(?:associated|related|induced|like|positive|negative|specific"
+    rf"|overlap)\b)[A-Za-z]{{4,}}){{0,4}})"
+    r"(?: \([A-Za-z]{2,8}\))? syndromes?\b"
+)
+_CHAIN_BEFORE = re.compile(rf"(?<![\w{_DASH}])(?:[A-Za-z]{{4,}}[{_DASH}]){{1,4}}$")
+_FEWEST_JOINTS = 2
 # Behind a disease: what only looks like it, where no verb stands: "stroke mimics were frequent".
 _MIMIC = re.compile(
     rf"[\s{_DASH}](?:mimick(?:er|ry)\w*|look[\s{_DASH}]?alikes?"
@@ -189,17 +237,26 @@ _MIMIC = re.compile(
     r"|mimic(?= (?:patient|condition|disease|diagnos|was|is)))",
     re.I,
 )
+_OF_VIRUS = "a virus"
+_MADE_BEHIND = (
+    (_MIMIC, "what only looks like it"),
+    (_LIKE, "what is like it"),
+    (_DIET, "what those eat who have it"),
+    (_VIRUS, _OF_VIRUS),
+    (_ANTIGEN, "a protein of a virus"),
+)
 # A disease has a course, a virus none: "chronic hepatitis B virus" is what patients have.
 _COURSE = re.compile(r"(?i)(?:chronic|acute) ")
 _VACCINATED = (
     r"(?:measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
-    r"|influenza|hepatitis [AB]|varicella[\s-]zoster|(?:tick[\s-]borne |Japanese )?encephalitis|yellow fever"
+    r"|influenza|COVID(?:[-‐‑–]?19)?|hepatitis [AB]|varicella[\s-]zoster|(?:tick[\s-]borne "
+    r"|Japanese )?encephalitis|yellow fever"
     r"|rabies|typhoid(?: fever)?|smallpox|anthrax|cholera)"
 )
 _AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
 _VACCINE = re.compile(
     rf"(?i)(?:[\s,/{_DASH}]+(?:(?:and"
-    rf"|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccines?\b"
+    rf"|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccin(?:es?|ations?)\b"
 )
 # Before an epithet that a disease has as its name, too: "Bordetella pertussis", "B. pertussis".
 _GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.)\s$")
@@ -353,7 +410,12 @@ _BEHIND_CYTOKINE = (
 # The small words that a longer name of a body, an instrument or a journal has right before a disease.
 _SMALL_WORDS = frozenset("of in for on against the and into".split())
 # How what is behind a name begins, in one to three letters, where it may make the name something else.
-_BEGIN_BEHIND_DISEASE = frozenset("rel ass cor cov vir syn tum pro gen mim loo ( 0 1 2 3 4 5 6 7 8 9".split())
+_BEGIN_BEHIND_DISEASE = frozenset(
+    "rel ass cor cov vir syn tum pro gen mim loo lik nec die sur env ( 0 1 2 3 4 5 6 7 8 9".split()
+) | {
+    "e ",
+    "x ",
+}
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
     "fun lin bas con bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
 )
@@ -432,15 +494,30 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
     if text[start - 1 : start] != " " and _PSEUDO.search(text, max(0, start - _REACH), start):
         return "what only looks like it"
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_DISEASE)
-    if goes_on and _MIMIC.match(text, end):
-        return "what only looks like it"
-    if goes_on and _VIRUS.match(text, end) and not _COURSE.match(text, start):
-        return "a virus"
+    if goes_on and (found := _said_behind(text, start, end)):
+        return found
     if _is_vaccinated_against(text[start:end]) and _VACCINE.match(text, end):
         return "a vaccine"
     if found := _bearer(text, start, end, goes_on=goes_on):
         return found
     return _other_name(text, start, end) if text[start].isupper() else None
+
+
+def _said_behind(text: str, start: int, end: int) -> str | None:
+    """Return what the words behind a disease make of it."""
+    if _NECROSIS_FACTOR.match(text, end) and text.find(" ", start, end) >= 0:
+        return "a cytokine"
+    found = next((what for pattern, what in _MADE_BEHIND if pattern.match(text, end)), None)
+    return None if found == _OF_VIRUS and _COURSE.match(text, start) else found
+
+
+def _is_chained(text: str, start: int, end: int) -> bool:
+    """Return whether a disease is one of three or more that a syndrome is called after, with hyphens."""
+    if not (behind := _CHAIN.match(text, end)):
+        return False
+    before = _CHAIN_BEFORE.search(text, max(0, start - _NAME_REACH), start)
+    joints = sum(c in _HYPHENS for c in behind[1] + (before[0] if before else ""))
+    return joints >= _FEWEST_JOINTS
 
 
 @functools.lru_cache(20_000)
@@ -452,6 +529,10 @@ def _bearer(text: str, start: int, end: int, *, goes_on: bool) -> str | None:
     """Return what has the name of a disease, or a part of it, as its own."""
     if goes_on and _SYNDROME.match(text, end) and _MEMBER.search(text, max(0, start - _REACH), start):
         return "the end of a syndrome's name"
+    if (text[end : end + 1] in _HYPHENS or text[start - 1 : start] in _HYPHENS) and _is_chained(
+        text, start, end
+    ):
+        return "a part of a syndrome's name"
     if text[start:end].isupper() and _STAINING.match(text, end):
         return "a dye"
     if _LONGER_BEHIND.match(text, end) and _LONGER_BEFORE.search(text, max(0, start - 2), start):
@@ -481,7 +562,9 @@ def _other_name(text: str, start: int, end: int) -> str | None:
         return "a questionnaire or a scale"
     if (ends and _JOURNAL.search(text, max(0, start - _REACH), start)) or _VOLUME.match(text, end):
         return "the title of a journal"
-    return "the name of a study" if _is_study(text, start, end) else None
+    if _is_study(text, start, end) or (_PROJECT.match(text, end) and _is_plain(text, start, end)):
+        return "the name of a study"
+    return None
 
 
 def _is_study(text: str, start: int, end: int) -> bool:
@@ -489,6 +572,13 @@ def _is_study(text: str, start: int, end: int) -> bool:
     word = text[start:end]
     is_word = len(word) >= _SHORTEST_WORD and word.isalpha() and word.isupper()
     return is_word and _STUDIED.match(text, end) is not None
+
+
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Return whether a name in capitals stands in plain text, not in a title where all words have them."""
+    before = text[max(0, start - _PLAIN_REACH) : start].rpartition(". ")[2]
+    behind = text[end : end + _PLAIN_REACH].partition(". ")[0]
+    return _PLAIN.search(before) is not None or _PLAIN.search(behind) is not None
 
 
 def _is_of_tube(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from comention.annotation.document import word_before
+from comention.annotation.organisms import INFECTION, OF_ORGANISMS, by_organism, infections
+from comention.annotation.telling import told
 from comention.annotation.wording import other_names
 from comention.lexicon.matcher import Matcher
 from comention.records import Concept, Mention
@@ -66,24 +68,34 @@ _APART = frozenset(
     "patients treat treated treating cause causes caused causing mimic".split()
 )
 _MANNER = frozenset(
+    "maximal maximum minimal mean median worst average immediate persistent overall total relevant "
+    "significant "
     "surface shaft head neck tract region structure derived primary secondary chronic acute recurrent "
     "relapsed refractory early late malignant benign invasive severe mild moderate advanced metastatic "
     "suspected symptomatic".split()
 )
 # Behind a name: the part of the body that it is of, with nothing more of that part's name behind.
 _OF_PART = re.compile(
-    r" (?:of (?:the )?|in the )(?P<part>[a-z]+(?: [a-z]+){0,2}?)(?=[.,;)]|$"
-    r"| (?:and|or|with|was|were|is|are|of|in|at|after|by|from|that|which|as)\b)"
+    r" (?:of (?:the |a |an |both )?|in the )(?P<part>[a-z]+(?: [a-z]+){0,3}?)(?=[.,;)]|$"
+    r"| (?:and|or|with|was|were|is|are|of|in|at|after|by|from|that|which|as|who|on)\b)"
 )
-# Behind "infection": the organism that it is by, whose words are told apart one by one.
-_INFECTION = re.compile(r"(?i)(?:super|co)?[\s-]?infections?")
-_BY_ORGANISM = re.compile(
-    r" (?:with|by|due to|of|caused by|from) (?:the )?((?:[A-Z]\.|[A-Za-z][\w-]*)(?: [\w-]+){0,4})"
+# What happens to any part of the body: what a name says that holds one of these and the part, it is, though
+# vocabularies file it under the part alone.
+_PROCESSES = frozenset(
+    "ischemia ischaemia infarction stenosis stenoses narrowing thrombosis thrombus embolism hemorrhage "
+    "haemorrhage "
+    "bleeding necrosis fibrosis edema oedema atrophy hypertrophy hyperplasia ulcer ulcers fistula fistulas "
+    "abscess "
+    "cyst cysts calcification rupture aneurysm inflammation pain prolapse perforation hematoma haematoma "
+    "carcinoma "
+    "adenocarcinoma".split()
 )
+_VESSELS = {"vein": "venous", "veins": "venous"}
 # No word right before a name that tells anything has fewer letters, as `_BEFORE` says.
 _SHORTEST = 3
 _SIDES = frozenset("left right upper lower both bilateral proximal distal".split())
 _REACH = 60
+_SHORT_FORM = 6
 
 
 def narrowed(text: str, mentions: Iterable[Mention], matcher: Matcher) -> list[Mention]:
@@ -92,30 +104,83 @@ def narrowed(text: str, mentions: Iterable[Mention], matcher: Matcher) -> list[M
 
 
 def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
-    if mention.abbreviation_of is not None or mention.method in {"coordination", "head"}:
+    if mention.method == "coordination" or (
+        mention.method == "head" and not INFECTION.fullmatch(mention.text)
+    ):
         return mention
-    for name in _names_around(text, mention.start, mention.end):
-        concepts = _meaning_below(matcher, name, mention.concept_id)
+    name = _spelt(text, mention)
+    for other in _names_around(text, mention.start, mention.end, name):
+        concepts = _meaning_below(matcher, other, mention.concept_id)
         if len(concepts) == 1 and concepts[0].concept_id != mention.concept_id:
-            return mention._replace(concept_id=concepts[0].concept_id, concept_name=concepts[0].name)
-    return mention
+            return _as(mention, concepts[0])
+    for other in _names_beyond(text, mention.start, mention.end, name):
+        meant = _disease_of(matcher, other)
+        if meant and not matcher.is_above(meant.concept_id, mention.concept_id):
+            return _as(mention, meant)
+    named = told(text, mention)
+    meant = _disease_of(matcher, named) if named else None
+    return _as(mention, meant) if meant else mention
 
 
-def _names_around(text: str, start: int, end: int) -> Iterator[str]:
+def _disease_of(matcher: Matcher, name: str) -> Concept | None:
+    """Return the one disease that a name means beyond doubt."""
+    match = matcher.meaning_of(name)
+    if match is None or match.needs_definition or len(match.concepts) != 1:
+        return None
+    return match.concepts[0] if match.concepts[0].entity_type == "disease" else None
+
+
+def _as(mention: Mention, concept: Concept) -> Mention:
+    return mention._replace(concept_id=concept.concept_id, concept_name=concept.name)
+
+
+def _spelt(text: str, mention: Mention) -> str:
+    """Return what a mention says, in full where it is a short form: "knee OA" is knee osteoarthritis."""
+    if mention.abbreviation_of is not None:
+        return mention.abbreviation_of
+    surface = text[mention.start : mention.end]
+    return mention.concept_name if len(surface) <= _SHORT_FORM and surface.isupper() else surface
+
+
+def _names_around(text: str, start: int, end: int, name: str) -> Iterator[str]:
     """Yield names that a name makes with the words right before it, then with the part that it is of."""
-    name = text[start:end]
+    for words in _words_before(text, start):
+        yield from _with_name(words, name)
+    if part := _part_behind(text, end):
+        yield f"{part} {name}"
+        if vessel := _VESSELS.get(part.rpartition(" ")[2]):
+            yield f"{vessel} {name}"
+    if INFECTION.fullmatch(name):
+        yield from infections(text, start, end)
+
+
+def _words_before(text: str, start: int) -> Iterator[list[str]]:
+    """Yield the words right before a name that may tell something, the most of them first."""
     before = _BEFORE.search(text, max(0, start - _REACH), start) if _may_tell(text, start) else None
     if before and not _TURNED.search(before[0]):
         words = before[0].split()
         first = max((i + 1 for i, word in enumerate(words) if word.lower() in _APART), default=0)
-        for at in range(first, len(words)):
-            yield from _with_name(words[at:], name)
-    if behind := _OF_PART.match(text, end):
-        part = " ".join(word for word in behind["part"].split() if word not in _SIDES)
-        yield f"{part} {name}"
-    if _INFECTION.fullmatch(name) and (found := _BY_ORGANISM.match(text, end)):
-        words = found[1].split()
-        yield from (f"{' '.join(words[:kept])} infection" for kept in range(len(words), 0, -1))
+        yield from (words[at:] for at in range(first, len(words)))
+
+
+def _part_behind(text: str, end: int) -> str:
+    """Return the part of the body that what ends here is of, without its side; nothing where none is told."""
+    if text[end : end + 4] not in {" of ", " in "} or not (behind := _OF_PART.match(text, end)):
+        return ""
+    return " ".join(word for word in behind["part"].split() if word not in _SIDES)
+
+
+def _names_beyond(text: str, start: int, end: int, name: str) -> Iterator[str]:
+    """Yield names that say what they are by themselves, though what they are is filed elsewhere."""
+    last = name.rpartition(" ")[2].lower()
+    if last in _PROCESSES:
+        if part := _part_behind(text, end):
+            yield f"{part} {name}"
+            yield from other_names(f"{part} {name}", "disease")
+        for words in _words_before(text, start):
+            yield from other_names(" ".join((*words, name)), "disease")
+    elif last in OF_ORGANISMS:
+        yield from by_organism(text, start, end, name)
 
 
 def _may_tell(text: str, start: int) -> bool:

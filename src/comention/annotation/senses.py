@@ -21,13 +21,15 @@ _LOWERED = (
 _OVERACTIVE = (
     r"(?:neural|synap\w+|nerves?|afferents?|nociceptors?|(?:para)?sympathetic(?: nervous system)?|vagal"
     r"|autonomic|platelets?|neutrophils?|macrophages?|(?:[TB][\s-])?cells?|lymphocytes?|immune(?: system)?"
-    r"|complement|coagulation|inflammasomes?|enzym\w+|kinases?|receptors?|channels?|pathways?|signal\w*|ax[ei]s|circuits?"
+    r"|complement|coagulation|inflammasomes?|enzym\w+|kinases?|receptors?|channels?|pathways?|signal\w*"
+    r"|ax[ei]s|circuits?"
     r"|nucle(?:us|i)|cortex|cortical|hippocamp\w+|hypothalam\w+|amygdala|muscles?|detrusor|bladder|glands?"
     r"|airways?|bronch\w+|mTOR\w*)"
 )
 # What substances do that lower something: no disease of anybody, but for events and episodes.
 _LOWERING = (
-    r"(?:effects?|actions?|activit(?:y|ies)|agents?|drugs?|medications?|medicines?|therap(?:y|ies)|treatments?"
+    r"(?:effects?|actions?|activit(?:y|ies)|agents?|drugs?|medications?|medicines?|therap(?:y|ies)"
+    r"|treatments?"
     r"|potentials?|potency|properties|efficacy|constituents?|compounds?|mechanisms?)"
 )
 # What makes a low temperature a treatment, or a way to keep an organ.
@@ -38,7 +40,8 @@ _COOLED = (
 _BEHIND: dict[str, re.Pattern[str]] = {
     "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
     "shock": re.compile(
-        rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+|tubes?|fronts?|intensit(?:y|ies)|loading|ind(?:ex|ices)|trousers)\b",
+        rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+|tubes?|fronts?|intensit(?:y|ies)|loading|ind(?:ex"
+        rf"|ices)|trousers)\b",
         re.I,
     ),
     "stroke": re.compile(
@@ -53,7 +56,12 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         r"|driv(?:ers?|ing))\b",
         re.I,
     ),
-    "hypoxia": re.compile(rf"[\s{_DASH}](?:inducible|responsive|response elements?|{_CONDITIONED})\b", re.I),
+    "hypoxia": re.compile(
+        rf"[\s{_DASH}](?:inducible|responsive|response elements?|{_CONDITIONED}|mimetic\w*|chambers?"
+        rf"|incubators?)\b"
+        rf"|\s?[/{_DASH}]\s?re-?oxygenat\w+",
+        re.I,
+    ),
     "hypoxic": re.compile(rf"[\s{_DASH}](?:inducible|{_CONDITIONED})\b", re.I),
     **dict.fromkeys(
         ("ischemia", "ischemic", "ischaemia", "ischaemic"),
@@ -103,7 +111,8 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "hyperthermia": re.compile(r"\s(?:treatments?|therap(?:y|ies)|chemotherapy|perfusion|\(\d)", re.I),
     "agitation": re.compile(rf"[\s{_DASH}](?:speeds?|rates?|states?|time|rpm|intensity|conditions?)\b", re.I),
     "swelling": re.compile(
-        rf"[\s{_DASH}](?:ratios?|capacit(?:y|ies)|ind(?:ex|ices)|degrees?|behaviou?rs?|kinetics|propert(?:y|ies)"
+        rf"[\s{_DASH}](?:ratios?|capacit(?:y|ies)|ind(?:ex|ices)|degrees?|behaviou?rs?|kinetics"
+        rf"|propert(?:y|ies)"
         r"|percentages?|pressures?|shrink\w+|agents?|tests?|equilibrium)\b",
         re.I,
     ),
@@ -122,9 +131,19 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     ),
     "itch": re.compile(rf"[\s{_DASH}](?:E3|ubiquitin|ligases?|deficien\w+|proteins?|genes?|mRNA)\b", re.I),
     "embolism": re.compile(r"\s(?:resistance|vulnerability|repair)\b", re.I),
-    "confusion": re.compile(r"\s(?:matri(?:x|ces)|about|among|between|regarding)\b", re.I),
+    "confusion": re.compile(
+        r"\s(?:matri(?:x|ces)|about|among|between|regarding|over|around|surrounding|concerning|as to"
+        r"|caused by the"
+        r"|in (?:the )?(?:literature|terminology|nomenclature|definitions?|interpretation|public"
+        r"|understanding)"
+        r"|due to (?:an? |the )?(?:\w+ing|different|inconsistent|unclear|ambiguous|similar\w*|lack|poor"
+        r"|multiple"
+        r"|many|overlap\w*|use of)) ?\b",
+        re.I,
+    ),
     "psychiatric": re.compile(
-        r"\s(?:hospitals?|wards?|nurs\w+|units?|departments?|clinics?|services?|care|institutions?|specialt\w+|residen\w+"
+        r"\s(?:hospitals?|wards?|nurs\w+|units?|departments?|clinics?|services?|care|institutions?"
+        r"|specialt\w+|residen\w+"
         r"|training|trainees?|journals?|(?:rating )?scales?|interviews?|consult\w+|medications?)\b",
         re.I,
     ),
@@ -132,27 +151,68 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "promyelocytic leukemia": re.compile(
         rf"(?: \(PML\))?[\s{_DASH}](?:nuclear|proteins?|zinc|genes?|NBs?|bod(?:y|ies))\b", re.I
     ),
-    "cyst": re.compile(r"\s(?:lineages?|stem cells?|nematodes?|hatching|viability)\b", re.I),
+    "cyst": re.compile(
+        r"\s(?:lineages?|stem cells?|nematodes?|hatching|viability|germination|stages?|walls? proteins?"
+        r"|production)\b"
+        r"|\sof (?:the )?(?:[A-Z]\.|Giardia|Entamoeba|Toxoplasma|Acanthamoeba|Eimeria|Artemia|Cryptosporidium"
+        r"|Sarcocystis|Neospora|Blastocystis|Balantidium|Globodera|Heterodera)",
+        re.I,
+    ),
+    "seizure": re.compile(
+        rf"[\s{_DASH}](?:of|involving|containing) (?:[\w-]+ ){{0,3}}?(?:drugs?|opioids?|heroin|cocaine"
+        rf"|fentanyl\w*"
+        r"|cannabis|methamphetamine|ketamine|tablets?|pills?|powders?|goods|assets?|property|ivory"
+        r"|firearms?)\b"
+        r"|\s(?:by|from) (?:the )?(?:police|customs|law enforcement|authorities)\b",
+        re.I,
+    ),
+    "infectious disease": re.compile(
+        r"\s(?:specialists?|physicians?|consult\w*|pharmacists?|clinics?|departments?|units?|wards?|services?"
+        r"|teams?|experts?|fellow\w*|divisions?|doctors?|clinicians?|hospitals?|specialt(?:y|ies)|training"
+        r"|trainees?|residen\w+|nurs\w+|practitioners?|providers?|societ(?:y|ies)|journals?)\b",
+        re.I,
+    ),
+    "autoimmunity": re.compile(r"\s?/|\s(?:and|or) (?:immune )?(?:tolerance|immunity)\b", re.I),
+    **dict.fromkeys(
+        ("toxicity", "toxicities"),
+        re.compile(
+            r"\s(?:was |were )?(?:\w+ed )?(?:via|by|using|with|in|on|to|towards?|against) (?:an? "
+            r"|the )?(?:\w+[\s-])?"
+            r"(?:cell viability|MTT|MTS|CCK|LDH|zebrafish|Daphnia|Artemia|algae|aquatic|soil|earthworms?"
+            r"|Caenorhabditis"
+            r"|nematodes?|larvae|insects?|bacteria|microb\w+|plants?|seedlings?|cell lines?"
+            r"|brine shrimps?)\b",
+            re.I,
+        ),
+    ),
     **dict.fromkeys(("burn", "burns"), re.compile(rf"[{_DASH}](?:out|in)\b", re.I)),
     **dict.fromkeys(("tumor", "tumour"), re.compile(r"\s(?:boards?|registr(?:y|ies))\b", re.I)),
     "biologic": re.compile(
         rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
-        rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?|roles?"
-        rf"|heterogeneity|features?|insights?|rationale|parents?|mothers?|fathers?|children|siblings?|relatives"
+        rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?"
+        rf"|roles?"
+        rf"|heterogeneity|features?|insights?|rationale|parents?|mothers?|fathers?|children|siblings?"
+        rf"|relatives"
         rf"|famil(?:y|ies)|offspring|kin"
-        rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?|grafts?)\b",
+        rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?"
+        rf"|grafts?)\b",
         re.I,
     ),
 }
 # What engineers break, and what makes somebody feel pain.
 _BROKEN = re.compile(
-    rf"\b(?<!peri-)(?:implants?|screw|instrument|file|stent|lead|wire|abutment|ceramic|porcelain|veneer|crown|liner"
+    rf"\b(?<!peri-)(?:implants?|screw|instrument|file|stent|lead|wire|abutment|ceramic|porcelain|veneer"
+    rf"|crown|liner"
     rf"|insert|cone|rod|strut|catheter|needle|prosthe(?:sis|tic)|brittle|fatigue)[\s{_DASH}]$",
     re.I,
 )
 _PAINFUL = re.compile(
     rf"\b(?:pain|mechanical|thermal|tactile|cold|heat|visceral|nociceptive|muscle|dentine?|denervation"
-    rf"|receptor|carotid sinus|baroreceptor|rectal|bladder|cough reflex)[\s{_DASH}]$",
+    rf"|receptor|carotid sinus|baroreceptor|rectal|bladder|cough reflex|somatic|orofacial|trigeminal"
+    rf"|(?:hind)?paw"
+    rf"|(?:opioid|morphine|nerve injury|incision|inflammation|carrageenan|CFA|paclitaxel|oxaliplatin"
+    rf"|vincristine"
+    rf"|stress|colitis|surgery)[\s{_DASH}](?:induced|evoked))[\s{_DASH}]$",
     re.I,
 )
 _BEFORE: dict[str, re.Pattern[str]] = {
@@ -161,34 +221,78 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "infection": re.compile(r"\bmultiplicit(?:y|ies) of $", re.I),
     "mercury": re.compile(r"\b(?:millimet(?:er|re)s?|mm|inch(?:es)?|columns?) of $", re.I),
     "hypersensitivity": _PAINFUL,
-    "pneumoperitoneum": re.compile(r"\b(?:CO2|CO₂|carbon dioxide|artificial|laparoscopic|surgical)\s$", re.I),
+    "pneumoperitoneum": re.compile(
+        r"\b(?:CO2|CO₂|carbon dioxide|artificial|laparoscopic|surgical|low[\s-]pressure|standard[\s-]pressure"
+        r"|low[\s-]impact|high[\s-]pressure|therapeutic|progressive preoperative|(?:after|before|during"
+        r"|under) (?:the )?"
+        r"|(?:induction|establishment|creation|release|insufflation|duration|effects?) of (?:the |a )?"
+        r"|(?:establish|creat"
+        r"|induc)(?:ing|ed) (?:the |a )?)\s?$",
+        re.I,
+    ),
+    "seizure": re.compile(
+        r"\b(?:drugs?|heroin|cocaine|cannabis|fentanyl|opioids?|narcotics?|police|law enforcement|customs"
+        r"|border|asset"
+        r"|property|methamphetamine|illicit|illegal|counterfeit|wildlife|ivory|firearms?|tobacco) $",
+        re.I,
+    ),
+    "nystagmus": re.compile(
+        rf"\b(?:optokinetic|caloric|physiologic(?:al)?|(?:per|post)[\s{_DASH}]?rotat\w+"
+        rf"|end[\s{_DASH}]?point) $",
+        re.I,
+    ),
+    "metabolic disease": re.compile(r"\b(?:stable|progressive|partial) $", re.I),
+    "hypertension": re.compile(r"(?<!pulmonary )\bvenous $", re.I),
+    "bezoar": re.compile(r"\b(?:bovine|cow|ox|artificial|cultured|cultivated|natural) $", re.I),
+    "infectious disease": re.compile(
+        r"\b(?:specialists?|physicians?|experts?|fellows?|fellowships?|board[\s-]certified) in $", re.I
+    ),
+    **dict.fromkeys(
+        ("toxicity", "toxicities"),
+        re.compile(
+            rf"\b(?:tau|amyloid|A[bβ]\S*|(?:α[{_DASH}]|alpha[{_DASH}])?synuclein|poly[{_DASH}]?glutamine"
+            rf"|polyQ|huntingtin"
+            rf"|prion|oligomer|glutamate|protein|lipid|microbial|aquatic|soil|sediment|plants?|algal"
+            rf"|larval|dark"
+            rf"|environmental|acute oral|in[\s{_DASH}]vitro|cell(?:ular)?|genetic)[\s{_DASH}]$",
+            re.I,
+        ),
+    ),
+    "autoimmunity": re.compile(r"(?:/|\b(?:tolerance|immunity) (?:and|or) )$", re.I),
     "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),
     "depression": re.compile(
-        rf"(?:long[\s{_DASH}]term|synaptic|spreading|surface|metabolic|skull|septal|segment|\bST|inbreeding|point|paired[\s{_DASH}]pulse"
-        rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular|circulatory"
+        rf"(?:long[\s{_DASH}]term|synaptic|spreading|surface|metabolic|skull|septal|segment|\bST"
+        rf"|inbreeding|point|paired[\s{_DASH}]pulse"
+        rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular"
+        rf"|circulatory"
         rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth)[\s{_DASH}]$",
         re.I,
     ),
     "shock": re.compile(
-        rf"(?:defibrillat\w+|cardioversion|appropriate|inescapable|ICD|heat|cold|osmotic|osmolality|salt|salinity|pH"
+        rf"(?:defibrillat\w+|cardioversion|appropriate|inescapable|ICD|heat|cold|osmotic|osmolality|salt"
+        rf"|salinity|pH"
         rf"|environmental|economic|price|tail|electric\w*|foot|culture|thermal)[\s{_DASH}]?$",
         re.I,
     ),
     "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
-    "coma": re.compile(r"\bGlasgow\s$", re.I),
+    "coma": re.compile(r"\b(?:Glasgow|chill|cold|heat)\s$", re.I),
     "inflammation": re.compile(rf"\banti[\s{_DASH}]$", re.I),
     # of one protein, not of protein in a diet
     "protein deficiency": re.compile(
-        r"(?:\b(?:repair|binding|transport|transfer|carrier|membrane|surface|kinase|regulatory|cofactor|inhibitor|matrix"
+        r"(?:\b(?:repair|binding|transport|transfer|carrier|membrane|surface|kinase|regulatory|cofactor"
+        r"|inhibitor|matrix"
         r"|structural|[A-Z]|\w*\d\w*)|[\w-]+in)\s$"
     ),
     "fatigue": re.compile(
-        r"\b(?:torsional|bending|cyclic|thermal|mechanical|corrosion|materials?|metals?|contact|fretting|cycle)\s$",
+        r"\b(?:torsional|bending|cyclic|thermal|mechanical|corrosion|materials?|metals?|contact|fretting"
+        r"|cycle)\s$",
         re.I,
     ),
     "swelling": re.compile(
-        rf"\b(?:mou?ld|hydrogels?|hydrogel['’]s|polymers?|films?|membranes?|gels?|starch|clay|wood|tablets?|matrix"
-        rf"|granules?|mitochondri\w+|(?:astro|hepato|erythro)cytes?|cell(?:ular)?|osmotic|hypotonic)[\s{_DASH}]$",
+        rf"\b(?:mou?ld|hydrogels?|hydrogel['’]s|polymers?|films?|membranes?|gels?|starch|clay|wood"
+        rf"|tablets?|matrix"
+        rf"|granules?|mitochondri\w+|(?:astro|hepato|erythro)cytes?|cell(?:ular)?|osmotic"
+        rf"|hypotonic)[\s{_DASH}]$",
         re.I,
     ),
     "hyperactivity": re.compile(rf"\b(?:neuronal|NLRP3|{_OVERACTIVE})[\s{_DASH}]$", re.I),
@@ -210,7 +314,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(
         ("burn", "burns"),
         re.compile(
-            rf"\b(?:heat[\s{_DASH}]not|slash[\s{_DASH}]and|ash[\s{_DASH}]water|calorie|fat|fuel|carbon|prescribed"
+            rf"\b(?:heat[\s{_DASH}]not|slash[\s{_DASH}]and|ash[\s{_DASH}]water|calorie|fat|fuel|carbon"
+            rf"|prescribed"
             rf"|crop|biomass|controlled)[\s{_DASH}]$",
             re.I,
         ),
@@ -225,30 +330,74 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "confusion": re.compile(r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+) $", re.I),
     "aggression": re.compile(r"\b(?:surgical|political|microbial|chemical) $", re.I),
     "lordosis": re.compile(
-        r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female)\s$", re.I
+        r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female|lumbar|cervical"
+        r"|segmental)\s$",
+        re.I,
     ),
     "hyperthermia": re.compile(
         rf"\b(?:magnetic|regional|local|whole[\s{_DASH}]body|photothermal"
         rf"|followed by|combined with|microwave)\s$",
         re.I,
     ),
-    "cysts": re.compile(r"\b[A-Z][a-z]{3,}(?:a|is|um)\s$"),
+    **dict.fromkeys(
+        ("cyst", "cysts"),
+        re.compile(
+            r"\b(?:[A-Z][a-z]{3,}(?:a|is|um|ii)|[A-Z]\. [a-z]{4,}|parasites?|protozoan|amoebic|amebic"
+            r"|tissue|resting|dormant"
+            r"|bradyzoite|dinoflagellate|brine shrimp|Artemia|nematode|infective|viable|Giardia"
+            r"|Toxoplasma)\s$"
+        ),
+    ),
     "hip dislocation": re.compile(r"\bsurgical\s$", re.I),
     "dislocation": re.compile(r"\bsurgical(?: hip)?\s$", re.I),
     "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
     "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
 }
+# A confusion that anybody has, and that of the ill.
+_CONFUSED = re.compile(
+    r"(?i)deliri|sedat|alert|vertigo|disorient|letharg|seizure|headache|fever|conscious|mental|agitat"
+    r"|halluci|dizz|\bcoma"
+    r"|enceph|vomit|nausea"
+    r"|somnol|drows|ataxi|amnes|memory|cognit|dement|stroke|weakness|fatigue|patient|year-old|symptom"
+    r"|hyponat|hypogly"
+    r"|seps|septic|bewilder|mood|anger|depress|anxi|assessment method|CURB|urea|uremi|acute|fall|elderly"
+    r"|aphasi"
+    r"|tremor|irritab|psych|neuro|adverse|toxic|poison|overdos|deficit|dyspn|cough|pneumon|gait|stupor|sleep"
+)
 # Words that name a symptom only beside others that tell of one: "ligand rigidity" is none.
 _BESIDE: dict[str, re.Pattern[str]] = {
     "rigidity": re.compile(
-        r"\b(?:muscle|muscular|tremors?|parkinson|brady|akine|neuroleptic|spastic|dystoni|cogwheel|nuchal|neck"
+        r"\b(?:muscle|muscular|tremors?|parkinson|brady|akine|neuroleptic|spastic|dystoni|cogwheel|nuchal"
+        r"|neck"
         r"|limbs?|axial|abdominal|catato|motor|decerebrate|postural|gait|fever|hyperthermi)",
         re.I,
     ),
+    "confusion": _CONFUSED,
+}
+# What around a word tells of another sense of it.
+_CYSTS = re.compile(
+    r"(?i)encyst|excyst|trophozoit|protozoa|bradyzoit|oocyst|dinoflagell|brine shrimp|\bcells? cysts?\b"
+)
+_BULLAE = re.compile(
+    r"(?i)\b(?:lungs?|pulmon|blebs?\b|pneumothora|emphysem|bullectom|thoracoscop|VATS\b|HRCT|apical"
+    r"|upper lobe|ethmoid"
+    r"|tympanic|trabeculectom)"
+)
+_MEDICINE = re.compile(
+    r"(?i)\b(?:musk|toad venom|borneol|realgar|calculus bovis|herbs?|herbal|traditional Chinese|TCM\b"
+    r"|pearl|prescription"
+    r"|decoction)"
+)
+_PROSTHETIC = re.compile(r"(?i)\bprosthe|enucleat|eviscerat|artificial eye|ocularist|eye loss")
+_NEAR: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(("cyst", "cysts"), _CYSTS),
+    **dict.fromkeys(("bulla", "bullae"), _BULLAE),
+    "bezoar": _MEDICINE,
+    **dict.fromkeys(("anophthalmia", "anophthalmos", "anophthalmic"), _PROSTHETIC),
 }
 
 
-_WORDS = frozenset({*_BEHIND, *_BEFORE, *_BESIDE})
+_WORDS = frozenset({*_BEHIND, *_BEFORE, *_BESIDE, *_NEAR})
 
 
 def another_sense(text: str, start: int, end: int) -> bool:
@@ -257,6 +406,8 @@ def another_sense(text: str, start: int, end: int) -> bool:
     if word not in _WORDS and word.removesuffix("s") not in _WORDS:
         return False
     if (beside := _BESIDE.get(word)) and not beside.search(text, max(0, start - _REACH), end + _REACH):
+        return True
+    if (near := _NEAR.get(word)) and near.search(text, max(0, start - _REACH), end + _REACH):
         return True
     if another_sense_behind(text, start, end):
         return True

@@ -179,12 +179,19 @@ class StandardAnnotator(Annotator):
             name = long_form or symbol or text[span.start : span.end]
             if fold_name(name) in self._stopped or (found and _means_another(span, found, marked)):
                 continue
+            if long_form and span.label == "disease" and self._is_blocker(long_form):
+                continue
             link = functools.partial(self._linker.link, span, name, on_harm=on_harm)
             merging.place(span, long_form, link, alone=found is not None and not _is_marked(found, marked))
         merging.rest()
         rejected = sorted([*looked.rejected, *merging.rejected])
         mentions = asserted(document, narrowed(text, merging.mentions, self._fast.matcher))
         return Reading(with_cells(document, mentions, looked.cells), rejected)
+
+    def _is_blocker(self, name: str) -> bool:
+        """Return whether the lexicon knows that the whole of a name means none of its concepts."""
+        match = self._fast.matcher.meaning_of(name)
+        return match is not None and not match.concepts
 
 
 def _is_doubtful(mention: Mention) -> bool:

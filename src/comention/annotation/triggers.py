@@ -363,6 +363,15 @@ RULES = (
     Rule("n", "denied phrase held", 12, rf"(?:{_HAVING}no|negative for)\b"),
     Rule("s", "denied phrase held", 12, r"sero-?negative for\b"),
     Rule("n", "denied phrase", 12, r"no\b"),
+    Rule(
+        "r",
+        "denied phrase held near",
+        5,
+        r"rather than(?: (?:an?|the|by|to|with|of|from|as))*"
+        r"(?! (?:\w+ing|in|on|for|at|just|only|merely|simply|solely|alone|after|before|during|when"
+        r"|patients|those|that"
+        r"|being)\b)",
+    ),
     Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
     Rule("dfru", "denied phrase held", 12, r"(?:devoid of|free (?:of|from))\b"),
     Rule("ru", "denied phrase", 12, r"(?:ruled out|undetectable)\b"),

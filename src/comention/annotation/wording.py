@@ -60,6 +60,27 @@ _SAME_START = {
     "haematological": ("hematologic",),
     "hematological": ("hematologic",),
 }
+# Nouns and adjectives of other parts of the body, of which vocabularies take either.
+_NOUN_ADJECTIVE = (
+    "abdomen abdominal, appendix appendiceal, artery arterial, bladder vesical, bronchus bronchial, cervix "
+    "cervical, "
+    "colon colonic, conjunctiva conjunctival, cornea corneal, endometrium endometrial, esophagus esophageal, "
+    "oesophagus esophageal, eyelid palpebral, gingiva gingival, ileum ileal, intestine intestinal, bowel "
+    "intestinal, "
+    "jejunum jejunal, joint articular, larynx laryngeal, mandible mandibular, maxilla maxillary, meninges "
+    "meningeal, "
+    "mouth oral, muscle muscular, nose nasal, orbit orbital, ovary ovarian, pancreas pancreatic, penis "
+    "penile, "
+    "peritoneum peritoneal, pharynx pharyngeal, pituitary hypophyseal, pleura pleural, prostate prostatic, "
+    "rectum rectal, retina retinal, scrotum scrotal, spine spinal, spleen splenic, stomach gastric, testis "
+    "testicular, "
+    "testicle testicular, thymus thymic, tongue lingual, trachea tracheal, urethra urethral, ureter "
+    "ureteral, "
+    "uterus uterine, vagina vaginal, vein venous, vulva vulvar"
+)
+for _noun, _adjective in (pair.split() for pair in _NOUN_ADJECTIVE.split(", ")):
+    _SAME_START[_noun] = (*_SAME_START.get(_noun, ()), _adjective)
+    _SAME_START[_adjective] = (*_SAME_START.get(_adjective, ()), _noun)
 
 _OF = re.compile(r"(?P<what>[\w' -]+?) of (?:the )?(?P<where>[\w' -]+)", re.I)
 
@@ -94,7 +115,7 @@ _TOXICITY = {
 _NO_PARTS = frozenset(
     "systemic local general primary secondary hemorrhagic haemorrhagic ischemic ischaemic infectious "
     "traumatic necrotic cystic degenerative atrophic erosive ulcerative malignant benign precancerous "
-    "mitochondrial movement".split()
+    "mitochondrial movement deficiency deficit excess".split()
 )
 _MOST_WORDS = 8
 
@@ -102,7 +123,8 @@ _PIECE = re.compile(r"[^\W_]+")
 _MOST_PIECES = 8
 # The hand of a molecule, an isotope in it, or the metal of its salt, before the name that it has without.
 _BEFORE = re.compile(
-    r"(?:\((?:[+±]|\+/-|[-−–]|[RSEZ])\)|[RSDLdl]|DL|dl|cis|trans|rac|[\[(]\d{1,3}[A-Z][a-z]?[\])])[-\s]?(?=[A-Za-z]{4})"
+    r"(?:\((?:[+±]|\+/-|[-−–]|[RSEZ])\)|[RSDLdl]|DL|dl|cis|trans|rac"
+    r"|[\[(]\d{1,3}[A-Z][a-z]?[\])])[-\s]?(?=[A-Za-z]{4})"
     r"|(?:di|tri)?(?:sodium|potassium|calcium|magnesium|lithium) (?=\S{5})"
 )
 _CHARGE = re.compile(r"\s?(?:\(\d?[+-]\)|\(\d?\+\+\)|\d?\+{1,2}(?![\d/])|\d?[⁺])")

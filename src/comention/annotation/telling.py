@@ -1,0 +1,97 @@
+"""What a word that any part of the body may have says where the text around it tells which.
+
+"Neuropathy" beside the retinopathy of diabetes is a diabetic one, and a "depression" with a score a symptom.
+"""
+
+from __future__ import annotations
+
+import re
+
+from comention.records import Mention
+
+# By the concept of a word for any part of the body: the word, what around it tells of one, and the name of
+# what is meant then.
+_TOLD: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None, str]] = {
+    "MESH:D011391": (
+        re.compile(r"(?i)prolapses?"),
+        re.compile(
+            r"(?i)pelvic (?:floor|organ|reconstruct)|vagin|uter[oiu]|cystocele|rectocele|urogyn|colpo|\bPOP\b"
+        ),
+        "pelvic organ prolapse",
+    ),
+    "MESH:D005402": (
+        re.compile(r"(?i)fistulas?|fistulae?"),
+        re.compile(
+            r"(?i)\banal\b|\banus|perianal|cryptoglandular|sphincter-|transsphinct|\bseton|fistulotomy"
+        ),
+        "rectal fistula",
+    ),
+    "MESH:D001927": (
+        re.compile(r"(?i)encephalopathy"),
+        re.compile(r"(?i)ascites|varice|cirrho|hepatorenal|\bTIPS\b|decompensat"),
+        "hepatic encephalopathy",
+    ),
+    "MESH:D009422": (
+        re.compile(r"(?i)neuropath(?:y|ies)"),
+        re.compile(r"(?i)diabet.*\b(?:retino|nephro)path|\b(?:retino|nephro)path.*diabet"),
+        "diabetic neuropathies",
+    ),
+    "MESH:D010523": (
+        re.compile(r"(?i)(?:peripheral )?neuropath(?:y|ies)"),
+        re.compile(r"(?i)diabet.*\b(?:retino|nephro)path|\b(?:retino|nephro)path.*diabet"),
+        "diabetic neuropathies",
+    ),
+    "MESH:D012164": (
+        re.compile(r"(?i)retinopath(?:y|ies)"),
+        re.compile(r"(?i)diabet.*\b(?:neuro|nephro)path|\b(?:neuro|nephro)path.*diabet"),
+        "diabetic retinopathy",
+    ),
+    "MESH:D007674": (
+        re.compile(r"(?i)nephropath(?:y|ies)"),
+        re.compile(r"(?i)diabet.*\b(?:neuro|retino)path|\b(?:neuro|retino)path.*diabet"),
+        "diabetic nephropathies",
+    ),
+    "MESH:D014456": (
+        re.compile(r"(?i)ulcers?"),
+        re.compile(
+            r"(?i)gastroduoden|gastro-?o?esophag|gastroduodenoscop|Helicobacter|\bH\. pylori|gastroprotect"
+            r"|pylor"
+        ),
+        "peptic ulcer",
+    ),
+    "MESH:D003866": (
+        re.compile(r"(?i)depression"),
+        None,
+        "depressive symptoms",
+    ),
+}
+# Around "depression": what tells that its signs are counted, and no illness is diagnosed.
+_AND_MORE = (
+    r"(?:(?:,? and |,? or |, |/|-)(?:anxiety|stress|fatigue|pain|sleep\w*|insomnia|somati\w+|anger"
+    r"|distress|loneliness"
+    r"|PTSD|burnout|irritability|worry|quality of life)(?: \([A-Z-]{1,6}\))?){0,4}"
+)
+_COUNTED_BEHIND = re.compile(
+    rf"(?i)\)?{_AND_MORE}[ -](?:sub)?(?:symptom\w*|scor(?:es?|ing)|levels?|severity|ratings?)\b"
+)
+_COUNTED_BEFORE = re.compile(
+    r"(?i)(?:HADS(?:-D)?|PHQ-?9|BDI(?:-II)?|CES-?D|GDS|EPDS|DASS(?:-21)?|symptoms of|levels? of"
+    r"|scores? (?:for|of|on)|severity of"
+    r"|feelings of)(?: \()?(?: (?:anxiety|stress|fatigue|distress)(?:, | and |/| or )){0,3} ?$"
+)
+_REACH = 60
+_FAR = 160
+
+
+def told(text: str, mention: Mention) -> str | None:
+    """Return the name of what a word means that any part of the body may have, by the text around it."""
+    if not (row := _TOLD.get(mention.concept_id)) or not row[0].fullmatch(text, mention.start, mention.end):
+        return None
+    _, around, name = row
+    if around is None:
+        counted = _COUNTED_BEHIND.match(text, mention.end) or _COUNTED_BEFORE.search(
+            text, max(0, mention.start - _REACH), mention.start
+        )
+        return name if counted else None
+    near = text[max(0, mention.start - _FAR) : mention.end + _FAR]
+    return name if around.search(near) else None
