@@ -63,7 +63,7 @@ def spellings(name: str) -> Iterator[str]:
 
 def _misread(name: str) -> Iterator[str]:
     """Yield what letters that look alike make of a name in scanned texts: "IL-l0", "lFN-α", "IFN-y"."""
-    if re.match(r"IL-1", name):
+    if re.match(r"IL-1[0-9αβ]", name) and "/" not in name:
         yield f"IL-l{name[4:]}"
     if name.startswith("IFN-"):
         yield f"l{name[1:]}"
