@@ -130,6 +130,15 @@ _PLASTIC = re.compile(
     r"(?:polyethylenes?|UHMWPE|HXLPE|XLPE|VEPE|PE|liners?|TPGS)\b"
 )
 
+# What keeps germs out of a culture of cells, and what says that it is a culture's medium.
+_KEEPING = re.compile(
+    r"(?i)penicillins?(?: g)?|streptomycin|gentamicin|amphotericin b|ampicillin|puromycin|kanamycin"
+)
+_MEDIUM = re.compile(
+    r"\b(?:RPMI|DMEM|IMDM|[αa]?-?MEM|Eagle|Iscove|Ham['’]?s|F-?12|FBS|FCS|f(?:o?etal) (?:bovine|calf) serum"
+    r"|(?:culture|growth|complete|basal) medi(?:um|a))\b"
+)
+
 _WATERS = (
     "wastewater",
     "waste water",
@@ -158,6 +167,7 @@ _WATERS = (
 )
 _TREATS = ("patient", "mice", " rats", "participants", "volunteers", "children", " women", " men ")
 _TWICE = 2
+_MEDIUM_REACH = 120
 
 
 def is_of_waters(text: str) -> bool:
@@ -180,6 +190,8 @@ def is_material(text: str, start: int, end: int, name: str) -> bool:
         return True
     if _is_one(_POLYMER, name) or _is_one(_POLYMER, text[start:end]):
         return _SHAPED.match(text, end) is not None or _MADE_OF.search(before) is not None
+    if _is_one(_KEEPING, name) and _MEDIUM.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
+        return True
     ways = ((_LIGAND, _TARGETED), (_DYE, _STAIN), (_ANTIOXIDANT, _PLASTIC))
     return any(_is_one(what, name) and use.match(text, end) for what, use in ways)
 
