@@ -30,7 +30,8 @@ _LISTED: dict[str, Analysed] = {
 _OF = re.compile(rf"\b(?P<word>{'|'.join(_LISTED)})\sof\s", re.I)
 # Before the members themselves: "metabolites (", "biomarkers such as"; a drug's metabolites tell of the drug.
 _HEADED = re.compile(
-    r"(?P<drug>\b(?:its|their|active|major|main|inactive|drug|toxic|principal) )?"
+    r"(?P<drug>\b(?:its|their|active|major|main|inactive|drug|toxic|principal|(?:treated|supplement\w*|given"
+    r"|using|used?|took|taking|receiv\w+|therapy|treatment|administration)(?: with| of)?) )?"
     r"\b(?:(?P<measured>metabolites|bio-?markers|analytes|residues|(?:micro)?pollutants|contaminants)"
     r"|(?P<own>hormones|micronutrients|(?:laboratory|biochemical|blood) (?:parameters|tests|values"
     r"|findings)))"
@@ -50,9 +51,10 @@ _REACH, _NEAR = 260, 16
 _ENDS = (" ", "(")
 _LINKS = (",", " and", " or", "(", " as", " including", " like", " namely", ":", "e.g.", "i.e.", "of")
 
-# An amount in a volume before a bracket that holds the name: "18.5 ng/L (trimethoprim)".
+# An amount in a volume before a bracket that holds the name: "18.5 ng/L (trimethoprim)"; not what was drunk.
 _AMOUNT = re.compile(
-    r"\d\s?(?:[pnµμm]?(?:g|mol)|[pnµμm]M)(?:\s?/\s?|\s|\sper\s)(?:[dmµμ]?[Ll]|kg)(?:[-−–]1|⁻¹)?\s\($"
+    r"(?<!drank )(?<!given )(?<!received )\b\d[\d.,]*\s?(?:[pnµμm]?(?:g|mol)|[pnµμm]M)"
+    r"(?:\s?/\s?|\s|\sper\s)[dmµμ]?[Ll](?:[-−–]1|⁻¹)?\s\($"
 )
 # What chemists do to a substance in water or food.
 _TREATED = re.compile(
@@ -108,6 +110,10 @@ _MADE_OF = re.compile(
     r"|entrapped|immobili[sz]ed)(?:[\w\s-]{0,40}?)\s(?:with|of|from|using|in|into|onto|on|to"
     r"|by)\s(?:[\w-]+\s){0,2}$"
 )
+# What a polymer is given for, whatever shape it has.
+_IN_PEOPLE = re.compile(
+    r"(?i)\bpatients?\b|bowel|colonoscop|laxative|constipat|resuscitat|intra-?articular|were injected"
+)
 # What carriers are made to find cells with, and how they say so: "folate-targeted micelles".
 _LIGAND = re.compile(r"(?i)folic acid|folate|biotin|mannose|galactose|transferrin|rgd peptide")
 _TARGETED = re.compile(
@@ -161,11 +167,25 @@ _WATERS = (
     "wetland",
     "peroxymonosulfate",
     "biochar",
-    "voltammetry",
     "lithium-ion",
     "electrolyte membrane",
 )
-_TREATS = ("patient", "mice", " rats", "participants", "volunteers", "children", " women", " men ")
+_TREATS = (
+    "patient",
+    "mice",
+    "mouse",
+    " rat ",
+    " rats",
+    "rabbit",
+    "monkey",
+    "injected",
+    "administered",
+    "participants",
+    "volunteers",
+    "children",
+    " women",
+    " men ",
+)
 _TWICE = 2
 _MEDIUM_REACH = 120
 
@@ -189,6 +209,8 @@ def is_material(text: str, start: int, end: int, name: str) -> bool:
     if (" of " in before and _TREATED.search(before)) or (before.endswith("(") and _AMOUNT.search(before)):
         return True
     if _is_one(_POLYMER, name) or _is_one(_POLYMER, text[start:end]):
+        if _IN_PEOPLE.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
+            return False
         return _SHAPED.match(text, end) is not None or _MADE_OF.search(before) is not None
     if _is_one(_KEEPING, name) and _MEDIUM.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
         return True

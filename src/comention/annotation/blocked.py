@@ -50,6 +50,12 @@ _NO_AGENT = re.compile(
     rf"|APC\b|FITC|PerCP"
     r"|BV\d|Alexa|biotin|HRP|ELISA|ab\b)"
 )
+# Antibodies that a laboratory finds something with.
+_AT_BENCH = re.compile(
+    r"(?i)stain|\bblot|\bELISA|\bcoated|immunohisto|immunofluor|immunoblot|immunoprecip|cytometr|\(1:\s?\d|abcam"
+    r"|\brabbit\b|\bgoat\b|primary antibod|dilut"
+)
+_BENCH_REACH = 60
 # What else the words of an agent name: its target, and "biologics".
 _HELD = frozenset({"cytokine", "drug"})
 _MARKER = re.compile(r"CD\d")
@@ -113,11 +119,18 @@ def _is_within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= mention.start and mention.end <= end for start, end in spans)
 
 
+def _is_at_bench(text: str, start: int, end: int) -> bool:
+    """Return whether an antibody against what is named is one that a laboratory finds it with."""
+    if "ntibod" not in text[end : end + _BENCH_REACH]:
+        return False
+    return _AT_BENCH.search(text, max(0, start - _BENCH_REACH), end + _BENCH_REACH) is not None
+
+
 def _agent(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of the agent against what is named at `start:end`, None where there is none."""
     # A look at the words beside costs less than a search.
     near = text[max(0, start - _ANTI_REACH) : start]
-    if text[end + 1 : end + 2].isdigit():
+    if text[end + 1 : end + 2].isdigit() or _is_at_bench(text, start, end):
         return None  # "anti-VEGFR-3": not all of the name
     if "nti" in near and (anti := _ANTI.search(near)):
         if _NO_AGENT.match(text, end):

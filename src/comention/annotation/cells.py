@@ -46,10 +46,10 @@ _GRAFT = re.compile(
     re.I,
 )
 _GRAFTED = re.compile(
-    rf"(?:\s?\([^()]{{1,8}}\)|\))?{_SPACE}(?:(?:auto|allo)?transplant\w*|(?:allo|auto)?grafts?\b|grafting\b"
-    r"|rescue\b|support\b|boosts?\b|donors?\b|donations?\b|transfus\w+|HCT\b|SCT\b)"
+    rf"(?:\s?\([^()]{{1,8}}\)|\))?{_SPACE}(?:(?:auto|allo)?transplant(?!ed\b)\w*|(?:allo|auto)?grafts?\b|grafting\b"
+    r"|rescue\b|support\b|boosts?\b|donors?\b|donations?\b|transfus(?!ed\b)\w+|HCT\b|SCT\b)"
 )
-_TRANSFUSED = re.compile(rf"(?:\s?\([^()]{{1,8}}\)|\))?{_SPACE}(?:concentrate\s)?transfus\w+")
+_TRANSFUSED = re.compile(rf"(?:\s?\([^()]{{1,8}}\)|\))?{_SPACE}(?:concentrate\s)?transfus(?!ed\b)\w+")
 _OF_BLOOD = re.compile(
     r"platelets?|erythrocytes?|granulocytes?|leu[ck]ocytes?|(?:red|white)(?: blood)? cells?", re.I
 )

@@ -25,7 +25,7 @@ _SALT = re.compile(
     r"(?i)(?: (?:(?:mono|di|tri|hemi|sesqui)?(?:hydrochloride|hydrobromide|hydrate|sodium|potassium|nitrate"
     r"|phosphate|sulph?ate|chloride|bromide)|hcl|hbr|na|besylate|besilate|mesylate|mesilate|maleate|fumarate|tartrate|salt"
     r"|bitartrate|citrate|acetate|tosylate|succinate|lactate|gluconate|pamoate|malate|benzoate|calcium|magnesium"
-    r"|anhydrous|oxalate|meglumine|tromethamine|edisylate|(?:di)?tosylate|(?:di)?tosilate|esylate|esilate|napsylate"
+    r"|anhydrous|oxalate|meglumine|tromethamine|edisylate|ditosylate|(?:di)?tosilate|esylate|esilate|napsylate"
     r"|camsylate|xinafoate|hyclate|embonate|olamine|erbumine|benzathine|orotate|hemifumarate))+"
 )
 

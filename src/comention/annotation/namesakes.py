@@ -218,7 +218,11 @@ _LIKE = re.compile(
     re.I,
 )
 # Behind a disease: what those who have it eat.
-_DIET = re.compile(r"\sdiets?\b", re.I)
+_DIET = re.compile(
+    r"\sdiets?\b(?!,? (?:and|or|plus) (?:regular |physical )?(?:exercis|lifestyle|activity|drug|medic|weight)"
+    r"| (?:low|high|rich)\b)",
+    re.I,
+)
 # Behind "tumor" with a site before it: "splenic tumor necrosis factor".
 _NECROSIS_FACTOR = re.compile(rf"[\s{_DASH}]necrosis[\s{_DASH}]factors?\b", re.I)
 # Behind or before a disease: more members of a syndrome's name, "keratitis-ichthyosis-deafness syndrome".

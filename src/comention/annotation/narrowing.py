@@ -86,7 +86,7 @@ _PROCESSES = frozenset(
     "haemorrhage "
     "bleeding necrosis fibrosis edema oedema atrophy hypertrophy hyperplasia ulcer ulcers fistula fistulas "
     "abscess "
-    "cyst cysts calcification rupture aneurysm inflammation pain prolapse perforation hematoma haematoma "
+    "cyst cysts calcification rupture aneurysm pain prolapse perforation hematoma haematoma "
     "carcinoma "
     "adenocarcinoma".split()
 )
@@ -165,6 +165,8 @@ def _words_before(text: str, start: int) -> Iterator[list[str]]:
 
 def _part_behind(text: str, end: int) -> str:
     """Return the part of the body that what ends here is of, without its side; nothing where none is told."""
+    if text[end - 12 : end].lower() == "inflammation":  # in a model, say, and no disease of the part
+        return ""
     if text[end : end + 4] not in {" of ", " in "} or not (behind := _OF_PART.match(text, end)):
         return ""
     return " ".join(word for word in behind["part"].split() if word not in _SIDES)

@@ -14,7 +14,11 @@ from comention.annotation.document import word_before
 #: An infection whose organism stands beside it.
 INFECTION = re.compile(r"(?i)(?:[a-z]+ )?(?:super|co)?[\s-]?infections?")
 _ORGANISM = r"((?:[A-Z]\.|[A-Za-z][\w‐‑–-]*)(?: [\w‐‑–-]+){0,5})"
-_OF_HOST = re.compile(r" (?:of|in) (?:the |an? )?(?:[\w-]+ ){1,4}?(?=with |by |due to |caused by )")
+# Behind "in" stands who has it, and with what else: "infection in patients with measles" is none by measles.
+_OF_HOST = re.compile(
+    r" (?:of (?:the |an? )?(?:[\w-]+ ){1,4}?(?=with |by |due to |caused by )"
+    r"|in (?:the |an? )?(?:[\w-]+ ){1,4}?(?=due to |caused by ))"
+)
 _BY_ORGANISM = re.compile(rf" (?:with|by|due to|of|caused by|from) (?:the )?{_ORGANISM}")
 _CAUSED_BY = re.compile(rf" (?:caused by|due to|by) (?:the )?{_ORGANISM}")
 # The organism right before a disease: "Klebsiella pneumoniae pneumonia", "A. hydrophila infection".

@@ -36,7 +36,7 @@ _OF_INDUCED = re.compile(
 )
 # Behind an inhibitor: a molecule of which it is a part, "inhibitor-dye conjugate".
 _CONJUGATE = re.compile(
-    rf"[{_DASH}](?:[\w{_DASH}]+\s){{0,4}}(?:conjugates?|hybrids?|probes?|chimeras?)(?!\w)"
+    rf"[{_DASH}](?!(?:na[iï]ve|treated|resistant|experienced|exposed|induced)\b)(?:[\w{_DASH}]+\s){{0,2}}(?:conjugates?|hybrids?|probes?|chimeras?)(?!\w)"
 )
 # The body's own inhibitors of kinases: "cyclin-dependent kinase inhibitor p21", "CDK inhibitor Cdkn2a".
 _CYCLIN = re.compile(r"[\s,]\s?\(?(?:(?:p\d\d|Cdkn|CDKN|Cip\d|Kip\d|INK4|Ink4)|\d[A-D]\b)")

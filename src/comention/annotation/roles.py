@@ -232,7 +232,8 @@ _LEVEL = re.compile(
 )
 # The system of a substance and its receptor: "vitamin D and VDR gene polymorphisms".
 _WITH_RECEPTOR = re.compile(
-    r"\s?(?:and|/)\s?(?:its |their )?(?:[\w-]+\s){0,3}(?:receptors?|VDR|R)\b(?!\s(?:ant)?agonist)"
+    r"\s?(?:and|/)\s?(?:its |their )?(?:[\w-]+\s){0,3}(?:receptors?|VDR|R)\b"
+    r"(?![\s\-‐‑–]+(?:(?:ant)?agonist|inverse|inhibitor|blocker|modulator|blockade|antibod|stimulat))"
     r"|\s(?:and|/)\s(?:[\w-]+\s){0,4}(?:gene|genetic) (?:polymorphisms?|variants?)\b"
 )
 # What may stand between two names of one list, and members of it that are no mentions: "TSH", "leptin".

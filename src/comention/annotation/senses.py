@@ -159,10 +159,11 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "seizure": re.compile(
-        rf"[\s{_DASH}](?:of|involving|containing) (?:[\w-]+ ){{0,3}}?(?:drugs?|opioids?|heroin|cocaine"
-        rf"|fentanyl\w*"
-        r"|cannabis|methamphetamine|ketamine|tablets?|pills?|powders?|goods|assets?|property|ivory"
-        r"|firearms?)\b"
+        rf"[\s{_DASH}](?:data\b|(?:of|involving|containing) (?:(?:illicit|illegal|counterfeit|smuggled"
+        r"|falsified"
+        r"|suspected|various|\d[\d.,]*|kg|kilograms?|tonn?es?|of) ){0,3}(?:drugs?|opioids?|heroin|cocaine"
+        r"|fentanyl\w*|cannabis|methamphetamine|ketamine|tablets?|pills?|powders?|goods|assets?|property|ivory"
+        r"|firearms?)\b)"
         r"|\s(?:by|from) (?:the )?(?:police|customs|law enforcement|authorities)\b",
         re.I,
     ),
@@ -172,7 +173,9 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         r"|trainees?|residen\w+|nurs\w+|practitioners?|providers?|societ(?:y|ies)|journals?)\b",
         re.I,
     ),
-    "autoimmunity": re.compile(r"\s?/|\s(?:and|or) (?:immune )?(?:tolerance|immunity)\b", re.I),
+    "autoimmunity": re.compile(
+        r"\s?/\s?inflammation|\s(?:and|or|vs\.?|versus) (?:immune )?tolerance\b", re.I
+    ),
     **dict.fromkeys(
         ("toxicity", "toxicities"),
         re.compile(
@@ -231,9 +234,10 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "seizure": re.compile(
-        r"\b(?:drugs?|heroin|cocaine|cannabis|fentanyl|opioids?|narcotics?|police|law enforcement|customs"
-        r"|border|asset"
-        r"|property|methamphetamine|illicit|illegal|counterfeit|wildlife|ivory|firearms?|tobacco) $",
+        r"\b(?:narcotics?|police|law enforcement|customs|border|asset|property|illicit|illegal|counterfeit"
+        r"|wildlife|ivory|firearms?|tobacco) $"
+        r"|\b(?:police|customs|border|enforcement|illicit|illegal|reported|national|market|traffick\w+)\b"
+        r"(?:[^.]{0,60})\s(?:drugs?|cocaine|heroin|opioids?|fentanyl|cannabis|methamphetamine) $",
         re.I,
     ),
     "nystagmus": re.compile(
@@ -242,7 +246,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "metabolic disease": re.compile(r"\b(?:stable|progressive|partial) $", re.I),
-    "hypertension": re.compile(r"(?<!pulmonary )\bvenous $", re.I),
+    "hypertension": re.compile(r"(?<!pulmonary )(?<!portal )\bvenous $", re.I),
     "bezoar": re.compile(r"\b(?:bovine|cow|ox|artificial|cultured|cultivated|natural) $", re.I),
     "infectious disease": re.compile(
         r"\b(?:specialists?|physicians?|experts?|fellows?|fellowships?|board[\s-]certified) in $", re.I
@@ -258,7 +262,11 @@ _BEFORE: dict[str, re.Pattern[str]] = {
             re.I,
         ),
     ),
-    "autoimmunity": re.compile(r"(?:/|\b(?:tolerance|immunity) (?:and|or) )$", re.I),
+    "autoimmunity": re.compile(
+        r"(?:\binflammation/|(?<!loss of )(?<!breakdown of )(?<!of immune )\btolerance (?:and|or|vs\.?"
+        r"|versus) )$",
+        re.I,
+    ),
     "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),
     "depression": re.compile(
         rf"(?:long[\s{_DASH}]term|synaptic|spreading|surface|metabolic|skull|septal|segment|\bST"
@@ -388,7 +396,9 @@ _MEDICINE = re.compile(
     r"|pearl|prescription"
     r"|decoction)"
 )
-_PROSTHETIC = re.compile(r"(?i)\bprosthe|enucleat|eviscerat|artificial eye|ocularist|eye loss")
+_PROSTHETIC = re.compile(
+    r"(?i)enucleat|eviscerat|artificial eye|ocularist|eye loss|prosthe\w+ wear|anophthalmic socket"
+)
 _NEAR: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("cyst", "cysts"), _CYSTS),
     **dict.fromkeys(("bulla", "bullae"), _BULLAE),

@@ -15,7 +15,8 @@ _TOLD: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None, str]] = {
     "MESH:D011391": (
         re.compile(r"(?i)prolapses?"),
         re.compile(
-            r"(?i)pelvic (?:floor|organ|reconstruct)|vagin|uter[oiu]|cystocele|rectocele|urogyn|colpo|\bPOP\b"
+            r"(?i)pelvic (?:floor|organ|reconstruct)|\bvagin|\buter(?:us|ine|o)|cystocele|rectocele|urogyn"
+            r"|colpo|(?-i:\bPOP\b)"
         ),
         "pelvic organ prolapse",
     ),
@@ -28,7 +29,7 @@ _TOLD: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None, str]] = {
     ),
     "MESH:D001927": (
         re.compile(r"(?i)encephalopathy"),
-        re.compile(r"(?i)ascites|varice|cirrho|hepatorenal|\bTIPS\b|decompensat"),
+        re.compile(r"(?i)ascites|varice|cirrho|hepatorenal|decompensat|(?-i:\bTIPS\b)"),
         "hepatic encephalopathy",
     ),
     "MESH:D009422": (
@@ -79,6 +80,12 @@ _COUNTED_BEFORE = re.compile(
     r"|scores? (?:for|of|on)|severity of"
     r"|feelings of)(?: \()?(?: (?:anxiety|stress|fatigue|distress)(?:, | and |/| or )){0,3} ?$"
 )
+# Right before the word: what says of which part it is, or due to what, whatever stands farther off.
+_ITS_OWN = re.compile(
+    r"(?i)(?:\bnon-?diabetic|(?!(?:clin|symptomat|asymptomat|chron|diabet)ic )\b[\w-]+"
+    r"(?:ic|al|ous|ed|oid|ular)"
+    r"|\b(?:iris|cord|stoma|rectum|disc|mitral|valve|bowel|optic|IgA|membranous|tracheal|bronchial)) $"
+)
 _REACH = 60
 _FAR = 160
 
@@ -93,5 +100,8 @@ def told(text: str, mention: Mention) -> str | None:
             text, max(0, mention.start - _REACH), mention.start
         )
         return name if counted else None
-    near = text[max(0, mention.start - _FAR) : mention.end + _FAR]
+    begin = max(0, mention.start - _FAR)
+    if _ITS_OWN.search(text, begin, mention.start):
+        return None
+    near = text[begin : mention.end + _FAR]
     return name if around.search(near) else None

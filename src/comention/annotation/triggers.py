@@ -169,6 +169,15 @@ _USELESS = (
     r"|evaluate|assess|examine|study|test|measure|include|attribute|mention|provide|offer|prepared|compare"
     r"|specify|appear to|result in (?:proper|adequate|correct))\b"
 )
+# "At no time did any infant develop kernicterus"; but "at no time point did levels differ".
+_AT_NO_TIME = (
+    r"(?<=[Aa]t )no (?:time|point|stage|visit)\b(?: (?!(?:did|was|were|has|have|had)\b)[\w-]+){0,5}"
+    r" (?:did|was|were|has|have|had)\b"
+)
+_NOT_HAPPENED = (
+    r"(?:differ\w*|chang\w+|stopped|interrupted|discontinued|withdrawn|withheld|reduced|increased|correlat\w+"
+    r"|affect\w*|alter\w*)"
+)
 #: The words for an effect, a change or a relation.
 EFFECT = (
     r"(?<![\w-])(?:(?:affect|alter|chang|modif|modulat|influenc|increas|decreas|reduc|elevat|enhanc"
@@ -314,13 +323,8 @@ RULES = (
         r"(?:(?<=has )|(?<=have )|(?<=had ))(?:not"
         r"|never) (?:yet )?(?:previously )?been (?:\w+ly )?(?:reported|described|published|documented)\b",
     ),
-    Rule(
-        "n",
-        "denied",
-        14,
-        r"(?<=[Aa]t )no (?:time|point|stage|visit)\b(?: (?!(?:did|was|were|has|have|had)\b)[\w-]+){0,5}"
-        r" (?:did|was|were|has|have|had)\b",
-    ),
+    Rule("n", "", 0, rf"{_AT_NO_TIME}(?=(?: [^\s.;]+){{0,5}}? {_NOT_HAPPENED}\b)"),
+    Rule("n", "denied", 9, _AT_NO_TIME),
     Rule("n", "denied subject", 0, rf"(?:not|never|no longer) {ADVERBS}{SEEN}"),
     Rule("a", "denied subject", 0, rf"absent(?:{_AT_END}|(?= (?:from|for|or|and|when|among)\b))"),
     Rule(
@@ -366,10 +370,13 @@ RULES = (
     Rule(
         "r",
         "denied phrase held near",
-        5,
+        3,
         r"rather than(?: (?:an?|the|by|to|with|of|from|as))*"
-        r"(?! (?:\w+ing|in|on|for|at|just|only|merely|simply|solely|alone|after|before|during|when"
-        r"|patients|those|that"
+        r"(?! (?:\w+(?:ing|ed)|(?:prevent|improve|delay|reduce|alleviate|ameliorate|attenuate|protect|promote"
+        r"|worsen|increase|decrease|inhibit|suppress|cause|induce|exacerbate|accelerate|treat|cure|block|limit"
+        r"|drive|suffer|develop)s?"
+        r"|mild|moderate|severe|acute|chronic|early|late|active|low|high|primary|secondary|young|old|new"
+        r"|in|on|for|at|just|only|merely|simply|solely|alone|after|before|during|when|patients|those|that"
         r"|being)\b)",
     ),
     Rule("wal", "denied phrase held", 12, r"(?:without|absence of|lack(?:s|ed|ing)?)\b"),
