@@ -248,7 +248,10 @@ def test_places_of_a_pair_are_searched_on_its_page(client: httpx.Client) -> None
     word = max(sorted(some), key=len)  # no other begins so
     rows = client.get(f"{path}&q={word}").json()
     assert 0 < len(rows) < len(every)
-    assert f"All places {len(rows)} of {len(rows)}" in text(page(client, f"{PAIR}&q={word}"))
+    assert f"All places {len(rows)} of {len(every)}" in text(page(client, f"{PAIR}&q={word}"))
+    for narrowed in (f"q={word}", "from=2015", "to=2015", f"from=2012&q={word}", "level=title", "from=2999"):
+        root = page(client, f"/evidence?a={PSORIASIS}&b={USTEKINUMAB}&{narrowed}")
+        assert counts(root) == (len(client.get(f"{path}&{narrowed}").json()), len(every)), narrowed
 
 
 def test_the_page_of_a_concept(client: httpx.Client, snapshot: Snapshot) -> None:
@@ -428,6 +431,11 @@ def test_what_is_left_out_is_counted_under_the_same_filters(client: httpx.Client
 
     related = left_out("of a concept and one above it")
     assert counts(page(client, path + "related=1"))[0] == now + related
+    chip = found(
+        page(client, path + "related=1"), "//ul[@class='chips']//a[contains(., 'with broader concepts')]"
+    )
+    assert [str(one.get("href")).count("related") for one in chip] == [0]
+    assert "with broader concepts" not in told
     rarer = left_out("in fewer independent articles")
     assert counts(page(client, path + "related=1&least=1"))[0] == now + related + rarer
     assert bool(rarer) == ("grade" not in path)
