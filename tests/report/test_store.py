@@ -183,7 +183,11 @@ def test_the_leading_claim_of_a_drawer_is_that_of_its_pair(tmp_path: Path) -> No
 
 
 def test_one_article_that_treats_leads_before_more_that_study(tmp_path: Path) -> None:
-    pair = {"a_id": "MESH:D011565", "b_id": "MESH:D000069549", "method": "model", "score": 0.9}
+    a, b = (
+        Side(("MESH:D011565",), "psoriasis", "disease", 4),
+        Side(("MESH:D000069549",), "ustekinumab", "drug", 4),
+    )
+    pair = {"a_id": a.ids[0], "b_id": b.ids[0], "method": "model", "score": 0.9}
     said = [(1, 0, "studied"), (2, 0, "studied"), (3, 0, "studied"), (3, 1, "no_effect"), (4, 0, "treats")]
     rows = [
         pair | {"pmid": pmid, "sentence": sentence, "claim": word, "certainty": "stated", "direction": None}
@@ -191,7 +195,6 @@ def test_one_article_that_treats_leads_before_more_that_study(tmp_path: Path) ->
     ]
     texts = [Text(n, "ustekinumab for psoriasis.", "ustekinumab in psoriasis.") for n in range(1, 5)]
     snapshot = make(tmp_path, texts, said=lambda _mentions: rows)
-    a, b = (Side((pair[f"{s}_id"],), s, kind, 5) for s, kind in (("a", "disease"), ("b", "drug")))
     with opened(snapshot) as connection:
         (proof,) = proofs(connection, [(a, b)], len(texts))
     assert proof.said.leading == "treats"
