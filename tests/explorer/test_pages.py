@@ -10,11 +10,12 @@ from collections.abc import Callable
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 import pytest
 
+from comention.explorer import showing
 from comention.explorer.asked import concept_path, folded, pair_path
 from comention.explorer.serving import serving
 from comention.schemas import SURE
@@ -247,7 +248,10 @@ def test_places_of_a_pair_are_searched_on_its_page(client: httpx.Client) -> None
     word = max(sorted(some), key=len)  # no other begins so
     rows = client.get(f"{path}&q={word}").json()
     assert 0 < len(rows) < len(every)
-    assert f"All places {len(rows)} of {len(rows)}" in text(page(client, f"{PAIR}&q={word}"))
+    assert f"All places {len(rows)} of {len(every)}" in text(page(client, f"{PAIR}&q={word}"))
+    for narrowed in (f"q={word}", "from=2015", "to=2015", f"from=2012&q={word}", "level=title", "from=2999"):
+        root = page(client, f"/evidence?a={PSORIASIS}&b={USTEKINUMAB}&{narrowed}")
+        assert counts(root) == (len(client.get(f"{path}&{narrowed}").json()), len(every)), narrowed
 
 
 def test_the_page_of_a_concept(client: httpx.Client, snapshot: Snapshot) -> None:
@@ -281,6 +285,41 @@ def test_partners_in_a_window_are_counted_anew(client: httpx.Client, snapshot: S
     expected = {pair_path(one["a_id"], one["b_id"]): one["articles"] for one in kept}
     assert len(shown) > 5
     assert shown.items() <= expected.items()
+
+
+def test_all_partners_of_a_concept_are_as_many_as_its_page_says(client: httpx.Client) -> None:
+    for chosen_, least in (("", []), ("?least=1", ["1"]), ("?least=2", ["2"])):
+        root = page(client, concept_path(PSORIASIS) + chosen_)
+        whole = found(root, "//p/a[starts-with(., 'All ') and starts-with(@href, '/pairs?')]")
+        assert whole, chosen_
+        for link in whole:
+            assert parse_qs(urlsplit(str(link.get("href"))).query).get("least", []) == least
+            number = int(words(link).removeprefix("All ").replace(",", ""))
+            assert counts(page(client, str(link.get("href"))))[0] == number
+
+
+def test_an_interval_without_an_end_is_drawn_open() -> None:
+    closed = {"log_odds_low": -1.0, "log_odds": 1.0, "log_odds_high": 2.0}
+    for end, bars in ((None, 2), ("log_odds_low", 1), ("log_odds_high", 1)):
+        row = closed | ({end: None} if end else {})
+        drawn = showing.whisker(row, showing.axis_of([closed, row]))
+        assert drawn.count("v8") == bars, end
+
+
+def test_what_a_title_says_is_linked_to_it(client: httpx.Client, snapshot: Snapshot) -> None:
+    titles = {(one["pmid"], one["sentence"]) for one in table(snapshot, "sentences") if one["in_title"]}
+    said = {one["pmid"] for one in counted(snapshot) if (one["pmid"], one["sentence"]) in titles}
+    for pmid in sorted(said)[:5]:
+        root = page(client, f"/article/{pmid}")
+        ids = [str(one.get("id")) for one in found(root, "//*[@id]")]
+        shown = found(root, "//li/a[starts-with(@href, '#s')]")
+        for link in shown:
+            place = str(link.get("href"))[1:]
+            assert ids.count(place) == 1
+            in_title = (pmid, int(place[1:])) in titles
+            assert words(link) == ("title" if in_title else f"sentence {place[1:]}")
+            assert bool(found(root, f"//h1//*[@id='{place}']")) == in_title
+        assert "title" in map(words, shown)
 
 
 def test_the_page_of_an_article_is_its_text(client: httpx.Client, snapshot: Snapshot) -> None:
@@ -392,6 +431,11 @@ def test_what_is_left_out_is_counted_under_the_same_filters(client: httpx.Client
 
     related = left_out("of a concept and one above it")
     assert counts(page(client, path + "related=1"))[0] == now + related
+    chip = found(
+        page(client, path + "related=1"), "//ul[@class='chips']//a[contains(., 'with broader concepts')]"
+    )
+    assert [str(one.get("href")).count("related") for one in chip] == [0]
+    assert "with broader concepts" not in told
     rarer = left_out("in fewer independent articles")
     assert counts(page(client, path + "related=1&least=1"))[0] == now + related + rarer
     assert bool(rarer) == ("grade" not in path)

@@ -44,6 +44,15 @@ def test_without_a_background_or_from_another_concept_there_is_no_such_table(tmp
     assert 'id="enrichment"' not in render(page)
 
 
+def test_what_is_never_outside_is_sorted_as_most(tmp_path: Path) -> None:
+    make(tmp_path, COMPARED, background={name: n for name, n in FOUND.items() if name != "COMENTION:IL-23"})
+    cells = found(written(tmp_path), "//section[@aria-labelledby='enrichment']//td[@data-label='times']")
+    told = {words(cell): (cell.get("data-value"), cell.get("data-export")) for cell in cells}
+    assert told.pop("∞") == ("Infinity", "∞")
+    assert told
+    assert all(value and float(value) < 1000 for value, _ in told.values())
+
+
 def test_the_table_is_a_file_too(tmp_path: Path) -> None:
     folder = write_page(make(tmp_path, COMPARED, background=FOUND), tmp_path / "report.html")
     assert folder is not None

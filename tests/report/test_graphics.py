@@ -57,5 +57,7 @@ def test_an_axis_has_ticks_at_round_odds_that_do_not_meet() -> None:
     assert told(0.1, 300_000) == ["1", "100", "10⁴"]
     assert told(0.05, 50) == ["0.1", "1", "10"]
     assert told(0.7, 5) == ["1", "2", "4"]
+    assert told(1, 300) == ["1", "4", "16", "64", "256"]
+    assert told(1 / 300, 1) == ["0.0039", "0.016", "0.063", "0.25", "1"]
     assert told(1, 1e200) == ["1", "10⁵⁰", "10¹⁰⁰", "10¹⁵⁰", "10²⁰⁰"]
     assert ticks((0, 0), wording.on_axis) == ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comention.report import store, tables
+from comention.report.evidence import Side, proofs
 from comention.report.page import gather, render
 from comention.report.said import Said, kind_of, may_claim, setting
+from comention.snapshots.tables import opened
 from tests.report.pages import found, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
+from tests.support.claims import by_chance
 
 pytestmark = pytest.mark.slow
 
@@ -105,8 +110,7 @@ def test_text_that_looks_like_html_stays_text(tmp_path: Path) -> None:
 
 
 def test_claims_are_told_for_and_against() -> None:
-    said = Said({"treats": 5, "causes": 2, "no_effect": 1, "studied": 3}, hedged=1, mentioned=4)
-    assert said.leading == "treats"
+    said = Said({"treats": 5, "causes": 2, "no_effect": 1, "studied": 3}, 1, 4, "treats")
     assert said.parts == (
         ("for", "treats", 5),
         ("other", "studied", 3),
@@ -161,6 +165,41 @@ def test_the_drawer_tells_claims_and_kinds_of_study(tmp_path: Path) -> None:
         "PMID 1 · 2020 · title · randomised trial · Humans · promotes",
         "PMID 2 · 2020 · title · protects (hedged)",
     ]
+
+
+def test_the_leading_claim_of_a_drawer_is_that_of_its_pair(tmp_path: Path) -> None:
+    names = ("IL-12", "IL-23", "psoriasis", "asthma", "ustekinumab")
+    chance = random.Random(7)
+    texts = [Text(n, f"{' and '.join(chance.sample(names, 3))}.") for n in range(1, 60)]
+    texts[0] = dataclasses.replace(texts[0], retracted=True)
+    snapshot = make(tmp_path, texts, said=lambda mentions: by_chance(mentions, (0.3, 0.9)))
+    pairs = table(snapshot, "pairs")
+    sides = [tuple(Side((p[f"{s}_id"],), p[f"{s}_name"], p[f"{s}_type"], 1) for s in "ab") for p in pairs]
+    with opened(snapshot) as connection:
+        found = proofs(connection, [(a, b) for a, b in sides], len(texts))
+    assert [one.said.leading for one in found] == [pair["claim"] for pair in pairs]
+    most = [max(one.said.stated.values(), default=0) for one in found]
+    assert any(one.said.for_ < n for one, n in zip(found, most, strict=True))  # most articles do not lead
+
+
+def test_one_article_that_treats_leads_before_more_that_study(tmp_path: Path) -> None:
+    a, b = (
+        Side(("MESH:D011565",), "psoriasis", "disease", 4),
+        Side(("MESH:D000069549",), "ustekinumab", "drug", 4),
+    )
+    pair = {"a_id": a.ids[0], "b_id": b.ids[0], "method": "model", "score": 0.9}
+    said = [(1, 0, "studied"), (2, 0, "studied"), (3, 0, "studied"), (3, 1, "no_effect"), (4, 0, "treats")]
+    rows = [
+        pair | {"pmid": pmid, "sentence": sentence, "claim": word, "certainty": "stated", "direction": None}
+        for pmid, sentence, word in said
+    ]
+    texts = [Text(n, "ustekinumab for psoriasis.", "ustekinumab in psoriasis.") for n in range(1, 5)]
+    snapshot = make(tmp_path, texts, said=lambda _mentions: rows)
+    with opened(snapshot) as connection:
+        (proof,) = proofs(connection, [(a, b)], len(texts))
+    assert proof.said.leading == "treats"
+    assert (proof.said.for_, proof.said.against) == (1, 1)
+    assert proof.said.parts == (("other", "studied", 3), ("for", "treats", 1), ("null", "no effect", 1))
 
 
 def test_a_setting_is_said_once() -> None:

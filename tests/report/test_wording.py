@@ -69,4 +69,14 @@ def test_claims_are_told_without_mere_mentions() -> None:
 def test_powers_of_ten_of_an_axis() -> None:
     told = {-4: "10⁻⁴", -2: "0.01", -1: "0.1", 0: "1", 1: "10", 2: "100", 3: "10³", 5: "10⁵"}
     assert {power: wording.on_axis(power * math.log(10)) for power in told} == told
-    assert wording.on_axis(math.log(4)) == "4"
+    for odds in (2, 4, 8, 16, 32, 64, 128, 256):
+        assert wording.on_axis(math.log(odds)) == str(odds)
+    assert [wording.on_axis(-math.log(odds)) for odds in (2, 4, 16, 64, 256)] == [
+        "0.5",
+        "0.25",
+        "0.063",
+        "0.016",
+        "0.0039",
+    ]
+    assert wording.on_axis(math.log(1024)) == "1,024"
+    assert wording.on_axis(300.5 * math.log(10)) == "10³⁰⁰"

@@ -6,27 +6,17 @@ in `articles_hedged`. Contradictions are counted in works (stories): a trial and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import duckdb
 import pyarrow as pa
 
-from comention.claims.vocabulary import ALLOWED, CONTRASTS, LAST, SIGNS, VAGUE
+from comention.claims.leading import foremost, listed, rank
+from comention.claims.vocabulary import ALLOWED, CONTRASTS, LAST, SIGNS
 from comention.cooccur.assembly import Corpus, sides, with_columns
 from comention.errors import ContractError
-from comention.records import ClaimWord
 from comention.schemas import NO_CLAIM, SAID, SURE
 
 #: Independent articles of each side that make a contradiction.
 ENOUGH = 2
-
-#: Articles that a claim with an outcome needs to lead before more articles that tell none: so many, and this
-#: share of those that state anything. Of 168 labelled sentences that tell no outcome a reader took 29 for
-#: one that does (docs/method.md); a quarter is more than such errors make. One article is enough for
-#: `treats`: what is studied for a disease and told once to help is nearly always given for it.
-LEADS_FROM = 2
-LEADS_SHARE = 0.25
-LEADS_FROM_ONE: ClaimWord = "treats"
 
 #: The condition that a claim counts; that nothing is claimed always does.
 COUNTS = f"(claim = '{NO_CLAIM}' OR score >= {SURE}::FLOAT)"
@@ -125,15 +115,15 @@ WITH said AS (
     SELECT {key}, {counts} FROM of_article GROUP BY ALL
 ), whole AS (
     SELECT {key}, article, year, bool_or(stated) AS stated,
-           bool_or(stated AND claim NOT IN ({_listed(sorted(LAST))})) AS tells
+           bool_or(stated AND claim NOT IN ({listed(sorted(LAST))})) AS tells
     FROM of_article GROUP BY ALL
 ), articles AS (
     SELECT {key}, count(*) FILTER (stated) AS articles_claimed,
            count(*) FILTER (NOT stated) AS articles_hedged, count(*) FILTER (tells) AS telling
     FROM whole GROUP BY ALL
 ), foremost AS (
-    SELECT {key}, {_foremost("n", "telling")} AS claim,
-           arg_max(n, {_rank("n", "telling")}) AS most
+    SELECT {key}, {foremost("n", "telling")} AS claim,
+           arg_max(n, {rank("n", "telling")}) AS most
     FROM (SELECT {key}, claim, count(*) AS n FROM of_article WHERE stated GROUP BY ALL)
     JOIN articles USING ({key}) GROUP BY ALL
 ), directed AS (
@@ -171,7 +161,7 @@ def _by_year(key: str) -> str:
 ), claims AS (
     SELECT {key}, claim, year, count(*) AS n FROM of_article WHERE stated AND year IS NOT NULL GROUP BY ALL
 ), led AS (
-    SELECT {key}, year, {_foremost("so_far", "telling")} AS claim
+    SELECT {key}, year, {foremost("so_far", "telling")} AS claim
     FROM (SELECT {key}, years.year, telling, claim,
                  sum(coalesce(n, 0)) {upto.format(", claim")} AS so_far
           FROM years JOIN (SELECT DISTINCT {key}, claim FROM claims) USING ({key})
@@ -183,24 +173,6 @@ def _by_year(key: str) -> str:
     FROM (SELECT *, lag(claim) OVER (PARTITION BY {key} ORDER BY year) AS claim_before FROM led)
     WHERE claim IS DISTINCT FROM claim_before GROUP BY ALL
 )"""  # noqa: S608 - made of words of ours
-
-
-def _foremost(n: str, telling: str) -> str:
-    """Return the claim that leads, of those that `n` articles each state; `telling` state any but LAST."""
-    return f"arg_max(claim, {_rank(n, telling)})"
-
-
-def _rank(n: str, telling: str) -> str:
-    """Return what claims are ranked by: with an outcome first, those of `LAST` last, then by articles."""
-    outcome = f"claim NOT IN ({_listed(sorted(VAGUE | LAST))})"
-    enough = f"({n} >= {LEADS_FROM} OR claim = '{LEADS_FROM_ONE}') AND {n} >= {LEADS_SHARE} * {telling}"
-    leads = f"{outcome} AND {enough}"
-    place = f"{n} * 32 - list_position([{_listed(SAID)}], claim)"
-    return f"(claim NOT IN ({_listed(sorted(LAST))}), {leads}, {place})"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
 
 
 def _contrasts() -> set[tuple[str, str, str | None]]:

@@ -100,6 +100,7 @@ class Listed:
             ("from", "from {}"),
             ("to", "to {}"),
             ("least", "{} articles or more"),
+            *((("related", "with broader concepts"),) if self.kind.rarely else ()),
         )
         for name, said in given:
             if value := self.asked.text(name):
@@ -138,7 +139,7 @@ def listed(
         asked,
         rows(connection, page, values),
         found,
-        row(connection, "SELECT count(*) AS n FROM hit")["n"] if fixed else library.sizes[kind.dataset],
+        _searched(connection, kind, fixed) if fixed else library.sizes[kind.dataset],
         rarer,
         related,
         tuple(_choices(connection, kind, facet, chosen, asked) for facet in kind.facets),
@@ -180,10 +181,7 @@ def _collected(
     """Collect the rows that fit but for facets in `hit`; return what facets and concepts are chosen."""
     chosen = {facet.name: asked.words(facet.name, facet.words) for facet in kind.facets}
     concepts = ConceptFilter.of(library, connection, asked) if kind.concept else ConceptFilter()
-    where, values = ["true"], dict[str, Any]()
-    for number, (name, value) in enumerate(fixed.items()):
-        where.append(f"{name} = $fixed{number}")
-        values[f"fixed{number}"] = value
+    where, values = _fixed(fixed)
     where += [f"({one})" for one in concepts.conditions(kind)]
     values |= concepts.values()
     for name, condition in kind.years.items():
@@ -195,6 +193,19 @@ def _collected(
     statement = kind.hits.format(source=source, where=" AND ".join(where))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE hit AS {statement}", values)
     return chosen, concepts, *_apart(connection, kind, asked, chosen)
+
+
+def _fixed(fixed: Mapping[str, str]) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of columns that have one value, and these values."""
+    where = ["true", *(f"{name} = $fixed{number}" for number, name in enumerate(fixed))]
+    return where, {f"fixed{number}": value for number, value in enumerate(fixed.values())}
+
+
+def _searched(connection: duckdb.DuckDBPyConnection, kind: Kind, fixed: Mapping[str, str]) -> int:
+    """Return how many rows have the fixed columns, whatever else they are narrowed by."""
+    where, values = _fixed(fixed)
+    statement = kind.hits.format(source=kind.source, where=" AND ".join(where))
+    return int(row(connection, f"SELECT count(*) AS n FROM ({statement})", values)["n"])  # noqa: S608 - our own words
 
 
 def _found(connection: duckdb.DuckDBPyConnection, kind: Kind, chosen: _Chosen) -> int:

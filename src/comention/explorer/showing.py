@@ -116,9 +116,8 @@ def whisker(one: Mapping[str, Any], axis: tuple[float, float]) -> Markup:
     if middle is None:
         return Markup("")
     label = f"odds {wording.odds(middle)}, 95 % interval {wording.odds_span(low, high)}"
-    return graphics.whisker(
-        axis[0] if low is None else low, middle, axis[1] if high is None else high, axis, label
-    )
+    ends = axis[0] - 1 if low is None else low, axis[1] + 1 if high is None else high  # beyond: no bar across
+    return graphics.whisker(ends[0], middle, ends[1], axis, label)
 
 
 def bars(years: Mapping[int, int], corpus: Mapping[str, Any]) -> Markup:

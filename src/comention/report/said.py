@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from comention.claims.vocabulary import ALLOWED, SIGNS
+from comention.claims.leading import foremost, listed
+from comention.claims.vocabulary import ALLOWED, LAST, SIGNS
 from comention.schemas import NO_CLAIM, SAID
 from comention.snapshots.claims import stance
 from comention.snapshots.tables import rows
@@ -28,16 +29,13 @@ class Said:
     """Articles, without retracted ones, that state each claim, and what the others do.
 
     One article may state several. `hedged` only hold something for possible, `mentioned` only name both.
+    `leading` is the claim that leads as in `pairs`, None where none is stated.
     """
 
     stated: Mapping[str, int] = field(default_factory=dict)
     hedged: int = 0
     mentioned: int = 0
-
-    @property
-    def leading(self) -> str | None:
-        """The claim of most articles, None where none is stated; ties in the order of the vocabulary."""
-        return max(self.stated, key=lambda word: (self.stated[word], -SAID.index(word)), default=None)
+    leading: str | None = None
 
     @property
     def parts(self) -> tuple[tuple[str, str, int], ...]:
@@ -101,6 +99,14 @@ _STATED = """
 SELECT pair, word, count(DISTINCT pmid) AS n
 FROM (SELECT pair, pmid, unnest(stated) AS word FROM found WHERE NOT retracted) GROUP BY pair, word
 """
+_LEADING = f"""
+WITH said AS (SELECT DISTINCT pair, pmid, unnest(stated) AS claim FROM found WHERE NOT retracted)
+SELECT pair, {foremost("n", "telling")} AS leading
+FROM (SELECT pair, claim, count(*) AS n FROM said GROUP BY ALL)
+JOIN (SELECT pair, count(DISTINCT pmid) FILTER (claim NOT IN ({listed(sorted(LAST))})) AS telling
+      FROM said GROUP BY ALL) USING (pair)
+GROUP BY pair
+"""  # noqa: S608 - what is put in is our own
 _REST = """
 SELECT pair, count(*) FILTER (NOT stated AND hedged) AS hedged,
        count(*) FILTER (NOT stated AND NOT hedged) AS mentioned
@@ -115,11 +121,13 @@ def said_of(connection: duckdb.DuckDBPyConnection) -> dict[int, Said]:
     stated: dict[int, dict[str, int]] = {}
     for row in rows(connection, _STATED):
         stated.setdefault(row["pair"], {})[row["word"]] = row["n"]
+    leading = {row["pair"]: row["leading"] for row in rows(connection, _LEADING)}
     return {
         row["pair"]: Said(
             {word: stated.get(row["pair"], {})[word] for word in SAID if word in stated.get(row["pair"], {})},
             row["hedged"],
             row["mentioned"],
+            leading.get(row["pair"]),
         )
         for row in rows(connection, _REST)
     }

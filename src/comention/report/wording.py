@@ -77,11 +77,13 @@ def brief(claims: str) -> str:
 
 
 def on_axis(log: float) -> str:
-    """Return a log odds ratio as an axis of odds has it: 0.01 · 0.1 · 1 · 4 · 100 · 10³."""
+    """Return a log odds ratio as an axis of odds has it: 0.01 · 0.1 · 1 · 4 · 16 · 100 · 10³."""
     power = log / math.log(10)
-    if abs(power) > 2.5:
+    whole = math.isclose(power, round(power), abs_tol=1e-6)
+    if abs(power) > (2.5 if whole else 6):
         return f"10{str(round(power)).translate(_SUPERSCRIPT)}"
-    return f"{10**power:.2g}" if power < 1.9 else "100"
+    value = 10**power * (1 + 1e-9)  # 1/16 is 0.063 whatever the last digit of its power
+    return f"{value:.2g}" if power < 0.9 else f"{value:,.0f}"
 
 
 def listing(words: list[str]) -> str:
