@@ -149,7 +149,7 @@ def test_no_answer_has_more_rows_than_are_asked_for(tmp_path: Path) -> None:
 def test_old_years_and_rare_names_are_left_out_where_there_are_too_many(tmp_path: Path) -> None:
     names = {f"n{n:03}n": (f"X:{n}", f"name {n}", "disease") for n in range(agents.MOST + 1)}
     texts = [Text(1, "IL-12 and psoriasis.", year=1850), Text(2, "IL-12 and psoriasis.", year=2020)]
-    make(tmp_path, [*texts, Text(3, " and ".join(names))], NAMES | names)
+    make(tmp_path, [*texts, Text(3, " and ".join(names))], {**NAMES, **names})
     years = [row["year"] for row in told(tmp_path, "trends", one="IL-12", other="psoriasis")["rows"]]
     assert years == list(range(2020 - agents.MOST + 1, 2021))
     assert len(told(tmp_path, "article", pmid=3)["mentions"]) == agents.MOST
