@@ -15,6 +15,7 @@ import comention
 from comention import agents
 from comention.errors import UsageError
 from comention.snapshots.snapshot import latest
+from tests.report.snapshots import NAMES, Text, make
 from tests.support.sample import Sample
 
 mcp = pytest.importorskip("mcp")
@@ -118,6 +119,50 @@ def test_the_topic_and_an_article(sample: Path) -> None:
     answer = told(sample, "article", pmid=99000001)
     assert answer["title"]
     assert "psoriasis" in {one["name"] for one in answer["mentions"]}
+
+
+def _claimed(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Claims of ustekinumab and psoriasis by article: two treat, one causes, one is without effect."""
+    pair = {"a_id": "MESH:D011565", "b_id": "MESH:D000069549", "sentence": 0}
+    told = {"certainty": "stated", "direction": "ba", "method": "model", "score": 0.9, "year": 2020}
+    words = ("treats", "treats", "causes", "no_effect")
+    pmids = sorted({row["pmid"] for row in mentions})
+    return [pair | told | {"pmid": i, "claim": word} for i, word in zip(pmids, words, strict=True)]
+
+
+def test_no_answer_has_more_rows_than_are_asked_for(tmp_path: Path) -> None:
+    texts = [Text(n, "IL-12 with psoriasis, asthma and ustekinumab, IL-23 and IFN-γ.") for n in range(1, 5)]
+    once = {concept_id: 1 for concept_id, _, _ in NAMES.values()}
+    make(tmp_path, texts, background={"*": 1000} | once, said=_claimed)
+    every = told(tmp_path, "topic_enrichment")["rows"]
+    kinds = [row["entity_type"] for row in every]
+    assert kinds == ["disease", "disease", "drug", "cytokine", "cytokine"]
+    assert told(tmp_path, "topic_enrichment", limit=3)["rows"] == [every[0], every[2], every[3]]
+    assert told(tmp_path, "topic_enrichment", limit=4)["rows"] == every[:4]
+    pair = {"one": "ustekinumab", "other": "psoriasis"}
+    said = told(tmp_path, "claims", **pair)["rows"]
+    assert [row["stance"] for row in said] == ["for", "for", "against", "null"]
+    assert told(tmp_path, "claims", **pair, limit=3)["rows"] == [said[0], *said[2:]]
+    assert told(tmp_path, "claims", **pair, limit=1)["rows"] == said[:1]
+
+
+def test_old_years_and_rare_names_are_left_out_where_there_are_too_many(tmp_path: Path) -> None:
+    names = {f"n{n:03}n": (f"X:{n}", f"name {n}", "disease") for n in range(agents.MOST + 1)}
+    texts = [Text(1, "IL-12 and psoriasis.", year=1850), Text(2, "IL-12 and psoriasis.", year=2020)]
+    make(tmp_path, [*texts, Text(3, " and ".join(names))], {**NAMES, **names})
+    years = [row["year"] for row in told(tmp_path, "trends", one="IL-12", other="psoriasis")["rows"]]
+    assert years == list(range(2020 - agents.MOST + 1, 2021))
+    assert len(told(tmp_path, "article", pmid=3)["mentions"]) == agents.MOST
+
+
+def test_rows_are_shared_by_turns() -> None:
+    rows = [{"of": kind, "n": n} for kind, many in (("a", 9), ("b", 1), ("c", 3)) for n in range(many)]
+    shared = agents._shared(rows, "of", 6)
+    assert [(row["of"], row["n"]) for row in shared] == [
+        ("a", 0), ("a", 1), ("a", 2), ("b", 0), ("c", 0), ("c", 1)
+    ]  # fmt: skip
+    assert agents._shared(rows, "of", 100) == rows
+    assert agents._shared([], "of", 5) == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -125,14 +126,15 @@ class Desk:
             return self._answer(meant=None, hint=str(error), concepts=found)
         return self._answer(meant=meant, concepts=found)
 
-    def topic_enrichment(self, entity_type: Kind = None, limit: Limit = 20) -> dict[str, Any]:
+    def topic_enrichment(self, entity_type: Kind = None, limit: Limit = 60) -> dict[str, Any]:
         """List what goes with the topic more often than with other articles, surest first, of each type."""
         narrowed: dict[str, Any] = {"with_name": None, "limit": limit}
         if entity_type is None:
             shown = query.enriched(self._snapshot, **narrowed)
         else:
             shown = query.show(self._snapshot, "enrichment", entity_type=entity_type, **narrowed)
-        return self._answer(rows=_only(shown.rows, _ENRICHED), left_out=shown.rarer)
+        rows = _shared(shown.rows, "entity_type", limit)
+        return self._answer(rows=_only(rows, _ENRICHED), left_out=shown.rarer)
 
     def pairs_of(
         self,
@@ -158,7 +160,7 @@ class Desk:
             rows=_only(places[:limit], _PLACE),
         )
 
-    def claims(self, one: Name, other: Name, limit: Limit = 10) -> dict[str, Any]:
+    def claims(self, one: Name, other: Name, limit: Limit = 30) -> dict[str, Any]:
         """Quote what sentences say of two concepts: for and against the leading claim, null results, more."""
         pair = claims.counts_for(self._snapshot, one, other)
         said = claims.claims_for(self._snapshot, one, other, limit=limit)
@@ -167,7 +169,7 @@ class Desk:
             leading=pair and pair["claim"],
             contradicted=pair and pair["contradicted"],
             articles=pair["articles"] if pair else 0,
-            rows=_only(said, _CLAIM),
+            rows=_only(_shared(said, "stance", limit), _CLAIM),
         )
 
     def trends(self, one: Name, other: Name) -> dict[str, Any]:
@@ -175,14 +177,14 @@ class Desk:
         found = frames.trends(self._snapshot, one, other)
         pmids = [row["pmid"] for row in frames.evidence(self._snapshot, one, other, limit=MOST)]
         kept = ("year", "articles", "articles_year", "share", "emerging")
-        return self._answer(rows=_only(found, kept), top_pmids=list(dict.fromkeys(pmids))[:5])
+        return self._answer(rows=_only(found[-MOST:], kept), top_pmids=list(dict.fromkeys(pmids))[:5])
 
     def article(self, pmid: Annotated[int, Field(ge=1, description="PubMed id")]) -> dict[str, Any]:
         """Give title, abstract, journal, year and kind of study of an article, and what it mentions."""
         found = frames.article(self._snapshot, pmid)
         if found is None:
             raise UsageError(f"the snapshot has no article {pmid}")
-        return self._answer(**found)
+        return self._answer(**found | {"mentions": found["mentions"][:MOST]})
 
     def _answer(self, **told: Any) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(json_text({"snapshot": self._snapshot.manifest.run_id, **told}))
@@ -238,6 +240,16 @@ def _told(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]
             raise ToolError(str(error)) from error
 
     return told
+
+
+def _shared(rows: Sequence[Mapping[str, Any]], kind: str, limit: int) -> list[Mapping[str, Any]]:
+    """Return `limit` rows at most, in their order: the first of each kind, then the second of each."""
+    seen = Counter[Any]()
+    turns = list[tuple[int, int]]()
+    for place, row in enumerate(rows):
+        turns.append((seen[row[kind]], place))
+        seen[row[kind]] += 1
+    return [rows[place] for place in sorted(place for _, place in sorted(turns)[:limit])]
 
 
 def _only(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:

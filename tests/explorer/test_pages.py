@@ -211,6 +211,17 @@ def test_the_page_of_a_pair_has_the_numbers_of_its_row(client: httpx.Client, sna
         assert marks == {"disease", "drug"}
 
 
+def test_only_what_is_nearly_everywhere_goes_with_others_by_construction(tmp_path: Path) -> None:
+    texts = [Text(n, "IL-12 in psoriasis.") for n in range(1, 9)]
+    texts += [Text(9, "IL-12 and p40 in psoriasis."), *(Text(n, "IL-12.") for n in range(10, 13))]
+    held = make(tmp_path / "w", texts)
+    with serving(held) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        for topic, said in (("COMENTION:IL-12", True), ("HGNC:5970", False)):
+            told = text(page(client, f"/pair?a={PSORIASIS}&b={topic}"))
+            assert "One of the two is of the topic of this corpus" in told
+            assert ("one is in nearly every article: association is about 1" in told) is said
+
+
 def test_evidence_can_be_narrowed_and_downloaded(client: httpx.Client, snapshot: Snapshot) -> None:
     places = frames.evidence(snapshot, PSORIASIS, USTEKINUMAB)
     root = page(client, PAIR)

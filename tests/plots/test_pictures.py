@@ -207,13 +207,20 @@ def test_a_heat_map_without_pairs_is_refused(workdir: Path) -> None:
         heatmap.table(latest(workdir), "drug", "drug")
 
 
+def test_a_topic_that_many_articles_do_not_mention_is_coloured_as_others_are(workdir: Path) -> None:
+    found = heatmap.table(latest(workdir), "cytokine", "disease", least=4)
+    assert not any(cell.topic for cell in found.cells.values())
+    assert len(heatmap.figure(found).axes[0].patches) == 0
+
+
 @pytest.mark.parametrize("value", ["log-odds", "articles"])
-def test_an_empty_cell_looks_like_no_value(workdir: Path, value: Any) -> None:
+def test_an_empty_cell_looks_like_no_value(tmp_path: Path, value: Any) -> None:
+    make(tmp_path, TEXTS[:13])
     with canvas.style():
-        figure = heatmap.figure(heatmap.table(latest(workdir), "cytokine", "disease", least=4), value)
+        figure = heatmap.figure(heatmap.table(latest(tmp_path), "cytokine", "disease", least=4), value)
         axes = figure.axes[0]
         grid: Any = axes.collections[0].get_array()
-        # The first row is the topic's: its odds say nothing, and it is grey instead.
+        # The first row is the topic's, in 12 of 13 articles: its odds say nothing, and it is grey instead.
         topic = value == "log-odds"
         assert [[bool(m) for m in row] for row in grid.mask] == [[topic, topic], [False, True]]
         assert len(axes.patches) == (2 if topic else 0)

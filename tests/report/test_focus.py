@@ -10,9 +10,10 @@ from lxml import html
 from comention.errors import UsageError
 from comention.report.evidence import Side
 from comention.report.page import gather, write_page
-from comention.report.tables import NEARLY_ALL, by_construction, related
+from comention.report.tables import by_construction, related
 from comention.snapshots.snapshot import latest
 from comention.snapshots.tables import opened
+from comention.snapshots.topic import NEARLY_ALL
 from tests.report.pages import found, listed, words
 from tests.report.snapshots import NAMES, TEXTS, Text, make
 

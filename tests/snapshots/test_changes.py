@@ -15,12 +15,14 @@ import pytest
 from comention.cli import main
 from comention.config import load_settings
 from comention.errors import MalformedError, UsageError
+from comention.snapshots import changes
 from comention.snapshots.changes import chosen, compare, shown
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot
+from comention.snapshots.tables import opened_both
 from comention.stages import walk
 from comention.stages.job import Job
-from tests.report.snapshots import Text, make
+from tests.report.snapshots import NAMES, Text, make
 from tests.support.claims import by_chance
 from tests.support.medline import article, deletion, write_set
 
@@ -178,6 +180,47 @@ def test_a_replaced_id_is_no_loss_and_no_addition(
     assert (pair["cause"], pair["pmids"]) == ("new article", [3])
     if not turned:
         assert found == [pair]
+
+
+def test_two_ids_that_became_one_are_no_pair_that_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [Text(1, "IL-12 and ustekinumab in psoriasis."), Text(2, "IL-12 in psoriasis.")]
+    one = make(tmp_path / "w", texts, run_id=_RUNS[0], keep=Keep(9))
+    # Let psoriasis be an id that ustekinumab's has taken in since.
+    merged = {**NAMES, "psoriasis": NAMES["ustekinumab"]}
+    two = make(tmp_path / "w", texts, merged, run_id=_RUNS[1], keep=Keep(9))
+    ids = {"old": [NAMES["psoriasis"][0]], "new": [NAMES["ustekinumab"][0]]}
+    monkeypatch.setattr(changes, "_replaced", lambda: pa.table(ids))
+    assert compare(one, two).rows == []
+
+
+def test_claims_are_compared_whichever_of_the_two_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Snapshot, "_verified", lambda self, name: self.path / f"{name}.parquet")
+    texts = [Text(n, "IL-12 in psoriasis.") for n in range(1, 4)]
+    said = {_RUNS[0]: "raised_in", _RUNS[1]: "promotes"}
+    one, two = (
+        make(tmp_path / "w", texts, run_id=run_id, keep=Keep(9), said=_said(word, word, word))
+        for run_id, word in said.items()
+    )
+    straight = compare(one, two).claims
+    assert [(row["claim_before"], row["claim"]) for row in straight] == [("raised_in", "promotes")]
+    turned = pq.read_table(one.path / "pairs.parquet")
+    names = [{"a_id": "b_id", "b_id": "a_id"}.get(name, name) for name in turned.column_names]
+    pq.write_table(turned.rename_columns(names), one.path / "pairs.parquet")
+    assert compare(one, two).claims == straight
+
+
+def test_pairs_of_two_snapshots_are_not_compared_each_with_each(tmp_path: Path) -> None:
+    one = make(tmp_path / "w", [Text(1, "IL-12 in psoriasis.")])
+    with opened_both(one, one, "pairs") as database:
+        database.register("replaced", changes._replaced())
+        [(_, plan)] = database.execute(f"EXPLAIN (FORMAT json) {changes._CLAIMS}").fetchall()
+    assert "HASH_JOIN" in plan
+    assert "NL_JOIN" not in plan
+    assert "NESTED_LOOP" not in plan
 
 
 def test_any_two_snapshots_can_be_compared_and_backwards(workdir: Path) -> None:

@@ -130,6 +130,14 @@ def test_pairs_with_the_topic_say_that_their_lift_means_little(
     make(tmp_path / "other", TEXTS)
     app(["show", "pairs", "--workdir", str(tmp_path / "other")], standalone_mode=False)
     assert "by construction" not in capsys.readouterr().err
+    # p40 is of the topic too, and in two of eleven articles.
+    texts = [Text(n, "IL-12 in asthma.") for n in range(1, 10)]
+    make(tmp_path / "part", [*texts, *(Text(n, "IL-12 and p40 in psoriasis.") for n in (10, 11))])
+    told = ["show", "pairs", "--with", "HGNC:5970", "--type", "disease", "--workdir", str(tmp_path / "part")]
+    app(told, standalone_mode=False)
+    out, err = capsys.readouterr()
+    assert "psoriasis" in out
+    assert "by construction" not in err
 
 
 def test_a_folder_without_a_snapshot_names_those_beside_it(tmp_path: Path) -> None:

@@ -173,12 +173,13 @@ def _uncounted(held: Snapshot, window: Window, **asked: Any) -> Shown | None:
 def _explain(held: Snapshot, dataset: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Say what the rows of a listing were compared with, and where lift means nothing."""
     from comention.cli import terminal
+    from comention.snapshots.topic import by_construction
 
     if dataset == "enrichment":
         about = held.manifest.background
         missing = _NO_BACKGROUND_OF_WINDOW if held.manifest.window else _NO_BACKGROUND
         terminal.say(f"compared with {about.words}" if about else missing)
-    if rows and all(row.get("topic") for row in rows):
+    if dataset == "pairs" and rows and all(map(by_construction, rows)):
         terminal.say(
             "nearly every article is on the topic, so lift with it is about 1 by construction: see "
             "`comention show enrichment`, or compare with a corpus of all articles (--set topic.match=all)"

@@ -13,6 +13,7 @@ from comention.explorer.kinds import EVIDENCE
 from comention.explorer.library import Library
 from comention.snapshots.claims import STANCES, claims_for
 from comention.snapshots.tables import Row, rows
+from comention.snapshots.topic import by_construction
 
 #: Claims of each stance, triples, and articles of two that are no pair, on the page.
 SAID, TRIPLES, ARTICLES = 6, 15, 15
@@ -68,6 +69,7 @@ def pair_page(
         "triples": rows(connection, _TRIPLES, ids | {"most": TRIPLES}),
         "rolled": rolled[0] if rolled else None,
         "cells": _cells(pair),
+        "by_construction": by_construction(pair),
     }
 
 

@@ -11,6 +11,7 @@ from comention.plots.canvas import INK, caption, headline, label
 from comention.snapshots.network import LEAST
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import select
+from comention.snapshots.topic import by_construction
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,14 +26,14 @@ SELECT CASE WHEN a_type = $row THEN a_id ELSE b_id END AS row_id,
        CASE WHEN a_type = $row THEN b_id ELSE a_id END AS column_id,
        CASE WHEN a_type = $row THEN a_name ELSE b_name END AS row_name,
        CASE WHEN a_type = $row THEN b_name ELSE a_name END AS column_name,
-       articles, log_odds_low, log_odds_high, topic
+       articles, log_odds_low, log_odds_high, topic, articles_a, articles_b, articles_total
 FROM pairs
 WHERE articles >= $least AND ((a_type = $row AND b_type = $column) OR (b_type = $row AND a_type = $column))
 """
 
 
 class Tile(NamedTuple):
-    """A pair of the map; `topic` where one of the two is the topic, so that odds say nothing."""
+    """A pair of the map; `topic` where that is in nearly every article, so that odds say nothing."""
 
     articles: int
     log_odds_low: float | None
@@ -78,7 +79,7 @@ def table(snapshot: Snapshot, row_type: str, column_type: str, *, least: int = L
     columns = _best(kept, "column", top)
     cells = {
         (pair["row_id"], pair["column_id"]): Tile(
-            pair["articles"], pair["log_odds_low"], pair["log_odds_high"], pair["topic"]
+            pair["articles"], pair["log_odds_low"], pair["log_odds_high"], by_construction(pair)
         )
         for pair in kept
         if pair["column_id"] in columns

@@ -21,6 +21,7 @@ from comention.report.evidence import (
 )
 from comention.snapshots import claims
 from comention.snapshots.tables import SUREST, UNRELATED, Row, row, rows
+from comention.snapshots.topic import in_nearly_all
 
 #: Rows of each table.
 RANKED_ROWS, PAIR_ROWS, TRIPLE_ROWS = 15, 25, 20
@@ -233,9 +234,6 @@ QUALIFY row_number() OVER (PARTITION BY concept_id ORDER BY {order}, name, other
 """
 
 
-#: Share of the articles from which on nothing can be said to be mentioned with the topic more than expected.
-NEARLY_ALL = 0.9
-
 _OTHERS = (
     "NOT topic AND NOT list_contains($topic::VARCHAR[], other_id) AND articles_independent >= $least "
     f"AND log_odds_low > 0 AND {UNRELATED}"
@@ -245,7 +243,7 @@ _TOPIC = "list_contains($topic::VARCHAR[], other_id)"
 
 def by_construction(topic: Side, total: int) -> bool:
     """Return whether nearly every article mentions the topic, so that its pairs show no association."""
-    return topic.articles >= NEARLY_ALL * total
+    return in_nearly_all(topic.articles, total)
 
 
 def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tuple[Ranked, ...]:

@@ -196,7 +196,8 @@ PAIRS = Dataset(
         Column(
             "topic",
             pa.bool_(),
-            "one of the two is a concept of the topic, so that lift is about 1 by construction",
+            "one of the two is a concept of the topic; where nearly every article mentions that one, lift is "
+            "about 1 by construction",
         ),
         *YEARS,
         Column(

@@ -37,7 +37,7 @@ _CLAIMS_READ = "claims"
 # The datasets of the two snapshots that are compared.
 _DATASETS = ("articles", "evidence", "concepts", "pairs")
 # An id that was replaced between the two is the same concept: a pair has the ids of today, in the order in
-# which the newer snapshot has them, if it has the pair at all.
+# which the newer snapshot has them, if it has the pair at all. Two ids that became one are no pair.
 _PAIRS = """
 CREATE TABLE {side} AS
 WITH mapped AS (
@@ -47,7 +47,8 @@ WITH mapped AS (
 ), turned AS (SELECT DISTINCT a_id AS b, b_id AS a FROM new_evidence)
 SELECT DISTINCT CASE WHEN t.a IS NULL THEN m.a ELSE m.b END AS a_id,
   CASE WHEN t.a IS NULL THEN m.b ELSE m.a END AS b_id, pmid
-FROM mapped m LEFT JOIN turned t ON m.is_mapped AND t.a = m.a AND t.b = m.b;
+FROM mapped m LEFT JOIN turned t ON m.is_mapped AND t.a = m.a AND t.b = m.b
+WHERE m.a <> m.b;
 """
 _NAMES = """
 CREATE TABLE names AS SELECT concept_id, first(name ORDER BY age) AS name FROM (
@@ -103,10 +104,12 @@ LEFT JOIN before b USING (a_id, b_id) LEFT JOIN after a USING (a_id, b_id)
 ORDER BY abs(COALESCE(a.articles, 0) - COALESCE(b.articles, 0)) DESC, more + fewer DESC, a_id, b_id
 """
 
-# Of pairs that replaced ids made one, the one with most articles was the pair before.
+# Of pairs that replaced ids made one, the one with most articles was the pair before. Which of its ids comes
+# first may differ: both are put in order, for a join on equality (one with OR is a loop over all pairs).
 _CLAIMS = """
 WITH before AS (
-  SELECT COALESCE(x.new, a_id) AS one, COALESCE(y.new, b_id) AS other, claim, contradicted,
+  SELECT least(COALESCE(x.new, a_id), COALESCE(y.new, b_id)) AS one,
+    greatest(COALESCE(x.new, a_id), COALESCE(y.new, b_id)) AS other, claim, contradicted,
     articles, a_id AS old_a, b_id AS old_b
   FROM old_pairs LEFT JOIN replaced x ON x.old = a_id LEFT JOIN replaced y ON y.old = b_id
 )
@@ -114,8 +117,7 @@ SELECT CASE WHEN n.contradicted AND NOT COALESCE(b.contradicted, false) THEN 'co
     AS change,
   a_id, a_name, b_id, b_name, b.claim AS claim_before, n.claim AS claim, n.contradicted, articles_claimed,
   articles_null
-FROM new_pairs n JOIN before b
-  ON (b.one = a_id AND b.other = b_id) OR (b.one = b_id AND b.other = a_id)
+FROM new_pairs n JOIN before b ON b.one = least(a_id, b_id) AND b.other = greatest(a_id, b_id)
 QUALIFY row_number() OVER (PARTITION BY a_id, b_id ORDER BY b.articles DESC, old_a, old_b) = 1
   AND (n.claim IS DISTINCT FROM b.claim OR (n.contradicted AND NOT COALESCE(b.contradicted, false)))
 ORDER BY change DESC, articles_claimed DESC, a_id, b_id
