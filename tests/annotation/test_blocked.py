@@ -16,21 +16,44 @@ def found(text: str) -> list[tuple[str, str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "agent", "name"),
+    ("text", "agent", "name", "targets"),
     [
-        ("Under anti-TNF the gut healed.", "anti-TNF", "TNF inhibitors"),
-        ("Anti-tumor necrosis factor-α therapy.", "Anti-tumor necrosis factor-α therapy", "TNF inhibitors"),
-        ("Interleukin 1β monoclonal antibodies.", "Interleukin 1β monoclonal antibodies", "IL-1 inhibitors"),
-        ("This anti-IL12/23 is used.", "anti-IL12/23", "IL-12/23 inhibitors"),
-        ("An IL-17A neutralising mAb.", "IL-17A neutralising mAb", "IL-17 inhibitors"),
-        ("A TNF-blocking antibody.", "TNF-blocking antibody", "TNF inhibitors"),
-        ("IL-23-targeted therapies.", "IL-23-targeted therapies", "IL-23 inhibitors"),
-        ("Antibodies? monoclonal antibodies to IL-5!", "monoclonal antibodies to IL-5", "IL-5 inhibitors"),
-        ("Anti-IL-6 receptor antibody.", "Anti-IL-6 receptor antibody", "IL-6 inhibitors"),
+        ("Under anti-TNF the gut healed.", "anti-TNF", "TNF inhibitors", ["tumor necrosis factor"]),
+        (
+            "Anti-tumor necrosis factor-α therapy.",
+            "Anti-tumor necrosis factor-α therapy",
+            "TNF inhibitors",
+            ["tumor necrosis factor"],
+        ),
+        (
+            "Interleukin 1β monoclonal antibodies.",
+            "Interleukin 1β monoclonal antibodies",
+            "IL-1 inhibitors",
+            ["interleukin-1β"],
+        ),
+        (
+            "This anti-IL12/23 is used.",
+            "anti-IL12/23",
+            "IL-12/23 inhibitors",
+            ["interleukin-12", "interleukin-23"],
+        ),
+        ("An IL-17A neutralising mAb.", "IL-17A neutralising mAb", "IL-17 inhibitors", ["interleukin-17A"]),
+        ("A TNF-blocking antibody.", "TNF-blocking antibody", "TNF inhibitors", ["tumor necrosis factor"]),
+        ("IL-23-targeted therapies.", "IL-23-targeted therapies", "IL-23 inhibitors", ["interleukin-23"]),
+        (
+            "Antibodies? monoclonal antibodies to IL-5!",
+            "monoclonal antibodies to IL-5",
+            "IL-5 inhibitors",
+            ["interleukin-5"],
+        ),
+        ("Anti-IL-6 receptor antibody.", "Anti-IL-6 receptor antibody", "IL-6 inhibitors", []),
     ],
 )
-def test_an_agent_is_of_its_class(text: str, agent: str, name: str) -> None:
-    assert found(text) == [(agent, name, None)]
+def test_an_agent_is_of_its_class_and_mentions_its_target(
+    text: str, agent: str, name: str, targets: list[str]
+) -> None:
+    """Both by the same words, so that they form no pair; a receptor is no target's mention."""
+    assert found(text) == [*((agent, target, "anti") for target in targets), (agent, name, None)]
 
 
 @pytest.mark.parametrize(

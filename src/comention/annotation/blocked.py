@@ -1,15 +1,16 @@
-"""Agents against a cytokine: "anti-TNF agents", "IL-17A-neutralizing mAb" are inhibitors, and no cytokine.
+"""Agents against a cytokine: "anti-TNF agents", "IL-17A-neutralizing mAb" are inhibitors of it.
 
 Where the lexicon has the inhibitors of a target as a class, the agent counts as it, over all of its words.
-An agent against another one leaves the cytokine, with its modifier; so do the body's own antibodies and
-those of a stain.
+The cytokine is mentioned with its modifier by the same words, so that the two form no pair by them. An agent
+against another one leaves the cytokine, with its modifier; so do the body's own antibodies and those of a
+stain.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept, Mention
@@ -70,7 +71,7 @@ class Blocked:
         self._class_of = functools.lru_cache(10_000)(self._class)
 
     def told(self, text: str, mentions: list[Mention], matches: Sequence[Match]) -> list[Mention]:
-        """Return the mentions, classes of inhibitors in place of the targets of agents."""
+        """Return the mentions, with classes of inhibitors by the words of agents, as are their targets."""
         classes: dict[tuple[int, int, str], Mention] = {}
         for mention in mentions:
             if mention.entity_type == "cytokine":
@@ -80,9 +81,15 @@ class Blocked:
                 self._tell(text, match.start, match.end, "", classes)
         if not classes:
             return mentions
-        spans = [key[:2] for key in classes]
-        kept = [m for m in mentions if m.entity_type not in _HELD or not _is_within(m, spans)]
-        return [*kept, *classes.values()]
+        kept = []
+        for mention in mentions:
+            span = _around(mention, classes) if mention.entity_type in _HELD else None
+            if span is None:
+                kept.append(mention)
+            elif mention.entity_type == "cytokine":
+                start, end = span
+                kept.append(mention._replace(start=start, end=end, text=text[start:end], modifier="anti"))
+        return [*dict.fromkeys(kept), *classes.values()]
 
     def _tell(
         self, text: str, start: int, end: int, name: str, classes: dict[tuple[int, int, str], Mention]
@@ -115,8 +122,10 @@ class Blocked:
         return None
 
 
-def _is_within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= mention.start and mention.end <= end for start, end in spans)
+def _around(mention: Mention, agents: Iterable[tuple[int, int, str]]) -> tuple[int, int] | None:
+    """Return the span of the agent in whose words a mention lies."""
+    inside = (span[:2] for span in agents if span[0] <= mention.start and mention.end <= span[1])
+    return next(inside, None)
 
 
 def _is_at_bench(text: str, start: int, end: int) -> bool:

@@ -79,7 +79,10 @@ def apart(spans: Sequence[Span]) -> list[Span]:
 
 
 def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Return spans without hyphens and punctuation at their edges; those of nothing else go."""
+    """Return spans without hyphens and punctuation at their edges; those of nothing else go.
+
+    Of "hepatitis C (HC" before the end of the bracket the short form is left out.
+    """
     found = []
     for span in spans:
         start, end = span.start, span.end
@@ -87,6 +90,9 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
             start += 1
         while start < end and (text[end - 1] in _LOOSE or text[end - 1].isspace()):
             end -= 1
+        opened = text.rfind(" (", start, end)
+        if opened > start and text[end : end + 1] == ")" and text.find(")", opened, end) < 0:
+            end = opened
         if start < end:
             found.append(span._replace(start=start, end=end))
     return found

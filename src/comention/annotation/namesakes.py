@@ -205,7 +205,7 @@ _VIRUS = re.compile(
 )
 # Behind hepatitis B, perhaps with its short form: a protein of the virus.
 _ANTIGEN = re.compile(
-    rf"(?:\s\([A-Z]{{2,5}}\))?[\s{_DASH}](?:(?:surface|core|envelope)[\s{_DASH}]|[ex] )(?:antigen|antibod"
+    rf"(?:\s\([A-Z]{{2,5}}\)|\))?[\s{_DASH}](?:(?:surface|core|envelope)[\s{_DASH}]|[ex] )(?:antigen|antibod"
     rf"|protein)",
     re.I,
 )
@@ -396,7 +396,7 @@ _CAPITALS_BEHIND = re.compile(r"\s[A-Z]{3,}(?![\w-])")
 _OF_RECEPTOR = re.compile(
     rf"(?:\s\([^()]{{1,14}}\)|\))[\s{_DASH}](?:(?:types?|type-)[\s{_DASH}]?[\dI]+[\s{_DASH}])?"
     rf"(?:receptors?(?![\s{_DASH}]+(?:ant)?agonists?)|(?:receptor |ligand )?superfamily)(?!\w)"
-    rf"|[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily|cytokine family"
+    rf"|[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily"
     rf"|(?:(?:super)?family )?co-?stimulatory"
     r" (?:molecules?|receptors?|ligands?|members?|family))(?!\w)"
 )

@@ -122,7 +122,7 @@ def write(
             _save_mesh_uis(directory / MESH_UIS, uis)
             files.append(MESH_UIS)
         if about := sorted(set(headings)):
-            _save(directory / HEADINGS, {tuple(heading) for heading in about}, _HEADING)
+            _save(directory / HEADINGS, {tuple(heading) for heading in about}, _HEADING, dictionary=False)
             files.append(HEADINGS)
         if gone := sorted(set(replaced)):
             _save(directory / REPLACED, {tuple(one) for one in gone}, _REPLACED_IDS)
@@ -143,11 +143,13 @@ def _word(rank: int | None) -> str:
     return "" if rank is None else Rank(rank).name
 
 
-def _save(path: Path, rows: set[tuple[Any, ...]], schema: pa.Schema) -> None:
+def _save(path: Path, rows: set[tuple[Any, ...]], schema: pa.Schema, *, dictionary: bool = True) -> None:
     columns: list[Sequence[Any]] = list(zip(*sorted(rows), strict=True)) or [[] for _ in schema]
     arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
     table = pa.Table.from_arrays(arrays, schema=schema)
-    pq.write_table(table, path, compression="zstd", compression_level=_LEVEL)
+    pq.write_table(
+        table, path, compression="zstd", compression_level=_LEVEL, use_dictionary=dictionary
+    )  # of columns in which no word comes again it takes room
 
 
 def _save_mesh_uis(path: Path, uis: Iterable[str]) -> None:
