@@ -44,11 +44,12 @@ def write_checked(path: Path, table: pa.Table) -> None:
     write_atomic(path, write)
 
 
-def checked_parts(table: pa.Table) -> tuple[bytes | memoryview, ...]:
-    """Return the bytes, in parts, of one zstd Parquet file with its checksum."""
+def checked_parts(table: pa.Table, *, small: bool = False) -> tuple[bytes | memoryview, ...]:
+    """Return the bytes of one zstd Parquet file with its checksum, in parts; a `small` one takes longer."""
     table = without_checksum(table)
     sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, table.schema, compression="zstd") as writer:
+    options = {"compression_level": 19, "use_dictionary": False} if small else {}
+    with pq.ParquetWriter(sink, table.schema, compression="zstd", **options) as writer:
         writer.write_table(table, row_group_size=ROW_GROUP)
         writer.add_key_value_metadata({CHECKSUM.decode(): _ZEROS.decode()})
     data = memoryview(sink.getvalue())
