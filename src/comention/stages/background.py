@@ -165,7 +165,10 @@ def write(path: Path, table: pa.Table, of: About) -> None:
 
 
 def put_table(out: Output, table: pa.Table, of: About) -> None:
-    """Write the same, in fewer bytes, where a user asked for it; raises what :func:`comention.files.outputs.put` raises."""
+    """Write the same, in fewer bytes, where a user asked for it.
+
+    Raises what :func:`comention.files.outputs.put` raises.
+    """
     parts = checked_parts(_with_about(table, of), small=True)
     put(out, lambda stream: stream.writelines(parts))
 
