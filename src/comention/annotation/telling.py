@@ -9,9 +9,18 @@ import re
 
 from comention.records import Mention
 
+_Told = tuple[re.Pattern[str], re.Pattern[str] | None, str]
+
+
+def _of_diabetes(word: str, others: str, name: str) -> _Told:
+    """Return the row of a complication of diabetes, which its other complications beside it tell."""
+    around = rf"(?i)diabet.*\b(?:{others})path|\b(?:{others})path.*diabet"
+    return re.compile(rf"(?i){word}"), re.compile(around), name
+
+
 # By the concept of a word for any part of the body: the word, what around it tells of one, and the name of
 # what is meant then.
-_TOLD: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None, str]] = {
+_TOLD: dict[str, _Told] = {
     "MESH:D011391": (
         re.compile(r"(?i)prolapses?"),
         re.compile(
@@ -32,26 +41,12 @@ _TOLD: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None, str]] = {
         re.compile(r"(?i)ascites|varice|cirrho|hepatorenal|decompensat|(?-i:\bTIPS\b)"),
         "hepatic encephalopathy",
     ),
-    "MESH:D009422": (
-        re.compile(r"(?i)neuropath(?:y|ies)"),
-        re.compile(r"(?i)diabet.*\b(?:retino|nephro)path|\b(?:retino|nephro)path.*diabet"),
-        "diabetic neuropathies",
+    "MESH:D009422": _of_diabetes("neuropath(?:y|ies)", "retino|nephro", "diabetic neuropathies"),
+    "MESH:D010523": _of_diabetes(
+        "(?:peripheral )?neuropath(?:y|ies)", "retino|nephro", "diabetic neuropathies"
     ),
-    "MESH:D010523": (
-        re.compile(r"(?i)(?:peripheral )?neuropath(?:y|ies)"),
-        re.compile(r"(?i)diabet.*\b(?:retino|nephro)path|\b(?:retino|nephro)path.*diabet"),
-        "diabetic neuropathies",
-    ),
-    "MESH:D012164": (
-        re.compile(r"(?i)retinopath(?:y|ies)"),
-        re.compile(r"(?i)diabet.*\b(?:neuro|nephro)path|\b(?:neuro|nephro)path.*diabet"),
-        "diabetic retinopathy",
-    ),
-    "MESH:D007674": (
-        re.compile(r"(?i)nephropath(?:y|ies)"),
-        re.compile(r"(?i)diabet.*\b(?:neuro|retino)path|\b(?:neuro|retino)path.*diabet"),
-        "diabetic nephropathies",
-    ),
+    "MESH:D012164": _of_diabetes("retinopath(?:y|ies)", "neuro|nephro", "diabetic retinopathy"),
+    "MESH:D007674": _of_diabetes("nephropath(?:y|ies)", "neuro|retino", "diabetic nephropathies"),
     "MESH:D014456": (
         re.compile(r"(?i)ulcers?"),
         re.compile(
