@@ -205,7 +205,7 @@ _VIRUS = re.compile(
 )
 # Behind hepatitis B, perhaps with its short form: a protein of the virus.
 _ANTIGEN = re.compile(
-    rf"(?:\s\([A-Z]{{2,5}}\)|\))?[\s{_DASH}](?:(?:surface|core|envelope)[\s{_DASH}]|[ex] )(?:antigen|antibod"
+    rf"(?:\s\([A-Z]{{2,5}}\))?[\s{_DASH}](?:(?:surface|core|envelope)[\s{_DASH}]|[ex] )(?:antigen|antibod"
     rf"|protein)",
     re.I,
 )
