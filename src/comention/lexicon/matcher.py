@@ -295,13 +295,10 @@ class Matcher:
             piece_of, places = tokens.pieces[begins].tolist(), begins.tolist()
             free = [0, 0]  # the first token behind the last match, and behind the last cell
             for place, size, piece, *span in zip(places, sizes.tolist(), piece_of, starts, ends, strict=True):
-                if place >= free[0] or place >= free[1]:
+                if place >= min(free):
                     words = tokens.words[place : place + size].tolist()
                     if match := self._match(pieces[piece][0], words, *span):
-                        kind = _are_cells(match.concepts)
-                        if place >= free[kind]:
-                            found[piece][kind].append(match)
-                            free[kind] = place + size
+                        _take(match, place, size, free, found[piece])
         return found
 
     def _find_short(self, piece: str, text: str, moved: int) -> tuple[list[Match], list[Match]]:
@@ -323,14 +320,11 @@ class Matcher:
                 continue
             names = self._words.begun(" ".join(words[place : place + REACH]))
             for size, name in sorted(((name.count(" ") + 1, name) for name in names), reverse=True):
-                if glued[place + size] or (place < free[0] and place < free[1]):
+                if glued[place + size] or place < min(free):
                     continue
                 start, end = tokens[place][1] + moved, tokens[place + size - 1][2] + moved
                 if match := self._named(name, text, start, end):
-                    kind = _are_cells(match.concepts)
-                    if place >= free[kind]:
-                        found[kind].append(match)
-                        free[kind] = place + size
+                    _take(match, place, size, free, found)
         return found
 
     def _tokens(self, pieces: Sequence[Piece]) -> _Tokens:
@@ -366,6 +360,14 @@ class Matcher:
             return concepts
         both = self._meaning(_OF_BOTH)
         return both[0] if both else concepts
+
+
+def _take(match: Match, place: int, size: int, free: list[int], found: tuple[list[Match], ...]) -> None:
+    """Add a match of so many tokens to those of its kind, where none that is found reaches over its first."""
+    kind = _are_cells(match.concepts)
+    if place >= free[kind]:
+        found[kind].append(match)
+        free[kind] = place + size
 
 
 def _are_cells(concepts: tuple[Concept, ...]) -> bool:
