@@ -52,7 +52,7 @@ def found(text: str) -> list[tuple[str, str, str | None]]:
 def test_an_agent_is_of_its_class_and_mentions_its_target(
     text: str, agent: str, name: str, targets: list[str]
 ) -> None:
-    """Both by the same words, so that they form no pair; a receptor is no target's mention."""
+    """Both by the same words, so that one agent makes no pair; a receptor is no target's mention."""
     assert found(text) == [*((agent, target, "anti") for target in targets), (agent, name, None)]
 
 

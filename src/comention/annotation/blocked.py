@@ -1,9 +1,9 @@
 """Agents against a cytokine: "anti-TNF agents", "IL-17A-neutralizing mAb" are inhibitors of it.
 
 Where the lexicon has the inhibitors of a target as a class, the agent counts as it, over all of its words.
-The cytokine is mentioned with its modifier by the same words, so that the two form no pair by them. An agent
-against another one leaves the cytokine, with its modifier; so do the body's own antibodies and those of a
-stain.
+The cytokine is mentioned with its modifier by the same words, so that no sentence pairs the two by one agent;
+an article that names two agents does. An agent against another one leaves the cytokine, with its modifier; so
+do the body's own antibodies and those of a stain.
 """
 
 from __future__ import annotations
