@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,19 +12,23 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from comention.errors import UsageError
 from comention.explorer import serving as servers
+from comention.explorer.application import application
+from comention.explorer.library import Library
 from comention.explorer.serving import serving
 from comention.snapshots.publish import Keep
 from comention.snapshots.snapshot import Snapshot, latest
-from comention.snapshots.tables import Bounds, Row, rows
+from comention.snapshots.tables import Bounds, Held, Row, TooLongError, rows
 from tests.explorer.reading import page, text
 from tests.report.snapshots import TEXTS, Text, make
 from tests.support.clients import HANG
@@ -167,6 +172,26 @@ def test_a_server_that_is_ended_ends_what_it_does(
         assert began.wait(HANG)
     thread.join(HANG)
     assert asked == [503]
+
+
+def test_the_page_that_says_what_failed_asks_nothing(
+    snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextlib.contextmanager
+    def over(*_: object) -> Iterator[None]:
+        raise TooLongError("the answer takes too long or too much memory")
+        yield
+
+    library = Library(snapshot, tmp_path, None, Bounds())
+    monkeypatch.setattr(Held, "asking", over)
+    try:
+        client = TestClient(application(library), base_url="http://127.0.0.1")
+        for path in ("/", "/search?q=psoriasis", "/pairs", "/concept/COMENTION:IL-12", "/pair?a=IL-12&b=TNF"):
+            answer = client.get(path)
+            assert (answer.status_code, "takes too long" in answer.text) == (503, True), path
+            assert "Snapshot" in answer.text
+    finally:
+        library.close()
 
 
 def test_many_questions_at_once_are_all_answered(client: httpx.Client) -> None:

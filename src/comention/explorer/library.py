@@ -21,7 +21,7 @@ from comention.report.page import write_report
 from comention.schemas import PUBLISHED, UNLINKED
 from comention.snapshots import names, query
 from comention.snapshots.snapshot import Snapshot, latest_name
-from comention.snapshots.tables import COUNTED, Bounds, Held, Row, TooLongError, row, rows
+from comention.snapshots.tables import COUNTED, Bounds, Held, TooLongError, row, rows
 
 #: The page of the report.
 INDEX = "index.html"
@@ -32,6 +32,13 @@ _ONCE = 600.0
 _WAIT = 120.0
 # Answers of which a part is worked out meanwhile.
 _THREADS = 4
+
+_CORPUS = """
+SELECT count(*) AS articles, min(year) AS first_year, max(year) AS last_year,
+    count(*) FILTER (pmid >= 99000000) AS synthetic
+FROM articles
+"""
+_CLAIMS = f"SELECT count(*) AS n FROM claims c WHERE {COUNTED}"  # noqa: S608 - what is put in is our own
 
 Answer = TypeVar("Answer")
 
@@ -52,6 +59,16 @@ class Library:
         self._threads = ThreadPoolExecutor(_THREADS, "meanwhile")
         self._firsts: Firsts | None = None
         self._known: list[names.Known] | None = None
+        try:
+            # what every page tells, that of a failure too
+            with self._held.asking(_ONCE) as connection:
+                #: Articles, and their first and last year.
+                self.corpus = row(connection, _CORPUS)
+                #: How many rows each dataset has; of claims those that count and say something of a pair.
+                self.sizes = _sizes(connection, snapshot)
+        except BaseException:
+            self.close()
+            raise
 
     def stop(self) -> None:
         """Let what is being answered end at once."""
@@ -160,24 +177,6 @@ class Library:
             found = rows(connection, query.WRITTEN, {"name": name.strip(), "unlinked": UNLINKED})
         return {one["concept_id"]: one["articles"] for one in found}
 
-    @functools.cached_property
-    def sizes(self) -> dict[str, int]:
-        """How many rows each dataset has; of claims those that say something of two concepts, and count."""
-        found = {one.name: self.snapshot.manifest.datasets[one.name].rows for one in PUBLISHED}
-        with self._held.asking() as connection:
-            said = row(connection, f"SELECT count(*) AS n FROM claims c WHERE {COUNTED}")  # noqa: S608
-        return found | {"claims": said["n"]}
-
-    @functools.cached_property
-    def corpus(self) -> Row:
-        """Articles, and their first and last year."""
-        with self._held.asking() as connection:
-            return row(
-                connection,
-                "SELECT count(*) AS articles, min(year) AS first_year, max(year) AS last_year, "
-                "count(*) FILTER (pmid >= 99000000) AS synthetic FROM articles",
-            )
-
     @property
     def newer(self) -> str | None:
         """The name of the snapshot that was published since, if one was."""
@@ -210,3 +209,8 @@ class Library:
             "corpus": self.corpus,
             "sizes": self.sizes,
         }
+
+
+def _sizes(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> dict[str, int]:
+    found = {one.name: snapshot.manifest.datasets[one.name].rows for one in PUBLISHED}
+    return found | {"claims": row(connection, _CLAIMS)["n"]}
