@@ -59,6 +59,6 @@ def _merge(connection: duckdb.DuckDBPyConnection, dataset: Dataset, kept: str, a
         f"ORDER BY {order}"
     )
     merged = apart / f"merged-{name}"
-    rows = writing.write(connection, query, dataset, lambda table: table, merged)
+    rows = writing.write(connection, [query], dataset, lambda table: table, merged)
     merged.replace(out / name)
     return rows

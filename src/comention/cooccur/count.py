@@ -8,7 +8,7 @@ import itertools
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comention.cooccur import assembly, cells, claims, datasets, enrichment, rollup, tables, trends, writing
+from comention.cooccur import (
+    assembly,
+    cells,
+    claims,
+    datasets,
+    enrichment,
+    rollup,
+    tables,
+    trends,
+    writing,
+)
 from comention.cooccur.enrichment import Background
 from comention.cooccur.families import tested
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
@@ -266,21 +276,25 @@ def _write_direct(
     claims.chain(connection)
     enriched = enrichment.enriched(corpus, background)
     years = trends.years(connection, corpus)
-    plan: tuple[tuple[Dataset, str, writing.Assemble], ...] = (
+    plan: tuple[tuple[Dataset, Iterable[str], writing.Assemble], ...] = (
         (
             ENTITIES,
-            datasets.ENTITIES_QUERY,
+            [datasets.ENTITIES_QUERY],
             functools.partial(datasets.entities, of=corpus, enriched=enriched),
         ),
         (
             PAIRS,
-            datasets.PAIRS_QUERY,
+            datasets.pairs_queries(connection),
             functools.partial(datasets.pairs, of=corpus, tested=tests, enriched=enriched),
         ),
-        (TRIPLES, datasets.TRIPLES_QUERY, functools.partial(datasets.triples, of=corpus, tested=tests)),
-        (EVIDENCE, datasets.EVIDENCE_QUERY, functools.partial(datasets.evidence, of=corpus)),
-        (CLAIMS, claims.QUERY, functools.partial(claims.claims, of=corpus)),
-        (TRENDS, trends.QUERY, functools.partial(trends.trends, of=corpus, years=years)),
+        (
+            TRIPLES,
+            datasets.triples_queries(connection),
+            functools.partial(datasets.triples, of=corpus, tested=tests),
+        ),
+        (EVIDENCE, datasets.evidence_queries(connection), functools.partial(datasets.evidence, of=corpus)),
+        (CLAIMS, [claims.QUERY], functools.partial(claims.claims, of=corpus)),
+        (TRENDS, [trends.QUERY], functools.partial(trends.trends, of=corpus, years=years)),
     )
     families = pa.Table.from_pylist(
         [years.family, *tests.families, *enrichment.family(enriched)],
@@ -292,10 +306,9 @@ def _write_direct(
         write_parquet(out / f"{dataset.name}.parquet", conform(found, dataset))
         rows[dataset.name] = found.num_rows
         step()
-    for dataset, query, assemble in plan:
+    for dataset, queries, assemble in plan:
         path = out / f"{dataset.name}.parquet"
-        order = datasets.PAIRS_ORDER if dataset is PAIRS else None
-        rows[dataset.name] = writing.write(connection, query, dataset, assemble, path, order)
+        rows[dataset.name] = writing.write(connection, queries, dataset, assemble, path)
         step()
     return rows
 
@@ -316,7 +329,7 @@ def _write_rolled_up(
     )
     dataset = PAIRS_ROLLED_UP
     path = out / f"{dataset.name}.parquet"
-    return {dataset.name: writing.write(connection, rollup.QUERY, dataset, assemble, path)}
+    return {dataset.name: writing.write(connection, [rollup.QUERY], dataset, assemble, path)}
 
 
 def _check_columns(paths: Sequence[Path], columns: tuple[str, ...]) -> None:

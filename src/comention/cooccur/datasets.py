@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -11,6 +14,7 @@ from comention.cooccur.effects import effects
 from comention.cooccur.enrichment import Enriched
 from comention.cooccur.families import Tested, in_family
 from comention.cooccur.grades import grade
+from comention.cooccur.stretches import bounds, falling
 from comention.cooccur.tables import LENGTH_MASK, SPAN_SHIFT, START_SHIFT
 from comention.schemas import ARTICLE_LEVEL, EVIDENCE
 
@@ -53,13 +57,20 @@ def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
     return with_columns(rows.drop_columns("concept"), named | {"background": enriched.mentioned(concept)})
 
 
-PAIRS_ORDER = "SELECT pair FROM pair SEMI JOIN pair_detail USING (pair) ORDER BY articles DESC, pair"
-PAIRS_QUERY = f"""
+# Rows that a query reads and sorts at a time: of wide tables and of narrow ones.
+_WIDE, _NARROW = 1 << 17, 1 << 22
+# Pairs that have their first concept in common.
+_FIRST = 1 << 32
+
+_PAIRS = f"""
 SELECT pair.* EXCLUDE together, {studies.COLUMNS}, weight, first_year, last_year, top, number,
        coalesce(kind, {kinship.NONE}) AS kind, p_field, q_field, {claims.GIVEN}
-FROM chosen JOIN pair USING (pair) JOIN pair_detail USING (pair)
-LEFT JOIN kin USING (pair) LEFT JOIN field USING (pair)
-LEFT JOIN pair_claim USING (pair) LEFT JOIN pair_by_study USING (pair)
+FROM (SELECT * FROM pair WHERE {{articles}} AND {{part}}) pair
+JOIN (SELECT * FROM pair_detail WHERE {{part}}) USING (pair)
+LEFT JOIN (SELECT * FROM kin WHERE {{part}}) USING (pair)
+LEFT JOIN (SELECT * FROM field WHERE {{part}}) USING (pair)
+LEFT JOIN (SELECT * FROM pair_claim WHERE {{part}}) USING (pair)
+LEFT JOIN (SELECT * FROM pair_by_study WHERE {{part}}) USING (pair)
 JOIN (SELECT *, entity_type AS a_type FROM margin) a ON a.concept = pair >> 32
 JOIN (SELECT *, entity_type AS b_type FROM margin) b ON b.concept = pair & 4294967295
 JOIN pair_case ON pair_case.articles = pair.articles AND small = least(a.articles, b.articles)
@@ -68,8 +79,17 @@ ORDER BY pair.articles DESC, pair
 """  # noqa: S608 - what is put in is ours
 
 
+_COUNTED_PAIRS = "(SELECT pair, articles FROM pair WHERE articles > 0)"
+
+
+def pairs_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Yield the queries that find all pairs."""
+    for articles, part in falling(connection, _COUNTED_PAIRS, _WIDE, "pair", _FIRST):
+        yield _PAIRS.format(articles=articles, part=part)
+
+
 def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.Table:
-    """Name the pairs of `PAIRS_QUERY` and add their margins and statistics.
+    """Name the pairs of :func:`pairs_queries` and add their margins and statistics.
 
     Of a pair with one concept of the topic the grade is that of the other against the background.
     """
@@ -102,15 +122,21 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.
     )
 
 
-TRIPLES_QUERY = f"""
+_TRIPLES = f"""
 SELECT triple.*, {claims.OF_TRIPLE}
-FROM triple {claims.BESIDE_TRIPLE}
+FROM (SELECT * FROM triple WHERE {{articles}} AND {{part}}) triple {claims.BESIDE_TRIPLE}
 ORDER BY articles DESC, y, z, x
 """  # noqa: S608 - what is put in is ours
 
 
+def triples_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Yield the queries that find all triples, which lie in their table in the order of y."""
+    for articles, part in falling(connection, "triple", _WIDE, "y"):
+        yield _TRIPLES.format(articles=articles, part=part)
+
+
 def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
-    """Name the triples of `TRIPLES_QUERY` and add what the pairwise counts let expect.
+    """Name the triples of :func:`triples_queries` and add what the pairwise counts let expect.
 
     The pairwise counts are articles that mention the two at any spans, one or two, like the counts of
     one concept: only then do the seven margins belong to one table of articles. What is expected is above 0:
@@ -136,7 +162,7 @@ def triples(rows: pa.Table, of: Corpus, tested: Tested) -> pa.Table:
 
 # The best place of a pair is its first: the level weighs most, then that nothing denies or doubts the two,
 # then how near it names them and how much the article is about them.
-EVIDENCE_QUERY = f"""
+_EVIDENCE = f"""
 SELECT pair, article, sentence, place_a, place_b, level, section, context, claim, certainty,
        row_number() OVER (
            PARTITION BY pair
@@ -144,20 +170,28 @@ SELECT pair, article, sentence, place_a, place_b, level, section, context, claim
        ) AS rank
 FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, weight,
              0 AS level
-      FROM pair_in_article WHERE counts AND sentences = 0
+      FROM pair_in_article WHERE counts AND sentences = 0 AND {{part}}
       UNION ALL
       SELECT pair, article, sentence, place_a, place_b, asserted, weight,
              CASE sentence WHEN 0 THEN 2 ELSE 1 END
-      FROM pair_in_sentence)
+      FROM pair_in_sentence WHERE {{part}})
 JOIN article USING (article) LEFT JOIN section USING (article, sentence)
-LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim WHERE {claims.COUNTS})
+LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim WHERE {claims.COUNTS} AND {{part}})
     USING (pair, article, sentence)
 ORDER BY pair, article, sentence
 """  # noqa: S608 - the one value put in is a number of ours
+_PLACES = """(SELECT pair FROM pair_in_article WHERE counts AND sentences = 0
+UNION ALL SELECT pair FROM pair_in_sentence)"""
+
+
+def evidence_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Yield the queries that find all places of pairs."""
+    for part in bounds(connection, _PLACES, "n", _NARROW, "pair", _FIRST):
+        yield _EVIDENCE.format(part=part)
 
 
 def evidence(rows: pa.Table, of: Corpus) -> pa.Table:
-    """Unpack the places of `EVIDENCE_QUERY` and look up its articles."""
+    """Unpack the places of :func:`evidence_queries` and look up its articles."""
     a, b = sides(rows)
     article = rows.column("article")
     place_a, place_b = integers(rows, "place_a"), integers(rows, "place_b")

@@ -22,24 +22,60 @@ _MOST_THREADS = 4
 Columns = dict[str, npt.NDArray[Any]]
 
 _BOUNDS = """
-SELECT min(article) AS first, max(article) AS last
-FROM (SELECT article, sum({size}) OVER (ORDER BY article) // {most} AS stretch
-      FROM (SELECT article, count(*) AS n FROM {rows} GROUP BY article))
+SELECT min(key) AS first, max(key) AS last
+FROM (SELECT key, sum({size}) OVER (ORDER BY key) // {most} AS stretch
+      FROM (SELECT {key} AS key, count(*) AS n FROM {rows} GROUP BY ALL))
 GROUP BY stretch ORDER BY first
 """
+
+_FALLING = "SELECT articles, count(*) AS n FROM {table} GROUP BY articles ORDER BY articles DESC"
 
 _APPEND = "INSERT INTO {table} ({columns}) SELECT {columns} FROM appended"
 
 
-def bounds(connection: duckdb.DuckDBPyConnection, rows: str, size: str, most: int) -> Iterator[str]:
-    """Cut the articles of a table into stretches that each sum up to about `most`.
+def bounds(
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    size: str,
+    most: int,
+    key: str = "article",
+    step: int = 1,
+) -> Iterator[str]:
+    """Cut the articles of a table, or what else `key` tells apart, into stretches of about `most`.
 
-    `size` is what an article of `n` rows adds, in SQL. One with more than `most` is not cut. Yields a
-    condition on `article` for each stretch, from the first to the last.
+    `size` is what an article of `n` rows adds, in SQL. One with more than `most` is not cut, nor are keys
+    between two multiples of `step`. Yields a condition on `key` for each stretch, from the first to the last.
     """
-    found = columns_of(connection, _BOUNDS.format(rows=rows, size=size, most=most))
+    query = _BOUNDS.format(rows=rows, size=size, most=most, key=f"{key} // {step}")
+    found = columns_of(connection, query)
     for first, last in zip(found["first"].tolist(), found["last"].tolist(), strict=True):
-        yield f"article BETWEEN {first} AND {last}"
+        yield f"{key} BETWEEN {first * step} AND {last * step + step - 1}"
+
+
+def falling(
+    connection: duckdb.DuckDBPyConnection, table: str, most: int, key: str, step: int = 1
+) -> Iterator[tuple[str, str]]:
+    """Cut the rows of a table, those of most articles first, into stretches of about `most`.
+
+    Yields two conditions for each, on `articles` and on `key`, by which rows of as many articles are cut
+    where they are more.
+    """
+    counted = columns_of(connection, _FALLING.format(table=table))
+    held: list[int] = []
+    size = 0
+    for articles, n in zip(counted["articles"].tolist(), counted["n"].tolist(), strict=True):
+        if held and size + n > most:
+            yield f"articles BETWEEN {held[-1]} AND {held[0]}", "true"
+            held, size = [], 0
+        if n > most:
+            only = f"articles = {articles}"
+            for part in bounds(connection, f"{table} WHERE {only}", "n", most, key, step):
+                yield only, part
+        else:
+            held.append(articles)
+            size += n
+    if held:
+        yield f"articles BETWEEN {held[-1]} AND {held[0]}", "true"
 
 
 def each(

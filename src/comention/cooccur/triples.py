@@ -49,7 +49,7 @@ LEFT JOIN (SELECT x, y, z, article, count(*) AS sentences, min(sentence) AS firs
            FROM ({in_sentence}) GROUP BY ALL)
     USING (x, y, z, article)
 JOIN article USING (article)
-ORDER BY x, y, z, key DESC
+ORDER BY y, z, x, key DESC
 """.format(  # noqa: S608 - made of constants
     none=ARTICLE_LEVEL,
     in_article=_IN.format(unit="article", keys="article"),
@@ -77,7 +77,7 @@ class Margins:
 
 
 def triples(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Columns, Margins]]:
-    """Yield the triples in stretches, in the order of x, y and z: columns of `TABLE`, and their margins.
+    """Yield the triples in stretches, in the order of y, z and x: columns of `TABLE`, and their margins.
 
     Use another connection to the same database while they come.
     """

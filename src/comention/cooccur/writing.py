@@ -17,31 +17,27 @@ from comention.schemas import Dataset, conform
 
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
-# Keys that are chosen at a time; for each part all of the tables are read.
-_CHOSEN = ROWS
 
 Assemble = Callable[[pa.Table], pa.Table]
 
 
 def write(
     connection: duckdb.DuckDBPyConnection,
-    query: str,
+    queries: Iterable[str],
     dataset: Dataset,
     assemble: Assemble,
     path: Path,
-    order: str | None = None,
 ) -> int:
-    """Write the query's rows, assembled and conformed, as zstd Parquet; return how many there are.
+    """Write the rows of the queries, assembled and conformed, as zstd Parquet; return how many there are.
 
-    The query sorts as the dataset does. With `order`, a query for all keys of its rows in that order, it
-    reads from `chosen`, which holds the keys of some stretches: joins of many wide tables then need the
-    memory of these alone. Raises ContractError where it does not, or where a stretch of rows does not
-    conform.
+    Rows come one query after the other, each of which sorts as the dataset does: of many, each needs the
+    memory of its rows alone. Raises ContractError where rows are not sorted, or where a stretch of them does
+    not conform.
     """
     rows = 0
     last: pa.Table | None = None
     with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
-        for stretch in stretches(_batches(connection, query, order)):
+        for stretch in stretches(_batches(connection, queries)):
             table = conform(assemble(stretch), dataset)
             del stretch  # what is written need not stay while the next is made
             if last is not None:
@@ -53,17 +49,9 @@ def write(
     return rows
 
 
-def _batches(
-    connection: duckdb.DuckDBPyConnection, query: str, order: str | None
-) -> Iterator[pa.RecordBatch]:
-    if order is None:
+def _batches(connection: duckdb.DuckDBPyConnection, queries: Iterable[str]) -> Iterator[pa.RecordBatch]:
+    for query in queries:
         yield from connection.sql(query).to_arrow_reader(ROWS)
-        return
-    keys = connection.sql(order).to_arrow_table()
-    for start in range(0, keys.num_rows, _CHOSEN):
-        connection.register("chosen", keys.slice(start, _CHOSEN))
-        yield from connection.sql(query).to_arrow_reader(ROWS)
-        connection.unregister("chosen")
 
 
 def stretches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
