@@ -72,7 +72,7 @@ class CountReceipt:
 
 
 # Bytes that DuckDB gets first: at least, at most, and for each mention; how often that may be doubled.
-_LEAST_MEMORY, _FIRST_MEMORY, _MEMORY_OF_MENTION, _DOUBLED = 400_000_000, 2_000_000_000, 160, 3
+_LEAST_MEMORY, _FIRST_MEMORY, _MEMORY_OF_MENTION, _DOUBLED = 400_000_000, 1_600_000_000, 160, 3
 
 
 class _Files(NamedTuple):

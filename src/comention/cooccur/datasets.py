@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from comention.cooccur import association, claims, kinship, studies
-from comention.cooccur.assembly import Corpus, Integers, integers, sides, top_pmids, with_columns
+from comention.cooccur.assembly import Corpus, Integers, columns_of, integers, sides, top_pmids, with_columns
 from comention.cooccur.effects import effects
 from comention.cooccur.enrichment import Enriched
 from comention.cooccur.families import Tested, in_family
@@ -57,8 +57,9 @@ def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
     return with_columns(rows.drop_columns("concept"), named | {"background": enriched.mentioned(concept)})
 
 
-# Rows that a query reads and sorts at a time: of wide tables and of narrow ones.
-_WIDE, _NARROW = 1 << 17, 1 << 22
+# Rows that a query joins and sorts at a time: of wide tables as many as there are such bytes of memory for,
+# and at most; of narrow ones.
+_WIDE_BYTES, _WIDE, _NARROW = 3_000, 1 << 20, 1 << 22
 # Pairs that have their first concept in common.
 _FIRST = 1 << 32
 
@@ -79,12 +80,32 @@ ORDER BY pair.articles DESC, pair
 """  # noqa: S608 - what is put in is ours
 
 
+_SORTED = """
+CREATE TABLE sorted AS SELECT * FROM {table} ORDER BY pair;
+DROP TABLE {table};
+ALTER TABLE sorted RENAME TO {table}
+"""
+# Queries that are worth that.
+_MANY = 8
 _COUNTED_PAIRS = "(SELECT pair, articles FROM pair WHERE articles > 0)"
 
 
+def _wide(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many wide rows are joined and sorted at a time."""
+    memory = columns_of(connection, "SELECT parse_formatted_bytes(current_setting('memory_limit')) AS n")["n"]
+    return min(int(memory[0]) // _WIDE_BYTES, _WIDE)
+
+
 def pairs_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Yield the queries that find all pairs."""
-    for articles, part in falling(connection, _COUNTED_PAIRS, _WIDE, "pair", _FIRST):
+    """Yield the queries that find all pairs.
+
+    Where they are many, the largest tables are sorted before: each query then reads its part of them alone.
+    """
+    stretches = [*falling(connection, _COUNTED_PAIRS, _wide(connection), "pair", _FIRST)]
+    if len(stretches) > _MANY:
+        for table in ("pair", "pair_by_study"):
+            connection.execute(_SORTED.format(table=table))
+    for articles, part in stretches:
         yield _PAIRS.format(articles=articles, part=part)
 
 
@@ -131,7 +152,7 @@ ORDER BY articles DESC, y, z, x
 
 def triples_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Yield the queries that find all triples, which lie in their table in the order of y."""
-    for articles, part in falling(connection, "triple", _WIDE, "y"):
+    for articles, part in falling(connection, "triple", _wide(connection), "y"):
         yield _TRIPLES.format(articles=articles, part=part)
 
 

@@ -22,7 +22,7 @@ from comention.cooccur.assembly import columns_of
 from comention.cooccur.association import Counts, Floats
 from comention.cooccur.interval import odds_interval
 from comention.cooccur.multiplicity import Steps, benjamini_hochberg, steps
-from comention.cooccur.stretches import append
+from comention.cooccur.stretches import Columns, append, in_turn
 from comention.cooccur.tables import TRIPLE_TYPES
 from comention.schemas import PAIRS, SIGNIFICANT, TRIPLES
 
@@ -134,15 +134,20 @@ def _triples(
     p: list[Floats] = []
     size = 0
     connection.execute(triples.TABLE)
+
+    def test(stretch: tuple[Columns, triples.Margins]) -> tuple[Columns, Floats]:
+        found, margins = stretch
+        seven = (*margins.pairs, *margins.single)
+        by_richness = model.tail(margins.all, *margins.single)
+        found["expected"] = interaction.triple_expected(*seven, total=total)
+        found["p_value"] = interaction.triple_tail(margins.all, *seven, total=total)
+        found["p_richness"] = by_richness
+        return found, by_richness[in_family(*margins.single)]
+
     with connection.cursor() as own:
-        for found, margins in triples.triples(connection):
-            seven = (*margins.pairs, *margins.single)
-            of_stretch = model.tail(margins.all, *margins.single)
-            p.append(of_stretch[in_family(*margins.single)])
-            size += of_stretch.size
-            found["expected"] = interaction.triple_expected(*seven, total=total)
-            found["p_value"] = interaction.triple_tail(margins.all, *seven, total=total)
-            found["p_richness"] = of_stretch
+        for found, of_stretch in in_turn(connection, test, triples.triples(connection)):
+            p.append(of_stretch)
+            size += found["x"].size
             append(own, "triple", found)
     found_by_p = steps(_joined(p), family)
     return found_by_p, {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -20,6 +21,8 @@ _BATCH = 122_880
 _MOST_THREADS = 4
 
 Columns = dict[str, npt.NDArray[Any]]
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 _BOUNDS = """
 SELECT min(key) AS first, max(key) AS last
@@ -87,7 +90,7 @@ def each(
 
     Each has a connection of its own to the same database. The first error ends it and is raised.
     """
-    threads = int(columns_of(connection, "SELECT current_setting('threads')::INTEGER AS n")["n"][0])
+    threads = _threads(connection)
 
     def do(condition: str) -> None:
         with connection.cursor() as own:
@@ -96,6 +99,28 @@ def each(
     with ThreadPoolExecutor(min(threads, _MOST_THREADS)) as pool:
         for _ in pool.map(do, conditions):
             pass
+
+
+def in_turn(
+    connection: duckdb.DuckDBPyConnection, work: Callable[[Given], Found], rows: Iterable[Given]
+) -> Iterator[Found]:
+    """Yield what the work makes of each item, in their order, on as many threads as DuckDB may use.
+
+    No more items are taken than are worked on. The work does not ask the database.
+    """
+    threads = _threads(connection)
+    with ThreadPoolExecutor(min(threads, _MOST_THREADS)) as pool:
+        begun = deque[Future[Found]]()
+        for item in rows:
+            begun.append(pool.submit(work, item))
+            if len(begun) >= threads:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+
+
+def _threads(connection: duckdb.DuckDBPyConnection) -> int:
+    return int(columns_of(connection, "SELECT current_setting('threads')::INTEGER AS n")["n"][0])
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, columns: Columns) -> None:
