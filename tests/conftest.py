@@ -32,6 +32,7 @@ settings.register_profile("soak", deadline=None, max_examples=1000)
 settings.load_profile("comention")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep each module in one process, so that what it prepares is made once; begin with the long modules."""
     if not hasattr(config, "workerinput"):  # one process: nothing to spread

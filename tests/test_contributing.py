@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import comention
 from tests.test_layers import _ALLOWED
 
@@ -57,3 +59,10 @@ def test_its_make_targets_exist() -> None:
     named = make_targets(TEXT)
     assert {"install", "check", "test", "soak", "bench", "golden", "lexicon", "model"} <= named
     assert named - made == set()
+
+
+def test_a_module_of_tests_stays_in_one_process(request: pytest.FixtureRequest) -> None:
+    if not hasattr(request.config, "workerinput"):
+        pytest.skip("tests are not spread over processes")
+    # pytest-xdist writes the group behind the name; without it each test may run in another process
+    assert request.node.nodeid.endswith("@tests/test_contributing.py")
