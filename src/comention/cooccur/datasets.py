@@ -80,10 +80,13 @@ ORDER BY pair.articles DESC, pair
 """  # noqa: S608 - what is put in is ours
 
 
+# in one transaction, since what is rolled up is read from these tables at the same time
 _SORTED = """
+BEGIN;
 CREATE TABLE sorted AS SELECT * FROM {table} ORDER BY pair;
 DROP TABLE {table};
-ALTER TABLE sorted RENAME TO {table}
+ALTER TABLE sorted RENAME TO {table};
+COMMIT
 """
 # Queries that are worth that.
 _MANY = 8
