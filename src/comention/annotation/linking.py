@@ -385,6 +385,11 @@ def _of_salt(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | Non
     return first if _SALT.fullmatch(name, first.end - span.start) else None
 
 
+def is_metal(name: str) -> bool:
+    """Return whether a name is that of a metal that salts are called after."""
+    return _METAL.fullmatch(name) is not None
+
+
 def is_ion(name: str, start: int, end: int) -> bool:
     """Return whether a name within that of a substance is but an ion of its salt.
 
