@@ -243,7 +243,11 @@ class Linker:
             return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
-        seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))
+        chemical = span.label == "chemical"
+        # what the words around make of a name, such as a class: "an acetophenone isolated from"
+        if chemical and (here := _concepts([m for m in fitting if m[:2] == span[:2] and m.text == name])):
+            return Linked(here, "lexicon")
+        seen = chemical and (span.score >= SEEN or _SYMBOL.fullmatch(name))
         if known := (() if ambiguous else meant) or whole or (meant if seen else ()):
             return Linked(known, "lexicon")
         if salt := _of_salt(span, name, fitting):
