@@ -47,7 +47,7 @@ _BRACKET = re.compile(
 _GOES_ON = re.compile(
     rf"[ {_DASH}]\d{{1,2}}[′'’]?(?:,\d{{1,2}}[′'’]?)*[{_DASH}](?:[ONCS][{_DASH}]|[αβ][{_DASH}]"
     rf"|(?:mono|di|tri)?(?:phosph|sulf|acet|meth|propi|carbo|benz|hydroxy|amino|gluc|galact|rutin|rhamn|ylid|yl\b))"
-    rf"|,?[ {_DASH}]\w*yl (?:ester|ether)s?\b"
+    rf"|[ {_DASH}]\w*yl (?:ester|ether)s?\b"
 )
 # A part of a formula in brackets of which there are more: "(H2O)2", "[N 2 O] 6"; a name has small letters.
 _TIMES = re.compile(r" ?[\])}] ?\d")
@@ -65,7 +65,7 @@ _IONS = frozenset({"bromides", "iodides", "chlorides", "fluorides", "borates", "
 _SALTS = (" bromide", " chloride", " iodide", " fluoride", " hydroxide")
 _POLYMERS = ("poly", "chitosan", "dextran", "povidone", "hyaluron", "alginate")
 _CLOSING = (")", "]")
-_GAP = (" ", "-", "‐", "‑", "–", ",")
+_GAP = (" ", "-", "‐", "‑", "–")
 _REACH = 60
 
 
