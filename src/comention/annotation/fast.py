@@ -18,6 +18,7 @@ from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document, word_before
+from comention.annotation.linking import is_called_so
 from comention.annotation.molecules import is_cut, is_part, longer_names
 from comention.annotation.namesakes import another_thing, is_opposite, is_protein
 from comention.annotation.narrowing import narrowed
@@ -183,7 +184,7 @@ class FastAnnotator(Annotator):
         found = None if singular.lower() == "insulin" else self.matcher.meaning_of(f"{singular} derivatives")
         if found is None or found.needs_definition:
             return ()
-        return tuple(c for c in found.concepts if c.entity_type in _SUBSTANCES)
+        return tuple(c for c in found.concepts if c.entity_type in _SUBSTANCES and is_called_so(c, singular))
 
     def _joined(self, text: str, match: Match) -> Match:
         """Return a disease with the hyphened part before it where both are one word: "entero-colitis"."""

@@ -75,6 +75,8 @@ _SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
 _HARMS = ("induced", "toxic", "adverse", "side effect", "overdos", "poison")
 _HARM = re.compile(rf"(?i){'|'.join(_HARMS)}")
 _TELLING = 3
+# So many letters of a substance's name begin that of its class.
+_STEM = 5
 # Different names whose meanings are kept.
 _KEPT = 50_000
 # Whether a text that tells of something induced has a substance induce it, or tells of harm otherwise.
@@ -297,7 +299,8 @@ class Linker:
         """Return the class that a plural names: folding makes "phenothiazines" the substance."""
         if label != "chemical" or not name.endswith("s"):
             return None
-        return self._matcher.meaning_of(f"{name[:-1]} derivatives")
+        found = self._matcher.meaning_of(f"{name[:-1]} derivatives")
+        return found if found and all(is_called_so(c, name[:-1]) for c in found.concepts) else None
 
     def _is_agreed(self, key: Key, curators: Sequence[Concept], known: Sequence[Concept]) -> bool:
         """Return whether curators' word counts for a name that the lexicon knows as `known`.
@@ -387,6 +390,11 @@ def _of_salt(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | Non
     if first.entity_type == "chemical" and _ESTERS.fullmatch(name):
         return None
     return first if _SALT.fullmatch(name, first.end - span.start) else None
+
+
+def is_called_so(kind: Concept, member: str) -> bool:
+    """Return whether a class has the beginning of a member's name in its own, as "indoles" have."""
+    return fold_name(member)[:_STEM] in fold_name(kind.name)
 
 
 def is_metal(name: str) -> bool:
