@@ -53,8 +53,17 @@ MEASURED = [
     ("Serum copper (Cu) levels were normal.", "copper"),
     ("The effects of a food supplement on cortisol were small.", "cortisol"),
     ("Daily cortisol fluctuations were followed.", "cortisol"),
+    ("The moulds made 31.2 g lactic acid/L in two days.", "lactic acid"),
+    ("Linoleic acid was down-regulated in the tissue.", "Linoleic acid"),
+    ("Plasma methylglyoxal and valine fell.", "methylglyoxal"),
+    ("Bran is rich in niacin and zinc.", "niacin"),
+    ("The yield of pamamycin was low, as was pamamycin biosynthesis.", "pamamycin"),
+    ("Determination of pregabalin in spiked plasma samples.", "pregabalin"),
 ]
 GIVEN = [
+    ("She was on maintenance levothyroxine (LT4) 137 μg daily.", "levothyroxine"),
+    ("Kainic acid (KA) 15 mg/kg was used.", "Kainic acid"),
+    ("The detection of a tumour under gefitinib in patients with cough.", "gefitinib"),
     ("All were started on insulin at home.", "insulin"),
     ("The effects of a daily insulin dose.", "insulin"),
     ("Patients received insulin for a week.", "insulin"),

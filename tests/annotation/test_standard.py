@@ -97,7 +97,8 @@ def test_a_span_comes_in_place_of_the_mentions_that_it_touches(plain: StandardAn
     reading = merged(plain, "A chloro-cisplatin salt.", ("chloro-cisplatin", "chemical", 0.8))
     assert told(reading) == [("chloro-cisplatin", "text:chloro cisplatin", "model")]
     assert reading.mentions[0].entity_type == "chemical"
-    assert rejected(reading) == []
+    [(part, _, reason)] = rejected(reading)
+    assert (part, reason) == ("cisplatin", "the words around it mean a part of a molecule")
 
 
 def test_the_lexicon_says_what_a_span_means(plain: StandardAnnotator) -> None:

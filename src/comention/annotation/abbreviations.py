@@ -41,6 +41,7 @@ _MEASURES = frozenset(
     for measure in "OR HR RR IRR SHR PR MD SMD WMD CI SD SE SEM IQR AUC NNT PPV NPV".split()
     for adjusted in ("", "a")
 )
+_CHARGES = frozenset("II III IV VI VII VIII".split())
 _FIGURE = re.compile(r"\s*[,;:]?\s*[=<>≈~]?\s*[-−]?\d")
 # What makes a long form another thing than the name at its end: "American Joint Committee on Cancer".
 _OTHER_HEAD = re.compile(
@@ -87,7 +88,7 @@ def brackets_at(text: str, place: int) -> list[Bracket]:
 
 def _of_bracket(text: str, match: re.Match[str]) -> list[Bracket]:
     """Return what a text may define in one bracket: no match of `_SHORT` holds another one."""
-    if not _is_short_form(match[1]) or _is_measure(text, match):
+    if not _is_short_form(match[1]) or _is_measure(text, match) or _is_charge(text, match):
         return []
     long_end = match.start()
     while long_end and text[long_end - 1].isspace():
@@ -104,6 +105,11 @@ def _of_bracket(text: str, match: re.Match[str]) -> list[Bracket]:
 def _is_measure(text: str, match: re.Match[str]) -> bool:
     """Return whether brackets tell a figure and its measure, and define nothing."""
     return match[1] in _MEASURES and _FIGURE.match(text, match.end(1)) is not None
+
+
+def _is_charge(text: str, match: re.Match[str]) -> bool:
+    """Return whether brackets right behind a metal tell its charge: "iridium(III)"."""
+    return match[1] in _CHARGES and text[match.start() - 1 : match.start()].isalpha()
 
 
 def means_more(text: str, defined: Definition, start: int) -> bool:

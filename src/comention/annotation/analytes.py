@@ -27,7 +27,10 @@ _LISTED: dict[str, Analysed] = {
     ),
     **dict.fromkeys("intake intakes consumption".split(), "eaten"),
 }
-_OF = re.compile(rf"\b(?P<word>{'|'.join(_LISTED)})\sof\s", re.I)
+# Of what food is rich in, too.
+_OF = re.compile(
+    rf"\b(?:(?P<word>{'|'.join(_LISTED)})\sof|rich in|(?:natural|good|dietary|rich) sources? of)\s", re.I
+)
 # Before the members themselves: "metabolites (", "biomarkers such as"; a drug's metabolites tell of the drug.
 _HEADED = re.compile(
     r"(?P<drug>\b(?:its|their|active|major|main|inactive|drug|toxic|principal|(?:treated|supplement\w*|given"
@@ -49,13 +52,27 @@ _NO_MEMBER = frozenset(
 _MOST_WORDS = 5
 _REACH, _NEAR = 260, 16
 _ENDS = (" ", "(")
-_LINKS = (",", " and", " or", "(", " as", " including", " like", " namely", ":", "e.g.", "i.e.", "of")
+_LINKS = (",", " and", " or", "(", " as", " including", " like", " namely", ":", "e.g.", "i.e.", "of", " in")
 
 # An amount in a volume before a bracket that holds the name: "18.5 ng/L (trimethoprim)"; not what was drunk.
 _AMOUNT = re.compile(
     r"(?<!drank )(?<!given )(?<!received )\b\d[\d.,]*\s?(?:[pnµμm]?(?:g|mol)|[pnµμm]M)"
     r"(?:\s?/\s?|\s|\sper\s)[dmµμ]?[Ll](?:[-−–]1|⁻¹)?\s\($"
 )
+# What chemists look for, and in what: "determination of pregabalin and baclofen in biological samples".
+_ASSAYED = re.compile(
+    r"\b(?:determination|determining|detection|quantification|quantitation|estimation|extraction"
+    r"|separation|analysis) of (?:[\w\-]+(?: \([^()]{1,12}\))?,? ){0,8}$",
+    re.I,
+)
+_IN_SAMPLES = re.compile(
+    r"[^.;]{0,60}?\b(?:in|from) (?:the )?(?:[\w\-]+,? ){0,4}?(?:milk|honey|meats?|eggs?|feeds?|feedstuffs?"
+    r"|soils?|foods?|waters?|tablets?|formulations?|dosage forms?|pharmaceuticals?|preparations?"
+    r"|(?:biological|real|spiked|environmental|water|food|urine|plasma|serum|pharmaceutical) samples?"
+    r"|dried blood)\b",
+    re.I,
+)
+_ASSAYS = ("etermin", "etection", "uantif", "uantit", "stimation", "xtraction", "eparation", "nalysis")
 # What chemists do to a substance in water or food.
 _TREATED = re.compile(
     r"\b(?:residues?|removal|(?:photo-?|bio-?)?degradation|mineralization|(?:ad|bio)?sorption|photolysis"
@@ -167,6 +184,10 @@ _WATERS = (
     "wetland",
     "peroxymonosulfate",
     "biochar",
+    "ecological risk",
+    "ecotoxic",
+    "effluent",
+    "risk quotient",
     "lithium-ion",
     "electrolyte membrane",
 )
@@ -204,7 +225,7 @@ def is_of_waters(text: str) -> bool:
 def is_material(text: str, start: int, end: int, name: str) -> bool:
     """Return whether a substance, its concept of that name, is a tracer, a residue or a material."""
     before = text[max(0, start - 80) : start]
-    if _is_tagged(text, end, before) or _AS_RESIDUE.match(text, end):
+    if _is_tagged(text, end, before) or _AS_RESIDUE.match(text, end) or _is_assayed(text, start, end):
         return True
     if (" of " in before and _TREATED.search(before)) or (before.endswith("(") and _AMOUNT.search(before)):
         return True
@@ -216,6 +237,14 @@ def is_material(text: str, start: int, end: int, name: str) -> bool:
         return True
     ways = ((_LIGAND, _TARGETED), (_DYE, _STAIN), (_ANTIOXIDANT, _PLASTIC))
     return any(_is_one(what, name) and use.match(text, end) for what, use in ways)
+
+
+def _is_assayed(text: str, start: int, end: int) -> bool:
+    """Return whether a text tells how a substance is found in samples."""
+    before = text[max(0, start - _MEDIUM_REACH) : start]
+    if " of " not in before or not any(map(before.__contains__, _ASSAYS)):
+        return False
+    return bool(_ASSAYED.search(before) and _IN_SAMPLES.match(text, end))
 
 
 def _is_tagged(text: str, end: int, before: str) -> bool:
@@ -241,7 +270,7 @@ def listed(text: str, start: int) -> Analysed | None:
         if found is None or not _are_members(before[found.end() :]):
             continue
         if pattern is _OF:
-            return _LISTED[found["word"].lower()]
+            return _LISTED[found["word"].lower()] if found["word"] else "own"
         if not found["drug"]:
             return "measured" if found["measured"] else "own"
     return None

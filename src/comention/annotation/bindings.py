@@ -24,7 +24,8 @@ from comention.annotation.abbreviations import (
     turned_definitions,
 )
 from comention.annotation.coordination import JOINT
-from comention.annotation.linking import is_ion
+from comention.annotation.linking import is_ion, is_metal
+from comention.annotation.molecules import is_joined, is_part
 from comention.annotation.namesakes import another_thing
 from comention.annotation.narrowing import narrower_meaning
 from comention.lexicon.folding import fold_name
@@ -110,7 +111,9 @@ class Bindings:
             match = ending.get(defined.long_end)
             if match is None and (around := within.get(defined.start)):
                 match = around._replace(start=max(around.start, defined.long_start))
-            if match is not None and _is_list(text, defined, match, matches):
+            if match is not None and (
+                _is_list(text, defined, match, matches) or _ends_molecule(text, defined, match, matches)
+            ):
                 match = None
             self._add(defined.short, _binding(text, defined, match, matcher, cells=cells))
 
@@ -216,6 +219,25 @@ def _is_list(text: str, defined: Definition, last: Match, matches: Sequence[Matc
     )
 
 
+def _ends_molecule(text: str, defined: Definition, last: Match, matches: Sequence[Match]) -> bool:
+    """Return whether a substance ends the name of a longer one: "malondialdehyde acetaldehyde (MAA)"."""
+    if last.start <= defined.long_start or not _are_substances(last):
+        return False
+    # a drug on a carrier is that drug, beside another drug one of two
+    kinds = {"drug"} if last.concepts[0].entity_type == "drug" else {"drug", "chemical"}
+    return is_joined(text, last.start) or any(
+        not kinds.isdisjoint(concept.entity_type for concept in match.concepts)
+        and defined.long_start <= match.start
+        and match.end in (last.start - 1, last.start)
+        and not is_metal(text[match.start : match.end])
+        for match in matches
+    )
+
+
+def _are_substances(match: Match) -> bool:
+    return any(concept.entity_type in {"drug", "chemical"} for concept in match.concepts)
+
+
 def _binding(
     text: str, defined: Definition, match: Match | None, matcher: Matcher, *, cells: bool
 ) -> Binding:
@@ -260,4 +282,7 @@ def _is_another(text: str, match: Match) -> bool:
     """Return whether the words before a name make it something else: "non-communicable diseases (NCDs)"."""
     if not match.concepts or match.concepts[0].entity_type == "cell":
         return False
-    return another_thing(text, match.start, match.end, match.concepts[0].entity_type) is not None
+    concept = match.concepts[0]
+    if another_thing(text, match.start, match.end, concept.entity_type) is not None:
+        return True
+    return _are_substances(match) and is_part(text, match.start, match.end, concept.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import hashlib
 import json
 import re
@@ -16,7 +17,9 @@ from comention.annotation.blocked import Blocked
 from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
-from comention.annotation.document import Document
+from comention.annotation.document import Document, word_before
+from comention.annotation.linking import is_called_so
+from comention.annotation.molecules import is_cut, is_part, longer_names
 from comention.annotation.namesakes import another_thing, is_opposite, is_protein
 from comention.annotation.narrowing import narrowed
 from comention.lexicon.matcher import Additions, Match, Matcher
@@ -25,6 +28,9 @@ from comention.records import Concept, Mention, Reading, Rejected
 
 # No name runs over the end of a bracket that it does not hold: "legs (RL) syndrome".
 _CUT = re.compile(r"[^(]*\)")
+_SUBSTANCES = frozenset({"drug", "chemical"})
+# Behind a substance that is one of a class: "an acetophenone isolated from".
+_ONE_OF = re.compile(r"[,.;]|\s(?:isolated|derived|obtained|found|that|which|from|and)\b")
 
 # The first part of a word that a hyphen parts: "cardio-metabolic".
 _COMBINING = re.compile(
@@ -37,7 +43,7 @@ _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 18
+VERSION = 19
 
 
 class Looked(NamedTuple):
@@ -63,6 +69,7 @@ class FastAnnotator(Annotator):
         self._lexicon = lexicon
         self.matcher = Matcher(lexicon, additions)
         self._blocked = Blocked(self.matcher)
+        self._class_named = functools.lru_cache(10_000)(self._class)
         own = additions or Additions()
         state = [VERSION, lexicon.fingerprint, sorted(own.names.items()), sorted(own.stop)]
         self.fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
@@ -91,7 +98,7 @@ class FastAnnotator(Annotator):
         cells: list[Match] = []
         shared: list[Shared] = []
         for block, (names, cells_here) in zip(document.blocks, found_in, strict=True):
-            found_here = [name for match in names for name in self._surest(text, match)]
+            found_here = self._whole(text, [name for match in names for name in self._surest(text, match)])
             matches += found_here
             cells += cells_here
             shared += shared_names(text, found_here, self.matcher, block)
@@ -138,6 +145,47 @@ class FastAnnotator(Annotator):
                 return sure
         return [match]
 
+    def _whole(self, text: str, names: list[Match]) -> list[Match]:
+        """Return names, substances with what belongs to them, and as the class that their plural names."""
+        found: list[Match] = []
+        for match in names:
+            name = match
+            if match.concepts and match.concepts[0].entity_type in _SUBSTANCES:
+                name = self._of_class(text, self._longer(text, match))
+            while found and name.start < match.start and found[-1].end > name.start:
+                found.pop()
+            found.append(name)
+        return found
+
+    def _longer(self, text: str, match: Match) -> Match:
+        """Return a substance with what stands around it where both are one: "polyvinyl pyrrolidone"."""
+        for start, end, name in longer_names(text, match.start, match.end):
+            whole = self.matcher.meaning_of(name)
+            if whole and whole.concepts and not whole.needs_definition:
+                return Match(start, end, whole.concepts, needs_definition=False)
+        return match
+
+    def _of_class(self, text: str, match: Match) -> Match:
+        """Return the class of what is derived of a substance where its plural stands: "ethers"."""
+        start, end = match.start, match.end
+        if match.needs_definition:
+            return match
+        if text[end - 1] == "s":
+            singular = text[start : end - 1]
+        elif word_before(text, start) in {"a", "an"} and _ONE_OF.match(text, end):
+            singular = text[start:end]
+        else:
+            return match
+        concepts = self._class_named(singular)
+        return match._replace(concepts=concepts) if concepts else match
+
+    def _class(self, singular: str) -> tuple[Concept, ...]:
+        """Return the class of chemicals that is called the derivatives of a substance; none of insulin's."""
+        found = None if singular.lower() == "insulin" else self.matcher.meaning_of(f"{singular} derivatives")
+        if found is None or found.needs_definition:
+            return ()
+        return tuple(c for c in found.concepts if c.entity_type in _SUBSTANCES and is_called_so(c, singular))
+
     def _joined(self, text: str, match: Match) -> Match:
         """Return a disease with the hyphened part before it where both are one word: "entero-colitis"."""
         if not match.concepts or match.concepts[0].entity_type != "disease":
@@ -181,7 +229,14 @@ class FastAnnotator(Annotator):
             if text.find(")", match.start, match.end) >= 0 and _CUT.match(text, match.start, match.end):
                 continue
             kind = match.concepts[0].entity_type
-            reason = another_thing(text, match.start, match.end, kind) or _part_of_word(text, match)
+            if kind in _SUBSTANCES and is_cut(text, match.start, match.end):
+                found += self._within(text, match)
+                continue
+            reason = (
+                another_thing(text, match.start, match.end, kind)
+                or _part_of_word(text, match)
+                or part_of_molecule(text, match)
+            )
             if not reason:
                 found.append(match)
                 continue
@@ -198,6 +253,22 @@ class FastAnnotator(Annotator):
                     m for m in inside if m.concepts and kinds.issuperset(c.concept_id for c in m.concepts)
                 ]
         return found
+
+    def _within(self, text: str, match: Match) -> list[Match]:
+        """Return the sure names inside one that holds half a bracket: "19 ng/L (ketoconazole)"."""
+        space = text.find(" ", match.start, match.end)
+        if space < 0:
+            return []
+        inside = self.matcher.find(text, space + 1, match.end)
+        return [m for m in inside if m.concepts and not m.needs_definition]
+
+
+def part_of_molecule(text: str, match: Match) -> str | None:
+    """Return that a substance is a part of a molecule's name: "dansyl glutathione"."""
+    concept = match.concepts[0]
+    if concept.entity_type not in _SUBSTANCES:
+        return None
+    return "a part of a molecule" if is_part(text, match.start, match.end, concept.name) else None
 
 
 def _is_hyphened(text: str, start: int) -> bool:

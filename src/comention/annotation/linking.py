@@ -75,6 +75,8 @@ _SYMBOL = re.compile(r"[A-Z][a-z]?|NO|GSH|GSSG")
 _HARMS = ("induced", "toxic", "adverse", "side effect", "overdos", "poison")
 _HARM = re.compile(rf"(?i){'|'.join(_HARMS)}")
 _TELLING = 3
+# So many letters of a substance's name begin that of its class.
+_STEM = 5
 # Different names whose meanings are kept.
 _KEPT = 50_000
 # Whether a text that tells of something induced has a substance induce it, or tells of harm otherwise.
@@ -243,7 +245,11 @@ class Linker:
             return Linked(curators, "learnt")
         # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
         whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
-        seen = span.label == "chemical" and (span.score >= SEEN or _SYMBOL.fullmatch(name))
+        chemical = span.label == "chemical"
+        # what the words around make of a name, such as a class: "an acetophenone isolated from"
+        if chemical and (here := _concepts([m for m in fitting if m[:2] == span[:2] and m.text == name])):
+            return Linked(here, "lexicon")
+        seen = chemical and (span.score >= SEEN or _SYMBOL.fullmatch(name))
         if known := (() if ambiguous else meant) or whole or (meant if seen else ()):
             return Linked(known, "lexicon")
         if salt := _of_salt(span, name, fitting):
@@ -293,7 +299,8 @@ class Linker:
         """Return the class that a plural names: folding makes "phenothiazines" the substance."""
         if label != "chemical" or not name.endswith("s"):
             return None
-        return self._matcher.meaning_of(f"{name[:-1]} derivatives")
+        found = self._matcher.meaning_of(f"{name[:-1]} derivatives")
+        return found if found and all(is_called_so(c, name[:-1]) for c in found.concepts) else None
 
     def _is_agreed(self, key: Key, curators: Sequence[Concept], known: Sequence[Concept]) -> bool:
         """Return whether curators' word counts for a name that the lexicon knows as `known`.
@@ -383,6 +390,16 @@ def _of_salt(span: Span, name: str, fitting: Sequence[Mention]) -> Mention | Non
     if first.entity_type == "chemical" and _ESTERS.fullmatch(name):
         return None
     return first if _SALT.fullmatch(name, first.end - span.start) else None
+
+
+def is_called_so(kind: Concept, member: str) -> bool:
+    """Return whether a class has the beginning of a member's name in its own, as "indoles" have."""
+    return fold_name(member)[:_STEM] in fold_name(kind.name)
+
+
+def is_metal(name: str) -> bool:
+    """Return whether a name is that of a metal that salts are called after."""
+    return _METAL.fullmatch(name) is not None
 
 
 def is_ion(name: str, start: int, end: int) -> bool:

@@ -72,6 +72,20 @@ _MOIETY = re.compile(
     rf"|backbones?|functional groups?)\b",
     re.I,
 )
+# Behind a substance: a bond of atoms. Behind what ends molecules, or a list of such: their groups.
+_BOND = re.compile(rf"[\s{_DASH}]bond(?:s|ing)?(?!\w)|(?<=ogen)[{_DASH}]bonded(?!\w)", re.I)
+_FUNCTIONAL = frozenset(
+    "hydroxyl hydroxy carboxyl carboxylate carbonyl aldehyde ketone amine amino amide imine imide ester "
+    "epoxide epoxy thiol sulfhydryl sulfonate sulphonate sulfonic sulfate phosphate phosphonate phosphoryl "
+    "hydroxylamine azide nitrile nitro nitroso methyl methylene alkyl aryl vinyl allyl phenyl benzyl acetyl "
+    "acetate acrylate methacrylate silanol quinone catechol phenol guanidine imidazole trifluoromethyl "
+    "difluoromethylene ether".split()
+) | {"carboxylic acid", "sulfonic acid", "phosphonic acid", "boronic acid"}
+_GROUP = re.compile(
+    rf"(?:(?:\s?[/,]\s?|,?\s(?:and|or)\s)[\w{_DASH}]+){{0,4}}[\s{_DASH}](?:functional |end |side )?"
+    r"groups(?!\w)"
+    rf"|[\s{_DASH}](?:functional |end |side )group(?!\w)|[\s{_DASH}]group(?= (?:of|on|at|in) )"
+)
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
     rf"[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
@@ -311,7 +325,7 @@ _BEGIN_BEHIND_DISEASE = frozenset(
     "x ",
 }
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
-    "fun lin bas con bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
+    "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
 )
 
 
@@ -371,7 +385,7 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     if word in _AMINO_ACIDS and _RICH_IN.search(text, max(0, start - _NAME_REACH), start):
         return "a protein"
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_SUBSTANCE)
-    if (word in _METALS and _MATERIAL.match(text, end)) or (goes_on and _MOIETY.match(text, end)):
+    if (word in _METALS and _MATERIAL.match(text, end)) or _is_in_molecule(text, word, end, goes_on=goes_on):
         return "a material or a part of a molecule"
     if not goes_on:
         return None
@@ -380,6 +394,13 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     if _EQUIVALENT.match(text, end):
         return "the measure of another's dose"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
+
+
+def _is_in_molecule(text: str, word: str, end: int, *, goes_on: bool) -> bool:
+    """Return whether a substance is a part of a molecule, a bond in it or one of its groups."""
+    if goes_on and (_MOIETY.match(text, end) or _BOND.match(text, end)):
+        return True
+    return word in _FUNCTIONAL and _GROUP.match(text, end) is not None
 
 
 def _other_disease(text: str, start: int, end: int) -> str | None:

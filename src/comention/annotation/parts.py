@@ -30,7 +30,9 @@ _EFFECT = re.compile(
 # Behind an adjective for what the drugs act on: the body's antibodies against it.
 _ANTIBODY = re.compile(rf"[\s{_DASH}](?:auto)?antibod(?:y|ies)\b")
 # A germ by the drug that does not harm it, which nobody is given today; a gene by what induces it.
-_OF_GERM = re.compile(rf"[\s{_DASH}](?:resistan(?:t|ce)|susceptib\w+|sensitive)\b")
+_OF_GERM = re.compile(
+    rf"(?:\s?(?:and|or|/)\s?[\w{_DASH}]+)?[\s{_DASH}](?:resistan(?:t|ce)|susceptib\w+|sensitive)\b"
+)
 _OF_INDUCED = re.compile(
     rf"[{_DASH}]induced (?:(?:protein|gene|transcript) \d|\d\.\d (?:\(|protein|gene|homolog))"
 )

@@ -80,7 +80,13 @@ _BODY = re.compile(
     r"|glutamic acid|tryptophan|kynurenine|l?-?arginine|glycine|tyrosine|cysteine|prostaglandin(?:s| e2)?"
     r"|pge2"
     r"|dinoprostone|thromboxane.*|leukotriene .*|arachidonic acid|amino acids?|fatty acids?|lipids?"
-    r"|collagen|hyaluronic acid)"
+    r"|collagen|hyaluronic acid|methionine|(?:iso)?leucine|valine|lysine|threonine|phenylalanine|histidine"
+    r"|proline|serine|alanine|asparagine|aspart(?:ate|ic acid)|ornithine|citrulline"
+    r"|branched[ -]chain amino acids?|methylglyoxal|pyruvaldehyde|oxalates?|succinates?|fumarates?|malates?"
+    r"|.{0,6}hydroxybutyrate|3-hydroxybutyric acid|ketone bodies|acetoacetate|(?:hypo)?xanthine|inosine"
+    r"|spermi(?:di)?ne|putrescine|polyamines|ceramides?|sphingo(?:myelins?|lipids?)|phospholipids?"
+    r"|(?:lyso)?phosphatidyl(?:choline|ethanolamine|serine|inositol)s?|acylcarnitines?|triacylglycerols?"
+    r"|natriuretic peptides)"
 )
 # Ends of names that no body's own substance has: antibodies, fusion proteins, kinase inhibitors and others.
 _MADE = re.compile(
@@ -129,7 +135,7 @@ _MEASURES = (
 )
 _OWN_PARTICIPLES = (
     "elevated raised low lower high higher increased decreased reduced produced secreted released correlated "
-    "associated"
+    "associated regulated upregulated downregulated"
 )
 _GIVES = (
     "treated treatment treating treatments therapy therapies receive received receiving receives "
@@ -156,7 +162,7 @@ _GIVING_ADJECTIVES = (
     "exogenous recombinant oral topical intravenous subcutaneous intranasal inhaled intraperitoneal "
     "systemic synthetic "
     "transdermal bolus intramuscular adjuvant low-dose high-dose prophylactic long-acting daily weekly "
-    "intrathecal intravitreal intra-articular adjunctive"
+    "intrathecal intravitreal intra-articular adjunctive maintenance"
 )
 _GIVEN_BEHIND = (
     "therapy therapies treatment treatments administration injection injections infusion infusions "
@@ -230,6 +236,16 @@ _DOSE = re.compile(
 _LEVEL = re.compile(
     r"\s(?:(?:of|was|were|>|<|≥|≤|=)\s?)?\d[\d.,]*\s?(?:[mµμnp]?(?:g|mol|IU|U)|IU|U)\s?/\s?[dm]?l\b", re.I
 )
+# Behind a substance with an amount before it: "31 g lactic acid/L".
+_PER_VOLUME = re.compile(r"(?:\s?\([^()]{1,12}\))?\s?/\s?d?[Ll]\b|\s(?:[Ll]|dL)(?:[-−–]1|⁻¹)")
+# Around what chemists or microbes make, of which nobody takes any yet.
+_PRODUCED_BEHIND = re.compile(
+    r"(?:\s\([^()]{1,12}\))?[\s\-‐‑–](?:biosynthe(?:sis|tic)|production|titers?|titres?|yields?|producers?"
+    r"|producing|fermentation)\b"
+)
+_PRODUCED_BEFORE = re.compile(
+    r"\b(?:[Pp]roduction|[Bb]iosynthesis|[Yy]ields?|[Tt]it(?:er|re)s?|[Ff]ermentation) of (?:the )?$"
+)
 # The system of a substance and its receptor: "vitamin D and VDR gene polymorphisms".
 _WITH_RECEPTOR = re.compile(
     r"\s?(?:and|/)\s?(?:its |their )?(?:[\w-]+\s){0,3}(?:receptors?|VDR|R)\b"
@@ -272,11 +288,15 @@ def roles(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
 def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     """Return what the words right around a substance say of it."""
     start, end = mention.start, mention.end
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if not in_waters and _is_made(mention):
-        return "given"
-    behind = text[end : end + _REACH]
-    words = _WORD.findall(text[max(0, start - _REACH) : start].lower())
-    dosed = _is_dosed(words) or _DOSE.match(behind) or _is_kept_up(words, mention)
+        return "measured" if _is_produced(before, behind) else "given"
+    words = _WORD.findall(before.lower())
+    if (dosed := _is_dosed(words)) and _PER_VOLUME.match(behind):
+        return "measured"
+    bracket = _BRACKET.match(behind)
+    dosed = dosed or bool(_DOSE.match(behind)) or _is_kept_up(words, mention)
+    dosed = dosed or (bracket is not None and _DOSE.match(behind, bracket.end()) is not None)
     tells = "given" if dosed else _behind(behind) or _before(words)
     if tells is None:
         tells = "own" if _LEVEL.match(behind) or _WITH_RECEPTOR.match(behind) else listed(text, start)
@@ -285,6 +305,14 @@ def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     if tells in ("own", "eaten") and not _is_of_body(mention):
         return "given" if tells == "eaten" else "unknown"
     return "unknown" if tells is None else "given" if tells == "given" else "measured"
+
+
+def _is_produced(before: str, behind: str) -> bool:
+    """Return whether the words around a drug tell that it is being made: "mithramycin biosynthesis"."""
+    return bool(
+        _PRODUCED_BEHIND.match(behind)
+        or (before.endswith(("of ", "the ")) and _PRODUCED_BEFORE.search(before))
+    )
 
 
 def _is_kept_up(words: Sequence[str], mention: Mention) -> bool:
@@ -336,7 +364,7 @@ def _behind(text: str) -> _Tells | None:
         if word in _COPULAS:
             copula = True
         elif copula:
-            if word not in _FILLERS and not word.endswith("ly"):
+            if word not in _FILLERS and word not in _WAYS and not word.endswith("ly"):
                 return _SAID.get(word)
         elif tells := _BEHIND.get(word):
             return tells
@@ -345,6 +373,7 @@ def _behind(text: str) -> _Tells | None:
     return None
 
 
+_WAYS = frozenset({"up", "down"})
 _NEXT = frozenset(_FLUIDS.split()) | {"protein", "gene", "level", "mean", "total", "combination", "add", "on"}
 
 

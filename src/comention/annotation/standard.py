@@ -42,6 +42,7 @@ from comention.annotation.context import asserted
 from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked, with_cells
 from comention.annotation.linking import SEEN, TYPES, Linked, Linker, about_harm, is_ion
+from comention.annotation.molecules import is_cut, is_part
 from comention.annotation.namesakes import another_thing, is_enzyme
 from comention.annotation.narrowing import narrowed
 from comention.annotation.senses import another_sense_behind
@@ -58,7 +59,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 13
+VERSION = 14
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -181,12 +182,23 @@ class StandardAnnotator(Annotator):
                 continue
             if long_form and span.label == "disease" and self._is_blocker(long_form):
                 continue
-            link = functools.partial(self._linker.link, span, name, on_harm=on_harm)
+            link = functools.partial(self._linked, text, span, name, on_harm=on_harm)
             merging.place(span, long_form, link, alone=found is not None and not _is_marked(found, marked))
         merging.rest()
         rejected = sorted([*looked.rejected, *merging.rejected])
         mentions = asserted(document, narrowed(text, merging.mentions, self._fast.matcher))
         return Reading(with_cells(document, mentions, looked.cells), rejected)
+
+    def _linked(
+        self, text: str, span: Span, name: str, within: Sequence[Mention], *, on_harm: bool
+    ) -> Linked:
+        """Return what a span means; what is but a part of a molecule means nothing."""
+        linked = self._linker.link(span, name, within, on_harm=on_harm)
+        if span.label == "chemical" and any(
+            is_part(text, span.start, span.end, concept.name) for concept in linked.concepts
+        ):
+            return Linked((), "unlinked")
+        return linked
 
     def _is_blocker(self, name: str) -> bool:
         """Return whether the lexicon knows that the whole of a name means none of its concepts."""
@@ -242,7 +254,7 @@ def _diseases(marked: Marked) -> list[tuple[int, int]]:
 
 def _is_another(text: str, span: Span) -> bool:
     """Return whether the words around a span make it another thing than it says."""
-    if span.label == "chemical" and is_enzyme(text, span.end):
+    if span.label == "chemical" and (is_enzyme(text, span.end) or is_cut(text, span.start, span.end)):
         return True
     return another_thing(text, span.start, span.end, TYPES[span.label][0]) is not None
 

@@ -208,7 +208,7 @@ def _joined(name: str) -> Iterator[str]:
     for left, right in pairwise(pieces):
         if left[0].isalpha() and right[0].isalpha() and right.start() == left.end() + 1:
             yield name[: left.end()] + name[right.start() :]
-    if all(piece[0].isalpha() for piece in pieces):
+    if ", " not in name and all(piece[0].isalpha() for piece in pieces):
         yield "".join(piece[0] for piece in pieces)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from comention.lexicon.compiler import diseases
 from comention.lexicon.compiler.candidates import Candidate
@@ -53,7 +54,7 @@ class Grounding:
     is one record's.
 
     Where a heading is the plural of another record's name, that record has the name: "indole" is the
-    substance, and "Indoles" what is derived of it.
+    substance, and "Indoles" what is derived of it, though MeSH may call that "Indole" as well.
     """
 
     def __init__(
@@ -290,7 +291,9 @@ class Grounding:
                 yield from diseases.heading_names(descriptor)
             elif kind is not None:
                 heading = Rank.VARIANT if descriptor.ui in self._plurals else Rank.MESH_HEADING
-                yield from mesh_names(descriptor, heading=heading, synonym=Rank.MESH_SYNONYM, source="MeSH")
+                named = mesh_names(descriptor, heading=heading, synonym=Rank.MESH_SYNONYM, source="MeSH")
+                plural = fold_name(descriptor.name)
+                yield from (replace(n, rank=heading) if fold_name(n.text) == plural else n for n in named)
                 yield from self._names_of_plural(descriptor)
         for supplement in self.supplements.values():
             kind = self.types.get(f"MESH:{supplement.ui}")

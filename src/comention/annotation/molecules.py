@@ -1,0 +1,152 @@
+"""Substances inside the names of longer molecules: "dansyl glutathione", "poly(vinyl alcohol)", "[N2O]6".
+
+What a text writes in parts may be one word in the lexicon: "polyvinyl pyrrolidone", "amino methylphosphonic
+acid". Else a part of a molecule is another substance than the molecule; only where it is a class it still
+holds: "allyl ethers" are ethers, while "aryl bromides" hold no ions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_DASH = r"\-‐‑–"  # within a class
+# Where on a molecule a part is, and which hand it has: "4-", "N,N-", "α-", "tert-", "L-".
+_LOCANT = (
+    rf"(?:(?:\d{{1,2}}[′'’]?|[NOSα-ω]|alpha|beta|gamma|omega|tert|sec|iso|[tnomp])"
+    rf"(?:,(?:\d{{1,2}}[′'’]?|[NOS]))*[{_DASH}])"
+)
+_ENDINGS = (
+    "yl oxy oxo amino imino chloro fluoro bromo iodo nitro cyano thio seleno phospho sulfo lyso methylene"
+).split()
+# A part before the rest of a name; what ends as such a part does and is a drug or a word.
+_RADICAL = (
+    rf"(?:(?!(?i:\w*(?:fentanyl|acodyl|flagyl|proxy)[ {_DASH}]))[A-Za-z]*(?:{'|'.join(_ENDINGS)})"
+    rf"|(?i:poly|lyso))"
+)
+_BEFORE = re.compile(rf"(?<![\w{_DASH}])(?:{_LOCANT}*{_RADICAL}[ {_DASH}]){{1,5}}$", re.I)
+_RADICAL_BEFORE = re.compile(rf"(?<![A-Za-z]){_RADICAL}[ {_DASH}]$", re.I)
+_LAST = (*_ENDINGS, "poly")
+_GAPS = re.compile(rf"(?<=[A-Za-z])[ {_DASH}](?=[A-Za-z])")
+# Before these parts, a number or letter that says where they are, without a hyphen: "25 hydroxy vitamin D".
+_PLACE = re.compile(r"(?<![\w.,])(?:\d{1,2}|N) $")
+_HAND = re.compile(rf"(?:[dDlLεγα]|DL|dl)[{_DASH}](?=[a-z])")
+_PHOSPHATE = re.compile(rf"[ {_DASH}]5[′'’][{_DASH}]((?:mono|di|tri)phosphates?)\b")
+_POLY = re.compile(rf"(?<![A-Za-z])poly ?[(\[]((?:[A-Za-z]+yl[ {_DASH}]){{0,2}})$", re.I)
+# Within the brackets of a polymer, not at their beginning: "poly(lactide-co-glycolide)".
+_IN_POLYMER = re.compile(r"(?<![A-Za-z])poly ?[(\[][^()\[\]]{0,40}$", re.I)
+_COPOLYMER = r"(?:co|block|graft|ran|alt|b|g)"
+_JOINED_BEFORE = re.compile(rf"[\w)\]][{_DASH}]{_COPOLYMER}[{_DASH}]$")
+_JOINED_BEHIND = re.compile(rf"[)\]]?[{_DASH}]{_COPOLYMER}[{_DASH}](?=[\w(])")
+# A bracket of a systematic name right before: "bis(aminomethyl)furan", "bicyclo[3.2.1]octane".
+_BRACKET = re.compile(
+    rf"(?:[A-Za-z]{{2,}}|[{_DASH}\d])(?:\([^()]*(?:yl|oxy|amino|oro|omo|odo|nitro|oxo|ane|ene)\)|\[\d[\d.,^]*\.\d\])[{_DASH}]?$"
+    rf"|[\d{_DASH}]yl\)$"
+)
+# Behind: where the next part is, and how it begins: "indole-3-propionic acid", "amylose 3,5-dimethyl…".
+_GOES_ON = re.compile(
+    rf"[ {_DASH}]\d{{1,2}}[′'’]?(?:,\d{{1,2}}[′'’]?)*[{_DASH}](?:[ONCS][{_DASH}]|[αβ][{_DASH}]"
+    rf"|(?:mono|di|tri)?(?:phosph|sulf|acet|meth|propi|carbo|benz|hydroxy|amino|gluc|galact|rutin|rhamn|ylid|yl\b))"
+    rf"|[ {_DASH}]\w*yl (?:ester|ether)s?\b"
+)
+# A part of a formula in brackets of which there are more: "(H2O)2", "[N 2 O] 6"; a name has small letters.
+_TIMES = re.compile(r" ?[\])}] ?\d")
+_WORD = re.compile(r"[a-z]{2}")
+# Halves of brackets: "S)-ketamine", "H2 O}2".
+_HALF = re.compile(r"[^(\[{]*(?:[)}]|(?P<square>\]))")
+# What no plus and no equals sign stands in: "H2O + 2 mM", "N = 556".
+_SIGNS = re.compile(r"\s[+=>]\s|=")
+_PER_LITRE = frozenset({"L ", "L-", "L("})
+_CYCLIC = ("cyclic ", "cyclic-")
+_NUCLEOTIDE = re.compile(r"(?:guanosine|adenosine|cytidine|uridine|inosine)\b|[GACUI][MDT]P\b", re.I)
+# Names of classes are plurals, but for these: no salt of theirs is in an organic molecule.
+_CLASS = re.compile(r"[^suiSUI]s$")
+_IONS = frozenset({"bromides", "iodides", "chlorides", "fluorides", "borates", "phosphates", "silicates"})
+_SALTS = (" bromide", " chloride", " iodide", " fluoride", " hydroxide")
+_POLYMERS = ("poly", "chitosan", "dextran", "povidone", "hyaluron", "alginate")
+_CLOSING = (")", "]")
+_GAP = (" ", "-", "‐", "‑", "–")
+_REACH = 60
+
+
+def longer_names(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Yield the longer spans around a substance, and the names that these would be in one word."""
+    near = text[max(0, start - _REACH) : start]
+    if text[end : end + 1] in _CLOSING and "oly" in near and (poly := _POLY.search(near)):
+        begin, inside = start - len(near) + poly.start(), poly[1] + text[start:end]
+        yield begin, end + 1, f"poly{inside}"
+        if hand := _HAND.match(inside):
+            yield begin, end + 1, f"poly{inside[hand.end() :]}"
+    elif _ends_in_radical(near) and (found := _BEFORE.search(near)):
+        begin = start - len(near) + found.start()
+        name = _GAPS.sub("", found[0][:-1]) + text[start:end]
+        if place := _PLACE.search(near, 0, found.start()):
+            yield start - len(near) + place.start(), end, place[0] + name
+        yield begin, end, name
+        if name.endswith(_SALTS):
+            yield begin, end, name[: name.rfind(" ")]
+        elif found[0][:4].lower() == "poly" and (hand := _HAND.match(text, start, end)):
+            yield begin, end, f"poly{text[hand.end() : end]}"
+    if found := _PHOSPHATE.match(text, end):
+        yield start, found.end(), f"{text[start:end]} {found[1]}"
+
+
+def is_part(text: str, start: int, end: int, concept: str) -> bool:
+    """Return whether a substance, its concept of that name, is but a part of a molecule that a text names."""
+    if _is_of_formula(text, start, end):
+        return True
+    if _CLASS.search(concept) and concept not in _IONS:
+        return False
+    polymer = concept.startswith(_POLYMERS)
+    return _goes_on(text, end, polymer=polymer) or _began(text, start, polymer=polymer)
+
+
+def _goes_on(text: str, end: int, *, polymer: bool) -> bool:
+    """Return whether more of a name stands behind what ends there."""
+    behind = text[end : end + 1]
+    if behind in _GAP and _GOES_ON.match(text, end):
+        return True
+    return behind in ("-", ")", "]") and not polymer and _JOINED_BEHIND.match(text, end) is not None
+
+
+def _began(text: str, start: int, *, polymer: bool) -> bool:
+    """Return whether what begins there goes on with a name."""
+    near = text[max(0, start - _REACH) : start]
+    last = near[-1:]
+    if last in _GAP:
+        if _ends_in_radical(near) and _RADICAL_BEFORE.search(near):
+            return True
+        if last != " " and not polymer and _JOINED_BEFORE.search(near):
+            return True
+        if near.lower().endswith(_CYCLIC):
+            return _NUCLEOTIDE.match(text, start) is not None
+    if last in (")", "]", "-") and _BRACKET.search(near):
+        return True
+    return "oly" in near and not polymer and _IN_POLYMER.search(near) is not None
+
+
+def is_cut(text: str, start: int, end: int) -> bool:
+    """Return whether a span holds half a bracket, a sign or a unit: "S)-ketamine", "N = 556", "L glucose"."""
+    half = _HALF.match(text, start, end)
+    if half and not (half["square"] and text[start - 1 : start] == "["):
+        return True
+    if text[start - 1 : start] == "/" and text[start : start + 2] in _PER_LITRE:
+        return True
+    return _SIGNS.search(text, start, end) is not None and _WORD.search(text, start, end) is None
+
+
+def is_joined(text: str, start: int) -> bool:
+    """Return whether what begins at `start` ends the name of a copolymer: "…-graft-polyethylenimine"."""
+    return _JOINED_BEFORE.search(text, max(0, start - _REACH), start) is not None
+
+
+def _ends_in_radical(before: str) -> bool:
+    """Return whether the word before may be a part of a name: a look costs less than a search."""
+    return before[-1:] in (" ", "-", "‐", "‑", "–") and before[:-1].lower().endswith(_LAST)
+
+
+def _is_of_formula(text: str, start: int, end: int) -> bool:
+    behind = text[end : end + 2].lstrip()[:1]
+    if behind not in (")", "]", "}") or text[start - 1 : start] not in ("(", "[", "{"):
+        return False
+    return not _WORD.search(text, start, end) and _TIMES.match(text, end) is not None
