@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from comention.lexicon.compiler.candidates import is_usable
-from comention.lexicon.compiler.classes import read_classes
+from comention.lexicon.compiler.classes import read_classes, spelled_out
 from comention.lexicon.compiler.cytokine_names import receptor_names, spellings
 from comention.lexicon.compiler.sources import SourceError
 from comention.lexicon.compiler.tables import (
@@ -25,7 +25,7 @@ TABLES = {
         *read_concepts(CURATED / "cytokines.tsv", CYTOKINE_HEADER),
         *read_concepts(CURATED / "cytokine_classes.tsv", CYTOKINE_HEADER),
     ],
-    "disease": read_concepts(CURATED / "diseases.tsv"),
+    "disease": read_concepts(CURATED / "diseases.tsv", spell=spelled_out),
     "drug": [
         *read_concepts(CURATED / "drugs.tsv"),
         *(one.concept for one in read_classes(CURATED / "drug_classes.tsv")),

@@ -79,6 +79,24 @@ _OF_PART = re.compile(
     r" (?:of (?:the |a |an |both )?|in the )(?P<part>[a-z]+(?: [a-z]+){0,3}?)(?=[.,;)]|$"
     r"| (?:and|or|with|was|were|is|are|of|in|at|after|by|from|that|which|as|who|on)\b)"
 )
+# Before what an illness is: how far it is, which its name in the vocabularies leaves out.
+_DEGREE = re.compile(
+    r"(?i)(?:malignant|benign|primary|metastatic|advanced|invasive|severe|acute|chronic) (?=\w)"
+)
+# A part of a part: "the neck of the femur".
+_PART_OF_PART = re.compile(r" (?:of|in) (?:the |a )?(?P<part>[a-z]+) of (?:the )?(?P<whole>[a-z]+)")
+# What is told of a poison, and behind it which.
+_POISONS = frozenset({"poisoning", "poisonings", "intoxication", "intoxications"})
+_BY_POISON = re.compile(
+    r" (?:by|with|from|due to) (?P<poison>[\w-]+(?: [\w-]+)?)"
+    r"(?=[.,;)]|$| (?:in|and|or|is|was|were|at|who|that)\b)"
+)
+# Where something bleeds.
+_FROM_PART = re.compile(
+    r" from (?:the |a |an )?(?P<part>[a-z]+(?: [a-z]+){0,2}?)(?=[.,;)]|$"
+    r"| (?:and|or|with|was|were|is|are|in|at|after|that|which|as)\b)"
+)
+_BLEEDS = ("bleeding", "hemorrhage", "haemorrhage")
 # What happens to any part of the body: what a name says that holds one of these and the part, it is, though
 # vocabularies file it under the part alone.
 _PROCESSES = frozenset(
@@ -88,7 +106,7 @@ _PROCESSES = frozenset(
     "abscess "
     "cyst cysts calcification rupture aneurysm pain prolapse perforation hematoma haematoma "
     "carcinoma "
-    "adenocarcinoma".split()
+    "adenocarcinoma inflammation".split()
 )
 _VESSELS = {"vein": "venous", "veins": "venous"}
 # No word right before a name that tells anything has fewer letters, as `_BEFORE` says.
@@ -148,8 +166,16 @@ def _names_around(text: str, start: int, end: int, name: str) -> Iterator[str]:
         yield from _with_name(words, name)
     if part := _part_behind(text, end):
         yield f"{part} {name}"
+        if degree := _DEGREE.match(name):
+            yield f"{part} {name[degree.end() :]}"
+        if nested := _PART_OF_PART.match(text, end):
+            yield f"{nested['whole']} {nested['part']} {name}"
         if vessel := _VESSELS.get(part.rpartition(" ")[2]):
             yield f"{vessel} {name}"
+    elif name.lower().endswith(_BLEEDS) and (source := _FROM_PART.match(text, end)):
+        yield f"{source['part']} {name}"
+    elif name.lower() in _POISONS and (cause := _BY_POISON.match(text, end)):
+        yield f"{cause['poison']} poisoning"
     if INFECTION.fullmatch(name):
         yield from infections(text, start, end)
 
@@ -165,8 +191,8 @@ def _words_before(text: str, start: int) -> Iterator[list[str]]:
 
 def _part_behind(text: str, end: int) -> str:
     """Return the part of the body that what ends here is of, without its side; nothing where none is told."""
-    if text[end - 12 : end].lower() == "inflammation":  # in a model, say, and no disease of the part
-        return ""
+    if text[end - 12 : end].lower() == "inflammation" and text[end : end + 4] != " of ":
+        return ""  # in a model, say, and no disease of the part
     if text[end : end + 4] not in {" of ", " in "} or not (behind := _OF_PART.match(text, end)):
         return ""
     return " ".join(word for word in behind["part"].split() if word not in _SIDES)

@@ -6,6 +6,7 @@ text names the genus, and "Pseudomonas aeruginosa keratitis" a bacterial one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -46,6 +47,11 @@ _KIND_OF = {genus: kind for kind, genera in _KINDS.items() for genus in genera.s
 OF_ORGANISMS = frozenset(
     {"pneumonia", "meningitis", "encephalitis", "endocarditis", "keratitis", "endophthalmitis"}
 )
+# What stands behind an organism and is no part of its name.
+_BEHIND = frozenset(
+    "in and or was were is are our the a an at from among who that which after during before by on with of "
+    "to has have had can may than as for but".split()
+)
 # No genus has fewer letters.
 _SHORTEST = 3
 _REACH = 60
@@ -57,12 +63,16 @@ def infections(text: str, start: int, end: int) -> Iterator[str]:
     host = _OF_HOST.match(text, end)
     for at in (host.end() - 1, end) if host else (end,):
         if found := _BY_ORGANISM.match(text, at):
-            words = _in_full(text, found[1]).split()
+            words = list(itertools.takewhile(_is_named, _in_full(text, found[1]).split()))
             yield from (f"{' '.join(words[:kept])} infection" for kept in range(len(words), 0, -1))
     if found := _organism_before(text, start):
         organism = _in_full(text, found[1])
         yield f"{organism} infection"
         yield f"{organism.partition(' ')[0]} infection"
+
+
+def _is_named(word: str) -> bool:
+    return word not in _BEHIND
 
 
 def by_organism(text: str, start: int, end: int, name: str) -> Iterator[str]:

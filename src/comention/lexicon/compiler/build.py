@@ -17,7 +17,13 @@ from typing import Any, NamedTuple
 
 from comention.lexicon.compiler import blockers, cells, diseases, substances
 from comention.lexicon.compiler.candidates import Candidate, contest, settle
-from comention.lexicon.compiler.classes import check_symbols, members_of, read_classes, without_targets
+from comention.lexicon.compiler.classes import (
+    check_symbols,
+    members_of,
+    read_classes,
+    spelled_out,
+    without_targets,
+)
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.headings import headings
@@ -101,7 +107,7 @@ class _Builder:
         of_classes = [one.concept for one in self.classes]
         self.collective = {concept.concept_id for concept in (*collective, *of_classes)}
         self.curated: dict[EntityType, list[CuratedConcept]] = {
-            "disease": read_concepts(curated_dir / "diseases.tsv"),
+            "disease": read_concepts(curated_dir / "diseases.tsv", spell=spelled_out),
             "drug": [*read_concepts(curated_dir / "drugs.tsv"), *of_classes],
             "chemical": read_concepts(curated_dir / "chemicals.tsv"),
         }
