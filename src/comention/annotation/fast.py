@@ -17,8 +17,9 @@ from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document
-from comention.annotation.namesakes import another_thing, is_opposite, is_protein
+from comention.annotation.namesakes import another_thing, is_opposite
 from comention.annotation.narrowing import narrowed
+from comention.annotation.proteins import is_protein
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected

@@ -23,38 +23,6 @@ _PSEUDO = re.compile(rf"(?<![\w])pseudo[{_DASH}]$", re.I)
 _REACH = 24
 _NAME_REACH = 80
 
-# Behind a substance: what makes it the name of a protein.
-_ENZYME = re.compile(
-    rf"[\s{_DASH}](?=\w+ases?(?!\w))(?:(?!\w*(?:le|re|se|ch|ph|b|c|er|ur)ase)\w{{3,}}ases?"
-    rf"|\w*(?:transfer|polymer|telomer|isomer|ester|nucle)ases?)(?!\w)"
-)
-# A protein that senses, binds or turns over a substance: "calcium-sensing receptor".
-_ACTS_ON = re.compile(
-    rf"[\s{_DASH}]releasing[\s{_DASH}](?:hormones?|factors?|peptides?)(?![\s{_DASH}]+(?:ant)?agonist|\w)"
-    rf"|[{_DASH}](?:sensing|converting|binding|activated|gated|regulated|inducible|endoperoxide"
-    rf"|rich)[\s{_DASH}]"
-    rf"(?:\w+[\s{_DASH}])?(?:receptors?|enzymes?|proteins?|channels?|kinases?|synthases?|genes?"
-    rf"|domains?|motifs?)"
-    rf"(?![\s{_DASH}]+(?:inhibitor|blocker|antagonist|agonist)|\w)"
-)
-# What a carrier may move along with the substance before it: "sodium-glucose cotransporter".
-_CARRIED = (
-    r"(?:glucose|sodium|potassium|calcium|magnesium|hydrogen|proton|iodide|phosphate|sulfate"
-    r"|bicarbonate|chloride"
-    r"|taurocholate|lactate|citrate|ascorbate|urate|folate|zinc|iron|K|Na|H|Ca2?|2?Cl)\+?"
-)
-_TRANSPORTER = re.compile(
-    rf"[\s{_DASH}](?:(?:co)?transporters?|exchangers?|symporters?|antiporters?)(?!\w)"
-    rf"|(?:[\s/{_DASH}](?:(?:dependent|coupled|linked|driven)[\s{_DASH}])?{_CARRIED}){{1,2}}"
-    rf"[\s{_DASH}](?:(?:co)?transport(?:ers?|ing (?:poly)?peptides?)|exchangers?|symporters?"
-    r"|antiporters?|pumps?|ATPases?)(?!\w)"
-)
-_CARRIER = re.compile(
-    rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
-    rf"|pumps?)(?!\w)"
-)
-_PROTEIN = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _CARRIER, _ACTS_ON)))
-_ENZYME_OR_TRANSPORTER = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _ACTS_ON)))
 # Before an amino acid: what makes it a part of a protein's name, "protein acidic and rich in cysteine".
 _RICH_IN = re.compile(
     r"\b(?:proteins?|domains?|regions?|peptides?|motifs?)[\s,](?:acidic(?:,|\sand)\s)?(?:and\s)?"
@@ -338,16 +306,6 @@ def is_opposite(text: str, start: int) -> bool:
         return False
     near = max(0, start - _NON_REACH)
     return "non" in text[near:start].lower() and _NON.search(text, near, start) is not None
-
-
-def is_protein(text: str, end: int) -> bool:
-    """Return whether the words behind a substance make it the name of a protein: "tyrosine kinase"."""
-    return _PROTEIN.match(text, end) is not None
-
-
-def is_enzyme(text: str, end: int) -> bool:
-    """Return whether the words behind a substance make it an enzyme or a transporter: "tyrosine kinase"."""
-    return _ENZYME_OR_TRANSPORTER.match(text, end) is not None
 
 
 def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:
