@@ -38,7 +38,7 @@ _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 18
+VERSION = 19
 
 
 class Looked(NamedTuple):
@@ -311,4 +311,7 @@ def _further(text: str, matches: list[Match], bound: Bindings) -> Iterator[Menti
             taken.insert(before, (start, end))
             if binding := bound.of(short, start):
                 for concept in binding.concepts:
+                    kind = concept.entity_type
+                    if kind != "cell" and another_thing(text, start, end, kind):
+                        continue
                     yield _mention(text, start, end, concept, "abbreviation", binding.long_form)
