@@ -58,7 +58,7 @@ def test_what_stands_before_a_name(data: st.DataObject, name: str) -> None:
 
 @given(st.from_regex(r"[ –-]\w{0,9}?(?:le|er|ph|transfer|nucle)?ases?.?", fullmatch=True))
 def test_an_enzyme(behind: str) -> None:
-    alone = re.compile(proteins._ENZYME.pattern.replace(r"(?=\w+ases?(?!\w))", ""))
+    alone = re.compile(proteins._ENZYME.pattern.replace(r"(?=\w+ases?(?!\w))", ""), re.I)
     assert alone.pattern != proteins._ENZYME.pattern
     assert bool(proteins._ENZYME.match(behind)) == bool(alone.match(behind))
 

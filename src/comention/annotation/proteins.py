@@ -83,11 +83,15 @@ _LISTED = re.compile(
     re.I,
 )
 _LONGEST = max(map(len, _LIGANDS))
+# What ends a name: no protein's goes on there, and the other patterns cost more.
+_ENDS = re.compile(r"[.,;:%]|\s(?:in|of|was|were|to|with|for|on|by|is|are|from|at|as|or|and|levels?)\s")
 
 
 def is_protein(text: str, end: int) -> bool:
     """Return whether the words behind a substance that ends at `end` make it the name of a protein."""
-    if any(pattern.match(text, end) for pattern in (_ENZYME, _CARRIER, _ACTS_ON, _WHICH, _RAISED)):
+    if not _ENDS.match(text, end) and any(
+        pattern.match(text, end) for pattern in (_ENZYME, _CARRIER, _ACTS_ON, _WHICH, _RAISED)
+    ):
         return True
     near = text[max(0, end - _LONGEST) : end].lower()
     return near.endswith(_LIGANDS) and _LISTED.match(text, end) is not None
