@@ -265,13 +265,15 @@ def test_a_span_that_is_longer_than_a_blocker_counts(plain: StandardAnnotator) -
 @pytest.mark.parametrize(
     ("text", "substance", "score", "counts"),
     [
-        ("A serotonin receptor.", "serotonin", SURE, True),
-        ("A serotonin receptor.", "serotonin", SURE - 0.01, False),
-        ("The calcium channels.", "calcium", 1.0, True),
+        ("Her LDL cholesterol.", "cholesterol", SURE, True),
+        ("Her LDL cholesterol.", "cholesterol", SURE - 0.01, False),
+        ("A serotonin receptor.", "serotonin", 1.0, False),
+        ("The calcium channels.", "calcium", 1.0, False),
+        ("Cholesterol ester transfer protein.", "Cholesterol ester", 1.0, False),
         ("A heparin-binding protein.", "heparin", 1.0, False),  # a drug, which is no chemical
     ],
 )
-def test_within_the_name_of_a_protein_only_a_sure_chemical_counts(
+def test_of_a_blocker_only_a_sure_chemical_at_its_end_counts(
     plain: StandardAnnotator, text: str, substance: str, score: float, counts: bool
 ) -> None:
     found = told(merged(plain, text, (substance, "chemical", score)))

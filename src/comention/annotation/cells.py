@@ -23,13 +23,14 @@ _PROTEIN = re.compile(
     rf"{_SPACE}{_WITHIN}(?:factors?\b(?! [A-Z]?\d)|(?:co-?)?receptors?\b|antigens?\b|determinants?\b"
     r"|function[\s-]associated\b|proteins?\b|ligands?\b|integrins?\b|lectins?\b|adhesion molecules?\b"
     r"|epitopes?\b|elastases?\b|esterases?\b|tryptases?\b|chymases?\b|peroxidases?\b|kinases?\b"
+    r"|proteases?\b|attenuators?\b|expressed developmentally\b|ha?emoglobin\b|spot\b"
     r"|lipocalin\b|cationic\b|gelatinase\b|linker\b|hybridomas?\b|immunoglobulins?\b|agglutinins?\b"
     r"|globulins?\b)",
     re.I,
 )
 _GLYCOPROTEIN = re.compile(rf"{_SPACE}(?:glyco|lipo|phospho)proteins?\b")
 _DISEASE = re.compile(
-    rf"{_SPACE}{_WITHIN}(?:leuk(?:a?emia|a?emic|oses|osis)\w*|lymphom\w+|lymphoproliferative\b|sarcom\w+"
+    rf"{_SPACE}{_WITHIN}(?:(?:type{_SPACE})?DLBCL\b|leuk(?:a?emia|a?emic|oses|osis)\w*|lymphom\w+|lymphoproliferative\b|sarcom\w+"
     r"|carcinom\w+|cancers?\b|tumou?rs?\b|neoplas\w+|malignan\w+|myelom\w+|histiocytosis\b|mastocytosis\b"
     r"|dyscrasias?\b|adenom\w+|arteritis\b|granulomas?\b|hepatitis\b|esophagitis\b|sedimentation\b"
     r"|distribution width\b|lymphotropic\b)"

@@ -102,7 +102,8 @@ _CAPITALS_BEHIND = re.compile(r"\s[A-Z]{3,}(?![\w-])")
 # Behind a cytokine, past its short form: what makes it the name of a receptor or a family.
 _OF_RECEPTOR = re.compile(
     rf"(?:\s\([^()]{{1,14}}\)|\))[\s{_DASH}](?:(?:types?|type-)[\s{_DASH}]?[\dI]+[\s{_DASH}])?"
-    rf"(?:receptors?(?![\s{_DASH}]+(?:ant)?agonists?)|(?:receptor |ligand )?superfamily)(?!\w)"
+    rf"(?:receptors?(?![\s{_DASH}]+(?:ant)?agonists?)|(?:receptor |ligand )?superfamily"
+    r"|binding proteins?)(?!\w)"
     rf"|[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily"
     rf"|(?:(?:super)?family )?co-?stimulatory"
     r" (?:molecules?|receptors?|ligands?|members?|family))(?!\w)"

@@ -20,8 +20,9 @@ from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document, word_before
 from comention.annotation.linking import is_called_so
 from comention.annotation.molecules import is_cut, is_part, longer_names
-from comention.annotation.namesakes import another_thing, is_opposite, is_protein
+from comention.annotation.namesakes import another_thing, is_opposite
 from comention.annotation.narrowing import narrowed
+from comention.annotation.proteins import is_protein
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
@@ -381,4 +382,7 @@ def _further(text: str, matches: list[Match], bound: Bindings) -> Iterator[Menti
             taken.insert(before, (start, end))
             if binding := bound.of(short, start):
                 for concept in binding.concepts:
+                    kind = concept.entity_type
+                    if kind != "cell" and another_thing(text, start, end, kind):
+                        continue
                     yield _mention(text, start, end, concept, "abbreviation", binding.long_form)

@@ -23,38 +23,6 @@ _PSEUDO = re.compile(rf"(?<![\w])pseudo[{_DASH}]$", re.I)
 _REACH = 24
 _NAME_REACH = 80
 
-# Behind a substance: what makes it the name of a protein.
-_ENZYME = re.compile(
-    rf"[\s{_DASH}](?=\w+ases?(?!\w))(?:(?!\w*(?:le|re|se|ch|ph|b|c|er|ur)ase)\w{{3,}}ases?"
-    rf"|\w*(?:transfer|polymer|telomer|isomer|ester|nucle)ases?)(?!\w)"
-)
-# A protein that senses, binds or turns over a substance: "calcium-sensing receptor".
-_ACTS_ON = re.compile(
-    rf"[\s{_DASH}]releasing[\s{_DASH}](?:hormones?|factors?|peptides?)(?![\s{_DASH}]+(?:ant)?agonist|\w)"
-    rf"|[{_DASH}](?:sensing|converting|binding|activated|gated|regulated|inducible|endoperoxide"
-    rf"|rich)[\s{_DASH}]"
-    rf"(?:\w+[\s{_DASH}])?(?:receptors?|enzymes?|proteins?|channels?|kinases?|synthases?|genes?"
-    rf"|domains?|motifs?)"
-    rf"(?![\s{_DASH}]+(?:inhibitor|blocker|antagonist|agonist)|\w)"
-)
-# What a carrier may move along with the substance before it: "sodium-glucose cotransporter".
-_CARRIED = (
-    r"(?:glucose|sodium|potassium|calcium|magnesium|hydrogen|proton|iodide|phosphate|sulfate"
-    r"|bicarbonate|chloride"
-    r"|taurocholate|lactate|citrate|ascorbate|urate|folate|zinc|iron|K|Na|H|Ca2?|2?Cl)\+?"
-)
-_TRANSPORTER = re.compile(
-    rf"[\s{_DASH}](?:(?:co)?transporters?|exchangers?|symporters?|antiporters?)(?!\w)"
-    rf"|(?:[\s/{_DASH}](?:(?:dependent|coupled|linked|driven)[\s{_DASH}])?{_CARRIED}){{1,2}}"
-    rf"[\s{_DASH}](?:(?:co)?transport(?:ers?|ing (?:poly)?peptides?)|exchangers?|symporters?"
-    r"|antiporters?|pumps?|ATPases?)(?!\w)"
-)
-_CARRIER = re.compile(
-    rf"[\s{_DASH}](?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
-    rf"|pumps?)(?!\w)"
-)
-_PROTEIN = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _CARRIER, _ACTS_ON)))
-_ENZYME_OR_TRANSPORTER = re.compile("|".join(p.pattern for p in (_ENZYME, _TRANSPORTER, _ACTS_ON)))
 # Before an amino acid: what makes it a part of a protein's name, "protein acidic and rich in cysteine".
 _RICH_IN = re.compile(
     r"\b(?:proteins?|domains?|regions?|peptides?|motifs?)[\s,](?:acidic(?:,|\sand)\s)?(?:and\s)?"
@@ -88,11 +56,11 @@ _GROUP = re.compile(
 )
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
-    rf"[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
+    rf"\s?/\s?Li\s?[+⁺]|[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
     rf"|(?:[\s{_DASH}][a-z]{{3,10}})?(?: \([^()]{{1,10}}\))? batter(?:y|ies)"
     rf"|[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
     rf"|sputtered"
-    rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|alloys?|electrodes?|anodes?|cathodes?"
+    rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|dendrites?|bronzes?|alloys?|electrodes?|anodes?|cathodes?"
     rf"|wires?|foils?|foams?"
     rf"|nano(?:particles?|rods?|wires?|clusters?|sheets?|tubes?|cages?|stars?|shells?|structures?"
     rf"|materials?|composites?)"
@@ -105,7 +73,19 @@ _MATERIAL = re.compile(
 _METALS = frozenset(
     "lithium magnesium silver gold platinum titanium copper zinc iron aluminum aluminium nickel cobalt "
     "palladium "
-    "manganese calcium sodium potassium tin selenium cerium silicon carbon".split()
+    "li manganese calcium sodium potassium tin selenium cerium silicon carbon tungsten vanadium "
+    "molybdenum".split()
+)
+# Behind what lases, and what that is called.
+_LASER = re.compile(
+    rf"(?:[\s:{_DASH}](?:doped|ion|dye|vapou?r|fib(?:er|re)|yttrium|alumini?um|garnet|YAG|fractional)){{0,4}}"
+    rf"(?:\s\([^()]{{1,20}}\)|\))?[\s{_DASH}]lasers?(?!\w)",
+    re.I,
+)
+_LASING = re.compile(
+    rf"(?i)neodymium|holmium|erbium|thulium|ytterbium|yttrium(?:[\s{_DASH}]alumini?um(?:[\s{_DASH}]garnet)?)?|alumini?um"
+    rf"|alexandrite|ruby|sapphire|argon|krypton|helium|neon|xenon|CO2|CO₂|carbon dioxide"
+    rf"|potassium[\s{_DASH}]titanyl[\s{_DASH}]phosphate|KTP|copper|gold|titanium"
 )
 # What keeps drawn blood from clotting, and where it says so: no drug that anybody is given.
 _ANTICOAGULANT = (
@@ -147,6 +127,7 @@ _IN_TUBES = re.compile(rf"(?i){_ANTICOAGULANT}")
 # Behind a disease in capitals: what makes it the name of a body.
 _BODY = re.compile(
     r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?"
+    r"(?:[A-Z]\w+\s(?=(?:Foundation|Society|Association)\b)|international\s)?"
     r"(?:(?:(?:and|&|of|for|in)\s)?(?:Research|Clinical|Academic|Treatment|Stud(?:y|ies)|Care|Control"
     r"|Prevention"
     r"|Biology|Education|Quality|Outcomes?|Genetics?|Comprehensive|Cooperative)\s){0,3}(?:Institutes?"
@@ -157,6 +138,7 @@ _BODY = re.compile(
     r"|UK|USA|Australia|Canada|Europe|Ireland|New Zealand|International"
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College"
+    r"|[Cc]onference|Congress|Symposium|Workshop|published by Wiley"
     r"|Laborator(?:y|ies)|Task Force|Program(?:me)?|Biobank|(?:(?:Interest|Working|Study|Oncology|Advisory"
     r"|Steering"
     r"|Support|Advocacy|Patient|Expert|Consensus|Trials?|Intergroup|Cooperative) )?Group|Collaborati(?:on|ve)"
@@ -170,11 +152,13 @@ _PROJECT = re.compile(
     rf"|&))*){{0,4}}? (?:\([A-Z][\w{_DASH}]{{1,11}}\) )?"
     r"(?:Stud(?:y|ies)|Trials?|Project|Survey|Cohort|Evaluation|Assessment|Challenge|Initiative|Database"
     r"|Registry"
-    r"|Atlas|Act|Consensus Conference)\b"
+    r"|Atlas|Act|Consensus Conference|(?:Staging|Scoring|Grading|Terminology|Classification|Reporting) System"
+    r"|Tools?|Apps?|Composite|Screen|Scale|Rehabilitation Therapy|Evolution)\b"
 )
 # A word of plain text: in a title of capitals none of so many letters is small, but for these.
 _PLAIN = re.compile(
-    r"(?<![\w-])(?!(?:among|after|under|using|during|between|versus|within|without|through|against|before"
+    r"\b(?:was|were) [a-z]"
+    r"|(?<![\w-])(?!(?:among|after|under|using|during|between|versus|within|without|through|against|before"
     r"|about|their"
     r"|across|towards?|beyond|until|since|which|where)\b)[a-z]{5,}\b"
 )
@@ -188,6 +172,13 @@ _OF_BODY = re.compile(
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )
+# … in plain text, with a word of capitals of its own: "International Registry of Acute Aortic Dissection".
+_OF_GROUP = re.compile(
+    r"\b[A-Z][\w-]+ (?:Conference|Initiative|Registry|Consortium|Alliance|Inventory|Interview|Schedule"
+    r"|Index(?= for)|Rating Scale|Questionnaire|Symposium|Workshop|Database|Survey|Trial|Study)"
+    r" (?:of|for|in|on|to|against) (?:the )?"
+    r"(?:[A-Z]\w+,? (?:and |& |in )?){0,3}$"
+)
 # Before a word in capitals, and behind it: the title of a journal, "J Neuroinflammation".
 _JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$")
 _VOLUME = re.compile(r",? \d{1,4} ?\((?:19|20)\d\d\)|\.? (?:19|20)\d\d ?; ?\d")
@@ -196,13 +187,18 @@ _LONGER_BEFORE = re.compile(rf"[A-Z][{_DASH}]$")
 _LONGER_BEHIND = re.compile(rf"[{_DASH}][A-Z]{{2,}}")
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
-    r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \([A-Z]{2,5}-\d{1,2}\)"
+    r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \((?!ICD)[A-Z]{2,5}-\d{1,2}\)|-\d \([A-Z]{2,6}\)"
     r"|[\s-]\d{1,2}(?:-item)? (?:scores?|scales?|items?|questionnaires?)\b"
-    r"|(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5} (?:Questionnaires?|Scales?"
+    r"|(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5}[\s-](?:Questionnaires?|Scales?"
     r"|Inventor(?:y|ies)"
     r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Score"
     r"|Assessment (?:Methods?|Tools?)|(?:Identification|Screening) (?:Tests?|Tools?)"
     r"|Impact Tests?|Control (?:Tests?|Questionnaires?)|Disability Assessments?|Taxonom(?:y|ies))\b"
+)
+# Behind a disease in small letters, too: "xerostomia questionnaire".
+_ASKED = re.compile(
+    rf"[\s{_DASH}](?:(?:specific|symptoms?|impact|control|index|handicap|screening|severity"
+    rf"|disability)[\s{_DASH}])?(?:questionnaires?|inventor(?:y|ies)|checklists?|subscales?)\b"
 )
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
 _OF_INSTRUMENT = re.compile(
@@ -214,8 +210,9 @@ _STUDIED = re.compile(r"\s(?:trials?|stud(?:y|ies)|registry|cohort|investigators
 _SHORTEST_WORD = 6
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
 _VIRUS = re.compile(
-    rf"(?:\s\([A-Z]{{2,3}}\))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
-    r"(?:coronavirus(?:es)?|CoVs?|virus(?:es)?)(?![a-z])",
+    rf"(?:\s\([A-Z]{{2,6}}\))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
+    r"(?:coronavirus(?:es)?|CoVs?|virus(?:es)?"
+    r"|vir(?:ulent|al) (?:(?:and|or|vaccine|viral|virus) ){0,4}strains?)(?![a-z])",
     re.I,
 )
 # Behind hepatitis B, perhaps with its short form: a protein of the virus.
@@ -259,6 +256,7 @@ _MIMIC = re.compile(
 _OF_VIRUS = "a virus"
 _MADE_BEHIND = (
     (_MIMIC, "what only looks like it"),
+    (_ASKED, "a questionnaire or a scale"),
     (_LIKE, "what is like it"),
     (_DIET, "what those eat who have it"),
     (_VIRUS, _OF_VIRUS),
@@ -282,10 +280,24 @@ _GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.)\s$")
 _EPITHETS = frozenset({"pertussis", "tuberculosis"})
 # Behind a tumour: the number and the symbol of the gene that is called after it, "breast cancer 1 (BRCA1)".
 _GENE = re.compile(
-    r"\s(\d)(?:,? early onset)?\s(?:\([A-Z]{2,5}\1\)|(?:tumou?r suppressor )?"
+    rf"[\s{_DASH}](?:protein )?(\d)(?:,? early onset)?\s(?:\([A-Z]{{2,5}}\1\)|(?:tumou?r suppressor )?"
     r"(?:genes?|proteins?|mutations?)\b)"
+    rf"|\s(?:tumou?r )?protein[\s{_DASH}]?\d\b|[{_DASH}]1(?![\w{_DASH}]|\s(?:cells?|lines?|xenografts?)\b)"
+    rf"|(?:[\s{_DASH}]\d)?[\s{_DASH}]associated (?:(?:long |non-?coding |lnc|nc|RNA )*)transcript\b"
+    r"|\s(?:homeobox|susceptibility candidate)\b"
 )
-_TUMOUR = re.compile(r"(?i).*(?:cancer|tumou?r|carcinoma|blastoma|melanoma)")
+_TUMOUR = re.compile(
+    r"(?i).*(?:cancer|tumou?r|carcinoma|blastoma|melanoma|meningioma|sarcoma|leuka?emia)(?: \d)?"
+)
+# Behind lymphomas and diseases of repair: the genes of Bcl-2, of Fanconi anemia and of xeroderma pigmentosum.
+_BCL = re.compile(rf"\s\(?Bcl\)?[\s{_DASH}]?(?:\d|x)|\)?[{_DASH}](?:\d|x[LS]?)\b", re.I)
+_LYMPHOMA = re.compile(rf"(?i)B[\s{_DASH}]cell (?:lymphoma|leuk\w+(?:/lymphoma)?)|BCL")
+_OF_REPAIR = re.compile(
+    r"\s(?:\(FA\) )?(?:(?:core|ubiquitin|E3|ligase|ID2|protein|nuclear|DNA|repair) ){0,4}"
+    r"(?:complex(?:es)?|pathways?|proteins?)\b"
+    r"|\s(?:(?:complementation )?group )?[A-G](?: \(XP[A-G]\)| (?:genes?|proteins?|and)\b)"
+)
+_REPAIR = re.compile(r"(?i)fanconi(?:['’]s)? ana?emia|xeroderma pigmentosum")
 # Behind two persons' names: the protein, "von Hippel-Lindau (VHL) protein".
 _PERSONS = re.compile(r"(?:von )?[A-Z]\w+-[A-Z]\w+(?: syndrome)?")
 _PERSONS_PROTEIN = re.compile(
@@ -317,13 +329,14 @@ _SYNDROME = re.compile(r"(?: \([A-Za-z]{2,8}\))? syndromes?\b")
 _STAINING = re.compile(rf"(?:, [^\s,]+){{0,3}},?(?: and [^\s,]+)?[\s{_DASH}]stain(?:ing|s|ed)?\b")
 # The small words that a longer name of a body, an instrument or a journal has right before a disease.
 _SMALL_WORDS = frozenset("of in for on against the and into".split())
+# Behind a short form: what begins another name.
+_FURTHER = (" and ", " & ", " of ", " in ", " for ")
 # How what is behind a name begins, in one to three letters, where it may make the name something else.
 _BEGIN_BEHIND_DISEASE = frozenset(
-    "rel ass cor cov vir syn tum pro gen mim loo lik nec die sur env ( 0 1 2 3 4 5 6 7 8 9".split()
-) | {
-    "e ",
-    "x ",
-}
+    "rel ass cor cov vir syn tum pro gen mim loo lik nec die sur env hom sus bcl ubi e3 lig id2 nuc dna rep "
+    "lon non lnc ncr rna com pat gro que inv che sub spe imp ind han scr sev dis "
+    "( 0 1 2 3 4 5 6 7 8 9".split()
+) | {f"{letter} " for letter in "abcdefgx"}
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
     "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
 )
@@ -354,16 +367,6 @@ def is_opposite(text: str, start: int) -> bool:
     return "non" in text[near:start].lower() and _NON.search(text, near, start) is not None
 
 
-def is_protein(text: str, end: int) -> bool:
-    """Return whether the words behind a substance make it the name of a protein: "tyrosine kinase"."""
-    return _PROTEIN.match(text, end) is not None
-
-
-def is_enzyme(text: str, end: int) -> bool:
-    """Return whether the words behind a substance make it an enzyme or a transporter: "tyrosine kinase"."""
-    return _ENZYME_OR_TRANSPORTER.match(text, end) is not None
-
-
 def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:
     """Return what the words around a name make of it where it is not what it says; else None."""
     if is_opposite(text, start):
@@ -384,16 +387,24 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     """Return what the words around a substance make of it where it is another thing."""
     if word in _AMINO_ACIDS and _RICH_IN.search(text, max(0, start - _NAME_REACH), start):
         return "a protein"
+    if _is_study(text, start, end):
+        return "the name of a study"
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_SUBSTANCE)
-    if (word in _METALS and _MATERIAL.match(text, end)) or _is_in_molecule(text, word, end, goes_on=goes_on):
-        return "a material or a part of a molecule"
-    if not goes_on:
-        return None
+    found = _made_of(text, word, end, goes_on=goes_on)
+    if found or not goes_on:
+        return found
     if _RECEPTOR.match(text, end):
         return "a receptor"
     if _EQUIVALENT.match(text, end):
         return "the measure of another's dose"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
+
+
+def _made_of(text: str, word: str, end: int, *, goes_on: bool) -> str | None:
+    """Return what is made of a substance, or it is a part of, and is called after it."""
+    if (word in _METALS and _MATERIAL.match(text, end)) or _is_in_molecule(text, word, end, goes_on=goes_on):
+        return "a material or a part of a molecule"
+    return "an instrument" if _LASER.match(text, end) and _LASING.fullmatch(word) else None
 
 
 def _is_in_molecule(text: str, word: str, end: int, *, goes_on: bool) -> bool:
@@ -415,7 +426,11 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
         return "a vaccine"
     if found := _bearer(text, start, end, goes_on=goes_on):
         return found
-    return _other_name(text, start, end) if text[start].isupper() else None
+    if not text[start].isupper():
+        return None
+    # "GBC and Eastern Cooperative Oncology Group 0-1" is a group's that has another name
+    alone = text.startswith(_FURTHER, end) and text[start:end].isupper()
+    return None if alone else _other_name(text, start, end)
 
 
 def _said_behind(text: str, start: int, end: int) -> str | None:
@@ -461,6 +476,10 @@ def _is_gene(text: str, start: int, end: int) -> bool:
     """Return whether a disease is what a gene or its protein is called after: "breast cancer 1 (BRCA1)"."""
     if _GENE.match(text, end):
         return _TUMOUR.fullmatch(text, start, end) is not None
+    if _BCL.match(text, end) and _LYMPHOMA.fullmatch(text, start, end):
+        return True
+    if _OF_REPAIR.match(text, end) and _REPAIR.fullmatch(text, start, end):
+        return True
     return bool(_PERSONS_PROTEIN.match(text, end) and _PERSONS.fullmatch(text, start, end))
 
 
@@ -477,7 +496,10 @@ def _other_name(text: str, start: int, end: int) -> str | None:
         return "a questionnaire or a scale"
     if (ends and _JOURNAL.search(text, max(0, start - _REACH), start)) or _VOLUME.match(text, end):
         return "the title of a journal"
-    if _is_study(text, start, end) or (_PROJECT.match(text, end) and _is_plain(text, start, end)):
+    if _is_study(text, start, end):
+        return "the name of a study"
+    project = _PROJECT.match(text, end) or (ends and _OF_GROUP.search(text, begin, start))
+    if project and _is_plain(text, start, end):
         return "the name of a study"
     return None
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from comention.annotation.plants import is_of_plants
+
 _DASH = r"\-‐‑–−"  # within a class
 _REACH = 90
 
@@ -32,6 +34,8 @@ _LOWERING = (
     r"|treatments?"
     r"|potentials?|potency|properties|efficacy|constituents?|compounds?|mechanisms?)"
 )
+# A way to measure what insulin does.
+_CLAMP = rf"[\s{_DASH},/]+(?:\w+(?:glyc|insulin)a?emic[\s{_DASH}])?(?:glucose[\s{_DASH}])?clamp"
 # What makes a low temperature a treatment, or a way to keep an organ.
 _COOLED = (
     r"(?:circulatory arrest|(?:oxygenated )?(?:machine )?perfusion|preservation|storage|cardioplegi\w+"
@@ -83,7 +87,20 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         rf"[\s{_DASH}](?:intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?)\b", re.I
     ),
     "pneumoperitoneum": re.compile(r"\s(?:pressures?|insufflation|creation|establishment)\b", re.I),
-    **dict.fromkeys(("leads", "intrinsic factors"), re.compile(r"")),
+    **dict.fromkeys(("leads", "intrinsic factors", "cary"), re.compile(r"")),
+    **dict.fromkeys(
+        ("hyperinsulinemic", "hyperinsulinaemic", "hyperglycemic", "hyperglycaemic"), re.compile(_CLAMP, re.I)
+    ),
+    **dict.fromkeys(
+        ("taurine", "indicine"),
+        re.compile(
+            rf"[\s{_DASH}](?:cattle|cows?|bulls?|breeds?|herds?|bovines?|populations?|ancestry|genomes?"
+            r"|lineages?|(?:and|or|×|x) (?:indicine|zebu|taurine)|\(Bos)\b",
+            re.I,
+        ),
+    ),
+    "balsam": re.compile(r"\)\s[A-Z]"),
+    "pml": re.compile(rf"\)?[\s{_DASH}](?:nuclear|bod(?:y|ies)|NBs?|RAR)", re.I),
     "luminal": re.compile(r"(?!\s?(?:®|sodium|\(phenobarb))", re.I),
     **dict.fromkeys(
         ("hypotensive", "hypocholesterolemic", "hypocholesterolaemic", "hypolipidemic", "hypolipidaemic"),
@@ -96,7 +113,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(
         ("hypoglycemic", "hypoglycaemic"),
         re.compile(
-            rf"(?! (?:events?|episodes?|attacks?|symptoms?|seizures?))"
+            rf"{_CLAMP}|(?! (?:events?|episodes?|attacks?|symptoms?|seizures?))"
             rf"(?:,? (?:and |or )?[\w{_DASH}]+,?){{0,3}}?[\s{_DASH}]{_LOWERING}\b",
             re.I,
         ),
@@ -189,7 +206,14 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         ),
     ),
     **dict.fromkeys(("burn", "burns"), re.compile(rf"[{_DASH}](?:out|in)\b", re.I)),
-    **dict.fromkeys(("tumor", "tumour"), re.compile(r"\s(?:boards?|registr(?:y|ies))\b", re.I)),
+    **dict.fromkeys(
+        ("tumor", "tumour"),
+        re.compile(
+            r"\s(?:boards?|registr(?:y|ies)|markers?)\b"
+            r"|(?:(?<=anti.tumor)|(?<=anti.tumour))\s(?:and anti\S+ )?proteins?\b",
+            re.I,
+        ),
+    ),
     "biologic": re.compile(
         rf"[\s{_DASH}](?:behaviou?rs?|activit\w+|plausib\w+|effects?|process\w*|samples?|specimens?|markers?"
         rf"|characteristics?|significance|ag(?:e|ing)|sex|half|responses?|propert\w+|functions?|systems?"
@@ -356,6 +380,9 @@ _BEFORE: dict[str, re.Pattern[str]] = {
             r"|Toxoplasma)\s$"
         ),
     ),
+    **dict.fromkeys(
+        ("laceration", "lacerations"), re.compile(r"\b(?:leaflet|scallop|intentional)\s(?:\w+\s)?$", re.I)
+    ),
     "hip dislocation": re.compile(r"\bsurgical\s$", re.I),
     "dislocation": re.compile(r"\bsurgical(?: hip)?\s$", re.I),
     "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
@@ -374,6 +401,10 @@ _CONFUSED = re.compile(
 )
 # Words that name a symptom only beside others that tell of one: "ligand rigidity" is none.
 _BESIDE: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(
+        ("illusion", "illusions"),
+        re.compile(r"(?i)halluc|delusion|psycho(?:sis|tic)|deliri|schizo|dement|epilep|Parkinson|seizure"),
+    ),
     "rigidity": re.compile(
         r"\b(?:muscle|muscular|tremors?|parkinson|brady|akine|neuroleptic|spastic|dystoni|cogwheel|nuchal"
         r"|neck"
@@ -399,7 +430,29 @@ _MEDICINE = re.compile(
 _PROSTHETIC = re.compile(
     r"(?i)enucleat|eviscerat|artificial eye|ocularist|eye loss|prosthe\w+ wear|anophthalmic socket"
 )
+_MATED = re.compile(r"(?i)\brats?\b|hamster|guinea pig|ovariectom|o?estradiol|o?estrous|\bmating|\bmounts?\b")
+_HEATED = re.compile(
+    r"(?i)photothermal|nanopartic|nanorod|nanosheet|magnetic field|near-infrared|\bNIR\b|\bPTT\b"
+)
+# Cells that a virus brings a gene into are not ill.
+_TRANSDUCED = re.compile(
+    r"(?i)overexpress|over-express|ectopic|knock-?(?:ed )?down|silenc|\bs[hi]RNA|transduc|transfect|construct"
+    r"|recombinant|\bvectors?\b|plasmid|\bCre\b"
+)
 _NEAR: dict[str, re.Pattern[str]] = {
+    "lordosis": _MATED,
+    "hyperthermia": _HEATED,
+    **dict.fromkeys(
+        (
+            "lentivirus infection",
+            "lentiviral infection",
+            "adenovirus infection",
+            "adenoviral infection",
+            "retrovirus infection",
+            "retroviral infection",
+        ),
+        _TRANSDUCED,
+    ),
     **dict.fromkeys(("cyst", "cysts"), _CYSTS),
     **dict.fromkeys(("bulla", "bullae"), _BULLAE),
     "bezoar": _MEDICINE,
@@ -407,19 +460,29 @@ _NEAR: dict[str, re.Pattern[str]] = {
 }
 
 
-_WORDS = frozenset({*_BEHIND, *_BEFORE, *_BESIDE, *_NEAR})
+# What the whole text tells of: a fistula that is made for dialysis.
+_ACCESS = re.compile(
+    r"(?i)\bha?emodialysis|dialysis access|vascular access|radio-?cephalic|brachio-?(?:cephalic|basilic)"
+    r"|fistula (?:maturation|creation|patency)"
+)
+_ANYWHERE: dict[str, re.Pattern[str]] = dict.fromkeys(("arteriovenous fistula", "avf"), _ACCESS)
+_WORDS = frozenset({*_BEHIND, *_BEFORE, *_BESIDE, *_NEAR, *_ANYWHERE})
 
 
 def another_sense(text: str, start: int, end: int) -> bool:
     """Return whether the words around a name tell of another sense of its word."""
     word = text[start:end].lower()
+    if is_of_plants(text, word):
+        return True
     if word not in _WORDS and word.removesuffix("s") not in _WORDS:
         return False
     if (beside := _BESIDE.get(word)) and not beside.search(text, max(0, start - _REACH), end + _REACH):
         return True
-    if (near := _NEAR.get(word)) and near.search(text, max(0, start - _REACH), end + _REACH):
+    near = _NEAR.get(word) or _NEAR.get(word.removesuffix("s"))
+    if near and near.search(text, max(0, start - _REACH), end + _REACH):
         return True
-    if another_sense_behind(text, start, end):
+    anywhere = _ANYWHERE.get(word.removesuffix("s"))
+    if another_sense_behind(text, start, end) or (anywhere and anywhere.search(text)):
         return True
     before = _BEFORE.get(word) or _BEFORE.get(word.removesuffix("s"))
     return before is not None and before.search(text, max(0, start - _REACH), start) is not None

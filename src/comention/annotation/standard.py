@@ -3,15 +3,15 @@
 For diseases and substances (drugs, chemicals), the recogniser's spans come in place of the lexicon's mentions
 that they touch, and the lexicon says what they mean (:mod:`comention.annotation.linking`), but for these:
 
-- a longer name of the lexicon stays, a blocker included ("Newcastle disease virus"); only around a chemical
-  that the recogniser is sure of, a blocker does not count ("serotonin receptor");
+- a longer name of the lexicon stays, a blocker included ("Newcastle disease virus"); only where it ends in a
+  chemical that the recogniser is sure of, a blocker does not count ("LDL cholesterol");
 - a cytokine stays, unless the whole of a longer span is a known name ("TNF receptor-associated periodic
   syndrome");
 - the names inside a span that as a whole means nothing stay ("breast cancer metastasis" is two; "agents
   [infliximab"), but for parts of a systematic chemical name;
 - a substance within the name of a disease stays beside it where the end of the name is what the lexicon knows
   ("cisplatin nephrotoxicity"), or where the recogniser marks both ("levodopa-induced dyskinesias");
-- a substance before the word of an enzyme or a transporter counts never ("nitric oxide synthase").
+- a substance before the word of an enzyme, receptor or transporter never counts ("nitric oxide synthase").
 
 Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
 something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
@@ -43,8 +43,9 @@ from comention.annotation.document import Document
 from comention.annotation.fast import FastAnnotator, Looked, with_cells
 from comention.annotation.linking import SEEN, TYPES, Linked, Linker, about_harm, is_ion
 from comention.annotation.molecules import is_cut, is_part
-from comention.annotation.namesakes import another_thing, is_enzyme
+from comention.annotation.namesakes import another_thing
 from comention.annotation.narrowing import narrowed
+from comention.annotation.proteins import is_protein
 from comention.annotation.senses import another_sense_behind
 from comention.annotation.tagging import LETTERS, clues, definitions
 from comention.annotation.wording import element
@@ -64,7 +65,7 @@ VERSION = 14
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
 
-#: From here on, a chemical counts within the name of a protein.
+#: From here on, a chemical counts at the end of a blocker.
 SURE = 0.8
 
 _LABEL: Mapping[EntityType, str] = {kind: label for label, kinds in TYPES.items() for kind in kinds} | {
@@ -85,6 +86,8 @@ _DASHES = r"\-‐‑–−,'′"  # within a class
 _ISOTOPE = re.compile(
     rf"(?<![A-Za-z])(?:Ac|At|Bi|Cu|F|Ga|Ho|I|In|Lu|Re|Sm|Tc|Y|Zr)(?:\(?\d{{0,3}}\)?)[\s{_DASHES}]$"
 )
+# Behind the symbol of an element: the charge of its ion, "Cd2+" beside the antigen "CD2".
+_CHARGE = re.compile(r"[\d²³]?[+⁺]")
 _GLUED_BEFORE = re.compile(rf"[{_DASHES}]$|\S[(\[{{]$")
 _GLUED_BEHIND = re.compile(rf"[{_DASHES}](?=\S)|[)\]}}](?=[\w{_DASHES}])")
 
@@ -254,7 +257,7 @@ def _diseases(marked: Marked) -> list[tuple[int, int]]:
 
 def _is_another(text: str, span: Span) -> bool:
     """Return whether the words around a span make it another thing than it says."""
-    if span.label == "chemical" and (is_enzyme(text, span.end) or is_cut(text, span.start, span.end)):
+    if span.label == "chemical" and (is_protein(text, span.end) or is_cut(text, span.start, span.end)):
         return True
     return another_thing(text, span.start, span.end, TYPES[span.label][0]) is not None
 
@@ -411,18 +414,22 @@ class _Merging:
         return not before and not _GLUED_BEHIND.match(self._text, mention.end)
 
     def _is_blocked(self, span: Span, linked: Linked) -> bool:
-        """Return whether a blocker holds all of a span, and may."""
+        """Return whether a blocker holds all of a span, and may: of "LDL cholesterol" a sure end counts."""
         chemical = span.label == "chemical" and all(c.entity_type == "chemical" for c in linked.concepts)
-        if chemical and span.score >= SURE:
+        sure = chemical and span.score >= SURE
+        if sure and _CHARGE.match(self._text, span.end) and not is_protein(self._text, span.end):
             return False
         holding = (self._blockers[i] for i in self._blocked.touching(span.start, span.end))
-        return any(start <= span.start and span.end <= end for start, end in holding)
+        return any(
+            start <= span.start and span.end <= end and not (sure and start < span.start and span.end == end)
+            for start, end in holding
+        )
 
     def rest(self) -> None:
         """Take the mentions that no span has replaced: cytokines, and what is not quite unlikely."""
         for mention in filter(None, self._left):
             chance = self._chance(mention)
-            if mention.entity_type in TYPES["chemical"] and is_enzyme(self._text, mention.end):
+            if mention.entity_type in TYPES["chemical"] and is_protein(self._text, mention.end):
                 self.rejected.append(self._rejected(mention, "the words around it mean a protein"))
             elif (
                 not _is_doubtful(mention)

@@ -1,0 +1,97 @@
+"""Substances that are a part of a protein's name, by the words behind them: "tyrosine kinase".
+
+Enzymes, carriers, receptors and channels, what senses, binds or needs a substance, and genes that one raises.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DASH = r"\-‐‑–−"  # within a class
+_JOINT = rf"[\s{_DASH}]"
+# The short form that is told of a substance, or the end of the bracket that it is told in.
+_SHORT = r"(?:\s?\([^()]{1,24}\)|\))?"
+# Between a substance and the word of an enzyme: where it acts, and on what group.
+_PLACE = (
+    rf"(?:{_JOINT}(?:[NOSC]\d?|[αβγδω]|alpha|beta|gamma|delta|\d{{1,2}}[αβA-Z]?(?:,\d{{1,2}})*['′’]?"
+    r"|acid|esters?|DNA|[tmr]?RNA|protein|peptide|methyl|acyl|acetyl|glucosyl|glycosyl|amino"
+    r"|(?:mono|di|tri)?phosphate|synthetic|CoA|coenzyme A|cytochrome c))"
+)
+_ASE = (
+    r"(?=\w+ases?(?!\w))(?:(?!\w*(?:le|re|se|ch|ph|b|c|er|ur|st)ase)\w{3,}ases?"
+    r"|\w*(?:transfer|polymer|telomer|isomer|epimer|ester|nucle|transloc)ases?|lyases?)(?!\w)"
+)
+_ENZYME = re.compile(
+    rf"{_SHORT}{_PLACE}{{0,3}}{_JOINT}{_ASE}|(?-i:[{_DASH}](?!NADH|FADH)[A-Z]{{1,2}}DHs?(?!\w))", re.I
+)
+# More of a protein's name, which small words end.
+_WORD = rf"(?!(?:of|in|by|and|or|via|with|to|for|on|from|the)\b)[\w/{_DASH}+]+{_JOINT}"
+_NO_AGENT = rf"(?!{_JOINT}+(?:inhibitor|blocker|antagonist|agonist)|\w)"
+_ACTING = (
+    r"(?:sensing|converting|binding|activated|gated|regulated|inducible|endoperoxide|rich|requiring"
+    r"|utili[sz]ing|degrading|metaboli[sz]ing|hydroly[sz]ing|transporting)"
+)
+_ACTS_ON = re.compile(
+    rf"{_JOINT}releasing{_JOINT}(?:hormones?|factors?|peptides?)(?!{_JOINT}+(?:ant)?agonist|\w)"
+    rf"|{_SHORT}(?: 5['′’]{_JOINT}(?:mono|di|tri)phosphate)?[{_DASH}]{_ACTING}{_JOINT}(?:{_WORD}){{0,3}}?"
+    rf"(?:receptors?|enzymes?|proteins?|channels?|genes?|domains?|motifs?|transporters?|splicing factors?"
+    rf"|ribonucleoproteins?|{_ASE}){_NO_AGENT}"
+    # much depends on a substance, and is linked to it: of proteins only those that are called so
+    rf"|{_SHORT}[{_DASH}](?:dependent|linked|coupled|specific){_JOINT}(?:{_WORD}){{0,3}}?"
+    rf"(?:{_ASE}|transporters?|channels?){_NO_AGENT}"
+    rf"|[{_DASH}]sensitive{_JOINT}(?:factors?|(?:potassium|sodium|calcium|K\+?|Na\+?){_JOINT}channels?)\b"
+    rf"|[{_DASH}]respons(?:iv)?e{_JOINT}(?:transcription factors?|elements?)\b"
+    rf"|[{_DASH}]related{_JOINT}(?:(?:orphan|nuclear){_JOINT})*receptors?\b"
+    rf"|[{_DASH}]resistant acid phosphatase\b"
+    rf"|{_JOINT}(?:(?:nucleotide|ester|acid){_JOINT})?(?:exchange factors?|transfer proteins?"
+    rf"|(?:carrier|transport|repeat|\w+{_JOINT}domain) proteins?|capping enzymes?|permeases?|zippers?)\b",
+    re.I,
+)
+# A gene by what raises or lowers it: "taurine up-regulated 1", but nothing raised "2-fold".
+_RAISED = re.compile(
+    rf"{_JOINT}(?:up|down)[{_DASH}\s]?regulated(?:{_JOINT}(?:gene|transcript|lncRNA))?{_JOINT}\d"
+    rf"(?![\w.%{_DASH}]|\s(?:fold|times|h|hours|days|genes|proteins|of)\b)",
+    re.I,
+)
+# What a carrier may move along with the substance before it: "sodium-glucose cotransporter".
+_CARRIED = (
+    r"(?:glucose|sodium|potassium|calcium|magnesium|hydrogen|proton|iodide|phosphate|sulfate|bicarbonate"
+    r"|chloride|taurocholate|lactate|citrate|ascorbate|urate|folate|zinc|iron|K|Na|H|Ca2?|2?Cl)\+?"
+)
+_CARRIER = re.compile(
+    rf"{_SHORT}{_JOINT}(?:(?:co)?transporters?|receptors?|channels?|exchangers?|symporters?|antiporters?"
+    rf"|uniporters?|pumps?|cotransport (?:channels?|proteins?|systems?))(?!\w)"
+    rf"|(?:[\s/{_DASH}](?:(?:dependent|coupled|linked|driven){_JOINT})?{_CARRIED}){{1,2}}"
+    rf"{_JOINT}(?:(?:co)?transport(?:ers?|ing (?:poly)?peptides?)|exchangers?|symporters?"
+    r"|antiporters?|pumps?|ATPases?)(?!\w)"
+)
+# One of the receptors of a substance: "dopamine D2 receptor", "GABA A receptor"; what it binds may be a drug.
+_WHICH = re.compile(
+    rf"{_SHORT}(?:{_JOINT}(?:(?:sub)?types?|[A-C]|[A-Z]{{1,2}}\d[A-Z]?\d?|\d[A-C]?|[αβγ]\d?|alpha|beta|gamma"
+    rf"|5{_JOINT}?HT\S{{0,3}}|GABA|NMDA|AMPA|I{{1,3}}|muscarinic|nicotinic|nuclear|scavenger"
+    rf"|(?:iono|metabo)tropic|prostanoid)){{1,2}}{_JOINT}receptors?(?!\w)"
+    rf"(?!{_JOINT}+(?:occupan|affinit|block|(?:ant)?agonis|inhibit|bind))"
+)
+# Receptors or channels of one list: "estrogen and progesterone receptors".
+_LIGANDS = tuple(
+    "estrogen oestrogen estradiol progesterone androgen ampa nmda kainate sodium potassium calcium chloride "
+    "dopamine serotonin norepinephrine noradrenaline acetylcholine".split()
+)
+_LISTED = re.compile(
+    rf"(?:(?:,|\s?/|,?\s(?:and|or))\s?(?:{'|'.join(_LIGANDS)})){{1,3}}{_JOINT}(?:hormone{_JOINT})?"
+    rf"(?:receptors?|channels?|transporters?)(?!\w)",
+    re.I,
+)
+_LONGEST = max(map(len, _LIGANDS))
+# What ends a name: no protein's goes on there, and the other patterns cost more.
+_ENDS = re.compile(r"[.,;:%]|\s(?:in|of|was|were|to|with|for|on|by|is|are|from|at|as|or|and|levels?)\s")
+
+
+def is_protein(text: str, end: int) -> bool:
+    """Return whether the words behind a substance that ends at `end` make it the name of a protein."""
+    if not _ENDS.match(text, end) and any(
+        pattern.match(text, end) for pattern in (_ENZYME, _CARRIER, _ACTS_ON, _WHICH, _RAISED)
+    ):
+        return True
+    near = text[max(0, end - _LONGEST) : end].lower()
+    return near.endswith(_LIGANDS) and _LISTED.match(text, end) is not None
