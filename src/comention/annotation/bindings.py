@@ -80,8 +80,7 @@ class Bindings:
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}
         self._stems: dict[str, str] = {}
-        found = brackets(text)
-        found = [bracket for bracket in found if bracket.short not in _MARKERS]
+        found = tuple(bracket for bracket in brackets(text) if bracket.short not in _MARKERS)
         turned = turned_definitions(text)
         if not (found or turned):
             return
