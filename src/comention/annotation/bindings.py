@@ -36,7 +36,7 @@ from comention.records import Concept
 _COMMON = frozenset(
     "acute and cancer carcinoma cell cellular chronic disease disorder factor for from human induced"
     " infection injury ligand member molecule of primary protein receptor related secondary severe subunit"
-    " superfamily syndrome system the total type with".split()
+    " superfamily syndrome system the tissue total type with".split()
 )
 # So many letters at the beginning of two words make them forms of one: autoimmune, autoimmunity.
 _STEM = 6
@@ -44,6 +44,13 @@ _SHORTEST_WORD = 3
 # Registries of trials and of genes have such numbers, too; their letters are left out.
 _CODE = re.compile(r"(?!NCT|CRD|CID|CAS|UMIN|ISRCTN|REF|EUR|USD|ATCC|DSM|INN)[A-Z]{2,5}[- ]?\d{3,8}[A-Z]?")
 
+# Proteins that cells are stained for, which stand in brackets behind the cells.
+_MARKERS = frozenset({"NeuN", "MAP2", "GFAP", "Iba1", "Olig2"})
+
+# A long form that is about people, about what they lack, or letters of the genetic code.
+_PEOPLE = re.compile(r"(?i)(?:people|persons?|women|men|individuals|patients|adults|youth) (?:who|that) ")
+_LACK = re.compile(r"(?i)\b(?:no|not|without) $")
+_BASES = re.compile(r"(?i)(?:(?:cytosine|adenine|guanine|thymine|uracil)[\s/,-]*){3,}")
 
 _NUMBERED = re.compile(r"([A-Z]{2,5})[-‐‑]\d{1,2}[αβγ]?")
 
@@ -74,7 +81,7 @@ class Bindings:
         self._matcher = matcher
         self._bound: dict[str, list[Binding]] = {}
         self._stems: dict[str, str] = {}
-        found = brackets(text)
+        found = tuple(bracket for bracket in brackets(text) if bracket.short not in _MARKERS)
         turned = turned_definitions(text)
         if not (found or turned):
             return
@@ -253,7 +260,7 @@ def _binding(
         match = meant or match
         if not match.needs_definition:
             return Binding(match.concepts, long_form, whole=True, sure=sure, start=defined.start)
-    if match is None or match.needs_definition:
+    if match is None or match.needs_definition or _is_of_others(text, defined, match):
         return nothing
     whole = match.start == defined.long_start
     if not whole and (
@@ -264,6 +271,17 @@ def _binding(
         return nothing
     concepts = match.concepts if whole else _narrowed(text, defined, match, matcher)
     return Binding(concepts, long_form, whole=whole, sure=sure, start=defined.start)
+
+
+def _is_of_others(text: str, defined: Definition, match: Match) -> bool:
+    """Return whether a long form ends in a name and means another thing: "people who use fentanyl (PWUF)"."""
+    if _LACK.search(text, max(defined.long_start, match.start - 9), match.start):
+        return True
+    if not match.concepts or match.concepts[0].entity_type not in {"drug", "chemical"}:
+        return False
+    if _PEOPLE.match(text, defined.long_start):
+        return True
+    return _BASES.fullmatch(text, defined.long_start, defined.long_end) is not None
 
 
 def _narrowed(text: str, defined: Definition, match: Match, matcher: Matcher) -> tuple[Concept, ...]:

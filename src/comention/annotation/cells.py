@@ -63,12 +63,31 @@ _KIND = re.compile(
     r"|imbalance|patterns?|mRNAs?|concentrations?|release|network|signal\w+|shift|polari[sz]ation|storm)\b"
 )
 # "CD4- T cells", "CD4(−)CD8(−) T cells": those that lack what is named.
-_LACKING = re.compile(r"CD\d+[a-z]?(?:[−⁻–]|\([−–-]\)|-(?=[\s(/]|CD\d)|\s?neg\b|[\s-]negative)", re.I)
+_LACKING = re.compile(r"CD\d+[a-z]?(?:[−⁻–]|\([−–-]\)|-(?=[\s(/)]|CD\d)|\s?neg\b|[\s-]negative)", re.I)
 # "CD14 cell surface expression" is of a molecule, "nuclear factor of activated T cells" one itself.
 _MARKER = re.compile(r"CD\d+[a-z]?\s(?:positive\s)?cell", re.I)
 _SURFACE = re.compile(rf"{_SPACE}surface\b")
 _FACTOR_OF = re.compile(
     r"\bfactors?\)?(?: \(NF\))?[\s-](?:of|in|for)(?: the)?(?: (?:activated|stimulated))?[\s-]$", re.I
+)
+# A ratio of two kinds of cells; the phase of a cell cycle, or the end of a line's name, before a letter.
+_RATIO = re.compile(r"CD4\+?\s?/\s?CD8\+? (?:T[\s-])?(?:cells?|lymphocytes?)", re.I)
+_LETTER = re.compile(rf"[A-Z][\s{_DASH}]cells?")
+_PHASE = re.compile(rf"G\d/$|(?<![\w{_DASH}])(?!CD\d|IL|TNF)[A-Z]{{2,}}[{_DASH}]?\d+[{_DASH}]$")
+# Scores that statistics make of many variables, and forms of crystals.
+_COMPONENT = re.compile(r"PC[\s-]?\d{1,2}")
+_COMPONENTS = re.compile(r"\bPC\s?1\b|\bPC\s?2\b|\bPCA\b|principal component")
+_POLYMORPH = re.compile(r"polymorphs?", re.I)
+_CRYSTALS = re.compile(
+    r"(?i)crystal|polymorphism|centrosymm|lattice|solvate|metastable|solids?\b|solid[\s-]state|diffraction"
+)
+# An agency, and cells that kill with complement; cDC are dendritic cells.
+_AGENCY = re.compile(r"CDCs?")
+# Carbohydrates, which are eaten.
+_CHO = re.compile(r"CHO")
+_EATEN = re.compile(
+    r"\s(?:products?|diets?|intakes?|meals?|drinks?|loading|content|ingestion|oxidation|counting|restricti\w+|foods?"
+    r"|beverages?|supplement\w*|periodi[sz]\w+|availability|quality|metabolism|feeding|mouth|gels?|solutions?)\b"
 )
 _ANTI = re.compile(rf"\b(?:anti|non)[{_DASH}\s]?$", re.I)
 # "antithymocyte globulin" is one word; "human leukocyte antigen" and its like.
@@ -80,6 +99,10 @@ _JOINT = re.compile(
 # How they end, but for the white space behind them.
 _JOINTS = (",", "and", "or", "not", "to", "versus", "vs", "vs.", "&")
 _REACH = 48
+_FAR = 150
+# What shares no word of the cells behind it: organs and fluids, and cells by their whole name.
+_NO_MEMBERS = frozenset("blood serum plasma liver spleen lung bone marrow fat skin tissue tissues".split())
+_WHOLE = frozenset({"NK"})
 #: Items of a list in front of the name that they share, at most.
 _ITEMS = 4
 
@@ -134,6 +157,8 @@ def _another(text: str, start: int, end: int) -> str | None:
         meant = "cells that lack what is named"
     elif _ANTI.search(text, max(0, start - 6), start):
         meant = "an antibody or an opposite"
+    elif found := _no_cell(text, start, end):
+        meant = found
     elif _MARKER.fullmatch(surface) and _SURFACE.match(text, end):
         meant = "a molecule of its surface"
     elif single and _DISEASE.match(text, end):
@@ -151,6 +176,27 @@ def _another(text: str, start: int, end: int) -> str | None:
     else:
         return None
     return f"the words around it mean {meant}"
+
+
+def _no_cell(text: str, start: int, end: int) -> str | None:
+    """Return what is written like a short name of a cell and is none."""
+    surface = text[start:end]
+    if "/" in surface and _RATIO.fullmatch(surface):
+        return "a ratio"
+    if _LETTER.match(surface) and _PHASE.search(text, max(0, start - 12), start):
+        return "a phase or a line of cells"
+    if _AGENCY.fullmatch(surface):
+        return "an agency"
+    if _CHO.fullmatch(surface) and _EATEN.match(text, end):
+        return "what is eaten"
+    near = max(0, start - _FAR), end + _FAR
+    shapes = (
+        (_COMPONENT, _COMPONENTS, "a principal component"),
+        (_POLYMORPH, _CRYSTALS, "a form of a crystal"),
+    )
+    return next(
+        (what for name, told, what in shapes if name.fullmatch(surface) and told.search(text, *near)), None
+    )
 
 
 def _is_done(text: str, surface: str, end: int) -> bool:
@@ -191,7 +237,9 @@ def shared_cells(text: str, cells: Sequence[Match], matcher: Matcher) -> Iterato
 
 def _meant(item: str, words: Sequence[str], matcher: Matcher) -> Match | None:
     """Return what an item means with the last words of a name, the most of them that make one."""
-    for first in range(1, len(words)):
+    if item.lower() in _NO_MEMBERS and (item.lower() != "plasma" or "blood" in words):
+        return None
+    for first in range(len(words) - 1 if item in _WHOLE else 1, len(words)):
         name = f"{item} {' '.join(words[first:])}"
         match = matcher.meaning_of(name, cells=True)
         if match is not None and not match.needs_definition and not _LACKING.search(name):

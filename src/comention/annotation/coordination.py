@@ -399,7 +399,12 @@ def _word_starts(text: str, floor: int, end: int) -> list[int]:
 def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: Matcher) -> Shared | None:
     """Return the name that the most words before `end` make with the longest end of the full name."""
     # "Bone and cancer" are two: only a name with a beginning of its own shares its head.
-    heads = [head.start() for head in _HEAD.finditer(text, match.start + 1, match.end)]
+    # "Pancreatic and bile duct cancer" shares the cancer, not the duct.
+    heads = [
+        head.start()
+        for head in _HEAD.finditer(text, match.start + 1, match.end)
+        if not text.startswith("duct ", head.start())
+    ]
     for start in starts:
         for head in heads:
             if concepts := _named(f"{text[start:end]} {text[head : match.end]}", match, matcher):

@@ -15,12 +15,13 @@ from comention.annotation.annotator import Annotator
 from comention.annotation.bindings import Bindings
 from comention.annotation.blocked import Blocked
 from comention.annotation.cells import cells_among, shared_cells, standing
+from comention.annotation.codes import are_alleles, begins_with_word, other_code
 from comention.annotation.context import asserted, modifier
 from comention.annotation.coordination import Shared, shared_names
 from comention.annotation.document import Document, word_before
 from comention.annotation.linking import is_called_so
 from comention.annotation.molecules import is_cut, is_part, longer_names
-from comention.annotation.namesakes import another_thing, is_opposite
+from comention.annotation.namesakes import another_thing, is_opposite, is_plain
 from comention.annotation.narrowing import narrowed
 from comention.annotation.proteins import is_protein
 from comention.lexicon.matcher import Additions, Match, Matcher
@@ -42,6 +43,11 @@ _PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà
 _OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?i:syndrome|disease)s?")
 _HYPHENS = frozenset("-‐‑–\n")
 _REACH = 24
+
+_SMALL_WORD = "a small word and another name"
+# A word in capitals that may be a short form: so many letters, and as many of them capitals as the fewest.
+_FEWEST, _MOST = 3, 6
+_ACRONYMS = frozenset({"DOPA"})
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
 VERSION = 19
@@ -106,7 +112,7 @@ class FastAnnotator(Annotator):
         bound = Bindings(text, matches, self.matcher)
         replaced = {name.end for name in shared if name.replaces}
         rejected: list[Rejected] = []
-        plain = self._meant(text, [m for m in matches if m.end not in replaced], rejected)
+        plain = self._meant(text, [m for m in matches if m.end not in replaced], rejected, bound)
         shared = [s for s in shared if not _is_another(text, s)]
         in_full = _named_in_full(plain, shared) if any(m.needs_definition for m in plain) else set[str]()
         found = list(_resolved(text, plain, bound, in_full, rejected))
@@ -217,7 +223,40 @@ class FastAnnotator(Annotator):
         found += _further(text, cells, bound)
         return found
 
-    def _meant(self, text: str, matches: list[Match], rejected: list[Rejected]) -> list[Match]:
+    def _code(self, text: str, match: Match, bound: Bindings) -> str | None:
+        """Return what a short name is that is no name here: a statistic, a gene, a small word and a name."""
+        start, end, kind = match.start, match.end, match.concepts[0].entity_type
+        if kind == "cytokine":
+            return "an allele" if are_alleles(text, end) else None
+        if found := other_code(text, start, end):
+            return found
+        if kind == "disease":
+            return None
+        if begins_with_word(text, start, end):
+            return _SMALL_WORD
+        if bound.of(text[start:end], start) is not None:
+            return None
+        return "a short form" if self.is_capital_word(text, start, end) else None
+
+    def is_capital_word(self, text: str, start: int, end: int) -> bool:
+        """Return whether a substance is a word in capitals amid plain text: MUSK is a gene, no musk."""
+        surface = text[start:end]
+        if (
+            not _FEWEST <= len(surface) <= _MOST
+            or surface in _ACRONYMS
+            or sum(map(str.isupper, surface)) < _FEWEST
+        ):
+            return False
+        if not (surface.isascii() and surface.isalpha() and is_plain(text, start, end)):
+            return False
+        word = self.matcher.meaning_of(surface.lower())
+        if word is None or not word.concepts or word.needs_definition:
+            return False
+        return word.concepts[0].entity_type == "chemical"
+
+    def _meant(
+        self, text: str, matches: list[Match], rejected: list[Rejected], bound: Bindings
+    ) -> list[Match]:
         """Return the names without those that the words around them make something else.
 
         What is behind the first word of an opposite may be meant: "non-allergic rhinitis" is a rhinitis.
@@ -237,6 +276,7 @@ class FastAnnotator(Annotator):
                 another_thing(text, match.start, match.end, kind)
                 or _part_of_word(text, match)
                 or part_of_molecule(text, match)
+                or self._code(text, match, bound)
             )
             if not reason:
                 found.append(match)
@@ -247,7 +287,10 @@ class FastAnnotator(Annotator):
                 Rejected(match.start, match.end, surface, ids, f"the words around it mean {reason}")
             )
             space = text.find(" ", match.start, match.end)
-            if space > 0 and is_opposite(text, match.start):
+            if reason == _SMALL_WORD:
+                behind = begins_with_word(text, match.start, match.end)
+                found += [m for m in self.matcher.find(text, behind, match.end) if m.concepts]
+            elif space > 0 and is_opposite(text, match.start):
                 kinds = {kind for one in ids for kind in self._lexicon.ancestors(one)}
                 inside = self.matcher.find(text, space + 1, match.end)
                 found += [

@@ -23,6 +23,20 @@ _PSEUDO = re.compile(rf"(?<![\w])pseudo[{_DASH}]$", re.I)
 _REACH = 24
 _NAME_REACH = 80
 
+# Before a short form of diabetes and a few others: what goes before the disease.
+_PRECURSOR = re.compile(rf"(?<![\w])pre[{_DASH}]$", re.I)
+_HAVING_PRECURSORS = frozenset("T2D T2DM T1D T1DM DM COPD RA".split())
+# A piece of a chromosome by its arm, and around it the tumours that lose or gain it: no inborn syndrome.
+_ARM = re.compile(
+    r"(?:(?:chromosome )?\d{1,2}[pq][\d.]* ?(?:deletions?|monosomy|duplications?|trisomy)"
+    r"|(?:deletion|monosomy|trisomy|duplication) (?:of )?(?:chromosome )?\d{1,2}[pq][\d.]*)",
+    re.I,
+)
+_OF_TUMOUR = re.compile(
+    r"(?i)leuk[ae]|lymphoma|myelom|tumou?r|cancer|carcinoma|glioma|oligodendro|myelodysp|neoplas|melanoma|blastoma"
+    r"|(?-i:\b(?:CLL|AML|MDS|MM|TP53)\b)|sarcoma|chemotherap"
+)
+_FAR = 300
 # Before an amino acid: what makes it a part of a protein's name, "protein acidic and rich in cysteine".
 _RICH_IN = re.compile(
     r"\b(?:proteins?|domains?|regions?|peptides?|motifs?)[\s,](?:acidic(?:,|\sand)\s)?(?:and\s)?"
@@ -165,10 +179,11 @@ _PLAIN = re.compile(
 _PLAIN_REACH = 60
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
-    r"\b(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty"
+    r"\b(?:(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty"
     r"|Society|Journal"
     r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?|(?:Working|Study|Expert) Groups?|Task Forces?"
-    r"|Committees?|Councils?|Congress) (?:of|for|on|[Aa]gainst) (?:the )?"
+    r"|Committees?|Councils?|Congress) (?:of|for|on|[Aa]gainst)"
+    r"|(?:Conferences?|Initiatives?) (?:of|for|on|in)) (?:the )?"
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )
@@ -416,9 +431,8 @@ def _is_in_molecule(text: str, word: str, end: int, *, goes_on: bool) -> bool:
 
 def _other_disease(text: str, start: int, end: int) -> str | None:
     """Return what the words around a disease make of it where it is none."""
-    # Before all others stands a space, where the search costs more than this look.
-    if text[start - 1 : start] != " " and _PSEUDO.search(text, max(0, start - _REACH), start):
-        return "what only looks like it"
+    if found := _seeming_or_lesion(text, start, end):
+        return found
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_DISEASE)
     if goes_on and (found := _said_behind(text, start, end)):
         return found
@@ -431,6 +445,24 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
     # "GBC and Eastern Cooperative Oncology Group 0-1" is a group's that has another name
     alone = text.startswith(_FURTHER, end) and text[start:end].isupper()
     return None if alone else _other_name(text, start, end)
+
+
+def _seeming_or_lesion(text: str, start: int, end: int) -> str | None:
+    """Return that a disease only seems one or may follow, or a piece of a chromosome is a tumour's lesion."""
+    # Before all others stands a space, where the search costs more than this look.
+    if text[start - 1 : start] != " " and _PSEUDO.search(text, max(0, start - _REACH), start):
+        return "what only looks like it"
+    follows = text[start - 1 : start] in _HYPHENS and text[start:end] in _HAVING_PRECURSORS
+    if follows and _PRECURSOR.search(text, max(0, start - _REACH), start):
+        return "what goes before it"
+    return "a lesion of a tumour's cells" if _is_lesion(text, start, end) else None
+
+
+def _is_lesion(text: str, start: int, end: int) -> bool:
+    """Return whether a piece of a chromosome is what cells of a tumour lose or gain: "17p deletion"."""
+    if not any(map(str.isdigit, text[start : min(end, start + 24)])) or not _ARM.fullmatch(text, start, end):
+        return False
+    return _OF_TUMOUR.search(text, max(0, start - _FAR), end + _FAR) is not None
 
 
 def _said_behind(text: str, start: int, end: int) -> str | None:
@@ -499,7 +531,7 @@ def _other_name(text: str, start: int, end: int) -> str | None:
     if _is_study(text, start, end):
         return "the name of a study"
     project = _PROJECT.match(text, end) or (ends and _OF_GROUP.search(text, begin, start))
-    if project and _is_plain(text, start, end):
+    if project and is_plain(text, start, end):
         return "the name of a study"
     return None
 
@@ -511,7 +543,7 @@ def _is_study(text: str, start: int, end: int) -> bool:
     return is_word and _STUDIED.match(text, end) is not None
 
 
-def _is_plain(text: str, start: int, end: int) -> bool:
+def is_plain(text: str, start: int, end: int) -> bool:
     """Return whether a name in capitals stands in plain text, not in a title where all words have them."""
     before = text[max(0, start - _PLAIN_REACH) : start].rpartition(". ")[2]
     behind = text[end : end + _PLAIN_REACH].partition(". ")[0]

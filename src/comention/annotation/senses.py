@@ -83,11 +83,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         r"|behaviou?rs?|damages?|endurance|propert(?:y|ies)|test(?:s|ing)?)\b(?!\s(?:score|scale))",
         re.I,
     ),
-    "hyperthermic": re.compile(
-        rf"[\s{_DASH}](?:intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?)\b", re.I
-    ),
     "pneumoperitoneum": re.compile(r"\s(?:pressures?|insufflation|creation|establishment)\b", re.I),
-    **dict.fromkeys(("leads", "intrinsic factors", "cary"), re.compile(r"")),
     **dict.fromkeys(
         ("hyperinsulinemic", "hyperinsulinaemic", "hyperglycemic", "hyperglycaemic"), re.compile(_CLAMP, re.I)
     ),
@@ -101,6 +97,43 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     ),
     "balsam": re.compile(r"\)\s[A-Z]"),
     "pml": re.compile(rf"\)?[\s{_DASH}](?:nuclear|bod(?:y|ies)|NBs?|RAR)", re.I),
+    **dict.fromkeys(("leads", "intrinsic factors", "shocks", "catechol-amine", "cary"), re.compile(r"")),
+    **dict.fromkeys(
+        ("calcium-phosphate", "calcium phosphate"),
+        re.compile(r"\s(?:homeostasis|metabolism|balance)\b", re.I),
+    ),
+    "sugar acid": re.compile(r"\s(?:contents?|ratios?|balance)\b", re.I),
+    "heavy water": re.compile(r"\sisotop", re.I),
+    "chalk": re.compile(
+        r"\s(?:aquifers?|formations?|rivers?|streams?|grasslands?|cliffs?|groups?|catchments?)\b", re.I
+    ),
+    "brass": re.compile(r"\s(?:knuckles?|instruments?|players?|bands?|quintets?)\b", re.I),
+    "vinyl": re.compile(r"\s(?:umbrellas?|gloves?|records?|floor\w*|sheets?|bags?)\b", re.I),
+    "gdp": re.compile(r"(?:\s(?:loss(?:es)?|growth|per capita|shares?|rates?)\b|,? \d*\.?\d ?%)", re.I),
+    "cag": re.compile(
+        rf"\)?[\s{_DASH}](?:repeats?|ages?|tracts?|expan\w+|numbers?|lengths?|alleles?)\b", re.I
+    ),
+    "hepatitis": re.compile(r"\sDNA\b"),
+    "mononucleosis": re.compile(
+        rf"[\s{_DASH}](?:(?:pre)?dominant\b|pleocytosis|in the (?:cerebrospinal|CSF))", re.I
+    ),
+    "tics": re.compile(rf"[{_DASH}](?:[Mm]|\d)\b"),
+    "vertigo": re.compile(r"\s(?:geyeri|angustior|moulinsiana|genesii|pygmaea|antivertigo|\w+iana)\b"),
+    "blister": re.compile(rf"[\s{_DASH}](?:like\s)?aneurysms?\b", re.I),
+    **dict.fromkeys(
+        ("fasciculation", "fasciculations"),
+        re.compile(r"\sof (?:\w+ ){0,3}(?:axons?|nerves?|neurites?)\b", re.I),
+    ),
+    "dehydration": re.compile(
+        r"\s(?:reactions?|steps?|catalysts?|synthesis"
+        r"|of (?:the |an? )?(?:substrates?|alcohols?|glycerol|fructose|glucose|xylose|sorbitol|\w+[ae]nol"
+        r"|tissues?|samples?|sections?|intermediates?|biomass))\b",
+        re.I,
+    ),
+    "hyperthermic": re.compile(
+        rf"[\s{_DASH}](?:induced|intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?|shock)\b",
+        re.I,
+    ),
     "luminal": re.compile(r"(?!\s?(?:®|sodium|\(phenobarb))", re.I),
     **dict.fromkeys(
         ("hypotensive", "hypocholesterolemic", "hypocholesterolaemic", "hypolipidemic", "hypolipidaemic"),
@@ -229,7 +262,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
 # What engineers break, and what makes somebody feel pain.
 _BROKEN = re.compile(
     rf"\b(?<!peri-)(?:implants?|screw|instrument|file|stent|lead|wire|abutment|ceramic|porcelain|veneer"
-    rf"|crown|liner"
+    rf"|crown|liner|penile|penis|leaflet|plaque"
     rf"|insert|cone|rod|strut|catheter|needle|prosthe(?:sis|tic)|brittle|fatigue)[\s{_DASH}]$",
     re.I,
 )
@@ -303,7 +336,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "shock": re.compile(
         rf"(?:defibrillat\w+|cardioversion|appropriate|inescapable|ICD|heat|cold|osmotic|osmolality|salt"
         rf"|salinity|pH"
-        rf"|environmental|economic|price|tail|electric\w*|foot|culture|thermal)[\s{_DASH}]?$",
+        rf"|environmental|economic|price|tail|electric\w*|foot|culture|thermal|market|supply|demand|income"
+        rf"|financial|monetary|exogenous)[\s{_DASH}]?$",
         re.I,
     ),
     "stroke": re.compile(rf"(?:brush|power|two|four|swim\w*|breast|piston)[\s{_DASH}]$", re.I),
@@ -317,7 +351,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     ),
     "fatigue": re.compile(
         r"\b(?:torsional|bending|cyclic|thermal|mechanical|corrosion|materials?|metals?|contact|fretting"
-        r"|cycle)\s$",
+        r"|cycle|flexural|pandemic|lockdown|alarm|alert|warning|message|survey|respondent|news)\s$",
         re.I,
     ),
     "swelling": re.compile(
@@ -359,8 +393,56 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("ischemia", "ischaemia"), re.compile(rf"\b(?:cold|warm)[\s{_DASH}]$", re.I)),
     "mets": re.compile(r"\d\s$"),
     "embolism": re.compile(r"\b(?:xylem|hydraulic|leaf|stem) $", re.I),
-    "confusion": re.compile(r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+) $", re.I),
+    "confusion": re.compile(
+        r"\b(?:inferential|role|identity|taxonomic|avoid|terminolog\w+|perceptual|letters?"
+        r"|phonemes?|words?|lexical) $",
+        re.I,
+    ),
     "aggression": re.compile(r"\b(?:surgical|political|microbial|chemical) $", re.I),
+    **dict.fromkeys(
+        ("varicosity", "varicosities"),
+        re.compile(
+            r"\b(?:axon(?:al)?|individual|single|terminal|nerve|(?:pre)?synaptic|neuronal|sympathetic"
+            r"|serotonergic|dopaminergic|cholinergic|noradrenergic|adrenergic) $",
+            re.I,
+        ),
+    ),
+    **dict.fromkeys(
+        ("fasciculation", "fasciculations"),
+        re.compile(r"\b(?:axon(?:al)?|axons?|neurite|nerve fib(?:er|re)|olfactory) $", re.I),
+    ),
+    **dict.fromkeys(
+        ("laceration", "lacerations"),
+        re.compile(r"\b(?:leaflets?|intentional|electrosurgical|BASILICA|LAMPOON) $", re.I),
+    ),
+    "kyphosis": re.compile(r"\b(?:thoracic|thoracolumbar|segmental|regional|local) $", re.I),
+    "blister": re.compile(r"\b(?:aort\w+|carotid|aneurysm\w*) $", re.I),
+    "paralysis": re.compile(
+        rf"\b(?:pharmacologic(?:al)?|chemical|therapeutic|relaxant[\s{_DASH}]induced) $", re.I
+    ),
+    "dehydration": re.compile(
+        rf"\b(?:(?:enzym\w+|catalyst|acid|base)(?:[{_DASH}](?:mediated|catalysed|catalyzed))?|catalytic|alcohol"
+        rf"|ethanol|graded|reductive|oxidative|dehydratase[{_DASH}]catalyzed|tissue|sample) $",
+        re.I,
+    ),
+    "dysrhythmia": re.compile(
+        r"\b(?:neural|neuronal|thalamocortical|cortical|circadian|oscillatory) $", re.I
+    ),
+    "dyskinesia": re.compile(r"\b(?:scapular?|scapulothoracic) $", re.I),
+    **dict.fromkeys(("metastasis", "metastases"), re.compile(r"\b(?:septic|infectious|pyogenic) $", re.I)),
+    **dict.fromkeys(
+        ("virilization", "virilisation", "virilized", "virilised", "masculinization"),
+        re.compile(rf"\bunder[\s{_DASH}]?$", re.I),
+    ),
+    "blindness": re.compile(
+        rf"\b(?:inattention(?:al)?|attentional|change|choice|repetition|emotion[\s{_DASH}]induced|double|single"
+        rf"|observer|assessor|plant|gender|outcome) $",
+        re.I,
+    ),
+    **dict.fromkeys(
+        ("colour blindness", "color blindness"), re.compile(r"\b(?:perceptual|racial|cultural) $", re.I)
+    ),
+    "tartar": re.compile(r"\b(?:beef|steak|tuna|salmon|fish|meat) $", re.I),
     "lordosis": re.compile(
         r"\b(?:display(?:ed|s|ing)?|show(?:ed|s|ing)?|perform(?:ed|s|ing)?|female|lumbar|cervical"
         r"|segmental)\s$",
@@ -399,12 +481,17 @@ _CONFUSED = re.compile(
     r"|aphasi"
     r"|tremor|irritab|psych|neuro|adverse|toxic|poison|overdos|deficit|dyspn|cough|pneumon|gait|stupor|sleep"
 )
+# An illusion of the ill, and hollows.
+_ILLUDED = re.compile(
+    r"(?i)hallucin|delusion|psycho|schizo|deliri|epilep|parkinson|migraine|seizure|dement|\baura|palinops|Bonnet"
+    r"|patient|symptom"
+)
+_HOLLOWS = re.compile(
+    r"(?i)surface|membrane|wet-bulb|hollow|\bpits?\b|circumferential|shallow|hemispher|\b[nµ]m\b|topograph|basin"
+    r"|landscape|crater|pellicle|indentation|texture|\bclosed\b|catchment|terrain|\bbone\b|\brocks?\b"
+)
 # Words that name a symptom only beside others that tell of one: "ligand rigidity" is none.
 _BESIDE: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(
-        ("illusion", "illusions"),
-        re.compile(r"(?i)halluc|delusion|psycho(?:sis|tic)|deliri|schizo|dement|epilep|Parkinson|seizure"),
-    ),
     "rigidity": re.compile(
         r"\b(?:muscle|muscular|tremors?|parkinson|brady|akine|neuroleptic|spastic|dystoni|cogwheel|nuchal"
         r"|neck"
@@ -412,6 +499,8 @@ _BESIDE: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "confusion": _CONFUSED,
+    **dict.fromkeys(("illusion", "illusions"), _ILLUDED),
+    "rigidities": re.compile(r"\b(?:muscle|muscular|parkinson|neck|limbs?|spastic|motor)", re.I),
 }
 # What around a word tells of another sense of it.
 _CYSTS = re.compile(
@@ -419,7 +508,7 @@ _CYSTS = re.compile(
 )
 _BULLAE = re.compile(
     r"(?i)\b(?:lungs?|pulmon|blebs?\b|pneumothora|emphysem|bullectom|thoracoscop|VATS\b|HRCT|apical"
-    r"|upper lobe|ethmoid"
+    r"|upper lobe|ethmoid|hyperechoic|endosonograph|EUS\b|thorac|pleura|fistulas?\b"
     r"|tympanic|trabeculectom)"
 )
 _MEDICINE = re.compile(
@@ -430,14 +519,24 @@ _MEDICINE = re.compile(
 _PROSTHETIC = re.compile(
     r"(?i)enucleat|eviscerat|artificial eye|ocularist|eye loss|prosthe\w+ wear|anophthalmic socket"
 )
-_MATED = re.compile(r"(?i)\brats?\b|hamster|guinea pig|ovariectom|o?estradiol|o?estrous|\bmating|\bmounts?\b")
+_MATED = re.compile(
+    r"(?i)\brats?\b|hamster|guinea pig|ovariectom|o?estradiol|o?estrous|\bmating|\bmounts?\b|receptiv"
+)
 _HEATED = re.compile(
-    r"(?i)photothermal|nanopartic|nanorod|nanosheet|magnetic field|near-infrared|\bNIR\b|\bPTT\b"
+    r"(?i)phototherm|singlet oxygen|nanopartic|nanorod|nanosheet|magnetic field|near-infrared|\bNIR\b|\bPTT\b"
 )
 # Cells that a virus brings a gene into are not ill.
 _TRANSDUCED = re.compile(
     r"(?i)overexpress|over-express|ectopic|knock-?(?:ed )?down|silenc|\bs[hi]RNA|transduc|transfect|construct"
     r"|recombinant|\bvectors?\b|plasmid|\bCre\b"
+)
+_STRS = re.compile(
+    r"\bSTRs?\b|allele|\bloc(?:us|i)\b|\bPCR\b|amplicon|forensic|\bnt\b|\bD\d+S\d+|FSR|\bratios?\b"
+)
+_AXONS = re.compile(r"(?i)\baxon|bouton|transmitter|synap|neurit|dendrit")
+_MATERIALS = re.compile(
+    r"(?i)alumina|zirconia|ceramic|flexural|launder|\balloys?\b|disilicate|\bMPa\b|composite film"
+    r"|bond strength|cyclic load|\bsteel\b|weld"
 )
 _NEAR: dict[str, re.Pattern[str]] = {
     "lordosis": _MATED,
@@ -453,6 +552,17 @@ _NEAR: dict[str, re.Pattern[str]] = {
         ),
         _TRANSDUCED,
     ),
+    **dict.fromkeys(("stutter", "stutters"), _STRS),
+    **dict.fromkeys(("varicosity", "varicosities"), _AXONS),
+    "fatigue": _MATERIALS,
+    "depressions": _HOLLOWS,
+    "tetanic": re.compile(r"(?i)twitch|contract|stimulat|\bforce|potentiat|isometric|\bHz\b|fusion"),
+    "shock": re.compile(
+        r"(?i)fear condition|aversive|skin conductance|certain safety|threat of|foot-?shock|startle"
+    ),
+    "multiple fractures": re.compile(r"(?i)circumferential|intravascular|lithotripsy|\bOCT\b|stent"),
+    "ovotestis": re.compile(r"(?i)snail|mollus|gastropod|gonad-somatic|gonadosomatic|\bshell|\bslugs?\b"),
+    "gdp": re.compile(r"(?i)gross domestic|econom|per capita|\bcountr(?:y|ies)\b|income"),
     **dict.fromkeys(("cyst", "cysts"), _CYSTS),
     **dict.fromkeys(("bulla", "bullae"), _BULLAE),
     "bezoar": _MEDICINE,

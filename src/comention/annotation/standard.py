@@ -37,6 +37,7 @@ import numpy as np
 from comention.annotation.abbreviations import Definition
 from comention.annotation.annotator import Annotator
 from comention.annotation.bindings import long_form_of, long_forms
+from comention.annotation.codes import other_code
 from comention.annotation.consistency import apart, spread, trimmed
 from comention.annotation.context import asserted
 from comention.annotation.document import Document
@@ -46,7 +47,7 @@ from comention.annotation.molecules import is_cut, is_part
 from comention.annotation.namesakes import another_thing
 from comention.annotation.narrowing import narrowed
 from comention.annotation.proteins import is_protein
-from comention.annotation.senses import another_sense_behind
+from comention.annotation.senses import another_sense, another_sense_behind
 from comention.annotation.tagging import LETTERS, clues, definitions
 from comention.annotation.wording import element
 from comention.errors import MalformedError
@@ -174,7 +175,7 @@ class StandardAnnotator(Annotator):
         on_harm, longer = about_harm(document, _substances(marked), _diseases(marked)), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
         for span in merging.induced(marked.spans):
-            if _is_another(text, span):
+            if _is_another(text, span) or self._is_code(text, span):
                 continue
             found = long_form_of(text[span.start : span.end], span.start, longer)
             long_form = text[found.long_start : found.long_end] if found else None
@@ -184,6 +185,8 @@ class StandardAnnotator(Annotator):
             if fold_name(name) in self._stopped or (found and _means_another(span, found, marked)):
                 continue
             if long_form and span.label == "disease" and self._is_blocker(long_form):
+                continue
+            if found and span.label == "disease" and _is_last_of_another(text, found):
                 continue
             link = functools.partial(self._linked, text, span, name, on_harm=on_harm)
             merging.place(span, long_form, link, alone=found is not None and not _is_marked(found, marked))
@@ -202,6 +205,14 @@ class StandardAnnotator(Annotator):
         ):
             return Linked((), "unlinked")
         return linked
+
+    def _is_code(self, text: str, span: Span) -> bool:
+        """Return whether a substance that is marked is a word in capitals, or a number and a word."""
+        if span.label != "chemical":
+            return False
+        if other_code(text, span.start, span.end):
+            return True
+        return self._fast.is_capital_word(text, span.start, span.end)
 
     def _is_blocker(self, name: str) -> bool:
         """Return whether the lexicon knows that the whole of a name means none of its concepts."""
@@ -233,6 +244,12 @@ def _is_marked(found: Definition, marked: Marked) -> bool:
     """Return whether lexicon or recogniser mark the end of what a short form stands for."""
     marks = [s[:2] for s in marked.spans] + [m[:2] for m in marked.looked.mentions]
     return any(start < found.long_end <= end for start, end in marks)
+
+
+def _is_last_of_another(text: str, found: Definition) -> bool:
+    """Return whether the last word of a long form is another thing: "emotion-induced blindness (EIB)"."""
+    last = text.rfind(" ", found.long_start, found.long_end) + 1
+    return last > 0 and another_sense(text, last, found.long_end)
 
 
 def _are_members(within: Sequence[Mention], span: Span) -> bool:
@@ -355,7 +372,7 @@ class _Merging:
             return
         if linked.way == "unlinked" and alone:
             return
-        if linked.way == "unlinked" and (self._names_stay(span, within) or self._ends_in_another(span)):
+        if self._is_nothing(span, within, linked):
             return
         for i in places:
             m = self._left[i]
@@ -405,6 +422,17 @@ class _Merging:
         """Return whether the last word of a span is another thing: "ventricular stroke" before "work"."""
         last = self._text.rfind(" ", span.start, span.end) + 1
         return span.label == "disease" and last > 0 and another_sense_behind(self._text, last, span.end)
+
+    def _is_nothing(self, span: Span, within: Sequence[Mention], linked: Linked) -> bool:
+        """Return whether a span that is not known whole gives way to the names in it, or is another thing."""
+        if linked.way == "unlinked":
+            return self._names_stay(span, within) or self._ends_in_another(span)
+        return linked.way == "head" and self._is_head_of_another(span)
+
+    def _is_head_of_another(self, span: Span) -> bool:
+        """Return whether the last word of a span, all that is known, is another thing: "aortic blister"."""
+        last = self._text.rfind(" ", span.start, span.end) + 1
+        return span.label == "disease" and last > 0 and another_sense(self._text, last, span.end)
 
     def _stands_free(self, mention: Mention) -> bool:
         """Return whether neither side of a name is glued to more of a longer one: "3-methyl-quinoline"."""

@@ -115,7 +115,7 @@ _TOXICITY = {
 _NO_PARTS = frozenset(
     "systemic local general primary secondary hemorrhagic haemorrhagic ischemic ischaemic infectious "
     "traumatic necrotic cystic degenerative atrophic erosive ulcerative malignant benign precancerous "
-    "mitochondrial movement deficiency deficit excess".split()
+    "mitochondrial movement deficiency deficit excess little still best good long young hand down".split()
 )
 _MOST_WORDS = 8
 

@@ -34,6 +34,14 @@ _BRACKETED_SHORT_FORM = re.compile(r"\s\((?!p\d\d)[A-Za-z0-9-]*[A-Z]{2}[A-Za-z0-
 _OF_CELLS = re.compile(r"(?:[+⁺]|\d)\s+[A-Z]$")
 _CELLS = re.compile(r"[\s\-‐‑–]+(?:cells?|lymphocytes?|lineage|blasts?)\b", re.I)
 
+# What no name holds: a sign between a value and what it is of, the end of a sentence without a space behind
+# it, and a plural with an article, "risk factors-a case study".
+_VALUE = re.compile(r"[=<>≤≥≈]|\+ \d|[a-z]{4}\.[A-Z]|s-a$")
+_SIGNS = frozenset("=<>≤≥≈+.")
+# The last number of a name, and the rest of a decimal: "95% CI 22.9".
+_LAST_NUMBER = re.compile(r"[\s\[(:]\d{1,3}$")
+_DECIMAL = re.compile(r"[.·]\d")
+
 # A receptor or its ligand, and what inhibits either, folded.
 _EITHER = re.compile(r"PD[-‐‑–]?\(L\)[-‐‑–]?1")
 _OF_BOTH = fold_name("immune checkpoint inhibitors")
@@ -374,16 +382,25 @@ def _are_cells(concepts: tuple[Concept, ...]) -> bool:
     return bool(concepts) and concepts[0].entity_type == "cell"
 
 
+def _is_joined(text: str, surface: str, end: int) -> bool:
+    """Return whether a name's words belong to different things: a value, a sentence, an article, cells."""
+    if (surface[-2:] == "-a" or not _SIGNS.isdisjoint(surface)) and _VALUE.search(surface):
+        return True  # "N = 803" is a number of patients
+    if surface[-1].isdigit() and _DECIMAL.match(text, end) and _LAST_NUMBER.search(surface):
+        return True
+    if not surface[-2:-1].isspace():
+        return False
+    # "IL-1 a cytokine": an article, not alpha
+    return surface[-1] == "a" or bool(_OF_CELLS.search(surface) and _CELLS.match(text, end))
+
+
 def _whole(text: str, start: int, end: int, capitals: int) -> int | None:
     """Return where the name at `start:end` really ends, or None where its letters say that it is none."""
     surface = text[start:end]
     if capitals and sum(map(str.isupper, surface)) < capitals:
         return None
-    if surface[-2:-1].isspace():
-        if surface[-1] == "a":
-            return None  # "IL-1 a cytokine": an article, not alpha
-        if _OF_CELLS.search(surface) and _CELLS.match(text, end):
-            return None
+    if _is_joined(text, surface, end):
+        return None
     if "(" in surface and surface.count("(") > surface.count(")"):
         if text[end : end + 1] != ")" or _BRACKETED_SHORT_FORM.search(surface):
             return None  # "obstructive pulmonary disease (COPD": a name and its short form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from comention.lexicon.compiler import numerals
@@ -93,6 +93,17 @@ _REFUSED_SYNONYM = re.compile(
 )
 # "RP 11", "WS2"; what follows are names of diseases whatever stands before the number.
 _SYMBOL = re.compile(r"[A-Z]{2,4}[ -]?\d{1,2}[A-Z]?")
+#: Terms of Mondo that refer to a record of another disease, by what they mean: a record, or none.
+_MISTAKEN: Mapping[str, str | None] = {
+    "MONDO:0006485": "MESH:D014594",  # uterine carcinosarcoma, not retroviral infections
+    "MONDO:0007886": "MESH:D007889",  # uterine leiomyoma, not myofibroma
+    "MONDO:0002459": None,  # delayed hypersensitivity, with the names of immunoproliferative disorders
+    "MONDO:0009755": None,  # neutrophil actin dysfunction, with the names of dysplastic nevi (both NAD)
+    "MONDO:0016241": None,  # alternating hemiplegia, with those of adrenal hypoplasia (both AHC)
+    "MONDO:0012833": None,  # Crouzon syndrome, with those of nephropathy of an allograft (both CAN)
+    "MONDO:0007047": None,  # keratoderma, with those of aganglionosis
+    "MONDO:0021072": None,  # paraganglioma, not islet cell tumors
+}
 _ENZYME = re.compile(
     r"(?i)(?!.*(?:deficien|diseas|disorder|syndrome|emia|uria)).*"
     r"\b\w{4,}(?<!dise)(?<!incre)(?<!metast)ase(?: (?:\d+|[IVX]+))?"
@@ -131,7 +142,14 @@ def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     for candidate in candidates:
         yield candidate
         for text in numerals.variants(candidate.text):
-            yield replace(candidate, text=text, source=BY_RULE, rank=Rank.VARIANT, capitals=capitals_of(text))
+            yield replace(
+                candidate,
+                text=text,
+                source=BY_RULE,
+                rank=Rank.VARIANT,
+                capitals=capitals_of(text),
+                needs_definition=candidate.needs_definition or _is_symbol(text),
+            )
 
 
 def _heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
@@ -246,13 +264,18 @@ def ontology_map(
     """Return term CURIE → (MeSH concept id, the term) for terms that mean one known MeSH concept.
 
     A term counts by its own MeSH cross-reference, and a Mondo term also by that of the DOID term it refers
-    to. Terms with several MeSH cross-references mean none of them exactly and are left out.
+    to. Terms with several MeSH cross-references mean none of them exactly and are left out; those that refer
+    to another disease count for what they mean.
     """
     found: dict[str, tuple[str, list[Term]]] = {}
     for term in doid:
         if target := _only_mesh(term, known):
             found[term.curie] = (target, [term])
     for term in mondo:
+        if term.curie in _MISTAKEN:
+            if (meant := _MISTAKEN[term.curie]) in known:
+                found[term.curie] = (meant, [term])
+            continue
         target = _only_mesh(term, known)
         if target is None and not _mesh_ids(term):
             via = {
@@ -315,12 +338,42 @@ def ontology_names(
     """Yield the names of mapped terms; no acronyms, since theirs mean too many things.
 
     `labels` are the concepts' own: a synonym that says the contrary is refused, as is what MeSH has for
-    another disease ("diabetes mellitus type 2") or for an organism, and the name of an enzyme.
+    another disease ("diabetes mellitus type 2") or for an organism, and the name of an enzyme. A synonym that
+    is a term's own name, or one of a heading, is no synonym of a rarer disease.
     """
-    found = (
+    found = [
         name for name in _ontology_names(mapped, labels) if not filed.is_another(name.text, name.concept_id)
-    )
-    return _numbered(found)
+    ]
+    return _numbered(_without_borrowed(found, mapped))
+
+
+def _without_borrowed(
+    names: Sequence[Candidate], mapped: Mapping[str, tuple[str, list[Term]]]
+) -> Iterator[Candidate]:
+    """Yield names without the synonyms of a supplementary record that are another concept's.
+
+    "Edwards syndrome" is the name of a term, trisomy 18, and one among the synonyms of an orofaciodigital
+    syndrome; "manic-depressive illness" is one of bipolar disorder's and of a record's with a number.
+    """
+    owners: dict[str, set[str]] = {}
+    for concept_id, terms in mapped.values():
+        for term in terms:
+            owners.setdefault(fold_name(term.name), set()).add(concept_id)
+    claimed: dict[str, set[str]] = {}
+    for name in names:
+        claimed.setdefault(fold_name(name.text), set()).add(name.concept_id)
+    for name in names:
+        folded = fold_name(name.text)
+        others = claimed[folded] - {name.concept_id}
+        own = owners.get(folded, set())
+        borrowed = own & others or (_is_record(name.concept_id) and not all(map(_is_record, others)))
+        if name.concept_id in own or not others or not borrowed:
+            yield name
+
+
+def _is_record(concept_id: str) -> bool:
+    """Return whether a concept is a supplementary record, narrower than a heading mostly."""
+    return concept_id.startswith("MESH:C")
 
 
 def _ontology_names(
@@ -333,7 +386,14 @@ def _ontology_names(
                     continue
                 if _is_contrary(name, labels.get(concept_id, "")) or _ENZYME.fullmatch(name):
                     continue
-                yield Candidate(name, concept_id, curie.partition(":")[0], Rank.ONTOLOGY, capitals_of(name))
+                yield Candidate(
+                    name,
+                    concept_id,
+                    curie.partition(":")[0],
+                    Rank.ONTOLOGY,
+                    capitals_of(name),
+                    _is_symbol(name.upper()),
+                )
 
 
 def _looks_short(name: str) -> bool:

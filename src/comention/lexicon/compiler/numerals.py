@@ -10,9 +10,9 @@ _SWAPPED = {roman: str(n) for n, roman in enumerate(_ROMAN, 1)} | {
     str(n): roman for n, roman in enumerate(_ROMAN, 1)
 }
 _NUMBER = r"(?P<number>VIII|VII|III|IX|IV|VI|II|I|V|X|10|[1-9])(?P<part>[A-C]?)"
-#: Behind "type" anywhere, or at the end of a name of at least one long word.
+#: Behind "type" anywhere, or at the end of a name of at least one long word; the X of "trisomy X" is no ten.
 _TYPED = re.compile(rf"(?P<type>\btype )(?:{_NUMBER})(?=[\s,)]|$)", re.IGNORECASE)
-_LAST = re.compile(rf"(?<=[a-z]{{4}} )(?:{_NUMBER})$")
+_LAST = re.compile(rf"(?<=[a-z]{{4}} )(?<!somy )(?<!fragile )(?:{_NUMBER})$")
 
 
 def variants(name: str) -> Iterator[str]:

@@ -146,6 +146,10 @@ def is_protein_name(text: str) -> bool:
     return _PROTEIN.search(text) is not None
 
 
+# Letters for drugs that are given together, and for whatever else is done by a protocol: "CT protocol".
+_PROTOCOL = " protocol"
+
+
 def mesh_names(
     record: Descriptor | Supplement, *, heading: Rank, synonym: Rank, source: str
 ) -> Iterator[Candidate]:
@@ -161,7 +165,7 @@ def mesh_names(
             source,
             synonym if position else heading,
             capitals_of(name),
-            is_ambiguous(name),
+            is_ambiguous(name) or name.endswith(_PROTOCOL),
         )
 
 
