@@ -38,7 +38,7 @@ def test_words_of_another_member_of_a_list_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("before", "end", "name"),
     [
-        ("pontine ", "infarct", "brain infarction"),
+        ("pontine ", "infarct", "brain stem infarctions"),
         ("severe biliary ", "cancer", "biliary tract neoplasms"),
         ("gangrenous ", "pyoderma", "pyoderma gangrenosum"),
         ("post-herpetic ", "neuralgia", "postherpetic neuralgia"),
@@ -56,7 +56,6 @@ def test_a_narrower_disease_is_found(before: str, end: str, name: str) -> None:
     [
         ("unusual ", "hemorrhage"),
         ("brain and ", "infarct"),
-        ("thoracic ", "pain"),
         ("cutaneous ", "pneumonia"),
         ("early ", "asthma"),
         ("renal pelvis ", "carcinoma"),
@@ -72,7 +71,7 @@ def test_words_that_make_no_narrower_name_tell_nothing(before: str, end: str) ->
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Acute pontine infarct (API) was seen.", "brain infarction"),
+        ("Acute pontine infarct (API) was seen.", "brain stem infarctions"),
         ("A jejunal hemorrhage (JH) was seen.", "gastrointestinal hemorrhage"),
     ],
 )
@@ -93,7 +92,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Imaging of genitourinary tumors is difficult.", "tumors", "urogenital neoplasms"),
         ("We saw one tumor of the spleen and its hilum.", "tumor", "splenic neoplasms"),
         ("The risk of cancer in the caecum was raised.", "cancer", "cecal neoplasms"),
-        ("They had small bowel bleeding.", "bleeding", "gastrointestinal hemorrhage"),
+        ("They had small bowel bleeding.", "small bowel bleeding", "gastrointestinal hemorrhage"),
     ],
 )
 def test_words_beside_a_name_make_it_narrower(text: str, word: str, name: str) -> None:
@@ -105,7 +104,6 @@ def test_words_beside_a_name_make_it_narrower(text: str, word: str, name: str) -
     [
         ("It is the second commonest cancer.", "cancer", "neoplasms"),
         ("Hip braces can treat osteoarthritis.", "osteoarthritis", "osteoarthritis"),
-        ("Women with pre-pregnancy diabetes were followed.", "diabetes", "diabetes mellitus"),
         ("We report aspergillosis in the lung transplant recipient.", "aspergillosis", "aspergillosis"),
         ("Many non genitourinary tumors grew.", "tumors", "neoplasms"),
         ("Stage II and renal pelvis fractures were fixed.", "fractures", "bone fractures"),

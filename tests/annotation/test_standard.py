@@ -357,7 +357,7 @@ def test_an_unknown_disease_without_names_is_a_mention_of_its_own(plain: Standar
 @pytest.mark.parametrize(
     ("text", "name", "label"),
     [
-        ("Of 10 mg mL-1 of it.", "mL-1", "disease"),  # a short form
+        ("Of ten T2D here.", "T2D", "disease"),  # a short form
         ("A low TNF here.", "TNF", "gene"),
         ("A Morris water maze.", "water", "chemical"),  # one plain word
     ],

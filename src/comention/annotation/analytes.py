@@ -62,7 +62,9 @@ _AMOUNT = re.compile(
 # What chemists look for, and in what: "determination of pregabalin and baclofen in biological samples".
 _ASSAYED = re.compile(
     r"\b(?:determination|determining|detection|quantification|quantitation|estimation|extraction"
-    r"|separation|analysis) of (?:[\w\-]+(?: \([^()]{1,12}\))?,? ){0,8}$",
+    r"|separation|(?<![-\w])analysis) of (?:"
+    r"(?!(?:patients?|trials?|studies|effects?|treated|with|of|between|randomi[sz]ed)\b)"
+    r"[\w\-]+(?: \([^()]{1,12}\))?,? ){0,8}$",
     re.I,
 )
 _IN_SAMPLES = re.compile(
@@ -186,7 +188,7 @@ _WATERS = (
     "biochar",
     "ecological risk",
     "ecotoxic",
-    "effluent",
+    "wastewater effluent",
     "risk quotient",
     "lithium-ion",
     "electrolyte membrane",

@@ -73,7 +73,7 @@ _FACTOR_OF = re.compile(
 # A ratio of two kinds of cells; the phase of a cell cycle, or the end of a line's name, before a letter.
 _RATIO = re.compile(r"CD4\+?\s?/\s?CD8\+? (?:T[\s-])?(?:cells?|lymphocytes?)", re.I)
 _LETTER = re.compile(rf"[A-Z][\s{_DASH}]cells?")
-_PHASE = re.compile(rf"G\d/$|(?<![\w{_DASH}])(?!CD\d|IL|TNF)[A-Z]{{2,}}[{_DASH}]?\d+[{_DASH}]$")
+_PHASE = re.compile(rf"G\d/$|(?<![\w{_DASH}])(?!CAR|GD|HER)(?!CD\d|IL|TNF)[A-Z]{{2,}}[{_DASH}]?\d+[{_DASH}]$")
 # Scores that statistics make of many variables, and forms of crystals.
 _COMPONENT = re.compile(r"PC[\s-]?\d{1,2}")
 _COMPONENTS = re.compile(r"\bPC\s?1\b|\bPC\s?2\b|\bPCA\b|principal component")
@@ -181,7 +181,11 @@ def _another(text: str, start: int, end: int) -> str | None:
 def _no_cell(text: str, start: int, end: int) -> str | None:
     """Return what is written like a short name of a cell and is none."""
     surface = text[start:end]
-    if "/" in surface and _RATIO.fullmatch(surface):
+    if (
+        "/" in surface
+        and _RATIO.fullmatch(surface)
+        and "ratio" in text[max(0, start - 24) : end + 24].lower()
+    ):
         return "a ratio"
     if _LETTER.match(surface) and _PHASE.search(text, max(0, start - 12), start):
         return "a phase or a line of cells"

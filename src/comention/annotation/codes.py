@@ -52,7 +52,11 @@ def _counted(text: str, start: int, surface: str) -> str | None:
     """Return what a name that begins with a number is, where that counts something or ends another name."""
     if _COUNTED.fullmatch(surface):
         word = surface.rpartition(" ")[2]
-        if not word.isupper() or _GRADED.search(text, max(0, start - 16), start):
+        if (
+            word == "CpG"
+            or not (word[0].isupper() and word[-1].isupper())
+            or _GRADED.search(text, max(0, start - 16), start)
+        ):
             return "a number and a word"
     elif _END_OF_LINE.fullmatch(surface) and _LINE.search(text, max(0, start - 8), start):
         return "a line of cells"

@@ -32,7 +32,7 @@ from comention.records import Concept, Mention, Reading, Rejected
 _CUT = re.compile(r"[^(]*\)")
 _SUBSTANCES = frozenset({"drug", "chemical"})
 # Behind a substance that is one of a class: "an acetophenone isolated from".
-_ONE_OF = re.compile(r"[,.;]|\s(?:isolated|derived|obtained|found|that|which|from|and)\b")
+_ONE_OF = re.compile(r"[.;]|,?\s(?:isolated|derived|obtained|found|that|which|from)\b")
 
 # The first part of a word that a hyphen parts: "cardio-metabolic".
 _COMBINING = re.compile(
@@ -47,7 +47,7 @@ _REACH = 24
 _SMALL_WORD = "a small word and another name"
 # A word in capitals that may be a short form: so many letters, and as many of them capitals as the fewest.
 _FEWEST, _MOST = 3, 6
-_ACRONYMS = frozenset({"DOPA"})
+_ACRONYMS = frozenset({"DOPA", "TEMPOL", "AREXVY", "CHAPSO", "DACH", "TRIZOL", "HAEM"})
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
 VERSION = 19

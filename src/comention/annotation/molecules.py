@@ -36,8 +36,10 @@ _POLY = re.compile(rf"(?<![A-Za-z])poly ?[(\[]((?:[A-Za-z]+yl[ {_DASH}]){{0,2}})
 # Within the brackets of a polymer, not at their beginning: "poly(lactide-co-glycolide)".
 _IN_POLYMER = re.compile(r"(?<![A-Za-z])poly ?[(\[][^()\[\]]{0,40}$", re.I)
 _COPOLYMER = r"(?:co|block|graft|ran|alt|b|g)"
+# What is done together, not a molecule: "cisplatin-co-treated".
+_DONE = r"(?:treat|admin|stimul|cultur|incub|inject|express|expos|infus|transport|deliver|factor|load|encaps)"
 _JOINED_BEFORE = re.compile(rf"[\w)\]][{_DASH}]{_COPOLYMER}[{_DASH}]$")
-_JOINED_BEHIND = re.compile(rf"[)\]]?[{_DASH}]{_COPOLYMER}[{_DASH}](?=[\w(])")
+_JOINED_BEHIND = re.compile(rf"[)\]]?[{_DASH}]{_COPOLYMER}[{_DASH}](?=[\w(])(?!{_DONE})")
 # A bracket of a systematic name right before: "bis(aminomethyl)furan", "bicyclo[3.2.1]octane".
 _BRACKET = re.compile(
     rf"(?:[A-Za-z]{{2,}}|[{_DASH}\d])(?:\([^()]*(?:yl|oxy|amino|oro|omo|odo|nitro|oxo|ane|ene)\)|\[\d[\d.,^]*\.\d\])[{_DASH}]?$"
@@ -50,13 +52,16 @@ _GOES_ON = re.compile(
     rf"|[ {_DASH}]\w*yl (?:ester|ether)s?\b"
 )
 # A part of a formula in brackets of which there are more: "(H2O)2", "[N 2 O] 6"; a name has small letters.
-_TIMES = re.compile(r" ?[\])}] ?\d")
+_TIMES = re.compile(r"[\])}]\d")
+_SPACED_TIMES = re.compile(r" ?[\])}] ?\d")
 _WORD = re.compile(r"[a-z]{2}")
 # Halves of brackets: "S)-ketamine", "H2 O}2".
 _HALF = re.compile(r"[^(\[{]*(?:[)}]|(?P<square>\]))")
 # What no plus and no equals sign stands in: "H2O + 2 mM", "N = 556".
 _SIGNS = re.compile(r"\s[+=>]\s|=")
 _PER_LITRE = frozenset({"L ", "L-", "L("})
+_AMOUNT = re.compile(r"(?:g|mol|M|U|units)/$")
+_UNIT = 6
 _CYCLIC = ("cyclic ", "cyclic-")
 _NUCLEOTIDE = re.compile(r"(?:guanosine|adenosine|cytidine|uridine|inosine)\b|[GACUI][MDT]P\b", re.I)
 # Names of classes are plurals, but for these: no salt of theirs is in an organic molecule.
@@ -131,7 +136,7 @@ def is_cut(text: str, start: int, end: int) -> bool:
     if half and not (half["square"] and text[start - 1 : start] == "["):
         return True
     if text[start - 1 : start] == "/" and text[start : start + 2] in _PER_LITRE:
-        return True
+        return _AMOUNT.search(text, max(0, start - _UNIT), start) is not None
     return _SIGNS.search(text, start, end) is not None and _WORD.search(text, start, end) is None
 
 
@@ -149,4 +154,6 @@ def _is_of_formula(text: str, start: int, end: int) -> bool:
     behind = text[end : end + 2].lstrip()[:1]
     if behind not in (")", "]", "}") or text[start - 1 : start] not in ("(", "[", "{"):
         return False
-    return not _WORD.search(text, start, end) and _TIMES.match(text, end) is not None
+    spaced = text.find(" ", start, end) >= 0  # "(5-FU) 50 mg" is an amount, "[N 2 O] 6" is not
+    times = _SPACED_TIMES if spaced else _TIMES
+    return not _WORD.search(text, start, end) and times.match(text, end) is not None

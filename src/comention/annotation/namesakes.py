@@ -63,10 +63,16 @@ _FUNCTIONAL = frozenset(
     "acetate acrylate methacrylate silanol quinone catechol phenol guanidine imidazole trifluoromethyl "
     "difluoromethylene ether".split()
 ) | {"carboxylic acid", "sulfonic acid", "phosphonic acid", "boronic acid"}
+# Those that are given too: "the acetate and placebo groups" are of patients.
+_GIVEN = frozenset(
+    {"acetate", "phenol", "ether", "sulfate", "phosphate", "catechol", "guanidine", "imidazole"}
+)
+_OTHERS = re.compile(r"(?i)placebo|control|sham|vehicle|saline|treat|drug|propionate|butyrate|zole")
 _GROUP = re.compile(
     rf"(?:(?:\s?[/,]\s?|,?\s(?:and|or)\s)[\w{_DASH}]+){{0,4}}[\s{_DASH}](?:functional |end |side )?"
     r"groups(?!\w)"
-    rf"|[\s{_DASH}](?:functional |end |side )group(?!\w)|[\s{_DASH}]group(?= (?:of|on|at|in) )"
+    rf"|[\s{_DASH}](?:functional |end |side )group(?!\w)|[\s{_DASH}]group"
+    r"(?= (?:of|on|at|in) (?!patients|rats|mice|animals|day|women|men|children|subjects|\d))"
 )
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
@@ -177,6 +183,8 @@ _PLAIN = re.compile(
     r"|across|towards?|beyond|until|since|which|where)\b)[a-z]{5,}\b"
 )
 _PLAIN_REACH = 60
+# Where a sentence or a title ends.
+_STOP = re.compile(r"[.?!]\s|\n")
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
     r"\b(?:(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty"
@@ -189,7 +197,10 @@ _OF_BODY = re.compile(
 )
 # … in plain text, with a word of capitals of its own: "International Registry of Acute Aortic Dissection".
 _OF_GROUP = re.compile(
-    r"\b[A-Z][\w-]+ (?:Conference|Initiative|Registry|Consortium|Alliance|Inventory|Interview|Schedule"
+    r"\b(?!(?:Randomi[sz]ed|Controlled|Clinical|Phase|I{1,3}[ab]?|IV|Cohort|Pilot|Multicent\w+|Prospective"
+    r"|Retrospective|Case|Observational|Open|Cross\S*|Comparative|Label|Blind\w*|Feasibility|Preliminary"
+    r"|Experimental|Descriptive|Longitudinal|Population\S*|Our|This|The|A) )"
+    r"[A-Z][\w-]+ (?:Conference|Initiative|Registry|Consortium|Alliance|Inventory|Interview|Schedule"
     r"|Index(?= for)|Rating Scale|Questionnaire|Symposium|Workshop|Database|Survey|Trial|Study)"
     r" (?:of|for|in|on|to|against) (?:the )?"
     r"(?:[A-Z]\w+,? (?:and |& |in )?){0,3}$"
@@ -310,7 +321,7 @@ _LYMPHOMA = re.compile(rf"(?i)B[\s{_DASH}]cell (?:lymphoma|leuk\w+(?:/lymphoma)?
 _OF_REPAIR = re.compile(
     r"\s(?:\(FA\) )?(?:(?:core|ubiquitin|E3|ligase|ID2|protein|nuclear|DNA|repair) ){0,4}"
     r"(?:complex(?:es)?|pathways?|proteins?)\b"
-    r"|\s(?:(?:complementation )?group )?[A-G](?: \(XP[A-G]\)| (?:genes?|proteins?|and)\b)"
+    r"|\s(?:(?:complementation )?group )?[A-G](?: \(XP[A-G]\)|(?: and [A-G])? (?:genes?|proteins?)\b)"
 )
 _REPAIR = re.compile(r"(?i)fanconi(?:['’]s)? ana?emia|xeroderma pigmentosum")
 # Behind two persons' names: the protein, "von Hippel-Lindau (VHL) protein".
@@ -426,7 +437,9 @@ def _is_in_molecule(text: str, word: str, end: int, *, goes_on: bool) -> bool:
     """Return whether a substance is a part of a molecule, a bond in it or one of its groups."""
     if goes_on and (_MOIETY.match(text, end) or _BOND.match(text, end)):
         return True
-    return word in _FUNCTIONAL and _GROUP.match(text, end) is not None
+    if word not in _FUNCTIONAL or not (found := _GROUP.match(text, end)):
+        return False
+    return word not in _GIVEN or not _OTHERS.search(found[0])
 
 
 def _other_disease(text: str, start: int, end: int) -> str | None:
@@ -545,8 +558,8 @@ def _is_study(text: str, start: int, end: int) -> bool:
 
 def is_plain(text: str, start: int, end: int) -> bool:
     """Return whether a name in capitals stands in plain text, not in a title where all words have them."""
-    before = text[max(0, start - _PLAIN_REACH) : start].rpartition(". ")[2]
-    behind = text[end : end + _PLAIN_REACH].partition(". ")[0]
+    before = _STOP.split(text[max(0, start - _PLAIN_REACH) : start])[-1]
+    behind = _STOP.split(text[end : end + _PLAIN_REACH], maxsplit=1)[0]
     return _PLAIN.search(before) is not None or _PLAIN.search(behind) is not None
 
 

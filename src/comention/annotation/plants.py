@@ -20,7 +20,7 @@ _PLANT = re.compile(
 )
 # What tells of people and animals, or of plants as a medicine.
 _BODY = re.compile(
-    r"(?i)\b(?:patients?|clinical|humans?|mice|mouse|rats?|rabbits?|child(?:ren)?|infants?|women|hospital\w*|serum"
+    r"(?i)\b(?:patients?|clinical|humans?|mice|mouse|rats?|rabbits?|child(?:ren)?|infants?|women|adults?|people|persons?|(?:farm)?workers?|farmers?|occupational|exposed|hospital\w*|serum"
     r"|blood|diabet\w+|cancers?|antibacterial|extracts?|docking|therap\w+|cattle|sheep|pigs?|dogs?|zebrafish)\b"
 )
 

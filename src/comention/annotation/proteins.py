@@ -28,7 +28,7 @@ _ENZYME = re.compile(
 _WORD = rf"(?!(?:of|in|by|and|or|via|with|to|for|on|from|the)\b)[\w/{_DASH}+]+{_JOINT}"
 _NO_AGENT = rf"(?!{_JOINT}+(?:inhibitor|blocker|antagonist|agonist)|\w)"
 _ACTING = (
-    r"(?:sensing|converting|binding|activated|gated|regulated|inducible|endoperoxide|rich|requiring"
+    r"(?:sensing|converting|binding|gated|endoperoxide|rich|requiring"
     r"|utili[sz]ing|degrading|metaboli[sz]ing|hydroly[sz]ing|transporting)"
 )
 _ACTS_ON = re.compile(
@@ -36,6 +36,10 @@ _ACTS_ON = re.compile(
     rf"|{_SHORT}(?: 5['′’]{_JOINT}(?:mono|di|tri)phosphate)?[{_DASH}]{_ACTING}{_JOINT}(?:{_WORD}){{0,3}}?"
     rf"(?:receptors?|enzymes?|proteins?|channels?|genes?|domains?|motifs?|transporters?|splicing factors?"
     rf"|ribonucleoproteins?|{_ASE}){_NO_AGENT}"
+    # much is activated by a substance, and cells release proteins
+    rf"|{_SHORT}[{_DASH}](?:activated|regulated|inducible){_JOINT}"
+    rf"(?:(?!platelets?|\w+phages?|\w+phils?|\w+cytes?|\w+blasts?|[TB]\b|cells?){_WORD})?"
+    rf"(?:receptors?|enzymes?|proteins?|channels?|genes?|transporters?|{_ASE}){_NO_AGENT}"
     # much depends on a substance, and is linked to it: of proteins only those that are called so
     rf"|{_SHORT}[{_DASH}](?:dependent|linked|coupled|specific){_JOINT}(?:{_WORD}){{0,3}}?"
     rf"(?:{_ASE}|transporters?|channels?){_NO_AGENT}"
@@ -49,8 +53,8 @@ _ACTS_ON = re.compile(
 )
 # A gene by what raises or lowers it: "taurine up-regulated 1", but nothing raised "2-fold".
 _RAISED = re.compile(
-    rf"{_JOINT}(?:up|down)[{_DASH}\s]?regulated(?:{_JOINT}(?:gene|transcript|lncRNA))?{_JOINT}\d"
-    rf"(?![\w.%{_DASH}]|\s(?:fold|times|h|hours|days|genes|proteins|of)\b)",
+    rf"{_JOINT}(?:up|down)[{_DASH}\s]?regulated(?:{_JOINT}(?:gene|transcript|lncRNA){_JOINT}\d{{1,2}}\b"
+    rf"|{_JOINT}\d{{1,2}}(?=[)\],;:]|\.(?!\d)|\s?\(|\s(?:gene|lncRNA|expression|knockdown|silencing)\b|$))",
     re.I,
 )
 # What a carrier may move along with the substance before it: "sodium-glucose cotransporter".

@@ -237,14 +237,18 @@ _LEVEL = re.compile(
     r"\s(?:(?:of|was|were|>|<|≥|≤|=)\s?)?\d[\d.,]*\s?(?:[mµμnp]?(?:g|mol|IU|U)|IU|U)\s?/\s?[dm]?l\b", re.I
 )
 # Behind a substance with an amount before it: "31 g lactic acid/L".
-_PER_VOLUME = re.compile(r"(?:\s?\([^()]{1,12}\))?\s?/\s?d?[Ll]\b|\s(?:[Ll]|dL)(?:[-−–]1|⁻¹)")
+_PER_VOLUME = re.compile(r"(?:\s?\([^()]{1,12}\))?\s?/\s?d?[Ll](?![-\w])|\s(?:[Ll]|dL)(?:[-−–]1|⁻¹)")
 # Around what chemists or microbes make, of which nobody takes any yet.
 _PRODUCED_BEHIND = re.compile(
-    r"(?:\s\([^()]{1,12}\))?[\s\-‐‑–](?:biosynthe(?:sis|tic)|production|titers?|titres?|yields?|producers?"
+    r"(?:\s\([^()]{1,12}\))?[\s\-‐‑–](?:biosynthe(?:sis|tic)|production|titers?|titres?|producers?"
     r"|producing|fermentation)\b"
 )
 _PRODUCED_BEFORE = re.compile(
     r"\b(?:[Pp]roduction|[Bb]iosynthesis|[Yy]ields?|[Tt]it(?:er|re)s?|[Ff]ermentation) of (?:the )?$"
+)
+# Behind a substance: who takes it.
+_TAKERS = re.compile(
+    r"[\s\-‐‑–](?:treated|group|arm|users?|recipients?|patients?|therapy|treatment|exposed|stimulated)\b"
 )
 # The system of a substance and its receptor: "vitamin D and VDR gene polymorphisms".
 _WITH_RECEPTOR = re.compile(
@@ -311,7 +315,9 @@ def _is_produced(before: str, behind: str) -> bool:
     """Return whether the words around a drug tell that it is being made: "mithramycin biosynthesis"."""
     return bool(
         _PRODUCED_BEHIND.match(behind)
-        or (before.endswith(("of ", "the ")) and _PRODUCED_BEFORE.search(before))
+        or (
+            before.endswith(("of ", "the ")) and _PRODUCED_BEFORE.search(before) and not _TAKERS.match(behind)
+        )
     )
 
 

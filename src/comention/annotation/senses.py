@@ -527,16 +527,17 @@ _HEATED = re.compile(
 )
 # Cells that a virus brings a gene into are not ill.
 _TRANSDUCED = re.compile(
-    r"(?i)overexpress|over-express|ectopic|knock-?(?:ed )?down|silenc|\bs[hi]RNA|transduc|transfect|construct"
-    r"|recombinant|\bvectors?\b|plasmid|\bCre\b"
+    r"(?i)overexpress|over-express|ectopic|knock-?(?:ed )?down|silenc|\bs[hi]RNA|transduc|transfect"
+    r"|\bconstruct|recombinant (?:adeno|lenti|retro)vir|\bvectors?\b|plasmid|\bCre\b"
 )
 _STRS = re.compile(
-    r"\bSTRs?\b|allele|\bloc(?:us|i)\b|\bPCR\b|amplicon|forensic|\bnt\b|\bD\d+S\d+|FSR|\bratios?\b"
+    r"\bSTRs?\b|allele|\bloc(?:us|i)\b|\bPCR\b|amplicon|forensic|\bnt\b|\bD\d+S\d+|FSR"
+    r"|(?<!odds )(?<!risk )(?<!hazard )\bratios?\b"
 )
 _AXONS = re.compile(r"(?i)\baxon|bouton|transmitter|synap|neurit|dendrit")
 _MATERIALS = re.compile(
     r"(?i)alumina|zirconia|ceramic|flexural|launder|\balloys?\b|disilicate|\bMPa\b|composite film"
-    r"|bond strength|cyclic load|\bsteel\b|weld"
+    r"|bond strength|cyclic load|\bsteel\b|\bweld(?:s|ed|ing|ment)?\b"
 )
 _NEAR: dict[str, re.Pattern[str]] = {
     "lordosis": _MATED,

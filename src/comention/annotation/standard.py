@@ -175,9 +175,9 @@ class StandardAnnotator(Annotator):
         on_harm, longer = about_harm(document, _substances(marked), _diseases(marked)), long_forms(text)
         merging = _Merging(text, looked, marked.tagged, self._own)
         for span in merging.induced(marked.spans):
-            if _is_another(text, span) or self._is_code(text, span):
-                continue
             found = long_form_of(text[span.start : span.end], span.start, longer)
+            if _is_another(text, span) or self._is_code(text, span, defined=found is not None):
+                continue
             long_form = text[found.long_start : found.long_end] if found else None
             seen = span.label == "chemical" and span.score >= SEEN
             symbol = element(text, span.start, span.end, seen=seen)
@@ -206,13 +206,16 @@ class StandardAnnotator(Annotator):
             return Linked((), "unlinked")
         return linked
 
-    def _is_code(self, text: str, span: Span) -> bool:
-        """Return whether a substance that is marked is a word in capitals, or a number and a word."""
+    def _is_code(self, text: str, span: Span, *, defined: bool) -> bool:
+        """Return whether a substance that is marked is a word in capitals, or a number and a word.
+
+        A word in capitals is none where the text defines it.
+        """
         if span.label != "chemical":
             return False
         if other_code(text, span.start, span.end):
             return True
-        return self._fast.is_capital_word(text, span.start, span.end)
+        return not defined and self._fast.is_capital_word(text, span.start, span.end)
 
     def _is_blocker(self, name: str) -> bool:
         """Return whether the lexicon knows that the whole of a name means none of its concepts."""

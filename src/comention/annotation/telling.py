@@ -94,8 +94,10 @@ _TOLD: dict[str, _Told] = {
     "MESH:D007238": (
         re.compile(r"(?i)infarct(?:ions?|s|ed)?"),
         re.compile(
-            r"(?is)\A(?!.*(?:\bbrain|cerebr|stroke|hemispher|\bMCA|pulmonary|renal|kidney|splen))"
-            r".*(?:myocardi|\bcardi|\bcoronar|\bheart\b)"
+            r"(?is)\A(?!.*(?:\bbrain|cerebr|stroke|hemispher|\bMCA|pulmonary|renal|kidney|splen|lacun"
+            r"|white matter|silent"
+            r"|\bbone|placent|oment|bowel|retina))"
+            r".*(?:myocardi|\bcardiac|\bcoronar|\bheart\b)"
         ),
         "myocardial infarction",
     ),
@@ -108,7 +110,7 @@ _TOLD: dict[str, _Told] = {
 # Of liver injury, which curators take for one by drugs.
 _BY_ALCOHOL: _Told = (
     re.compile(r"(?i)(?:liver|hepatic) (?:injur(?:y|ies)|damages?|diseases?)"),
-    re.compile(r"(?i)\b(?:alcohol|ethanol)\)?[ -](?:induced|related|mediated) (?:\w+ )?\|"),
+    re.compile(r"(?i)\b(?<!non-)(?<!non )(?:alcohol|ethanol)\)?[ -](?:induced|related|mediated) (?:\w+ )?\|"),
     "alcoholic liver diseases",
 )
 # As before, but what tells it stands right beside the word, which is marked by a bar at either side.
@@ -177,7 +179,7 @@ _COUNTED_BEFORE = re.compile(
 # Right before the word: what says of which part it is, or due to what, whatever stands farther off.
 _ITS_OWN = re.compile(
     r"(?i)(?:\bnon-?diabetic|(?!(?:(?:clin|symptomat|asymptomat|chron|diabet)ic|(?:sub)?clinical|isolated"
-    r"|(?:left|right)[- ]sided) )\b[\w-]+"
+    r"|(?:(?:left|right)[- ])?sided) )\b[\w-]+"
     r"(?:ic|al|ous|ed|oid|ular)"
     r"|\b(?:iris|cord|stoma|rectum|disc|mitral|valve|bowel|optic|IgA|membranous|tracheal|bronchial)) $"
 )

@@ -36,7 +36,7 @@ _CELLS = re.compile(r"[\s\-‐‑–]+(?:cells?|lymphocytes?|lineage|blasts?)\b"
 
 # What no name holds: a sign between a value and what it is of, the end of a sentence without a space behind
 # it, and a plural with an article, "risk factors-a case study".
-_VALUE = re.compile(r"[=<>≤≥≈]|\+ \d|[a-z]{4}\.[A-Z]|s-a$")
+_VALUE = re.compile(r"[=<>≤≥≈]|\+ \d+(?![\dA-Z])|[a-z]{4}\.[A-Z]|s-a$")
 _SIGNS = frozenset("=<>≤≥≈+.")
 # The last number of a name, and the rest of a decimal: "95% CI 22.9".
 _LAST_NUMBER = re.compile(r"[\s\[(:]\d{1,3}$")

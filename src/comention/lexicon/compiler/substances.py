@@ -147,7 +147,7 @@ def is_protein_name(text: str) -> bool:
 
 
 # Letters for drugs that are given together, and for whatever else is done by a protocol: "CT protocol".
-_PROTOCOL = " protocol"
+_PROTOCOL = re.compile(r"[A-Z]{1,3} protocol")
 
 
 def mesh_names(
@@ -165,7 +165,7 @@ def mesh_names(
             source,
             synonym if position else heading,
             capitals_of(name),
-            is_ambiguous(name) or name.endswith(_PROTOCOL),
+            is_ambiguous(name) or _PROTOCOL.fullmatch(name) is not None,
         )
 
 
