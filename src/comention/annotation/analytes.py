@@ -84,7 +84,8 @@ _TREATED = re.compile(
 _AS_RESIDUE = re.compile(
     rf"[\s{_DASH}](?:residues?|removal|(?:photo-?|bio-?)?degradation|(?:ad|bio)?sorption|pollution"
     rf"|contamination|(?:molecularly[\s{_DASH}])?imprinted|(?:bio|apta|immuno)?sensors?|wastewaters?"
-    r"|resistance genes?)\b",
+    r"|resistance genes?)\b"
+    r"|,? (?:was |were )?(?:used |served |serving |employed )?as (?:an |the )?internal standards?\b",
     re.I,
 )
 # A dye or a tag on a substance makes it a tracer.

@@ -134,6 +134,8 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         rf"[\s{_DASH}](?:induced|intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?|shock)\b",
         re.I,
     ),
+    "plague": re.compile(r"\sof (?:locusts|rats|mice|frogs|flies)\b", re.I),
+    "yellow fever": re.compile(r"\smosquito(?:es)?\b", re.I),
     "luminal": re.compile(r"(?!\s?(?:®|sodium|\(phenobarb))", re.I),
     **dict.fromkeys(
         ("hypotensive", "hypocholesterolemic", "hypocholesterolaemic", "hypolipidemic", "hypolipidaemic"),

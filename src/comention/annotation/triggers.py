@@ -228,7 +228,7 @@ RULES = (
         "",
         0,
         r"(?:not|cannot) (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in"
-        r"|un)\w+|as)\b",
+        r"|un)\w+|as|be (?:over|under)(?:stated|emphasi[sz]ed|estimated|rated))\b",
     ),
     Rule("nc", "", 0, rf"(?:not|no longer|never|cannot) {ADVERBS}(?:yet )?(?:been )?{ADVERBS}{_UNDONE}"),
     Rule(
