@@ -107,7 +107,7 @@ def test_what_is_not_mesh_is_refused(tmp_path: Path, reader: Reader, text: str, 
         list(reader(write(tmp_path, text)))
 
 
-@pytest.mark.parametrize("data", [gzip.compress(GOOD.encode())[:-30], GOOD.encode()])
+@pytest.mark.parametrize("data", [gzip.compress(GOOD.encode())[:-30], GOOD.encode()], ids=["cut", "plain"])
 def test_broken_gzip_is_told(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "desc2025.xml.gz"
     path.write_bytes(data)
