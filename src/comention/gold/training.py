@@ -351,4 +351,5 @@ def tags(sentence: TokenSentence, annotations: Iterable[Annotation]) -> list[str
 
 
 def _save(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression="zstd", compression_level=15)
+    # of words and features nearly each comes once: a dictionary would hold them twice
+    pq.write_table(table, path, compression="zstd", compression_level=19, use_dictionary=False)

@@ -7,10 +7,8 @@ import re
 from lxml import etree
 
 # What a superscript behind a word may hold to be a mark: numbers of references, or a trade mark.
-_MARK = re.compile(r"\s?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[0-9]{1,3}){0,20}\s?,?\s?|TM")
+_MARK = re.compile(r"\s?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[0-9]{1,3}){0,20}\s?|TM")
 _RAISED = str.maketrans("0123456789TMabcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᵃᵇᶜᵈᵉᶠᵍʰ")
-# Superscripts of which one mark may be made: "<sup>5,</sup><sup>6</sup>".
-_MADE = re.compile(r"[\s⁰¹²³⁴⁵⁶⁷⁸⁹,\-‐‑–−]+")
 # Letters of footnotes, behind a word in small letters alone: "Le<sup>a</sup>", "H-2<sup>d</sup>" are names.
 _NOTE = re.compile(r"\s?[a-h](?:\s?,\s?[a-h0-9]){0,5}\s?")
 _NOTED = re.compile(r"(?<![^\W_])(?![Ll]ewis)[^\W\d_][^\W\d_]*[a-z]{3}[)\]\"'”’]{0,2}[.,;:]?$")
@@ -72,12 +70,8 @@ def _is_mark(text: str, before: str) -> bool:
 
 
 def _before(inner: etree._Element) -> str | None:
-    """Return the text directly before an element, and before what is one mark with it."""
+    """Return the text directly before an element, as far as the element before it reaches."""
     previous, parent = inner.getprevious(), inner.getparent()
-    while previous is not None and previous.tag == inner.tag == "sup" and not previous.tail:
-        if not _MADE.fullmatch(previous.text or ""):
-            break
-        previous = previous.getprevious()
     if previous is None:
         return None if parent is None else parent.text or ""
     if previous.tail or not isinstance(previous.tag, str):  # an entity has no text that may be read
