@@ -57,9 +57,9 @@ def entities(rows: pa.Table, of: Corpus, enriched: Enriched) -> pa.Table:
     return with_columns(rows.drop_columns("concept"), named | {"background": enriched.mentioned(concept)})
 
 
-# Rows that a query joins and sorts at a time: of wide tables as many as there are such bytes of memory for,
-# and at most; of narrow ones.
-_WIDE_BYTES, _WIDE, _NARROW = 3_000, 1 << 20, 1 << 22
+# Bytes of memory for each row that a query joins and sorts (pairs) or only sorts (triples), and rows at most;
+# rows of narrow tables.
+_JOINED, _SORTED_ALONE, _WIDE, _NARROW = 3_000, 500, 1 << 20, 1 << 22
 # Pairs that have their first concept in common.
 _FIRST = 1 << 32
 
@@ -93,10 +93,10 @@ _MANY = 8
 _COUNTED_PAIRS = "(SELECT pair, articles FROM pair WHERE articles > 0)"
 
 
-def _wide(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many wide rows are joined and sorted at a time."""
+def _wide(connection: duckdb.DuckDBPyConnection, size: int) -> int:
+    """Return how many wide rows are read at a time, each of which takes so many bytes."""
     memory = columns_of(connection, "SELECT parse_formatted_bytes(current_setting('memory_limit')) AS n")["n"]
-    return min(int(memory[0]) // _WIDE_BYTES, _WIDE)
+    return min(int(memory[0]) // size, _WIDE)
 
 
 def pairs_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -104,7 +104,7 @@ def pairs_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
     Where they are many, the largest tables are sorted before: each query then reads its part of them alone.
     """
-    stretches = [*falling(connection, _COUNTED_PAIRS, _wide(connection), "pair", _FIRST)]
+    stretches = [*falling(connection, _COUNTED_PAIRS, _wide(connection, _JOINED), "pair", _FIRST)]
     if len(stretches) > _MANY:
         for table in ("pair", "pair_by_study"):
             connection.execute(_SORTED.format(table=table))
@@ -155,7 +155,7 @@ ORDER BY articles DESC, y, z, x
 
 def triples_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Yield the queries that find all triples, which lie in their table in the order of y."""
-    for articles, part in falling(connection, "triple", _wide(connection), "y"):
+    for articles, part in falling(connection, "triple", _wide(connection, _SORTED_ALONE), "y"):
         yield _TRIPLES.format(articles=articles, part=part)
 
 
