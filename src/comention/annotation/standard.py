@@ -14,7 +14,7 @@ that they touch, and the lexicon says what they mean (:mod:`comention.annotation
 - a substance before the word of an enzyme, receptor or transporter never counts ("nitric oxide synthase").
 
 Where the recogniser marks nothing, the lexicon's names count, but for two kinds that could be part of
-something else: a short form that the text does not define ("10 mg mL-1"), and a chemical named by one plain
+something else: a short form that the text does not define ("T2D"), and a chemical named by one plain
 word ("Morris water maze"), which are rejected, and kept with the reason, where their words have not even a
 slight chance to be what the lexicon says. Of a class of chemicals ("lipids") that chance says nothing: the
 recogniser's gold leaves classes unmarked. A longer name that the recogniser does not see is rather one that
