@@ -90,13 +90,13 @@ def each(
 
     Each has a connection of its own to the same database. The first error ends it and is raised.
     """
-    threads = _threads(connection)
+    most = min(threads(connection), _MOST_THREADS)
 
     def do(condition: str) -> None:
         with connection.cursor() as own:
             work(own, condition)
 
-    with ThreadPoolExecutor(min(threads, _MOST_THREADS)) as pool:
+    with ThreadPoolExecutor(most) as pool:
         for _ in pool.map(do, conditions):
             pass
 
@@ -108,18 +108,19 @@ def in_turn(
 
     No more items are taken than are worked on. The work does not ask the database.
     """
-    threads = _threads(connection)
-    with ThreadPoolExecutor(min(threads, _MOST_THREADS)) as pool:
+    most = threads(connection)
+    with ThreadPoolExecutor(min(most, _MOST_THREADS)) as pool:
         begun = deque[Future[Found]]()
         for item in rows:
             begun.append(pool.submit(work, item))
-            if len(begun) >= threads:
+            if len(begun) >= most:
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()
 
 
-def _threads(connection: duckdb.DuckDBPyConnection) -> int:
+def threads(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many threads DuckDB may use."""
     return int(columns_of(connection, "SELECT current_setting('threads')::INTEGER AS n")["n"][0])
 
 

@@ -1,17 +1,20 @@
 """Rows of a query to a Parquet file: each stretch of them is assembled, conformed and written.
 
-Memory does not grow with the number of rows: a stretch is one row group.
+Memory does not grow with the number of rows: a stretch is one row group. While one is written the next is
+read, where there are two threads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from comention.cooccur.stretches import threads
 from comention.errors import ContractError
 from comention.schemas import Dataset, conform
 
@@ -34,19 +37,39 @@ def write(
     memory of its rows alone. Raises ContractError where rows are not sorted, or where a stretch of them does
     not conform.
     """
-    rows = 0
-    last: pa.Table | None = None
-    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
+    beside = threads(connection) > 1
+    begun: Future[None] | None = None
+    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer, ThreadPoolExecutor(1) as pool:
+        file = _Rows(writer, dataset, assemble)
         for stretch in stretches(_batches(connection, queries)):
-            table = conform(assemble(stretch), dataset)
-            del stretch  # what is written need not stay while the next is made
-            if last is not None:
-                _check_follows(last, table.slice(0, 1), dataset)
-            writer.write_table(table, row_group_size=ROWS)
-            rows += table.num_rows
-            last = table.take([table.num_rows - 1])  # a copy: a slice would keep the whole
-            del table
-    return rows
+            if begun is not None:
+                begun.result()
+            begun = pool.submit(file.add, stretch)
+            del stretch  # what is written need not stay while the next is read
+            if not beside:
+                begun.result()
+        if begun is not None:
+            begun.result()
+    return file.rows
+
+
+class _Rows:
+    """The rows of a file, of which `rows` are written."""
+
+    def __init__(self, writer: pq.ParquetWriter, dataset: Dataset, assemble: Assemble) -> None:
+        self.rows = 0
+        self._writer, self._dataset, self._assemble = writer, dataset, assemble
+        self._last: pa.Table | None = None
+
+    def add(self, stretch: pa.Table) -> None:
+        """Assemble, conform and write rows that follow those before."""
+        table = conform(self._assemble(stretch), self._dataset)
+        del stretch
+        if self._last is not None:
+            _check_follows(self._last, table.slice(0, 1), self._dataset)
+        self._writer.write_table(table, row_group_size=ROWS)
+        self.rows += table.num_rows
+        self._last = table.take([table.num_rows - 1])  # a copy: a slice would keep the whole
 
 
 def _batches(connection: duckdb.DuckDBPyConnection, queries: Iterable[str]) -> Iterator[pa.RecordBatch]:
