@@ -693,6 +693,19 @@ def test_classes_of_drugs_are_left_out_on_both_sides_beside_the_concepts() -> No
     assert "concept, no drug classes" not in counts(result, "disease")
     assert "concept, no drug classes" not in counts(result, "total")
     assert "concept, no drug classes" not in counts(evaluate([row], mine), MERGED)
+    # of spans 0:1 is right, 2:3 means a class in the gold and another thing in ours, 6:7 means a class
+    assert counts(result, MERGED)["strict span"] == (2, 1, 0)
+    assert counts(result, MERGED)["strict span, no drug classes"] == (1, 1, 0)
+    assert "strict span, no drug classes" not in counts(result, "disease")
+    assert counts(result, "total")["strict span, no drug classes"] == (2, 1, 0)
+    assert "strict span, no drug classes" not in counts(evaluate([row], mine), MERGED)
+
+
+def test_a_span_that_means_a_class_and_another_thing_is_no_class() -> None:
+    row = gold((0, 1, "Chemical", "D000894|D000001"), (2, 3, "Chemical", "-1"))
+    mine = Fake((0, 1, "drug", "MESH:D000894"), (2, 3, "chemical", "~unknown"))
+    result = evaluate([row], mine, Rules(drug_classes=frozenset({"MESH:D000894"})))
+    assert counts(result, MERGED)["strict span, no drug classes"] == (1, 0, 1)
 
 
 def test_the_lexicon_says_which_ids_are_of_classes_of_drugs() -> None:

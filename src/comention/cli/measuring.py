@@ -60,8 +60,9 @@ def evaluate(
     that Mondo says they are; others are left out and counted. Ids that MeSH has retired since the gold was
     made count as the concept that has the annotated text as a name today; others are left out and counted;
     "concept, no id mapped" wants them as they stand. "concept, no drug classes" is "concept" without the ids
-    of classes of drugs ("NSAIDs"), the gold's and ours: those of level class in the lexicon. Much gold of
-    chemicals leaves classes unmarked, so that what is found of them counts as wrong in "concept".
+    of classes of drugs ("NSAIDs"), the gold's and ours: those of level class in the lexicon; "strict span,
+    no drug classes" leaves out the spans that mean nothing but such classes. Much gold of chemicals leaves
+    classes unmarked, so that what is found of them counts as wrong in "concept" and "strict span".
 
     Documents that the annotator's model was trained on are told, and the others measured apart ("unseen").
 

@@ -29,6 +29,7 @@ from comention.gold.scores import (
     MERGED,
     NO_CLASSES,
     SPANS,
+    SPANS_NO_CLASSES,
     Cause,
     Counts,
     Difference,
@@ -59,6 +60,11 @@ _CURIE_CASE = {"mesh": "MESH", "omim": "OMIM"}
 _OMIM = "OMIM:"
 # Ids that the concept measure leaves out: of OMIM and retired, where no concept counts for them, and names.
 _LEFT_OUT = (_OMIM, LEFT_OUT, UNLINKED)
+# Measures of gold with ids, and the one whose ids tell that there are some.
+_NEEDS_IDS: Mapping[Measure, Measure] = {
+    **{measure: measure for measure in (*CONCEPTS, NO_CLASSES)},
+    SPANS_NO_CLASSES: NO_CLASSES,
+}
 # What is measured without classes of drugs as well.
 _DRUGS = frozenset(("drug", "chemical", MERGED))
 
@@ -217,8 +223,8 @@ class _Tally:
         return {
             name: {
                 measure: self.counts.get((name, measure), Counts())
-                for measure in (*SPANS, NO_CLASSES)
-                if measure not in (*CONCEPTS, NO_CLASSES) or (name, measure) in self.with_ids
+                for measure in (*SPANS, SPANS_NO_CLASSES, NO_CLASSES)
+                if (name, _NEEDS_IDS.get(measure)) in self.with_ids or measure not in _NEEDS_IDS
             }
             for name in self.classes
         }
@@ -247,6 +253,10 @@ class _Tally:
                 self._add_concepts(name, measure, wanted, told)
                 if self.drug_classes and name in _DRUGS and measure == CONCEPTS[0]:
                     self._add_concepts(name, NO_CLASSES, wanted - self.drug_classes, told - self.drug_classes)
+            if self.drug_classes and name in _DRUGS:
+                others, own = self._no_classes(theirs, gold), self._no_classes(mine, ours)
+                right = len(others & own)
+                self._count(name, SPANS_NO_CLASSES, right, len(own) - right, len(others) - right)
         self.differences += _differences(document, gold, ours, pairs)
 
     def _add_concepts(self, name: str, measure: Measure, theirs: set[str], mine: set[str]) -> None:
@@ -255,6 +265,10 @@ class _Tally:
             self.with_ids.add((name, measure))
         right = len(wanted & given)
         self._count(name, measure, right, len(given) - right, len(wanted) - right)
+
+    def _no_classes(self, keys: set[_Key], spans: _Spans) -> set[_Key]:
+        """Return the spans that mean something else than classes of drugs, or nothing that is known."""
+        return {key for key in keys if not spans[key] or not spans[key] <= self.drug_classes}
 
     def _count(self, name: str, measure: Measure, tp: int, fp: int, fn: int) -> None:
         self.counts[name, measure] = self.counts.get((name, measure), Counts()) + Counts(tp, fp, fn)

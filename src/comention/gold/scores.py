@@ -20,6 +20,7 @@ Measure = Literal[
     "relaxed span",
     "concept",
     "concept, no id mapped",
+    "strict span, no drug classes",
     "concept, no drug classes",
 ]
 
@@ -28,8 +29,9 @@ SPANS: tuple[Measure, ...] = ("strict span", "relaxed span", "concept", "concept
 CONCEPTS: tuple[Measure, ...] = ("concept", "concept, no id mapped")
 LINKED: tuple[Measure, ...] = ("linked mention", "concept")
 #: Of drugs and chemicals alone.
+SPANS_NO_CLASSES: Measure = "strict span, no drug classes"
 NO_CLASSES: Measure = "concept, no drug classes"
-MEASURES: tuple[Measure, ...] = (LINKED[0], *SPANS, NO_CLASSES)
+MEASURES: tuple[Measure, ...] = (LINKED[0], *SPANS, SPANS_NO_CLASSES, NO_CLASSES)
 
 Cause = Literal["missed", "spurious", "trap", "wrong boundary", "wrong type", "wrong concept"]
 
@@ -99,9 +101,10 @@ class Evaluation:
     id), which the concept measure leaves out; `retired` those that MeSH does not hold today (likewise),
     "mapped" to today's concepts or "left out" in "concept", and wanted as they stand in "concept, no id
     mapped"; "concept, no drug classes" is "concept" of drugs and chemicals without the ids of classes of
-    drugs, the gold's and ours, where such ids are known; `unscored` our mentions that the gold cannot judge,
-    by type: of a type that it does not mark, and cytokines where it marks a gene or family and cannot say
-    which (:mod:`comention.gold.genes`). `problems` are the lines of the gold that could not be read.
+    drugs, the gold's and ours, where such ids are known, "strict span, no drug classes" likewise "strict
+    span" without the spans that mean nothing but classes; `unscored` our mentions that the gold cannot
+    judge, by type: of a type that it does not mark, and cytokines where it marks a gene or family and cannot
+    say which (:mod:`comention.gold.genes`). `problems` are the lines of the gold that could not be read.
 
     `seen` counts the documents that the annotator's model was trained on, None where this is not known or
     it has no model; `unseen` is the evaluation of the others, where there are seen ones and others.
@@ -122,13 +125,17 @@ class Evaluation:
     def total(self) -> dict[Measure, Counts]:
         """Return the counts of all classes together (micro average), by measure.
 
-        What is measured together as well as each, as "chemical+drug", counts once; what is measured of drugs
-        and chemicals alone has no total.
+        What is measured together as well as each, as "chemical+drug", counts once. "strict span, no drug
+        classes" takes "strict span" of the other classes; "concept, no drug classes" has no total.
         """
         twice = {part for name in self.scores if "+" in name for part in name.split("+")}
         parts = [by_measure for name, by_measure in self.scores.items() if name not in twice]
         kinds = [m for m in MEASURES if m != NO_CLASSES and any(m in by_measure for by_measure in parts)]
-        return {m: sum((part[m] for part in parts if m in part), Counts()) for m in kinds}
+        instead = {SPANS_NO_CLASSES: SPANS[0]}
+        return {
+            m: sum((part.get(m) or part.get(instead.get(m, m)) or Counts() for part in parts), Counts())
+            for m in kinds
+        }
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row per class and measure, then the total, for a table."""
