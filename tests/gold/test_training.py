@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import marisa_trie
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from comention import cli
@@ -21,13 +22,14 @@ from comention.documents.pubtator import Annotation
 from comention.errors import ComentionError, ConfigError, MalformedError, StorageError, UsageError
 from comention.files.atomic import sha256
 from comention.gold import training
+from comention.gold.marked import digest
 from comention.gold.model_card import card
 from comention.gold.seen import NAME, hashes, read_seen
 from comention.gold.training import Trainer, is_held_out, load_plan, read_gold, tags
 from comention.lexicon.model import ConceptEntry, NameEntry
 from comention.lexicon.store import Lexicon
 from comention.lexicon.writing import write
-from comention.ner.fitting import Fitted, fit
+from comention.ner.fitting import Example, Fitted, FittingSettings, fit
 from comention.ner.model import FILES, Model
 from comention.ner.names import read_names
 from comention.resources import bundled_config
@@ -156,7 +158,7 @@ class Place(NamedTuple):
 
     def trainer(self, lexicon: Lexicon, say: Callable[[str], Any] = lambda _: None) -> Trainer:
         plan = load_plan(self.plan)
-        return Trainer(plan, read_gold(plan, self.gold), lexicon, say)
+        return Trainer(plan, read_gold(plan, [self.gold]), lexicon, say)
 
 
 @pytest.fixture
@@ -695,10 +697,75 @@ def test_errors_are_of_the_kinds_that_the_command_line_knows(
     with pytest.raises(ConfigError, match=r"absent\.toml"):
         load_plan(tmp_path / "absent.toml")
     with pytest.raises(UsageError, match="--gold"):
-        read_gold(load_plan(place.plan), tmp_path)
+        read_gold(load_plan(place.plan), [tmp_path])
     place.plan.write_text(_PLAN.replace('["Chemical"]', '["Drug"]'))
     with pytest.raises(MalformedError, match=r"^chemical: no annotation"):
         place.trainer(lexicon).train(tmp_path / "model", "2026-01-02")
+
+
+# Gold of places, and files that count twice.
+
+
+def _places(place: Place, tmp_path: Path) -> Path:
+    """Let the diseases of the plan be trained on a file of places too; return the texts of it."""
+    title, abstract = "On qualmoria.", "The use of none in severe qualmoria was safe."
+    text = f"{title} {abstract}"
+    pmids = [pmid for pmid in range(200, 400) if not is_held_out(pmid)][:4]
+    records = tmp_path / "records.xml"
+    one = (
+        "<PubmedArticle><MedlineCitation><PMID>{}</PMID><Article><ArticleTitle>{}</ArticleTitle>"
+        "<Abstract><AbstractText>{}</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle>"
+    )
+    found = "".join(one.format(pmid, title, abstract) for pmid in pmids)
+    records.write_text(f"<PubmedArticleSet>{found}</PubmedArticleSet>", encoding="utf-8")
+    start = text.index("severe")
+    spans = {"disease": [[3, 12], [start, start + 16]]}
+    rows = [{"pmid": pmid, "source": "records.xml", "sha256": digest(text), **spans} for pmid in pmids]
+    place.put("places.jsonl", map(json.dumps, rows))
+    with_places = _PLAN.replace("[taggers.chemical]", '"places.jsonl" = ["disease"]\n\n[taggers.chemical]')
+    place.plan.write_text(with_places, encoding="utf-8")
+    return records
+
+
+def test_places_teach_the_tagger_and_no_names(place: Place, lexicon: Lexicon, tmp_path: Path) -> None:
+    records = _places(place, tmp_path)
+    plan = load_plan(place.plan)
+    with pytest.raises(UsageError, match="--texts"):
+        read_gold(plan, [place.gold])
+    gold = read_gold(plan, [tmp_path / "absent", place.gold], [records])
+    Trainer(plan, gold, lexicon, lambda _: None).train(tmp_path / "model", "2026-01-02", final=False)
+    model = Model(tmp_path / "model")
+    document = from_text("The use of quellin in severe qualmoria was safe.")
+    marked = StandardAnnotator(lexicon, model).mentions(document)
+    assert ("severe qualmoria", "disease") in {(m.text, m.entity_type) for m in marked}
+    assert "qualmoria" not in str(pq.read_table(tmp_path / "model" / "names.parquet"))
+    seen = read_seen(tmp_path / "model")
+    assert seen is not None
+    assert all(one in seen for one in gold.documents["places.jsonl"])
+    assert model.about["documents"]["disease"] == 11  # seven of PubTator, four of places
+
+
+def test_the_sentences_of_a_file_can_count_twice(
+    place: Place, lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fitted(plan: str) -> list[tuple[int, int]]:
+        place.plan.write_text(plan, encoding="utf-8")
+        found: list[tuple[int, int]] = []
+
+        def spy(examples: list[Example], settings: FittingSettings) -> Fitted:
+            ours = [example for example in examples if "B" in example.labels]
+            found.append((len(examples), len(ours)))
+            return fit(examples, settings)
+
+        monkeypatch.setattr("comention.gold.training.fit", spy)
+        place.trainer(lexicon).train(tmp_path / f"model{len(plan)}", "2026-01-02")
+        return found[3:]  # of chemicals, diseases and genes, the held-out documents included
+
+    once = fitted(_PLAN)
+    twice = fitted(f'{_PLAN}\n[twice]\nchemical = ["one.pubtator"]\ndisease = ["two.pubtator"]\n')
+    assert twice[0] == (2 * once[0][0], 2 * once[0][1])
+    assert once[1] < twice[1] < (2 * once[1][0], 2 * once[1][1])
+    assert twice[2] == once[2]
 
 
 # The plan that is shipped.
@@ -765,6 +832,7 @@ def test_a_file_for_names_teaches_names_and_no_tagger(place: Place, lexicon: Lex
     ("added", "message"),
     [
         ('[apart]\ndisease = ["three.pubtator"]\n', "disease is not trained on three.pubtator"),
+        ('[twice]\ndisease = ["three.pubtator"]\n', "twice: disease is not trained on three.pubtator"),
         ('[names.gene]\n"one.pubtator" = ["Gene"]\n', "and no gene"),
     ],
 )

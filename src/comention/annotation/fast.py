@@ -50,7 +50,7 @@ _FEWEST, _MOST = 3, 6
 _ACRONYMS = frozenset({"DOPA", "TEMPOL", "AREXVY", "CHAPSO", "DACH", "TRIZOL", "HAEM"})
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 19
+VERSION = 20
 
 
 class Looked(NamedTuple):

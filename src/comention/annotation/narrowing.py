@@ -122,9 +122,9 @@ def narrowed(text: str, mentions: Iterable[Mention], matcher: Matcher) -> list[M
 
 
 def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
-    if mention.method == "coordination" or (
-        mention.method == "head" and not INFECTION.fullmatch(mention.text)
-    ):
+    if mention.method == "head" and not INFECTION.fullmatch(mention.text):
+        return _of_organism(text, mention, matcher)
+    if mention.method == "coordination":
         return mention
     name = _spelt(text, mention)
     for other in _names_around(text, mention.start, mention.end, name):
@@ -138,6 +138,17 @@ def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
     named = told(text, mention)
     meant = _disease_of(matcher, named) if named else None
     return _as(mention, meant) if meant else mention
+
+
+def _of_organism(text: str, mention: Mention, matcher: Matcher) -> Mention:
+    """Return a mention that its last word means as the narrower one by the organism before that word."""
+    last = text.rfind(" ", mention.start, mention.end) + 1
+    name = text[last : mention.end]
+    for other in by_organism(text, last, mention.end, name) if last and name.lower() in OF_ORGANISMS else ():
+        meant = _disease_of(matcher, other)
+        if meant and not matcher.is_above(meant.concept_id, mention.concept_id):
+            return _as(mention, meant)
+    return mention
 
 
 def _disease_of(matcher: Matcher, name: str) -> Concept | None:

@@ -61,7 +61,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 14
+VERSION = 15
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -85,8 +85,10 @@ _PLURAL = re.compile(r"[^suiSUI]s$")
 _DASHES = r"\-‐‑–−,'′"  # within a class
 # A radioactive label in front of a name: "89Zr-trastuzumab", "99mTc-rituximab".
 _ISOTOPE = re.compile(
-    rf"(?<![A-Za-z])(?:Ac|At|Bi|Cu|F|Ga|Ho|I|In|Lu|Re|Sm|Tc|Y|Zr)(?:\(?\d{{0,3}}\)?)[\s{_DASHES}]$"
+    rf"(?:(?<![A-Za-z])|(?<=\dm))(?:Ac|At|Bi|Cu|F|Ga|Ho|I|In|Lu|Re|Sm|Tc|Y|Zr)(?:\(?\d{{0,3}}\)?)[\s{_DASHES}]$"
 )
+# A span that says first what a thing is not: "non-malarial fever".
+_NOT = re.compile(rf"non[{_DASHES}]\w", re.I)
 # Behind the symbol of an element: the charge of its ion, "Cd2+" beside the antigen "CD2".
 _CHARGE = re.compile(r"[\d²³]?[+⁺]")
 _GLUED_BEFORE = re.compile(rf"[{_DASHES}]$|\S[(\[{{]$")
@@ -377,6 +379,8 @@ class _Merging:
             return
         if self._is_nothing(span, within, linked):
             return
+        if linked.way == "head" and _NOT.match(self._text, span.start):
+            span = self._head(span, within, linked)
         for i in places:
             m = self._left[i]
             if not m or (linked.way == "head" and _is_beside(m, span)):
@@ -431,6 +435,12 @@ class _Merging:
         if linked.way == "unlinked":
             return self._names_stay(span, within) or self._ends_in_another(span)
         return linked.way == "head" and self._is_head_of_another(span)
+
+    def _head(self, span: Span, within: Sequence[Mention], linked: Linked) -> Span:
+        """Return the end of a span that says what its head means, where the lexicon has found it."""
+        ids = {concept.concept_id for concept in linked.concepts}
+        starts = [m.start for m in within if m.end == span.end and m.concept_id in ids]
+        return span._replace(start=min(starts, default=span.start))
 
     def _is_head_of_another(self, span: Span) -> bool:
         """Return whether the last word of a span, all that is known, is another thing: "aortic blister"."""

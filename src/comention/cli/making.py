@@ -286,7 +286,14 @@ def _one_on_stdout(out: Path | None, *, as_json: bool, as_csv: bool = False) -> 
 
 @app.command()
 def train(
-    gold: Annotated[Path, typer.Option(help="Folder of the gold files (PubTator) that the plan names.")],
+    gold: Annotated[
+        list[Path],
+        typer.Option(help="Folder with gold files that the plan names; may be given several times."),
+    ],
+    texts: Annotated[
+        list[Path] | None,
+        typer.Option(help="PubMed file, or folder of such, with the texts of gold that holds none."),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="Plan of the training, TOML; that of the shipped model.")
     ] = None,
@@ -302,7 +309,7 @@ def train(
 
     Needs python-crfsuite (pip install 'comention[train]'). A model without the held-out documents is
     measured first; then one is trained on all of them, unless --measure-only. Lines of the gold that cannot
-    be read are told, and left out. On the gold of the shipped model it takes about eleven minutes.
+    be read are told, and left out. On the gold of the shipped model it takes about half an hour.
     """
     from comention.cli import terminal
     from comention.gold import training
@@ -311,7 +318,7 @@ def train(
     from comention.resources import bundled_config
 
     plan = training.load_plan(config or bundled_config("ner/standard"))
-    found = training.read_gold(plan, gold)
+    found = training.read_gold(plan, gold, texts or [])
     for name, problems in found.problems.items():
         for problem in problems:
             terminal.say(f"{name}: {problem} (left out)")

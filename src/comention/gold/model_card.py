@@ -27,7 +27,8 @@ Measured by `comention train` on documents that the measured model saw in no fil
 {figures}
 
 *Strict span*: both ends agree. *Concept*: the set of ids of each document, where ids that MeSH has retired
-count as today's concept of that name, or are left out; *concept, no id mapped*: retired ids as they stand.
+count as today's concept of that name, or are left out; *concept, no id mapped*: retired ids as they stand;
+*no drug classes*: without what means nothing but a class of drugs ("NSAIDs"), which BC5CDR leaves unmarked.
 Features, penalties and the rule that merges recogniser and lexicon were chosen on these same documents, so
 that a fresh text may fare a little worse.
 
@@ -40,11 +41,14 @@ Documents trained on: {used}.
 No text of these corpora is in the model. It holds weights of features, words and parts of words among them,
 in `names.parquet` names with the concept ids that curators gave them, and in `documents.npy` hashes of the
 documents' PMIDs and titles, by which `comention evaluate` tells what the model has seen. The corpora are of
-the U.S. National Library of Medicine and its partners, who ask to be cited and do not endorse this model.
+the U.S. National Library of Medicine and its partners, who ask to be cited and do not endorse this model;
+`.jsonl` files are comention's own marks in PubMed abstracts, by readers who were shown BC5CDR's.
 
 ## To make it again
 
-`comention train --gold DIR`, with the gold files in `DIR`; it needs `pip install 'comention[train]'`.
+`comention train --gold CORPORA --gold data/gold --texts PUBMED`, with the corpora's files in `CORPORA`,
+those of comention in `data/gold` of its repository, and the files of PubMed that these name in `PUBMED`; it
+needs `pip install 'comention[train]'`.
 """
 _ALL = (
     "This model was then trained on all documents, the held-out ones included; the figures are those of the "

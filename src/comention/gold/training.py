@@ -29,6 +29,7 @@ from comention.errors import ConfigError, MalformedError, UsageError
 from comention.files.atomic import remove_tree, sha256, write_json, write_text, writing
 from comention.gold.evaluate import evaluate, normal_id
 from comention.gold.model_card import card
+from comention.gold.places import SUFFIX, read_places
 from comention.gold.retired import known_today
 from comention.gold.rules import rules_of
 from comention.gold.scores import Evaluation
@@ -60,15 +61,18 @@ class Crf(_CorpusPart):
 class TrainingPlan(_CorpusPart):
     """What a model is trained on: for each label the gold files, and in each the types that count as it.
 
+    Files whose names end in `.jsonl` are gold of places (:mod:`comention.gold.places`), the others PubTator.
     A file in `apart` marks a label by another guideline than the label's other files: it teaches the tagger
-    only what holds for all of them (:mod:`comention.ner.fitting`). `names` are further files that names are
-    learnt from, and nothing else. Of the files in `held_out`, all documents or a fifth of them (those whose
-    PMID's SHA-256 is divisible by five) are measured on; `sources` credits the files.
+    only what holds for all of them (:mod:`comention.ner.fitting`). The sentences of a file in `twice` count
+    twice: those of the guideline that readers of many more texts followed. `names` are further files that
+    names are learnt from, and nothing else. Of the files in `held_out`, all documents or a fifth of them
+    (those whose PMID's SHA-256 is divisible by five) are measured on; `sources` credits the files.
     """
 
     crf: Crf = Crf()
     taggers: dict[str, dict[str, tuple[str, ...]]]
     apart: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    twice: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     names: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     held_out: dict[str, Literal["all", "fifth"]] = Field(default_factory=dict)
     sources: dict[str, str] = Field(default_factory=dict)
@@ -94,9 +98,10 @@ def load_plan(path: Path) -> TrainingPlan:
     wanted = {*TYPES, "gene"}
     if set(plan.taggers) != wanted:
         raise ConfigError(f"{path}: taggers: there must be {', '.join(sorted(wanted))}, and no others")
-    for label, files in plan.apart.items():
-        if unknown := set(files) - set(plan.taggers.get(label, ())):
-            raise ConfigError(f"{path}: apart: {label} is not trained on {', '.join(sorted(unknown))}")
+    for part, of_labels in (("apart", plan.apart), ("twice", plan.twice)):
+        for label, files in of_labels.items():
+            if unknown := set(files) - set(plan.taggers.get(label, ())):
+                raise ConfigError(f"{path}: {part}: {label} is not trained on {', '.join(sorted(unknown))}")
     if unknown := set(plan.names) - set(TYPES):
         raise ConfigError(f"{path}: names: there are {', '.join(TYPES)}, and no {', '.join(sorted(unknown))}")
     return plan
@@ -115,24 +120,37 @@ class Gold(NamedTuple):
     checksums: Mapping[str, str]
 
 
-def read_gold(plan: TrainingPlan, folder: Path) -> Gold:
-    """Read the gold files of a plan; raises UsageError that names every one that is not there.
+def read_gold(plan: TrainingPlan, folders: Sequence[Path], texts: Sequence[Path] = ()) -> Gold:
+    """Read the gold files of a plan, each from the first folder that has it.
 
-    Raises MalformedError for one most of whose annotations do not fit its texts.
+    `texts` are PubMed files or folders with the texts of gold that holds none (`.jsonl`). Raises UsageError
+    that names every file that is not there, and for gold without texts where none are named;
+    MalformedError for one most of whose annotations do not fit its texts.
     """
-    missing = [name for name in plan.files if not (folder / name).is_file()]
-    if missing:
+    there = {
+        name: next((folder / name for folder in folders if (folder / name).is_file()), None)
+        for name in plan.files
+    }
+    paths = {name: path for name, path in there.items() if path is not None}
+    if missing := sorted(there.keys() - paths.keys()):
+        where = ", ".join(map(str, folders))
         raise UsageError(
-            f"{folder} lacks {', '.join(missing)}: give the folder of the gold files with --gold"
+            f"{where} lacks {', '.join(missing)}: give the folders of the gold files with --gold"
         )
-    found = {name: read(folder / name) for name in plan.files}
-    for name, (documents, problems) in found.items():
-        check_fit(documents, problems, str(folder / name))
+    found = {name: _read(path, texts) for name, path in paths.items()}
     return Gold(
         {name: documents for name, (documents, _) in found.items()},
         {name: problems for name, (_, problems) in found.items()},
-        {name: sha256(folder / name) for name in plan.files},
+        {name: sha256(path) for name, path in paths.items()},
     )
+
+
+def _read(path: Path, texts: Sequence[Path]) -> tuple[list[GoldDocument], list[Problem]]:
+    if path.suffix == SUFFIX:
+        return read_places(path, texts)
+    documents, problems = read(path)
+    check_fit(documents, problems, str(path))
+    return documents, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +209,15 @@ class Trainer:
     def _training(
         self, label: str, without: frozenset[int | str], *, for_names: bool = False
     ) -> Iterator[tuple[str, GoldDocument, list[Annotation]]]:
-        """Yield the documents that a label is trained on, each PMID once, with their file and annotations."""
+        """Yield the documents that a label is trained on, each PMID once, with their file and annotations.
+
+        With `for_names` those that names are learnt from: gold of places says nothing of concepts.
+        """
         seen = set(without)
         files = self.plan.taggers[label] | (self.plan.names.get(label, {}) if for_names else {})
         for file, types in files.items():
+            if for_names and file.endswith(SUFFIX):
+                continue
             for document in self.gold.documents[file]:
                 if document.pmid not in seen:
                     seen.add(document.pmid)
@@ -216,7 +239,9 @@ class Trainer:
             for name, values in tagger.weights.items():
                 weights.setdefault(name, [0.0] * outputs)[3 * column : 3 * column + 3] = values
         write_weights(out, weights, np.stack([tagger.transitions for tagger in fitted]), outputs)
-        taught = (self._training(label, without, for_names=True) for label in labels)
+        taught = (
+            self._training(label, without, for_names=named) for label in labels for named in (False, True)
+        )
         write_seen(out, (document for documents in taught for _, document, _ in documents))
         self._write_about(out, without, today, figures)
 
@@ -238,13 +263,16 @@ class Trainer:
     ) -> Fitted:
         examples: list[Example] = []
         spans = 0
-        apart = self.plan.apart.get(label, ())
+        apart, twice = self.plan.apart.get(label, ()), self.plan.twice.get(label, ())
         for file, document, marked in self._training(label, without):
             spans += len(marked)
             guideline = file if file in apart else ""
-            for sentence in _sentences(document, annotator):
-                if sentence.words.surfaces:
-                    examples.append(Example(spelled(sentence, statistics), tags(sentence, marked), guideline))
+            of_document = [
+                Example(spelled(sentence, statistics), tags(sentence, marked), guideline)
+                for sentence in _sentences(document, annotator)
+                if sentence.words.surfaces
+            ]
+            examples += of_document * (2 if file in twice else 1)
         if not spans:
             raise MalformedError(f"{label}: no annotation in its gold files is of a type that the plan names")
         self.say(f"{label}: {len(examples)} sentences with {spans} annotations")

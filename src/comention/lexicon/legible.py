@@ -24,6 +24,8 @@ _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", st
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсух", "ABESIJKMHOPCTXaesijopcyx", strict=True))
 # Greek capitals before a Latin letter, and a small l before a capital L and a number ("lL-6").
 _CAPITALS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
+# What is printed for a Latin letter with a mark, between Latin letters ("Behςet").
+_MARKED = {"ς": "ç"}
 # Capitals of other alphabets behind the number of an interleukin, or of another name with such members.
 _MEMBERS = dict(zip("ΑΒАВ", "ABAB", strict=True))
 _CYRILLIC_GREEK = dict(zip("авукүҮ", "αβγκγγ", strict=True))
@@ -32,7 +34,7 @@ _FAMILY_GREEK = dict(zip("∝⍺υΥʏνყꭚѵгẞбʎлⲗ", "ααγγγγγ
 
 _ODD_LETTER = re.compile(
     rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}"
-    rf"{''.join(_CYRILLIC_GREEK)}{''.join(_FAMILY_GREEK)}]"
+    rf"{''.join(_CYRILLIC_GREEK)}{''.join(_FAMILY_GREEK)}{''.join(_MARKED)}]"
 )
 _ODD = re.compile(rf"{_ODD_LETTER.pattern}|&[#A-Za-z]|\blL-?\d")
 _LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
@@ -56,6 +58,9 @@ _ALTERNATIVES = (
     rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
     rf"|(?P<family>(?:(?<=IFN|TNF|TGF)|(?<=(?:IFN|TNF|TGF)[ {_DASHES}])|(?<=interferon[ {_DASHES}])"
     rf"|(?<=IL-1))[{''.join(_FAMILY_GREEK)}](?![^\W\d_⁰¹²³⁴-⁹]))"
+    rf"|(?P<marked>(?<=[{_LATIN}])[{''.join(_MARKED)}](?=[{_LATIN}]))"
+    # A capital that stands alone behind a word of Latin letters ("hepatitis В").
+    rf"|(?P<alone>(?<=[a-z]{{3}}[ {_DASHES}])[{''.join(filter(str.isupper, _CYRILLIC))}](?!\w))"
     rf"|(?P<latin>[{''.join(_CYRILLIC)}]+(?=[{_LATIN}])|(?<=[{_LATIN}])[{''.join(_CYRILLIC)}]+)"
 )
 # All of them begin with an odd letter, which is asked first: to try them all at each character takes long.
@@ -134,7 +139,6 @@ def _repaired(found: re.Match[str]) -> str:
         return "β"
     if kind == "capital":
         return _CAPITALS.get(written, "I")
-    table = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK, "member": _MEMBERS}.get(
-        kind or "", _CYRILLIC
-    )
+    tables = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK, "member": _MEMBERS}
+    table = tables.get(kind or "", _MARKED if kind == "marked" else _CYRILLIC)
     return "".join(table[character] for character in written)
