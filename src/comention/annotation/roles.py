@@ -34,7 +34,8 @@ _NATIVE = re.compile(
     r"(?i)(?:cortisol|corticosterone|aldosterone|prolactin|androstenedione|leptin|ghrelin|ferritin|fibrinogen"
     r"|transferrin|creatinine|bilirubin|ha?emoglobin|thyroglobulin|(?:follicle"
     r"|thyroid)[ -]stimulating hormone"
-    r"|luteini[sz]ing hormone|thyrotropin|[ft]sh|plasminogen|protein [cs]|homocysteine|malondialdehyde)"
+    r"|luteini[sz]ing hormone|thyrotropin|[ft]sh|plasminogen|protein [cs]|homocysteine|malondialdehyde"
+    r"|gssg|glutathione disulfide|oxidi[sz]ed glutathione)"
 )
 #: Hormones and mediators that texts speak of as the body's own, unless they say that one is given; beside
 #: them, names of drugs for the same ("dinoprostone") are left out.
@@ -86,7 +87,7 @@ _BODY = re.compile(
     r"|.{0,6}hydroxybutyrate|3-hydroxybutyric acid|ketone bodies|acetoacetate|(?:hypo)?xanthine|inosine"
     r"|spermi(?:di)?ne|putrescine|polyamines|ceramides?|sphingo(?:myelins?|lipids?)|phospholipids?"
     r"|(?:lyso)?phosphatidyl(?:choline|ethanolamine|serine|inositol)s?|acylcarnitines?|triacylglycerols?"
-    r"|natriuretic peptides)"
+    r"|(?:brain |atrial |[abc]-type )?natriuretic peptides?|gssg|glutathione disulfide)"
 )
 # Ends of names that no body's own substance has: antibodies, fusion proteins, kinase inhibitors and others.
 _MADE = re.compile(

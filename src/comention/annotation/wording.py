@@ -111,6 +111,8 @@ _TOXICITY = {
     **dict.fromkeys(("cardiac", "heart", "myocardial"), "cardiotoxicity"),
     **dict.fromkeys(("neurologic", "neurological", "nervous system"), "neurotoxicity"),
 }
+# Harms of another part than the one whose disease is called so: the neck's, not the womb's.
+_OF_ANOTHER = frozenset({("cervical", "injury"), ("cervical", "injuries")})
 # What stands before a harm and is no part of the body, though some disease is called so.
 _NO_PARTS = frozenset(
     "systemic local general primary secondary hemorrhagic haemorrhagic ischemic ischaemic infectious "
@@ -231,7 +233,7 @@ def _names_of_harm(part: str, harm: str) -> Iterator[str]:
     words = part.split()
     for first in range(len(words)):
         rest = " ".join(words[first:])
-        if rest.lower() in _NO_PARTS:
+        if rest.lower() in _NO_PARTS or (rest.lower(), harm.lower()) in _OF_ANOTHER:
             return
         if harm.lower().startswith("toxic") and (known := _TOXICITY.get(rest.lower())):
             yield known

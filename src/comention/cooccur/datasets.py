@@ -89,7 +89,7 @@ ALTER TABLE sorted RENAME TO {table};
 COMMIT
 """
 # Queries that are worth that.
-_MANY = 8
+_MANY = 3
 _COUNTED_PAIRS = "(SELECT pair, articles FROM pair WHERE articles > 0)"
 
 
