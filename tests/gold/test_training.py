@@ -703,6 +703,15 @@ def test_errors_are_of_the_kinds_that_the_command_line_knows(
         place.trainer(lexicon).train(tmp_path / "model", "2026-01-02")
 
 
+def test_weights_are_told_in_steps_and_features_that_say_nothing_are_left_out(
+    trained: tuple[Path, list[dict[str, Any]]],
+) -> None:
+    with np.load(trained[0] / "weights.npz") as arrays:
+        steps = arrays["weights"] * training.STEPS
+    assert (steps == np.round(steps)).all()
+    assert steps.any(axis=1).all()
+
+
 # Gold of places, and files that count twice.
 
 

@@ -108,3 +108,19 @@ def test_a_snapshot_without_sums_of_blocks_is_compared_whole(sample_copy: Path, 
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with pytest.raises(MalformedError, match=r"sentences\.parquet is damaged"):
             _said(latest(sample_copy))
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_thread_of_arrows_holds_a_python_file(sample_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that lets go of it while Python ends aborts the process, whose answer is out: pyarrow 25.0.1."""
+    asked: list[bool] = []
+
+    class Spy(pq.ParquetFile):
+        def read_row_group(self, *args: Any, use_threads: bool = True, **options: Any) -> Any:
+            asked.append(use_threads)
+            return super().read_row_group(*args, use_threads=use_threads, **options)
+
+    monkeypatch.setattr("comention.snapshots.snapshot.pq.ParquetFile", Spy)
+    _said(latest(sample_copy))
+    assert asked
+    assert not any(asked)

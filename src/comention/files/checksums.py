@@ -106,9 +106,13 @@ def add_checksum(path: Path) -> None:
         write_checked(path, read_checked(path))
 
 
-def _checked(path: Path) -> bytes:
-    """Return the bytes of a file; raises ValueError where they are not those that were written."""
-    data = path.read_bytes()
+def _checked(path: Path) -> pa.Buffer:
+    """Return the bytes of a file; raises ValueError where they are not those that were written.
+
+    They are Arrow's, not Python's, which a thread of Arrow's may let go of while Python ends: that aborts it.
+    """
+    with pa.OSFile(str(path)) as file:
+        data = file.read_buffer()
     at = _place(memoryview(data))
     if at is None:
         return data

@@ -311,7 +311,8 @@ def of_articles(
     wanted = np.array(sorted(pmids), np.int64)
     with snapshot.part(name) as file:
         for group in _groups_of(file, wanted):
-            read = file.read_row_group(group, list(columns))
+            # by this thread alone: one of Arrow's that lets go of a Python file as Python ends aborts it
+            read = file.read_row_group(group, list(columns), use_threads=False)
             rows = taken(read, np.isin(numbers(read["pmid"]), wanted).nonzero()[0])
             yield from zip(*(rows[column].to_pylist() for column in columns), strict=True)
 
