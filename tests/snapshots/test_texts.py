@@ -115,7 +115,7 @@ def test_no_thread_of_arrows_holds_a_python_file(sample_copy: Path, monkeypatch:
     """One that lets go of it while Python ends aborts the process, whose answer is out: pyarrow 25.0.1."""
     asked: list[bool] = []
 
-    class Spy(pq.ParquetFile):
+    class Spy(pq.ParquetFile):  # type: ignore[misc] # pyarrow tells no types
         def read_row_group(self, *args: Any, use_threads: bool = True, **options: Any) -> Any:
             asked.append(use_threads)
             return super().read_row_group(*args, use_threads=use_threads, **options)
