@@ -57,13 +57,13 @@ _RULES_OF = {
 _SPACES = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Words that can begin a trigger, after the white space or the bracket before them.
 _WORD = re.compile(
-    rf"[{_SPACES}(\[\"“‘—/](?:a(?:bsen|ppear|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin)"
+    rf"[{_SPACES}(\[\"“‘—/](?:a(?:bsen|ppear|rgu|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin|isprove)"
     r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
-    r"|ineffective\b|n(?:o|ot|ever|either|or|one|egative)\b(?!-)|p(?:ossib|otential|utative|robabl|resum"
-    r"|erhaps|ostulate|ropose)"
-    r"|r(?:ul(?:e|ed|ing) out|ather than)|s(?:uggest|eem|ero-?negative for|uspected|peculat)|t(?:hought|est)"
+    r"|ineffective\b|n(?:o|ot|ever|either|or|one|obody|othing|egative)\b(?!-)"
+    r"|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)|r(?:ul(?:e|ed|ing) out|ather than)"
+    r"|s(?:uggest|eem|ero-?negative for|uspected|pe(?:culat|ak)|poke)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
-    r"|w(?:ithout|hether|ould))"
+    r"|useless|w(?:ithout|hether|ould))"
 )
 
 _FINITE = (
@@ -99,7 +99,7 @@ _PHRASE_STOP = re.compile(
 _HELD_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|(?:children|offspring|mothers|infants) of|{_FINITE}"
     r"|results|leads|causes|appears?|cannot|would|became"
-    r"|developed?|develops|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced"
+    r"|develop(?:ed|s)?|exhibit|experience|remain|succumb|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced"
     r"|reported"
     r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
@@ -174,6 +174,15 @@ _HEAD = re.compile(rf"{PEOPLE}(?: (?:\w+ly|{_FINITE}))*\s*$")
 _WHY = re.compile(
     r"(?:mechanisms?|causes?|a?etiology|pathogenesis|reasons?|function|nature|pathophysiology)\b"
 )
+# "Screening for celiac disease was negative" denies the disease, "the culture was negative" no thing.
+_SOUGHT = re.compile(
+    r"\b(?:screen(?:ing|s)?|test(?:s|ing)?|search(?:es)?|work-?ups?|cultures?|serolog\w+|pcr|swabs?|assays?|smears?"
+    r"|examinations?|evaluations?|investigations?|biops(?:y|ies)|antibod(?:y|ies)|stain(?:s|ing)|imaging)"
+    r" (?:[\w-]+ ){0,3}?for "
+)
+_SOUGHT_END = re.compile(r"\s(?:in|of|by|via|with|from|using|on|at)\b|\b(?:mutat|variant)")
+# "Could not be tapered without a relapse": what two denials say comes true.
+_TWICE = re.compile(r"\b(?:(?:could|can|may|should) ?not|cannot|never) (?:be )?\w+(?: [\w.%µμ-]+){0,8} $")
 _HEAD_LOOK = 80  # characters
 _EFFECT = re.compile(EFFECT)
 _BOTH = re.compile(r"(\w{3,}) (?:and|vs\.?|versus) (?:were |was )?$")
@@ -240,7 +249,7 @@ def _scopes(
     while word:
         at, end = word.start(), word.end() - 1  # in `low`, where the pad is not
         trigger = _RULES_OF[low[at]].match(low, at)
-        if trigger and not named[at] and not _is_other(written, at, end) and not _is_both(low, at):
+        if trigger and not (named[at] or _is_other(written, at, end) or _is_both(low, at)):
             end = trigger.end()
             rule = RULES[int((trigger.lastgroup or "r0")[1:])]
             for start, stop in _reach(low, rule, at, end, bounds):
@@ -266,7 +275,9 @@ def _is_other(written: str, at: int, end: int) -> bool:
 
 
 def _is_both(low: str, at: int) -> bool:
-    """Return whether a trigger word leaves nothing out: "related and not related to"."""
+    """Return whether a trigger word leaves nothing out: "related and not related to", "cannot do without"."""
+    if low.startswith("without ", at):
+        return _TWICE.search(low, max(0, at - _HEAD_LOOK), at) is not None
     both = _BOTH.search(low, max(0, at - _BOTH_LOOK), at) if low.startswith("not ", at) else None
     return both is not None and low.startswith(both[1], at + 4)
 
@@ -289,7 +300,7 @@ def _reach(low: str, rule: Rule, at: int, end: int, bounds: Span) -> Iterable[Sp
     """Yield the scopes of a trigger at `at:end` that reach into `bounds`, between which all names lie."""
     if rule.ahead and bounds[1] > end:
         yield end, _again(low, at, end, _ahead(low, end, rule))
-    if bounds[0] < at and ("subject" in rule.kind or "clause" in rule.kind):
+    if bounds[0] < at and any(kind in rule.kind for kind in ("subject", "clause", "sought")):
         yield _subject(low, at, rule)
 
 
@@ -381,6 +392,12 @@ def _subject(low: str, at: int, rule: Rule) -> Span:
         begin = joined.end()
     if "clause" in rule.kind:
         return (at, at) if _WHY.search(low, first, at) else (begin, at)
+    if "sought" in rule.kind:
+        sought = _SOUGHT.search(low, begin, at)
+        if sought is None:
+            return at, at
+        ends = _SOUGHT_END.search(low, sought.end(), at)
+        return sought.end(), ends.start() if ends else at
     hung = _PREPOSITION.search(low, begin, at)
     end = hung.start() if hung else at
     if _HEAD.search(low, max(begin, end - _HEAD_LOOK), end):

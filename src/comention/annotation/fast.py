@@ -50,7 +50,7 @@ _FEWEST, _MOST = 3, 6
 _ACRONYMS = frozenset({"DOPA", "TEMPOL", "AREXVY", "CHAPSO", "DACH", "TRIZOL", "HAEM"})
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 20
+VERSION = 21
 
 
 class Looked(NamedTuple):

@@ -13,8 +13,9 @@ class Rule(NamedTuple):
 
     `effect`: what is denied is an effect, a change or a relation, on both sides; `agent`: on the side of its
     subject alone; `either`: where the clause speaks of one. `subject`: the subject before it is in scope;
-    `clause`: all of the clause before it. `commas`: the scope ahead passes over commas; `phrase`: it ends
-    at the verb of its noun; `held`: at that of what has not got it, too; `near`: at a preposition.
+    `clause`: all of the clause before it; `sought`: what the test was for. `commas`: the scope ahead passes
+    over commas; `phrase`: it ends at the verb of its noun; `held`: at that of what has not got it, too;
+    `near`: at a preposition.
     """
 
     letters: str
@@ -154,7 +155,7 @@ _UNDONE = (
     r"|satisfactory"
     r"|reflective|representative|appropriate|indicative|typical|characteristic|part of|heard|ever heard"
     r"|aware|informed"
-    r"|the focus|ignored|neglected|overlooked|underestimated"
+    r"|the focus|ignored|neglected|overlooked|underestimated|tapered|weaned|withdrawn|avoided|stopped"
     r"|familiar|satisfied|confident|trained|willing"
     r"|easy|simple|straightforward|obvious|(?:\w+ ){1,2}enough|the (?:most|least)"
     r"|(?:the|an?) (?:\w+ )?(?:only|sole|main|primary|major|first|last|common|same|single|universal))\b"
@@ -202,6 +203,17 @@ _WORKS = (
     r"|penetrate|accumulate|migrate|proliferate|survive|tolerate|benefit|achieve|attain|seem to|drop"
     r"|decline)\b"
 )
+# What a drug may do to a course; "no cardiac arrest" denies a thing, so that these count behind "not" alone.
+_SLOWS = (
+    r"(?:slow|halt|hasten|shorten|prolong|extend|lengthen|curb|ease|cure|heal|mitigate|dampen|retard|abort|avert"
+    r"|lessen|outperform)\b"
+)
+# "Nobody in the household had", "not one of the hunters who ate it developed": in whom a thing was not seen.
+_NOBODY = (
+    r"(?:nobody|no one|not (?:even )?(?:a single|one(?! but\b)))\b(?: (?!but\b)[\w'’-]+){0,9}?"
+    r" (?:had|has|have|developed|showed|experienced|suffered(?: from)?|contracted|died (?:of|from)|got"
+    r"|presented with)\b"
+)
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
 # A verb of what does neither: no noun in the plural.
@@ -230,7 +242,16 @@ RULES = (
         r"(?:not|cannot) (?:only|just|merely|solely|all|every|always|uncommon|unusual|unique|an? (?:in"
         r"|un)\w+|as|be (?:over|under)(?:stated|emphasi[sz]ed|estimated|rated))\b",
     ),
+    Rule("n", "denied phrase", 12, rf"{_NOBODY}|not (?:even )?a single\b(?!-)"),
     Rule("nc", "", 0, rf"(?:not|no longer|never|cannot) {ADVERBS}(?:yet )?(?:been )?{ADVERBS}{_UNDONE}"),
+    Rule(
+        "n",
+        "denied effect subject",
+        12,
+        r"(?:(?<=did )|(?<=does )|(?<=had )|(?<=has ))nothing (?:to|for|against)\b"
+        r"|(?:(?<=made )|(?<=makes ))no (?:\w+ )?difference\b",
+    ),
+    Rule("n", "denied sought", 0, rf"(?:{_PASSIVE}|(?<=remained )|(?<=came back ))negative{_AT_END}"),
     Rule(
         "n",
         "",
@@ -345,7 +366,7 @@ RULES = (
     Rule("ncfu", "denied agent subject near", 12, rf"{_NOT} {ADVERBS}{_GIVEN}"),
     Rule("ncfu", "denied agent subject", 12, rf"{_NOT} {ADVERBS}{_HAVE}"),
     Rule("ncfu", "denied effect subject held", 12, rf"{_NOT} {ADVERBS}respond(?:ed|ing)? (?:\w+ly )?to\b"),
-    Rule("ncfu", "denied effect subject", 12, rf"{_NOT} {ADVERBS}(?:{_WORKS}|{EFFECT})"),
+    Rule("ncfu", "denied effect subject", 12, rf"{_NOT} {ADVERBS}(?:{_WORKS}|{_SLOWS}|{EFFECT})"),
     Rule("n", "denied effect subject", 12, rf"neither {_VERB} nor {_VERB}(?! {PEOPLE})"),
     Rule("n", "denied effect subject", 0, r"(?:not|never)(?= ?[.,;()]|$)"),
     Rule("n", "denied", 1, r"(?:not|never)\b"),
@@ -357,6 +378,14 @@ RULES = (
     ),
     Rule("n", "denied effect subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
     Rule("i", "denied effect subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),
+    Rule("u", "denied effect subject", 0, r"useless\b"),
+    Rule(
+        "d",
+        "denied",
+        6,
+        r"disprove[dsn]?\b(?! (?:the |this |our |a )?(?:hypothes|theor|notion|idea|claim|assum|concept))",
+    ),
+    Rule("as", "denied phrase", 8, r"(?:argu(?:e[sd]?|ing)|sp(?:eaks?|oke)) (?:\w+ly )?against\b"),
     Rule("l", "denied effect subject", 0, rf"lack(?:s|ed) (?:\w+ )?{_BENEFIT}"),
     Rule("l", "denied phrase", 12, rf"lack of (?:\w+ )?(?:{_RELATION})\b"),
     Rule("l", "denied phrase held near", 12, r"lack of\b"),

@@ -15,17 +15,18 @@ from typing import NamedTuple
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 # Digits of references, and letters of footnotes.
-_SUPERSCRIPT = "⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ"
+_SUPERSCRIPT = "⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰᴱˢ"
 _DASHES = r"\-‐‑–−"  # within a class
 # Letters of other alphabets that are printed for Greek ones, wherever they stand.
 _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", strict=True))
 # Cyrillic letters: alone behind a hyphen or digit they are printed for Greek ones, beside Latin letters for
 # the Latin ones that they look like.
-_CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсух", "ABESIJKMHOPCTXaesijopcyx", strict=True))
-# Greek capitals before a Latin letter, and a small l before a capital L and a number ("lL-6").
+_CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсухԁһӏԛԝ", "ABESIJKMHOPCTXaesijopcyxdhlqw", strict=True))
+# Greek capitals beside Latin ones or before a Latin letter, and a small l before a capital L and a number
+# ("lL-6").
 _CAPITALS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
 # What is printed for a Latin letter with a mark, between Latin letters ("Behςet").
-_MARKED = {"ς": "ç"}
+_MARKED = dict(zip("ςҫӧӓёїӱɡ", "ççöäëïÿg", strict=True))
 # Capitals of other alphabets behind the number of an interleukin, or of another name with such members.
 _MEMBERS = dict(zip("ΑΒАВ", "ABAB", strict=True))
 _CYRILLIC_GREEK = dict(zip("авукүҮ", "αβγκγγ", strict=True))
@@ -53,7 +54,8 @@ _ALTERNATIVES = (
     rf"|(?P<sharp>(?<![a-zß-öø-ÿ])ß(?![a-zß-öø-ÿ]))"
     rf"|(?P<member>(?:(?<=IL\d)|(?<=IL[{_DASHES}]\d)|(?<=IL\d\d)|(?<=IL[{_DASHES}]\d\d)|(?<=VEGF[{_DASHES}]))"
     rf"[{''.join(_MEMBERS)}](?!\w))"
-    rf"|(?P<capital>(?<!\w)[{''.join(_CAPITALS)}](?=[{_LATIN}])|\bl(?=L-?\d))"
+    rf"|(?P<capital>(?:(?<!\w)|(?<=[A-Z]))[{''.join(_CAPITALS)}](?=[{_LATIN}])"
+    rf"|(?<=[A-Z])[{''.join(_CAPITALS)}](?![^\W\d_])|\bl(?=L-?\d))"
     rf"|(?P<greek>[{''.join(_GREEK)}])"
     rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
     rf"|(?P<family>(?:(?<=IFN|TNF|TGF)|(?<=(?:IFN|TNF|TGF)[ {_DASHES}])|(?<=interferon[ {_DASHES}])"

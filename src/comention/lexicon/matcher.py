@@ -48,6 +48,9 @@ _OF_BOTH = fold_name("immune checkpoint inhibitors")
 
 # Numbers of folded tokens that are no words: those that fold to nothing, barriers, and the end of a piece.
 _NOTHING, _BARRIER, _END = range(3)
+# What says behind a number how much of it a cell has ("IL-5hi"), and the letter of a part that is cut out.
+_GRADES = frozenset("hi lo int dim neg pos bright high low null".split())
+_CUT_OUT = "Δ"
 # Different tokens that are kept, folded; a text of millions of words has few different ones.
 _KEPT = 200_000
 # So many tokens are read with the tries alone: a quarter of the time that the keys of all names take.
@@ -60,7 +63,7 @@ class _Tokens(NamedTuple):
     """The tokens of pieces of texts: the numbers of their folded words, and their spans in the texts.
 
     `pieces` are the pieces that they stand in, of which the last token is no word; `glued` says that a token
-    touches the word before it, with one more entry behind the last.
+    touches the word before it and goes on with it, with one more entry behind the last.
     """
 
     words: Ints
@@ -140,6 +143,11 @@ class _Words:
             ]
 
         return self._known.numbered(keys, learn)
+
+    def are_grades(self, words: Ints) -> Mask:
+        """Return which of numbered words say how much of something a cell has."""
+        found: Mask = np.isin(words, [self._numbers[word] for word in _GRADES if word in self._numbers])
+        return found
 
     def _number(self, folded: str) -> int:
         number = self._numbers.setdefault(folded, len(self.folded))
@@ -318,7 +326,10 @@ class Matcher:
         tokens = folded_tokens(piece)
         words = [word for word, _, _ in tokens]
         glued = [
-            start == before and BARRIER not in (word, previous)
+            start == before
+            and BARRIER not in (word, previous)
+            and not (word in _GRADES and previous.isdigit())
+            and piece[start] != _CUT_OUT
             for (previous, _, before), (word, start, _) in itertools.pairwise(tokens)
         ]
         glued = [False, *glued, False]
@@ -343,6 +354,9 @@ class Matcher:
         words, starts, ends = words[kept], starts[kept], ends[kept]
         glued = np.zeros(len(words) + 1, bool)
         glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
+        glued[1:-1] &= characters.points[starts[1:]] != ord(_CUT_OUT)
+        for place in (glued[:-1] & self._words.are_grades(words)).nonzero()[0].tolist():
+            glued[place] = not self._words.folded[words[place - 1]].isdigit()
         piece = characters.pieces_of(starts)
         moved = characters.moved(starts, piece), characters.moved(ends, piece)
         return _Tokens(words, *moved, piece, glued)

@@ -6,9 +6,10 @@ import re
 
 from lxml import etree
 
-# What a superscript behind a word may hold to be a mark: numbers of references, or a trade mark.
-_MARK = re.compile(r"\s?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[0-9]{1,3}){0,20}\s?|TM")
-_RAISED = str.maketrans("0123456789TMabcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᵃᵇᶜᵈᵉᶠᵍʰ")
+# What a superscript behind a word may hold to be a mark: numbers of references, of a supplement's too ("S1",
+# "E3"), or a trade mark.
+_MARK = re.compile(r"\s?[ES]?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[ES]?[0-9]{1,3}){0,20}\s?|TM")
+_RAISED = str.maketrans("0123456789TMESabcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᴱˢᵃᵇᶜᵈᵉᶠᵍʰ")
 # Letters of footnotes, behind a word in small letters alone: "Le<sup>a</sup>", "H-2<sup>d</sup>" are names.
 _NOTE = re.compile(r"\s?[a-h](?:\s?,\s?[a-h0-9]){0,5}\s?")
 _NOTED = re.compile(r"(?<![^\W_])(?![Ll]ewis)[^\W\d_][^\W\d_]*[a-z]{3}[)\]\"'”’]{0,2}[.,;:]?$")
@@ -27,7 +28,7 @@ _KIND = re.compile(
     r"|complex|cohort|arm|parts?|phases?|pughs?|genotypes?|clades?|lineage|variant|serogroups?"
     r"|peptides?|natriuretic peptide|subunits?|cathepsins?|granzymes?|calcineurin"
     r"|chain|isoform|antigen|receptor|mitomycin|bleomycin|penicillin|gramicidin)"
-    r"[ -][A-Z][)\]\"'”’]{0,2}[.,;:]?$"
+    r"[ -][A-Z][)\]\"'”’]{0,2}[.,;:]?$|(?<![^\W_])(?i:vitamin) B[0-9]{2}[)\]]?[.,;:]?$"
 )
 _EMPHASIS = ("b", "i", "u")
 _HEADING = re.compile(
@@ -37,6 +38,10 @@ _HEADING = re.compile(
     r"|(?:main )?results?|findings|discussion|conclusions?|interpretation|significance|limitations|summary"
     r"|trial registration|funding)(?: (?:and|&) \w+)?)\s*[:.]?|[A-Z][A-Z /&]{4,60}:|[A-Z][A-Za-z /&]{2,60}:"
 )
+_GRADE = re.compile("hi|lo|int|dim|neg|pos|high|low|bright")
+# Behind a mark that stands behind the end of a sentence, the next one begins, be there a space or none.
+_BEGUN = re.compile(r"[A-Z][a-z]")
+_ENDED = re.compile(r"[a-z)\]][.!?]$")
 _SENTENCE_END = re.compile(r"[.!?:;)]$")
 
 
@@ -44,8 +49,8 @@ def set_apart(element: etree._Element) -> None:
     """Keep what markup alone sets apart from the words beside it.
 
     The number of a reference becomes superscript digits, so that "IL-1<sup>2</sup>" is no IL-12, the letter
-    of a footnote a superscript letter; the text is as long as before. A heading in bold gets the space that
-    its layout had.
+    of a footnote a superscript letter. A heading in bold, a sentence behind a mark, and a name behind what
+    says how much of another a cell has ("IL-5<sup>hi</sup>IL-13") get the space that their layout had.
     """
     for inner in element.iter("sup", *_EMPHASIS):
         text, before = inner.text or "", _before(inner)
@@ -53,13 +58,22 @@ def set_apart(element: etree._Element) -> None:
             continue
         tail = inner.tail or ""
         if inner.tag == "sup":
-            if _is_mark(text, before) and (text[-1].isspace() or not tail[:1].isalnum()):
+            joined = tail[:1].isalnum() and not text[-1:].isspace()
+            parted = joined and _is_parted(text, before, tail)
+            if _is_mark(text, before) and (parted or not joined):
                 inner.text = text.translate(_RAISED)
+            if parted:
+                inner.tail = f" {tail}"
         elif _HEADING.fullmatch(text):
             if tail[:1].isalnum():
                 inner.tail = f" {tail}"
             if _SENTENCE_END.search(before):
                 inner.text = f" {text}"
+
+
+def _is_parted(text: str, before: str, tail: str) -> bool:
+    """Return whether what stands behind a superscript begins a sentence, or another name."""
+    return bool(_GRADE.fullmatch(text) or (_ENDED.search(before) and _BEGUN.match(tail)))
 
 
 def _is_mark(text: str, before: str) -> bool:
@@ -70,10 +84,11 @@ def _is_mark(text: str, before: str) -> bool:
 
 
 def _before(inner: etree._Element) -> str | None:
-    """Return the text directly before an element, as far as the element before it reaches."""
+    """Return the text directly before an element, subscripts included, as far as another element reaches."""
     previous, parent = inner.getprevious(), inner.getparent()
     if previous is None:
         return None if parent is None else parent.text or ""
     if previous.tail or not isinstance(previous.tag, str):  # an entity has no text that may be read
         return previous.tail or ""
-    return "".join(map(str, previous.itertext()))
+    inside = "".join(map(str, previous.itertext()))
+    return f"{_before(previous) or ''}{inside}" if previous.tag == "sub" else inside

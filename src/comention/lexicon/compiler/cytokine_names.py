@@ -62,9 +62,12 @@ def spellings(name: str) -> Iterator[str]:
 
 
 def _misread(name: str) -> Iterator[str]:
-    """Yield what letters that look alike make of a name in scanned texts: "IL-l0", "lFN-α", "IFN-y"."""
+    """Yield what letters that look alike make of a name in scanned texts: "IL-l0", "IL-1O", "lFN-α"."""
     if re.match(r"IL-1[0-9αβ]", name) and "/" not in name:
         yield f"IL-l{name[4:]}"
+        yield f"IL-I{name[4:]}"
+    if re.match(r"IL-[123]0", name):
+        yield f"{name[:4]}O{name[5:]}"
     if name.startswith("IFN-"):
         yield f"l{name[1:]}"
     if name == "IFN-γ":

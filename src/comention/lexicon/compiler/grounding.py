@@ -305,7 +305,8 @@ class Grounding:
                 )
         for substance in self.substances:
             yield from unii_names(substance, self._id_of[substance.unii])
-            yield from further_names(substance, self._id_of[substance.unii])
+            own = self._id_of[substance.unii]
+            yield from further_names(substance, own, self._name_of_drug(own))
         by_name = {fold_name(name): self._id_of[s.unii] for s in self.substances for name in s.tagged}
         yield from self._further_names_of_drugs(by_name)
         for other in self._others:
@@ -315,7 +316,13 @@ class Grounding:
             if identifier is None and (base := base_name(other.display)) != other.display:
                 identifier = by_name.get(fold_name(base))
             if identifier and self.types.get(identifier) in _SUBSTANCES:
-                yield from further_names(other, identifier)
+                yield from further_names(other, identifier, self._name_of_drug(identifier))
+
+    def _name_of_drug(self, identifier: str) -> str | None:
+        """Return what MeSH calls a drug, None of what is none."""
+        ui = identifier.removeprefix("MESH:")
+        record = self.descriptors.get(ui) or self.supplements.get(ui)
+        return record.name if record and self.types.get(identifier) == "drug" else None
 
     def _further_names_of_drugs(self, by_name: Mapping[str, str]) -> Iterator[Candidate]:
         """Yield other orders of combinations, and enantiomers by their racemates, given medicines' names."""

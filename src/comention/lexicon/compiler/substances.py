@@ -57,6 +57,9 @@ _SALT = re.compile(
     r"TRIHYDROCHLORIDE|DIHYDROBROMIDE|DIMALEATE|HEMIFUMARATE|HEMITARTRATE|MALONATE|ADIPATE|OROTATE|ASPARTATE|"
     r"GLUCEPTATE|XINAFOATE|HYCLATE|EMBONATE|OLAMINE|ERBUMINE|BENZATHINE|METHYLSULFATE|METILSULFATE)$"
 )
+_ACID = re.compile(r"IC ACID$")
+# Shorter words are those of elements and of the body as well: "sodium", "choline".
+_LONG = 8
 #: What WHO adds to the name of a glycoprotein.
 _GREEK = re.compile(r"([A-Z]{8,}) (?:ALFA|BETA|GAMMA)")
 #: The metal of a salt that stands before it.
@@ -198,10 +201,11 @@ def _brand_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
             yield Candidate(name, concept_id, "UNII", Rank.UNII_CODE, 1, cased=False)
 
 
-def further_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
+def further_names(substance: Substance, concept_id: str, drug: str | None = None) -> Iterator[Candidate]:
     """Yield what else FDA's list has for a substance: names of no source, and of no medicine.
 
-    They count where the text defines them or names the substance in full, or a recogniser sees one.
+    They count where the text defines them or names the substance in full, or a recogniser sees one. What the
+    concept, a `drug` called so, is without its salt counts everywhere: "tiotropium" of "tiotropium bromide".
     """
     if is_protein_name(substance.display.lower()):
         return
@@ -211,12 +215,23 @@ def further_names(substance: Substance, concept_id: str) -> Iterator[Candidate]:
     if not substance.tagged:
         names = names | substance.official | substance.common | {substance.display}
         codes = substance.codes
+    sure = _bases(drug) if drug else frozenset[str]()
     for name in sorted(names):
+        if fold_name(name) in sure and _is_word_like(name):
+            yield _unii(name, concept_id, Rank.UNII_CODE)
+            continue
         short = len(fold_name(name).split()) <= _FEW_TOKENS
         if short and _is_word_like(name) and not is_protein_name(name.lower()):
             yield _further(name, concept_id)
     for name in sorted(filter(is_code, codes)):
         yield _further(name, concept_id)
+
+
+def _bases(drug: str) -> frozenset[str]:
+    """Return a drug's name without its salt, and an acid's as its salts have it ("zoledronate"), folded."""
+    name = base_name(drug.upper())
+    bases = {name, _ACID.sub("ATE", name)} - {drug.upper()}
+    return frozenset(fold_name(base) for base in bases if len(base) >= _LONG and base.isalpha())
 
 
 def _further(name: str, concept_id: str) -> Candidate:
