@@ -388,8 +388,8 @@ _FURTHER = (" and ", " & ", " of ", " in ", " for ")
 _BEGIN_BEHIND_DISEASE = (
     frozenset(
         "rel ass cor cov vir syn tum pro gen mim loo lik nec die sur env hom sus bcl ubi e3 lig id2 nuc "
-        "dna rep lon non lnc ncr rna com pat gro que inv che sub spe imp ind han scr sev dis act sym rat sca sco "
-        "glo cli ser typ sup "
+        "dna rep lon non lnc ncr rna com pat gro que inv che sub spe imp ind han scr sev dis act sym rat "
+        "sca sco glo cli ser typ sup "
         "( - 0 1 2 3 4 5 6 7 8 9".split()
     )
     | {f"{letter} " for letter in "abcdefgx"}
