@@ -149,7 +149,7 @@ _BODY = re.compile(
     r"(?:['’]s?)?\s(?:(?:and|&)\s[A-Z]\w+\s)?"
     r"(?:[A-Z]\w+\s(?=(?:Foundation|Society|Association)\b)|international\s)?"
     r"(?:(?:(?:and|&|of|for|in)\s)?(?:Research|Clinical|Academic|Treatment|Stud(?:y|ies)|Care|Control"
-    r"|Prevention"
+    r"|Prevention|Epidemiology|Prognosis|Genomes?|Genomics|Surveillance|Statistics|Imaging|Registry"
     r"|Biology|Education|Quality|Outcomes?|Genetics?|Comprehensive|Cooperative)\s){0,3}(?:Institutes?"
     r"|Society|Societies|Foundation|Association"
     r"|Cent(?:er|re)s?"
@@ -173,7 +173,8 @@ _PROJECT = re.compile(
     r"(?:Stud(?:y|ies)|Trials?|Project|Survey|Cohort|Evaluation|Assessment|Challenge|Initiative|Database"
     r"|Registry"
     r"|Atlas|Act|Consensus Conference|(?:Staging|Scoring|Grading|Terminology|Classification|Reporting) System"
-    r"|Tools?|Apps?|Composite|Screen|Scale|Rehabilitation Therapy|Evolution)\b"
+    r"|Tools?|Apps?|Model Systems?|Ontolog(?:y|ies)|Composite|Screen|Scale|Rehabilitation Therapy"
+    r"|Evolution)\b"
 )
 # A word of plain text: in a title of capitals none of so many letters is small, but for these.
 _PLAIN = re.compile(
@@ -206,16 +207,18 @@ _OF_GROUP = re.compile(
     r"(?:[A-Z]\w+,? (?:and |& |in )?){0,3}$"
 )
 # Before a word in capitals, and behind it: the title of a journal, "J Neuroinflammation".
-_JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$")
-_VOLUME = re.compile(r",? \d{1,4} ?\((?:19|20)\d\d\)|\.? (?:19|20)\d\d ?; ?\d")
+_JOURNAL = re.compile(r"\bJ\.? (?:[A-Z][a-z]+\.? ){0,2}$|\bThe year \d{4} in $")
+_VOLUME = re.compile(r",? [Vv]ol(?:ume|\.)? \d|,? \d{1,4} ?\((?:19|20)\d\d\)|\.? (?:19|20)\d\d ?; ?\d")
 # Around a short form: more of a longer one, "r-B-CRPS-BPDS".
 _LONGER_BEFORE = re.compile(rf"[A-Z][{_DASH}]$")
 _LONGER_BEHIND = re.compile(rf"[{_DASH}][A-Z]{{2,}}")
 # Behind a disease in capitals: what makes it the name of a questionnaire or a scale.
 _INSTRUMENT = re.compile(
     r"(?:[\s-]\d{1,2})?(?: Scale| Questionnaire)? \((?!ICD)[A-Z]{2,5}-\d{1,2}\)|-\d \([A-Z]{2,6}\)"
-    r"|[\s-]\d{1,2}(?:-item)? (?:scores?|scales?|items?|questionnaires?)\b"
-    r"|(?:,? (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,5}[\s-](?:Questionnaires?|Scales?"
+    r"|[\s-]\d{1,2}(?:-item)? (?:[Ss]cores?|[Ss]cales?|[Ii]tems?|[Qq]uestionnaires?)\b"
+    rf"|[{_DASH}](?:NRS|VAS|VRS|Q(?:[Oo]L)?|SSS|RS)(?![\w{_DASH}])"
+    rf"|(?:[{_DASH}][A-Z]{{2,}})?(?:,? (?:[A-Z&][\w'’-]*|\d{{1,2}}-[Ii]tem|and|of|for|in|the"
+    rf"|to)){{0,5}}[\s-](?:Questionnaires?|Scales?"
     r"|Inventor(?:y|ies)"
     r"|Ind(?:ex|ices)|Checklists?|Surveys?|Interviews?|Instruments?|Screeners?|Score"
     r"|Assessment (?:Methods?|Tools?)|(?:Identification|Screening) (?:Tests?|Tools?)"
@@ -223,8 +226,12 @@ _INSTRUMENT = re.compile(
 )
 # Behind a disease in small letters, too: "xerostomia questionnaire".
 _ASKED = re.compile(
-    rf"[\s{_DASH}](?:(?:specific|symptoms?|impact|control|index|handicap|screening|severity"
-    rf"|disability)[\s{_DASH}])?(?:questionnaires?|inventor(?:y|ies)|checklists?|subscales?)\b"
+    rf"[\s{_DASH}](?:(?:specific|symptoms?|impact|control|index|handicap|screening|severity|rating"
+    rf"|scor(?:es?|ing)"
+    rf"|disability)[\s{_DASH}]){{0,3}}(?:questionnaires?|inventor(?:y|ies)|checklists?|subscales?"
+    rf"|scales?(?! (?:with|as|up|down|linearly)\b))\b"
+    r"|\s(?:(?:disease|global|clinical) )?(?:activity|severity) ind(?:ex|ices)\b",
+    re.I,
 )
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
 _OF_INSTRUMENT = re.compile(
@@ -236,20 +243,36 @@ _STUDIED = re.compile(r"\s(?:trials?|stud(?:y|ies)|registry|cohort|investigators
 _SHORTEST_WORD = 6
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
 _VIRUS = re.compile(
-    rf"(?:\s\([A-Z]{{2,6}}\))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
-    r"(?:coronavirus(?:es)?|CoVs?|virus(?:es)?"
+    rf"(?:\s\([A-Z]{{2,6}}\)|\)(?= virus))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
+    r"(?:(?:sero)?types? \d(?:-\d)? )?(?:corona ?virus(?:es)?|CoVs?|virus(?:es)?"
     r"|vir(?:ulent|al) (?:(?:and|or|vaccine|viral|virus) ){0,4}strains?)(?![a-z])",
     re.I,
 )
 # Behind hepatitis B, perhaps with its short form: a protein of the virus.
 _ANTIGEN = re.compile(
     rf"(?:\s\([A-Z]{{2,5}}\))?[\s{_DASH}](?:(?:surface|core|envelope)[\s{_DASH}]|[ex] )(?:antigen|antibod"
-    rf"|protein)",
+    rf"|protein|based\b|derived\b|virus-like|particles?\b)",
     re.I,
+)
+# A disease that a virus is called after; behind it the virus with others, or one of its genes or proteins.
+_VIRAL = re.compile(
+    r"(?i)(?:(?:human |avian |swine )?influenza|dengue(?: fever)?|measles|mumps|rubella|rabies"
+    r"|yellow fever|chikungunya"
+    r"|hepatitis [A-E]|zika|ebola|polio|distemper|west nile|japanese encephalitis|herpes simplex)(?: [AB])?"
+)
+_AND_VIRUSES = re.compile(
+    r"(?:,? (?:and |or )?(?:[A-Z][\w‐‑–-]*|simplex|zoster|nile|encephalitis|measles|mumps|rubella"
+    r"|dengue|influenza|rabies|chikungunya|hepatitis|yellow fever)){1,4} [Vv]irus(?:es)?\b"
+)
+_OF_VIRION = re.compile(
+    rf"(?: [AB])?[\s{_DASH}](?:NS\d\w?|N|M|E|F|G|L|P|S|NP|HA|NA|PB[12]|spike|nucleocapsid|nucleoprotein"
+    rf"|glycoprotein|capsid"
+    r"|hemagglutinin|haemagglutinin|neuraminidase)[\s-](?:genes?|proteins?|antigens?|mRNA|RNA)\b"
 )
 # Behind a disease: what is like it, but for what animals do that are a model of it.
 _LIKE = re.compile(
-    rf"[{_DASH}]like(?: skin| acral| cutaneous| oral)?\s(?:lesions?|rash(?:es)?|eruptions?|exanthems?"
+    rf"(?:[{_DASH}]like|\slike(?= (?:illness|symptom|syndrome)))(?: skin| acral| cutaneous"
+    rf"| oral)?\s(?:lesions?|rash(?:es)?|eruptions?|exanthems?"
     rf"|illness(?:es)?"
     rf"|symptoms?|features?"
     r"|appearances?|presentations?|reactions?|picture|manifestations?|patterns?|episodes?|events?|cells?)\b",
@@ -291,7 +314,10 @@ _MADE_BEHIND = (
 # A disease has a course, a virus none: "chronic hepatitis B virus" is what patients have.
 _COURSE = re.compile(r"(?i)(?:chronic|acute) ")
 _VACCINATED = (
-    r"(?:measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
+    r"(?:flu|pasteurellosis|brucellosis|leptospirosis|dengue|chikungunya|malaria|meningitis"
+    r"|(?:herpes )?zoster"
+    r"|shingles|Lyme disease|chickenpox|Newcastle disease|foot-and-mouth disease|bluetongue"
+    r"|measles|mumps|rubella|varicella|diphtheria|tetanus|(?:acellular )?pertussis|polio(?:myelitis)?"
     r"|influenza|COVID(?:[-‐‑–]?19)?|hepatitis [AB]|varicella[\s-]zoster|(?:tick[\s-]borne "
     r"|Japanese )?encephalitis|yellow fever"
     r"|rabies|typhoid(?: fever)?|smallpox|anthrax|cholera)"
@@ -302,7 +328,7 @@ _VACCINE = re.compile(
     rf"|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccin(?:es?|ations?)\b"
 )
 # Before an epithet that a disease has as its name, too: "Bordetella pertussis", "B. pertussis".
-_GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.)\s$")
+_GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.|M\.?)\s$")
 _EPITHETS = frozenset({"pertussis", "tuberculosis"})
 # Behind a tumour: the number and the symbol of the gene that is called after it, "breast cancer 1 (BRCA1)".
 _GENE = re.compile(
@@ -310,7 +336,7 @@ _GENE = re.compile(
     r"(?:genes?|proteins?|mutations?)\b)"
     rf"|\s(?:tumou?r )?protein[\s{_DASH}]?\d\b|[{_DASH}]1(?![\w{_DASH}]|\s(?:cells?|lines?|xenografts?)\b)"
     rf"|(?:[\s{_DASH}]\d)?[\s{_DASH}]associated (?:(?:long |non-?coding |lnc|nc|RNA )*)transcript\b"
-    r"|\s(?:homeobox|susceptibility candidate)\b"
+    rf"|\s(?:homeobox|susceptibility candidate)\b|[{_DASH}]suppress(?:ing|ive|or) genes?\b"
 )
 _TUMOUR = re.compile(
     r"(?i).*(?:cancer|tumou?r|carcinoma|blastoma|melanoma|meningioma|sarcoma|leuka?emia)(?: \d)?"
@@ -321,9 +347,10 @@ _LYMPHOMA = re.compile(rf"(?i)B[\s{_DASH}]cell (?:lymphoma|leuk\w+(?:/lymphoma)?
 _OF_REPAIR = re.compile(
     r"\s(?:\(FA\) )?(?:(?:core|ubiquitin|E3|ligase|ID2|protein|nuclear|DNA|repair) ){0,4}"
     r"(?:complex(?:es)?|pathways?|proteins?)\b"
-    r"|\s(?:(?:complementation )?group )?[A-G](?: \(XP[A-G]\)|(?: and [A-G])? (?:genes?|proteins?)\b)"
+    r"|\s(?:(?:complementation )?group )?[A-G](?: \(XP[A-G]\)"
+    r"|(?: and [A-G])? (?:genes?|proteins?|mRNA|expression|levels?)\b)"
 )
-_REPAIR = re.compile(r"(?i)fanconi(?:['’]s)? ana?emia|xeroderma pigmentosum")
+_REPAIR = re.compile(r"(?i)fanconi(?:['’]s)? ana?emia|xeroderma pigmentosum|(?-i:FA|XP)")
 # Behind two persons' names: the protein, "von Hippel-Lindau (VHL) protein".
 _PERSONS = re.compile(r"(?:von )?[A-Z]\w+-[A-Z]\w+(?: syndrome)?")
 _PERSONS_PROTEIN = re.compile(
@@ -358,11 +385,16 @@ _SMALL_WORDS = frozenset("of in for on against the and into".split())
 # Behind a short form: what begins another name.
 _FURTHER = (" and ", " & ", " of ", " in ", " for ")
 # How what is behind a name begins, in one to three letters, where it may make the name something else.
-_BEGIN_BEHIND_DISEASE = frozenset(
-    "rel ass cor cov vir syn tum pro gen mim loo lik nec die sur env hom sus bcl ubi e3 lig id2 nuc dna rep "
-    "lon non lnc ncr rna com pat gro que inv che sub spe imp ind han scr sev dis "
-    "( 0 1 2 3 4 5 6 7 8 9".split()
-) | {f"{letter} " for letter in "abcdefgx"}
+_BEGIN_BEHIND_DISEASE = (
+    frozenset(
+        "rel ass cor cov vir syn tum pro gen mim loo lik nec die sur env hom sus bcl ubi e3 lig id2 nuc "
+        "dna rep lon non lnc ncr rna com pat gro que inv che sub spe imp ind han scr sev dis act sym rat "
+        "sca sco glo cli ser typ sup "
+        "( - 0 1 2 3 4 5 6 7 8 9".split()
+    )
+    | {f"{letter} " for letter in "abcdefgx"}
+    | {" vi"}
+)
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
     "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
 )
@@ -449,9 +481,7 @@ def _other_disease(text: str, start: int, end: int) -> str | None:
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_DISEASE)
     if goes_on and (found := _said_behind(text, start, end)):
         return found
-    if _is_vaccinated_against(text[start:end]) and _VACCINE.match(text, end):
-        return "a vaccine"
-    if found := _bearer(text, start, end, goes_on=goes_on):
+    if found := _vaccine_or_virus(text, start, end) or _bearer(text, start, end, goes_on=goes_on):
         return found
     if not text[start].isupper():
         return None
@@ -498,6 +528,21 @@ def _is_chained(text: str, start: int, end: int) -> bool:
 @functools.lru_cache(20_000)
 def _is_vaccinated_against(disease: str) -> bool:
     return _AGAINST_DISEASE.fullmatch(disease) is not None
+
+
+def _vaccine_or_virus(text: str, start: int, end: int) -> str | None:
+    """Return that a disease is one of those that a vaccine or a virus is called after."""
+    disease = text[start:end]
+    if _is_vaccinated_against(disease) and _VACCINE.match(text, end):
+        return "a vaccine"
+    if _is_of_virus(disease) and (_AND_VIRUSES.match(text, end) or _OF_VIRION.match(text, end)):
+        return _OF_VIRUS
+    return None
+
+
+@functools.lru_cache(20_000)
+def _is_of_virus(disease: str) -> bool:
+    return _VIRAL.fullmatch(disease) is not None
 
 
 def _bearer(text: str, start: int, end: int, *, goes_on: bool) -> str | None:

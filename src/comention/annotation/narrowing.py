@@ -112,6 +112,13 @@ _VESSELS = {"vein": "venous", "veins": "venous"}
 # No word right before a name that tells anything has fewer letters, as `_BEFORE` says.
 _SHORTEST = 3
 _SIDES = frozenset("left right upper lower both bilateral proximal distal".split())
+# Before a tumour it may belong to what is said behind: "secondary tumour resection".
+_SECONDARY = "secondary"
+_OTHER_NOUN = re.compile(
+    r"[\s-](?:cell lines?|resections?|surger(?:y|ies)|debulking|cytoreduct\w+|specimens?|samples?"
+    r"|preventions?"
+    r"|transmission|care|screening|analys[ei]s|endpoints?|outcomes?|controls?|antitumou?r)\b"
+)
 _REACH = 60
 _SHORT_FORM = 6
 
@@ -174,7 +181,8 @@ def _spelt(text: str, mention: Mention) -> str:
 def _names_around(text: str, start: int, end: int, name: str) -> Iterator[str]:
     """Yield names that a name makes with the words right before it, then with the part that it is of."""
     for words in _words_before(text, start):
-        yield from _with_name(words, name)
+        if words[0].lower() != _SECONDARY or not _OTHER_NOUN.match(text, end):
+            yield from _with_name(words, name)
     if part := _part_behind(text, end):
         yield f"{part} {name}"
         if degree := _DEGREE.match(name):

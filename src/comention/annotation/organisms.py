@@ -24,9 +24,9 @@ _BY_ORGANISM = re.compile(rf" (?:with|by|due to|of|caused by|from) (?:the )?{_OR
 _CAUSED_BY = re.compile(rf" (?:caused by|due to|by) (?:the )?{_ORGANISM}")
 # The organism right before a disease: "Klebsiella pneumoniae pneumonia", "A. hydrophila infection".
 _ORGANISM_BEFORE = re.compile(
-    r"(?<![\w-])((?:[A-Z]\. ?|[A-Z][a-z]{3,} )[a-z]{4,}|[A-Z][\w‐‑–-]{3,}|influenza|viral) $"
+    r"(?<![\w-])((?:[A-Z]\. ?|[B-HJ-Z] |[A-Z][a-z]{3,} )[a-z]{4,}|[A-Z][\w‐‑–-]{3,}|influenza|viral) $"
 )
-_SHORT_GENUS = re.compile(r"([A-Z])\. ?([a-z]{4,})")
+_SHORT_GENUS = re.compile(r"([A-Z])(?:\. ?| )([a-z]{4,})")
 # What kind of organism a genus is: "Pseudomonas keratitis" is a bacterial one.
 _KINDS = {
     "bacterial": "acinetobacter aeromonas bacillus bacteroides bartonella brucella burkholderia "
@@ -45,7 +45,17 @@ _KINDS = {
 }
 _KIND_OF = {genus: kind for kind, genera in _KINDS.items() for genus in genera.split()}
 OF_ORGANISMS = frozenset(
-    {"pneumonia", "meningitis", "encephalitis", "endocarditis", "keratitis", "endophthalmitis"}
+    {
+        "pneumonia",
+        "meningitis",
+        "encephalitis",
+        "endocarditis",
+        "keratitis",
+        "endophthalmitis",
+        "bronchiolitis",
+        "conjunctivitis",
+        "myocarditis",
+    }
 )
 # What stands behind an organism and is no part of its name.
 _BEHIND = frozenset(
@@ -94,12 +104,12 @@ def _organism_before(text: str, start: int) -> re.Match[str] | None:
 
 def _in_full(text: str, organism: str) -> str:
     """Return an organism by its genus where the text names that: "A. hydrophila"."""
-    short = _SHORT_GENUS.match(organism)
-    if not short or (at := text.find(f" {short[2]}")) < 0:
+    if not (short := _SHORT_GENUS.match(organism)):
         return organism
+    at = text.find(f" {short[2]}")
     while at >= 0:
         genus = word_before(text, at + 1).lstrip("([")
         if len(genus) > _SHORTEST and genus[0] == short[1]:
             return f"{genus} {organism[short.start(2) :]}"
         at = text.find(f" {short[2]}", at + 1)
-    return organism
+    return f"{short[1]}. {organism[short.start(2) :]}"

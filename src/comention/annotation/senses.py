@@ -42,7 +42,30 @@ _COOLED = (
     r"(?:circulatory arrest|(?:oxygenated )?(?:machine )?perfusion|preservation|storage|cardioplegi\w+"
     r"|cardiopulmonary bypass|arrest|ana?esthesia|therap(?:y|ies)|treatments?)"
 )
+# What engineers and dentists break, behind the word, and what they measure of it.
+_OF_BROKEN = re.compile(
+    r"\sof (?:the |an? |all |these )?(?:(?!with|by|using|fixed|treated|after|and|in|at|near"
+    r"|around)[\w-]+ ){0,2}?"
+    r"(?:files?|instruments?|implants?|screws?|stents?|restorations?"
+    r"|abutments?|crowns?|prosthes[ie]s|catheters?|guide-?wires?|arch-?wires?|wires?|rods?|veneers?|ceramics?"
+    r"|leads?|needles?|composites?|dentures?|liners?|materials?|specimens?|rocks?|alloys?|steels?)\b"
+    rf"|[\s{_DASH}](?:toughness|resistance|strengths?|loads?|mechanics|modes?|energy|initiation|stress"
+    rf"|surface roughness)\b"
+    r"(?! (?:in|of) (?:the )?(?:\w+ ){0,2}(?:bones?|femur|femora|vertebra\w*|tibia\w*))",
+    re.I,
+)
 _BEHIND: dict[str, re.Pattern[str]] = {
+    "fracture": _OF_BROKEN,
+    "mll": re.compile(
+        rf"\)?[\s{_DASH}](?:proteins?|genes?|complex(?:es)?|fusions?|rearrang\w*|translocat\w*|AF\d+"
+        rf"|menin|\d)\b",
+        re.I,
+    ),
+    "mixed lineage leukemia": re.compile(
+        r"\s(?:\(MLL\d?\)\s)?(?:proteins?|genes?|complex(?:es)?|family|\d)\b", re.I
+    ),
+    "hlh": re.compile(rf"[{_DASH}]\d"),
+    "gad": re.compile(rf"\)?[{_DASH}]7\b"),
     "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
     "shock": re.compile(
         rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+|tubes?|fronts?|intensit(?:y|ies)|loading|ind(?:ex"
@@ -77,7 +100,17 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         rf"[\s{_DASH}](?:standards?|linings?|stain\w*|spring|bullets?|economy|tsunami|medal\w*)\b", re.I
     ),
     "zinc": re.compile(rf"[\s{_DASH}](?:fingers?|ribbons?)\b", re.I),
-    "depression": re.compile(r"\sof (?:the )?(?:ST|S-T|PR|conductivity|freezing)\b", re.I),
+    "depression": re.compile(
+        rf"\sof (?:the |an? |its |their )?(?:(?:[\w{_DASH}]+ ){{0,2}}(?:{_LOWERED}|markers?|synap\w+"
+        rf"|transmission|excitability"
+        r"|contractil\w+|EPSPs?|EPSCs?|respiration|ventilation|waves?|potentials?|currents?|proliferation"
+        r"|marrow"
+        r"|immunity|immune system|nervous system|segments?|articular surface|fragments?|skull|plateau"
+        r"|sternum|nipple"
+        r"|tongue|eyelid|optic disc|photosynthesis|yield|appetite|milk fat)"
+        r"|ST|S-T|PR|conductivity|freezing)\b|\s(?:ratios?|angles?|depth|fractures?)\b",
+        re.I,
+    ),
     "iron": re.compile(r"\s(?:lungs?|age|curtain|gates?)\b", re.I),
     "fatigue": re.compile(
         rf"[\s{_DASH}](?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?|loading|cycles?"
@@ -270,7 +303,10 @@ _BROKEN = re.compile(
     re.I,
 )
 _PAINFUL = re.compile(
-    rf"\b(?:pain|mechanical|thermal|tactile|cold|heat|visceral|nociceptive|muscle|dentine?|denervation"
+    rf"\b(?:sensory(?: processing)?|noise|sounds?|auditory|light|touch|olfactory|odou?r|visual|photic"
+    rf"|photo|rejection"
+    rf"|interpersonal|emotional|interoceptive|anxiety|CO2|pain|mechanical|thermal|tactile|cold|heat"
+    rf"|visceral|nociceptive|muscle|dentine?|denervation"
     rf"|receptor|carotid sinus|baroreceptor|rectal|bladder|cough reflex|somatic|orofacial|trigeminal"
     rf"|(?:hind)?paw"
     rf"|(?:opioid|morphine|nerve injury|incision|inflammation|carrageenan|CFA|paclitaxel|oxaliplatin"
@@ -281,7 +317,7 @@ _PAINFUL = re.compile(
 _BEFORE: dict[str, re.Pattern[str]] = {
     "fracture": _BROKEN,
     "fractures": _BROKEN,
-    "infection": re.compile(r"\bmultiplicit(?:y|ies) of $", re.I),
+    "infection": re.compile(r"\b(?:multiplicit(?:y|ies) of|roots?|foliar|seedlings?|leaf|tubers?) $", re.I),
     "mercury": re.compile(r"\b(?:millimet(?:er|re)s?|mm|inch(?:es)?|columns?) of $", re.I),
     "hypersensitivity": _PAINFUL,
     "pneumoperitoneum": re.compile(
@@ -332,7 +368,11 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         rf"(?:long[\s{_DASH}]term|synaptic|spreading|surface|metabolic|skull|septal|segment|\bST"
         rf"|inbreeding|point|paired[\s{_DASH}]pulse"
         rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular"
-        rf"|circulatory"
+        rf"|circulatory|circumferential|flowering|yield|fitness|photosynthe\w+|EEG|cortical"
+        rf"|(?:milk[\s{_DASH}])?fat"
+        rf"|(?:milk|egg) production|pressure|articular|plateau|sternal|chest wall"
+        rf"|freezing[\s{_DASH}]point|excitability"
+        rf"|(?:hetero|homo)synaptic|short[\s{_DASH}]term|transmission|voltage"
         rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth)[\s{_DASH}]$",
         re.I,
     ),

@@ -461,8 +461,12 @@ class _Merging:
         if sure and _CHARGE.match(self._text, span.end) and not is_protein(self._text, span.end):
             return False
         holding = (self._blockers[i] for i in self._blocked.touching(span.start, span.end))
+        # of a disease the end may be the beginning of another thing: "urinary [kidney injury] molecule-1"
+        cut = span.label == "disease"
         return any(
-            start <= span.start and span.end <= end and not (sure and start < span.start and span.end == end)
+            span.end <= end
+            and (start <= span.start or (cut and span.end < end))
+            and not (sure and start < span.start and span.end == end)
             for start, end in holding
         )
 

@@ -77,6 +77,37 @@ _MATERIALS = re.compile(
     r"(?i)alumina|zirconia|ceramic|flexural|launder|\balloys?\b|disilicate|\bMPa\b|composite film"
     r"|bond strength|cyclic load|\bsteel\b|\bweld(?:s|ed|ing|ment)?\b"
 )
+# What breaks where engineers and dentists test it, what rays damage beside the living, what builds shells,
+# and what loses weight in a store or an oven.
+_TESTED = re.compile(
+    r"(?i)endodontic|\bNi-?Ti\b|nickel[\s-]titanium|cyclic fatigue|(?:cycles|deflection|time"
+    r"|torque) to fracture|zirconia"
+    r"|lithium disilicate|nanoceramic|\balloys?\b|\bsteels?\b|\bshale\b|\brock mass|hydraulic fracturing"
+    r"|proppant"
+    r"|lithotripsy|calcified (?:plaque|lesion)|calcium modification"
+)
+_RAYS = re.compile(
+    r"(?i)crystal|diffract|synchrotron|detectors?\b|silicon|semiconduct|cryo-?EM|cryo-electron"
+    r"|electron (?:dose|beam)"
+    r"|scintillat|graphite|\balloys?\b|\bsteels?\b|tungsten|displacement cascade|displacements per atom"
+    r"|\bdpa\b|FLUKA"
+    r"|polymers?\b|X-ray (?:dose|exposure of the sample)|XFEL|free-electron laser"
+)
+_SHELLS = re.compile(
+    r"(?i)\bcorals?\b|\bshells?\b|\bclams?\b|mollus[ck]|oyster|mussel|\breefs?\b|coccolith|foraminifer"
+    r"|ocean acidif"
+    r"|zooxanthell|sea urchin|aragonit|seawater|barnacle|pteropod|symbiodini|crustose|\balgae?\b"
+    r"|scleractin|skelet\w+ growth"
+    r" of coral|precipitat\w+ of CaCO"
+)
+_STORED = re.compile(
+    r"(?i)post-?harvest|\bfruits?\b(?! (?:and|or) vegetable)|muskmelon|\bfirmness|thermogravim|\bTGA\b"
+    r"|corrosion|shelf[\s-]life"
+    r"|pericarp|titratable|soluble solids|cold storage|\bsoil|leaf litter|litterbag|pyrolys|\bbiomass"
+    r"|\bdrying\b|inhibition"
+    r" efficiency|decay (?:rate|ind)|cooking loss|drip loss|\bpolymers?\b|degradation of the (?:scaffold"
+    r"|film)"
+)
 #: What tells, near a word, that it is something else.
 NEAR: dict[str, re.Pattern[str]] = {
     "lordosis": _MATED,
@@ -100,7 +131,33 @@ NEAR: dict[str, re.Pattern[str]] = {
     "shock": re.compile(
         r"(?i)fear condition|aversive|skin conductance|certain safety|threat of|foot-?shock|startle"
     ),
-    "multiple fractures": re.compile(r"(?i)circumferential|intravascular|lithotripsy|\bOCT\b|stent"),
+    "multiple fractures": re.compile(
+        r"(?i)circumferential|intravascular|lithotripsy|\bOCT\b|stent|calcium modif|calcified|plaque"
+    ),
+    "fracture": _TESTED,
+    "radiation damage": _RAYS,
+    **dict.fromkeys(("calcification", "calcifications"), _SHELLS),
+    **dict.fromkeys(("weight loss", "weight losses"), _STORED),
+    **dict.fromkeys(
+        ("bruising", "bruise", "bruises"),
+        re.compile(
+            r"(?i)\bfruits?\b|post-?harvest|\bapples?\b|potato|tubers?\b|\bpeach|\bpears?\b|macerat"
+            r"|\bbulbs?\b|garlic|onion|\bleaf\b"
+            r"|\bcarcass|\bslaughter|mushroom"
+        ),
+    ),
+    **dict.fromkeys(
+        ("necrosis", "necrotic", "necroses"),
+        re.compile(
+            r"(?i)\bleaf\b|\bleaves\b|\bplants?\b|\bphytotox|\bfoliar|chlorosis|chlorotic|Nicotiana"
+            r"|\bcultivars?\b|\bseedlings?\b"
+            r"|\bcotyledon|\btubers?\b|\bcanker|\btwigs?\b|\bvascular wilt"
+        ),
+    ),
+    **dict.fromkeys(
+        ("root infection", "root infections"),
+        re.compile(r"(?i)\bplants?\b|\bwilt|\brhizo|\bhypha|\bseedling|\bcrops?\b"),
+    ),
     "ovotestis": re.compile(r"(?i)snail|mollus|gastropod|gonad-somatic|gonadosomatic|\bshell|\bslugs?\b"),
     "gdp": re.compile(r"(?i)gross domestic|econom|per capita|\bcountr(?:y|ies)\b|income"),
     **dict.fromkeys(("cyst", "cysts"), _CYSTS),

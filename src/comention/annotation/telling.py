@@ -54,6 +54,11 @@ _TOLD: dict[str, _Told] = {
     "MESH:D010523": _of_diabetes(
         "(?:peripheral )?neuropath(?:y|ies)", "retino|nephro", "diabetic neuropathies"
     ),
+    "MESH:D001342": (
+        re.compile(r"(?i)(?:(?:cardiac|cardiovascular) )?autonomic neuropath(?:y|ies)"),
+        re.compile(r"(?i)diabet"),
+        "diabetic neuropathies",
+    ),
     "MESH:D012164": _of_diabetes("retinopath(?:y|ies)", "neuro|nephro", "diabetic retinopathy"),
     "MESH:D007674": _of_diabetes("nephropath(?:y|ies)", "neuro|retino", "diabetic nephropathies"),
     "MESH:D014456": (

@@ -112,7 +112,24 @@ _TOXICITY = {
     **dict.fromkeys(("neurologic", "neurological", "nervous system"), "neurotoxicity"),
 }
 # Harms of another part than the one whose disease is called so: the neck's, not the womb's.
-_OF_ANOTHER = frozenset({("cervical", "injury"), ("cervical", "injuries")})
+_OF_ANOTHER = frozenset(
+    {("cervical", "injury"), ("cervical", "injuries")}
+    # what a cell of a tumour or of a culture has, and no inborn disease; what an animal does, and no illness
+    | {("genetic", harm) for harm in ("lesion", "lesions", "damage", "damages")}
+    | {
+        (part, harm)
+        for part in ("behavioral", "behavioural", "behavior", "behaviour")
+        for harm in (
+            "deficit",
+            "deficits",
+            "impairment",
+            "impairments",
+            "dysfunction",
+            "dysfunctions",
+            "defects",
+        )
+    }
+)
 # What stands before a harm and is no part of the body, though some disease is called so.
 _NO_PARTS = frozenset(
     "systemic local general primary secondary hemorrhagic haemorrhagic ischemic ischaemic infectious "
@@ -224,8 +241,9 @@ def diseases_of_parts(name: str) -> list[list[str]]:
     for pattern in _HARMED:
         if found := pattern.fullmatch(name):
             harm = found.groupdict().get("harm") or ""
-            parts = [part for part in _LIST.split(found["part"]) if part.strip()]
-            return [list(_names_of_harm(part.strip(), harm)) for part in parts]
+            parts = [part.strip() for part in _LIST.split(found["part"]) if part.strip()]
+            of_parts = [part for part in parts if (part.lower(), harm.lower()) not in _OF_ANOTHER]
+            return [list(_names_of_harm(part, harm)) for part in of_parts]
     return []
 
 
