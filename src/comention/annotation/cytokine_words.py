@@ -109,7 +109,7 @@ _OF_RECEPTOR = re.compile(
     rf"|[\s{_DASH}]types?[\s{_DASH}](?:\d|I{{1,3}})[\s{_DASH}])"
     rf"(?:receptors?(?![\s{_DASH}]+(?:ant)?agonists?)|(?:receptor |ligand )?superfamily"
     r"|binding proteins?)(?!\w)"
-    rf"|(?:/TNFR?)?[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily|cytokine (?:sub)?family"
+    rf"|(?:/TNFR?)?[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily"
     rf"|(?:types?|like)[\s{_DASH}]cytokines?"
     rf"|(?:(?:super)?family )?co-?stimulatory"
     r" (?:molecules?|receptors?|ligands?|members?|family))(?!\w)"
