@@ -374,7 +374,7 @@ _BEGIN_BEHIND_DISEASE = frozenset(
 ) | {f"{letter} " for letter in "abcdefgx"}
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
     "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo ( "
-    "a- b- a1 a2 d1 d2 d3 d4 d5 h1 h2 h3 h4".split()
+    "a- b- a1 a2 a3 a4 a5 d1 d2 d3 d4 d5 h1 h2 h3 h4".split()
 ) | {"a ", "b "}
 
 
