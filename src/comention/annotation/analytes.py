@@ -19,7 +19,8 @@ Analysed = Literal["measured", "own", "eaten"]
 _LISTED: dict[str, Analysed] = {
     **dict.fromkeys(
         "level levels concentration concentrations content contents amount amounts titers titres status "
-        "deficiency deficiencies excretion determination quantification quantitation detection".split(),
+        "deficiency deficiencies excretion determination quantification quantitation detection removal "
+        "adsorption biosorption photodegradation".split(),
         "measured",
     ),
     **dict.fromkeys(
@@ -29,16 +30,20 @@ _LISTED: dict[str, Analysed] = {
 }
 # Of what food is rich in, too.
 _OF = re.compile(
-    rf"\b(?:(?P<word>{'|'.join(_LISTED)})\sof|rich in|(?:natural|good|dietary|rich) sources? of)\s", re.I
+    rf"\b(?:(?P<word>{'|'.join(_LISTED)})\sof|rich in|densit(?:y|ies) (?:in|of)"
+    r"|(?:natural|good|dietary|rich) sources? of)\s",
+    re.I,
 )
 # Before the members themselves: "metabolites (", "biomarkers such as"; a drug's metabolites tell of the drug.
 _HEADED = re.compile(
     r"(?P<drug>\b(?:its|their|active|major|main|inactive|drug|toxic|principal|(?:treated|supplement\w*|given"
     r"|using|used?|took|taking|receiv\w+|therapy|treatment|administration)(?: with| of)?) )?"
     r"\b(?:(?P<measured>metabolites|bio-?markers|analytes|residues|(?:micro)?pollutants|contaminants)"
-    r"|(?P<own>hormones|micronutrients|(?:laboratory|biochemical|blood) (?:parameters|tests|values"
+    r"|(?P<own>hormones|(?:micro)?nutrients"
+    r"|(?:laboratory|biochemical|blood) (?:parameters|tests|values"
     r"|findings)))"
-    r"(?:,?\s(?:such as|including|like|namely|for example|i\.e\.,?|e\.g\.,?)\s|\s?:\s|\s\((?:i\.e\.,?\s"
+    r"(?:,?\s(?:such as|including|like|namely|for example|i\.e\.,?|e\.g\.,?)\s"
+    r"|\s(?:are|were)\s|\s?:\s|\s\((?:i\.e\.,?\s"
     r"|e\.g\.,?\s)?)",
     re.I,
 )

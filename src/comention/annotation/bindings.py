@@ -109,7 +109,11 @@ class Bindings:
         ]
         for bracket in found:
             match = ending.get(bracket.long_end)
-            if match is not None and _is_code_of(bracket.short, match):
+            if (
+                match is not None
+                and _is_code_of(bracket.short, match)
+                and not self._is_member(bracket.short, match)
+            ):
                 meant = text[match.start : match.end]
                 self._add(
                     bracket.short, Binding(match.concepts, meant, whole=True, sure=True, start=bracket.start)
@@ -130,6 +134,11 @@ class Bindings:
         if not known or ((binding.sure or binding.whole) and binding.concepts != known[-1].concepts):
             known.append(binding)
 
+    def _is_member(self, code: str, match: Match) -> bool:
+        """Return whether a code is known as another substance than the name before it: one of a class."""
+        known = self._matcher.meaning_of(code)
+        return known is not None and not set(match.concepts) & set(known.concepts)
+
     def __bool__(self) -> bool:
         """Whether the text defines anything."""
         return bool(self._bound)
@@ -141,6 +150,8 @@ class Bindings:
     def of(self, short: str, start: int) -> Binding | None:
         """Return what a short form, or its plural, stands for at a place; None where nothing defines it."""
         known = self._bound.get(short) or (self._bound.get(short[:-1]) if short.endswith("s") else None)
+        if known is None and len(short) >= _SHORTEST_WORD and short.istitle():
+            known = self._bound.get(short.upper())  # "Dex" where the text defines DEX
         if known is None:
             return None
         return known[max(0, bisect.bisect_right(known, start, key=lambda b: b.start) - 1)]
@@ -198,6 +209,8 @@ def long_forms(text: str) -> Mapping[str, Sequence[Definition]]:
 def long_form_of(short: str, start: int, defined: Mapping[str, Sequence[Definition]]) -> Definition | None:
     """Return the definition that holds at a place of a short form, or of its plural; None without one."""
     known = defined.get(short) or defined.get(short.removesuffix("s"))
+    if not known and len(short) >= _SHORTEST_WORD and short.istitle():
+        known = defined.get(short.upper())
     if not known:
         return None
     return known[max(0, bisect.bisect_right(known, start, key=lambda d: d.start) - 1)]

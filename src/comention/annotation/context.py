@@ -37,7 +37,7 @@ _AFTER = (
         "anti",
         re.compile(
             rf"(?:{_HYPHEN}*(?:neutrali[sz]ing|blocking|monoclonal))*{_HYPHEN}+"
-            rf"(?:antibod(?:y|ies)(?! (?:micro)?(?:array|panel))|mAbs?\b|MoAbs?\b)",
+            rf"(?:(?:auto{_HYPHEN}?)?antibod(?:y|ies)(?! (?:micro)?(?:array|panel))|mAbs?\b|MoAbs?\b)",
             re.I,
         ),
     ),

@@ -77,11 +77,15 @@ _WORD_BEHIND: dict[str, re.Pattern[str]] = {
     "MIF": re.compile(rf"(?i)[\s{_DASH}]+(?:files?\b|format)"),
     "SCF": re.compile(
         rf"(?i)[\s{_DASH}]+(?:energ|calculations?\b|convergence|procedure|extraction|ubiquitin|E3"
-        rf"|complex(?:es)?\b"
+        rf"|complex(?:es)?\b|methods?\b|iterations?|orbitals?|PT2|DFT|cycles?\b|wave ?functions?|theory"
         r"|ligases?\b)"
     ),
+    "OPN": re.compile(r"(?i)\s(?:NC\b|(?:high[\s-]pressure )?balloons?\b)"),
 }
 _WORD_BEFORE: dict[str, re.Pattern[str]] = {
+    "SCF": re.compile(
+        rf"(?i)\b(?:[CR]AS|ASCI|DMRG|MC|self[{_DASH}\s]consistent[{_DASH}\s]field)[{_DASH}(\s]+$"
+    ),
     "EPO": re.compile(r"(?i)\beudragit®?\s$"),
     "APRIL": re.compile(
         rf"(?i)\b(?:since|until|till|(?:early|mid|late|last|next|every|each)[\s{_DASH}]?|{_MONTH}(?:,"
@@ -101,10 +105,12 @@ _CAPITALS_BEFORE = re.compile(r"(?<![\w-])[A-Z]{3,}\s$")
 _CAPITALS_BEHIND = re.compile(r"\s[A-Z]{3,}(?![\w-])")
 # Behind a cytokine, past its short form: what makes it the name of a receptor or a family.
 _OF_RECEPTOR = re.compile(
-    rf"(?:\s\([^()]{{1,14}}\)|\))[\s{_DASH}](?:(?:types?|type-)[\s{_DASH}]?[\dI]+[\s{_DASH}])?"
+    rf"(?:(?:\s\([^()]{{1,14}}\)|\))[\s{_DASH}](?:(?:types?|type-)[\s{_DASH}]?[\dI]+[\s{_DASH}])?"
+    rf"|[\s{_DASH}]types?[\s{_DASH}](?:\d|I{{1,3}})[\s{_DASH}])"
     rf"(?:receptors?(?![\s{_DASH}]+(?:ant)?agonists?)|(?:receptor |ligand )?superfamily"
     r"|binding proteins?)(?!\w)"
-    rf"|[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily"
+    rf"|(?:/TNFR?)?[\s{_DASH}](?:(?:receptor |ligand |cytokine )?superfamily"
+    rf"|(?:types?|like)[\s{_DASH}]cytokines?"
     rf"|(?:(?:super)?family )?co-?stimulatory"
     r" (?:molecules?|receptors?|ligands?|members?|family))(?!\w)"
 )

@@ -24,6 +24,7 @@ from comention.annotation.molecules import is_cut, is_part, longer_names
 from comention.annotation.namesakes import another_thing, is_opposite, is_plain
 from comention.annotation.narrowing import narrowed
 from comention.annotation.proteins import is_protein
+from comention.annotation.wording import element
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
 from comention.records import Concept, Mention, Reading, Rejected
@@ -32,7 +33,13 @@ from comention.records import Concept, Mention, Reading, Rejected
 _CUT = re.compile(r"[^(]*\)")
 _SUBSTANCES = frozenset({"drug", "chemical"})
 # Behind a substance that is one of a class: "an acetophenone isolated from".
-_ONE_OF = re.compile(r"[.;]|,?\s(?:isolated|derived|obtained|found|that|which|from)\b")
+_ONE_OF = re.compile(r"[.;)]|,?\s(?:isolated|derived|obtained|found|that|which|from)\b")
+# Before it: an article and words that tell of what kind it is, "a natural polymethoxylated flavone".
+_ARTICLE = re.compile(
+    r"(?<!\w)an? (?:(?:natural(?:ly)?|new|novel|major|main|plant|dietary"
+    r"|bioactive|synthetic|common|known|simple|rare"
+    r"|potent|[a-z-]+(?:ylated|oxylated|inated|enated|urring|tuted)) ){1,3}$"
+)
 
 # The first part of a word that a hyphen parts: "cardio-metabolic".
 _COMBINING = re.compile(
@@ -42,8 +49,9 @@ _COMBINING = re.compile(
 _PERSON = re.compile(r"(?<![\w-])(?!Non|Anti|Early|Late|Post|Pre|Mid)[A-Z][a-zà-ÿ]+[-‐‑–]$")
 _OF_PERSON = re.compile(r"[A-Z][^\s-]+ (?i:syndrome|disease)s?")
 _HYPHENS = frozenset("-‐‑–\n")
-_REACH = 24
+_REACH, _FAR = 24, 60
 
+_SIGNS = frozenset("+⁺")
 _SMALL_WORD = "a small word and another name"
 # A word in capitals that may be a short form: so many letters, and as many of them capitals as the fewest.
 _FEWEST, _MOST = 3, 6
@@ -158,11 +166,25 @@ class FastAnnotator(Annotator):
         for match in names:
             name = match
             if match.concepts and match.concepts[0].entity_type in _SUBSTANCES:
-                name = self._of_class(text, self._longer(text, match))
+                name = self._of_class(text, self._longer(text, self._of_metal(text, match)))
             while found and name.start < match.start and found[-1].end > name.start:
                 found.pop()
             found.append(name)
         return found
+
+    def _of_metal(self, text: str, match: Match) -> Match:
+        """Return an ion as its metal: "Co2+" is no carbon dioxide; DHEAS is DHEA-S, no plural."""
+        start, end = match.start, match.end
+        if text[end - 1] == "S" and text[start:end].isupper():
+            name: str | None = f"{text[start : end - 1]}-S"
+        elif text[end - 1] in _SIGNS or text[end : end + 1] in _SIGNS:
+            name = element(text, start, end)
+        else:
+            return match
+        whole = self.matcher.meaning_of(name) if name else None
+        if whole is None or not whole.concepts or whole.needs_definition:
+            return match
+        return match._replace(concepts=whole.concepts, needs_definition=False)
 
     def _longer(self, text: str, match: Match) -> Match:
         """Return a substance with what stands around it where both are one: "polyvinyl pyrrolidone"."""
@@ -179,11 +201,13 @@ class FastAnnotator(Annotator):
             return match
         if text[end - 1] == "s":
             singular = text[start : end - 1]
-        elif word_before(text, start) in {"a", "an"} and _ONE_OF.match(text, end):
+        elif _ONE_OF.match(text, end) and _is_one(text, start):
             singular = text[start:end]
         else:
             return match
         concepts = self._class_named(singular)
+        if not concepts and len(match.concepts) == 1:
+            concepts = self._class_named(match.concepts[0].name)
         return match._replace(concepts=concepts) if concepts else match
 
     def _class(self, singular: str) -> tuple[Concept, ...]:
@@ -307,6 +331,14 @@ class FastAnnotator(Annotator):
         return [m for m in inside if m.concepts and not m.needs_definition]
 
 
+def _is_one(text: str, start: int) -> bool:
+    """Return whether an article stands before a substance, or before words that tell of what kind it is."""
+    word = word_before(text, start).lstrip("(")
+    if word in {"a", "an"}:
+        return True
+    return word.islower() and _ARTICLE.search(text, max(0, start - _FAR), start) is not None
+
+
 def part_of_molecule(text: str, match: Match) -> str | None:
     """Return that a substance is a part of a molecule's name: "dansyl glutathione"."""
     concept = match.concepts[0]
@@ -427,5 +459,7 @@ def _further(text: str, matches: list[Match], bound: Bindings) -> Iterator[Menti
                 for concept in binding.concepts:
                     kind = concept.entity_type
                     if kind != "cell" and another_thing(text, start, end, kind):
+                        continue
+                    if kind in _SUBSTANCES and is_part(text, start, end, concept.name):
                         continue
                     yield _mention(text, start, end, concept, "abbreviation", binding.long_form)

@@ -44,7 +44,23 @@ _JOINED_BEHIND = re.compile(rf"[)\]]?[{_DASH}]{_COPOLYMER}[{_DASH}](?=[\w(])(?!{
 _BRACKET = re.compile(
     rf"(?:[A-Za-z]{{2,}}|[{_DASH}\d])(?:\([^()]*(?:yl|oxy|amino|oro|omo|odo|nitro|oxo|ane|ene)\)|\[\d[\d.,^]*\.\d\])[{_DASH}]?$"
     rf"|[\d{_DASH}]yl\)$"
+    # with the place of a part in it, or at the end of a bracket in another
+    rf"|(?:\(\d{{1,2}}[′'’]?(?:,\d{{1,2}})*[{_DASH}][^()]*|\))(?:yl|oxy|amino|imino|oro|omo|odo|nitro|oxo|thio|ane|ene)[)\]][{_DASH}]?$"
 )
+# Before an ether: the alcohol that it is of, "resorufin ethyl ether", "vanillic acid ether".
+_ETHER = re.compile(r"(?:(?:di)?(?:m?ethyl|propyl|butyl) )?ether", re.I)
+_ALCOHOL = re.compile(r"(?<!\w)(?!(?i:re|con|ob|main)tain )[A-Za-z]{2,}(?:in|ol|one|ene|ide|ine|ose| acid) $")
+# Formulas: the group that a molecule ends in ("CO2Me"), atoms before others, a metal before its ligands.
+_ENDS_GROUP = re.compile(r" ?(?:Me|Et|[nit]?-?Bu|i?Pr|Bn|Ph|R|H)(?!\w)")
+_GROUPS = frozenset({"CO2", "CO 2", "SO2", "SO 2", "SO3", "SO 3"})
+_ATOMS = re.compile(r"[A-Z][a-z]?(?: ?\d{1,2})?(?: [A-Z][a-z]?(?: ?\d{1,2})?)+")
+_ATOMS_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]? ?\d{1,2} $")
+_METAL_ATOMS = re.compile(r"[A-Z][a-z] ?\d")
+_LIGANDS = re.compile(r"(?: (?=\(CO\)))?\((?!(?:g|s|l|aq)\)|\d?[+\-−⁺])[A-Za-z][\w,′']*\)")
+_ATOM = re.compile(r"[A-Z][a-z]?")
+_AND_MORE = re.compile(r"\d{1,2}[A-Z(]")
+_CARBONYL = re.compile(r"(?<![A-Za-z])[A-Z][a-z] ?\d? ?[(\[]{1,2}$")
+_LONGEST_FORMULA = 8
 # Behind: where the next part is, and how it begins: "indole-3-propionic acid", "amylose 3,5-dimethyl…".
 _GOES_ON = re.compile(
     rf"[ {_DASH}]\d{{1,2}}[′'’]?(?:,\d{{1,2}}[′'’]?)*[{_DASH}](?:[ONCS][{_DASH}]|[αβ][{_DASH}]"
@@ -98,7 +114,13 @@ def longer_names(text: str, start: int, end: int) -> Iterator[tuple[int, int, st
 
 def is_part(text: str, start: int, end: int, concept: str) -> bool:
     """Return whether a substance, its concept of that name, is but a part of a molecule that a text names."""
-    if _is_of_formula(text, start, end):
+    if _is_of_formula(text, start, end) or (text[start].isupper() and _is_of_atoms(text, start, end)):
+        return True
+    if (
+        text[start - 1 : start] == " "
+        and text[end - 3 : end].lower() == "her"
+        and _is_ether(text, start, end)
+    ):
         return True
     if _CLASS.search(concept) and concept not in _IONS:
         return False
@@ -148,6 +170,30 @@ def is_joined(text: str, start: int) -> bool:
 def _ends_in_radical(before: str) -> bool:
     """Return whether the word before may be a part of a name: a look costs less than a search."""
     return before[-1:] in (" ", "-", "‐", "‑", "–") and before[:-1].lower().endswith(_LAST)
+
+
+def _is_ether(text: str, start: int, end: int) -> bool:
+    """Return whether the word before an ether is the alcohol that it is of."""
+    return _ETHER.fullmatch(text, start, end) is not None and (
+        _ALCOHOL.search(text, max(0, start - _REACH), start) is not None
+    )
+
+
+def _is_of_atoms(text: str, start: int, end: int) -> bool:
+    """Return whether a formula is but a part of a longer one: "CO2Me", "Na" of "Na2SO4", "Pb2(bpp)"."""
+    if end - start > _LONGEST_FORMULA:
+        return False
+    surface, behind = text[start:end], text[end : end + 1]
+    if surface in _GROUPS and _ENDS_GROUP.match(text, end):
+        return True
+    if behind.isdigit() and _ATOM.fullmatch(surface):
+        return _AND_MORE.match(text, end) is not None
+    if _METAL_ATOMS.fullmatch(surface):
+        return behind in ("(", " ") and _LIGANDS.match(text, end) is not None
+    if surface == "CO" and behind == ")":
+        return _CARBONYL.search(text, max(0, start - _LONGEST_FORMULA), start) is not None
+    spaced = " " in surface and _ATOMS.fullmatch(surface) is not None
+    return spaced and _ATOMS_BEFORE.search(text, max(0, start - _LONGEST_FORMULA), start) is not None
 
 
 def _is_of_formula(text: str, start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ import re
 from comention.annotation.cytokine_words import other_cytokine
 from comention.annotation.document import word_before
 from comention.annotation.parts import part_of_another
+from comention.annotation.proteins import is_receptor
 from comention.annotation.senses import another_sense
 from comention.records import EntityType
 
@@ -77,7 +78,7 @@ _GROUP = re.compile(
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
     rf"\s?/\s?Li\s?[+⁺]|[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
-    rf"|(?:[\s{_DASH}][a-z]{{3,10}})?(?: \([^()]{{1,10}}\))? batter(?:y|ies)"
+    rf"|(?:[\s{_DASH}](?:[a-z]{{3,10}}|S|Se|O2|O₂|CO2|CO₂|I2))?(?: \([^()]{{1,10}}\))? batter(?:y|ies)"
     rf"|[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
     rf"|sputtered"
     rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|dendrites?|bronzes?|alloys?|electrodes?|anodes?|cathodes?"
@@ -233,6 +234,13 @@ _ASKED = re.compile(
     r"|\s(?:(?:disease|global|clinical) )?(?:activity|severity) ind(?:ex|ices)\b",
     re.I,
 )
+# Behind a substance in capitals: what makes it the name of a questionnaire on its use.
+_ON_USE = re.compile(
+    r"(?: (?:[A-Z&][\w'’-]*|and|of|for|in|the|to)){0,4} (?:Questionnaires?"
+    r"|Inventor(?:y|ies)|Checklists?|Interviews?|Screening (?:Tests?|Tools?)|Identification Tests?"
+    r"|Treatment Index|(?:Severity|Dependence|Rating|Craving"
+    r"|Withdrawal|Attitudes?|Expectanc(?:y|ies)) Scales?)\b"
+)
 # Before a disease in capitals, likewise: "Response Evaluation Criteria in Solid Tumors".
 _OF_INSTRUMENT = re.compile(
     r"\b(?:(?:Evaluation Criteria in|Classification of) (?:[A-Z]\w+ )?"
@@ -360,7 +368,8 @@ _PERSONS_PROTEIN = re.compile(
 _ON_RECEPTOR = re.compile(
     rf"[\s{_DASH}](?:(?:\([^()]{{1,12}}\)\s)?receptors?[\s{_DASH}])(?:\([^()]{{1,12}}\)\s)?"
     rf"(?:(?:inverse|partial)\s)?(?:ant)?agonists?(?!\w)"
-    rf"|[\s{_DASH}](?:antagonists?|agonists?|inhibitors?|blockers?)(?!\w)",
+    rf"|[\s{_DASH}](?:(?:[AB]|[AD][1-5]|A2[AB]|H[1-4])[{_DASH} ])?"
+    rf"(?:antagonists?|agonists?|inhibitors?|blockers?)(?!\w)",
     re.I,
 )
 # Behind a substance: the receptor that is called after it, "angiotensin II type 2 receptor".
@@ -396,8 +405,9 @@ _BEGIN_BEHIND_DISEASE = (
     | {" vi"}
 )
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
-    "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo (".split()
-)
+    "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo ( "
+    "a- b- a1 a2 a3 a4 a5 d1 d2 d3 d4 d5 h1 h2 h3 h4".split()
+) | {"a ", "b "}
 
 
 def _goes_on(text: str, end: int, beginnings: frozenset[str]) -> bool:
@@ -443,10 +453,12 @@ def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> s
 
 def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     """Return what the words around a substance make of it where it is another thing."""
-    if word in _AMINO_ACIDS and _RICH_IN.search(text, max(0, start - _NAME_REACH), start):
+    if is_receptor(text, start) or (
+        word in _AMINO_ACIDS and _RICH_IN.search(text, max(0, start - _NAME_REACH), start)
+    ):
         return "a protein"
-    if _is_study(text, start, end):
-        return "the name of a study"
+    if text[start].isupper() and _is_title(text, start, end):
+        return "the name of a study or a scale"
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_SUBSTANCE)
     found = _made_of(text, word, end, goes_on=goes_on)
     if found or not goes_on:
@@ -456,6 +468,13 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     if _EQUIVALENT.match(text, end):
         return "the measure of another's dose"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
+
+
+def _is_title(text: str, start: int, end: int) -> bool:
+    """Return whether a substance in capitals is in the name of a study, or of a questionnaire on its use."""
+    if _is_study(text, start, end):
+        return True
+    return text[end : end + 1] == " " and _ON_USE.match(text, end) is not None
 
 
 def _made_of(text: str, word: str, end: int, *, goes_on: bool) -> str | None:

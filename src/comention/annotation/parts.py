@@ -27,6 +27,14 @@ _EFFECT = re.compile(
     r"\s(?:effects?|efficac(?:y|ies)|actions?|activit(?:y|ies)|propert(?:y|ies)|potentials?|potency"
     r"|effectiveness)\b"
 )
+# … and what a body has of its own: "endogenous anticoagulant systems", "antiviral defense".
+_OWN = re.compile(
+    r"\s(?:systems?|pathways?|capacit(?:y|ies)|(?:immune )?defen[cs]es?|immunity|states?|proteins?)\b"
+)
+_IMMUNE = re.compile(
+    r"\s(?:\w+ )?(?:immunity|immune|defen[cs]es?|responses?|signal+ing|states?|genes?|factors?)\b"
+)
+_GERMS = frozenset("antiviral antifungal antibacterial antimicrobial antiparasitic".split())
 # Behind an adjective for what the drugs act on: the body's antibodies against it.
 _ANTIBODY = re.compile(rf"[\s{_DASH}](?:auto)?antibod(?:y|ies)\b")
 # A germ by the drug that does not harm it, which nobody is given today; a gene by what induces it.
@@ -43,14 +51,26 @@ _CONJUGATE = re.compile(
 # The body's own inhibitors of kinases: "cyclin-dependent kinase inhibitor p21", "CDK inhibitor Cdkn2a".
 _CYCLIN = re.compile(r"[\s,]\s?\(?(?:(?:p\d\d|Cdkn|CDKN|Cip\d|Kip\d|INK4|Ink4)|\d[A-D]\b)")
 _OF_KINASES = ("kinase inhibitor", "kinase inhibitors", "cdk inhibitor", "cdk inhibitors")
+# A gene of the other strand, or one that is like another: "PGE3-AS1", "PMS1 homolog 2".
+_GENE_BEHIND = re.compile(rf"[{_DASH}](?:AS|OT|IT|DT)\d\b|\s(?:homolog(?:ue)?|paralog(?:ue)?)s?\b")
+# What makes a word in capitals the name of a company: "AbCellera Biologics Inc.".
+_COMPANY = re.compile(r",? (?:Inc|Ltd|LLC|GmbH|Corp(?:oration)?|PLC|plc|Co\.,? Ltd|Pty|Company)\b")
 _TESTED = frozenset({"methicillin", "meticillin"})
+_GAPS = frozenset(" -‐‑–−")
+_BEFORE_COMPANY = frozenset({", ", " I", " L", " G", " C", " P", " p"})
 _ACTORS = ("inhibitor", "agonist", "antagonist", "blocker")
 
 
 def part_of_another(text: str, word: str, end: int) -> str | None:
     """Return what a substance, its name in small letters, is but a part of, by the words behind it."""
-    if word in _ADJECTIVES and (_EFFECT.match(text, end) or _ANTIBODY.match(text, end)):
+    if word in _ADJECTIVES and (
+        _EFFECT.match(text, end)
+        or _ANTIBODY.match(text, end)
+        or (_IMMUNE if word in _GERMS else _OWN).match(text, end)
+    ):
         return "an effect or an antibody"
+    if text[end : end + 2] in _BEFORE_COMPANY and _COMPANY.match(text, end):
+        return "a company"
     if word in _TESTED and _OF_GERM.match(text, end):
         return "an organism"
     if word.endswith(_ACTORS) and _CONJUGATE.match(text, end):
@@ -60,4 +80,5 @@ def part_of_another(text: str, word: str, end: int) -> str | None:
     of_gene = word.endswith(("factor", "egf")) and (
         _OF_DOMAINS.match(text, end) or LIKE_DOMAIN.match(text, end)
     )
+    of_gene = of_gene or (text[end : end + 1] in _GAPS and _GENE_BEHIND.match(text, end))
     return "a gene or its protein" if of_gene or _OF_INDUCED.match(text, end) else None

@@ -22,7 +22,9 @@ _ASE = (
     r"|\w*(?:transfer|polymer|telomer|isomer|epimer|ester|nucle|transloc)ases?|lyases?)(?!\w)"
 )
 _ENZYME = re.compile(
-    rf"{_SHORT}{_PLACE}{{0,3}}{_JOINT}{_ASE}|(?-i:[{_DASH}](?!NADH|FADH)[A-Z]{{1,2}}DHs?(?!\w))", re.I
+    rf"{_SHORT}{_PLACE}{{0,3}}{_JOINT}{_ASE}|(?-i:[{_DASH}](?!NADH|FADH)[A-Z]{{1,2}}DHs?(?!\w))"
+    rf"|(?-i:{_JOINT}P[Xx]\d?(?!\w))",
+    re.I,
 )
 # More of a protein's name, which small words end.
 _WORD = rf"(?!(?:of|in|by|and|or|via|with|to|for|on|from|the)\b)[\w/{_DASH}+]+{_JOINT}"
@@ -42,12 +44,13 @@ _ACTS_ON = re.compile(
     rf"(?:receptors?|enzymes?|proteins?|channels?|genes?|transporters?|{_ASE}){_NO_AGENT}"
     # much depends on a substance, and is linked to it: of proteins only those that are called so
     rf"|{_SHORT}[{_DASH}](?:dependent|linked|coupled|specific){_JOINT}(?:{_WORD}){{0,3}}?"
-    rf"(?:{_ASE}|transporters?|channels?){_NO_AGENT}"
+    rf"(?:{_ASE}|(?-i:[A-Z]{{1,3}}DH\d?s?)|transporters?|channels?){_NO_AGENT}"
     rf"|[{_DASH}]sensitive{_JOINT}(?:factors?|(?:potassium|sodium|calcium|K\+?|Na\+?){_JOINT}channels?)\b"
     rf"|[{_DASH}]respons(?:iv)?e{_JOINT}(?:transcription factors?|elements?)\b"
     rf"|[{_DASH}]related{_JOINT}(?:(?:orphan|nuclear){_JOINT})*receptors?\b"
     rf"|[{_DASH}]resistant acid phosphatase\b"
     rf"|{_JOINT}(?:(?:nucleotide|ester|acid){_JOINT})?(?:exchange factors?|transfer proteins?"
+    rf"|binding proteins?"
     rf"|(?:carrier|transport|repeat|\w+{_JOINT}domain) proteins?|capping enzymes?|permeases?|zippers?)\b",
     re.I,
 )
@@ -87,12 +90,38 @@ _LISTED = re.compile(
     re.I,
 )
 _LONGEST = max(map(len, _LIGANDS))
+# Behind the symbol of an element or a coenzyme: its charge, which ends before a space or a hyphen.
+_CHARGE = re.compile(rf"\]?\s?(?:\(?\s?\d?\s?[+⁺]\s?\)?|[{_DASH}⁻](?=\s))(?=[\s{_DASH}])")
+_BEGINS_CHARGE = frozenset("+⁺-−–⁻](")
+# Before a substance: what is called after it, "receptors to glutamate", and of which kind that is.
+_RECEPTORS_FOR = re.compile(
+    r"(?<!binding )(?<!affinity )\breceptors? (?:to|for)(?: the)? (?:\w+ of the )?$"
+    r"|\bradical S-adenosyl[\w-]*methionine \($",
+    re.I,
+)
+_BEFORE_IT = (" to ", " for ", " the ", "ine (")
+_REACH = 40
 # What ends a name: no protein's goes on there, and the other patterns cost more.
 _ENDS = re.compile(r"[.,;:%]|\s(?:in|of|was|were|to|with|for|on|by|is|are|from|at|as|or|and|levels?)\s")
 
 
+def is_receptor(text: str, start: int) -> bool:
+    """Return whether the words before a substance make it what proteins are called after."""
+    before = text[max(0, start - _REACH) : start]
+    return before.endswith(_BEFORE_IT) and _RECEPTORS_FOR.search(before) is not None
+
+
 def is_protein(text: str, end: int) -> bool:
-    """Return whether the words behind a substance that ends at `end` make it the name of a protein."""
+    """Return whether the words behind a substance that ends at `end` make it the name of a protein.
+
+    A charge may stand between: "Ca2+ channels", "NAD+-dependent dehydrogenase".
+    """
+    if text[end : end + 1] in _BEGINS_CHARGE and (charge := _CHARGE.match(text, end)):
+        return _is_protein(text, charge.end()) or _is_protein(text, end)
+    return _is_protein(text, end)
+
+
+def _is_protein(text: str, end: int) -> bool:
     if not _ENDS.match(text, end) and any(
         pattern.match(text, end) for pattern in (_ENZYME, _CARRIER, _ACTS_ON, _WHICH, _RAISED)
     ):

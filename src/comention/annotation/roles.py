@@ -59,7 +59,8 @@ _BODY = re.compile(
     r"|lh|acth"
     r"|gh|pth|hcg|(?:nt-pro)?bnp|natriuretic peptide|glp-1|gonadotropins?|thrombin"
     r"|tissue(?:-type)? plasminogen activator"
-    r"|t-?pa|urokinase|factor [vxi]+a?|antithrombin(?: iii)?|(?:human serum )?albumin|complement"
+    r"|t-?pa|urokinase(?:-type plasminogen activator)?|u-?pa|plasmin|fibrinolysin|(?:o-?)?phosphoserine"
+    r"|dexfosfoserine|factor [vxi]+a?|antithrombin(?: iii)?|(?:human serum )?albumin|complement"
     r"|(?:nor)?epinephrine"
     r"|(?:nor)?adrenaline|dopamine|serotonin|histamine|acetylcholine|gaba|adenosine|vitamins? [a-z]\d*"
     r"|cobalamin"
@@ -116,10 +117,12 @@ _OWN_NOUNS = (
     "activities efflux influx overload imbalance depletion availability tolerance secreting profile "
     "profiles fluctuation fluctuations slope slopes change "
     "changes variability producing axis value values peak peaks surge surges deprivation neurons "
-    "transmission pathway pathways promoter polymorphism polymorphisms"
+    "transmission pathway pathways promoter polymorphism polymorphisms "
+    "regulation downregulation upregulation overexpression"
 )
 _OWN_ADJECTIVES = (
-    "elevated increased decreased reduced raised high higher highest low lower lowest abnormal endogenous "
+    "elevated increased decreased decreasing rising falling declining "
+    "diminished reduced raised high higher highest low lower lowest abnormal endogenous "
     "excess "
     "excessive total free fasting baseline intracellular extracellular cellular mitochondrial soluble "
     "ionized cord "
@@ -186,6 +189,7 @@ _GIVEN_PARTICIPLES = (
 )
 _PREPOSITIONS = frozenset("of in for with to by on at from".split())
 _COPULAS = frozenset("was were is are been be has have had being".split())
+_EFFECTS = frozenset({"effect", "effects"})
 _PUT = frozenset("started starting initiated".split())
 _FILLERS = frozenset(
     "the a an both its their his her either and or also not then significantly markedly well mean "
@@ -243,10 +247,16 @@ _PER_VOLUME = re.compile(r"(?:\s?\([^()]{1,12}\))?\s?/\s?d?[Ll](?![-\w])|\s(?:[L
 _PRODUCED_BEHIND = re.compile(
     r"(?:\s\([^()]{1,12}\))?[\s\-‐‑–](?:biosynthe(?:sis|tic)|production|titers?|titres?|producers?"
     r"|producing|fermentation)\b"
+    r"|,?\s(?:(?:is|are|was|were) )?(?:(?:exclusively|naturally|mainly) )?(?:produced|biosynthesi[sz]ed"
+    r"|made) by "
+    r"(?:the |an? )?(?:[A-Z][a-z]+ [a-z]|[A-Z]\. ?[a-z]{3}|(?:\w+ )?(?:actino|bacteri|fung|strain))"
 )
 _PRODUCED_BEFORE = re.compile(
-    r"\b(?:[Pp]roduction|[Bb]iosynthesis|[Yy]ields?|[Tt]it(?:er|re)s?|[Ff]ermentation) of (?:the )?$"
+    r"\b(?:[Pp]roduction|[Bb]iosynthesis|[Yy]ields?|[Tt]it(?:er|re)s?|[Ff]ermentation) of (?:the )?"
+    r"(?:[\w-]+(?:,|,? and|,? or) ){0,3}$"
 )
+# Behind insulin: how it comes into people.
+_DELIVERY = re.compile(r"[\s\-‐‑–](?:delivery|pens?|syringes?|dosing|titration|pumps?)\b", re.I)
 # Behind a substance: who takes it.
 _TAKERS = re.compile(
     r"[\s\-‐‑–](?:treated|group|arm|users?|recipients?|patients?|therapy|treatment|exposed|stimulated)\b"
@@ -300,7 +310,7 @@ def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     if (dosed := _is_dosed(words)) and _PER_VOLUME.match(behind):
         return "measured"
     bracket = _BRACKET.match(behind)
-    dosed = dosed or bool(_DOSE.match(behind)) or _is_kept_up(words, mention)
+    dosed = dosed or bool(_DOSE.match(behind)) or _is_kept_up(words, behind, mention)
     dosed = dosed or (bracket is not None and _DOSE.match(behind, bracket.end()) is not None)
     tells = "given" if dosed else _behind(behind) or _before(words)
     if tells is None:
@@ -317,14 +327,18 @@ def _is_produced(before: str, behind: str) -> bool:
     return bool(
         _PRODUCED_BEHIND.match(behind)
         or (
-            before.endswith(("of ", "the ")) and _PRODUCED_BEFORE.search(before) and not _TAKERS.match(behind)
+            before.endswith(("of ", "the ", "and ", "or ", ", "))
+            and _PRODUCED_BEFORE.search(before)
+            and not _TAKERS.match(behind)
         )
     )
 
 
-def _is_kept_up(words: Sequence[str], mention: Mention) -> bool:
-    """Return whether an insulin is called by when it acts: "basal insulin"."""
-    return bool(words) and words[-1] in {"basal", "prandial"} and mention.text.lower().startswith("insulin")
+def _is_kept_up(words: Sequence[str], behind: str, mention: Mention) -> bool:
+    """Return whether an insulin is called by when it acts or what brings it: "basal insulin"."""
+    if not mention.text.lower().startswith("insulin"):
+        return False
+    return (bool(words) and words[-1] in {"basal", "prandial"}) or _DELIVERY.match(behind) is not None
 
 
 def _is_dosed(words: Sequence[str]) -> bool:
@@ -348,9 +362,9 @@ def _before(words: Sequence[str]) -> _Tells | None:
             tells = _BEFORE_OF.get(nouns[-1], soft) if nouns else soft
             if word == "by" and tells == "measured":
                 return None  # "detected by FDG-PET"
-            if word == "on" and tells == "given" and nouns[-1] not in _PUT:
-                return "own"  # "effects of a supplement on cortisol"
-            return tells
+            # "effects of a supplement on cortisol", "effect of low dopamine"
+            own = word == "on" and tells == "given" and nouns[-1] not in _PUT
+            return "own" if own or (soft and nouns and nouns[-1] in _EFFECTS) else tells
         tells = _BESIDE.get(word)
         if tells == "own" and word in _SOFT:
             soft = soft or tells
@@ -362,7 +376,8 @@ def _before(words: Sequence[str]) -> _Tells | None:
 
 
 def _behind(text: str) -> _Tells | None:
-    """Return what the words behind a name tell, past one bracket."""
+    """Return what the words behind a name tell, past one bracket, or the end of that which it stands in."""
+    text = text[1:] if text.startswith(")") else text
     if bracket := _BRACKET.match(text):
         text = text[bracket.end() :]
     copula = False

@@ -131,10 +131,17 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     ),
     "balsam": re.compile(r"\)\s[A-Z]"),
     "pml": re.compile(rf"\)?[\s{_DASH}](?:nuclear|bod(?:y|ies)|NBs?|RAR)", re.I),
-    **dict.fromkeys(("leads", "intrinsic factors", "shocks", "catechol-amine", "cary"), re.compile(r"")),
+    **dict.fromkeys(
+        (
+            *("leads", "intrinsic factors", "shocks", "catechol-amine", "cary"),
+            # classes without an identity, of which a source makes one substance
+            *("alcohols", "proton", "protons", "phospholipid", "phospholipids"),
+        ),
+        re.compile(r""),
+    ),
     **dict.fromkeys(
         ("calcium-phosphate", "calcium phosphate"),
-        re.compile(r"\s(?:homeostasis|metabolism|balance)\b", re.I),
+        re.compile(r"\s(?:homeostasis|metabolism|balance|(?:ion )?products?)\b", re.I),
     ),
     "sugar acid": re.compile(r"\s(?:contents?|ratios?|balance)\b", re.I),
     "heavy water": re.compile(r"\sisotop", re.I),
@@ -291,7 +298,10 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         rf"|relatives"
         rf"|famil(?:y|ies)|offspring|kin"
         rf"|mechanisms?|potential|fluids?|basis|variables?|subtypes?|materials?|width|mesh|scaffolds?"
-        rf"|grafts?)\b",
+        rf"|(?:\w+ )?targets?|networks?|pathways?|factors?|assays?|data|evaluations?|relevance|diversity"
+        rf"|complexity|variation|events?|molecules?|tissues?|entit(?:y|ies)|research|sciences?|questions?"
+        rf"|principles?|evidence|phenotypes?|hazards?|weapons?|threats?|warfare|hypothes[ei]s|knowledge"
+        rf"|annotations?|replicates?|networks?|dressings?|valves?|prosthes[ei]s|grafts?)\b",
         re.I,
     ),
 }

@@ -159,7 +159,13 @@ NEAR: dict[str, re.Pattern[str]] = {
         re.compile(r"(?i)\bplants?\b|\bwilt|\brhizo|\bhypha|\bseedling|\bcrops?\b"),
     ),
     "ovotestis": re.compile(r"(?i)snail|mollus|gastropod|gonad-somatic|gonadosomatic|\bshell|\bslugs?\b"),
-    "gdp": re.compile(r"(?i)gross domestic|econom|per capita|\bcountr(?:y|ies)\b|income"),
+    "gdp": re.compile(
+        r"(?i)gross domestic|econom|per capita|\bcountr(?:y|ies)\b|income|expenditure|spending|budget|fiscal"
+    ),
+    "ctp": re.compile(
+        r"(?i)perfusion|tomograph|\bCTA\b|thrombectom|thrombolys|infarct|penumbra|\bstroke|\btriaged?\b|imaging"
+        r"|Child|Turcotte|Pugh"
+    ),
     **dict.fromkeys(("cyst", "cysts"), _CYSTS),
     **dict.fromkeys(("bulla", "bullae"), _BULLAE),
     "bezoar": _MEDICINE,

@@ -159,6 +159,32 @@ _ELEMENTS = {
     "Mn": "manganese",
     "Cd": "cadmium",
 }
+# Those of which a symbol alone is more often something else.
+_CHARGED = _ELEMENTS | {
+    "Co": "cobalt",
+    "Ni": "nickel",
+    "Cr": "chromium",
+    "Hg": "mercury",
+    "Al": "aluminum",
+    "Ag": "silver",
+    "Ba": "barium",
+    "Sr": "strontium",
+    "Gd": "gadolinium",
+    "La": "lanthanum",
+    "Ce": "cerium",
+    "Eu": "europium",
+    "Tb": "terbium",
+    "Yb": "ytterbium",
+    "Tm": "thulium",
+    "Er": "erbium",
+    "Nd": "neodymium",
+    "Sm": "samarium",
+    "Tl": "thallium",
+    "Pd": "palladium",
+}
+# A symbol with its charge, or with the number of it, behind which the sign stands: "Gd3+", "Co2".
+_ION = re.compile(r"([A-Z][a-z])(?: ?\(?[1-6]? ?[+⁺]{1,2}\)?|([2-6]))")
+_SIGNS = frozenset("+⁺")
 
 
 def element(text: str, start: int, end: int, *, seen: bool = False) -> str | None:
@@ -166,9 +192,15 @@ def element(text: str, start: int, end: int, *, seen: bool = False) -> str | Non
 
     "Ca" of "Ca(2+)"; None where it is no such symbol. One letter needs a charge.
     """
-    name = _ELEMENTS.get(text[start:end])
+    if (ion := _ION.fullmatch(text, start, end)) and (not ion[2] or text[end : end + 1] in _SIGNS):
+        return _CHARGED.get(ion[1])
+    symbol = text[start:end]
+    name = _ELEMENTS.get(symbol)
     seen = seen and end - start > 1
-    return name if name and (seen or _CHARGE.match(text, end)) else None
+    if name and seen:
+        return name
+    name = _CHARGED.get(symbol)
+    return name if name and _CHARGE.match(text, end) else None
 
 
 def other_names(name: str, label: str) -> Iterator[str]:
