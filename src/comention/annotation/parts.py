@@ -14,18 +14,30 @@ _OF_DOMAINS = re.compile(rf",(?:[\s{_DASH}]\w+){{1,6}}?[\s{_DASH}]domains?[\s{_D
 LIKE_DOMAIN = re.compile(
     rf"[\s{_DASH}]?(?:like|containing)[\s{_DASH}](?:domains?|repeats?|modules?|motifs?|fibulin)\b", re.I
 )
+# Words of which only the plural is a class of drugs: "antivirals", and no "antiviral response"; the
+# "protease inhibitor" of a plant or of plasma is a protein.
+_ONLY_PLURAL = frozenset(
+    "antiviral anti-viral antifungal anti-fungal antimalarial anti-malarial antiretroviral antimicrobial "
+    "anti-microbial antiparasitic anti-parasitic anti-infective antihypertensive anti-hypertensive "
+    "immunosuppressive antiepileptic anti-epileptic anticholinesterase antiangiogenic antiarrhythmic "
+    "anti-arrhythmic thrombolytic fibrinolytic anesthetic anaesthetic hypnotic sedative-hypnotic "
+    "psychotropic prokinetic bronchodilator vasodilator vasoconstrictor psychedelic chemotherapeutic "
+    "cathartic cardiotonic antiseptic parasympatholytic spasmolytic sympathomimetic".split()
+) | {"protease inhibitor", "proteinase inhibitor", "peptidase inhibitor"}
 # Adjectives that are names of classes too, and behind them what makes them tell an effect.
 _ADJECTIVES = frozenset(
-    "antidepressant antipsychotic anxiolytic anticonvulsant antiepileptic antihypertensive anticoagulant "
-    "antiplatelet antiviral antifungal antimalarial antibacterial antibiotic antidiabetic antiarrhythmic "
-    "antithrombotic anticholinergic antiemetic diuretic hypnotic sedative analgesic anesthetic "
-    "antiretroviral antihistamine antiparasitic antimicrobial".split()
+    "antidepressant antipsychotic anxiolytic anticonvulsant anticoagulant antiplatelet antibacterial "
+    "antibiotic antidiabetic antithrombotic anticholinergic antiemetic diuretic sedative analgesic "
+    "antihistamine anthelmintic anthelminthic antimuscarinic antitussive antispasmodic antifibrinolytic "
+    "antidiarrheal laxative mucolytic tocolytic uricosuric immunosuppressant immunomodulator anti-emetic "
+    "antiandrogen anti-androgen calcimimetic psychostimulant vasopressor photosensitizer "
+    "radiosensitizer".split()
 )
 _EFFECT = re.compile(
     rf"(?:[{_DASH}]like)?(?:,?\s(?:and\s|or\s|and/or\s)?[\w{_DASH}]+(?:ic|ant|ive|al|ory|like|ing)(?=,"
     rf"|\s)){{0,6}},?"
     r"\s(?:effects?|efficac(?:y|ies)|actions?|activit(?:y|ies)|propert(?:y|ies)|potentials?|potency"
-    r"|effectiveness)\b"
+    r"|effectiveness|mechanisms?)\b"
 )
 # … and what a body has of its own: "endogenous anticoagulant systems", "antiviral defense".
 _OWN = re.compile(
@@ -71,6 +83,8 @@ def part_of_another(text: str, word: str, end: int) -> str | None:
         return "an effect or an antibody"
     if text[end : end + 2] in _BEFORE_COMPANY and _COMPANY.match(text, end):
         return "a company"
+    if word in _ONLY_PLURAL:
+        return "an adjective, or a protein"
     if word in _TESTED and _OF_GERM.match(text, end):
         return "an organism"
     if word.endswith(_ACTORS) and _CONJUGATE.match(text, end):

@@ -121,7 +121,11 @@ def test_no_name_of_a_class_is_that_of_another() -> None:
     [
         ("MESH:C479163", {"MESH:D000075242", "COMENTION:class/tsDMARDs", "MESH:D018501"}),
         ("MESH:D000069285", {"MESH:D000079424", "COMENTION:class/bDMARDs", "MESH:D018501"}),
-        ("MESH:D001241", {"MESH:D000894"}),
+        ("MESH:D001241", {"MESH:D000894", "MESH:D000893"}),
+        ("MESH:D016559", {"MESH:D065095", "MESH:D007166"}),
+        ("MESH:D005665", {"MESH:D049994", "MESH:D004232"}),
+        ("MESH:D017706", {"MESH:D000806", "COMENTION:class/RAS-inhibitors", "MESH:D000959"}),
+        ("MESH:D014859", {"COMENTION:class/VKAs", "MESH:D000925", "COMENTION:class/antithrombotics"}),
     ],
 )
 def test_members_stand_below_their_classes(member: str, classes: set[str]) -> None:
