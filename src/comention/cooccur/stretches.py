@@ -20,6 +20,9 @@ _BATCH = 122_880
 #: Stretches in memory at a time.
 _MOST_THREADS = 4
 
+#: Bits of a number beside its sign.
+_BITS = 63
+
 Columns = dict[str, npt.NDArray[Any]]
 Given = TypeVar("Given")
 Found = TypeVar("Found")
@@ -139,3 +142,30 @@ def starts(*keys: Integers) -> Integers:
     new = np.ones(keys[0].size, dtype=np.bool_)
     new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
     return np.flatnonzero(new)
+
+
+def in_order(*keys: Integers) -> Integers:
+    """Return the rows in the order of keys, of which the first weighs most; each is from 0 to 2^63 - 1.
+
+    Keys are put into one number where they fit, and the row itself too: numbers alone are sorted soonest.
+    """
+    size = keys[0].size
+    if size == 0:
+        return np.arange(0)
+    lows = [int(key.min()) for key in keys]
+    widths = [(int(key.max()) - low).bit_length() for key, low in zip(keys, lows, strict=True)]
+    of_row = (size - 1).bit_length()
+    if sum(widths) > _BITS:
+        rows: Integers = np.lexsort(keys[::-1])
+        return rows
+    packed: Integers = keys[0] - lows[0]
+    for key, low, width in zip(keys[1:], lows[1:], widths[1:], strict=True):
+        packed <<= width
+        packed |= key - low
+    if sum(widths) + of_row > _BITS:
+        return np.argsort(packed)
+    packed <<= of_row
+    packed |= np.arange(size)
+    packed.sort()
+    packed &= (1 << of_row) - 1
+    return packed
