@@ -12,14 +12,14 @@ import duckdb
 import numpy as np
 
 from comention.cooccur.assembly import Integers, columns_of
-from comention.cooccur.stretches import Columns, append, bounds, each, in_order, starts
+from comention.cooccur.stretches import Columns, append, bounds, each, ordered, starts
 
 #: Bits of `flags` of a pair in an article: that it counts; that a title names both; that the two, or the two
 #: in a title, stand under no negation or speculation, or under a negation; what the article is.
 COUNTS, TITLE, ASSERTED, TITLE_ASSERTED, NEGATED, RETRACTED, REVIEW = (1 << bit for bit in range(7))
 
 #: Pairs in articles that are added up at a time: about 200 bytes each.
-_STRETCH = 1 << 20
+_STRETCH = 1 << 19
 # Pairs that have their first concept in common.
 _FIRST = 1 << 32
 _LOW_HALF = _FIRST - 1
@@ -31,7 +31,16 @@ _TABLE = """
 CREATE TABLE {{of}}pair (pair BIGINT, together INTEGER, {counters})
 """.format(counters=", ".join(f"{name} INTEGER" for name in _COUNTERS))
 
-_ROWS = "SELECT pair, sentences, sentences_asserted, flags FROM {of}pair_in_article WHERE {only}"
+_SUMMED = ("sentences", "sentences_asserted", "flags")
+_ROWS = f"SELECT pair, {', '.join(_SUMMED)} FROM {{of}}pair_in_article WHERE {{only}}"  # noqa: S608 - our own names
+
+# What one article adds by its lowest flags, articles above titles: all that count, and those asserted.
+_LOW_FLAGS = COUNTS | TITLE | ASSERTED | TITLE_ASSERTED
+_BY_FLAGS = np.arange(_LOW_FLAGS + 1)
+_OF_ARTICLES = np.where(_BY_FLAGS & COUNTS, (1 << 32) + (_BY_FLAGS & TITLE > 0), 0)
+_ASSERTED = np.where(
+    (_BY_FLAGS & COUNTS > 0) & (_BY_FLAGS & ASSERTED > 0), (1 << 32) + (_BY_FLAGS & TITLE_ASSERTED > 0), 0
+)
 
 
 def has(flag: int) -> str:
@@ -56,19 +65,17 @@ def _add(connection: duckdb.DuckDBPyConnection, only: str, of: str) -> None:
 
 def _counted(rows: Columns) -> Columns:
     """Return the columns of the table pair."""
-    order = in_order(rows["pair"] >> 32, rows["pair"] & _LOW_HALF)
-    pair, flags = rows["pair"][order], rows["flags"][order]
+    a, b, all_sentences, sentences_asserted, flags = ordered(
+        rows["pair"] >> 32, rows["pair"] & _LOW_HALF, *(rows[name] for name in _SUMMED)
+    )
+    pair = a << 32 | b
     begin = starts(pair)
-    # where nothing is both, one counter stands above the other
-    known = flags & COUNTS
-    of_articles = known << 32 | (known & flags >> 1)
-    known &= flags >> 2
-    asserted = known << 32 | (known & flags >> 3)
-    of_sentences = (rows["sentences"] << 32 | rows["sentences_asserted"])[order]
+    of_articles, asserted = _OF_ARTICLES[flags & _LOW_FLAGS], _ASSERTED[flags & _LOW_FLAGS]
+    of_sentences = all_sentences << 32 | sentences_asserted
     articles, of_asserted, sentences = (
         np.add.reduceat(values, begin) for values in (of_articles, asserted, of_sentences)
     )
-    columns = {"pair": pair[begin], "together": np.diff(begin, append=pair.size)}
+    columns = {"pair": pair[begin], "together": np.diff(begin, append=pair.size).astype(np.int32)}
     columns |= _named("_asserted", of_asserted, sentences & _LOW_HALF)
     columns |= _named("", articles, sentences >> 32)
     for under, flag in (("_not_retracted", RETRACTED), ("_not_review", REVIEW)):
@@ -83,7 +90,7 @@ def _counted(rows: Columns) -> Columns:
 
 def _named(under: str, articles: Integers, sentences: Integers) -> Columns:
     return {
-        f"articles{under}": articles >> 32,
-        f"titles{under}": articles & _LOW_HALF,
-        f"sentences{under}": sentences,
+        f"articles{under}": (articles >> 32).astype(np.int32),
+        f"titles{under}": (articles & _LOW_HALF).astype(np.int32),
+        f"sentences{under}": sentences.astype(np.int32),
     }

@@ -212,11 +212,13 @@ def _pairs(articles: Columns, sentences: Columns, broader: bool, across: bool) -
     return in_article, in_sentence
 
 
-def _flags(articles: Columns, a: Integers, b: Integers, place_a: Integers) -> Integers:
+def _flags(articles: Columns, a: Integers, b: Integers, place_a: Integers) -> npt.NDArray[np.int32]:
     """Return the flags of pairs in articles that their sentences have no part in."""
-    counts = np.where(articles["pairs"] == 1, COUNTS, 0)
-    both: Integers = counts[a] & counts[b] & (place_a != NONE) | articles["flags"][a]
-    return both
+    counts = np.where(articles["pairs"] == 1, COUNTS, 0).astype(np.int32)
+    flags: npt.NDArray[np.int32] = (
+        counts[a] & counts[b] & (place_a != NONE) | articles["flags"].astype(np.int32)[a]
+    )
+    return flags
 
 
 def _counters(in_article: Columns, in_sentence: Columns, number: Integers) -> Columns:
@@ -233,7 +235,8 @@ def _counters(in_article: Columns, in_sentence: Columns, number: Integers) -> Co
     ):
         flags[number[rows]] |= flag
     sentences_asserted = np.bincount(number[asserted], minlength=size)
-    return {"sentences": sentences, "sentences_asserted": sentences_asserted, "flags": flags}
+    columns = {"sentences": sentences, "sentences_asserted": sentences_asserted, "flags": flags}
+    return {name: values.astype(np.int32) for name, values in columns.items()}
 
 
 def _two_of_each(*keys: Integers) -> tuple[Integers, Integers, Integers]:
