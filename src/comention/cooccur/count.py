@@ -192,7 +192,7 @@ def _counted(
                 rows |= rolled()
             step()
             if of_cells:
-                rows |= cells.merge(connection, apart, out)
+                rows |= cells.merge(apart, out)
         # only now, since `said` may be one of them, and is read again where counting begins anew
         for path in out.iterdir():
             path.replace(order.out / path.name)
