@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
-from comention.cooccur import association, datasets, pairing, places, trends, triples, writing
+from comention.cooccur import association, counters, datasets, pairing, places, trends, triples, writing
 from comention.cooccur.count import count
 from comention.errors import ContractError
 from comention.schemas import ARTICLES, CLAIMS, DATASETS, HIERARCHY, MENTIONS, SENTENCES
@@ -215,6 +215,7 @@ def test_bytes_do_not_depend_on_stretches(tmp_path: Path, monkeypatch: pytest.Mo
     for size in (1 << 18, 100, 1):  # the default; a few articles at a time; one at a time
         monkeypatch.setattr(pairing, "_STRETCH", size)
         monkeypatch.setattr(places, "_STRETCH", size)
+        monkeypatch.setattr(counters, "_STRETCH", size)
         monkeypatch.setattr(triples, "_STRETCH", size)
         monkeypatch.setattr(datasets, "_WIDE", size)
         monkeypatch.setattr(datasets, "_NARROW", size)

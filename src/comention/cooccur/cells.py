@@ -8,10 +8,13 @@ pairs, all of a cell with a cytokine, are a family of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from comention.cooccur import writing
 from comention.files.opening import view_parquet
@@ -22,19 +25,22 @@ from comention.schemas import CLAIMS, ENTITIES, EVIDENCE, FAMILIES, PAIRS, PAIRS
 ONLY = f"entity_type IN {('cell', *CELL_PARTNERS)}"
 NONE = "entity_type <> 'cell'"
 
-_OF_PAIRS = "a_type = 'cell' OR b_type = 'cell'"
+_OF_PAIRS = (pc.field("a_type") == "cell") | (pc.field("b_type") == "cell")
 # of pairs there are those alone, a cell with a cytokine
 _KEPT = (
-    (ENTITIES, "entity_type = 'cell'"),
+    (ENTITIES, pc.field("entity_type") == "cell"),
     (PAIRS, _OF_PAIRS),
     (PAIRS_ROLLED_UP, _OF_PAIRS),
-    (EVIDENCE, "true"),
-    (CLAIMS, "true"),
-    (TRENDS, "true"),
-    (FAMILIES, f"family = '{PAIRS.name}'"),
+    (EVIDENCE, pc.scalar(True)),
+    (CLAIMS, pc.scalar(True)),
+    (TRENDS, pc.scalar(True)),
+    (FAMILIES, pc.field("family") == PAIRS.name),
 )
 #: What the family of these pairs is called.
 FAMILY = "cells"
+
+#: Rows that are read at a time.
+_ROWS = 1 << 15
 
 
 def are_there(connection: duckdb.DuckDBPyConnection, mentions: Sequence[Path]) -> bool:
@@ -43,22 +49,28 @@ def are_there(connection: duckdb.DuckDBPyConnection, mentions: Sequence[Path]) -
     return found is not None and bool(found.fetchall())
 
 
-def merge(connection: duckdb.DuckDBPyConnection, apart: Path, out: Path) -> dict[str, int]:
+def merge(apart: Path, out: Path) -> dict[str, int]:
     """Put the rows of cells in `apart` beside those in `out`; return how many the datasets have then."""
-    return {dataset.name: _merge(connection, dataset, kept, apart, out) for dataset, kept in _KEPT}
+    return {dataset.name: _merge(dataset, kept, apart, out) for dataset, kept in _KEPT}
 
 
-def _merge(connection: duckdb.DuckDBPyConnection, dataset: Dataset, kept: str, apart: Path, out: Path) -> int:
+def _merge(dataset: Dataset, kept: pc.Expression, apart: Path, out: Path) -> int:
     name = f"{dataset.name}.parquet"
-    view_parquet(connection, [out / name]).create_view("others", replace=True)
-    view_parquet(connection, [apart / name]).create_view("of_cells", replace=True)
-    renamed = f"REPLACE ('{FAMILY}' AS family)" if dataset is FAMILIES else ""
-    order = ", ".join(f'"{column}" {"DESC" if way == "descending" else ""}' for column, way in dataset.order)
-    query = (
-        f"SELECT * FROM (SELECT * FROM others UNION ALL SELECT * {renamed} FROM of_cells WHERE {kept}) "  # noqa: S608 - our own names
-        f"ORDER BY {order}"
-    )
+    of_cells = (table.filter(kept) for table in _tables(apart / name))
+    if dataset is FAMILIES:
+        of_cells = (_renamed(table) for table in of_cells)
     merged = apart / f"merged-{name}"
-    rows = writing.write(connection, [query], dataset, lambda table: table, merged)
+    rows = writing.merge(_tables(out / name), of_cells, dataset, merged)
     merged.replace(out / name)
     return rows
+
+
+def _tables(path: Path) -> Iterator[pa.Table]:
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(_ROWS):
+            yield pa.Table.from_batches([batch])
+
+
+def _renamed(families: pa.Table) -> pa.Table:
+    name = families.schema.field("family")
+    return families.set_column(0, name, pa.array([FAMILY] * families.num_rows, name.type))

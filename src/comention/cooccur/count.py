@@ -191,8 +191,8 @@ def _counted(
                 rows = _write_direct(connection, corpus, order.background, out, step)
                 rows |= rolled()
             step()
-            if of_cells:
-                rows |= cells.merge(connection, apart, out)
+        if of_cells:  # when the database and its memory are gone
+            rows |= cells.merge(apart, out)
         # only now, since `said` may be one of them, and is read again where counting begins anew
         for path in out.iterdir():
             path.replace(order.out / path.name)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from comention.cooccur import association, claims, kinship, studies
 from comention.cooccur.assembly import Corpus, Integers, columns_of, integers, sides, top_pmids, with_columns
+from comention.cooccur.counters import ASSERTED, COUNTS, has
 from comention.cooccur.effects import effects
 from comention.cooccur.enrichment import Enriched
 from comention.cooccur.families import Tested, in_family
@@ -192,9 +193,9 @@ SELECT pair, article, sentence, place_a, place_b, level, section, context, claim
            PARTITION BY pair
            ORDER BY level DESC, asserted DESC, retracted, weight DESC, recency DESC, sentence
        ) AS rank
-FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b, asserted, weight,
-             0 AS level
-      FROM pair_in_article WHERE counts AND sentences = 0 AND {{part}}
+FROM (SELECT pair, article, {ARTICLE_LEVEL}::INTEGER AS sentence, place_a, place_b,
+             {has(ASSERTED)} AS asserted, weight, 0 AS level
+      FROM pair_in_article WHERE {has(COUNTS)} AND sentences = 0 AND {{part}}
       UNION ALL
       SELECT pair, article, sentence, place_a, place_b, asserted, weight,
              CASE sentence WHEN 0 THEN 2 ELSE 1 END
@@ -203,9 +204,9 @@ JOIN article USING (article) LEFT JOIN section USING (article, sentence)
 LEFT JOIN (SELECT pair, article, sentence, claim, certainty FROM claim WHERE {claims.COUNTS} AND {{part}})
     USING (pair, article, sentence)
 ORDER BY pair, article, sentence
-"""  # noqa: S608 - the one value put in is a number of ours
-_PLACES = """(SELECT pair FROM pair_in_article WHERE counts AND sentences = 0
-UNION ALL SELECT pair FROM pair_in_sentence)"""
+"""  # noqa: S608 - what is put in is ours
+_PLACES = f"""(SELECT pair FROM pair_in_article WHERE {has(COUNTS)} AND sentences = 0
+UNION ALL SELECT pair FROM pair_in_sentence)"""  # noqa: S608 - what is put in is ours
 
 
 def evidence_queries(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -29,6 +29,9 @@ MOST_WEIGHT = (1 << 29) - 1
 _NEARNESS = np.rint(WEIGHT_UNIT * np.exp(-np.arange(16 * _SCALE) / _SCALE)).astype(np.int64)
 _NEARNESS[-1] = 0
 
+# of a place without its lowest four bits
+_LENGTH_MASK = (1 << 28) - 1
+
 Flags = npt.NDArray[np.bool_]
 
 
@@ -37,18 +40,24 @@ def nearness(rows: Columns, a: Integers, b: Integers) -> Integers:
 
     Of each concept the first two places there count (`first`, `second`), of which at least two differ.
     """
-    ends = {}
-    for name in ("first", "second"):
-        start = rows[name] >> 32
-        ends[name] = start, start + (rows[name] >> 4 & (1 << 28) - 1), rows[name] >> 4
-    least: Integers = np.full(a.size, _NEARNESS.size - 1)
-    for one in ends.values():
-        for other in ends.values():
-            between = np.maximum(one[0][a], other[0][b]) - np.minimum(one[1][a], other[1][b])
-            between = np.where(one[2][a] == other[2][b], least, np.maximum(between, 0))
-            least = np.minimum(least, between)
+    least = _between(rows["first"][a], rows["first"][b])
+    twice = rows["first"] != rows["second"]
+    more = np.flatnonzero(twice[a] | twice[b])
+    a, b = a[more], b[more]
+    for one, other in (("first", "second"), ("second", "first"), ("second", "second")):
+        least[more] = np.minimum(least[more], _between(rows[one][a], rows[other][b]))
     found: Integers = _NEARNESS[least]
     return found
+
+
+def _between(a: Integers, b: Integers) -> Integers:
+    """Return the characters between places, none where they overlap; as many as count of the same span."""
+    a, b = a >> 4, b >> 4
+    start_a, start_b = a >> 28, b >> 28
+    end = np.minimum(start_a + (a & _LENGTH_MASK), start_b + (b & _LENGTH_MASK))
+    between: Integers = np.clip(np.maximum(start_a, start_b) - end, 0, _NEARNESS.size - 1)
+    between[a == b] = _NEARNESS.size - 1
+    return between
 
 
 def weight(near: Integers, share: tuple[Integers, Integers]) -> Integers:
@@ -68,4 +77,5 @@ def shares(rows: Columns, a: Integers, b: Integers) -> tuple[Integers, Integers]
     begin = starts(rows["article"])
     rich = np.repeat(np.add.reduceat(rows["pairs"], begin), np.diff(begin, append=rows["n"].size))
     # pairs that do not count can stand in articles without any that does
-    return rows["n"][a] * rows["n"][b], highest[a] * highest[b] * np.maximum(rich[a], 1)
+    among = highest * np.maximum(rich, 1)
+    return rows["n"][a] * rows["n"][b], among[a] * highest[b]

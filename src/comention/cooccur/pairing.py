@@ -13,92 +13,65 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 
 from comention.cooccur.assembly import Integers, columns_of
+from comention.cooccur.counters import (
+    ASSERTED,
+    COUNTS,
+    NEGATED,
+    RETRACTED,
+    REVIEW,
+    TITLE,
+    TITLE_ASSERTED,
+    count,
+    has,
+)
 from comention.cooccur.nearness import nearness, shares, weight
-from comention.cooccur.stretches import Columns, append, bounds, each, starts
+from comention.cooccur.stretches import Columns, append, bounds, each, in_order, starts
 from comention.errors import ContractError
 
 #: Pairs of a stretch of articles: about 200 bytes each.
-_STRETCH = 1 << 19
+_STRETCH = 1 << 18
 
-# Bits of the counters that share a number: sentences lowest, then titles, then articles. Fewer sentences are
-# counted than the first hold; articles are numbered by 31 bits. Sums have 128 bits.
-_SENTENCE_BITS, _TITLE_BITS = 31, 31
-_ARTICLE = 1 << _SENTENCE_BITS + _TITLE_BITS
-_ARTICLE_BY_TITLE = _ARTICLE + (1 << _SENTENCE_BITS)
+#: Sentences are counted by 31 bits.
+_MOST = (1 << 31) - 1
 
 #: Stands for a place where there is none.
 NONE = -1
 
 Flags = npt.NDArray[np.bool_]
 
+# `rank` is 0 of what forms no pairs
 _MEMBER = """
 CREATE TABLE {of}member AS
-SELECT concept, rank, pairs::TINYINT AS pairs, list_position($types, entity_type) AS type,
-       {broad}::TINYINT AS broad
-FROM {of}concept WHERE list_contains($types, entity_type) AND NOT collective
+SELECT concept, CASE WHEN list_contains($types, entity_type) AND NOT collective THEN rank ELSE 0 END AS rank,
+       pairs::INTEGER AS pairs, coalesce(list_position($types, entity_type), 0) AS type,
+       {broad}::INTEGER AS broad
+FROM {of}concept
 """
+_MEMBERS = "SELECT rank, pairs, type, broad FROM {of}member ORDER BY concept"
+
+_ARTICLES = f"""
+SELECT CASE WHEN retracted THEN {RETRACTED} ELSE 0 END | CASE WHEN review THEN {REVIEW} ELSE 0 END AS flags
+FROM article ORDER BY article
+"""  # noqa: S608 - made of constants
 
 _TABLES = """
 CREATE TABLE {of}pair_in_sentence (
     pair BIGINT, article INTEGER, sentence INTEGER, place_a BIGINT, place_b BIGINT, asserted BOOLEAN,
     weight INTEGER);
 CREATE TABLE {of}pair_in_article (
-    pair BIGINT, article INTEGER, counts BOOLEAN, place_a BIGINT, place_b BIGINT, retracted BOOLEAN,
-    review BOOLEAN, asserted BOOLEAN, negated BOOLEAN, sentences INTEGER, sentences_asserted INTEGER,
-    title BOOLEAN, title_asserted BOOLEAN, weight INTEGER)
+    pair BIGINT, article INTEGER, place_a BIGINT, place_b BIGINT, sentences INTEGER,
+    sentences_asserted INTEGER, flags INTEGER, weight INTEGER)
 """
 
-_MEMBERS = """
-SELECT {keys}, concept, rank, first, second, pairs, type, broad {more}
-FROM {of}concept_in_{unit} JOIN {of}member USING (concept) {joined} WHERE {only} {counted}
-ORDER BY {keys}, rank
-"""
-
-_UNITS: tuple[dict[str, str], ...] = (
-    {
-        "unit": "article",
-        "keys": "article",
-        "more": ", {n} AS n, retracted::TINYINT AS retracted, review::TINYINT AS review",
-        "joined": "JOIN article USING (article)",
-        "counted": "",
-    },
-    # pairs that do not count need no sentences
-    {"unit": "sentence", "keys": "article, sentence", "more": "", "joined": "", "counted": "AND pairs = 1"},
-)
-
-# Every sum costs as much again as the grouping itself, so that one number takes three counters.
-_PAIR = """
-CREATE TABLE {of}pair AS
-SELECT pair, together, {counters}
-FROM (SELECT pair, count(*) AS together, sum(packed) AS packed, sum(packed_asserted) AS packed_asserted,
-             sum(CASE WHEN retracted THEN 0 ELSE packed END) AS packed_not_retracted,
-             sum(CASE WHEN review THEN 0 ELSE packed END) AS packed_not_review
-      FROM (SELECT pair, retracted, review,
-                   sentences + CASE WHEN NOT counts THEN 0 WHEN title THEN {title} ELSE {article} END
-                       AS packed,
-                   sentences_asserted + CASE WHEN NOT (counts AND asserted) THEN 0
-                                             WHEN title_asserted THEN {title} ELSE {article} END
-                       AS packed_asserted
-            FROM {of}pair_in_article)
-      GROUP BY pair)
-"""
-_COUNTERS = {
-    "articles": f">> {_SENTENCE_BITS + _TITLE_BITS}",
-    "sentences": f"& {(1 << _SENTENCE_BITS) - 1}",
-    "titles": f">> {_SENTENCE_BITS} & {(1 << _TITLE_BITS) - 1}",
-}
-_COUNTED = ", ".join(
-    f"(packed{under} {counter})::BIGINT AS {name}{under}"
-    for name, counter in _COUNTERS.items()
-    for under in ("", "_asserted", "_not_retracted", "_not_review")
-)
-_MOST = (1 << _SENTENCE_BITS) - 1
+_IN_ARTICLE = "SELECT article, concept, {n} AS n, first, second FROM {of}concept_in_article WHERE {only}"
+_IN_SENTENCE = "SELECT article, sentence, concept, first, second FROM {of}concept_in_sentence WHERE {only}"
 
 # `top`: the five articles that show a pair best, as keys: the level (2 title, 1 sentence, 0 article), then
 # the weight in 29 bits, then `recency` in the low 32. A title with both holds a relation more often than as
@@ -106,10 +79,10 @@ _MOST = (1 << _SENTENCE_BITS) - 1
 _DETAIL = """
 INSERT INTO {of}pair_detail
 SELECT pair, sum(weight)::BIGINT AS weight, min(year) AS first_year, max(year) AS last_year,
-       max(((CASE WHEN title THEN 2 WHEN sentences > 0 THEN 1 ELSE 0 END)::BIGINT << 61)
+       max(((CASE WHEN {title} THEN 2 WHEN sentences > 0 THEN 1 ELSE 0 END)::BIGINT << 61)
            | (weight::BIGINT << 32) | recency, 5) AS top
 FROM {of}pair_in_article JOIN article USING (article)
-WHERE counts AND {only} GROUP BY pair
+WHERE {counts} AND {only} GROUP BY pair
 """
 _DETAILS = """
 CREATE TABLE {of}pair_detail (
@@ -122,19 +95,28 @@ SELECT pair FROM (SELECT pair, row_number() OVER (ORDER BY pair) AS n FROM {of}p
 WHERE n % {size} = 0 ORDER BY pair
 """
 
-# What few pairs have: places that are negated, and articles beyond the first of a story. Counted apart, these
-# cost a look at each pair in an article; as counters of `_PAIR` they would cost a sum of each.
+# What few pairs have: places that are negated, and articles beyond the first of a story.
 _SELDOM = """
 CREATE TABLE {of}pair_seldom AS
 SELECT pair, sum(negated)::BIGINT AS negated, sum(repeated)::BIGINT AS repeated
 FROM (SELECT pair, count(*) AS negated, 0 AS repeated
-      FROM {of}pair_in_article WHERE counts AND negated GROUP BY pair
+      FROM {of}pair_in_article WHERE {counts} AND {negated} GROUP BY pair
       UNION ALL
       SELECT pair, 0, count(*) - count(DISTINCT shared)
       FROM {of}pair_in_article JOIN article USING (article)
-      WHERE counts AND shared IS NOT NULL GROUP BY pair)
+      WHERE {counts} AND shared IS NOT NULL GROUP BY pair)
 GROUP BY pair
 """
+
+
+_FLAGS = {"counts": has(COUNTS), "title": has(TITLE), "negated": has(NEGATED)}
+
+
+class _Known(NamedTuple):
+    """What is known of concepts, by their number, and the flags of articles by theirs."""
+
+    concepts: Columns
+    articles: Integers
 
 
 def pair(
@@ -160,10 +142,11 @@ def pair(
     member = _MEMBER.format(of=of, broad="broad" if broader else str(across).lower())
     connection.execute(member, {"types": sorted({*types, *also})})
     connection.execute(_TABLES.format(of=of))
-    rows = f"{of}concept_in_article JOIN {of}member USING (concept)"
-    conditions = bounds(connection, rows, "n * (n - 1) // 2", _STRETCH)
-    each(connection, functools.partial(_make, of=of, broader=broader, across=across), conditions)
-    connection.execute(_PAIR.format(of=of, counters=_COUNTED, article=_ARTICLE, title=_ARTICLE_BY_TITLE))
+    known = _Known(columns_of(connection, _MEMBERS.format(of=of)), columns_of(connection, _ARTICLES)["flags"])
+    conditions = bounds(connection, f"{of}concept_in_article", "n * (n - 1) // 2", _STRETCH)
+    work = functools.partial(_make, of=of, known=known, broader=broader, across=across)
+    each(connection, work, conditions)
+    count(connection, of)
 
 
 def detail(connection: duckdb.DuckDBPyConnection, of: str = "") -> None:
@@ -175,20 +158,36 @@ def detail(connection: duckdb.DuckDBPyConnection, of: str = "") -> None:
     connection.execute(_DETAILS.format(of=of))
     lasts = columns_of(connection, _LASTS.format(of=of, size=_DETAILED))["pair"].tolist()
     for first, last in itertools.pairwise([-1, *lasts, (1 << 63) - 1]):
-        connection.execute(_DETAIL.format(of=of, only=f"pair > {first} AND pair <= {last}"))
-    connection.execute(_SELDOM.format(of=of))
+        connection.execute(_DETAIL.format(of=of, only=f"pair > {first} AND pair <= {last}", **_FLAGS))
+    connection.execute(_SELDOM.format(of=of, **_FLAGS))
 
 
-def _make(connection: duckdb.DuckDBPyConnection, only: str, of: str, broader: bool, across: bool) -> None:
+def _make(
+    connection: duckdb.DuckDBPyConnection, only: str, of: str, known: _Known, broader: bool, across: bool
+) -> None:
     """Add the pairs of a stretch to pair_in_article and pair_in_sentence."""
     # rolled-up concepts weigh by nearness alone: a mention counts for many of them at once
     n = "1::BIGINT" if broader else "n"
-    articles, sentences = (
-        columns_of(connection, _MEMBERS.format(of=of, only=only, **unit).replace("{n}", n)) for unit in _UNITS
-    )
+    articles = columns_of(connection, _IN_ARTICLE.format(of=of, only=only, n=n))
+    sentences = columns_of(connection, _IN_SENTENCE.format(of=of, only=only))
+    ranks = known.concepts["rank"]
+    # pairs that do not count need no sentences
+    ranks_counted = np.where(known.concepts["pairs"] == 1, ranks, 0)
+    articles = _ranked(articles, known.concepts, ranks, ("article",))
+    sentences = _ranked(sentences, known.concepts, ranks_counted, ("article", "sentence"))
+    articles["flags"] = known.articles[articles["article"]]
     in_article, in_sentence = _pairs(articles, sentences, broader, across)
     append(connection, f"{of}pair_in_article", in_article)
     append(connection, f"{of}pair_in_sentence", in_sentence)
+
+
+def _ranked(rows: Columns, concepts: Columns, ranks: Integers, keys: tuple[str, ...]) -> Columns:
+    """Return the rows of concepts with a rank, in the order of keys and rank, with what is known of them."""
+    rank = ranks[rows["concept"]]
+    kept = np.flatnonzero(rank)
+    order = kept[in_order(*(rows[key][kept] for key in keys), rank[kept])]
+    ranked = {name: values[order] for name, values in rows.items()}
+    return ranked | {name: values[ranked["concept"]] for name, values in concepts.items()}
 
 
 def _pairs(articles: Columns, sentences: Columns, broader: bool, across: bool) -> tuple[Columns, Columns]:
@@ -198,53 +197,46 @@ def _pairs(articles: Columns, sentences: Columns, broader: bool, across: bool) -
     if broader or across:
         kept = _of_two_types(articles, a, b)
         a, b, number = a[kept], b[kept], (np.cumsum(kept) - 1)[number]
-    in_article = _in_article(articles, a, b)
-    pair, near = in_article["pair"], in_sentence.pop("near")
-    above, below = (np.ones_like(pair), np.ones_like(pair)) if broader else shares(articles, a, b)
+    pair = (articles["concept"] << 32)[a] | articles["concept"][b]
+    article = articles["article"].astype(np.int32)[a]
+    place_a, place_b = _first_places(articles, a, b)
+    in_article = {"pair": pair, "article": article, "place_a": place_a, "place_b": place_b}
     in_article |= _counters(in_article, in_sentence, number)
+    in_article["flags"] |= _flags(articles, a, b, place_a)
+    in_sentence["asserted"] = in_sentence.pop("flags") & ASSERTED > 0
+    near = in_sentence.pop("near")
+    above, below = (np.ones_like(pair), np.ones_like(pair)) if broader else shares(articles, a, b)
     near_in_all = np.bincount(number, near, minlength=pair.size).astype(np.int64)
     in_article["weight"] = weight(near_in_all, (above, below))
     in_sentence |= {"pair": pair[number], "weight": weight(near, (above[number], below[number]))}
     return in_article, in_sentence
 
 
-def _in_article(articles: Columns, a: Integers, b: Integers) -> Columns:
-    """Return what is known of pairs in articles without their sentences."""
-    place_a, place_b = _first_places(articles, a, b)
-    # flags are made of the few rows of concepts, and small numbers stay small
-    counts, retracted, review = (articles[name] == 1 for name in ("pairs", "retracted", "review"))
-    return {
-        "pair": articles["concept"][a] << 32 | articles["concept"][b],
-        "article": articles["article"].astype(np.int32)[a],
-        "counts": (place_a != NONE) & counts[a] & counts[b],
-        "place_a": place_a,
-        "place_b": place_b,
-        "retracted": retracted[a],
-        "review": review[a],
-    }
+def _flags(articles: Columns, a: Integers, b: Integers, place_a: Integers) -> npt.NDArray[np.int32]:
+    """Return the flags of pairs in articles that their sentences have no part in."""
+    counts = np.where(articles["pairs"] == 1, COUNTS, 0).astype(np.int32)
+    flags: npt.NDArray[np.int32] = (
+        counts[a] & counts[b] & (place_a != NONE) | articles["flags"].astype(np.int32)[a]
+    )
+    return flags
 
 
 def _counters(in_article: Columns, in_sentence: Columns, number: Integers) -> Columns:
     """Return what the sentences of each pair in an article add up to; `number` leads from them to it."""
     size = in_article["pair"].size
-    in_title, in_asserted = in_sentence["sentence"] == 0, in_sentence["asserted"]
-    title, title_asserted = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
-    title[number[in_title]] = True
-    title_asserted[number[in_title & in_asserted]] = True
+    asserted, title = in_sentence["flags"] & ASSERTED > 0, in_sentence["sentence"] == 0
     sentences = np.bincount(number, minlength=size)
-    sentences_asserted = np.bincount(number[in_asserted], minlength=size)
-    alone = (sentences == 0) & _asserted(in_article["place_a"], in_article["place_b"])
-    asserted = alone | (sentences_asserted > 0)
-    negated = (sentences == 0) & _negated(in_article["place_a"], in_article["place_b"])
-    negated[number[_negated(in_sentence["place_a"], in_sentence["place_b"])]] = True
-    return {
-        "asserted": asserted,
-        "negated": negated,
-        "sentences": sentences,
-        "sentences_asserted": sentences_asserted,
-        "title": title,
-        "title_asserted": title_asserted,
-    }
+    flags = np.where(sentences == 0, _said(in_article["place_a"], in_article["place_b"]), 0)
+    for rows, flag in (
+        (asserted, ASSERTED),
+        (in_sentence["flags"] & NEGATED > 0, NEGATED),
+        (title, TITLE),
+        (title & asserted, TITLE_ASSERTED),
+    ):
+        flags[number[rows]] |= flag
+    sentences_asserted = np.bincount(number[asserted], minlength=size)
+    columns = {"sentences": sentences, "sentences_asserted": sentences_asserted, "flags": flags}
+    return {name: values.astype(np.int32) for name, values in columns.items()}
 
 
 def _two_of_each(*keys: Integers) -> tuple[Integers, Integers, Integers]:
@@ -268,24 +260,34 @@ def _of_two_types(rows: Columns, a: Integers, b: Integers) -> Flags:
 
 def _first_places(rows: Columns, a: Integers, b: Integers) -> tuple[Integers, Integers]:
     """Return the first places of two concepts that differ in span; `NONE` first where none do."""
-    first_a, second_a = rows["first"][a], rows["second"][a]
-    first_b, second_b = rows["first"][b], rows["second"][b]
-    same, one_b = first_a >> 4 == first_b >> 4, second_b == first_b
+    place_a, place_b = rows["first"][a], rows["first"][b]
+    same = np.flatnonzero(place_a >> 4 == place_b >> 4)
+    first_a, second_a = place_a[same], rows["second"][a[same]]
+    first_b, second_b = place_b[same], rows["second"][b[same]]
     further_a = np.where(second_a == first_a, NONE, second_a)
-    return np.where(same & one_b, further_a, first_a), np.where(same, second_b, first_b)
+    place_a[same], place_b[same] = np.where(second_b == first_b, further_a, first_a), second_b
+    return place_a, place_b
 
 
-def _asserted(place_a: Integers, place_b: Integers) -> Flags:
-    """Return where neither stands under a negation or a speculation; what is not known to is asserted."""
-    flags: Flags = np.ones(place_a.size, dtype=np.bool_)
-    for place in (place_a, place_b):
-        flags &= (place & 3 != 2) & (place >> 2 & 3 < 2)
+def _said_of_both() -> Integers:
+    """Return the flags of two places by their lowest four bits, those of the first above the other's.
+
+    A pair is asserted where neither is known to stand under a negation or a speculation, and negated where
+    one of the two stands under a negation.
+    """
+    places = np.arange(1 << 8) >> 4, np.arange(1 << 8) & 15
+    denied = np.maximum(*(place >> 2 for place in places)) > 1
+    doubted = np.logical_or(*(place & 3 == 2 for place in places))
+    flags: Integers = np.where(denied, NEGATED, 0) | np.where(denied | doubted, 0, ASSERTED)
     return flags
 
 
-def _negated(place_a: Integers, place_b: Integers) -> Flags:
-    """Return where one of the two stands under a negation."""
-    flags: Flags = (place_a >> 2 & 3 > 1) | (place_b >> 2 & 3 > 1)
+_SAID_OF_BOTH = _said_of_both()
+
+
+def _said(place_a: Integers, place_b: Integers) -> Integers:
+    """Return the flags of two places: whether they are asserted, and whether negated."""
+    flags: Integers = _SAID_OF_BOTH[(place_a & 15) << 4 | place_b & 15]
     return flags
 
 
@@ -303,6 +305,6 @@ def _in_sentence(
     known, sought = (rows["article"] << 32 | rows["rank"] for rows in (articles, sentences))
     row = np.searchsorted(known, sought)
     columns = {"article": sentences["article"][a], "sentence": sentences["sentence"][a]}
-    columns |= {"place_a": place_a, "place_b": place_b, "asserted": _asserted(place_a, place_b)}
+    columns |= {"place_a": place_a, "place_b": place_b, "flags": _said(place_a, place_b)}
     columns["near"] = nearness(sentences, a, b)
     return columns, before[row[a]] + row[b] - row[a] - 1

@@ -10,11 +10,13 @@ import duckdb
 import numpy as np
 
 from comention.cooccur.assembly import Integers, columns_of
-from comention.cooccur.stretches import Columns, append, bounds, each, starts
+from comention.cooccur.stretches import Columns, append, bounds, each, in_order, starts
 from comention.errors import ContractError
 
 #: Mentions of a stretch of articles: about 200 bytes each.
-_STRETCH = 1 << 19
+_STRETCH = 1 << 18
+
+_LOW_HALF = (1 << 32) - 1
 
 _TABLES = """
 CREATE TABLE concept_in_article (
@@ -23,9 +25,7 @@ CREATE TABLE concept_in_sentence (
     article INTEGER, sentence INTEGER, concept INTEGER, n BIGINT, first BIGINT, second BIGINT)
 """
 
-_MENTIONS = """
-SELECT article, sentence, concept, place FROM mention WHERE {only} ORDER BY article, concept, place
-"""
+_MENTIONS = "SELECT article, sentence, concept, place FROM mention WHERE {only}"
 
 _REPEATED = """
 SELECT pmid, concept_id, place >> 32, count(*) FROM mention JOIN article USING (article)
@@ -46,6 +46,8 @@ def concepts_in(connection: duckdb.DuckDBPyConnection) -> None:
 def _place(connection: duckdb.DuckDBPyConnection, only: str) -> None:
     """Add the concepts of a stretch to concept_in_article and concept_in_sentence."""
     rows = columns_of(connection, _MENTIONS.format(only=only))
+    order = in_order(rows["article"], rows["concept"], rows["place"] >> 32, rows["place"] & _LOW_HALF)
+    rows = {name: values[order] for name, values in rows.items()}
     begin = starts(rows["article"], rows["concept"])
     _check_repeats(connection, rows["place"], begin)
     append(connection, "concept_in_article", _first_two(rows, begin, ("article", "concept")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -19,6 +19,10 @@ _BATCH = 122_880
 
 #: Stretches in memory at a time.
 _MOST_THREADS = 4
+
+#: Bits of a number beside its sign, and the highest number.
+_BITS = 63
+_HIGHEST = (1 << _BITS) - 1
 
 Columns = dict[str, npt.NDArray[Any]]
 Given = TypeVar("Given")
@@ -139,3 +143,58 @@ def starts(*keys: Integers) -> Integers:
     new = np.ones(keys[0].size, dtype=np.bool_)
     new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
     return np.flatnonzero(new)
+
+
+def in_order(*keys: Integers) -> Integers:
+    """Return the rows in the order of keys, of which the first weighs most; each is from 0 to 2^63 - 1.
+
+    Keys are put into one number where they fit, and the row itself too: numbers alone are sorted soonest.
+    """
+    row = np.arange(keys[0].size)
+    lows, widths = _ranges(*keys, row)
+    if sum(widths[:-1]) > _BITS:
+        rows: Integers = np.lexsort(keys[::-1])
+        return rows
+    if sum(widths) > _BITS:
+        return np.argsort(_packed(keys, lows[:-1], widths[:-1]))
+    packed = _packed((*keys, row), lows, widths)
+    packed.sort()
+    packed &= (1 << widths[-1]) - 1
+    return packed
+
+
+def ordered(*keys: Integers) -> list[Integers]:
+    """Return the keys of rows, each from 0 to 2^63 - 1, in the order of the rows that :func:`in_order` finds.
+
+    Where they fit into one number together, no row needs to be looked up.
+    """
+    lows, widths = _ranges(*keys)
+    if sum(widths) > _BITS:
+        order = in_order(*keys)
+        return [key[order] for key in keys]
+    packed = _packed(keys, lows, widths)
+    packed.sort()
+    found = []
+    for low, width in zip(reversed(lows), reversed(widths), strict=True):
+        key = packed & (1 << width) - 1
+        key += low
+        found.append(key)
+        packed >>= width
+    return found[::-1]
+
+
+def _ranges(*keys: Integers) -> tuple[list[int], list[int]]:
+    """Return the lowest value of each key, and the bits that its values need above it."""
+    lows = [int(key.min(initial=_HIGHEST)) for key in keys]
+    highs = [int(key.max(initial=low)) for key, low in zip(keys, lows, strict=True)]
+    return lows, [(high - low).bit_length() for high, low in zip(highs, lows, strict=True)]
+
+
+def _packed(keys: Sequence[Integers], lows: Sequence[int], widths: Sequence[int]) -> Integers:
+    """Return one number for each row: what each key has above its lowest value, side by side."""
+    packed: Integers = keys[0] - lows[0]
+    for key, low, width in zip(keys[1:], lows[1:], widths[1:], strict=True):
+        packed <<= width
+        packed += key
+        packed -= low
+    return packed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
+from comention.cooccur.counters import COUNTS, has
 from comention.records import PEOPLE, TRIALS, StudyWord
 
 _KINDS: dict[str, tuple[StudyWord, ...]] = {
@@ -30,8 +31,8 @@ SELECT article, {kinds} FROM article_file JOIN article USING (pmid) WHERE {any}
 )
 _COUNTED = """
 CREATE TABLE pair_by_study AS
-SELECT pair, {counts} FROM pair_in_article JOIN told USING (article) WHERE counts GROUP BY pair
-""".format(counts=", ".join(f"count(*) FILTER ({kind}) AS {kind}" for kind in _KINDS))
+SELECT pair, {counts} FROM pair_in_article JOIN told USING (article) WHERE {counted} GROUP BY pair
+""".format(counted=has(COUNTS), counts=", ".join(f"count(*) FILTER ({kind}) AS {kind}" for kind in _KINDS))
 
 #: The columns of pairs that follow from the table pair_by_study, which holds the pairs that have any.
 COLUMNS = ", ".join([*(f"coalesce({kind}, 0) AS articles_{kind}" for kind in _KINDS), SUPPORT])

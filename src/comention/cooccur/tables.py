@@ -131,6 +131,8 @@ def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> d
     """
     connection = duckdb.connect()
     connection.execute("SET temp_directory = $path", {"path": str(temporary)})
+    # nothing is kept: a checkpoint would rewrite tables in memory
+    connection.execute("SET checkpoint_threshold = '1000TB'")
     for name, value in (("threads", threads), ("memory_limit", memory_limit)):
         try:
             if value is not None:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from comention.cooccur.assembly import Corpus, Integers, columns_of, integers, sides, with_columns
 from comention.cooccur.association import Counts, Floats, hypergeometric_tail
+from comention.cooccur.counters import COUNTS, has
 from comention.cooccur.families import corrected, discoveries
 from comention.schemas import SIGNIFICANT
 
@@ -34,8 +35,8 @@ SELECT *, sum(articles) OVER (PARTITION BY pair ORDER BY year RANGE {RECENT - 1}
 FROM (SELECT pair, year::INTEGER AS year, count(*) AS articles,
              count(*) FILTER (NOT article.retracted) AS articles_not_retracted
       FROM pair_in_article JOIN article USING (article)
-      WHERE counts AND year IS NOT NULL GROUP BY pair, year)
-"""  # noqa: S608 - the one value put in is a number of ours
+      WHERE {has(COUNTS)} AND year IS NOT NULL GROUP BY pair, year)
+"""  # noqa: S608 - what is put in is ours
 
 # As with pairs: most rows have the counts of many others
 _CASE = """

@@ -6,9 +6,12 @@ read, where there are two threads.
 
 from __future__ import annotations
 
+import functools
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +20,7 @@ import pyarrow.parquet as pq
 from comention.cooccur.stretches import threads
 from comention.errors import ContractError
 from comention.schemas import Dataset, conform
+from comention.schemas.model import Order
 
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
@@ -79,12 +83,17 @@ def _batches(connection: duckdb.DuckDBPyConnection, queries: Iterable[str]) -> I
 
 def stretches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Cut into tables of ROWS rows and a rest: DuckDB's own batches would show in the files."""
+    return _row_groups(pa.Table.from_batches([batch]) for batch in reader)
+
+
+def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Cut into tables of ROWS rows, each in one piece, and a rest."""
     held: list[pa.Table] = []
     size = 0
-    for batch in reader:
-        held.append(pa.Table.from_batches([batch]))
-        size += batch.num_rows
-        del batch
+    for table in tables:
+        held.append(table)
+        size += table.num_rows
+        del table
         while size >= ROWS:
             size -= ROWS
             last = held.pop()
@@ -103,6 +112,52 @@ def _in_one(tables: list[pa.Table]) -> pa.Table:
     whole = pa.concat_tables(tables)
     tables.clear()
     return whole.combine_chunks()
+
+
+def merge(tables: Iterable[pa.Table], others: Iterable[pa.Table], dataset: Dataset, path: Path) -> int:
+    """Write rows and others, each sorted and conforming, as :func:`write` does; return how many there are.
+
+    No key may be in both: it is not looked for. Tables should be small, since some are held in memory.
+    """
+    among = _Among(others, dataset.order)
+    rows = 0
+    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
+        for table in _row_groups(among.merged(tables)):
+            writer.write_table(table, row_group_size=ROWS)
+            rows += table.num_rows
+    return rows
+
+
+class _Among:
+    """Rows in tables, sorted by `order`, that are given out as far as others have come."""
+
+    def __init__(self, tables: Iterable[pa.Table], order: list[tuple[str, Order]]) -> None:
+        self._tables, self._order = iter(tables), order
+        self._next = next(self._tables, None)
+
+    def merged(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """Yield tables with the rows that belong before the last of each, then the rows that are left."""
+        for table in tables:
+            yield self._upto_last(table)
+        while self._next is not None:
+            yield self._next
+            self._next = next(self._tables, None)
+
+    def _upto_last(self, table: pa.Table) -> pa.Table:
+        last, found = self._key(table, table.num_rows - 1), [table]
+        while self._next is not None:
+            rows = self._next
+            before = bisect(range(rows.num_rows), last, key=functools.partial(self._key, rows))
+            found.append(rows.slice(0, before))
+            if before < rows.num_rows:
+                self._next = rows.slice(before)
+                break
+            self._next = next(self._tables, None)
+        return pa.concat_tables(found).sort_by(self._order) if len(found) > 1 else table
+
+    def _key(self, rows: pa.Table, row: int) -> tuple[Any, ...]:
+        values = [(rows.column(name)[row].as_py(), way) for name, way in self._order]
+        return tuple(-value if way == "descending" else value for value, way in values)
 
 
 def _check_follows(last: pa.Table, first: pa.Table, dataset: Dataset) -> None:
