@@ -395,6 +395,13 @@ def is_opposite(text: str, start: int) -> bool:
 
 def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:
     """Return what the words around a name make of it where it is not what it says; else None."""
+    # of substances both kinds are asked for alike
+    return _another_thing(text, start, end, "chemical" if entity_type == "drug" else entity_type)
+
+
+# The recogniser's spans are mostly names that were asked before: those of a few batches are kept.
+@functools.lru_cache(8192)
+def _another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:
     if is_opposite(text, start):
         return "its opposite"
     if entity_type == "cytokine":
