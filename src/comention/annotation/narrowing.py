@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from comention.annotation.document import word_before
-from comention.annotation.organisms import INFECTION, OF_ORGANISMS, by_organism, infections
+from comention.annotation.organisms import OF_ORGANISMS, by_organism, infections, is_infection
 from comention.annotation.telling import told
 from comention.annotation.wording import other_names
 from comention.lexicon.matcher import Matcher
@@ -122,7 +122,7 @@ def narrowed(text: str, mentions: Iterable[Mention], matcher: Matcher) -> list[M
 
 
 def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
-    if mention.method == "head" and not INFECTION.fullmatch(mention.text):
+    if mention.method == "head" and not is_infection(mention.text):
         return _of_organism(text, mention, matcher)
     if mention.method == "coordination":
         return mention
@@ -183,11 +183,11 @@ def _names_around(text: str, start: int, end: int, name: str) -> Iterator[str]:
             yield f"{nested['whole']} {nested['part']} {name}"
         if vessel := _VESSELS.get(part.rpartition(" ")[2]):
             yield f"{vessel} {name}"
-    elif name.lower().endswith(_BLEEDS) and (source := _FROM_PART.match(text, end)):
+    elif (low := name.lower()).endswith(_BLEEDS) and (source := _FROM_PART.match(text, end)):
         yield f"{source['part']} {name}"
-    elif name.lower() in _POISONS and (cause := _BY_POISON.match(text, end)):
+    elif low in _POISONS and (cause := _BY_POISON.match(text, end)):
         yield f"{cause['poison']} poisoning"
-    if INFECTION.fullmatch(name):
+    if is_infection(name):
         yield from infections(text, start, end)
 
 
