@@ -276,7 +276,7 @@ def _is_tagged(text: str, end: int, before: str) -> bool:
 
 @functools.lru_cache(20_000)
 def _kinds(substance: str) -> tuple[re.Pattern[str], ...]:
-    """Return which of the patterns for kinds of substances a name is of; a pattern is slow to be a key itself."""
+    """Return which patterns for kinds of substances a name fits; a pattern would be slow as a key."""
     return tuple(kind for kind in _KINDS if kind.fullmatch(substance))
 
 
