@@ -43,7 +43,7 @@ _HEADED = re.compile(
     re.I,
 )
 # What one of these holds.
-_OF_WORDS = (*_LISTED, "rich in", "source")
+_OF_WORDS = (*(word for word in _LISTED if word[:-1] not in _LISTED), "rich in", "source")
 _HEADS = (
     *(
         "metabolites",
@@ -287,8 +287,9 @@ def listed(text: str, start: int) -> Analysed | None:
         return None
     begin = max(text.rfind(". ", 0, start) + 1, start - _REACH, 0)
     before = _BRACKETED.sub("", text[begin:start])
+    low = before.lower() if before.isascii() else None
     for pattern, words in ((_HEADED, _HEADS), (_OF, _OF_WORDS)):
-        if before.isascii() and not any(map(before.lower().__contains__, words)):
+        if low is not None and not any(map(low.__contains__, words)):
             continue  # a look costs less than a search, and no letter here has a third case
         found = max(pattern.finditer(before), key=re.Match.start, default=None)
         if found is None or not _are_members(before[found.end() :]):

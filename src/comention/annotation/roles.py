@@ -302,7 +302,7 @@ def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     bracket = _BRACKET.match(behind)
     dosed = dosed or bool(_DOSE.match(behind)) or _is_kept_up(words, mention)
     dosed = dosed or (bracket is not None and _DOSE.match(behind, bracket.end()) is not None)
-    tells = "given" if dosed else _behind(behind) or _before(words)
+    tells = "given" if dosed else _behind(behind, bracket.end() if bracket else 0) or _before(words)
     if tells is None:
         tells = "own" if _LEVEL.match(behind) or _WITH_RECEPTOR.match(behind) else listed(text, start)
     if tells is None and in_waters:
@@ -361,12 +361,10 @@ def _before(words: Sequence[str]) -> _Tells | None:
     return soft
 
 
-def _behind(text: str) -> _Tells | None:
-    """Return what the words behind a name tell, past one bracket."""
-    if bracket := _BRACKET.match(text):
-        text = text[bracket.end() :]
+def _behind(text: str, first: int) -> _Tells | None:
+    """Return what the words behind a name tell, from the first behind a bracket on."""
     copula = False
-    for found in itertools.islice(_WORD.finditer(text.lower()), 5):
+    for found in itertools.islice(_WORD.finditer(text[first:].lower()), 5):
         word = found[0].rstrip(".")
         if word in _COPULAS:
             copula = True
