@@ -212,6 +212,7 @@ _WATERS = (
     "lithium-ion",
     "electrolyte membrane",
 )
+_WITHOUT_WATER = tuple(word for word in _WATERS if "water" not in word)
 _TREATS = (
     "patient",
     "mice",
@@ -236,7 +237,7 @@ def is_of_waters(text: str) -> bool:
     """Return whether a text is about substances in waters or on sorbents, and names nobody who takes them."""
     low = text.lower()
     found = 0
-    for word in _WATERS:
+    for word in _WATERS if "water" in low else _WITHOUT_WATER:
         found += low.count(word)
         if found >= _TWICE:
             return not any(map(low.__contains__, _TREATS))
