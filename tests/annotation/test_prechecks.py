@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from comention.annotation import (
     abbreviations,
+    analytes,
     assertion,
     coordination,
     fast,
+    molecules,
     namesakes,
     narrowing,
     proteins,
@@ -139,3 +141,25 @@ _PIECES = [*"IL-1&#9;lb TNFαßΑВа²⁺.,xé", "ᵀ", "ᵀᴹ", "\u200b", "am
 def test_what_is_repaired(text: str) -> None:
     found = re.finditer(legible._ALTERNATIVES, text)
     assert [m.span() for m in legible._REPAIRS.finditer(text)] == [m.span() for m in found]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"), [(analytes._HEADED, analytes._HEADS), (analytes._OF, analytes._OF_WORDS)]
+)
+@given(data=st.data())
+def test_what_stands_before_a_list(
+    data: st.DataObject, pattern: re.Pattern[str], words: tuple[str, ...]
+) -> None:
+    before = data.draw(st.from_regex(pattern, alphabet=st.characters(codec="ascii")))
+    assert any(word in before.lower() for word in words)
+
+
+@given(st.from_regex(rf"x(?:{assertion._DENYING.pattern})"))
+def test_what_denies_a_name(text: str) -> None:
+    end = text.index("x") + 1
+    assert assertion._denies(text, end) == bool(assertion._DENYING.match(text, end))
+
+
+@given(st.from_regex(molecules._RADICAL_BEFORE))
+def test_a_radical_before_a_name(before: str) -> None:
+    assert molecules._ends_in_radical(before.rstrip("\n"))

@@ -47,6 +47,21 @@ _HEADED = re.compile(
     r"|e\.g\.,?\s)?)",
     re.I,
 )
+# What one of these holds.
+_OF_WORDS = (*(word for word in _LISTED if word[:-1] not in _LISTED), "rich in", "source")
+_HEADS = (
+    *(
+        "metabolites",
+        "markers",
+        "analytes",
+        "residues",
+        "pollutants",
+        "contaminants",
+        "hormones",
+        "nutrients",
+    ),
+    *("parameters", "tests", "values", "findings"),
+)
 _BRACKETED = re.compile(r"\s?\([^()]*\)")
 _MEMBERS = re.compile(r",\s(?:and\s|or\s)?|\s(?:and|or)\s")
 # What no member of a list holds: the clause has gone on.
@@ -169,6 +184,9 @@ _MEDIUM = re.compile(
     r"\b(?:RPMI|DMEM|IMDM|[αa]?-?MEM|Eagle|Iscove|Ham['’]?s|F-?12|FBS|FCS|f(?:o?etal) (?:bovine|calf) serum"
     r"|(?:culture|growth|complete|basal) medi(?:um|a))\b"
 )
+# What such a substance is made into or used for, by what stands behind it.
+_WAYS = ((_LIGAND, _TARGETED), (_DYE, _STAIN), (_ANTIOXIDANT, _PLASTIC))
+_KINDS = (_POLYMER, _KEEPING, *(kind for kind, _ in _WAYS))
 
 _WATERS = (
     "wastewater",
@@ -199,6 +217,7 @@ _WATERS = (
     "lithium-ion",
     "electrolyte membrane",
 )
+_WITHOUT_WATER = tuple(word for word in _WATERS if "water" not in word)
 _TREATS = (
     "patient",
     "mice",
@@ -223,7 +242,7 @@ def is_of_waters(text: str) -> bool:
     """Return whether a text is about substances in waters or on sorbents, and names nobody who takes them."""
     low = text.lower()
     found = 0
-    for word in _WATERS:
+    for word in _WATERS if "water" in low else _WITHOUT_WATER:
         found += low.count(word)
         if found >= _TWICE:
             return not any(map(low.__contains__, _TREATS))
@@ -237,14 +256,14 @@ def is_material(text: str, start: int, end: int, name: str) -> bool:
         return True
     if (" of " in before and _TREATED.search(before)) or (before.endswith("(") and _AMOUNT.search(before)):
         return True
-    if _is_one(_POLYMER, name) or _is_one(_POLYMER, text[start:end]):
+    kinds = _kinds(name)
+    if _POLYMER in kinds or _POLYMER in _kinds(text[start:end]):
         if _IN_PEOPLE.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
             return False
         return _SHAPED.match(text, end) is not None or _MADE_OF.search(before) is not None
-    if _is_one(_KEEPING, name) and _MEDIUM.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
+    if _KEEPING in kinds and _MEDIUM.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
         return True
-    ways = ((_LIGAND, _TARGETED), (_DYE, _STAIN), (_ANTIOXIDANT, _PLASTIC))
-    return any(_is_one(what, name) and use.match(text, end) for what, use in ways)
+    return bool(kinds) and any(what in kinds and use.match(text, end) for what, use in _WAYS)
 
 
 def _is_assayed(text: str, start: int, end: int) -> bool:
@@ -262,8 +281,9 @@ def _is_tagged(text: str, end: int, before: str) -> bool:
 
 
 @functools.lru_cache(20_000)
-def _is_one(pattern: re.Pattern[str], name: str) -> bool:
-    return pattern.fullmatch(name) is not None
+def _kinds(substance: str) -> tuple[re.Pattern[str], ...]:
+    """Return which patterns for kinds of substances a name fits; a pattern would be slow as a key."""
+    return tuple(kind for kind in _KINDS if kind.fullmatch(substance))
 
 
 def listed(text: str, start: int) -> Analysed | None:
@@ -273,7 +293,10 @@ def listed(text: str, start: int) -> Analysed | None:
         return None
     begin = max(text.rfind(". ", 0, start) + 1, start - _REACH, 0)
     before = _BRACKETED.sub("", text[begin:start])
-    for pattern in (_HEADED, _OF):
+    low = before.lower() if before.isascii() else None
+    for pattern, words in ((_HEADED, _HEADS), (_OF, _OF_WORDS)):
+        if low is not None and not any(map(low.__contains__, words)):
+            continue  # a look costs less than a search, and no letter here has a third case
         found = max(pattern.finditer(before), key=re.Match.start, default=None)
         if found is None or not _are_members(before[found.end() :]):
             continue

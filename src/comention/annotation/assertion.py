@@ -197,6 +197,7 @@ _DENYING = re.compile(
     r"| free(?=[.,;)]| (?:at|for|after|during|until|in|and)\b)"
     r"| negative (?:patients|subjects|individuals|controls|donors|cells|mice|cases|sera|children)\b"
 )
+_DENYING_LETTERS = frozenset("nuf")
 _QUESTION = re.compile(r"[\w)\"”’]\?(?=\W*$)")
 _TITLE_QUESTION = re.compile(r"[\w)\"”’]\?(?=\s|\W*$)")
 
@@ -221,14 +222,14 @@ def judged(
         word = _WORD.search(f" {low}")
         if not word and "?" not in low:
             for index in indices:
-                if _DENYING.match(low, spans[index][1] - begin):
+                if _denies(low, spans[index][1] - begin):
                     verdicts[index] = ("thing", False)
             continue
         inside = [(spans[i][0] - begin, spans[i][1] - begin) for i in indices]
         written = text[begin : sentence.end]
         scopes = _scopes(low, written, inside, word, in_title=sentence.in_title)
         for index, (start, end) in zip(indices, inside, strict=True):
-            denial = "thing" if _DENYING.match(low, end) else scopes.denial(start, end)
+            denial = "thing" if _denies(low, end) else scopes.denial(start, end)
             verdicts[index] = (denial, 1 in scopes.speculative[start:end])
     return verdicts
 
@@ -261,6 +262,11 @@ def _scopes(
                     _mark(scopes.speculative, start, stop)
         word = _WORD.search(padded, end)
     return scopes
+
+
+def _denies(low: str, end: int) -> bool:
+    """Return whether what stands behind a name denies it; its second letter is looked at first."""
+    return low[end + 1 : end + 2] in _DENYING_LETTERS and _DENYING.match(low, end) is not None
 
 
 def _mark(mask: bytearray, start: int, stop: int) -> None:

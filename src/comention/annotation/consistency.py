@@ -94,7 +94,7 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
         if opened > start and text[end : end + 1] == ")" and text.find(")", opened, end) < 0:
             end = opened
         if start < end:
-            found.append(span._replace(start=start, end=end))
+            found.append(span if span[:2] == (start, end) else span._replace(start=start, end=end))
     return found
 
 

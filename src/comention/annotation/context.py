@@ -79,11 +79,10 @@ _PLAIN = (None, False)
 
 def _each_once(mentions: Iterable[Mention]) -> list[Mention]:
     """Return the mentions by position, a concept on a span once: the way of the lexicon, where it is one."""
-    ordered = sorted(
-        set(mentions), key=lambda m: (m.start, m.end, m.entity_type, m.concept_id, m.method != "lexicon")
-    )
-    once = {(m.start, m.end, m.entity_type, m.concept_id): m for m in reversed(ordered)}
-    return list(reversed(once.values()))
+    once: dict[tuple[int, int, str, str], Mention] = {}
+    for mention in sorted(mentions, key=lambda m: m.method != "lexicon"):
+        once.setdefault((mention.start, mention.end, mention.entity_type, mention.concept_id), mention)
+    return [once[place] for place in sorted(once)]
 
 
 def asserted(document: Document, mentions: Iterable[Mention]) -> list[Mention]:

@@ -243,14 +243,14 @@ class Linker:
         meant, ambiguous, curators = self._meaning(span.label, name, on_harm)
         if curators:
             return Linked(curators, "learnt")
-        # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
-        whole = _concepts([m for m in fitting if (m.start, m.end) == (span.start, span.end)])
+        whole = [m for m in fitting if m[:2] == span[:2]]
         chemical = span.label == "chemical"
         # what the words around make of a name, such as a class: "an acetophenone isolated from"
-        if chemical and (here := _concepts([m for m in fitting if m[:2] == span[:2] and m.text == name])):
+        if chemical and whole and (here := _concepts([m for m in whole if m.text == name])):
             return Linked(here, "lexicon")
-        seen = chemical and (span.score >= SEEN or _SYMBOL.fullmatch(name))
-        if known := (() if ambiguous else meant) or whole or (meant if seen else ()):
+        # An ambiguous name of a substance is one that the recogniser saw; a disease has more namesakes.
+        seen = ambiguous and chemical and (span.score >= SEEN or _SYMBOL.fullmatch(name))
+        if known := (() if ambiguous else meant) or _concepts(whole) or (meant if seen else ()):
             return Linked(known, "lexicon")
         if salt := _of_salt(span, name, fitting):
             return Linked(_concepts([salt]), "lexicon")

@@ -7,6 +7,7 @@ holds: "allyl ethers" are ethers, while "aryl bromides" hold no ions.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -27,6 +28,7 @@ _RADICAL = (
 _BEFORE = re.compile(rf"(?<![\w{_DASH}])(?:{_LOCANT}*{_RADICAL}[ {_DASH}]){{1,5}}$", re.I)
 _RADICAL_BEFORE = re.compile(rf"(?<![A-Za-z]){_RADICAL}[ {_DASH}]$", re.I)
 _LAST = (*_ENDINGS, "poly")
+_LAST_LETTERS = frozenset(ending[-1] for ending in _LAST)
 _GAPS = re.compile(rf"(?<=[A-Za-z])[ {_DASH}](?=[A-Za-z])")
 # Before these parts, a number or letter that says where they are, without a hyphen: "25 hydroxy vitamin D".
 _PLACE = re.compile(r"(?<![\w.,])(?:\d{1,2}|N) $")
@@ -122,10 +124,15 @@ def is_part(text: str, start: int, end: int, concept: str) -> bool:
         and _is_ether(text, start, end)
     ):
         return True
-    if _CLASS.search(concept) and concept not in _IONS:
+    if _is_class(concept):
         return False
     polymer = concept.startswith(_POLYMERS)
     return _goes_on(text, end, polymer=polymer) or _began(text, start, polymer=polymer)
+
+
+@functools.lru_cache(20_000)
+def _is_class(concept: str) -> bool:
+    return _CLASS.search(concept) is not None and concept not in _IONS
 
 
 def _goes_on(text: str, end: int, *, polymer: bool) -> bool:
@@ -169,7 +176,9 @@ def is_joined(text: str, start: int) -> bool:
 
 def _ends_in_radical(before: str) -> bool:
     """Return whether the word before may be a part of a name: a look costs less than a search."""
-    return before[-1:] in (" ", "-", "‐", "‑", "–") and before[:-1].lower().endswith(_LAST)
+    if before[-1:] not in _GAP or before[-2:-1].lower() not in _LAST_LETTERS:
+        return False
+    return before[:-1].lower().endswith(_LAST)
 
 
 def _is_ether(text: str, start: int, end: int) -> bool:

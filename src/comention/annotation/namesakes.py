@@ -437,6 +437,13 @@ def is_opposite(text: str, start: int) -> bool:
 
 def another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:
     """Return what the words around a name make of it where it is not what it says; else None."""
+    # of substances both kinds are asked for alike
+    return _another_thing(text, start, end, "chemical" if entity_type == "drug" else entity_type)
+
+
+# The recogniser's spans are mostly names that were asked before: those of a few batches are kept.
+@functools.lru_cache(8192)
+def _another_thing(text: str, start: int, end: int, entity_type: EntityType) -> str | None:
     if is_opposite(text, start):
         return "its opposite"
     if entity_type == "cytokine":
@@ -522,9 +529,14 @@ def _seeming_or_lesion(text: str, start: int, end: int) -> str | None:
 
 def _is_lesion(text: str, start: int, end: int) -> bool:
     """Return whether a piece of a chromosome is what cells of a tumour lose or gain: "17p deletion"."""
-    if not any(map(str.isdigit, text[start : min(end, start + 24)])) or not _ARM.fullmatch(text, start, end):
+    if not _is_arm(text[start:end]):
         return False
     return _OF_TUMOUR.search(text, max(0, start - _FAR), end + _FAR) is not None
+
+
+@functools.lru_cache(20_000)
+def _is_arm(name: str) -> bool:
+    return any(map(str.isdigit, name[:24])) and _ARM.fullmatch(name) is not None
 
 
 def _said_behind(text: str, start: int, end: int) -> str | None:

@@ -8,12 +8,13 @@ the cecum") only those right beside it count, but for such as tell its manner.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
 
 from comention.annotation.document import word_before
-from comention.annotation.organisms import INFECTION, OF_ORGANISMS, by_organism, infections
+from comention.annotation.organisms import OF_ORGANISMS, by_organism, infections, is_infection
 from comention.annotation.telling import told
 from comention.annotation.wording import other_names
 from comention.lexicon.matcher import Matcher
@@ -79,6 +80,7 @@ _OF_PART = re.compile(
     r" (?:of (?:the |a |an |both )?|in the )(?P<part>[a-z]+(?: [a-z]+){0,3}?)(?=[.,;)]|$"
     r"| (?:and|or|with|was|were|is|are|of|in|at|after|by|from|that|which|as|who|on)\b)"
 )
+_OF = frozenset({" of ", " in "})
 # Before what an illness is: how far it is, which its name in the vocabularies leaves out.
 _DEGREE = re.compile(
     r"(?i)(?:malignant|benign|primary|metastatic|advanced|invasive|severe|acute|chronic) (?=\w)"
@@ -129,22 +131,37 @@ def narrowed(text: str, mentions: Iterable[Mention], matcher: Matcher) -> list[M
 
 
 def _narrowed(text: str, mention: Mention, matcher: Matcher) -> Mention:
-    if mention.method == "head" and not INFECTION.fullmatch(mention.text):
+    if mention.method == "head" and not is_infection(mention.text):
         return _of_organism(text, mention, matcher)
     if mention.method == "coordination":
         return mention
     name = _spelt(text, mention)
-    for other in _names_around(text, mention.start, mention.end, name):
-        concepts = _meaning_below(matcher, other, mention.concept_id)
-        if len(concepts) == 1 and concepts[0].concept_id != mention.concept_id:
-            return _as(mention, concepts[0])
-    for other in _names_beyond(text, mention.start, mention.end, name):
-        meant = _disease_of(matcher, other)
-        if meant and not matcher.is_above(meant.concept_id, mention.concept_id):
-            return _as(mention, meant)
+    if _is_told_more(text, mention.start, mention.end, name):
+        for other in _names_around(text, mention.start, mention.end, name):
+            concepts = _meaning_below(matcher, other, mention.concept_id)
+            if len(concepts) == 1 and concepts[0].concept_id != mention.concept_id:
+                return _as(mention, concepts[0])
+        for other in _names_beyond(text, mention.start, mention.end, name):
+            meant = _disease_of(matcher, other)
+            if meant and not matcher.is_above(meant.concept_id, mention.concept_id):
+                return _as(mention, meant)
     named = told(text, mention)
     meant = _disease_of(matcher, named) if named else None
     return _as(mention, meant) if meant else mention
+
+
+def _is_told_more(text: str, start: int, end: int, name: str) -> bool:
+    """Return whether what stands beside a name may tell which one is meant: most times nothing does."""
+    return _may_tell(text, start) or text[end : end + 4] in _OF or _asks_cause(name)
+
+
+@functools.lru_cache(20_000)
+def _asks_cause(name: str) -> bool:
+    """Return whether a name is one of those that are told by more than words before it or a part behind."""
+    low = name.lower()
+    if low.endswith(_BLEEDS) or low in _POISONS or is_infection(name):
+        return True
+    return low.rpartition(" ")[2] in OF_ORGANISMS
 
 
 def _of_organism(text: str, mention: Mention, matcher: Matcher) -> Mention:
@@ -191,11 +208,11 @@ def _names_around(text: str, start: int, end: int, name: str) -> Iterator[str]:
             yield f"{nested['whole']} {nested['part']} {name}"
         if vessel := _VESSELS.get(part.rpartition(" ")[2]):
             yield f"{vessel} {name}"
-    elif name.lower().endswith(_BLEEDS) and (source := _FROM_PART.match(text, end)):
+    elif (low := name.lower()).endswith(_BLEEDS) and (source := _FROM_PART.match(text, end)):
         yield f"{source['part']} {name}"
-    elif name.lower() in _POISONS and (cause := _BY_POISON.match(text, end)):
+    elif low in _POISONS and (cause := _BY_POISON.match(text, end)):
         yield f"{cause['poison']} poisoning"
-    if INFECTION.fullmatch(name):
+    if is_infection(name):
         yield from infections(text, start, end)
 
 
@@ -212,7 +229,7 @@ def _part_behind(text: str, end: int) -> str:
     """Return the part of the body that what ends here is of, without its side; nothing where none is told."""
     if text[end - 12 : end].lower() == "inflammation" and text[end : end + 4] != " of ":
         return ""  # in a model, say, and no disease of the part
-    if text[end : end + 4] not in {" of ", " in "} or not (behind := _OF_PART.match(text, end)):
+    if text[end : end + 4] not in _OF or not (behind := _OF_PART.match(text, end)):
         return ""
     return " ".join(word for word in behind["part"].split() if word not in _SIDES)
 

@@ -6,14 +6,15 @@ text names the genus, and "Pseudomonas aeruginosa keratitis" a bacterial one.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
 
 from comention.annotation.document import word_before
 
-#: An infection whose organism stands beside it.
-INFECTION = re.compile(r"(?i)(?:[a-z]+ )?(?:super|co)?[\s-]?infections?")
+# An infection whose organism stands beside it.
+_INFECTION = re.compile(r"(?i)(?:[a-z]+ )?(?:super|co)?[\s-]?infections?")
 _ORGANISM = r"((?:[A-Z]\.|[A-Za-z][\w‐‑–-]*)(?: [\w‐‑–-]+){0,5})"
 # Behind "in" stands who has it, and with what else: "infection in patients with measles" is none by measles.
 _OF_HOST = re.compile(
@@ -66,6 +67,12 @@ _BEHIND = frozenset(
 _SHORTEST = 3
 _REACH = 60
 _DASH = re.compile(r"[‐‑–]")
+
+
+@functools.lru_cache(20_000)
+def is_infection(name: str) -> bool:
+    """Return whether a name is that of an infection whose organism stands beside it."""
+    return _INFECTION.fullmatch(name) is not None
 
 
 def infections(text: str, start: int, end: int) -> Iterator[str]:

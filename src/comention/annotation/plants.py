@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _SHARED = re.compile(
@@ -25,8 +26,13 @@ _BODY = re.compile(
 )
 
 
+@functools.lru_cache(20_000)
+def _is_shared(name: str) -> bool:
+    return _SHARED.fullmatch(name) is not None
+
+
 def is_of_plants(text: str, name: str) -> bool:
     """Return whether a disease, its name in small letters, is one of plants by what its text speaks of."""
-    if not _SHARED.fullmatch(name):
+    if not _is_shared(name):
         return False
     return all(one.search(text) for one in (_GROWN, _PLANT)) and not _BODY.search(text)

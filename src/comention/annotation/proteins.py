@@ -122,8 +122,12 @@ def is_protein(text: str, end: int) -> bool:
 
 
 def _is_protein(text: str, end: int) -> bool:
-    if not _ENDS.match(text, end) and any(
-        pattern.match(text, end) for pattern in (_ENZYME, _CARRIER, _ACTS_ON, _WHICH, _RAISED)
+    if not _ENDS.match(text, end) and (
+        _ENZYME.match(text, end)
+        or _CARRIER.match(text, end)
+        or _ACTS_ON.match(text, end)
+        or _WHICH.match(text, end)
+        or _RAISED.match(text, end)
     ):
         return True
     near = text[max(0, end - _LONGEST) : end].lower()

@@ -312,7 +312,7 @@ def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     bracket = _BRACKET.match(behind)
     dosed = dosed or bool(_DOSE.match(behind)) or _is_kept_up(words, behind, mention)
     dosed = dosed or (bracket is not None and _DOSE.match(behind, bracket.end()) is not None)
-    tells = "given" if dosed else _behind(behind) or _before(words)
+    tells = "given" if dosed else _behind(behind, bracket) or _before(words)
     if tells is None:
         tells = "own" if _LEVEL.match(behind) or _WITH_RECEPTOR.match(behind) else listed(text, start)
     if tells is None and in_waters:
@@ -375,13 +375,15 @@ def _before(words: Sequence[str]) -> _Tells | None:
     return soft
 
 
-def _behind(text: str) -> _Tells | None:
+def _behind(text: str, bracket: re.Match[str] | None) -> _Tells | None:
     """Return what the words behind a name tell, past one bracket, or the end of that which it stands in."""
-    text = text[1:] if text.startswith(")") else text
-    if bracket := _BRACKET.match(text):
-        text = text[bracket.end() :]
+    if text.startswith(")"):
+        bracket = _BRACKET.match(text, 1)
+        first = bracket.end() if bracket else 1
+    else:
+        first = bracket.end() if bracket else 0
     copula = False
-    for found in itertools.islice(_WORD.finditer(text.lower()), 5):
+    for found in itertools.islice(_WORD.finditer(text[first:].lower()), 5):
         word = found[0].rstrip(".")
         if word in _COPULAS:
             copula = True

@@ -168,7 +168,8 @@ class StandardAnnotator(Annotator):
     ) -> Marked:
         text = document.text
         spans = spread(text, apart(trimmed(text, (s for s in tagged.spans if s.label in TYPES))), defined)
-        kept = [span for span in spans if fold_name(text[span.start : span.end]) not in {"", *self._stopped}]
+        nothing = {"", *self._stopped}
+        kept = [span for span in spans if fold_name(text[span.start : span.end]) not in nothing]
         return Marked(looked, defined, tagged, kept)
 
     def link(self, document: Document, marked: Marked) -> Reading:
@@ -184,7 +185,9 @@ class StandardAnnotator(Annotator):
             seen = span.label == "chemical" and span.score >= SEEN
             symbol = element(text, span.start, span.end, seen=seen)
             name = long_form or symbol or text[span.start : span.end]
-            if fold_name(name) in self._stopped or (found and _means_another(span, found, marked)):
+            if (self._stopped and fold_name(name) in self._stopped) or (
+                found and _means_another(span, found, marked)
+            ):
                 continue
             if long_form and span.label == "disease" and self._is_blocker(long_form):
                 continue
@@ -202,10 +205,9 @@ class StandardAnnotator(Annotator):
     ) -> Linked:
         """Return what a span means; what is but a part of a molecule means nothing."""
         linked = self._linker.link(span, name, within, on_harm=on_harm)
-        if span.label == "chemical" and any(
-            is_part(text, span.start, span.end, concept.name) for concept in linked.concepts
-        ):
-            return Linked((), "unlinked")
+        for concept in linked.concepts if span.label == "chemical" else ():
+            if is_part(text, span.start, span.end, concept.name):
+                return Linked((), "unlinked")
         return linked
 
     def _is_code(self, text: str, span: Span, *, defined: bool) -> bool:
@@ -247,8 +249,10 @@ def _means_another(span: Span, found: Definition, marked: Marked) -> bool:
 
 def _is_marked(found: Definition, marked: Marked) -> bool:
     """Return whether lexicon or recogniser mark the end of what a short form stands for."""
-    marks = [s[:2] for s in marked.spans] + [m[:2] for m in marked.looked.mentions]
-    return any(start < found.long_end <= end for start, end in marks)
+    place = found.long_end
+    return any(s.start < place <= s.end for s in marked.spans) or any(
+        m.start < place <= m.end for m in marked.looked.mentions
+    )
 
 
 def _is_last_of_another(text: str, found: Definition) -> bool:
@@ -361,16 +365,17 @@ class _Merging:
         here = (span.start, span.end)
         places = self._places.touching(*here)
         touched = [m for i in places if (m := self._left[i])]
-        if any(m.start <= span.start and span.end <= m.end and m[:2] != here for m in touched):
+        exact = [m for m in touched if m[:2] == here]
+        within = [m for m in touched if span.start <= m.start and m.end <= span.end]
+        if len(exact) < len(touched) and any(
+            m.start <= span.start and span.end <= m.end and m[:2] != here for m in touched
+        ):
             return
         cytokines = [m for m in touched if m.entity_type == "cytokine"]
-        within = [m for m in touched if span.start <= m.start and m.end <= span.end]
         linked = link(within)
-        combined = span.label == "chemical" and any(
-            m[:2] == here and m.entity_type != "cytokine" and m.method != "coordination" for m in within
-        )
         if any(m[:2] == here for m in cytokines) or self._is_blocked(span, linked):
             return
+        combined = span.label == "chemical" and any(m.method != "coordination" for m in exact)
         if linked.way not in _KNOWN and any(map(self._is_own, touched)):
             return
         if linked.way not in _KNOWN and cytokines:
@@ -391,7 +396,7 @@ class _Merging:
         self.rejected += (
             self._rejected(m, f"part of {self._text[span.start : span.end]}") for m in cytokines
         )
-        whole = {m.concept_id: m for m in touched if m[:2] == here}
+        whole = {m.concept_id: m for m in exact}
         way = "head" if linked.way == "head" else "abbreviation" if long_form else "model"
         surface = self._text[span.start : span.end]
         concepts = linked.concepts or (

@@ -396,10 +396,17 @@ def _are_cells(concepts: tuple[Concept, ...]) -> bool:
     return bool(concepts) and concepts[0].entity_type == "cell"
 
 
+@functools.lru_cache(20_000)
+def _holds_value(surface: str) -> bool:
+    """Return whether a name's words are a value and what it is of: "N = 803" is a number of patients."""
+    signs = surface[-2:] == "-a" or not _SIGNS.isdisjoint(surface)
+    return signs and _VALUE.search(surface) is not None
+
+
 def _is_joined(text: str, surface: str, end: int) -> bool:
     """Return whether a name's words belong to different things: a value, a sentence, an article, cells."""
-    if (surface[-2:] == "-a" or not _SIGNS.isdisjoint(surface)) and _VALUE.search(surface):
-        return True  # "N = 803" is a number of patients
+    if _holds_value(surface):
+        return True
     if surface[-1].isdigit() and _DECIMAL.match(text, end) and _LAST_NUMBER.search(surface):
         return True
     if not surface[-2:-1].isspace():

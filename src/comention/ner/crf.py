@@ -78,16 +78,18 @@ def viterbi(scores: Floats, transitions: Floats, lengths: Ints) -> NDArray[np.in
     steps = transitions.transpose(1, 2, 0)  # [from, to, –]
     ways = np.zeros((tokens, 3, sequences), np.int8)
     parts = np.empty((3, *best.shape[1:]))
+    of_o, of_b, of_i = parts
+    before = best[:, :, None]
     for t, ended in enumerate(_going_on(lengths, tokens)[1:], 1):
-        np.add(best[t - 1][:, None], steps, out=parts)
-        of_o, of_b, of_i = parts
+        here, way = best[t], ways[t]
+        np.add(before[t - 1], steps, parts)
         first_two = np.maximum(of_o, of_b)
-        np.greater(of_b, of_o, out=ways[t], casting="unsafe")
-        np.copyto(ways[t], INSIDE, where=of_i > first_two)
-        best[t] += np.maximum(first_two, of_i, out=first_two)
+        np.greater(of_b, of_o, way, casting="unsafe")
+        way[of_i > first_two] = INSIDE
+        here += np.maximum(first_two, of_i, first_two)
         if ended:  # what was best at the end of a sequence stands to the last token
-            best[t][..., :ended] = best[t - 1][..., :ended]
-            ways[t][..., :ended] = _STAYING
+            here[:, :ended] = best[t - 1, :, :ended]
+            way[:, :ended] = _STAYING
     # Each way as the place of a label in the token before, of all labels in a row.
     places = ways.reshape(tokens, 3 * sequences).astype(np.int32)
     places *= sequences
