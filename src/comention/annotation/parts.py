@@ -89,10 +89,15 @@ def part_of_another(text: str, word: str, end: int) -> str | None:
         return "an organism"
     if word.endswith(_ACTORS) and _CONJUGATE.match(text, end):
         return "a part of a molecule"
+    return "a gene or its protein" if _is_of_gene(text, word, end) else None
+
+
+def _is_of_gene(text: str, word: str, end: int) -> bool:
+    """Return whether a substance is but a part of the name of a gene, or of its protein."""
     if word.endswith(_OF_KINASES) and _CYCLIN.match(text, end):
-        return "a gene or its protein"
-    of_gene = word.endswith(("factor", "egf")) and (
-        _OF_DOMAINS.match(text, end) or LIKE_DOMAIN.match(text, end)
-    )
-    of_gene = of_gene or (text[end : end + 1] in _GAPS and _GENE_BEHIND.match(text, end))
-    return "a gene or its protein" if of_gene or _OF_INDUCED.match(text, end) else None
+        return True
+    if word.endswith(("factor", "egf")) and (_OF_DOMAINS.match(text, end) or LIKE_DOMAIN.match(text, end)):
+        return True
+    if text[end : end + 1] in _GAPS and _GENE_BEHIND.match(text, end):
+        return True
+    return _OF_INDUCED.match(text, end) is not None
