@@ -48,7 +48,7 @@ _HEADED = re.compile(
     re.I,
 )
 # What one of these holds.
-_OF_WORDS = (*(word for word in _LISTED if word[:-1] not in _LISTED), "rich in", "source")
+_OF_WORDS = (*(word for word in _LISTED if word[:-1] not in _LISTED), "rich in", "source", "densit")
 _HEADS = (
     *(
         "metabolites",

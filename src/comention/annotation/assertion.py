@@ -58,8 +58,9 @@ _SPACES = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u
 # Words that can begin a trigger, after the white space or the bracket before them.
 _WORD = re.compile(
     rf"[{_SPACES}(\[\"“‘—/](?:a(?:bsen|ppear|rgu|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin|isprove)"
-    r"|e(?:xcluded|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat|l(?:ack|ikely)|m(?:ay|ight)\b"
-    r"|ineffective\b|n(?:o|ot|ever|either|or|one|obody|othing|egative)\b(?!-)"
+    r"|e(?:xcluded|xclusion of|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat"
+    r"|l(?:ack|ikely)|m(?:ay|ight)\b"
+    r"|ineffective\b|n(?:o|ot|ever|either|or|one|obody|othing|egative|on-?reactive)\b(?!-)"
     r"|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)|r(?:ul(?:e|ed|ing) out|ather than)"
     r"|s(?:uggest|eem|ero-?negative for|uspected|pe(?:culat|ak)|poke)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
@@ -86,10 +87,14 @@ _CLAUSE = (
 # Groups are called by what they have or got.
 _GROUPS = r"(?:between|among|across|from) (?:the )?(?:[^\s,;]+ ){1,5}?(?:groups?|cohorts?|arms?)"
 _STOP = re.compile(rf"{_STOPS}|{_CLAUSE})\b")
+# What was done instead: "who did not respond were switched to brodalumab".
+_MOVED = (
+    r"(?:switched|changed|converted|transferred|referred|assigned|re-?randomi[sz]ed|given|started|offered)\b"
+)
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|about|{PEOPLE} with|(?:children|offspring|mothers"
-    rf"|infants) of|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
+    rf"|infants) of|(?:was|were) {ADVERBS}{_MOVED}|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|(?:children|offspring|mothers|infants) of"

@@ -20,10 +20,10 @@ _SMALL = r"(?:and|or|with|in|of|by|to|for|via|from|use)\b|express|contain|\w+s\b
 _WITHIN = rf"(?:(?!{_SMALL})[\w{_DASH}/.]+{_SPACE}){{0,2}}?"
 # Behind a cell named in the singular: proteins and values that are called after it.
 _PROTEIN = re.compile(
-    rf"{_SPACE}{_WITHIN}(?:factors?\b(?! [A-Z]?\d)|(?:co-?)?receptors?\b|antigens?\b|determinants?\b"
-    r"|function[\s-]associated\b|proteins?\b|ligands?\b|integrins?\b|lectins?\b|adhesion molecules?\b"
-    r"|epitopes?\b|elastases?\b|esterases?\b|tryptases?\b|chymases?\b|peroxidases?\b|kinases?\b"
-    r"|proteases?\b|attenuators?\b|expressed developmentally\b|ha?emoglobin\b|spot\b"
+    rf"{_SPACE}{_WITHIN}(?:growth factors?\b|factors?\b(?! [A-Z]?\d)|(?:co-?)?receptors?\b|antigens?\b"
+    r"|determinants?\b|function[\s-]associated\b|proteins?\b|ligands?\b|integrins?\b|lectins?\b"
+    r"|adhesion molecules?\b|epitopes?\b|elastases?\b|esterases?\b|tryptases?\b|chymases?\b|peroxidases?\b"
+    r"|kinases?\b|proteases?\b|attenuators?\b|expressed developmentally\b|ha?emoglobin\b|spot\b"
     r"|lipocalin\b|cationic\b|gelatinase\b|linker\b|hybridomas?\b|immunoglobulins?\b|agglutinins?\b"
     r"|globulins?\b)",
     re.I,

@@ -232,7 +232,8 @@ def _is_doubtful(mention: Mention) -> bool:
     if mention.method == "abbreviation":
         return False
     if is_ambiguous(mention.text):
-        return True
+        # gold leaves classes of drugs unmarked: "PPIs" are proton pump inhibitors all the same
+        return not (mention.text.endswith("s") and _PLURAL.search(mention.concept_name))
     plain = mention.entity_type == "chemical" and mention.text.isalpha()
     return plain and not _PLURAL.search(mention.concept_name)
 
@@ -471,9 +472,13 @@ class _Merging:
         return any(
             span.end <= end
             and (start <= span.start or (cut and span.end < end))
-            and not (sure and start < span.start and span.end == end)
+            and not (sure and start < span.start and span.end == end and not self._is_second(span.start))
             for start, end in holding
         )
+
+    def _is_second(self, start: int) -> bool:
+        """Return whether what begins at `start` is the second of two: "hematoxylin and eosin"."""
+        return self._text.endswith((" and ", " & "), 0, start)
 
     def rest(self) -> None:
         """Take the mentions that no span has replaced: cytokines, and what is not quite unlikely."""

@@ -208,6 +208,17 @@ _SLOWS = (
     r"(?:slow|halt|hasten|shorten|prolong|extend|lengthen|curb|ease|cure|heal|mitigate|dampen|retard|abort|avert"
     r"|lessen|outperform)\b"
 )
+# A test that excludes a disease; a study excludes people.
+_BY_TEST = (
+    "(?:"
+    + "|".join(
+        f"(?<={test} )"
+        for test in "biopsy biopsies scan scans imaging angiography tomography radiography culture cultures"
+        " serology examination endoscopy colonoscopy bronchoscopy ultrasound echocardiography pcr test tests"
+        " testing workup work-up mri ct histology cytology autopsy".split()
+    )
+    + ")"
+)
 # "Nobody in the household had", "not one of the hunters who ate it developed": in whom a thing was not seen.
 _NOBODY = (
     r"(?:nobody|no one|not (?:even )?(?:a single|one(?! but\b)))\b(?: (?!but\b)[\w'’-]+){0,9}?"
@@ -251,7 +262,14 @@ RULES = (
         r"(?:(?<=did )|(?<=does )|(?<=had )|(?<=has ))nothing (?:to|for|against)\b"
         r"|(?:(?<=made )|(?<=makes ))no (?:\w+ )?difference\b",
     ),
-    Rule("n", "denied sought", 0, rf"(?:{_PASSIVE}|(?<=remained )|(?<=came back ))negative{_AT_END}"),
+    Rule(
+        "n",
+        "denied sought",
+        0,
+        rf"(?:{_PASSIVE}|(?<=remained )|(?<=came back ))(?:negative|non-?reactive){_AT_END}",
+    ),
+    Rule("e", "denied phrase", 8, rf"{_BY_TEST}excluded\b(?! {PEOPLE}| the)"),
+    Rule("e", "denied phrase", 4, rf"(?<=after )exclusion of\b(?! (?:\w+ ){{0,2}}{PEOPLE})"),
     Rule(
         "n",
         "",

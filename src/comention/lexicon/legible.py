@@ -1,9 +1,9 @@
 """A text as its authors meant it: without marks, invisible characters and letters that stand for others.
 
 Some texts hold what is no part of their words: numbers of references ("IL-1²" cites the second one), soft
-hyphens and zero-width spaces, character references that were escaped twice ("&#946;"), and letters that only
-look right ("IL-1ß", "IFN-ɣ"). Names are looked for in the legible text; their places are those of the text
-that was given.
+hyphens and zero-width spaces, character references and tags that were escaped twice ("&#946;", "<sub>"), and
+letters that only look right ("IL-1ß", "IFN-ɣ"). Names are looked for in the legible text; their places are
+those of the text that was given.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", st
 # Cyrillic letters: alone behind a hyphen or digit they are printed for Greek ones, beside Latin letters for
 # the Latin ones that they look like.
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТХаеѕіјорсухԁһӏԛԝ", "ABESIJKMHOPCTXaesijopcyxdhlqw", strict=True))
-# Greek capitals beside Latin ones or before a Latin letter, and a small l before a capital L and a number
-# ("lL-6").
+# Greek capitals beside Latin ones or before a Latin letter, and a small l for an I that begins a word, where
+# none begins so ("lL-6", "lnterferon", "lgE").
 _CAPITALS = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True))
 # What is printed for a Latin letter with a mark, between Latin letters ("Behςet").
 _MARKED = dict(zip("ςҫӧӓёїӱɡ", "ççöäëïÿg", strict=True))
@@ -37,10 +37,13 @@ _ODD_LETTER = re.compile(
     rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}"
     rf"{''.join(_CYRILLIC_GREEK)}{''.join(_FAMILY_GREEK)}{''.join(_MARKED)}]"
 )
-_ODD = re.compile(rf"{_ODD_LETTER.pattern}|&[#A-Za-z]|\blL-?\d")
+_BEGIN_SMALL_L = ("lL", "lg", "ln")
+_TAG = r"</?(?:su[bp]|[biu]|em|strong)>"
+_SMALL_L = r"\bl(?=L-?\d|n[a-z]{4}|g[ADEGM]\b)"
+_ODD = re.compile(rf"{_ODD_LETTER.pattern}|&[#A-Za-z]|{_SMALL_L}|{_TAG}")
 _LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
 _ALTERNATIVES = (
-    rf"(?P<invisible>[{_UNSEEN}]+)"
+    rf"(?P<invisible>[{_UNSEEN}]+|{_TAG})"
     r"|(?P<escaped>&(?:amp;)*(?:#\d{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,8}\d{0,2});)"
     # A number of references behind a word ("IL-2⁶,⁷"); no power ("10⁶"), charge ("Ca²⁺") or place ("N⁶-").
     rf"|(?:(?<=[^\W\d]\w)|(?<=\d[^\W\d])|(?<=[^\W\d]\d\d)|(?<=[^\W\d][{_DASHES}][\dα-ω])"
@@ -55,18 +58,18 @@ _ALTERNATIVES = (
     rf"|(?P<member>(?:(?<=IL\d)|(?<=IL[{_DASHES}]\d)|(?<=IL\d\d)|(?<=IL[{_DASHES}]\d\d)|(?<=VEGF[{_DASHES}]))"
     rf"[{''.join(_MEMBERS)}](?!\w))"
     rf"|(?P<capital>(?:(?<!\w)|(?<=[A-Z]))[{''.join(_CAPITALS)}](?=[{_LATIN}])"
-    rf"|(?<=[A-Z])[{''.join(_CAPITALS)}](?![^\W\d_])|\bl(?=L-?\d))"
+    rf"|(?<=[A-Z])[{''.join(_CAPITALS)}](?![^\W\d_])|{_SMALL_L})"
     rf"|(?P<greek>[{''.join(_GREEK)}])"
     rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
     rf"|(?P<family>(?:(?<=IFN|TNF|TGF)|(?<=(?:IFN|TNF|TGF)[ {_DASHES}])|(?<=interferon[ {_DASHES}])"
     rf"|(?<=IL-1))[{''.join(_FAMILY_GREEK)}](?![^\W\d_⁰¹²³⁴-⁹]))"
     rf"|(?P<marked>(?<=[{_LATIN}])[{''.join(_MARKED)}](?=[{_LATIN}]))"
-    # A capital that stands alone behind a word of Latin letters ("hepatitis В").
-    rf"|(?P<alone>(?<=[a-z]{{3}}[ {_DASHES}])[{''.join(filter(str.isupper, _CYRILLIC))}](?!\w))"
+    # A capital that stands alone behind a word of Latin letters ("hepatitis В", "type Ι").
+    rf"|(?P<alone>(?<=[a-z]{{3}}[ {_DASHES}])[Ι{''.join(filter(str.isupper, _CYRILLIC))}](?!\w))"
     rf"|(?P<latin>[{''.join(_CYRILLIC)}]+(?=[{_LATIN}])|(?<=[{_LATIN}])[{''.join(_CYRILLIC)}]+)"
 )
 # All of them begin with an odd letter, which is asked first: to try them all at each character takes long.
-_REPAIRS = re.compile(rf"(?={_ODD_LETTER.pattern}|[&l])(?:{_ALTERNATIVES})")
+_REPAIRS = re.compile(rf"(?={_ODD_LETTER.pattern}|[&l<])(?:{_ALTERNATIVES})")
 
 
 class Legible(NamedTuple):
@@ -119,9 +122,9 @@ def legible(text: str) -> Legible | None:
 
 def _is_odd(text: str) -> bool:
     """Return whether a text may hold anything to repair; a search for one set of letters is the quicker."""
-    if "&" in text or "lL" in text:
+    if "&" in text or "</" in text or any(letters in text for letters in _BEGIN_SMALL_L):
         return _ODD.search(text) is not None
-    # The repair of a small l is the only other one of ASCII letters.
+    # These are the repairs of ASCII letters.
     return not text.isascii() and _ODD_LETTER.search(text) is not None
 
 
@@ -139,7 +142,7 @@ def _repaired(found: re.Match[str]) -> str:
         return " " * len(written)
     if kind == "sharp":
         return "β"
-    if kind == "capital":
+    if kind == "capital" or written == "Ι":
         return _CAPITALS.get(written, "I")
     tables = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK, "member": _MEMBERS}
     table = tables.get(kind or "", _MARKED if kind == "marked" else _CYRILLIC)

@@ -8,7 +8,7 @@ from lxml import etree
 
 # What a superscript behind a word may hold to be a mark: numbers of references, of a supplement's too ("S1",
 # "E3"), or a trade mark.
-_MARK = re.compile(r"\s?[ES]?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?[ES]?[0-9]{1,3}){0,20}\s?|TM")
+_MARK = re.compile(r"\s?[ES]?[0-9]{1,3}(?:\s?[,\-‐‑–−]\s?(?:[ES]?[0-9]{1,3}|[*†‡§]{1,3})){0,20}\s?|TM")
 _RAISED = str.maketrans("0123456789TMESabcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᴱˢᵃᵇᶜᵈᵉᶠᵍʰ")
 # Letters of footnotes, behind a word in small letters alone: "Le<sup>a</sup>", "H-2<sup>d</sup>" are names.
 _NOTE = re.compile(r"\s?[a-h](?:\s?,\s?[a-h0-9]){0,5}\s?")
@@ -38,8 +38,6 @@ _HEADING = re.compile(
     r"|(?:main )?results?|findings|discussion|conclusions?|interpretation|significance|limitations|summary"
     r"|trial registration|funding)(?: (?:and|&) \w+)?)\s*[:.]?|[A-Z][A-Z /&]{4,60}:|[A-Z][A-Za-z /&]{2,60}:"
 )
-_GRADE = re.compile("hi|lo|int|dim|neg|pos|high|low|bright")
-# Behind a mark that stands behind the end of a sentence, the next one begins, be there a space or none.
 _BEGUN = re.compile(r"[A-Z][a-z]")
 _ENDED = re.compile(r"[a-z)\]][.!?]$")
 _SENTENCE_END = re.compile(r"[.!?:;)]$")
@@ -49,8 +47,8 @@ def set_apart(element: etree._Element) -> None:
     """Keep what markup alone sets apart from the words beside it.
 
     The number of a reference becomes superscript digits, so that "IL-1<sup>2</sup>" is no IL-12, the letter
-    of a footnote a superscript letter. A heading in bold, a sentence behind a mark, and a name behind what
-    says how much of another a cell has ("IL-5<sup>hi</sup>IL-13") get the space that their layout had.
+    of a footnote a superscript letter. A heading in bold, and a sentence behind a mark, get the space that
+    their layout had.
     """
     for inner in element.iter("sup", *_EMPHASIS):
         text, before = inner.text or "", _before(inner)
@@ -59,7 +57,8 @@ def set_apart(element: etree._Element) -> None:
         tail = inner.tail or ""
         if inner.tag == "sup":
             joined = tail[:1].isalnum() and not text[-1:].isspace()
-            parted = joined and _is_parted(text, before, tail)
+            # behind a mark that stands behind the end of a sentence the next one begins
+            parted = joined and bool(_ENDED.search(before) and _BEGUN.match(tail))
             if _is_mark(text, before) and (parted or not joined):
                 inner.text = text.translate(_RAISED)
             if parted:
@@ -69,11 +68,6 @@ def set_apart(element: etree._Element) -> None:
                 inner.tail = f" {tail}"
             if _SENTENCE_END.search(before):
                 inner.text = f" {text}"
-
-
-def _is_parted(text: str, before: str, tail: str) -> bool:
-    """Return whether what stands behind a superscript begins a sentence, or another name."""
-    return bool(_GRADE.fullmatch(text) or (_ENDED.search(before) and _BEGUN.match(tail)))
 
 
 def _is_mark(text: str, before: str) -> bool:
