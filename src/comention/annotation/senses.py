@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from comention.annotation.plants import is_of_plants
-from comention.annotation.surroundings import ANYWHERE, BESIDE, NEAR
+from comention.annotation.surroundings import ANYWHERE, BESIDE, LIFELESS, LIVING, NEAR
 
 _DASH = r"\-‐‑–−"  # within a class
 _REACH = 90
@@ -523,7 +523,7 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
     "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
 }
-_WORDS = frozenset({*_BEHIND, *_BEFORE, *BESIDE, *NEAR, *ANYWHERE})
+_WORDS = frozenset({*_BEHIND, *_BEFORE, *BESIDE, *NEAR, *LIFELESS, *ANYWHERE})
 
 
 def another_sense(text: str, start: int, end: int) -> bool:
@@ -533,16 +533,25 @@ def another_sense(text: str, start: int, end: int) -> bool:
         return True
     if word not in _WORDS and word.removesuffix("s") not in _WORDS:
         return False
-    if (beside := BESIDE.get(word)) and not beside.search(text, max(0, start - _REACH), end + _REACH):
-        return True
-    near = NEAR.get(word) or NEAR.get(word.removesuffix("s"))
-    if near and near.search(text, max(0, start - _REACH), end + _REACH):
-        return True
-    anywhere = ANYWHERE.get(word.removesuffix("s"))
-    if another_sense_behind(text, start, end) or (anywhere and anywhere.search(text)):
+    if _is_told_around(text, word, start, end) or another_sense_behind(text, start, end):
         return True
     before = _BEFORE.get(word) or _BEFORE.get(word.removesuffix("s"))
     return before is not None and before.search(text, max(0, start - _REACH), start) is not None
+
+
+def _is_told_around(text: str, word: str, start: int, end: int) -> bool:
+    """Return whether words that need not stand right beside a name tell of another sense."""
+    begin, stop = max(0, start - _REACH), end + _REACH
+    if (beside := BESIDE.get(word)) and not beside.search(text, begin, stop):
+        return True
+    singular = word.removesuffix("s")
+    if (near := NEAR.get(word) or NEAR.get(singular)) and near.search(text, begin, stop):
+        return True
+    lifeless = LIFELESS.get(word) or LIFELESS.get(singular)
+    if lifeless and lifeless.search(text, begin, stop) and not LIVING.search(text):
+        return True
+    anywhere = ANYWHERE.get(singular)
+    return anywhere is not None and anywhere.search(text) is not None
 
 
 def another_sense_behind(text: str, start: int, end: int) -> bool:

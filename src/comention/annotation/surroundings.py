@@ -134,6 +134,29 @@ NEAR: dict[str, re.Pattern[str]] = {
     "multiple fractures": re.compile(
         r"(?i)circumferential|intravascular|lithotripsy|\bOCT\b|stent|calcium modif|calcified|plaque"
     ),
+    "ovotestis": re.compile(r"(?i)snail|mollus|gastropod|gonad-somatic|gonadosomatic|\bshell|\bslugs?\b"),
+    "gdp": re.compile(
+        r"(?i)gross domestic|econom|per capita|\bcountr(?:y|ies)\b|income|expenditure|spending|budget|fiscal"
+    ),
+    "ctp": re.compile(
+        r"(?i)perfusion|tomograph|\bCTA\b|thrombectom|thrombolys|infarct|penumbra|\bstroke|\btriaged?\b|imaging"
+        r"|Child|Turcotte|Pugh"
+    ),
+    **dict.fromkeys(("cyst", "cysts"), _CYSTS),
+    **dict.fromkeys(("bulla", "bullae"), _BULLAE),
+    "bezoar": _MEDICINE,
+    **dict.fromkeys(("anophthalmia", "anophthalmos", "anophthalmic"), _PROSTHETIC),
+}
+
+
+# People and animals, whose bodies a text is about.
+LIVING = re.compile(
+    r"(?i)\b(?:patients?|participants?|subjects|volunteers|people|persons?|m[ae]n|wom[ae]n|children|infants?"
+    r"|adults?|obes\w+|rats?|mice|mouse|murine|rabbits?|dogs?|pigs?|hamsters?|zebrafish|humans?|clinical\w*"
+    r"|surg\w+|hepat\w+|liver|kidneys?|renal|cardiac|tumou?rs?|cancers?)\b"
+)
+#: Words of things and plants where the text is about no bodies: a file's fracture, a leaf's necrosis.
+LIFELESS: dict[str, re.Pattern[str]] = {
     "fracture": _TESTED,
     "radiation damage": _RAYS,
     **dict.fromkeys(("calcification", "calcifications"), _SHELLS),
@@ -158,20 +181,7 @@ NEAR: dict[str, re.Pattern[str]] = {
         ("root infection", "root infections"),
         re.compile(r"(?i)\bplants?\b|\bwilt|\brhizo|\bhypha|\bseedling|\bcrops?\b"),
     ),
-    "ovotestis": re.compile(r"(?i)snail|mollus|gastropod|gonad-somatic|gonadosomatic|\bshell|\bslugs?\b"),
-    "gdp": re.compile(
-        r"(?i)gross domestic|econom|per capita|\bcountr(?:y|ies)\b|income|expenditure|spending|budget|fiscal"
-    ),
-    "ctp": re.compile(
-        r"(?i)perfusion|tomograph|\bCTA\b|thrombectom|thrombolys|infarct|penumbra|\bstroke|\btriaged?\b|imaging"
-        r"|Child|Turcotte|Pugh"
-    ),
-    **dict.fromkeys(("cyst", "cysts"), _CYSTS),
-    **dict.fromkeys(("bulla", "bullae"), _BULLAE),
-    "bezoar": _MEDICINE,
-    **dict.fromkeys(("anophthalmia", "anophthalmos", "anophthalmic"), _PROSTHETIC),
 }
-
 
 # What the whole text tells of: a fistula that is made for dialysis.
 _ACCESS = re.compile(
