@@ -232,7 +232,11 @@ _ASKED = re.compile(
     rf"|disability)[\s{_DASH}]){{0,3}}(?:questionnaires?|inventor(?:y|ies)|checklists?|subscales?"
     rf"|scales?(?! (?:with|as|up|down|linearly)\b))\b"
     r"|\s(?:(?:disease|global|clinical) )?(?:activity|severity) ind(?:ex|ices)\b"
-    r"|\s(?:area|extent|symptoms?|activity) (?:and|&) severity (?:ind(?:ex|ices)|scores?)\b",
+    r"|\s(?:disease )?(?:area|extent|symptoms?|activity) (?:and|&) severity (?:ind(?:ex|ices)|scores?)\b"
+    r"|\s(?:(?:functional|damage|responder|quality[\s-]of[\s-]life|endoscopic|symptom|impact) ind(?:ex|ices)"
+    r"|(?:disease )?activity scores?|endoscopic ind(?:ex|ices) of severity|(?:control|assessment) tests?"
+    r"|quality[\s-]of[\s-]life (?:questionnaires?|scales?|instruments?)|functional composites?"
+    r"|(?:response|responder) criteria|global assessments?|low disease activity states?)\b",
     re.I,
 )
 # Behind a substance in capitals: what makes it the name of a questionnaire on its use.
@@ -398,8 +402,8 @@ _FURTHER = (" and ", " & ", " of ", " in ", " for ")
 _BEGIN_BEHIND_DISEASE = (
     frozenset(
         "rel ass cor cov vir syn tum pro gen mim loo lik nec die sur env hom sus bcl ubi e3 lig id2 nuc "
-        "dna rep lon non lnc ncr rna com pat gro que inv che sub spe imp ind han scr sev dis act sym rat are ext "
-        "sca sco glo cli ser typ sup "
+        "dna rep lon non lnc ncr rna com pat gro que inv che sub spe imp ind han scr sev dis act sym rat are "
+        "ext fun dam qua end ass res low con sca sco glo cli ser typ sup "
         "( - 0 1 2 3 4 5 6 7 8 9".split()
     )
     | {f"{letter} " for letter in "abcdefgx"}
