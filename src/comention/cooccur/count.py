@@ -9,7 +9,6 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,6 +30,7 @@ from comention.cooccur import (
 )
 from comention.cooccur.enrichment import Background
 from comention.cooccur.families import tested
+from comention.cooccur.stretches import beside
 from comention.errors import ContractError, MalformedError, StorageError, UsageError
 from comention.files.atomic import storage_error, write_parquet
 from comention.records import CELL_PARTNERS, ENTITY_TYPES
@@ -100,7 +100,6 @@ class _Order(NamedTuple):
     topic_ids: frozenset[str]
     pair_types: tuple[str, ...]
     background: Background | None
-    threads: int | None
 
 
 def count(
@@ -148,7 +147,7 @@ def count(
     _check_columns(said, claims.CLAIM_COLUMNS)
     _check_columns(above, tables.HIERARCHY_COLUMNS)
     files = _Files(mentions, articles, sentences, above)
-    order = _Order(files, said, collective, out, topic_ids, pair_types, background, threads)
+    order = _Order(files, said, collective, out, topic_ids, pair_types, background)
     limits = (memory_limit,) if memory_limit else _limits(mentions)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -187,7 +186,7 @@ def _counted(
             )
             corpus = assembly.corpus(connection, order.topic_ids)
             rolled_up = functools.partial(_write_rolled_up, corpus=corpus, pair_types=others, out=out)
-            with _beside(connection, rolled_up, order.threads) as rolled:
+            with beside(connection, rolled_up) as rolled:
                 rows = _write_direct(connection, corpus, order.background, out, step)
                 rows |= rolled()
             step()
@@ -197,20 +196,6 @@ def _counted(
         for path in out.iterdir():
             path.replace(order.out / path.name)
     return rows, corpus.total
-
-
-@contextlib.contextmanager
-def _beside(
-    connection: duckdb.DuckDBPyConnection,
-    work: Callable[[duckdb.DuckDBPyConnection], dict[str, int]],
-    threads: int | None,
-) -> Iterator[Callable[[], dict[str, int]]]:
-    """Do work on the same database beside what the block does, where there are two threads.
-
-    Gives what waits for its result; with one thread, what does the work.
-    """
-    with connection.cursor() as own, ThreadPoolExecutor(1) as pool:
-        yield functools.partial(work, own) if threads == 1 else pool.submit(work, own).result
 
 
 def _limits(mentions: Sequence[Path]) -> tuple[str | None, ...]:

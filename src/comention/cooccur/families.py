@@ -10,6 +10,7 @@ family did.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from comention.cooccur.assembly import columns_of
 from comention.cooccur.association import Counts, Floats
 from comention.cooccur.interval import odds_interval
 from comention.cooccur.multiplicity import Steps, benjamini_hochberg, steps
-from comention.cooccur.stretches import Columns, append, in_turn
+from comention.cooccur.stretches import Columns, append, beside, in_turn
 from comention.cooccur.tables import TRIPLE_TYPES
 from comention.schemas import PAIRS, SIGNIFICANT, TRIPLES
 
@@ -49,8 +50,10 @@ def tested(connection: duckdb.DuckDBPyConnection, total: int, *, across: bool) -
     """
     sizes = _sizes(connection, across)
     fitted = _models(connection)
-    pairs, of_pairs = _pairs(connection, total, sizes[PAIRS.name], fitted[PAIRS.name])
-    steps_of_triples, of_triples = _triples(connection, total, sizes[TRIPLES.name], fitted[TRIPLES.name])
+    pairs_of = functools.partial(_pairs, total=total, family=sizes[PAIRS.name], model=fitted[PAIRS.name])
+    with beside(connection, pairs_of) as result:
+        steps_of_triples, of_triples = _triples(connection, total, sizes[TRIPLES.name], fitted[TRIPLES.name])
+        pairs, of_pairs = result()
     rule = f"each concept in {LEAST} articles or more"
     rows = [
         {"family": name, "rule": rule, "size": sizes[name], **found}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -121,6 +123,18 @@ def in_turn(
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()
+
+
+@contextlib.contextmanager
+def beside(
+    connection: duckdb.DuckDBPyConnection, work: Callable[[duckdb.DuckDBPyConnection], Found]
+) -> Iterator[Callable[[], Found]]:
+    """Do work on the same database beside what the block does, where there are two threads.
+
+    Gives what waits for its result; with one thread, what does the work.
+    """
+    with connection.cursor() as own, ThreadPoolExecutor(1) as pool:
+        yield pool.submit(work, own).result if threads(connection) > 1 else functools.partial(work, own)
 
 
 def threads(connection: duckdb.DuckDBPyConnection) -> int:

@@ -1,7 +1,7 @@
 """Rows of a query to a Parquet file: each stretch of them is assembled, conformed and written.
 
-Memory does not grow with the number of rows: a stretch is one row group. While one is written the next is
-read, where there are two threads.
+Memory does not grow with the number of rows: a stretch is one row group. Where there are two threads one is
+written while the next is made and the one after it read; of wide rows two stretches at a time are enough.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from comention.schemas.model import Order
 #: Rows of one row group: what is held in memory at a time.
 ROWS = 1 << 18
 
+#: Bytes of a stretch beside which no other is made.
+_WIDE = 1 << 26
+
 Assemble = Callable[[pa.Table], pa.Table]
 
 
@@ -41,20 +44,36 @@ def write(
     memory of its rows alone. Raises ContractError where rows are not sorted, or where a stretch of them does
     not conform.
     """
-    beside = threads(connection) > 1
-    begun: Future[None] | None = None
-    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer, ThreadPoolExecutor(1) as pool:
+    with pq.ParquetWriter(path, dataset.schema, compression="zstd") as writer:
         file = _Rows(writer, dataset, assemble)
-        for stretch in stretches(_batches(connection, queries)):
-            if begun is not None:
-                begun.result()
-            begun = pool.submit(file.add, stretch)
-            del stretch  # what is written need not stay while the next is read
-            if not beside:
-                begun.result()
-        if begun is not None:
-            begun.result()
+        if threads(connection) > 1:
+            _write_beside(file, stretches(_batches(connection, queries)))
+        else:
+            for stretch in stretches(_batches(connection, queries)):
+                file.put(file.made(stretch))
     return file.rows
+
+
+def _write_beside(file: _Rows, found: Iterable[pa.Table]) -> None:
+    """Write the stretches: while one is put into the file the next is made, and the one after it read."""
+    with ThreadPoolExecutor(1) as making, ThreadPoolExecutor(1) as putting:
+        made: Future[pa.Table] | None = None
+        put: Future[None] | None = None
+        for stretch in found:
+            if made is not None:
+                ready = made.result()
+                if put is not None:
+                    put.result()
+                put = putting.submit(file.put, ready)
+                if ready.nbytes > _WIDE:
+                    put.result()
+                del ready
+            made = making.submit(file.made, stretch)
+            del stretch  # what is made of it need not keep it while the next is read
+        if put is not None:
+            put.result()
+        if made is not None:
+            file.put(made.result())
 
 
 class _Rows:
@@ -65,10 +84,12 @@ class _Rows:
         self._writer, self._dataset, self._assemble = writer, dataset, assemble
         self._last: pa.Table | None = None
 
-    def add(self, stretch: pa.Table) -> None:
-        """Assemble, conform and write rows that follow those before."""
-        table = conform(self._assemble(stretch), self._dataset)
-        del stretch
+    def made(self, stretch: pa.Table) -> pa.Table:
+        """Return rows assembled and conformed."""
+        return conform(self._assemble(stretch), self._dataset)
+
+    def put(self, table: pa.Table) -> None:
+        """Write rows that follow those before."""
         if self._last is not None:
             _check_follows(self._last, table.slice(0, 1), self._dataset)
         self._writer.write_table(table, row_group_size=ROWS)
