@@ -53,7 +53,8 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     ids = sorted({i for i in (_NAMES | _CASED).values() if i})
     names = [NameEntry(name, i, "test", needs_definition=name == "p40") for name, i in _NAMES.items()]
     names += [NameEntry(name, i, "test", capitals=3) for name, i in _CASED.items()]
-    write(folder, [ConceptEntry(i, i, "disease", "test") for i in ids], names, {})
+    concepts = [ConceptEntry(i, i, "disease" if i.startswith("MESH") else "cytokine", "test") for i in ids]
+    write(folder, concepts, names, {})
     return Lexicon(folder)
 
 
@@ -137,6 +138,24 @@ def test_a_user_adds_and_refuses_names(lexicon: Lexicon) -> None:
         ("lung cancer cells", "MESH:D009369"),
         ("lung cancer", "MESH:D008175"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("spleen tumor necrosis factor", ["tumor necrosis factor"]),
+        ("spleen tumors, tumor necrosis factor", ["spleen tumors", "tumor necrosis factor"]),
+        ("spleen tumor factor", ["spleen tumor"]),  # no more tokens
+        ("spleen tumor of the lung", ["spleen tumor"]),  # a disease too
+        ("IL-12 receptor of the old", ["IL-12 receptor"]),  # a blocker
+    ],
+)
+def test_a_longer_name_takes_the_place_of_one_of_another_type_that_it_begins_within(
+    lexicon: Lexicon, text: str, expected: list[str]
+) -> None:
+    names = dict.fromkeys(["spleen tumor", "tumor of the lung"], "MESH:D009369")
+    names |= dict.fromkeys(["tumor necrosis factor", "tumor factor", "receptor of the old"], "HGNC:5970")
+    assert [name for name, _ in found(Matcher(lexicon, Additions(names)), text)] == expected
 
 
 @pytest.mark.parametrize(("name", "concept"), [("x", "MESH:none"), ("--", "MESH:D009369")])

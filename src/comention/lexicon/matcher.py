@@ -309,12 +309,12 @@ class Matcher:
             begins, sizes = self._words.names(tokens)
             starts, ends = tokens.starts[begins].tolist(), tokens.ends[begins + sizes - 1].tolist()
             piece_of, places = tokens.pieces[begins].tolist(), begins.tolist()
-            free = [0, 0]  # the first token behind the last match, and behind the last cell
+            last = [_NO_PLACE, _NO_PLACE]  # of names, and of cells
             for place, size, piece, *span in zip(places, sizes.tolist(), piece_of, starts, ends, strict=True):
-                if place >= min(free):
+                if place + size > min(last[0].behind, last[1].behind):
                     words = tokens.words[place : place + size].tolist()
                     if match := self._match(pieces[piece][0], words, *span):
-                        _take(match, place, size, free, found[piece])
+                        _take(match, _Place(place, place + size), last, found[piece])
         return found
 
     def _find_short(self, piece: str, text: str, moved: int) -> tuple[list[Match], list[Match]]:
@@ -333,17 +333,17 @@ class Matcher:
             for (previous, _, before), (word, start, _) in itertools.pairwise(tokens)
         ]
         glued = [False, *glued, False]
-        free = [0, 0]
+        last = [_NO_PLACE, _NO_PLACE]
         for place in range(len(tokens)):
             if glued[place]:
                 continue
             names = self._words.begun(" ".join(words[place : place + REACH]))
             for size, name in sorted(((name.count(" ") + 1, name) for name in names), reverse=True):
-                if glued[place + size] or place < min(free):
+                if glued[place + size] or place + size <= min(last[0].behind, last[1].behind):
                     continue
                 start, end = tokens[place][1] + moved, tokens[place + size - 1][2] + moved
                 if match := self._named(name, text, start, end):
-                    _take(match, place, size, free, found)
+                    _take(match, _Place(place, place + size), last, found)
         return found
 
     def _tokens(self, pieces: Sequence[Piece]) -> _Tokens:
@@ -384,12 +384,39 @@ class Matcher:
         return both[0] if both else concepts
 
 
-def _take(match: Match, place: int, size: int, free: list[int], found: tuple[list[Match], ...]) -> None:
-    """Add a match of so many tokens to those of its kind, where none that is found reaches over its first."""
+class _Place(NamedTuple):
+    """The tokens of a match: the numbers of the first, and of the one behind the last."""
+
+    first: int
+    behind: int
+
+    def yields(self, first: int, behind: int) -> bool:
+        """Return whether a name of more tokens begins within this one and reaches beyond it."""
+        return self.first < first and self.behind < behind and self.behind - self.first < behind - first
+
+
+_NO_PLACE = _Place(0, 0)
+
+
+def _take(match: Match, at: _Place, last: list[_Place], found: tuple[list[Match], ...]) -> None:
+    """Add a match to those of its kind, if no match reaches over its first token.
+
+    It takes the place of one of another type that does and has fewer tokens: of "splenic tumor necrosis
+    factor" the last three are the name. Of one type the first stays: "Merkel cell carcinoma of the head".
+    """
     kind = _are_cells(match.concepts)
-    if place >= free[kind]:
+    if at.first >= last[kind].behind:
         found[kind].append(match)
-        free[kind] = place + size
+    elif last[kind].yields(*at) and _type(match) and _type(found[kind][-1]) not in (None, _type(match)):
+        found[kind][-1] = match
+    else:
+        return
+    last[kind] = at
+
+
+def _type(match: Match) -> str | None:
+    """Return the entity type of a match, None of a blocker."""
+    return match.concepts[0].entity_type if match.concepts else None
 
 
 def _are_cells(concepts: tuple[Concept, ...]) -> bool:
