@@ -142,7 +142,7 @@ _PIECE = re.compile(r"[^\W_]+")
 _MOST_PIECES = 8
 # The hand of a molecule, an isotope in it, or the metal of its salt, before the name that it has without.
 _BEFORE = re.compile(
-    r"(?:\((?:[+±]|\+/-|[-−–]|[RSEZ])\)|[RSDLdl]|DL|dl|cis|trans|rac"
+    r"(?:\((?:[+±]|\+/-|[-−–]|[RSEZ])\)|[RSEZDLdl]|DL|dl|cis|trans|rac"
     r"|[\[(]\d{1,3}[A-Z][a-z]?[\])])[-\s]?(?=[A-Za-z]{4})"
     r"|(?:di|tri)?(?:sodium|potassium|calcium|magnesium|lithium) (?=\S{5})"
 )
