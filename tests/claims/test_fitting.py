@@ -9,7 +9,8 @@ import pytest
 
 from comention.claims import features
 from comention.claims.fitting import Example, Settings, fit, solve
-from comention.claims.model import Model, Pair, read_weights, write_weights
+from comention.claims.model import Model, Pair, Weights, read_weights, write_weights
+from comention.claims.vocabulary import CLAIMS
 from comention.errors import MalformedError
 from comention.files.atomic import sha256, write_json
 
@@ -34,6 +35,17 @@ def test_unknown_features_change_nothing() -> None:
     known = model.judge(("disease", "drug"), ["bias", "m:harm"])
     assert model.judge(("disease", "drug"), ["bias", "m:harm", "never seen"]) == known
     assert 0 < model.judge(("disease", "drug"), ["never seen"]).score < 1
+
+
+def test_where_the_opposite_is_nearly_as_likely_a_claim_without_sign_is_told() -> None:
+    pair: Pair = ("disease", "drug")
+    chances = np.array([[0.45, 0.05, 0.05, 0.25, 0.2], [0.45, 0.28, 0.01, 0.26, 0.0]])
+    names = ("sure", "torn")
+    arrays = {p: np.zeros((2, len(claims))) for p, claims in CLAIMS.items()} | {pair: np.log(chances + 1e-9)}
+    margins = {p: (0.0,) * len(claims) for p, claims in CLAIMS.items()}
+    model = Model(Weights(names, arrays, dict.fromkeys(CLAIMS, 1.0), margins))
+    assert model.judge(pair, ["sure"]).claim == "treats"
+    assert model.judge(pair, ["torn"]).claim == "studied"
 
 
 def test_twice_trained_is_the_same_bytes_and_reads_back(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comention.claims import features
-from comention.claims.vocabulary import CLAIMS
+from comention.claims.vocabulary import CLAIMS, OPPOSITE
 from comention.errors import MalformedError
 from comention.files.arrays import write_arrays
 from comention.files.atomic import sha256
@@ -27,12 +27,23 @@ from comention.records import ClaimWord, EntityType
 #: The model that is shipped.
 BUNDLED = Path(__file__).parent / "model"
 
+#: What it costs to tell the opposite, beyond what any other wrong claim costs.
+OPPOSED = 0.75
+
 Pair = tuple[EntityType, EntityType]
 Floats = NDArray[np.float64]
 
+# what a claim is worth by the chance of each (rows) of its pair of types: less where the opposite is likely
+_WORTH: Mapping[Pair, Floats] = {
+    pair: np.array(
+        [[(one == other) - OPPOSED * (OPPOSITE.get(one) == other) for other in claims] for one in claims]
+    )
+    for pair, claims in CLAIMS.items()
+}
+
 
 class Judgement(NamedTuple):
-    """The likeliest claim, and how likely it is, 0–1."""
+    """The claim that costs least, and how likely it is, 0–1."""
 
     claim: ClaimWord
     score: float
@@ -73,8 +84,13 @@ class Model:
     def judge(self, pair: Pair, found: Sequence[str]) -> Judgement:
         """Return the claim that features speak for."""
         chances = self.chances(pair, found)
-        best = int((chances + self._margins[pair]).argmax())
+        best = int((worth(pair, chances) + self._margins[pair]).argmax())
         return Judgement(CLAIMS[pair][best], float(chances[best]))
+
+
+def worth(pair: Pair, chances: Floats) -> Floats:
+    """Return how much each claim of a pair of types is to be told, by the chances of all."""
+    return chances @ _WORTH[pair]
 
 
 def name_of(pair: Pair) -> str:

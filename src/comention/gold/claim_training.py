@@ -18,7 +18,7 @@ from scipy import optimize
 from comention.annotation.fast import FastAnnotator
 from comention.claims import features
 from comention.claims.fitting import Example, Settings, Solution, fit, solve
-from comention.claims.model import Floats, Model, Pair, Weights, read_weights, write_weights
+from comention.claims.model import Floats, Model, Pair, Weights, read_weights, worth, write_weights
 from comention.claims.rules import ruled
 from comention.claims.vocabulary import CLAIMS
 from comention.files.atomic import remove_tree, sha256, write_json, write_text
@@ -200,12 +200,13 @@ def _scale(labels: Any, sums: Floats) -> float:
 
 def doubt(held: Sequence[tuple[Measured, Floats]]) -> float:
     """Return the least that the chance of "none" is lowered by, so that what is told as "none" is PRECISE."""
+    known = [(m, worth(m.pair, chances)) for m, chances in held]
 
     def precision(lowered: float) -> float:
         silent = [
             m.one.claim == "none"
-            for m, chances in held
-            if not m.sure and chances[-1] - lowered > chances[:-1].max()
+            for m, worths in known
+            if not m.sure and worths[-1] - lowered > worths[:-1].max()
         ]
         return sum(silent) / max(1, len(silent))
 
