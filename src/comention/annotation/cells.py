@@ -62,6 +62,18 @@ _KIND = re.compile(
     r"|ratios?"
     r"|imbalance|patterns?|mRNAs?|concentrations?|release|network|signal\w+|shift|polari[sz]ation|storm)\b"
 )
+# A vertebra of the chest, or the nerves and what else there is at its height: "Th9-Th12", "C8-Th1".
+_VERTEBRA = re.compile(r"Th[\s-]?\d{1,2}")
+_SPINE_BEHIND = re.compile(
+    rf"\s?(?:[/{_DASH}]|to)\s?(?:Th\s?(?:[3-8]|1[0-2])\b|L\s?\d\b)"
+    rf"|[\s{_DASH}](?:vertebra\w*|levels?\b(?! of)|dermatomes?|spinal|spinous|segments?"
+    rf"|nerve roots?|laminectom\w+"
+    r"|transverse process\w*|roots?\b)"
+)
+_SPINE_BEFORE = re.compile(
+    rf"(?:\b[CTL]\s?\d|\bTh\s?(?:[3-8]|1[0-2]))\s?(?:[/{_DASH}]|to|and)\s?$"
+    rf"|\b(?:vertebra|vertebrae|dermatomes?) $"
+)
 # "CD4- T cells", "CD4(−)CD8(−) T cells": those that lack what is named.
 _LACKING = re.compile(r"CD\d+[a-z]?(?:[−⁻–]|\([−–-]\)|-(?=[\s(/)]|CD\d)|\s?neg\b|[\s-]negative)", re.I)
 # "CD14 cell surface expression" is of a molecule, "nuclear factor of activated T cells" one itself.
@@ -181,6 +193,10 @@ def _another(text: str, start: int, end: int) -> str | None:
 def _no_cell(text: str, start: int, end: int) -> str | None:
     """Return what is written like a short name of a cell and is none."""
     surface = text[start:end]
+    if _VERTEBRA.fullmatch(surface) and (
+        _SPINE_BEHIND.match(text, end) or _SPINE_BEFORE.search(text, max(0, start - 24), start)
+    ):
+        return "a part of the spine"
     if (
         "/" in surface
         and _RATIO.fullmatch(surface)

@@ -80,6 +80,9 @@ _WORD_BEHIND: dict[str, re.Pattern[str]] = {
         rf"|complex(?:es)?\b|methods?\b|iterations?|orbitals?|PT2|DFT|cycles?\b|wave ?functions?|theory"
         r"|ligases?\b)"
     ),
+    "SPP1": re.compile(
+        r"(?i)[\s-](?:bacterio)?phages?\b|\s(?:portal|procapsid|gp\d|virions?|DNA ejection|infection)"
+    ),
     "OPN": re.compile(r"(?i)\s(?:NC\b|(?:high[\s-]pressure )?balloons?\b)"),
 }
 _WORD_BEFORE: dict[str, re.Pattern[str]] = {
@@ -87,6 +90,7 @@ _WORD_BEFORE: dict[str, re.Pattern[str]] = {
         rf"(?i)\b(?:[CR]AS|ASCI|DMRG|MC|self[{_DASH}\s]consistent[{_DASH}\s]field)[{_DASH}(\s]+$"
     ),
     "EPO": re.compile(r"(?i)\beudragit®?\s$"),
+    "SPP1": re.compile(r"(?i)phages? $"),
     "APRIL": re.compile(
         rf"(?i)\b(?:since|until|till|(?:early|mid|late|last|next|every|each)[\s{_DASH}]?|{_MONTH}(?:,"
         rf"|\s(?:to|and|through|or)"

@@ -221,7 +221,7 @@ _SHORTEST_WORD = 6
 # Behind a disease: what makes it the name of a virus, or, with others, that of a vaccine.
 _VIRUS = re.compile(
     rf"(?:\s\([A-Z]{{2,6}}\)|\)(?= virus))?[\s{_DASH}](?:(?:related|associated)[\s{_DASH}])?"
-    r"(?:(?:sero)?types? \d(?:-\d)? )?(?:corona ?virus(?:es)?|CoVs?|virus(?:es)?"
+    r"(?:(?:sero)?types? \d(?:-\d)? |(?:sero)?(?:complex|group) )?(?:corona ?virus(?:es)?|CoVs?|virus(?:es)?"
     r"|vir(?:ulent|al) (?:(?:and|or|vaccine|viral|virus) ){0,4}strains?)(?![a-z])",
     re.I,
 )
@@ -235,11 +235,20 @@ _ANTIGEN = re.compile(
 _VIRAL = re.compile(
     r"(?i)(?:(?:human |avian |swine )?influenza|dengue(?: fever)?|measles|mumps|rubella|rabies"
     r"|yellow fever|chikungunya"
-    r"|hepatitis [A-E]|zika|ebola|polio|distemper|west nile|japanese encephalitis|herpes simplex)(?: [AB])?"
+    r"|hepatitis [A-E]|zika|ebola|polio|distemper|west nile|japanese encephalitis|herpes simplex"
+    r"|equine infectious ana?emia|(?:bovine|feline) leuka?emia|lymphocytic choriomeningitis"
+    r"|tick-borne encephalitis"
+    r"|vesicular stomatitis|foot[ -]and[ -]mouth disease|newcastle disease|infectious bronchitis|bluetongue"
+    r"|(?:rift valley|lassa|african swine|classical swine) fever|infectious bursal disease|marek['’]s disease"
+    r"|(?:(?:western|eastern|venezuelan) equine|st\.? louis) encephalitis"
+    r"|smallpox|monkeypox|mpox|vaccinia)(?: [AB])?"
 )
 _AND_VIRUSES = re.compile(
     r"(?:,? (?:and |or )?(?:[A-Z][\w‐‑–-]*|simplex|zoster|nile|encephalitis|measles|mumps|rubella"
-    r"|dengue|influenza|rabies|chikungunya|hepatitis|yellow fever)){1,4} [Vv]irus(?:es)?\b"
+    r"|dengue|influenza|rabies|chikungunya|hepatitis|yellow fever|fever|vaccinia|leuka?emia|ana?emia"
+    r"|immunodeficiency"
+    r"|stomatitis|distemper|bovine|feline|equine|infectious|vesicular|bronchitis"
+    r"|polio|cytomegalo)){1,4} [Vv]irus(?:es)?\b"
 )
 _OF_VIRION = re.compile(
     rf"(?: [AB])?[\s{_DASH}](?:NS\d\w?|N|M|E|F|G|L|P|S|NP|HA|NA|PB[12]|spike|nucleocapsid|nucleoprotein"
@@ -302,11 +311,11 @@ _VACCINATED = (
 _AGAINST_DISEASE = re.compile(rf"(?i){_VACCINATED}")
 _VACCINE = re.compile(
     rf"(?i)(?:[\s,/{_DASH}]+(?:(?:and"
-    rf"|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?vaccin(?:es?|ations?)\b"
+    rf"|&)\s)?{_VACCINATED})*,?\s(?:\([A-Za-z]{{2,6}}\)\s)?(?:virus\s)?(?:vaccin(?:es?|ations?)|antitoxins?|toxoids?)\b"
 )
 # Before an epithet that a disease has as its name, too: "Bordetella pertussis", "B. pertussis".
-_GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|B\.|M\.?)\s$")
-_EPITHETS = frozenset({"pertussis", "tuberculosis"})
+_GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|[A-Z]\.|M)\s$")
+_EPITHETS = frozenset({"pertussis", "tuberculosis", "pseudotuberculosis", "tsutsugamushi"})
 # Behind a tumour: the number and the symbol of the gene that is called after it, "breast cancer 1 (BRCA1)".
 _GENE = re.compile(
     rf"[\s{_DASH}](?:protein )?(\d)(?:,? early onset)?\s(?:\([A-Z]{{2,5}}\1\)|(?:tumou?r suppressor )?"

@@ -24,8 +24,17 @@ _OF_HOST = re.compile(
 _BY_ORGANISM = re.compile(rf" (?:with|by|due to|of|caused by|from) (?:the )?{_ORGANISM}")
 _CAUSED_BY = re.compile(rf" (?:caused by|due to|by) (?:the )?{_ORGANISM}")
 # The organism right before a disease: "Klebsiella pneumoniae pneumonia", "A. hydrophila infection".
+# What tells an organism by an adjective.
+_ADJECTIVES = {
+    "bacterial": "gonococcal enterococcal staphylococcal streptococcal pneumococcal "
+    "meningococcal clostridial "
+    "listerial borrelial",
+    "fungal": "candidal cryptococcal monilial",
+    "viral": "herpetic herpesviral enteroviral adenoviral influenza viral",
+}
 _ORGANISM_BEFORE = re.compile(
-    r"(?<![\w-])((?:[A-Z]\. ?|[B-HJ-Z] |[A-Z][a-z]{3,} )[a-z]{4,}|[A-Z][\w‐‑–-]{3,}|influenza|viral) $"
+    r"(?<![\w-])((?:[A-Z]\. ?|[B-HJ-Z] |[A-Z][a-z]{3,} )[a-z]{4,}|[A-Z][\w‐‑–-]{3,}"
+    rf"|{'|'.join(word for words in _ADJECTIVES.values() for word in words.split())}) $"
 )
 _SHORT_GENUS = re.compile(r"([A-Z])(?:\. ?| )([a-z]{4,})")
 # What kind of organism a genus is: "Pseudomonas keratitis" is a bacterial one.
@@ -42,9 +51,14 @@ _KINDS = {
     "scedosporium trichosporon",
     "viral": "covid-19 sars-cov-2 influenza h1n1 h7n9 hsv hsv-1 hsv-2 vzv rsv adenovirus coronavirus "
     "enterovirus "
-    "coxsackievirus hmpv viral",
+    "coxsackievirus hmpv",
 }
-_KIND_OF = {genus: kind for kind, genera in _KINDS.items() for genus in genera.split()}
+_KIND_OF = {
+    genus: kind
+    for kinds in (_KINDS, _ADJECTIVES)
+    for kind, genera in kinds.items()
+    for genus in genera.split()
+}
 OF_ORGANISMS = frozenset(
     {
         "pneumonia",
@@ -56,6 +70,7 @@ OF_ORGANISMS = frozenset(
         "bronchiolitis",
         "conjunctivitis",
         "myocarditis",
+        "arthritis",
     }
 )
 # What stands behind an organism and is no part of its name.

@@ -14,7 +14,7 @@ _SHORT = r"(?:\s?\([^()]{1,24}\)|\))?"
 # Between a substance and the word of an enzyme: where it acts, and on what group.
 _PLACE = (
     rf"(?:{_JOINT}(?:[NOSC]\d?|[αβγδω]|alpha|beta|gamma|delta|\d{{1,2}}[αβA-Z]?(?:,\d{{1,2}})*['′’]?"
-    r"|acid|esters?|DNA|[tmr]?RNA|protein|peptide|methyl|acyl|acetyl|glucosyl|glycosyl|amino"
+    r"|acid|esters?|ceramide|dolichol|[Nn]-acetyl\w+ine|\w{3,}yl|DNA|[tmr]?RNA|protein|peptide|methyl|acyl|acetyl|glucosyl|glycosyl|amino"
     r"|(?:mono|di|tri)?phosphate|synthetic|CoA|coenzyme A|cytochrome c))"
 )
 _ASE = (
@@ -72,6 +72,16 @@ _CARRIER = re.compile(
     rf"{_JOINT}(?:(?:co)?transport(?:ers?|ing (?:poly)?peptides?)|exchangers?|symporters?"
     r"|antiporters?|pumps?|ATPases?)(?!\w)"
 )
+# The systematic name of an enzyme begins with its substrates: "L-leucine:tRNA(Leu) ligase".
+_SYSTEMATIC = re.compile(
+    rf"\s?:\s?(?:[\w,()'′+{_DASH}]+[\s{_DASH}]){{0,4}}?(?:ligase|lyase|(?:\w+{_DASH})?oxidoreductase)s?(?!\w)"
+    rf"|:(?:[\w,()'′+{_DASH}]+[\s{_DASH}]){{0,4}}?\w{{4,}}ases?(?!\w)|\s?:\s?[αβ]-\w{{4,}}ases?(?!\w)"
+    r"|\s?:\s?(?:alpha|beta)-\w{4,}ases?(?!\w)"
+)
+# A group of genes that are read together.
+_OPERON = re.compile(
+    rf"{_JOINT}(?:(?:resistance|utili[sz]ation|biosynthetic){_JOINT})?(?:operons?|regulons?)(?!\w)"
+)
 # One of the receptors of a substance: "dopamine D2 receptor", "GABA A receptor"; what it binds may be a drug.
 _WHICH = re.compile(
     rf"{_SHORT}(?:{_JOINT}(?:(?:sub)?types?|[A-C]|[A-Z]{{1,2}}\d[A-Z]?\d?|\d[A-C]?|[αβγ]\d?|alpha|beta|gamma"
@@ -122,12 +132,15 @@ def is_protein(text: str, end: int) -> bool:
 
 
 def _is_protein(text: str, end: int) -> bool:
+    if ":" in text[end : end + 2] and _SYSTEMATIC.match(text, end):
+        return True
     if not _ENDS.match(text, end) and (
         _ENZYME.match(text, end)
         or _CARRIER.match(text, end)
         or _ACTS_ON.match(text, end)
         or _WHICH.match(text, end)
         or _RAISED.match(text, end)
+        or _OPERON.match(text, end)
     ):
         return True
     near = text[max(0, end - _LONGEST) : end].lower()

@@ -54,8 +54,64 @@ _OF_BROKEN = re.compile(
     r"(?! (?:in|of) (?:the )?(?:\w+ ){0,2}(?:bones?|femur|femora|vertebra\w*|tibia\w*))",
     re.I,
 )
+# How the wall of a heart moves, and words for that which patients who do not move have, too.
+_MOVES = (
+    "akinetic",
+    "hypokinetic",
+    "dyskinetic",
+    "akinesia",
+    "hypokinesia",
+    "akinesis",
+    "hypokinesis",
+    "akinesias",
+)
+_WALL_BEHIND = re.compile(
+    r"(?:, | or | and )?(?:(?:a|hypo|dys)kine(?:tic|sia|sis))?\s(?:(?:of|in) (?:the )?(?:[\w-]+ ){0,4}?)?"
+    r"(?:walls?|segments?|septum|apex|(?:left |right )?ventric\w+|LV|RV|myocardi\w+|ap(?:ex|ical)"
+    r"|areas?|regions?)\b",
+    re.I,
+)
+_WALL_BEFORE = re.compile(
+    r"\b(?:apical|basal|septal|\w*(?:septal|lateral|apical|inferior|anterior|posterior)|regional|segmental|global"
+    r"|diffuse|walls?|segments?|ventric\w+|septum|apex|LV|RV|myocardi\w+|contraction)"
+    r"(?: (?:and|or|with|was|were|is|are|became|remained|severely|markedly|either)){0,3}"
+    r"(?: (?:a|hypo|dys)kine(?:tic|sia|sis)(?:,| or| and))?[\s-]$",
+    re.I,
+)
 _BEHIND: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(_MOVES, _WALL_BEHIND),
     "fracture": _OF_BROKEN,
+    "loss of hair": re.compile(r"\scells?\b"),
+    "chill": re.compile(
+        rf"[\s{_DASH}](?:conditions?|storage|stor(?:ed|ing)|temperatures?|chains?|fillers?|tanks?|rooms?|units?"
+        rf"|hardening|water|baths?|treatments?)\b"
+    ),
+    "flushing": re.compile(
+        r"\s(?:solutions?|medi(?:um|a)|fluids?|volumes?|rates?|procedures?|technique|protocols?)\b"
+        r"|\s(?:with|of (?:the )?(?:uter|ovid|catheter|lines?\b|ports?\b|soil|pipe|organ|liver|graft|canal))"
+    ),
+    **dict.fromkeys(
+        ("paralyzed", "paralysed"), re.compile(r"\s(?:flagell\w+|mutants?|by (?:fear|the thought))\b")
+    ),
+    "superinfection": re.compile(
+        r"\s(?:exclusion|immunity|inhibition|resistance)\b"
+        r"|\s(?:with|by) (?:\w+ ){0,2}(?:bacterio|pro)?phages?\b"
+    ),
+    "infection": re.compile(
+        r"\s(?:of (?:[A-Z]\. ?[a-z]+|[A-Z][a-z]+ [a-z]+|bacteria|the host|host cells|cells) )?"
+        r"(?:with|by) (?:the |a )?"
+        r"(?:\w+ )?(?:bacterio|coli|cyano)?phages?\b"
+    ),
+    **dict.fromkeys(
+        ("high cholesterol", "high-cholesterol"),
+        re.compile(
+            rf"[\s{_DASH}](?:feeding|fed|foods?|diets?|intakes?|sucrose|high|fat|content|chow|meals?|rations?)\b"
+        ),
+    ),
+    **dict.fromkeys(
+        ("carbon-13", "carbon 13"),
+        re.compile(rf"[\s{_DASH}](?:nuclear |cross-polari[sz]\w+ )?(?:magnetic resonance|NMR|spectr\w+)\b"),
+    ),
     "mll": re.compile(
         rf"\)?[\s{_DASH}](?:proteins?|genes?|complex(?:es)?|fusions?|rearrang\w*|translocat\w*|AF\d+"
         rf"|menin|\d)\b",
@@ -325,11 +381,24 @@ _PAINFUL = re.compile(
     re.I,
 )
 _BEFORE: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(_MOVES, _WALL_BEFORE),
     "fracture": _BROKEN,
     "fractures": _BROKEN,
-    "infection": re.compile(r"\b(?:multiplicit(?:y|ies) of|roots?|foliar|seedlings?|leaf|tubers?) $", re.I),
+    "infection": re.compile(
+        r"\b(?:multiplicit(?:y|ies) of|roots?|foliar|seedlings?|leaf|tubers?|(?:bacterio|coli|cyano)?phages?"
+        r"|(?:bacterio|coli|cyano)?phage [A-Zλφ]\S{0,6}) $",
+        re.I,
+    ),
     "mercury": re.compile(r"\b(?:millimet(?:er|re)s?|mm|inch(?:es)?|columns?) of $", re.I),
     "hypersensitivity": _PAINFUL,
+    "flushing": re.compile(
+        r"\b(?:uter(?:ine|us)|oviduct\w*|tubal|oocytes?|embryos?|nasal|bronchial|lung|hepatic|aortic|organ|pipeline"
+        r"|water|soil|electrokinetic|wells?|catheter|line|port|saline|heparin|colonic|antral|sinus|follic\w+|toilet)\s$",
+        re.I,
+    ),
+    "gigantism": re.compile(
+        r"\b(?:mitochondrial|cell(?:ular)?|nuclear|deep-sea|abyssal|polar|island|insular|dinosaur\w*) $", re.I
+    ),
     "pneumoperitoneum": re.compile(
         r"\b(?:CO2|CO₂|carbon dioxide|artificial|laparoscopic|surgical|low[\s-]pressure|standard[\s-]pressure"
         r"|low[\s-]impact|high[\s-]pressure|therapeutic|progressive preoperative|(?:after|before|during"
@@ -383,7 +452,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         rf"|(?:milk|egg) production|pressure|articular|plateau|sternal|chest wall"
         rf"|freezing[\s{_DASH}]point|excitability"
         rf"|(?:hetero|homo)synaptic|short[\s{_DASH}]term|transmission|voltage"
-        rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth)[\s{_DASH}]$",
+        rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth|cryogenic"
+        rf"|\b{_LOWERED})[\s{_DASH}]$",
         re.I,
     ),
     "shock": re.compile(
@@ -523,12 +593,16 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "adrenaline": re.compile(r"\bnor[\s-]$", re.I),
     "epinephrine": re.compile(r"\bnor[\s-]$", re.I),
 }
+# What is lowered, as a whole span: "cardiac output depression".
+_DEPRESSED_OUTPUT = re.compile(rf"(?:[\w{_DASH}]+ )*{_LOWERED} depression")
 _WORDS = frozenset({*_BEHIND, *_BEFORE, *BESIDE, *NEAR, *LIFELESS, *ANYWHERE})
 
 
 def another_sense(text: str, start: int, end: int) -> bool:
     """Return whether the words around a name tell of another sense of its word."""
     word = text[start:end].lower()
+    if word.endswith(" depression") and _DEPRESSED_OUTPUT.fullmatch(word):
+        return True
     if is_of_plants(text, word):
         return True
     if word not in _WORDS and word.removesuffix("s") not in _WORDS:

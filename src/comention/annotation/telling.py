@@ -30,6 +30,15 @@ _TO_NERVES = (
 # By the concept of a word for any part of the body: the word, what around it tells of one, and the name of
 # what is meant then.
 _TOLD: dict[str, _Told] = {
+    "MESH:D012128": (
+        re.compile(r"(?i)(?:idiopathic )?respiratory distress syndromes?|RDS"),
+        re.compile(
+            r"(?is)\A(?!.*(?:\badults?\b|\bARDS\b|acute respiratory distress))"
+            r".*(?:\bpre-?term|\bprematur|neonat|newborn|birth[ -]?weight|gestational age"
+            r"|\binfants?\b|surfactant therapy)"
+        ),
+        "newborn respiratory distress syndrome",
+    ),
     "MESH:D011391": (
         re.compile(r"(?i)prolapses?"),
         re.compile(
@@ -129,7 +138,9 @@ _BESIDE: dict[str, _Told] = {
         "opiate overdose",
     ),
     "MESH:D006967": (
-        re.compile(r"(?i)allerg(?:y|ies)|hypersensitivity|hypersensitivities"),
+        re.compile(
+            r"(?i)allerg(?:y|ies)|allergic reactions?|hypersensitivity(?: reactions?)?|hypersensitivities"
+        ),
         re.compile(rf"(?i)\b{_ALLERGENS} \||\|[^|]*\| to {_ALLERGENS}\b"),
         "drug allergy",
     ),

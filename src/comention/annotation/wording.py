@@ -115,7 +115,11 @@ _TOXICITY = {
 _OF_ANOTHER = frozenset(
     {("cervical", "injury"), ("cervical", "injuries")}
     # what a cell of a tumour or of a culture has, and no inborn disease; what an animal does, and no illness
-    | {("genetic", harm) for harm in ("lesion", "lesions", "damage", "damages")}
+    | {
+        (part, harm)
+        for part in ("genetic", "chromosome", "chromosomal", "chromatid", "chromatin")
+        for harm in ("lesion", "lesions", "damage", "damages", "injury", "injuries")
+    }
     | {
         (part, harm)
         for part in ("behavioral", "behavioural", "behavior", "behaviour")

@@ -119,6 +119,23 @@ def test_an_inverted_name_without_a_number_is_only_turned() -> None:
     assert "Kyphosis Juvenile" not in names("Kyphosis, Juvenile")
 
 
+def test_an_infection_is_the_disease_that_its_organism_causes_or_its_virus_is_called_after() -> None:
+    descriptors = [
+        Descriptor("D1", "Coxiella", (), ("B03.500",)),
+        Descriptor("D2", "Coxiella burnetii", (), ("B03.500.100",)),
+        Descriptor("D3", "Q Fever", (), ("C01.150.100",)),
+        Descriptor("D4", "Marsh disease virus", ("Virus, Zorn",), ("B04.100.100",)),
+        Descriptor("D5", "Zornaviridae", (), ("B04.100",)),
+        Descriptor("D6", "Zornaviridae Infections", (), ("C01.925.100",)),
+        Descriptor("D7", "Marsh Disease", (), ("C01.925.100.200",)),
+        Descriptor("D8", "Marsh Disease Pneumonia", ("Zorn",), ("C01.150.200",)),
+    ]
+    found = {c.text: c.concept_id for c in infection_names(descriptors)}
+    assert found["Coxiella burnetii infection"] == found["Coxiella infection"] == "MESH:D3"
+    assert found["Marsh disease virus infection"] == found["Zorn Virus infection"] == "MESH:D7"
+    assert found["Zornaviridae infection"] == "MESH:D6"
+
+
 def test_an_infection_is_called_after_its_organism_or_its_disease() -> None:
     assert {(c.text, c.concept_id) for c in infection_names(_ORGANISMS)} == {
         ("Zornella infection", "MESH:D6"),
