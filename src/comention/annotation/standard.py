@@ -491,6 +491,8 @@ class _Merging:
                 or (chance or 0.0) >= SLIGHT
                 or self._is_own(mention)
                 or self._is_told_twice(mention)
+                # of "TNFΔARE", a gene of which a part is cut out, it sees one word
+                or self._text.startswith("Δ", mention.end)
             ):
                 self.mentions.append(mention._replace(score=chance))
             else:
