@@ -16,22 +16,24 @@ from comention.annotation.document import is_abbreviation
 # A short form ends at the bracket, at a mark, or at a dose: "(PB: 15 mg per kg)", "(PCPA 100 mg/kg)".
 # Before it may stand that it is one: "(hereafter PSC)", "(abbreviated as “PG”)", "(together, PM/DM)".
 _CALLED = r"(?:called|named|termed|denoted|abbreviated|shortened|referred to)"
-_FROM_HERE = r"(?:hence(?:forth)?|here(?:after|inafter|in)?|there(?:after)|further|together|collectively|below|in short)"
+_FROM_HERE = (
+    r"(?:hence(?:forth)?|here(?:after|inafter|in)?|thereafter|further|together|collectively|below|in short)"
+)
 _LEAD = (
-    rf"(?:(?:{_FROM_HERE},?\s(?:{_CALLED}\s)?|{_CALLED}\s(?:{_FROM_HERE}\s)?|(?:abbr|abbreviation|acronym|short)[.:,]{{0,2}}\s"
-    r"|or\s(?:simply\s)?)(?:(?:as|to|by)\s)?(?:the\s)?)"
+    rf"(?:(?:{_FROM_HERE},?\s(?:{_CALLED}\s)?|{_CALLED}\s(?:{_FROM_HERE}\s)?"
+    r"|(?:abbr|abbreviation|acronym|short)[.:,]{0,2}\s|or\s(?:simply\s)?)(?:(?:as|to|by)\s)?(?:the\s)?)"
 )
 _SHORT = re.compile(
     rf"[(\[]\s*{_LEAD}?[\"“”'‘’]?"
-    r"([A-Za-z0-9Α-ωµ][^()\[\];,:=<>%±\"“”]{0,14}?)s?[\"“”'‘’]?\s*(?=[;,)\]]|:?\s?\d+(?:\.\d+)?\s?(?:[munpkμµ]?[gML]|I?U)\b)"
+    r"([A-Za-z0-9Α-ωµ][^()\[\];,:=<>%±\"“”]{0,14}?)s?[\"“”'‘’]?(?:,?\s(?:below|here(?:after)?|henceforth|throughout|for\sshort))?\s*(?=[;,)\]]|:?\s?\d+(?:\.\d+)?\s?(?:[munpkμµ]?[gML]|I?U)\b)"
 )
 # The same without brackets: "myasthenia gravis, or MG for short", "pyoderma gangrenosum, abbreviated as PG".
-_TOLD_WORDS = ("for short", "bbreviated", "enceforth", "ereafter", "ereinafter")
+_TOLD_WORDS = ("for short", "bbreviate", "enceforth", "ereafter", "ereinafter")
 _TOLD_SHORT = r"[\"“‘']?([A-Z][A-Za-z0-9-]{1,11}?)[\"”’']?"
 _TOLD = re.compile(
-    rf"(?:,\s|\s[–—-]\s|\s)(?:(?:is|are|was|were)\s)?(?:or\s{_TOLD_SHORT},?\sfor\sshort\b"
-    rf"|(?:(?:here|hereafter|henceforth|hereinafter|also|often|usually|commonly)\s)?"
-    rf"abbreviated\s(?:(?:here|hereafter|henceforth)\s)?(?:as\s|to\s)?{_TOLD_SHORT}(?![\w-])"
+    rf"(?:,\s|\s[–—-]\s|\s)(?:(?:is|are|was|were)\s)?(?:(?:or\s)?{_TOLD_SHORT},?\sfor\sshort\b"
+    rf"|(?:(?:here|hereafter|henceforth|hereinafter|also|often|usually|commonly|which\swe)\s)?"
+    rf"abbreviated?\s(?:(?:here|hereafter|henceforth)\s)?(?:as\s|to\s)?{_TOLD_SHORT}(?![\w-])"
     rf"|(?:hereafter|henceforth|hereinafter),?\s(?:{_CALLED}\s(?:as\s|to\sas\s)?)?{_TOLD_SHORT}(?![\w-]))"
 )
 # A list of short forms at the end or beginning of an abstract: "Abbreviations: AS, aortic stenosis; …".
@@ -70,7 +72,9 @@ _OTHER_HEAD = re.compile(
     r"|consortium|registry|cooperative|initiative|group|trial|study|tumou?r[\s,/-]+nodes?)\b"
 )
 # Behind a short form in brackets: its long form goes on, and another does not begin.
-_GOES_ON = re.compile(r"[\"”’']?[)\]](?:[-‐‑–]|\s)(?!(?:and|or|plus|vs|versus|but|with|in|of|for|from|by|to)\b)(?=[a-z])")
+_GOES_ON = re.compile(
+    r"[\"”’']?[)\]](?:[-‐‑–]|\s)(?!(?:and|or|plus|vs|versus|but|with|in|of|for|from|by|to)\b)(?=[a-z])"
+)
 _WORD = re.compile(r"(?<!['’](?=s\b))[^\W_]+")  # without the s of a possessive
 _SMALL = frozenset({"of", "the", "and", "in", "to", "for", "with", "by", "a", "an", "on", "or"})
 
@@ -209,7 +213,9 @@ def _listed(text: str) -> Iterator[Definition]:
         while item := _LISTED.match(text, place):
             letters = [c for c in item[1].lower().translate(_GREEK) if c.isalnum()]
             whole = _last_words(len(letters) + 1, item[2])[1] == letters
-            if _is_short_form(item[1]) and (whole or _by_letters(letters, text, *item.span(2)) == item.start(2)):
+            if _is_short_form(item[1]) and (
+                whole or _by_letters(letters, text, *item.span(2)) == item.start(2)
+            ):
                 yield Definition(item[1], item.start(1), *item.span(2))
             place = item.end()
 
@@ -286,7 +292,7 @@ def _long_form(short: str, text: str, end: int) -> int | None:
 def _around_bracket(text: str, place: int) -> int:
     """Return where the long form of what stands in the bracket at a place begins, else behind the place.
 
-    "Anti-neutrophil cytoplasmic antibody (ANCA)-associated vasculitis (AAV)": AAV holds what ANCA is short for.
+    "Anti-neutrophil cytoplasmic antibody (ANCA)-associated vasculitis (AAV)": AAV holds what ANCA stands for.
     """
     for inner in brackets_at(text, place):
         behind = inner.start + len(inner.short)

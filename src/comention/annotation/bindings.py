@@ -139,7 +139,10 @@ class Bindings:
                 _is_list(text, defined, match, matches) or _ends_molecule(text, defined, match, matches)
             ):
                 match = None
-            self._add(defined.short, _binding(text, defined, match, matcher, cells=cells))
+            binding = _binding(text, defined, match, matcher, cells=cells)
+            # "indocyanine green (ICG) angiography (ICG-A)": what the long form names, the short form holds
+            if binding.concepts or defined.short in matter or "(" not in binding.long_form:
+                self._add(defined.short, binding)
 
     def _add(self, short: str, binding: Binding) -> None:
         """Add a definition; a further one of a short form counts if sure or whole, and of another thing."""

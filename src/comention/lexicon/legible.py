@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-# Digits of references, and letters of footnotes.
-_SUPERSCRIPT = "⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱᵛˣʷᴱˢ①-⑳"
+# Digits of references, letters of footnotes, and those that tell how much of a cytokine a cell has.
+_SUPERSCRIPT = "⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣᴱᴷᴼᵂ①-⑳"
 _DASHES = r"\-‐‑–−"  # within a class
 # Letters of other alphabets that are printed for Greek ones, wherever they stand.
 _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", strict=True))
@@ -41,7 +41,10 @@ _BYTE_OF = {character: 0x80 + i for i, character in enumerate(_CODE_PAGE)}
 _FIRST_BYTES = "ÂÃÎÏâ"
 _MISREAD = rf"(?:[ÂÃÎÏ]|â(?=[€‰ˆ†„])[€‰ˆ†„])[{re.escape(_CODE_PAGE)}]"
 # The letters of the font Symbol, which some files keep as characters for private use.
-_PRIVATE = {chr(0xF000 + ord(latin)): greek for latin, greek in zip("abgdezhqiklmnxoprstufcyw", "αβγδεζηθικλμνξοπρστυφχψω", strict=True)}
+_PRIVATE = {
+    chr(0xF000 + ord(latin)): greek
+    for latin, greek in zip("abgdezhqiklmnxoprstufcyw", "αβγδεζηθικλμνξοπρστυφχψω", strict=True)
+}
 
 _ODD_LETTER = re.compile(
     rf"[{_FIRST_BYTES}{''.join(_PRIVATE)}ßᵀᴿ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}"
@@ -53,15 +56,14 @@ _LESS, _GREATER = "(?:<|&(?:amp;){0,2}lt;)", "(?:>|&(?:amp;){0,2}gt;)"
 _TAG = rf"{_LESS}/?(?:su[bp]|[biu]|em|strong){_GREATER}"
 _RAISED = rf"{_LESS}sup{_GREATER}\s?\d{{1,3}}(?:\s?[,;{_DASHES}]\s?\d{{1,3}}){{0,20}}\s?{_LESS}/sup{_GREATER}"
 # A Greek letter as TeX has it, with what is around it where a whole document was left there.
-_TEX_LETTERS = {
-    name: letter
-    for name, letter in zip(
+_TEX_LETTERS = dict(
+    zip(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi chi psi"
         " omega".split(),
         "αβγδεζηθικλμνξρστφχψω",
         strict=True,
     )
-}
+)
 _TEX = (
     r"(?:(?:\\documentclass[^$]{0,600}\$+|\\\(|\$+)\s?\{?)?(?:\\(?:mathrm|text|rm|mathbf|boldsymbol)\s?\{?)?"
     rf"\\(?:up|var)?(?P<letter>{'|'.join(_TEX_LETTERS)})(?![A-Za-z])(?:\s?\}})*"
@@ -85,8 +87,8 @@ _ALTERNATIVES = (
     # Behind a capital that names a kind ("hepatitis C²").
     rf"|(?<=[a-z]{{3}}[ -][A-Z])(?![{_SUPERSCRIPT},]*[{_DASHES}](?![{_SUPERSCRIPT}])\w)"
     rf"|(?<=[.,;:)\]\"'’”]))(?<![{_SUPERSCRIPT}])(?<!\d[.,]\d)"
-    rf"(?P<mark>[{_SUPERSCRIPT}](?:[{_SUPERSCRIPT},;⁾{_DASHES}]|[⁻ ](?=[{_SUPERSCRIPT}]))*(?<=[{_SUPERSCRIPT}⁾])"
-    r"|ᵀᴹ|ˢᴹ|ᴿ)(?![\w⁺⁻+])"
+    rf"(?P<mark>[{_SUPERSCRIPT}](?:[{_SUPERSCRIPT},;⁾{_DASHES}]|[⁻ /](?=[{_SUPERSCRIPT}]))*"
+    rf"(?<=[{_SUPERSCRIPT}⁾])|ᵀᴹ|ˢᴹ|ᴿ)(?![\w⁺⁻+])"
     # As beta, sharp s stands behind no small letter and before none ("TNF-ß", "Aß"; not "Weiß").
     rf"|(?P<sharp>(?<![a-zß-öø-ÿ])ß(?![a-zß-öø-ÿ]))"
     rf"|(?P<member>(?:(?<=IL\d)|(?<=IL[{_DASHES}]\d)|(?<=IL\d\d)|(?<=IL[{_DASHES}]\d\d)|(?<=VEGF[{_DASHES}]))"
@@ -168,34 +170,42 @@ def _is_odd(text: str) -> bool:
 
 def _repaired(found: re.Match[str]) -> str:
     """Return what a stretch of a text was meant to be."""
-    written = found[0]
-    kind = found.lastgroup
-    if kind == "tagged":
-        return " " * len(written)
-    if kind == "misread":
-        return _decoded(written)
-    if kind == "private":
-        return _PRIVATE[written]
+    written, kind = found[0], found.lastgroup or ""
     if kind == "tex":
         return _TEX_LETTERS[found["letter"]]
-    if kind == "invisible":
-        return ""
-    if kind == "escaped":
-        read = html.unescape("&" + written[1:].replace("amp;", ""))
-        kept = read.startswith("&") and len(read) > 1  # no name of a character
-        return written if kept else "".join(c for c in read if c not in _UNSEEN)
-    if kind == "mark":
+    if kind in ("mark", "tagged"):
         return " " * len(written)
-    if kind == "sharp":
-        return "β"
+    if kind in _READ:
+        return _READ[kind](written)
     if kind == "capital" or written == "Ι":
         return _CAPITALS.get(written, "I")
-    tables = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK, "member": _MEMBERS}
-    table = tables.get(kind or "", _MARKED if kind == "marked" else _CYRILLIC)
-    return "".join(table[character] for character in written)
+    return "".join(map(_TABLES.get(kind, _CYRILLIC).__getitem__, written))
+
+
+def _unescaped(written: str) -> str:
+    """Return the character of a reference, as it is written where that names none."""
+    read = html.unescape("&" + written[1:].replace("amp;", ""))
+    kept = read.startswith("&") and len(read) > 1
+    return written if kept else "".join(c for c in read if c not in _UNSEEN)
 
 
 def _decoded(written: str) -> str:
-    """Return the character whose bytes in UTF-8 were read one by one, as it is written where there is none."""
+    """Return the character whose bytes were read one by one, as it is written where there is none."""
     data = bytes([ord(written[0]), *map(_BYTE_OF.__getitem__, written[1:])])
     return data.decode("utf-8", "ignore") or written
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    "invisible": lambda _: "",
+    "misread": _decoded,
+    "private": _PRIVATE.__getitem__,
+    "escaped": _unescaped,
+    "sharp": lambda _: "β",
+}
+_TABLES = {
+    "greek": _GREEK,
+    "single": _CYRILLIC_GREEK,
+    "family": _FAMILY_GREEK,
+    "member": _MEMBERS,
+    "marked": _MARKED,
+}

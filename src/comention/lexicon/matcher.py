@@ -49,8 +49,8 @@ _OF_BOTH = fold_name("immune checkpoint inhibitors")
 
 # Numbers of folded tokens that are no words: those that fold to nothing, barriers, and the end of a piece.
 _NOTHING, _BARRIER, _END = range(3)
-# What says behind a number or a Greek letter how much of it a cell has ("IL-5hi"), which gene a mouse has
-# ("IL-10fl/fl"), or is a small word that lost its space ("IL-6and"); and the letter of a part that is cut out.
+# What says behind a number or a Greek letter how much of it a cell has ("IL-5hi") or what gene a mouse has
+# ("IL-10fl/fl"), and small words that lost their space ("IL-6and"); the letter of a part that is cut out.
 _GRADES = frozenset(
     "hi lo int dim neg pos bright high low null fl flox ko wt cre gfp egfp yfp"
     " and or in was were is are with level".split()
@@ -366,7 +366,7 @@ class Matcher:
             for (previous, _, before), (word, start, _) in itertools.pairwise(tokens)
         ]
         glued = [False, *glued, False]
-        for place, ((word, start, end), (_, after, _)) in enumerate(itertools.pairwise(tokens), 1):
+        for place, ((_, start, end), (_, after, _)) in enumerate(itertools.pairwise(tokens), 1):
             long = end == after and end - start >= _SHORTEST_CITED and "a" <= piece[end - 1] <= "z"
             if long and not glued[place + 1] and _CITED.match(piece, after):
                 glued[place] = False
@@ -427,11 +427,11 @@ class Matcher:
         cut = False
         for word, start, end in folded_tokens(piece):
             before = found[-1] if found else (BARRIER, -1, -1)
-            if not cut and start == before[2] + 2 and piece.startswith("- ", before[2]):
-                if whole := self._whole_word(piece, *before[1:], end):
-                    found[-1] = (whole, before[1], end)
-                    cut = True
-                    continue
+            is_cut = not cut and start == before[2] + 2 and piece.startswith("- ", before[2])
+            if is_cut and (whole := self._whole_word(piece, *before[1:], end)):
+                found[-1] = (whole, before[1], end)
+                cut = True
+                continue
             cut = False
             begin = start + heading_before(piece[start:end])
             read = word if word == BARRIER else self._words.read(piece[begin:end])
@@ -481,7 +481,8 @@ def _maybe_cited(points: NDArray[np.uint32], starts: Ints, ends: Ints, glued: Ma
     first, sizes = points[starts[1:]], (ends - starts)[1:]
     found = glued[1:-1] & ~glued[2:] & long & (last >= ord("a")) & (last <= ord("z"))
     found &= (first >= ord("0")) & (first <= ord("9")) & (sizes <= 2)
-    return (found.nonzero()[0] + 1).tolist()
+    places: list[int] = (found.nonzero()[0] + 1).tolist()
+    return places
 
 
 def _take(match: Match, place: int, size: int, free: list[int], found: tuple[list[Match], ...]) -> None:

@@ -1,7 +1,7 @@
 """Words that were misread or run together: "rheurnatoid", "ceIl", "lmatinib", "ObjectivesTakayasu".
 
-Scanned texts hold letters read for others that look like them. Another reading counts only where no name begins
-with the word as it stands, and one begins with the other.
+Scanned texts hold letters read for others that look like them. Another reading counts only where no name
+begins with the word as it stands, and one begins with the other.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 # A capital I within small letters, or before a vowel at the beginning; a small l within capitals, or before a
 # consonant at the beginning; an m that was read as two letters.
-_INNER = re.compile(r"(?<=[a-z])I(?=[a-z])")
+_INNER = re.compile(r"(?<=[a-z]{2})I(?=[a-z])|(?<=[a-z])I(?=[a-z]{3})")
 _FIRST_I = re.compile(r"I(?=[aeiouy][a-z]{3})")
 _FIRST_L = re.compile(r"l(?=[bcdfghmnprstvz][a-z]{3})")
-_AMONG_CAPITALS = re.compile(r"(?<=[A-Z])l(?=[A-Z])")
+# not the chlorine or aluminium of a formula
+_AMONG_CAPITALS = re.compile(r"(?<=[DHIMNORSUVW])l(?=[A-Z])|(?<=\bA)l(?=DS\b)")
 _SHORTEST_M = 7
 #: Roman numbers in small letters; no name is written so.
 NUMERALS = {"ll": "II", "lll": "III", "lV": "IV", "Vl": "VI", "Vll": "VII", "Vlll": "VIII", "lX": "IX"}

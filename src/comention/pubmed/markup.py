@@ -8,16 +8,20 @@ from lxml import etree
 
 # What a superscript behind a word may hold to be a mark: numbers of references, of a supplement's or of the
 # web's too ("S1", "E3", "w2"), or a trade mark.
-_NUMBER = r"[ESw]?[0-9]{1,3}\)?"
-_JOINT = r"(?:\s?[,;\-‐‑–−]\s?|\s)"
-_MARK = re.compile(rf"\s?{_NUMBER}(?:{_JOINT}(?:{_NUMBER}|[*†‡§]{{1,3}})){{0,20}}\s?|TM")
+_NUMBER = r"[ESw*]?[0-9]{1,3}[a-d]?\)?"
+_JOINT = r"(?:\s?[,;\-‐‑–−]\s?|\s(?:and\s)?)"
+_MARK = re.compile(rf"(?:[Rr]efs?\.?)?\s?{_NUMBER}(?:{_JOINT}(?:{_NUMBER}|[*†‡§]{{1,3}})){{0,20}}[.,]?\s?|TM")
 # A mark that goes on in the next superscript, or has begun in the one before.
 _BROKEN = re.compile(rf"\s?{_NUMBER}(?:{_JOINT}{_NUMBER}){{0,20}}{_JOINT}\s?")
 _BEGUN_MARK = re.compile(r"[⁰¹²³⁴-⁹ᴱˢʷ][⁰¹²³⁴-⁹ᴱˢʷ⁾,;\s\-‐‑–−]*")
 _JOINTS = re.compile(_JOINT)
-_RAISED = str.maketrans("0123456789TMESRabcdefghivwx)", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᴱˢᴿᵃᵇᶜᵈᵉᶠᵍʰⁱᵛʷˣ⁾")
+_RAISED = str.maketrans(
+    "0123456789TMESRKOWabcdefghilmnoprstuvwxP)", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᴹᴱˢᴿᴷᴼᵂᵃᵇᶜᵈᵉᶠᵍʰⁱˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣᴾ⁾"
+)
 # Letters of footnotes, behind a word in small letters alone: "Le<sup>a</sup>", "H-2<sup>d</sup>" are names.
-_NOTE = re.compile(r"\s?(?:[a-h](?:\s?,\s?[a-h0-9]){0,5}|(?:i{1,3}|i?v|vi{1,3}|i?x)(?:\s?,\s?[ivx]{1,4}){0,5})\s?")
+_NOTE = re.compile(
+    r"\s?(?:[a-h](?:\s?,\s?[a-h0-9]){0,5}|(?:i{1,3}|i?v|vi{1,3}|i?x)(?:\s?,\s?[ivx]{1,4}){0,5})\s?"
+)
 _NOTED = re.compile(r"(?<![^\W_])(?![Ll]ewis)[^\W\d_][^\W\d_]*[a-z]{3}[)\]\"'”’]{0,2}[.,;:]?$")
 # A word, no number ("10"), symbol ("R", "χ") or unit, that a mark can stand behind.
 _CITED = re.compile(
@@ -40,7 +44,12 @@ _KIND = re.compile(
 _BRAND = re.compile(r"(?<![^\W_])[A-Z][a-z]{4,}$")
 # What a cell or a mouse has much or little of, or lacks a gene in part; what stands behind it begins anew.
 _GRADE = re.compile(
-    r"hi|high|lo|low|int|intermediate|med|mid|dim|bright|neg|pos|null|(?:fl|flox|f|loxP|\+|-|−|KO|WT)/(?:fl|flox|f|loxP|\+|-|−|KO|WT)"
+    r"hi|high|lo|low|int|intermediate|med|mid|dim|bright|neg|pos|null"
+    r"|(?:fl|flox|f|loxP|\+|-|−|KO|WT)/(?:fl|flox|f|loxP|\+|-|−|KO|WT)"
+)
+# A cytokine whose name ends in a letter, behind which a grade would be more of it: "IL-17A<sup>hi</sup>".
+_LETTER_LAST = re.compile(
+    r"(?<![^\W_])[mhr]?(?:IL-?[0-9]{1,2}[A-Z]|TNF|IFN|G-?CSF|GM-?CSF|M-?CSF|TSLP|RANKL|VEGF|BAFF|LIF|SCF|MIF|OPN)$"
 )
 # A small word that a mark is glued to: "IL-4<sup>5</sup>and".
 _GOES_ON = re.compile(
@@ -48,6 +57,12 @@ _GOES_ON = re.compile(
     r"|as|on|at|into|if|when|while|whereas|unless|after|before|during|not|also|induces?|increases?|reduces?"
     r"|inhibits?|causes?)(?![\w-])"
 )
+# A species or a phrase of Latin, set in italics and glued to the words beside it: "S. aureus</i>infection".
+_PHRASE = re.compile(r"(?:[A-Z][a-z]*\.?|[a-z]{2,}) [a-z]{3,}(?: [a-z]{2,}){0,3}")
+_WORD_END = re.compile(r"[a-z]{3}$")
+# A longer word that is set apart in print, before a small one.
+_SET_WORD = re.compile(r".*[a-z]{5}$")
+_SMALL_WORD = re.compile(r"(?:and|or|was|were|is|are|has|have)(?![\w-])")
 _EMPHASIS = ("b", "i", "u")
 _HEADING = re.compile(
     r"(?i:(?:back ?ground|introduction|context|rationale|importance|objectives?|aims?|purpose|settings?"
@@ -73,12 +88,27 @@ def set_apart(element: etree._Element) -> None:
             _set_mark_apart(inner)
             continue
         text, before = inner.text or "", _before(inner)
-        if len(inner) or before is None or not _HEADING.fullmatch(text):
+        if len(inner) or before is None:
             continue
-        if (tail := inner.tail or "")[:1].isalnum():
-            inner.tail = f" {tail}"
-        if _SENTENCE_END.search(before):
+        if _HEADING.fullmatch(text):
+            if (tail := inner.tail or "")[:1].isalnum():
+                inner.tail = f" {tail}"
+            if _SENTENCE_END.search(before) or _WORD_END.search(before):
+                inner.text = f" {text}"
+        else:
+            _set_words_apart(inner, text, before)
+
+
+def _set_words_apart(inner: etree._Element, text: str, before: str) -> None:
+    """Part emphasised words from those beside them where both are words, and no letters of one: "cis"."""
+    tail = inner.tail or ""
+    if _PHRASE.fullmatch(text):
+        if _WORD_END.search(before):
             inner.text = f" {text}"
+        if tail[:2].isalpha() and tail[:1].islower():
+            inner.tail = f" {tail}"
+    elif _SMALL_WORD.match(tail) and _SET_WORD.match(text):
+        inner.tail = f" {tail}"
 
 
 def _set_mark_apart(sup: etree._Element) -> None:
@@ -93,8 +123,10 @@ def _set_mark_apart(sup: etree._Element) -> None:
     parted = joined and bool((_ENDED.search(before) and _BEGUN.match(tail)) or _GOES_ON.match(tail))
     if _is_mark(text, before, outer) and (parted or not joined):
         holder.text = text.translate(_RAISED)
-    elif joined and _GRADE.fullmatch(text):
-        parted = True
+    elif _GRADE.fullmatch(text):
+        parted = joined
+        if _LETTER_LAST.search(before) or (text.startswith("f/") and before[-1:].isdigit()):
+            holder.text = text.translate(_RAISED)
     if parted:
         outer.tail = f" {tail}"
 
