@@ -44,7 +44,10 @@ def definitions(text: str) -> list[Definition]:
         ("levodopa and carbidopa (LD+CD)", [("LD", "levodopa"), ("CD", "carbidopa")]),
         ("of interleukin 12 (IL-12/23)", []),
         ("(in DNA)/doxorubicin (DOX)", [("DOX", "doxorubicin")]),
-        ("mismatch repair (MMR) deficiency (MMRD)", [("MMR", "mismatch repair")]),
+        (
+            "mismatch repair (MMR) deficiency (MMRD)",
+            [("MMR", "mismatch repair"), ("MMRD", "mismatch repair (MMR) deficiency")],
+        ),
     ],
 )
 def test_definitions(text: str, expected: list[tuple[str, str]]) -> None:

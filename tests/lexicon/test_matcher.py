@@ -168,6 +168,21 @@ def test_a_wrong_addition_is_refused(lexicon: Lexicon, name: str, concept: str) 
 _VALUE = re.compile(r"[=<>≤≥≈]|\+ \d+(?![\dA-Z])|[a-z]{4}\.[A-Z]|s-a$")
 
 
+# The numbers of references, glued to a long word in small letters.
+_CITED = re.compile(r"\d{1,2}(?:[,–-]\d{1,2}){0,9}(?![\w%+−⁺-]|[.,·]\d)")
+
+
+def is_glued(text: str, parts: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether a token goes on with the one before it."""
+    if not 0 < place < len(parts) or BARRIER in (parts[place - 1][0], parts[place][0]):
+        return False
+    (_, start, end), (_, behind, _) = parts[place - 1 : place + 1]
+    if end != behind:
+        return False
+    cited = end - start >= 6 and re.fullmatch("[a-z]", text[end - 1]) and _CITED.match(text, end)
+    return not cited or is_glued(text, parts, place + 1)
+
+
 def naive(lexicon: Lexicon, text: str) -> list[tuple[int, int]]:
     """Every span of tokens against every name: longest first from the left, whole words, capitals."""
     names = {fold_name(n): 0 for n in _NAMES} | {fold_name(n): 3 for n in _CASED}
@@ -181,10 +196,7 @@ def naive(lexicon: Lexicon, text: str) -> list[tuple[int, int]]:
             joined = text[start:end].endswith((" a", "\ta", "\na")) or _VALUE.search(text[start:end])
             if folded not in names or joined or sum(c.isupper() for c in text[start:end]) < names[folded]:
                 continue
-            glued = (i and parts[i - 1][2] == start and parts[i - 1][0] != BARRIER) or (
-                j < len(parts) and parts[j][1] == end and parts[j][0] != BARRIER
-            )
-            if not glued:
+            if not is_glued(text, parts, i) and not is_glued(text, parts, j):
                 spans.append((start, end))
                 i = j - 1
                 break

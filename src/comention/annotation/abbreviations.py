@@ -14,9 +14,31 @@ from typing import NamedTuple
 from comention.annotation.document import is_abbreviation
 
 # A short form ends at the bracket, at a mark, or at a dose: "(PB: 15 mg per kg)", "(PCPA 100 mg/kg)".
-_SHORT = re.compile(
-    r"[(\[]\s*([A-Za-z0-9Α-ωµ][^()\[\];,:=<>%±]{0,14}?)s?\s*(?=[;,)\]]|:?\s?\d+(?:\.\d+)?\s?(?:[munpkμµ]?[gML]|I?U)\b)"
+# Before it may stand that it is one: "(hereafter PSC)", "(abbreviated as “PG”)", "(together, PM/DM)".
+_CALLED = r"(?:called|named|termed|denoted|abbreviated|shortened|referred to)"
+_FROM_HERE = (
+    r"(?:hence(?:forth)?|here(?:after|inafter|in)?|thereafter|further|together|collectively|below|in short)"
 )
+_LEAD = (
+    rf"(?:(?:{_FROM_HERE},?\s(?:{_CALLED}\s)?|{_CALLED}\s(?:{_FROM_HERE}\s)?"
+    r"|(?:abbr|abbreviation|acronym|short)[.:,]{0,2}\s|or\s(?:simply\s)?)(?:(?:as|to|by)\s)?(?:the\s)?)"
+)
+_SHORT = re.compile(
+    rf"[(\[]\s*{_LEAD}?[\"“”'‘’]?"
+    r"([A-Za-z0-9Α-ωµ][^()\[\];,:=<>%±\"“”]{0,14}?)s?[\"“”'‘’]?(?:,?\s(?:below|here(?:after)?|henceforth|throughout|for\sshort))?\s*(?=[;,)\]]|:?\s?\d+(?:\.\d+)?\s?(?:[munpkμµ]?[gML]|I?U)\b)"
+)
+# The same without brackets: "myasthenia gravis, or MG for short", "pyoderma gangrenosum, abbreviated as PG".
+_TOLD_WORDS = ("for short", "bbreviate", "enceforth", "ereafter", "ereinafter")
+_TOLD_SHORT = r"[\"“‘']?([A-Z][A-Za-z0-9-]{1,11}?)[\"”’']?"
+_TOLD = re.compile(
+    rf"(?:,\s|\s[–—-]\s|\s)(?:(?:is|are|was|were)\s)?(?:(?:or\s)?{_TOLD_SHORT},?\sfor\sshort\b"
+    rf"|(?:(?:here|hereafter|henceforth|hereinafter|also|often|usually|commonly|which\swe)\s)?"
+    rf"abbreviated?\s(?:(?:here|hereafter|henceforth)\s)?(?:as\s|to\s)?{_TOLD_SHORT}(?![\w-])"
+    rf"|(?:hereafter|henceforth|hereinafter),?\s(?:{_CALLED}\s(?:as\s|to\sas\s)?)?{_TOLD_SHORT}(?![\w-]))"
+)
+# A list of short forms at the end or beginning of an abstract: "Abbreviations: AS, aortic stenosis; …".
+_LIST = re.compile(r"\b(?:Abbreviations?|ABBREVIATIONS?)(?:\s(?:used|and\s[Aa]cronyms))?\s?:\s*")
+_LISTED = re.compile(r"\s*([A-Z][A-Za-z0-9-]{1,11})\s*[,:=–-]\s*([A-Za-z][^;.:=()]{3,80}?)\s*(?=[;.]|$)[;.]?")
 # Two short forms for two things: "ribavirin plus interferon (RBV/IFN)".
 _TWO = re.compile(r"([A-Za-z0-9Α-ωµ-]{2,8})(\s?[/+]\s?)([A-Za-z0-9Α-ωµ-]{2,8})")
 _BETWEEN_TWO = re.compile(r"\s*(?:\bplus\b|\band\b|\bwith\b|[/+])\s*")
@@ -49,6 +71,10 @@ _OTHER_HEAD = re.compile(
     r"|inventory|questionnaire|committee|clinic|institute|society|association|foundation|federation|league|network"
     r"|consortium|registry|cooperative|initiative|group|trial|study|tumou?r[\s,/-]+nodes?)\b"
 )
+# Behind a short form in brackets: its long form goes on, and another does not begin.
+_GOES_ON = re.compile(
+    r"[\"”’']?[)\]](?:[-‐‑–]|\s)(?!(?:and|or|plus|vs|versus|but|with|in|of|for|from|by|to)\b)(?=[a-z])"
+)
 _WORD = re.compile(r"(?<!['’](?=s\b))[^\W_]+")  # without the s of a possessive
 _SMALL = frozenset({"of", "the", "and", "in", "to", "for", "with", "by", "a", "an", "on", "or"})
 
@@ -77,6 +103,9 @@ def brackets(text: str) -> tuple[Bracket, ...]:
     found: list[Bracket] = []
     for match in _SHORT.finditer(text) if "(" in text or "[" in text else ():
         found += _of_bracket(text, match)
+    if any(word in text for word in _TOLD_WORDS):
+        found += _told(text)
+        found.sort(key=lambda bracket: bracket.start)
     return tuple(found)
 
 
@@ -100,6 +129,14 @@ def _of_bracket(text: str, match: re.Match[str]) -> list[Bracket]:
         else ()
     )
     return two if len(two) > 1 else [Bracket(short, match.start(1), long_end)]
+
+
+def _told(text: str) -> Iterator[Bracket]:
+    """Yield the short forms that a text tells without brackets, as if they stood in some."""
+    for match in _TOLD.finditer(text):
+        group = match.lastindex or 1
+        if _is_short_form(match[group]):
+            yield Bracket(match[group], match.start(group), match.start())
 
 
 def _is_measure(text: str, match: re.Match[str]) -> bool:
@@ -137,11 +174,19 @@ def definition(text: str, bracket: Bracket) -> Definition | None:
     """Return what stands in brackets with its long form, or None where it is no short form of that."""
     short, start, long_end = bracket
     long_start = _long_form(short, text, long_end)
-    if long_start is None or short in text[long_start:long_end]:
+    if long_start is None or (
+        short in text[long_start:long_end] and not _begins_word(short, text, long_start, long_end)
+    ):
         return None
     if short.islower() and not text[long_start:long_end].lower().startswith(short.partition("-")[0]):
         return None
     return Definition(short, start, long_start, long_end)
+
+
+def _begins_word(short: str, text: str, start: int, end: int) -> bool:
+    """Return whether a short form is the beginning of the one word that it stands for: "Psoriasis (Pso)"."""
+    behind = start + len(short)
+    return len(short) > 2 and text.startswith(short, start) and short.istitle() and text[behind:end].isalpha()
 
 
 @functools.lru_cache(1024)
@@ -156,7 +201,23 @@ def turned_definitions(text: str) -> tuple[Definition, ...]:
         words = [word for word in _WORD.findall(match[2].lower().translate(_GREEK)) if word not in _SMALL]
         if letters == [word[0] for word in words] and _is_short_form(match[1]):
             found.append(Definition(match[1], match.start(1), match.start(2), match.end(2)))
+    if "bbreviation" in text or "BBREVIATION" in text:
+        found += _listed(text)
     return tuple(found)
+
+
+def _listed(text: str) -> Iterator[Definition]:
+    """Yield the short forms of a list of abbreviations, where each gives its long form's letters."""
+    for head in _LIST.finditer(text):
+        place = head.end()
+        while item := _LISTED.match(text, place):
+            letters = [c for c in item[1].lower().translate(_GREEK) if c.isalnum()]
+            whole = _last_words(len(letters) + 1, item[2])[1] == letters
+            if _is_short_form(item[1]) and (
+                whole or _by_letters(letters, text, *item.span(2)) == item.start(2)
+            ):
+                yield Definition(item[1], item.start(1), *item.span(2))
+            place = item.end()
 
 
 def _turned(text: str) -> Iterator[re.Match[str]]:
@@ -220,10 +281,24 @@ def _long_form(short: str, text: str, end: int) -> int | None:
         position -= 1
     while text[position] in "/-" and position + 1 < end:
         position += 1
+    if position and text[position - 1] in "([":
+        position = _around_bracket(text, position - 1)
     long_form = text[position:end]
     if any(long_form.count(left) != long_form.count(right) for left, right in ("()", "[]")):
         return None
     return position if len(long_form) > len(short) else None
+
+
+def _around_bracket(text: str, place: int) -> int:
+    """Return where the long form of what stands in the bracket at a place begins, else behind the place.
+
+    "Anti-neutrophil cytoplasmic antibody (ANCA)-associated vasculitis (AAV)": AAV holds what ANCA stands for.
+    """
+    for inner in brackets_at(text, place):
+        behind = inner.start + len(inner.short)
+        if (defined := definition(text, inner)) and _GOES_ON.match(text, behind):
+            return defined.long_start
+    return place + 1
 
 
 def _sentence(text: str, window: int, end: int) -> int:

@@ -13,10 +13,12 @@ import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from comention.annotation.abbreviations import (
     Definition,
     brackets,
+    brackets_at,
     by_initials,
     definition,
     is_initials,
@@ -51,6 +53,9 @@ _MARKERS = frozenset({"NeuN", "MAP2", "GFAP", "Iba1", "Olig2"})
 _PEOPLE = re.compile(r"(?i)(?:people|persons?|women|men|individuals|patients|adults|youth) (?:who|that) ")
 _LACK = re.compile(r"(?i)\b(?:no|not|without) $")
 _BASES = re.compile(r"(?i)(?:(?:cytosine|adenine|guanine|thymine|uracil)[\s/,-]*){3,}")
+
+# So near, in characters, a bracket may stand within the long form of the next one.
+_NEAR = 60
 
 _NUMBERED = re.compile(r"([A-Z]{2,5})[-‐‑]\d{1,2}[αβγ]?")
 
@@ -97,6 +102,14 @@ class Bindings:
         matter = {short for short, _, end in found if end in ending or short in short_names}
         within = {b.start: m for b in found if cells and (m := _around(b.start, matches))}
         matter |= {b.short for b in found if b.start in within}
+        if not cells:
+            matter |= {
+                outer.short
+                for inner, outer in pairwise(found)
+                if 0 < outer.long_end - inner.start < _NEAR
+                and (d := definition(text, outer))
+                and _meant_without_bracket(text, d, matcher)
+            }
         read = [
             definition(text, bracket) for bracket in found if any(map(bracket.short.__contains__, matter))
         ]
@@ -126,7 +139,10 @@ class Bindings:
                 _is_list(text, defined, match, matches) or _ends_molecule(text, defined, match, matches)
             ):
                 match = None
-            self._add(defined.short, _binding(text, defined, match, matcher, cells=cells))
+            binding = _binding(text, defined, match, matcher, cells=cells)
+            # "indocyanine green (ICG) angiography (ICG-A)": what the long form names, the short form holds
+            if binding.concepts or defined.short in matter or "(" not in binding.long_form:
+                self._add(defined.short, binding)
 
     def _add(self, short: str, binding: Binding) -> None:
         """Add a definition; a further one of a short form counts if sure or whole, and of another thing."""
@@ -273,6 +289,8 @@ def _binding(
         match = meant or match
         if not match.needs_definition:
             return Binding(match.concepts, long_form, whole=True, sure=sure, start=defined.start)
+    if match is None and not cells and (concepts := _meant_without_bracket(text, defined, matcher)):
+        return Binding(concepts, long_form, whole=True, sure=sure, start=defined.start)
     if match is None or match.needs_definition or _is_of_others(text, defined, match):
         return nothing
     whole = match.start == defined.long_start
@@ -284,6 +302,24 @@ def _binding(
         return nothing
     concepts = match.concepts if whole else _narrowed(text, defined, match, matcher)
     return Binding(concepts, long_form, whole=whole, sure=sure, start=defined.start)
+
+
+def _meant_without_bracket(text: str, defined: Definition, matcher: Matcher) -> tuple[Concept, ...]:
+    """Return what a long form that holds a short form means without it, or with it alone.
+
+    "Anti-neutrophil cytoplasmic antibody (ANCA)-associated vasculitis (AAV)".
+    """
+    place = text.find("(", defined.long_start, defined.long_end)
+    for inner in brackets_at(text, place) if place > 0 else ():
+        if not (within := definition(text, inner)) or within.long_start < defined.long_start:
+            continue
+        behind = text[text.find(")", place) + 1 : defined.long_end]
+        begun = text[defined.long_start : within.long_start]
+        for name in (text[within.long_start : within.long_end], inner.short):
+            match = matcher.meaning_of(f"{begun}{name}{behind}")
+            if match and match.concepts and not match.needs_definition:
+                return match.concepts
+    return ()
 
 
 def _is_of_others(text: str, defined: Definition, match: Match) -> bool:

@@ -16,10 +16,12 @@ _CITED = (
     r"(?:[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ][⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰ,‐‑–-]*"
     r"|(?<=[a-z]{3}\.)\d{1,2}(?:[,‐‑–-]\d{1,2})*(?=\s+[A-Z][a-z]))?"
 )
-# A heading that the sentence before it runs into: "was used.Results: Crohn's".
+# A heading that the sentence before it runs into: "was used.Results: Crohn's", "was used.ResultsAsthma".
 _HEADING = (
     r"(?=(?i:background|objectives?|aims?|purpose|(?:patients and |materials and )?methods|results?|findings"
-    r"|conclusions?|discussion|interpretation)\s?[:.-])"
+    r"|conclusions?|discussion|interpretation)\s?[:.-]"
+    r"|(?:Background|Objectives?|Aims?|Purpose|Methods|Results?|Findings|Conclusions?|Discussion"
+    r"|Interpretation)[A-Z][a-z]{2})"
 )
 _END = re.compile(rf"[.!?](?:[\"'”’)\]]*{_CITED}\s+{_NEXT}|(?<=[a-z0-9)%\]][.!?]){_HEADING})")
 

@@ -58,7 +58,7 @@ _FEWEST, _MOST = 3, 6
 _ACRONYMS = frozenset({"DOPA", "TEMPOL", "AREXVY", "CHAPSO", "DACH", "TRIZOL", "HAEM"})
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 21
+VERSION = 22
 
 
 class Looked(NamedTuple):

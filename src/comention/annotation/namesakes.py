@@ -315,7 +315,7 @@ _VACCINE = re.compile(
 )
 # Before an epithet that a disease has as its name, too: "Bordetella pertussis", "B. pertussis".
 _GENUS = re.compile(r"\b(?:[A-Z][a-z]{3,}(?:ella|ia|us|um)|[A-Z]\.|M)\s$")
-_EPITHETS = frozenset({"pertussis", "tuberculosis", "pseudotuberculosis", "tsutsugamushi"})
+_EPITHETS = frozenset({"acnes", "pertussis", "tuberculosis", "pseudotuberculosis", "tsutsugamushi"})
 # Behind a tumour: the number and the symbol of the gene that is called after it, "breast cancer 1 (BRCA1)".
 _GENE = re.compile(
     rf"[\s{_DASH}](?:protein )?(\d)(?:,? early onset)?\s(?:\([A-Z]{{2,5}}\1\)|(?:tumou?r suppressor )?"
@@ -566,7 +566,9 @@ def _bearer(text: str, start: int, end: int, *, goes_on: bool) -> str | None:
         return "a dye"
     if _LONGER_BEHIND.match(text, end) and _LONGER_BEFORE.search(text, max(0, start - 2), start):
         return "a part of a longer short form"
-    if text[start:end] in _EPITHETS and _GENUS.search(text, max(0, start - _REACH), start):
+    if text[start:end] in _EPITHETS and (
+        text[start:end] == "acnes" or _GENUS.search(text, max(0, start - _REACH), start)
+    ):
         return "an organism"
     return "a gene or its protein" if goes_on and _is_gene(text, start, end) else None
 

@@ -48,7 +48,7 @@ _LATIN = (
 )
 _GREEK_LETTER = r"\u0370-\u03ff\u1f00-\u1fff\u00b5\U0001d6a8-\U0001d7cb"
 _DIGIT = r"0-9\uff10-\uff19"
-_STOPS, _APOSTROPHES = ",;:.!?", "'’‘ʼ`´′\x91\x92"
+_STOPS, _APOSTROPHES = ",;:.!?", "'’‘ʼ`´′ʹ‛᾽＇\"”“\x91\x92"
 # The full stop of "St. Louis" ends nothing; "Saint", "St." and "St" are one word.
 _SAINT = r"(?<!(?<![^\W_])St)"
 

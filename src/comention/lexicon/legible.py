@@ -2,7 +2,8 @@
 
 Some texts hold what is no part of their words: numbers of references ("IL-1²" cites the second one), soft
 hyphens and zero-width spaces, character references and tags that were escaped twice ("&#946;", "<sub>"), and
-letters that only look right ("IL-1ß", "IFN-ɣ"). Names are looked for in the legible text; their places are
+letters that only look right ("IL-1ß", "IFN-ɣ"); in some the encoding was lost ("TNF-Î±"), or a Greek
+letter is written as in TeX. Names are looked for in the legible text; their places are
 those of the text that was given.
 """
 
@@ -10,12 +11,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-# Digits of references, and letters of footnotes.
-_SUPERSCRIPT = "⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰᴱˢ"
+# Digits of references, letters of footnotes, and those that tell how much of a cytokine a cell has.
+_SUPERSCRIPT = "⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣᴱᴷᴼᵂ①-⑳"
 _DASHES = r"\-‐‑–−"  # within a class
 # Letters of other alphabets that are printed for Greek ones, wherever they stand.
 _GREEK = dict(zip("ɣɤƔϒɑꭤɛꞵꭓƛɸᴪ", "γγγγααεβχλφψ", strict=True))
@@ -33,17 +34,52 @@ _CYRILLIC_GREEK = dict(zip("авукүҮ", "αβγκγγ", strict=True))
 # Behind interferons and growth factors, further signs and letters of other scripts that look like Greek ones.
 _FAMILY_GREEK = dict(zip("∝⍺υΥʏνყꭚѵгẞбʎлⲗ", "ααγγγγγγγγββλλλ", strict=True))
 
+# UTF-8 that was read as Windows' code page 1252: the first of two bytes, and what a further one was read as.
+# Other first bytes are capitals with a mark, behind which a closing quotation mark may stand as well.
+_CODE_PAGE = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(0x80, 0xC0))
+_BYTE_OF = {character: 0x80 + i for i, character in enumerate(_CODE_PAGE)}
+_FIRST_BYTES = "ÂÃÎÏâ"
+_MISREAD = rf"(?:[ÂÃÎÏ]|â(?=[€‰ˆ†„])[€‰ˆ†„])[{re.escape(_CODE_PAGE)}]"
+# The letters of the font Symbol, which some files keep as characters for private use.
+_PRIVATE = {
+    chr(0xF000 + ord(latin)): greek
+    for latin, greek in zip("abgdezhqiklmnxoprstufcyw", "αβγδεζηθικλμνξοπρστυφχψω", strict=True)
+}
+
 _ODD_LETTER = re.compile(
-    rf"[ßᵀ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}"
+    rf"[{_FIRST_BYTES}{''.join(_PRIVATE)}ßᵀᴿ{_UNSEEN}{_SUPERSCRIPT}{''.join(_GREEK)}{''.join(_CAPITALS)}{''.join(_CYRILLIC)}"
     rf"{''.join(_CYRILLIC_GREEK)}{''.join(_FAMILY_GREEK)}{''.join(_MARKED)}]"
 )
 _BEGIN_SMALL_L = ("lL", "lg", "ln")
-_TAG = r"</?(?:su[bp]|[biu]|em|strong)>"
+# Tags that were escaped once too often, or twice.
+_LESS, _GREATER = "(?:<|&(?:amp;){0,2}lt;)", "(?:>|&(?:amp;){0,2}gt;)"
+_TAG = rf"{_LESS}/?(?:su[bp]|[biu]|em|strong){_GREATER}"
+_RAISED = rf"{_LESS}sup{_GREATER}\s?\d{{1,3}}(?:\s?[,;{_DASHES}]\s?\d{{1,3}}){{0,20}}\s?{_LESS}/sup{_GREATER}"
+# A Greek letter as TeX has it, with what is around it where a whole document was left there.
+_TEX_LETTERS = dict(
+    zip(
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi chi psi"
+        " omega".split(),
+        "αβγδεζηθικλμνξρστφχψω",
+        strict=True,
+    )
+)
+_TEX = (
+    r"(?:(?:\\documentclass[^$]{0,600}\$+|\\\(|\$+)\s?\{?)?(?:\\(?:mathrm|text|rm|mathbf|boldsymbol)\s?\{?)?"
+    rf"\\(?:up|var)?(?P<letter>{'|'.join(_TEX_LETTERS)})(?![A-Za-z])(?:\s?\}})*"
+    r"(?:\s?(?:\$+(?:\s?\\end\{document\})?|\\\)))?"
+)
 _SMALL_L = r"\bl(?=L-?\d|n[a-z]{4}|g[ADEGM]\b)"
-_ODD = re.compile(rf"{_ODD_LETTER.pattern}|&[#A-Za-z]|{_SMALL_L}|{_TAG}")
+_ODD = re.compile(rf"{_ODD_LETTER.pattern}|&[#A-Za-z]|{_SMALL_L}|{_TAG}|\\")
 _LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
 _ALTERNATIVES = (
-    rf"(?P<invisible>[{_UNSEEN}]+|{_TAG})"
+    # A number of references behind a word, its tags as text: no power ("10<sup>6") and no unit ("m<sup>2").
+    rf"(?P<tagged>(?:(?<=[^\W\d_]{{3}})|(?<=[A-Z\d][{_DASHES}]\d)|(?<=[A-Z][{_DASHES}]\d\d)|(?<=[.)]))"
+    rf"{_RAISED}(?![+\w]))"
+    rf"|(?P<invisible>[{_UNSEEN}]+|{_TAG})"
+    rf"|(?P<misread>{_MISREAD})"
+    rf"|(?P<private>[{''.join(_PRIVATE)}])"
+    rf"|(?P<tex>{_TEX})"
     r"|(?P<escaped>&(?:amp;)*(?:#\d{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,8}\d{0,2});)"
     # A number of references behind a word ("IL-2⁶,⁷"); no power ("10⁶"), charge ("Ca²⁺") or place ("N⁶-").
     rf"|(?:(?<=[^\W\d]\w)|(?<=\d[^\W\d])|(?<=[^\W\d]\d\d)|(?<=[^\W\d][{_DASHES}][\dα-ω])"
@@ -51,25 +87,29 @@ _ALTERNATIVES = (
     # Behind a capital that names a kind ("hepatitis C²").
     rf"|(?<=[a-z]{{3}}[ -][A-Z])(?![{_SUPERSCRIPT},]*[{_DASHES}](?![{_SUPERSCRIPT}])\w)"
     rf"|(?<=[.,;:)\]\"'’”]))(?<![{_SUPERSCRIPT}])(?<!\d[.,]\d)"
-    rf"(?P<mark>[{_SUPERSCRIPT}](?:[{_SUPERSCRIPT},{_DASHES}]|⁻(?=[{_SUPERSCRIPT}]))*(?<=[{_SUPERSCRIPT}])"
-    r"|ᵀᴹ)(?![\w⁺⁻+])"
+    rf"(?P<mark>[{_SUPERSCRIPT}](?:[{_SUPERSCRIPT},;⁾{_DASHES}]|[⁻ /](?=[{_SUPERSCRIPT}]))*"
+    rf"(?<=[{_SUPERSCRIPT}⁾])|ᵀᴹ|ˢᴹ|ᴿ)(?![\w⁺⁻+])"
     # As beta, sharp s stands behind no small letter and before none ("TNF-ß", "Aß"; not "Weiß").
     rf"|(?P<sharp>(?<![a-zß-öø-ÿ])ß(?![a-zß-öø-ÿ]))"
     rf"|(?P<member>(?:(?<=IL\d)|(?<=IL[{_DASHES}]\d)|(?<=IL\d\d)|(?<=IL[{_DASHES}]\d\d)|(?<=VEGF[{_DASHES}]))"
     rf"[{''.join(_MEMBERS)}](?!\w))"
     rf"|(?P<capital>(?:(?<!\w)|(?<=[A-Z]))[{''.join(_CAPITALS)}](?=[{_LATIN}])"
-    rf"|(?<=[A-Z])[{''.join(_CAPITALS)}](?![^\W\d_])|{_SMALL_L})"
+    rf"|(?<=[A-Z])[{''.join(_CAPITALS)}](?![^\W\d_])|{_SMALL_L}"
+    # Behind a name whose members have Latin letters ("hepatitis Β", "amphotericin Β").
+    rf"|(?:(?<=atitis[ {_DASHES}])|(?<=ricin[ {_DASHES}])|(?<=porin[ {_DASHES}])|(?<=orine[ {_DASHES}])"
+    rf"|(?<=tamin[ {_DASHES}])|(?<=uenza[ {_DASHES}])|(?<=toxin[ {_DASHES}])|(?<=myxin[ {_DASHES}])"
+    rf"|(?<=philia[ {_DASHES}])|(?<=type[ {_DASHES}]))[ΑΒΕ](?![^\W\d_]))"
     rf"|(?P<greek>[{''.join(_GREEK)}])"
     rf"|(?P<single>(?<=[A-Z\d{_DASHES}])[{''.join(_CYRILLIC_GREEK)}](?!(?!B)\w))"
     rf"|(?P<family>(?:(?<=IFN|TNF|TGF)|(?<=(?:IFN|TNF|TGF)[ {_DASHES}])|(?<=interferon[ {_DASHES}])"
     rf"|(?<=IL-1))[{''.join(_FAMILY_GREEK)}](?![^\W\d_⁰¹²³⁴-⁹]))"
     rf"|(?P<marked>(?<=[{_LATIN}])[{''.join(_MARKED)}](?=[{_LATIN}]))"
     # A capital that stands alone behind a word of Latin letters ("hepatitis В", "type Ι").
-    rf"|(?P<alone>(?<=[a-z]{{3}}[ {_DASHES}])[Ι{''.join(filter(str.isupper, _CYRILLIC))}](?!\w))"
+    rf"|(?P<alone>(?<=[a-z]{{3}}[ {_DASHES}])[Ι{''.join(filter(str.isupper, _CYRILLIC))}](?![^\W\d_]))"
     rf"|(?P<latin>[{''.join(_CYRILLIC)}]+(?=[{_LATIN}])|(?<=[{_LATIN}])[{''.join(_CYRILLIC)}]+)"
 )
 # All of them begin with an odd letter, which is asked first: to try them all at each character takes long.
-_REPAIRS = re.compile(rf"(?={_ODD_LETTER.pattern}|[&l<])(?:{_ALTERNATIVES})")
+_REPAIRS = re.compile(rf"(?={_ODD_LETTER.pattern}|[&l<$\\])(?:{_ALTERNATIVES})")
 
 
 class Legible(NamedTuple):
@@ -122,7 +162,7 @@ def legible(text: str) -> Legible | None:
 
 def _is_odd(text: str) -> bool:
     """Return whether a text may hold anything to repair; a search for one set of letters is the quicker."""
-    if "&" in text or "</" in text or any(letters in text for letters in _BEGIN_SMALL_L):
+    if "&" in text or "</" in text or "\\" in text or any(letters in text for letters in _BEGIN_SMALL_L):
         return _ODD.search(text) is not None
     # These are the repairs of ASCII letters.
     return not text.isascii() and _ODD_LETTER.search(text) is not None
@@ -130,20 +170,42 @@ def _is_odd(text: str) -> bool:
 
 def _repaired(found: re.Match[str]) -> str:
     """Return what a stretch of a text was meant to be."""
-    written = found[0]
-    kind = found.lastgroup
-    if kind == "invisible":
-        return ""
-    if kind == "escaped":
-        read = html.unescape("&" + written[1:].replace("amp;", ""))
-        kept = read.startswith("&") and len(read) > 1  # no name of a character
-        return written if kept else "".join(c for c in read if c not in _UNSEEN)
-    if kind == "mark":
+    written, kind = found[0], found.lastgroup or ""
+    if kind == "tex":
+        return _TEX_LETTERS[found["letter"]]
+    if kind in ("mark", "tagged"):
         return " " * len(written)
-    if kind == "sharp":
-        return "β"
+    if kind in _READ:
+        return _READ[kind](written)
     if kind == "capital" or written == "Ι":
         return _CAPITALS.get(written, "I")
-    tables = {"greek": _GREEK, "single": _CYRILLIC_GREEK, "family": _FAMILY_GREEK, "member": _MEMBERS}
-    table = tables.get(kind or "", _MARKED if kind == "marked" else _CYRILLIC)
-    return "".join(table[character] for character in written)
+    return "".join(map(_TABLES.get(kind, _CYRILLIC).__getitem__, written))
+
+
+def _unescaped(written: str) -> str:
+    """Return the character of a reference, as it is written where that names none."""
+    read = html.unescape("&" + written[1:].replace("amp;", ""))
+    kept = read.startswith("&") and len(read) > 1
+    return written if kept else "".join(c for c in read if c not in _UNSEEN)
+
+
+def _decoded(written: str) -> str:
+    """Return the character whose bytes were read one by one, as it is written where there is none."""
+    data = bytes([ord(written[0]), *map(_BYTE_OF.__getitem__, written[1:])])
+    return data.decode("utf-8", "ignore") or written
+
+
+_READ: dict[str, Callable[[str], str]] = {
+    "invisible": lambda _: "",
+    "misread": _decoded,
+    "private": _PRIVATE.__getitem__,
+    "escaped": _unescaped,
+    "sharp": lambda _: "β",
+}
+_TABLES = {
+    "greek": _GREEK,
+    "single": _CYRILLIC_GREEK,
+    "family": _FAMILY_GREEK,
+    "member": _MEMBERS,
+    "marked": _MARKED,
+}

@@ -24,6 +24,7 @@ from comention.errors import ConfigError
 from comention.lexicon.characters import SEPARATOR, Characters, Ints, Keys, Mask, Numbers, Piece
 from comention.lexicon.folding import BARRIER, fold_name, fold_token, scan
 from comention.lexicon.folding import tokens as folded_tokens
+from comention.lexicon.misread import NUMERALS, heading_before, other_readings, with_capitals
 from comention.lexicon.name_keys import REACH, NameKeys, word_keys
 from comention.lexicon.store import Lexicon, Meaning
 from comention.records import Concept
@@ -48,9 +49,19 @@ _OF_BOTH = fold_name("immune checkpoint inhibitors")
 
 # Numbers of folded tokens that are no words: those that fold to nothing, barriers, and the end of a piece.
 _NOTHING, _BARRIER, _END = range(3)
-# What says behind a number how much of it a cell has ("IL-5hi"), and the letter of a part that is cut out.
-_GRADES = frozenset("hi lo int dim neg pos bright high low null".split())
+# What says behind a number or a Greek letter how much of it a cell has ("IL-5hi") or what gene a mouse has
+# ("IL-10fl/fl"), and small words that lost their space ("IL-6and"); the letter of a part that is cut out.
+_GRADES = frozenset(
+    "hi lo int dim neg pos bright high low null fl flox ko wt cre gfp egfp yfp"
+    " and or in was were is are with level".split()
+)
+_GREEK = frozenset("alpha beta gamma delta kappa lambda".split())
 _CUT_OUT = "Δ"
+# Numbers of references that are glued to a word: "arteritis1,2".
+_CITED = re.compile(r"\d{1,2}(?:[,–-]\d{1,2}){0,9}(?![\w%+−⁺-]|[.,·]\d)")
+_SHORTEST_CITED = 6
+# So many letters a word has at least that the end of a line cuts: "inflam- matory".
+_SHORTEST_BROKEN = 7
 # Different tokens that are kept, folded; a text of millions of words has few different ones.
 _KEPT = 200_000
 # So many tokens are read with the tries alone: a quarter of the time that the keys of all names take.
@@ -120,12 +131,14 @@ class _Words:
         self.folded: list[str] = []
         self._numbers: dict[str, int] = {}
         self._known = Numbers()
+        # Of words that a heading runs into: how many letters it has, and the number of the word behind it.
+        self.run_on: dict[int, tuple[int, int]] = {}
         # Of each word: its key, and whether it is a name, begins longer ones, stands second in one.
         self._keys: Keys = np.zeros(0, np.uint64)
         self._flags: NDArray[np.bool_] = np.zeros((3, 0), bool)
         self._looked_up = 0
         for word in ("", BARRIER, SEPARATOR):  # no name holds the last
-            self._number(word)
+            self.number(word)
 
     def numbers_of(self, characters: Characters, starts: Ints, ends: Ints) -> Ints:
         """Return the numbers of tokens."""
@@ -137,10 +150,7 @@ class _Words:
         def learn(places: Ints) -> list[int]:
             separators = frozenset(characters.separators.tolist())
             spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
-            return [
-                _END if start in separators else self._number(fold_token(text[start:end]))
-                for start, end in spans
-            ]
+            return [_END if start in separators else self._learn(text[start:end]) for start, end in spans]
 
         return self._known.numbered(keys, learn)
 
@@ -149,7 +159,30 @@ class _Words:
         found: Mask = np.isin(words, [self._numbers[word] for word in _GRADES if word in self._numbers])
         return found
 
-    def _number(self, folded: str) -> int:
+    def _learn(self, token: str) -> int:
+        """Return the number of a token; of one that a heading runs into, that of both in one word."""
+        number = self.number(self.read(token))
+        if heading := heading_before(token):
+            self.run_on[number] = heading, self.number(self.read(token[heading:]))
+        return number
+
+    def read(self, token: str) -> str:
+        """Return a token folded, as it was before letters in it were misread."""
+        word = fold_token(NUMERALS.get(token, token))
+        for other in other_readings(token):
+            if self.begins(word):
+                break
+            if self.begins(folded := fold_token(other)):
+                return folded
+        return word
+
+    def begins(self, word: str) -> bool:
+        """Return whether a folded word is a name, or the first of one."""
+        return any(
+            word in trie or next(iter(trie.iterkeys(f"{word} ")), None) is not None for trie in self._tries
+        )
+
+    def number(self, folded: str) -> int:
         number = self._numbers.setdefault(folded, len(self.folded))
         if number == len(self.folded):
             self.folded.append(folded)
@@ -323,16 +356,20 @@ class Matcher:
         Arrays take ten times as long to be made for a few words.
         """
         found: tuple[list[Match], list[Match]] = ([], [])
-        tokens = folded_tokens(piece)
+        tokens = self._mended_short(piece)
         words = [word for word, _, _ in tokens]
         glued = [
             start == before
             and BARRIER not in (word, previous)
-            and not (word in _GRADES and previous.isdigit())
+            and not (word in _GRADES and _is_graded(previous))
             and piece[start] != _CUT_OUT
             for (previous, _, before), (word, start, _) in itertools.pairwise(tokens)
         ]
         glued = [False, *glued, False]
+        for place, ((_, start, end), (_, after, _)) in enumerate(itertools.pairwise(tokens), 1):
+            long = end == after and end - start >= _SHORTEST_CITED and "a" <= piece[end - 1] <= "z"
+            if long and not glued[place + 1] and _CITED.match(piece, after):
+                glued[place] = False
         last = [_NO_PLACE, _NO_PLACE]
         for place in range(len(tokens)):
             if glued[place]:
@@ -352,14 +389,62 @@ class Matcher:
         words = self._words.numbers_of(characters, starts, ends)
         kept = words != _NOTHING
         words, starts, ends = words[kept], starts[kept], ends[kept]
+        words, starts, ends = self._mended(characters, words, starts, ends)
         glued = np.zeros(len(words) + 1, bool)
         glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
         glued[1:-1] &= characters.points[starts[1:]] != ord(_CUT_OUT)
         for place in (glued[:-1] & self._words.are_grades(words)).nonzero()[0].tolist():
-            glued[place] = not self._words.folded[words[place - 1]].isdigit()
+            glued[place] = not _is_graded(self._words.folded[words[place - 1]])
+        for place in _maybe_cited(characters.points, starts, ends, glued):
+            glued[place] = not _CITED.match(characters.text, starts[place])
         piece = characters.pieces_of(starts)
         moved = characters.moved(starts, piece), characters.moved(ends, piece)
         return _Tokens(words, *moved, piece, glued)
+
+    def _mended(
+        self, characters: Characters, words: Ints, starts: Ints, ends: Ints
+    ) -> tuple[Ints, Ints, Ints]:
+        """Return tokens with those as one that a hyphen at the end of a line has cut, where one is known.
+
+        Of those that a heading runs into the word behind it is left.
+        """
+        if run_on := self._words.run_on:
+            for place in np.isin(words, list(run_on)).nonzero()[0].tolist():
+                heading, words[place] = run_on[int(words[place])]
+                starts[place] += heading
+        points, text = characters.points, characters.text
+        gaps = (starts[1:] == ends[:-1] + 2).nonzero()[0]
+        gaps = gaps[(points[ends[gaps]] == ord("-")) & (points[ends[gaps] + 1] == ord(" "))]
+        kept = np.ones(len(words), bool)
+        for place in gaps.tolist():
+            if kept[place] and (word := self._whole_word(text, starts[place], ends[place], ends[place + 1])):
+                words[place], ends[place], kept[place + 1] = self._words.number(word), ends[place + 1], False
+        return words[kept], starts[kept], ends[kept]
+
+    def _mended_short(self, piece: str) -> list[tuple[str, int, int]]:
+        """Return the tokens of a piece, misread and cut words as they were: what :meth:`_mended` does."""
+        found: list[tuple[str, int, int]] = []
+        cut = False
+        for word, start, end in folded_tokens(piece):
+            before = found[-1] if found else (BARRIER, -1, -1)
+            is_cut = not cut and start == before[2] + 2 and piece.startswith("- ", before[2])
+            if is_cut and (whole := self._whole_word(piece, *before[1:], end)):
+                found[-1] = (whole, before[1], end)
+                cut = True
+                continue
+            cut = False
+            begin = start + heading_before(piece[start:end])
+            read = word if word == BARRIER else self._words.read(piece[begin:end])
+            found.append((read, begin, end))
+        return found
+
+    def _whole_word(self, text: str, start: int, cut: int, end: int) -> str | None:
+        """Return what a cut word is, folded; None where no name begins with it."""
+        before, behind = text[start:cut], text[cut + 2 : end]
+        if len(before) + len(behind) < _SHORTEST_BROKEN or not (before[-1].islower() and behind.islower()):
+            return None
+        word = fold_token(before + behind)
+        return word if self._words.begins(word) else None
 
     def _match(self, text: str, words: Iterable[int], start: int, end: int) -> Match | None:
         """Return the name at `start:end`, given the numbers of its words; None where it is none after all."""
@@ -382,6 +467,22 @@ class Matcher:
             return concepts
         both = self._meaning(_OF_BOTH)
         return both[0] if both else concepts
+
+
+def _is_graded(word: str) -> bool:
+    """Return whether behind a folded word stands how much of it there is: a number or a Greek letter."""
+    return word.isdigit() or word in _GREEK
+
+
+def _maybe_cited(points: NDArray[np.uint32], starts: Ints, ends: Ints, glued: Mask) -> list[int]:
+    """Return the numbers that are glued to a word in small letters, with nothing glued behind them."""
+    last = points[ends[:-1] - 1]
+    long = (ends - starts)[:-1] >= _SHORTEST_CITED
+    first, sizes = points[starts[1:]], (ends - starts)[1:]
+    found = glued[1:-1] & ~glued[2:] & long & (last >= ord("a")) & (last <= ord("z"))
+    found &= (first >= ord("0")) & (first <= ord("9")) & (sizes <= 2)
+    places: list[int] = (found.nonzero()[0] + 1).tolist()
+    return places
 
 
 class _Place(NamedTuple):
@@ -445,7 +546,11 @@ def _is_joined(text: str, surface: str, end: int) -> bool:
 def _whole(text: str, start: int, end: int, capitals: int) -> int | None:
     """Return where the name at `start:end` really ends, or None where its letters say that it is none."""
     surface = text[start:end]
-    if capitals and sum(map(str.isupper, surface)) < capitals:
+    if (
+        capitals
+        and sum(map(str.isupper, surface)) < capitals
+        and sum(map(str.isupper, with_capitals(surface))) < capitals
+    ):
         return None
     if _is_joined(text, surface, end):
         return None
