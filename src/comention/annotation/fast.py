@@ -17,9 +17,10 @@ from comention.annotation.blocked import Blocked
 from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.codes import are_alleles, begins_with_word, other_code
 from comention.annotation.context import asserted, modifier
-from comention.annotation.coordination import Shared, shared_names
+from comention.annotation.coordination import shared_names
 from comention.annotation.document import Document, word_before
 from comention.annotation.linking import is_called_so
+from comention.annotation.members import Shared
 from comention.annotation.molecules import is_cut, is_part, longer_names
 from comention.annotation.namesakes import another_thing, is_opposite, is_plain
 from comention.annotation.narrowing import narrowed
@@ -58,7 +59,7 @@ _FEWEST, _MOST = 3, 6
 _ACRONYMS = frozenset({"DOPA", "TEMPOL", "AREXVY", "CHAPSO", "DACH", "TRIZOL", "HAEM"})
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 21
+VERSION = 22
 
 
 class Looked(NamedTuple):
