@@ -307,7 +307,7 @@ RULES = (
         r"|its) )?(?:\w+ ){0,2}?"
         r"(?:diagnos[ie]s|suspicion|presence) of\b"
         r"|refut(?:e[sd]?|ing) (?!(?:\w+ ){0,3}?(?:hypothes|theor|notion|idea|claim|assum|concept|view"
-        r"|belief|finding|evidence|result|role|associat|relation|link|existence|need|argument))",
+        r"|belief|finding|evidence|result|role|associat|relation|link|existence|need|argument|effica|effect|benefi|use))",
     ),
     Rule(
         "m",
