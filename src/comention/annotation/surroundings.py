@@ -174,7 +174,7 @@ _WATERS = re.compile(
     r"(?i)\bestuar|\bcoastal|sea ?floor|sea floor|eutroph|\bbenth|bottom[\s-]waters?|\blakes?\b|reservoir"
     r"|dead zones?|\bBaltic|Gulf of Mexico|Chesapeake|\bfjord|phytoplankton|water column|upwelling"
     r"|stratification"
-    r"|\bhypolimn|macrofauna|\bmussels?\b|\bfish(?:eries)?\b"
+    r"|\bhypolimn|macrofauna|\bmussels?\b|\bfisheries\b"
 )
 #: Words of things and plants where the text is about no bodies: a file's fracture, a leaf's necrosis.
 LIFELESS: dict[str, re.Pattern[str]] = {
