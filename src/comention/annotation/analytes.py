@@ -104,7 +104,12 @@ _TREATED = re.compile(
 _AS_RESIDUE = re.compile(
     rf"[\s{_DASH}](?:residues?|removal|(?:photo-?|bio-?)?degradation|(?:ad|bio)?sorption|pollution"
     rf"|contamination|(?:molecularly[\s{_DASH}])?imprinted|(?:bio|apta|immuno)?sensors?|wastewaters?"
-    r"|resistance genes?)\b"
+    r"|resistan(?:ce|t) (?:genes?|cassettes?|markers?|plasmids?|determinants?|colon(?:y|ies)|clones?"
+    r"|transformants?"
+    r"|transductants?|transconjugants?)|(?:protection|killing|exclusion|selection) (?:assays?|experiments?"
+    r"|markers?|cassettes?|plates?)|selection|cassettes?"
+    rf"|(?:inducible|regulated|controlled|repressible|responsive) (?:promoters?|vectors?|systems?|expression"
+    rf"|transgen\w+|operators?|elements?|transactivators?))\b"
     r"|,? (?:was |were )?(?:used |served |serving |employed )?as (?:an |the )?internal standards?\b",
     re.I,
 )
@@ -164,8 +169,24 @@ _DYE = re.compile(
     r"(?i)(?:gentian|crystal) violet|methylene blue|methylthioninium chloride|toluidine blue"
     r"|tolonium chloride"
     r"|trypan blue|eosine?(?: yellow.*)?|safranine?.*|alizarin.*|evans blue|fluorescein.*"
-    r"|acridine orange|rhodamine.*"
+    r"|acridine orange|rhodamine.*|alcian blue|oil red o|congo red|ha?ematoxylin|giemsa.*|azure .*|sudan .*"
+    r"|propidium iodide|nile red|thioflavin.*|prussian blue|janus green.*|neutral red|light green.*|orange g"
 )
+# What is stained with a dye; and for what cells and tissues are stained, or samples tested.
+_STAINED = re.compile(
+    r"\b(?:(?:counter)?stain(?:ed|ing|s)?|dyed|labell?ed|visuali[sz]ed) (?:\w+ly )?(?:with|by|using|in) "
+    r"(?:(?!of\b)[\w.%-]+(?:,|,? and|,? or)? ){0,3}$",
+    re.I,
+)
+_STAINED_FOR = re.compile(
+    r"\b(?:(?:immuno|counter)?[\s-]?stain(?:ed|ing|s)?|immuno(?:react\w+|label\w+|positiv\w+|histochem\w+)"
+    r"|(?:positiv\w+|negativ\w+|reactiv\w+|reacted))"
+    r" (?:(?:strongly|weakly|diffusely|focally|also|positiv\w+|negativ\w+) )?for "
+    r"(?:[\w-]+(?:,|,? and|,? or) ){0,4}$",
+    re.I,
+)
+_STAINS = ("stain", "Stain", "dyed", "abel", "sualiz", "sualis")
+_FOUND_IN = ("stain", "immuno", "positiv", "negativ", "react")
 _STAIN = re.compile(rf"[\s{_DASH}](?:(?:dye|vital)\s)?(?:stain\w*|assays?|exclusion|uptake|retention|dye)\b")
 # Vitamin E in the plastic of a joint.
 _ANTIOXIDANT = re.compile(r"(?i)vitamin e|(?:alpha|α)?-?tocopherol")
@@ -178,15 +199,33 @@ _PLASTIC = re.compile(
 
 # What keeps germs out of a culture of cells, and what says that it is a culture's medium.
 _KEEPING = re.compile(
-    r"(?i)penicillins?(?: g)?|streptomycin|gentamicin|amphotericin b|ampicillin|puromycin|kanamycin"
+    r"(?i)penicillins?(?: g)?|streptomycin|gentamicins?|amphotericin b|ampicillin|puromycin|kanamycin"
 )
+# … and what cells or bacteria are picked out by, which live on in it.
+_PICKING = re.compile(
+    rf"{_KEEPING.pattern}|(?i:neomycin"
+    r"|geneticin|g[- ]?418|hygromycin(?: b)?|blasticidin(?:[ -]s)?|zeocin|phleomycins?|bleomycin"
+    r"|nourseothricin"
+    r"|chloramphenicol|tetracyclines?|spectinomycin|carbenicillin|erythromycin|apramycin|cycloheximide"
+    r"|mycophenolic acid)"
+)
+# Cells or bacteria that live on in it are picked out by it.
+_SELECTS = re.compile(
+    r"\b(?:select(?:ed|ion|ing|s|able)|(?:plated|grown|spread|streaked|selected) on|media? containing"
+    r"|agar (?:plates )?(?:containing|with|supplemented with))"
+    r" (?:(?:with|by|in|for|using|under|on|against|the presence of|medium|media|agar|containing|\d[\d.]*"
+    r"|[µμm]g/ml"
+    r"|[\w-]+ and) ){0,5}$",
+    re.I,
+)
+_PICKED = ("elect", "plated", "grown", "spread", "streaked", "agar", "medi")
 _MEDIUM = re.compile(
     r"\b(?:RPMI|DMEM|IMDM|[αa]?-?MEM|Eagle|Iscove|Ham['’]?s|F-?12|FBS|FCS|f(?:o?etal) (?:bovine|calf) serum"
     r"|(?:culture|growth|complete|basal) medi(?:um|a))\b"
 )
 # What such a substance is made into or used for, by what stands behind it.
 _WAYS = ((_LIGAND, _TARGETED), (_DYE, _STAIN), (_ANTIOXIDANT, _PLASTIC))
-_KINDS = (_POLYMER, _KEEPING, *(kind for kind, _ in _WAYS))
+_KINDS = (_POLYMER, _KEEPING, _PICKING, *(kind for kind, _ in _WAYS))
 
 _WATERS = (
     "wastewater",
@@ -261,9 +300,29 @@ def is_material(text: str, start: int, end: int, name: str) -> bool:
         if _IN_PEOPLE.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
             return False
         return _SHAPED.match(text, end) is not None or _MADE_OF.search(before) is not None
-    if _KEEPING in kinds and _MEDIUM.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
+    if _PICKING in kinds and _is_in_culture(text, start, end, before, keeps=_KEEPING in kinds):
         return True
-    return bool(kinds) and any(what in kinds and use.match(text, end) for what, use in _WAYS)
+    return _is_stain(before) or any(what in kinds and use.match(text, end) for what, use in _WAYS)
+
+
+def _is_in_culture(text: str, start: int, end: int, before: str, *, keeps: bool) -> bool:
+    """Return whether an antibiotic keeps germs out of a culture of cells, or picks cells out."""
+    if keeps and _MEDIUM.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
+        return True
+    return any(map(before.__contains__, _PICKED)) and _SELECTS.search(before) is not None
+
+
+def _is_stain(before: str) -> bool:
+    """Return whether the words before a substance tell what is stained, with what or for what."""
+    if not before.endswith((" ", "(")):
+        return False
+    if any(map(before.__contains__, _STAINS)) and _STAINED.search(before):
+        return True
+    return (
+        " for " in before
+        and any(map(before.__contains__, _FOUND_IN))
+        and _STAINED_FOR.search(before) is not None
+    )
 
 
 def _is_assayed(text: str, start: int, end: int) -> bool:

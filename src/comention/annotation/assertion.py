@@ -57,14 +57,19 @@ _RULES_OF = {
 _SPACES = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Words that can begin a trigger, after the white space or the bracket before them.
 _WORD = re.compile(
-    rf"[{_SPACES}(\[\"“‘—/](?:a(?:bsen|ppear|rgu|ssess)|believed|c(?:annot|ould|larif)|d(?:enie|evoid|etermin|isprove)"
-    r"|e(?:xcluded|xclusion of|xplor|xamin|valuat|lucidat)|f(?:ail|ree)|hypothes|investigat"
-    r"|l(?:ack|ikely)|m(?:ay|ight)\b"
-    r"|ineffective\b|n(?:o|ot|ever|either|or|one|obody|othing|egative|on-?reactive)\b(?!-)"
-    r"|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose)|r(?:ul(?:e|ed|ing) out|ather than)"
-    r"|s(?:uggest|eem|ero-?negative for|uspected|pe(?:culat|ak)|poke)|t(?:hought|est)"
+    rf"[{_SPACES}(\[\"“‘—/](?:a(?:bandoned|bsen|ppear|rgu|ssess"
+    r"|lmost(?= no\b))|believed|c(?:annot|ould|larif)|d(?:e(?:cided against|clined|nie|void|termin)"
+    r"|isp(?:rove|ensable))"
+    r"|e(?:xcluded|xclusion of|xplor|xamin|valuat|lucidat|ssentially(?= no\b))|f(?:ail|ree|or(?:went|go"
+    r"|goes|going|gone)\b)|hypothes"
+    r"|in(?:vestigat|effective\b|stead of\b)|l(?:ack|ikely|ittle(?= (?:or|to) no\b)|oss of)"
+    r"|m(?:ay\b|ight\b|is(?:diagnosed|interpreted|classified|label|taken)\b)|o(?:pted against|verturned)"
+    r"|n(?:o|ot|ever|either|or|one|obody|othing|egative|on-?reactive)\b(?!-)"
+    r"|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose|ractically(?= no\b))"
+    r"|r(?:ul(?:e|ed|ing) out|ather than|efut|efus|ejected)"
+    r"|s(?:uggest|eem|ero-?negative for|uspected|pe(?:culat|ak)|poke|terile)|t(?:hought|est)"
     r"|un(?:detect|affected|changed|altered|related|able|likely|clear|known|certain|resolved|proven)"
-    r"|useless|w(?:ithout|hether|ould))"
+    r"|useless|virtually(?= no\b)|w(?:ithout|hether|ould))"
 )
 
 _FINITE = (
@@ -104,13 +109,15 @@ _PHRASE_STOP = re.compile(
 _HELD_STOP = re.compile(
     rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|(?:children|offspring|mothers|infants) of|{_FINITE}"
     r"|results|leads|causes|appears?|cannot|would|became"
-    r"|develop(?:ed|s)?|exhibit|experience|remain|succumb|received?|receives|show|displays?|displayed|exhibits?|exhibited|experienced"
+    r"|develop(?:ed|s)?|exhibit|experience|remain|succumb|received?|receives|show|displays?|displayed"
+    r"|exhibits?|exhibited|experienced"
     r"|reported"
     r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
     r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting"
-    r"|protects|prevents|promotes|worsens|aggravates|exacerbates|accelerates|improves|enhances|reduces|impairs"
+    r"|protects|prevents|promotes|worsens|aggravates|exacerbates|accelerates|improves|enhances|reduces"
+    r"|impairs"
     r"|attenuates|abolishes|induces|confers|predicts|correlates|contributes|makes|renders|suggests|indicates"
     r"|(?:increases|decreases|delays)(?! (?:in|of)\b)"
     rf"|underlying|contributing)\b|{PAST}\b"
@@ -181,13 +188,20 @@ _WHY = re.compile(
 )
 # "Screening for celiac disease was negative" denies the disease, "the culture was negative" no thing.
 _SOUGHT = re.compile(
-    r"\b(?:screen(?:ing|s)?|test(?:s|ing)?|search(?:es)?|work-?ups?|cultures?|serolog\w+|pcr|swabs?|assays?|smears?"
-    r"|examinations?|evaluations?|investigations?|biops(?:y|ies)|antibod(?:y|ies)|stain(?:s|ing)|imaging)"
-    r" (?:[\w-]+ ){0,3}?for "
+    r"\b(?:screen(?:ing|s)?|test(?:s|ing)?|search(?:es)?|work-?ups?|cultures?|serolog\w+|pcr|swabs?"
+    r"|assays?|smears?"
+    r"|examinations?|evaluations?|investigations?|biops(?:y|ies)|antibod(?:y|ies)|stain(?:s|ing)|imaging"
+    r"|reactions?|panels?|titers?|titres?|scans?|probes?|kits?) (?:[\w-]+ ){0,3}?for "
+    r"|\b(?:diagnos[ie]s|suspicion) of "
 )
 _SOUGHT_END = re.compile(r"\s(?:in|of|by|via|with|from|using|on|at)\b|\b(?:mutat|variant)")
 # "Could not be tapered without a relapse": what two denials say comes true.
 _TWICE = re.compile(r"\b(?:(?:could|can|may|should) ?not|cannot|never) (?:be )?\w+(?: [\w.%µμ-]+){0,8} $")
+# "Free from pain but not from fatigue", "lacking IL-4 but not IL-13": what is behind "not" is there.
+_SPARED = re.compile(
+    r"\b(?:rul(?:ed?|es|ing) out|excluded|free (?:of|from)|devoid of|deficient in|lack(?:s|ed|ing)|without"
+    r"|absence of) [^.;:]{1,60} but $"
+)
 _HEAD_LOOK = 80  # characters
 _EFFECT = re.compile(EFFECT)
 _BOTH = re.compile(r"(\w{3,}) (?:and|vs\.?|versus) (?:were |was )?$")
@@ -286,9 +300,15 @@ def _is_other(written: str, at: int, end: int) -> bool:
 
 
 def _is_both(low: str, at: int) -> bool:
-    """Return whether a trigger word leaves nothing out: "related and not related to", "cannot do without"."""
+    """Return whether a trigger word leaves nothing out: "related and not related to", "cannot do without".
+
+    So, too, in what is left out itself: "free from seizures but not from headache".
+    """
     if low.startswith("without ", at):
         return _TWICE.search(low, max(0, at - _HEAD_LOOK), at) is not None
+    spared = low.startswith("not ", at) and low.endswith("but ", 0, at)
+    if spared and _SPARED.search(low, max(0, at - _HEAD_LOOK), at):
+        return True
     both = _BOTH.search(low, max(0, at - _BOTH_LOOK), at) if low.startswith("not ", at) else None
     return both is not None and low.startswith(both[1], at + 4)
 

@@ -25,8 +25,8 @@ from comention.annotation.abbreviations import (
     means_more,
     turned_definitions,
 )
-from comention.annotation.coordination import JOINT
 from comention.annotation.linking import is_ion, is_metal
+from comention.annotation.members import JOINT
 from comention.annotation.molecules import is_joined, is_part
 from comention.annotation.namesakes import another_thing
 from comention.annotation.narrowing import narrower_meaning

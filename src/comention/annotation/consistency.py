@@ -24,6 +24,8 @@ _SHORTEST = 3
 _ENOUGH = 0.5
 # What no name begins or ends with.
 _LOOSE = "-‐‑–−,;:./"
+# What a span may begin with that is no part of a name: "not lymphoma", "without asthma".
+_DENIED = re.compile(r"(?:not|[Nn]o|without) (?=\w)")
 # What stands before the name of an enzyme where its lack is the disease.
 _LACK_OF = re.compile(r"(?i)(?:deficienc(?:y|ies)|deficits?|defects?|absence|lack|loss) (?:of|in) ")
 # A text in which a name stands more often is no abstract; what is marked there stays as it is.
@@ -79,7 +81,7 @@ def apart(spans: Sequence[Span]) -> list[Span]:
 
 
 def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Return spans without hyphens and punctuation at their edges; those of nothing else go.
+    """Return spans without hyphens, punctuation and a denial at their edges; those of nothing else go.
 
     Of "hepatitis C (HC" before the end of the bracket the short form is left out.
     """
@@ -88,6 +90,8 @@ def trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
         start, end = span.start, span.end
         while start < end and (text[start] in _LOOSE or text[start].isspace()):
             start += 1
+        if start < end and text[start] in "nNw" and (denied := _DENIED.match(text, start, end)):
+            start = denied.end()
         while start < end and (text[end - 1] in _LOOSE or text[end - 1].isspace()):
             end -= 1
         opened = text.rfind(" (", start, end)

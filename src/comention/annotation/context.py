@@ -30,7 +30,7 @@ _BEFORE = (
             r"\b(?:inhibitors?|antagonists?|blockade|neutrali[sz]ation) (?:of|against) (?:the )?$", re.I
         ),
     ),
-    ("deficient", re.compile(r"\b(?:lack(?:ing)?|deficient in|deficiency of|absence of) $", re.I)),
+    ("deficient", re.compile(r"\b(?:lack(?:ing)?|deficient in|deficiency of|absence of|loss of) $", re.I)),
 )
 _AFTER = (
     (

@@ -11,39 +11,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from comention.annotation.abbreviations import brackets_at, definition
+from comention.annotation.members import (
+    BETWEEN,
+    JOINT,
+    LONGEST,
+    OTHER,
+    Shared,
+    at_sites,
+    begun,
+    named,
+    of_family,
+)
 from comention.lexicon.folding import TOKEN
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept
-
-# Between the members of a list: comma, slash, plus, conjunction, or comma and conjunction.
-_JOINT = r"(?:\s?/\s?|\s?\+\s?|,\s?(?:and/or|and|or)\s|,\s?|\s(?:and/or|and|or|as well as|&)\s)"
 
 # What a list may go on with behind a full name: "-10", "β", "-γ", "p40", "B", "13". What follows decides
 # whether it belongs to something else: a decimal, a percentage, a further word glued on, a cell.
 _GREEK = r"[α-ωµ]|alpha|beta|gamma|delta|epsilon|lambda|kappa|omega"
 _ITEM = re.compile(
-    rf"(?P<joint>{_JOINT})"
+    rf"(?P<joint>{BETWEEN})"
     rf"(?P<hyphen>[-‐‑–−])?(?P<body>\d{{1,2}}(?:{_GREEK}|[A-F])?\d?|(?:{_GREEK})\d?|p\d\d|[A-G]|I{{1,3}}|IV)"
     rf"(?![\w%·:]|[.,]\d|-\w|\s?[×x]\s?10|\s?%)"
-)
-# Behind a bare number or letter these say that it counts or names something else.
-_OTHER = re.compile(
-    r"[\s-]+(?:cells?|lymphocytes?|actin|blockers?|galactosidase|patients?|mice|rats?|subjects?|controls?|"
-    r"animals?|healthy|normal|other|more|different|new|h|hours?|days?|weeks?|months?|years?|min"
-    r"|[npµmk]?[gMLl]|"
-    r"of \d|out of|U|IU|units?|times|fold|cases?|men|women|children|infants|vitamin)\b",
 )
 # "ILs 4, 5 and 13": the beginning that all members share, in the plural.
 _PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})(?![\w%]|[.,]\d)")
 # "Vitamins A, C and E", "vitamins (A, D)", "vitamin D and E": letters, with numbers where they have any.
 _VITAMIN = r"(?:B[-‐‑]?\d{1,2}|[ADK]\d?|[CE])(?![\w-]|\.\s?[a-z])"
-_VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{_JOINT}{_VITAMIN})+)")
+_VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{BETWEEN}{_VITAMIN})+)")
+# "IL (interleukin)-6", "TNF (tumor necrosis factor)-α".
+_LONG_WITHIN = re.compile(
+    r"(?<![\w-])([A-Z]{2,5}) ?\([a-z][a-z -]{4,40}\)-(\d{1,2}[A-Fβα]?|[αβγλ]\d?|alpha|beta|gamma)(?![\w-])"
+)
 # "Interferon beta-1a and -1b", "interferon-α2b and -β1a": what such drugs end in.
 _ENDED = re.compile(r"(?P<greek>[αβ]|alpha|alfa|beta)?[- ]?\d[ab]$")
-_ENDING = re.compile(rf"{_JOINT}[-‐‑–−](?P<body>(?P<greek>[αβ]|alpha|alfa|beta)?[- ]?\d[ab])(?![\w-])")
+_ENDING = re.compile(rf"{BETWEEN}[-‐‑–−](?P<body>(?P<greek>[αβ]|alpha|alfa|beta)?[- ]?\d[ab])(?![\w-])")
 _TAIL = re.compile(r"\)\s([a-z]{4,})(?!\w)")
 # A bracket's end and the word behind it, how far that reaches behind the bracket, and what must stand before.
 _CLOSED = re.compile(r"\)\s[a-z]{4}")
@@ -63,8 +67,6 @@ _NO_COUNT = re.compile(
 # "IL-4 and 13;": a number that nothing follows counts nothing.
 _ENDS_THERE = re.compile(r"\s?[.;)](?!\d)")
 _DIGITS = re.compile(r"\d{1,2}")
-#: What stands between two members of a list.
-JOINT = re.compile(_JOINT)
 # "CXCL9-11", "IFN-λ1-3": a range of names, for chemokines and Greek letters alone, since "IL-4-10" is none.
 _HYPHENS = ("-", "‐", "‑", "–")
 _RANGE = re.compile(r"[-‐‑–](\d{1,2})(?![\w%]|[.,]\d|[-‐‑–]\d)")
@@ -73,10 +75,8 @@ _RANGED = re.compile(r"(?:C?XCL|CCL)-?(\d{1,2})$|(?:λ|lambda|β|beta)[- ]?(\d)$
 # Before a full name: the words of a member that leaves its head out, and where heads begin in the full name.
 _WORD = re.compile(r"[A-Za-zÀ-ÿ0-9α-ω][\w'’-]*")
 _HEAD = re.compile(r"(?<=[\s-])\S")
-_JOINT_AT_END = re.compile(rf"(?:{_JOINT}|(?<=[A-Za-z])[-–])$")
+_JOINT_AT_END = re.compile(rf"(?:{BETWEEN}|(?<=[A-Za-z])[-–])$")
 _LONGEST_JOINT = 12
-#: A list of more characters than this is no list that a reader follows.
-_LONGEST = 200
 _MOST_WORDS = 3
 # How a joint begins and ends, to leave quickly where there is none.
 _BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &")
@@ -91,11 +91,11 @@ _NEVER_ALONE = re.compile(
 )
 # "type 1 and 2 diabetes", "types I and II diabetes"
 _KINDS = re.compile(
-    rf"\b[Tt]ypes?[\s-](?P<first>\d|I{{1,3}}|IV|[A-C]){_JOINT}(?:[Tt]ype[\s-])?(?P<second>\d|I{{1,3}}|IV"
+    rf"\b[Tt]ypes?[\s-](?P<first>\d|I{{1,3}}|IV|[A-C]){BETWEEN}(?:[Tt]ype[\s-])?(?P<second>\d|I{{1,3}}|IV"
     r"|[A-C])\s$"
 )
 _KIND_REACH = 24
-_BEGINNING = re.compile(rf"(?<![\w-])([A-Z]{{1,3}})[-–]{_JOINT}$")
+_BEGINNING = re.compile(rf"(?<![\w-])([A-Z]{{1,3}})[-–]{BETWEEN}$")
 _VIRUS = re.compile(r"[\s-]+(?:virus|viral|virion)", re.I)
 _REACH = 60
 
@@ -111,21 +111,19 @@ _HARM = re.compile(
 )
 _TWO = re.compile(r"\s?/\s?|,?\s(?:and/or|and|or)\s")
 _LONGEST_TWO = len(", and/or ")
+# What tells two kinds of a disease apart, behind the word that the first of them leaves its head out of.
+_CONTRASTS = (" versus ", " vs ", " vs. ", " from ", " not ", " after ", " in ", " with ", " for ", " of ")
+_CONTRAST = re.compile(
+    r"(?:\s(?:versus|vs\.?)|\s(?P<apart>from)|,?\sbut not(?: (?:after|in|with|for|of|by|from))?)\s$"
+)
+_CONTRAST_REACH = 20
+_APART = re.compile(r"(?i)\b(?:distinguish|differentiat|discriminat|separat|delineat|t(?:ell|old)\b)[^.;]*$")
+_APART_REACH = 100
+# An earlier name that is the first word of a member: "ischemic", not "hypertension".
+_ADJECTIVE = re.compile(r"(?i)[\w-]*(?:ic|al|ous|ive|ed|ar|ary)")
+_SUBSTANCES = ("drug", "chemical")
 #: What a list of names may be of; a list of substances ("sodium and potassium") would be guessed wrongly.
 _TYPES = ("disease", "cytokine")
-
-
-class Shared(NamedTuple):
-    """A name put together from a list: the stretch that holds its words, and its concepts.
-
-    `replaces` where the full name that ends with it is none: "diabetes" in "type 1 and 2 diabetes", and
-    without concepts "hepatitis B" in "hepatitis B and C viruses".
-    """
-
-    start: int
-    end: int
-    concepts: tuple[Concept, ...]
-    replaces: bool = False
 
 
 def shared_names(
@@ -139,31 +137,53 @@ def shared_names(
     found = list(_plurals(text, first, last, matcher))
     found += _around(text, first, last, matcher)
     found += _vitamins(text, first, last, matcher)
+    found += _spelt_within(text, first, last, matcher)
     for position, match in enumerate(matches):
-        if not match.concepts:
-            if text.endswith("receptors", match.start, match.end):
-                found += _receptors(text, matches, position)
-            continue
-        kind = match.concepts[0].entity_type
-        if match.needs_definition:
-            continue
-        if kind == "drug":
-            found += _members(text, match, matcher)
-            found += _endings(text, match, matcher)
-        elif kind in _TYPES:
-            if text.startswith(_BEGINS, match.end):
-                limit = matches[position + 1].start if position + 1 < len(matches) else last
-                found += _behind(text, match, limit, matcher, matches[position + 1 : position + 2])
-            if kinds := _kinds(text, first, match, matcher):
-                found += kinds
-            elif text.endswith(_ENDS, first, match.start):
-                if kind == "disease":
-                    found += _before(text, first, matches, position, matcher)
-                else:
-                    found += _hyphened(text, first, match, matcher)
-            if kind == "disease":
-                found += _second(text, matches, position, matcher)
+        if match.concepts and not match.needs_definition:
+            found += _with(text, first, last, matches, position, matcher)
+        elif not match.concepts and text.endswith("receptors", match.start, match.end):
+            found += _receptors(text, matches, position)
     return sorted(found, key=lambda s: (s.start, s.end)) if found else found
+
+
+def _with(
+    text: str, first: int, last: int, matches: Sequence[Match], position: int, matcher: Matcher
+) -> Iterator[Shared]:
+    """Yield the names that share a word with one that stands in full."""
+    match = matches[position]
+    kind = match.concepts[0].entity_type
+    if kind == "drug":
+        yield from _members(text, match, matcher)
+        yield from _endings(text, match, matcher)
+    if kind in _SUBSTANCES and text.startswith(_BEGINS, match.end):
+        yield from of_family(text, match, last, matcher)
+    if kind not in _TYPES:
+        return
+    if text.startswith(_BEGINS, match.end):
+        limit = matches[position + 1].start if position + 1 < len(matches) else last
+        yield from _behind(text, match, limit, matcher, matches[position + 1 : position + 2])
+    if kind == "cytokine":
+        if not (kinds := _kinds(text, first, match, matcher)) and text.endswith(_ENDS, first, match.start):
+            yield from _hyphened(text, first, match, matcher)
+        yield from kinds
+        return
+    yield from _diseases_with(text, first, matches, position, matcher)
+    yield from at_sites(text, match, last, matcher)
+
+
+def _diseases_with(
+    text: str, first: int, matches: Sequence[Match], position: int, matcher: Matcher
+) -> Iterator[Shared]:
+    """Yield the diseases that share a word with one, but for its places."""
+    match = matches[position]
+    if kinds := _kinds(text, first, match, matcher):
+        yield from kinds
+    elif text.endswith(_ENDS, first, match.start):
+        yield from _before(text, first, matches, position, matcher)
+        yield from begun(text, first, match, matcher)
+    elif text.endswith(_CONTRASTS, first, match.start):
+        yield from _contrasted(text, first, matches, position, matcher)
+    yield from _second(text, matches, position, matcher)
 
 
 def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
@@ -245,10 +265,10 @@ def _behind(
     sure = 0  # how many of them are beyond doubt
     closed = False
     end = match.end
-    limit = min(limit, match.start + _LONGEST)
+    limit = min(limit, match.start + LONGEST)
     while (item := _ITEM.match(text, end)) and item.end() <= limit:
         concepts = _continued(surface, names, item, match, matcher)
-        if not concepts or (not item["hyphen"] and _OTHER.match(text, item.end())):
+        if not concepts or (not item["hyphen"] and OTHER.match(text, item.end())):
             break
         members.append(Shared(match.start, item.end(), concepts))
         end = item.end()
@@ -286,16 +306,16 @@ def _plurals(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Sha
     """Yield the members of lists that begin with a plural: "ILs 4, 5 and 13"."""
     if text.find("Ls", first, last) < 0 and text.find("Ns", first, last) < 0:  # how their stems end
         return
-    for begun in _PLURAL.finditer(text, first, last):
-        whole = matcher.meaning_of(f"{begun['stem']}-{begun['body']}")
+    for plural in _PLURAL.finditer(text, first, last):
+        whole = matcher.meaning_of(f"{plural['stem']}-{plural['body']}")
         if whole is None or not whole.concepts or whole.needs_definition:
             continue
-        members = [Shared(begun.start(), begun.end(), whole.concepts)]
-        while (item := _ITEM.match(text, members[-1].end)) and item.end() <= begun.start() + _LONGEST:
-            named = matcher.meaning_of(f"{begun['stem']}-{item['body']}")
-            if named is None or not named.concepts or _OTHER.match(text, item.end()):
+        members = [Shared(plural.start(), plural.end(), whole.concepts)]
+        while (item := _ITEM.match(text, members[-1].end)) and item.end() <= plural.start() + LONGEST:
+            named = matcher.meaning_of(f"{plural['stem']}-{item['body']}")
+            if named is None or not named.concepts or OTHER.match(text, item.end()):
                 break
-            members.append(Shared(begun.start(), item.end(), named.concepts))
+            members.append(Shared(plural.start(), item.end(), named.concepts))
         yield from members
 
 
@@ -311,6 +331,16 @@ def _vitamins(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Sh
                 yield Shared(found.start(), begin + letter.end(), whole.concepts)
 
 
+def _spelt_within(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the cytokines that hold the long form of their beginning: "IL (interleukin)-6"."""
+    if text.find(")-", first, last) < 0:
+        return
+    for found in _LONG_WITHIN.finditer(text, first, last):
+        whole = matcher.meaning_of(f"{found[1]}-{found[2]}")
+        if whole and not whole.needs_definition and {c.entity_type for c in whole.concepts} == {"cytokine"}:
+            yield Shared(found.start(), found.end(), whole.concepts)
+
+
 def _endings(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
     """Yield the drugs that leave out what the one before begins with: "interferon beta-1a and -1b"."""
     surface = text[match.start : match.end]
@@ -318,7 +348,7 @@ def _endings(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:
         return
     if item := _ENDING.match(text, match.end):
         kept = surface[: ended.start()] + ("" if item["greek"] else ended["greek"] or "")
-        if concepts := _named(f"{kept}-{item['body']}", match, matcher):
+        if concepts := named(f"{kept}-{item['body']}", match, matcher):
             yield Shared(match.start, item.end(), concepts)
 
 
@@ -334,7 +364,7 @@ def _continued(
         if body[0].isdigit() and left[-1].isdigit():
             continue  # "IL-1β, -6": the 6 makes no 16 of the 1
         for glue in ("-", ""):
-            if concepts := _named(left + glue + body, match, matcher):
+            if concepts := named(left + glue + body, match, matcher):
                 return concepts
     return ()
 
@@ -344,7 +374,7 @@ def _ranged(text: str, match: Match, span: re.Match[str], first: int, matcher: M
     stem = text[match.start : match.end].rstrip("0123456789")
     if first < last <= first + 5:
         for number in range(first + 1, last + 1):
-            if concepts := _named(f"{stem}{number}", match, matcher):
+            if concepts := named(f"{stem}{number}", match, matcher):
                 yield Shared(match.start, span.end(), concepts)
 
 
@@ -356,15 +386,57 @@ def _before(
     begin = match.start
     while text.endswith(_ENDS, first, begin):
         # What ends before the list is an earlier name, unless that name is a member ("colon").
-        floor = max((m.end for m in matches[:position] if m.end <= begin), default=first)
+        before = [m for m in matches[:position] if m.end <= begin]
+        floor = max((m.end for m in before), default=first)
         joint = _JOINT_AT_END.search(text, max(floor, begin - _LONGEST_JOINT), begin)
         if joint is None or (begin == match.start and joint[0].strip() == ","):
             return  # a list that ends in a bare comma goes on: "in adrenal glands, prostate cancer and blood"
-        member = _headed(text, _word_starts(text, floor, joint.start()), joint.start(), match, matcher)
-        if member is None or member.start < match.end - _LONGEST:
+        member = _member(text, before, floor, joint.start(), match, matcher)
+        if member is None or member.start < match.end - LONGEST:
             return
         yield member
         begin = member.start
+
+
+def _member(
+    text: str, before: Sequence[Match], floor: int, end: int, match: Match, matcher: Matcher
+) -> Shared | None:
+    """Return the name that the words before `end` make with the head of a disease.
+
+    They may be an earlier name themselves: a substance ("iron and vitamin D deficiency"), an adjective
+    ("ischemic versus hemorrhagic stroke"), what a virus is called after ("dengue and Zika virus infection").
+    """
+    if floor < end or not before:
+        return _headed(text, _word_starts(text, floor, end), end, match, matcher)
+    last = max(before, key=lambda m: m.end)
+    head = text[match.start : match.end]
+    if "virus infection" in head:
+        head = head[head.index("virus infection") :]
+        whole = matcher.meaning_of(f"{text[last.start : end].removesuffix(' virus')} {head}")
+        meant = whole.concepts if whole and not whole.needs_definition else ()
+        own = {c.entity_type for c in meant} == {"disease"} and set(meant) != set(match.concepts)
+        return Shared(last.start, match.end, meant) if own else None
+    kind = last.concepts[0].entity_type if last.concepts else None
+    if kind == "cell" or (kind == "disease" and not _ADJECTIVE.fullmatch(text, last.start, end)):
+        return None
+    member = _headed(text, [last.start], end, match, matcher)
+    return None if member is None or set(member.concepts) == set(last.concepts) else member
+
+
+def _contrasted(
+    text: str, first: int, matches: Sequence[Match], position: int, matcher: Matcher
+) -> Iterator[Shared]:
+    """Yield what a disease is told apart from: "ischemic versus hemorrhagic stroke"."""
+    match = matches[position]
+    before = [m for m in matches[:position] if m.end <= match.start]
+    floor = max((m.end for m in before), default=first)
+    joint = _CONTRAST.search(text, max(floor, match.start - _CONTRAST_REACH), match.start)
+    if joint is None or not text[joint.start() - 1].isalpha():
+        return
+    if joint["apart"] and not _APART.search(text, max(first, joint.start() - _APART_REACH), joint.start()):
+        return
+    if member := _member(text, before, floor, joint.start(), match, matcher):
+        yield member
 
 
 def _second(text: str, matches: Sequence[Match], position: int, matcher: Matcher) -> Iterator[Shared]:
@@ -379,7 +451,7 @@ def _second(text: str, matches: Sequence[Match], position: int, matcher: Matcher
         return
     beginning, space, _ = text[before.start : before.end].rpartition(" ")
     if space:
-        concepts = _named(f"{beginning} {text[match.start : match.end]}", match, matcher)
+        concepts = named(f"{beginning} {text[match.start : match.end]}", match, matcher)
         if concepts:
             yield Shared(match.start, match.end, concepts, replaces=True)
 
@@ -407,7 +479,7 @@ def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: M
     ]
     for start in starts:
         for head in heads:
-            if concepts := _named(f"{text[start:end]} {text[head : match.end]}", match, matcher):
+            if concepts := named(f"{text[start:end]} {text[head : match.end]}", match, matcher):
                 return Shared(start, match.end, concepts)
     return None
 
@@ -421,7 +493,7 @@ def _kinds(text: str, first: int, match: Match, matcher: Matcher) -> list[Shared
     return [
         Shared(found.start(), match.end, concepts, replaces=True)
         for number in (found["first"], found["second"])
-        if (concepts := _named(f"type {number} {surface}", match, matcher))
+        if (concepts := named(f"type {number} {surface}", match, matcher))
     ]
 
 
@@ -429,14 +501,5 @@ def _hyphened(text: str, first: int, match: Match, matcher: Matcher) -> Iterator
     """Yield the cytokine whose beginning stands before that of another: "GM- and G-CSF"."""
     found = _BEGINNING.search(text, max(first, match.start - _KIND_REACH), match.start)
     _, hyphen, rest = text[match.start : match.end].partition("-")
-    if found and hyphen and (concepts := _named(f"{found[1]}-{rest}", match, matcher)):
+    if found and hyphen and (concepts := named(f"{found[1]}-{rest}", match, matcher)):
         yield Shared(found.start(1), match.end, concepts)
-
-
-def _named(name: str, match: Match, matcher: Matcher) -> tuple[Concept, ...]:
-    """Return what the whole of a name means where that is of the match's type and another concept."""
-    whole = matcher.meaning_of(name)
-    if whole is None or not whole.concepts or whole.needs_definition:
-        return ()
-    fits = whole.concepts[0].entity_type == match.concepts[0].entity_type
-    return whole.concepts if fits and set(whole.concepts) != set(match.concepts) else ()

@@ -17,9 +17,10 @@ from comention.annotation.blocked import Blocked
 from comention.annotation.cells import cells_among, shared_cells, standing
 from comention.annotation.codes import are_alleles, begins_with_word, other_code
 from comention.annotation.context import asserted, modifier
-from comention.annotation.coordination import Shared, shared_names
+from comention.annotation.coordination import shared_names
 from comention.annotation.document import Document, word_before
 from comention.annotation.linking import is_called_so
+from comention.annotation.members import Shared
 from comention.annotation.molecules import is_cut, is_part, longer_names
 from comention.annotation.namesakes import another_thing, is_opposite, is_plain
 from comention.annotation.narrowing import narrowed

@@ -35,7 +35,8 @@ _ARM = re.compile(
     re.I,
 )
 _OF_TUMOUR = re.compile(
-    r"(?i)leuk[ae]|lymphoma|myelom|tumou?r|cancer|carcinoma|glioma|oligodendro|myelodysp|neoplas|melanoma|blastoma"
+    r"(?i)leuk[ae]|lymphoma|myelom|tumou?r|cancer|carcinoma|glioma|oligodendro|myelodysp|neoplas|melanoma"
+    r"|blastoma"
     r"|(?-i:\b(?:CLL|AML|MDS|MM|TP53)\b)|sarcoma|chemotherap"
 )
 _FAR = 300
@@ -78,11 +79,13 @@ _GROUP = re.compile(
 )
 # Behind a metal or a mineral: what makes it a material, not a substance that a body is given.
 _MATERIAL = re.compile(
-    rf"\s?/\s?Li\s?[+⁺]|[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+|chemistr\w+)(?!\w)"
+    rf"\s?/\s?Li\s?[+⁺]|[\s{_DASH}]ion[\s{_DASH}](?:cells?|capacitors?|packs?|conduct\w+|technolog\w+"
+    rf"|chemistr\w+)(?!\w)"
     rf"|(?:[\s{_DASH}](?:[a-z]{{3,10}}|S|Se|O2|O₂|CO2|CO₂|I2))?(?: \([^()]{{1,10}}\))? batter(?:y|ies)"
     rf"|[\s{_DASH}](?:(?:ion|based|coated|doped|air|metal|polymer|sulfur|sulphur|oxide|phosphate|plated"
     rf"|sputtered"
-    rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|dendrites?|bronzes?|alloys?|electrodes?|anodes?|cathodes?"
+    rf"|screen[\s{_DASH}]printed)[\s{_DASH}])?(?:batter(?:y|ies)|dendrites?|bronzes?|alloys?|electrodes?"
+    rf"|anodes?|cathodes?"
     rf"|wires?|foils?|foams?"
     rf"|nano(?:particles?|rods?|wires?|clusters?|sheets?|tubes?|cages?|stars?|shells?|structures?"
     rf"|materials?|composites?)"
@@ -105,7 +108,8 @@ _LASER = re.compile(
     re.I,
 )
 _LASING = re.compile(
-    rf"(?i)neodymium|holmium|erbium|thulium|ytterbium|yttrium(?:[\s{_DASH}]alumini?um(?:[\s{_DASH}]garnet)?)?|alumini?um"
+    rf"(?i)neodymium|holmium|erbium|thulium|ytterbium"
+    rf"|yttrium(?:[\s{_DASH}]alumini?um(?:[\s{_DASH}]garnet)?)?|alumini?um"
     rf"|alexandrite|ruby|sapphire|argon|krypton|helium|neon|xenon|CO2|CO₂|carbon dioxide"
     rf"|potassium[\s{_DASH}]titanyl[\s{_DASH}]phosphate|KTP|copper|gold|titanium"
 )
@@ -124,7 +128,10 @@ _BODY = re.compile(
     r"|Organi[sz]ation|Network|Alliance|Consortium|Initiative|Hospital|Council|Committee|League|Agency|Trust"
     r"|Research UK|Genome Atlas|Control and Prevention|Campaign|Academy|College"
     r"|[Cc]onference|Congress|Symposium|Workshop|published by Wiley"
-    r"|Laborator(?:y|ies)|Task Force|Program(?:me)?|Biobank|(?:(?:Interest|Working|Study|Oncology|Advisory"
+    r"|Laborator(?:y|ies)|Task Force|Program(?:me)?|Biobank|Partnership|Coalition|Union|Fund|Venture"
+    r"|Relief|Charity"
+    r"|Day|Awareness (?:Day|Week|Month)|Museum|Department of Health"
+    r"|Board|(?:(?:Interest|Working|Study|Oncology|Advisory"
     r"|Steering"
     r"|Support|Advocacy|Patient|Expert|Consensus|Trials?|Intergroup|Cooperative) )?Group|Collaborati(?:on|ve)"
     r"|Trialists)\b"
@@ -154,9 +161,12 @@ _STOP = re.compile(r"[.?!]\s|\n")
 # … and before it: "Department of Infectious Diseases".
 _OF_BODY = re.compile(
     r"\b(?:(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty"
-    r"|Society|Journal"
+    r"|Society|Journal|Schools?|Chairs?|Hospitals?|Museums?|Ministry|Agency"
     r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?|(?:Working|Study|Expert) Groups?|Task Forces?"
-    r"|Committees?|Councils?|Congress) (?:of|for|on|[Aa]gainst)"
+    r"|Committees?|Councils?|Congress)"
+    r" (?:of|for|on|[Aa]gainst)"
+    r"|(?:Funds?|Unions?|Coalitions?|Partnerships?|Alliances?|Campaigns?|Programmes?|Programs?|Commission)"
+    r" (?:[Oo]n|[Aa]gainst|[Tt]o (?:[Ff]ight|[Ee]nd|[Ss]top|[Cc]ombat|[Ee]liminate|[Ee]radicate|[Cc]ure))"
     r"|(?:Conferences?|Initiatives?) (?:of|for|on|in)) (?:the )?"
     r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"

@@ -87,6 +87,15 @@ _BODY = re.compile(
     r"|branched[ -]chain amino acids?|methylglyoxal|pyruvaldehyde|oxalates?|succinates?|fumarates?|malates?"
     r"|.{0,6}hydroxybutyrate|3-hydroxybutyric acid|ketone bodies|acetoacetate|(?:hypo)?xanthine|inosine"
     r"|spermi(?:di)?ne|putrescine|polyamines|ceramides?|sphingo(?:myelins?|lipids?)|phospholipids?"
+    r"|angiotensin(?:s| i{1,2}v?| \(?1-7\)?)?|(?:human )?chorionic gonadotropin|estriol|oestriol|estrone"
+    r"|oestrone"
+    r"|(?:cheno|urso)?deoxycholic acid|cholic acid|lithocholic acid|(?:chymo)?trypsin|pepsin|secretin"
+    r"|cholecystokinin|kallikreins?|bradykinin|substance p|hepcidins?|lactoferrin|lysozyme|muramidase"
+    r"|elastase|collagenases?|hyaluronidases?|catalase|superoxide dismutase|aprotinin|heparan sulfate"
+    r"|neopterin|biopterin|coenzyme q10|ubiquinone|vasoactive intestinal (?:poly)?peptide|inhibin|activins?"
+    r"|relaxin|motilin|pancreatic polypeptide|endothelin.*|adrenomedullin|urotensin.*|apelin|kisspeptin"
+    r"|orexin.*"
+    r"|enkephalins?|endorphins?|beta-endorphin|dynorphins?|anandamide|lipoxin.*|resolvin.*|prostacyclin"
     r"|(?:lyso)?phosphatidyl(?:choline|ethanolamine|serine|inositol)s?|acylcarnitines?|triacylglycerols?"
     r"|(?:brain |atrial |[abc]-type )?natriuretic peptides?|gssg|glutathione disulfide)"
 )
@@ -99,7 +108,8 @@ _MADE = re.compile(
 
 _FLUIDS = (
     "serum plasma blood urine urinary saliva salivary hair csf sputum faecal fecal stool milk synovial fluid "
-    "cerebrospinal circulating circulatory plasmatic sweat tear tears hepatic tissue"
+    "cerebrospinal circulating circulatory plasmatic sweat tear tears hepatic tissue erythrocyte rbc "
+    "platelet leukocyte amniotic umbilical"
 )
 _AMOUNTS = (
     "level levels concentration concentrations content contents amount amounts titer titers titre titres "
@@ -134,7 +144,7 @@ _OWN_VERBS = (
 )
 _MEASURES = (
     "measure measured measures measuring quantify quantified quantifying determine determined determining "
-    "assayed assessed "
+    "assayed assessed checked sampled "
     "monitor monitored detect detected detecting excrete excreted estimated analyzed analysed"
 )
 _OWN_PARTICIPLES = (
@@ -193,7 +203,7 @@ _EFFECTS = frozenset({"effect", "effects"})
 _PUT = frozenset("started starting initiated".split())
 _FILLERS = frozenset(
     "the a an both its their his her either and or also not then significantly markedly well mean "
-    "median".split()
+    "median human intact mature".split()
 )
 _UNITS = frozenset(
     "mg µg μg mcg g ng iu u units nm µm μm mm % mg/kg µg/kg μg/kg mg/m2 mg/day ng/ml µg/ml μg/ml mg/l".split()
@@ -255,6 +265,17 @@ _PRODUCED_BEFORE = re.compile(
     r"\b(?:[Pp]roduction|[Bb]iosynthesis|[Yy]ields?|[Tt]it(?:er|re)s?|[Ff]ermentation) of (?:the )?"
     r"(?:[\w-]+(?:,|,? and|,? or) ){0,3}$"
 )
+# Behind a name: in what it is measured.
+_IN_FLUID = re.compile(
+    r"(?:\s\([^()]{1,12}\))?\s(?:(?:was|were|is|are)\s)?(?:\w+(?:ed|en)\s)?(?:in|from) (?:the )?"
+    r"(?:(?:human|maternal|fetal|foetal|cord|fasting|peripheral|venous|arterial|capillary|whole|dried"
+    r"|spot|24-h(?:our)?"
+    r"|conditioned|cell|culture|tissue|patients?['’]?s?|their) )*"
+    r"(?:serum|sera|plasma|blood(?: spots?)?|urine|saliva|sputum|hair|stools?|fa?eces|milk|sweat|tears|CSF"
+    r"|cerebrospinal fluid|(?:synovial|amniotic|follicular|lavage|pleural) fluids?|supernatants?"
+    r"|exhaled breath"
+    r"|(?<=culture )medi(?:um|a)|(?<=conditioned )medi(?:um|a))\b"
+)
 # Behind insulin: how it comes into people.
 _DELIVERY = re.compile(r"[\s\-‐‑–](?:delivery|pens?|syringes?|dosing|titration|pumps?)\b", re.I)
 # Behind a substance: who takes it.
@@ -313,13 +334,28 @@ def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     dosed = dosed or bool(_DOSE.match(behind)) or _is_kept_up(words, behind, mention)
     dosed = dosed or (bracket is not None and _DOSE.match(behind, bracket.end()) is not None)
     tells = "given" if dosed else _behind(behind, bracket) or _before(words)
+    if tells == "own" and not _is_of_body(mention):
+        tells = _said_before(words, behind) or tells
     if tells is None:
         tells = "own" if _LEVEL.match(behind) or _WITH_RECEPTOR.match(behind) else listed(text, start)
+    if tells is None and _IN_FLUID.match(behind):
+        tells = "measured"
     if tells is None and in_waters:
         tells = "measured"
     if tells in ("own", "eaten") and not _is_of_body(mention):
         return "given" if tells == "eaten" else "unknown"
     return "unknown" if tells is None else "given" if tells == "given" else "measured"
+
+
+def _said_before(words: Sequence[str], behind: str) -> _Tells | None:
+    """Return what is told before a name whose verb tells of the body's own: "serum lithium was higher".
+
+    Of a noun behind it ("response to iron depletion") an amount alone counts.
+    """
+    told = _before(words)
+    word = _WORD.search(behind.lower())
+    noun = word is not None and word[0] in _BEHIND
+    return told if told == "measured" or (told == "given" and not noun) else None
 
 
 def _is_produced(before: str, behind: str) -> bool:
@@ -357,6 +393,8 @@ def _before(words: Sequence[str]) -> _Tells | None:
     soft: _Tells | None = None
     for at in range(len(words) - 1, -1, -1):
         word = words[at]
+        if word == "cell" and words[max(0, at - 1) : at] in (["red"], ["blood"]):
+            return "measured"  # "red cell folate"
         if word in _PREPOSITIONS:
             nouns = [w for w in words[:at] if w not in _PASSED]
             tells = _BEFORE_OF.get(nouns[-1], soft) if nouns else soft

@@ -129,7 +129,10 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "stroke": re.compile(
-        rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?)\b", re.I
+        rf"[\s{_DASH}](?:volumes?|work|rates?|length|output|distance|ind(?:ex|ices)|counts?"
+        r"|of (?:luck|genius|fortune|misfortune|(?:a|the) pen|insight|brilliance|midnight|the (?:brush"
+        r"|clock)))\b",
+        re.I,
     ),
     "coma": re.compile(r"\s(?:scales?|scores?)\b", re.I),
     "gold": re.compile(
@@ -151,7 +154,17 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         ("ischemia", "ischemic", "ischaemia", "ischaemic"),
         re.compile(rf"[\s{_DASH}](?:{_CONDITIONED}|times?)\b", re.I),
     ),
-    "lead": re.compile(rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in)\b", re.I),
+    "lead": re.compile(
+        rf"[\s{_DASH}](?:time|authors?|compounds?|candidates?|investigators?|to|in|extractions?|dislodg\w+"
+        r"|placements?|implantations?|revisions?|repositioning|migrations?|dislocations?|impedances?"
+        r"|perforations?"
+        r"|fractures?|insulation|(?:related )?endocarditis|tips?|positions?|malfunctions?|aVR|aVL|aVF|V\d"
+        r"|I{1,3}\b|ECGs?|electrocardiogra\w+|optimi[sz]ation|molecules?"
+        r"|structures?|singers?|roles?|teachers?|researchers?|scientists?|clinicians?|surgeons?|agenc(?:y"
+        r"|ies)"
+        r"|applicants?|organi[sz]ations?|articles?|discovery)\b",
+        re.I,
+    ),
     "silver": re.compile(
         rf"[\s{_DASH}](?:standards?|linings?|stain\w*|spring|bullets?|economy|tsunami|medal\w*)\b", re.I
     ),
@@ -169,7 +182,8 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     ),
     "iron": re.compile(r"\s(?:lungs?|age|curtain|gates?)\b", re.I),
     "fatigue": re.compile(
-        rf"[\s{_DASH}](?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?|loading|cycles?"
+        rf"[\s{_DASH}](?:failures?|fractures?|li(?:fe|ves)|strengths?|cracks?|cracking|limits?|loads?"
+        rf"|loading|cycles?"
         r"|behaviou?rs?|damages?|endurance|propert(?:y|ies)|test(?:s|ing)?)\b(?!\s(?:score|scale))",
         re.I,
     ),
@@ -228,7 +242,8 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "hyperthermic": re.compile(
-        rf"[\s{_DASH}](?:induced|intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?|shock)\b",
+        rf"[\s{_DASH}](?:induced|intra\w+|isolated|chemotherap\w+|perfusion|treatments?|therap\w+|baths?"
+        rf"|shock)\b",
         re.I,
     ),
     "plague": re.compile(r"\sof (?:locusts|rats|mice|frogs|flies)\b", re.I),
@@ -311,7 +326,8 @@ _BEHIND: dict[str, re.Pattern[str]] = {
         rf"[\s{_DASH}](?:data\b|(?:of|involving|containing) (?:(?:illicit|illegal|counterfeit|smuggled"
         r"|falsified"
         r"|suspected|various|\d[\d.,]*|kg|kilograms?|tonn?es?|of) ){0,3}(?:drugs?|opioids?|heroin|cocaine"
-        r"|fentanyl\w*|cannabis|methamphetamine|ketamine|tablets?|pills?|powders?|goods|assets?|property|ivory"
+        r"|fentanyl\w*|cannabis|methamphetamine|ketamine|tablets?|pills?|powders?|goods|assets?|property"
+        r"|ivory"
         r"|firearms?)\b)"
         r"|\s(?:by|from) (?:the )?(?:police|customs|law enforcement|authorities)\b",
         re.I,
@@ -380,8 +396,31 @@ _PAINFUL = re.compile(
     rf"|stress|colitis|surgery)[\s{_DASH}](?:induced|evoked))[\s{_DASH}]$",
     re.I,
 )
+# Where water, not a body, lacks oxygen.
+_OF_WATERS = re.compile(
+    rf"\b(?:coastal|estuarine|bottom[\s{_DASH}]?water|marine|benthic|aquatic|seasonal|summer|seafloor"
+    rf"|sea[\s{_DASH}]floor"
+    rf"|lakes?|river|reservoir|water[\s{_DASH}]column|hypolimneti?\w*|ocean(?:ic)?|soil|wetland|sediment"
+    rf"|eutrophication[\s{_DASH}]induced|(?:of|in|over) (?:the )?(?:coastal|bottom|estuarine|lake) waters?"
+    r")[\s\-]$",
+    re.I,
+)
 _BEFORE: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(_MOVES, _WALL_BEFORE),
+    **dict.fromkeys(("hypoxia", "anoxia"), _OF_WATERS),
+    "lead": re.compile(
+        rf"\b(?:(?:bi|left |right |intra)?ventricular|(?:bi|left |right )?atrial|pac(?:ing|emaker)|ICDs?"
+        rf"|CRT(?:{_DASH}[DP])?"
+        rf"|defibrillat(?:or|ion)|electrodes?|ECG|EKG|electrocardiogra\w+|limb|chest|precordial"
+        rf"|transvenous|epicardial"
+        rf"|endocardial|shock|coronary sinus|LV|RV|RA|DBS|stimulat(?:ion|or|ing)|spinal cord|sacral"
+        rf"|percutaneous"
+        rf"|quadripolar|bipolar|unipolar|multipolar|directional|segmented|abandoned|infected|subcutaneous"
+        rf"|septal|bundle"
+        rf"|(?:single|dual|six|twelve|(?:3|5|6|12|15|18))|cardiac|device|sensing|tined|cochlear"
+        rf"|paddle)[\s{_DASH}]$",
+        re.I,
+    ),
     "fracture": _BROKEN,
     "fractures": _BROKEN,
     "infection": re.compile(
@@ -424,7 +463,14 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     "hypertension": re.compile(r"(?<!pulmonary )(?<!portal )\bvenous $", re.I),
     "bezoar": re.compile(r"\b(?:bovine|cow|ox|artificial|cultured|cultivated|natural) $", re.I),
     "infectious disease": re.compile(
-        r"\b(?:specialists?|physicians?|experts?|fellows?|fellowships?|board[\s-]certified) in $", re.I
+        r"\b(?:(?:(?:sub)?speciali[sz](?:ed|ing|ation)|specialists?|physicians?|experts?|expertise"
+        r"|fellows?|fellowships?"
+        r"|train(?:ed|ing|ees?)|resident(?:s)?|residency|board[\s-]certified|consultants?|careers?"
+        r"|degrees?) in"
+        r"|(?:departments?|divisions?|clinics?|wards?|units?|chairs?|professors?|sections?"
+        r"|services?) (?:of|for))"
+        r" (?:[\w-]+(?:,|,? and) ){0,2}$",
+        re.I,
     ),
     **dict.fromkeys(
         ("toxicity", "toxicities"),
@@ -444,7 +490,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
     ),
     "hypertensive": re.compile(rf"\bspontaneous[\s{_DASH}]$", re.I),
     "depression": re.compile(
-        rf"(?:long[\s{_DASH}]term|synaptic|spreading|surface|metabolic|skull|septal|segment|\bST"
+        rf"(?:\btropical|\bgreat|\beconomic|\bagricultural|\batmospheric|\bbarometric"
+        rf"|long[\s{_DASH}]term|synaptic|spreading|surface|metabolic|skull|septal|segment|\bST"
         rf"|inbreeding|point|paired[\s{_DASH}]pulse"
         rf"|post[\s{_DASH}]?tetanic|marrow|immune|immunologic(?:al)?|myocardial|cardiac|cardiovascular"
         rf"|circulatory|circumferential|flowering|yield|fitness|photosynthe\w+|EEG|cortical"
@@ -544,7 +591,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         rf"\b(?:pharmacologic(?:al)?|chemical|therapeutic|relaxant[\s{_DASH}]induced) $", re.I
     ),
     "dehydration": re.compile(
-        rf"\b(?:(?:enzym\w+|catalyst|acid|base)(?:[{_DASH}](?:mediated|catalysed|catalyzed))?|catalytic|alcohol"
+        rf"\b(?:(?:enzym\w+|catalyst|acid|base)(?:[{_DASH}](?:mediated|catalysed|catalyzed))?|catalytic"
+        rf"|alcohol"
         rf"|ethanol|graded|reductive|oxidative|dehydratase[{_DASH}]catalyzed|tissue|sample) $",
         re.I,
     ),
@@ -558,7 +606,8 @@ _BEFORE: dict[str, re.Pattern[str]] = {
         re.compile(rf"\bunder[\s{_DASH}]?$", re.I),
     ),
     "blindness": re.compile(
-        rf"\b(?:inattention(?:al)?|attentional|change|choice|repetition|emotion[\s{_DASH}]induced|double|single"
+        rf"\b(?:inattention(?:al)?|attentional|change|choice|repetition|emotion[\s{_DASH}]induced|double"
+        rf"|single"
         rf"|observer|assessor|plant|gender|outcome) $",
         re.I,
     ),

@@ -391,7 +391,10 @@ class _Merging:
             m = self._left[i]
             if not m or (linked.way == "head" and _is_beside(m, span)):
                 continue
-            # of a combination both it and its members count: "trifluridine/tipiracil"
+            # of a combination both it and its members count: "trifluridine/tipiracil"; of a list that is
+            # marked as one name, all of it: "hyper- and hypothyroidism"
+            if m.method == "coordination" and linked.way == "head":
+                continue
             if not (combined and m.method == "coordination" and m[:2] != here):
                 self._left[i] = None
         self.rejected += (

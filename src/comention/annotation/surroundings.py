@@ -21,12 +21,23 @@ _CONFUSED = re.compile(
 )
 # An illusion of the ill, and hollows.
 _ILLUDED = re.compile(
-    r"(?i)hallucin|delusion|psycho|schizo|deliri|epilep|parkinson|migraine|seizure|dement|\baura|palinops|Bonnet"
+    r"(?i)hallucin|delusion|psycho|schizo|deliri|epilep|parkinson|migraine|seizure|dement|\baura|palinops"
+    r"|Bonnet"
     r"|patient|symptom"
 )
 _HOLLOWS = re.compile(
-    r"(?i)surface|membrane|wet-bulb|hollow|\bpits?\b|circumferential|shallow|hemispher|\b[nµ]m\b|topograph|basin"
+    r"(?i)surface|membrane|wet-bulb|hollow|\bpits?\b|circumferential|shallow|hemispher|\b[nµ]m\b"
+    r"|topograph|basin"
     r"|landscape|crater|pellicle|indentation|texture|\bclosed\b|catchment|terrain|\bbone\b|\brocks?\b"
+)
+# What tells of a drug against tumours.
+_CYTOSTATIC = re.compile(
+    r"(?i)etoposid|chemo|cisplat|carboplat|doxorub|adriam|cytarab|ara-C|daunor|mitox|ifosf|cyclophos"
+    r"|vincr|bleom"
+    r"|busulf|melphal|BCNU|carmust|tenipos|VM-26|topo|camptoth|tumou?r|cancer|leuk|lymphom|carcin|myelom"
+    r"|sarcom"
+    r"|blastom|apopto|cytotox|relapse|remission|salvage|mg\b|[µμ]M|dose|drug|induction|transplant|resist"
+    r"|regimen"
 )
 #: Words that name a symptom only beside others that tell of one: "ligand rigidity" is none.
 BESIDE: dict[str, re.Pattern[str]] = {
@@ -38,6 +49,8 @@ BESIDE: dict[str, re.Pattern[str]] = {
     ),
     "confusion": _CONFUSED,
     **dict.fromkeys(("illusion", "illusions"), _ILLUDED),
+    # etoposide's code is a protein of a virus, too
+    **dict.fromkeys(("vp-16", "vp16", "vp 16"), _CYTOSTATIC),
     "rigidities": re.compile(r"\b(?:muscle|muscular|parkinson|neck|limbs?|spastic|motor)", re.I),
 }
 # What around a word tells of another sense of it.
@@ -139,7 +152,8 @@ NEAR: dict[str, re.Pattern[str]] = {
         r"(?i)gross domestic|econom|per capita|\bcountr(?:y|ies)\b|income|expenditure|spending|budget|fiscal"
     ),
     "ctp": re.compile(
-        r"(?i)perfusion|tomograph|\bCTA\b|thrombectom|thrombolys|infarct|penumbra|\bstroke|\btriaged?\b|imaging"
+        r"(?i)perfusion|tomograph|\bCTA\b|thrombectom|thrombolys|infarct|penumbra|\bstroke|\btriaged?\b"
+        r"|imaging"
         r"|Child|Turcotte|Pugh"
     ),
     **dict.fromkeys(("cyst", "cysts"), _CYSTS),
@@ -155,10 +169,18 @@ LIVING = re.compile(
     r"|adults?|obes\w+|rats?|mice|mouse|murine|rabbits?|dogs?|pigs?|hamsters?|zebrafish|humans?|clinical\w*"
     r"|surg\w+|hepat\w+|liver|kidneys?|renal|cardiac|tumou?rs?|cancers?)\b"
 )
+# Where water lacks oxygen, beside no body.
+_WATERS = re.compile(
+    r"(?i)\bestuar|\bcoastal|sea ?floor|sea floor|eutroph|\bbenth|bottom[\s-]waters?|\blakes?\b|reservoir"
+    r"|dead zones?|\bBaltic|Gulf of Mexico|Chesapeake|\bfjord|phytoplankton|water column|upwelling"
+    r"|stratification"
+    r"|\bhypolimn|macrofauna|\bmussels?\b|\bfisheries\b"
+)
 #: Words of things and plants where the text is about no bodies: a file's fracture, a leaf's necrosis.
 LIFELESS: dict[str, re.Pattern[str]] = {
     "fracture": _TESTED,
     "radiation damage": _RAYS,
+    **dict.fromkeys(("hypoxia", "anoxia", "hypoxic"), _WATERS),
     **dict.fromkeys(("calcification", "calcifications"), _SHELLS),
     **dict.fromkeys(("weight loss", "weight losses"), _STORED),
     **dict.fromkeys(

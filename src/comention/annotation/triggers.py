@@ -74,10 +74,10 @@ _MADE = r"(?:expressed|produced|secreted|released|excluded|confirmed|diagnosed)\
 # Whose subject is not there, and whose object is not there.
 _BE = r"(?:occur|exist|arise|recur|emerge)\b"
 _HAVE = (
-    r"(?:(?:ha(?:ve|d)|develop|show|present|contain|produce|express|secrete|release|make"
-    r"|harbou?r|presented|carry|exhibit|experience|suffer|find|detect|see|observe|identify|report|reveal"
-    r"|display"
-    r"|synthesi[sz]e|require|need|meet|fulfil+|complain|confirm|demonstrate)\b"
+    r"(?:(?:ha(?:ve|d)|make|carry|find|see|identify|meet|fulfil+"
+    r"|(?:develop|show|present|contain|produce|express|secrete|release|harbou?r|exhibit|experience|suffer"
+    r"|detect|observe|report|reveal|display|synthesi[sz]e|require|need|complain|confirm"
+    r"|demonstrate)(?:e?d|s)?)\b"
     r"|(?:an?|the|any|be)\b)"
 )
 _ASKED = (
@@ -109,7 +109,8 @@ _WORK = (
     r"|reviews?|products?|stud(?:y|ies)|tests?|therapeutics?|therap(?:y|ies)|tools?|training|treatments?"
     r"|trials?|understanding"
     r"|uniformity|vaccines?|analys[ei]s|comparisons?|evaluations?|assessments?|surveys?|publications?"
-    r"|time(?= to\b)|funds"
+    r"|time(?= to\b)|funds|(?:control|comparison|comparator|placebo|reference) (?:groups?|arms?)|comparators?"
+    r"|blinding|masking|randomi[sz]ation|follow-?up"
     r"|(?:contra)?indications?|estimates?|details?|descriptions?|solutions?|procedures?|techniques?"
     r"|devices?|polic(?:y|ies)|estimations?|statistics|sources?|causes?|reasons?"
     r"|attention|progress|expertise|equipment|facilit(?:y|ies)|providers?|services?|support)(?![\w-]| with\b)"
@@ -123,14 +124,18 @@ _PLAIN_WORD = (
 )
 _BARE_WORD = _PLAIN_WORD.replace(",?", "")
 _BENEFIT = (
-    r"(?:effects?|influence|impact|role|benefits?|efficacy|effectiveness|advantages?|improvements?|activity"
+    r"(?:effects?|influence|impact|role|part|relief|protection|benefits?|efficacy|effectiveness"
+    r"|advantages?|improvements?|activity"
     r"|superiority|value)\b"
 )
 _SHOWING = "".join(
     f"|(?<={verb} )"
     for verb in "showed shows provided provides offered offers demonstrated conferred confers yielded yields"
-    " added adds gave gives brought conveyed exerted exhibited of".split()
+    " added adds gave gives brought conveyed exerted exhibited bore bears bear shown play plays played"
+    " of".split()
 )
+# "Little or no effect", "virtually no benefit".
+_HARDLY = r"(?:little (?:or|to) |virtually |almost |essentially |practically )?no "
 # What may stand between "no" and the word for a benefit.
 _BENEFICIAL = (
     r"(?:(?:additional|added|further|overall|meaningful|significant|apparent|clear|clinical(?:ly)?|relevant"
@@ -170,6 +175,24 @@ _USELESS = (
     r"|evaluate|assess|examine|study|test|measure|include|attribute|mention|provide|offer|prepared|compare"
     r"|specify|appear to|result in (?:proper|adequate|correct))\b"
 )
+# What insurers and authorities grant: a drug that is denied it is there.
+_GRANTED = (
+    r"(?:coverage|access|claims?|requests?|approval|authori[sz]ation|payments?|reimbursement|compensation"
+    r"|insurance|funding|permission)\b"
+)
+# Behind "declined" where something fell: "declined by 20%", "declined renal function".
+_FELL = (
+    r"(?!(?:in|by|from|at|on|after|with|during|over|and|but|or|as|when|while|for|more|less|until|through"
+    r"|throughout"
+    r"|between|again|before|once|faster|only|since|because|despite|under|towards?|across|among"
+    r"|than|that|which|it|further|even|both|then|within|without|following|upon|if|per|parallel|similarly"
+    r"|thereafter|somewhat|most|relative|compared|along"
+    r"|below|above|sharp|week|day|month|year|each|every|about|almost|nearly|approximately|to (?!take"
+    r"|receive|start|use"
+    r"|have|undergo|be|continue|begin|accept)|\d[\d.,]*%?)\b|\w+ly\b"
+    r"|(?:\w+ ){0,2}(?:functions?|rates?|levels?|incidence|mortality|prevalence|performance|cognition|status"
+    r"|concentrations?|counts?|activity)\b)"
+)
 # "At no time did any infant develop kernicterus"; but "at no time point did levels differ".
 _AT_NO_TIME = (
     r"(?<=[Aa]t )no (?:time|point|stage|visit)\b(?: (?!(?:did|was|were|has|have|had)\b)[\w-]+){0,5}"
@@ -205,7 +228,8 @@ _WORKS = (
 )
 # What a drug may do to a course; "no cardiac arrest" denies a thing, so that these count behind "not" alone.
 _SLOWS = (
-    r"(?:slow|halt|hasten|shorten|prolong|extend|lengthen|curb|ease|cure|heal|mitigate|dampen|retard|abort|avert"
+    r"(?:slow|halt|hasten|shorten|prolong|extend|lengthen|curb|ease|cure|heal|mitigate|dampen|retard"
+    r"|abort|avert"
     r"|lessen|outperform)\b"
 )
 # A test that excludes a disease; a study excludes people.
@@ -222,7 +246,8 @@ _BY_TEST = (
 # "Nobody in the household had", "not one of the hunters who ate it developed": in whom a thing was not seen.
 _NOBODY = (
     r"(?:nobody|no one|not (?:even )?(?:a single|one(?! but\b)))\b(?: (?!but\b)[\w'’-]+){0,9}?"
-    r" (?:had|has|have|developed|showed|experienced|suffered(?: from)?|contracted|died (?:of|from)|got"
+    r" (?:(?:was|were) (?:given|treated with|prescribed)|received|took|reported|complained of"
+    r"|had|has|have|developed|showed|experienced|suffered(?: from)?|contracted|died (?:of|from)|got"
     r"|presented with)\b"
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
@@ -243,6 +268,8 @@ _NOT = (
 # The letters that the triggers begin with, their kind, how many words the scope holds ahead, a pattern. The
 # first that fits at a trigger word counts; those of no kind keep a word from being a trigger.
 RULES = (
+    Rule("n", "", 0, r"(?:not|never|nor) (?:(?:\w+ly|come|go|occur|work|be) )?without\b"),
+    Rule("d", "", 0, rf"denie[ds] {_BARE_WORD}{{0,2}}?{_GRANTED}"),
     Rule(
         "n", "", 0, r"no\. ?\d|no (?:doubt|later than|less than|more than|fewer than|matter|effect level)\b"
     ),
@@ -263,12 +290,45 @@ RULES = (
         r"|(?:(?<=made )|(?<=makes ))no (?:\w+ )?difference\b",
     ),
     Rule(
-        "n",
+        "ns",
         "denied sought",
         0,
-        rf"(?:{_PASSIVE}|(?<=remained )|(?<=came back ))(?:negative|non-?reactive){_AT_END}",
+        rf"(?:{_PASSIVE}|(?<=remained )|(?<=came back ))(?:negative|non-?reactive|sterile){_AT_END}",
     ),
+    Rule("d", "denied effect subject", 6, r"dispensable(?= (?:for|in)\b)"),
+    Rule("dof", "denied phrase", 8, r"(?:(?:opted|decided) against|for(?:went|go|goes|going|gone))\b"),
     Rule("e", "denied phrase", 8, rf"{_BY_TEST}excluded\b(?! {PEOPLE}| the)"),
+    Rule("aor", "denied sought", 0, rf"{_PASSIVE}(?:abandoned|overturned|refuted|rejected)\b"),
+    Rule(
+        "oer",
+        "denied phrase",
+        8,
+        r"(?:refut(?:e[sd]?|ing)|excluded|overturned|rejected) (?:(?:the|an?|this|our|their|his|her"
+        r"|its) )?(?:\w+ ){0,2}?"
+        r"(?:diagnos[ie]s|suspicion|presence) of\b"
+        r"|refut(?:e[sd]?|ing) (?!(?:\w+ ){0,3}?(?:hypothes|theor|notion|idea|claim|assum|concept|view"
+        r"|belief|finding|evidence|result|role|associat|relation|link|existence|need|argument|effica|effect|benefi|use))",
+    ),
+    Rule(
+        "m",
+        "denied phrase",
+        6,
+        r"mis(?:diagnosed|interpreted|classified|label(?:l?ed)|taken) (?:as|for)\b(?: having| being)?",
+    ),
+    Rule(
+        "dr",
+        "denied phrase",
+        8,
+        rf"(?:declined|refus(?:e[sd]?|ing)) {_FELL}",
+    ),
+    Rule(
+        "l",
+        "denied phrase held near",
+        12,
+        r"loss of (?:(?:the|both|endogenous|functional|systemic|host) )*(?=il-?\d|tnf|ifn|tgf|ccl|cxcl"
+        r"|tslp|gm-csf"
+        r"|interleukin|interferon|tumou?r necrosis factor)",
+    ),
     Rule("e", "denied phrase", 4, rf"(?<=after )exclusion of\b(?! (?:\w+ ){{0,2}}{PEOPLE})"),
     Rule(
         "n",
@@ -389,12 +449,21 @@ RULES = (
     Rule("n", "denied effect subject", 0, r"(?:not|never)(?= ?[.,;()]|$)"),
     Rule("n", "denied", 1, r"(?:not|never)\b"),
     Rule(
-        "n",
+        "nlvaep",
         "denied effect subject",
         12,
-        rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING})no (?=(?:{_BENEFICIAL}|\w+ ){_BENEFIT})",
+        rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING}){_HARDLY}(?=(?:{_BENEFICIAL}|\w+ ){_BENEFIT})",
+    ),
+    Rule(
+        "nlvaep",
+        "denied effect subject",
+        12,
+        rf"(?:(?<=had )|(?<=has )|(?<=have ){_SHOWING}){_HARDLY}(?=(?:\w+ ){{0,2}}(?:relation(?:ship)?"
+        rf"|correlation"
+        r"|association|connection|interaction|link|bearing)s? (?:to|with|on)\b)",
     ),
     Rule("n", "denied effect subject", 0, r"no (?:better|more effective|superior) (?:than|to)\b"),
+    Rule("n", "denied effect subject", 0, r"(?:(?<=was )|(?<=were )|(?<=is )|(?<=are ))no different\b"),
     Rule("i", "denied effect subject", 0, r"ineffective\b(?! (?:treatments?|therap|drugs?|doses?))"),
     Rule("u", "denied effect subject", 0, r"useless\b"),
     Rule(
@@ -415,12 +484,13 @@ RULES = (
     Rule("s", "denied phrase held", 12, r"sero-?negative for\b"),
     Rule("n", "denied phrase", 12, r"no\b"),
     Rule(
-        "r",
+        "ri",
         "denied phrase held near",
         3,
-        r"rather than(?: (?:an?|the|by|to|with|of|from|as))*"
+        r"(?:rather than|instead of)(?: (?:an?|the|by|to|with|of|from|as))*"
         r"(?! (?:\w+(?:ing|ed)|(?:prevent|improve|delay|reduce|alleviate|ameliorate|attenuate|protect|promote"
-        r"|worsen|increase|decrease|inhibit|suppress|cause|induce|exacerbate|accelerate|treat|cure|block|limit"
+        r"|worsen|increase|decrease|inhibit|suppress|cause|induce|exacerbate|accelerate|treat|cure|block"
+        r"|limit"
         r"|drive|suffer|develop)s?"
         r"|mild|moderate|severe|acute|chronic|early|late|active|low|high|primary|secondary|young|old|new"
         r"|in|on|for|at|just|only|merely|simply|solely|alone|after|before|during|when|patients|those|that"
