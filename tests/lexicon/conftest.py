@@ -93,6 +93,7 @@ def curated(tmp_path: Path) -> Path:
         + "COMENTION:class/nose-biologics\tnose biologics\t\tCOMENTION:class/nose-drugs\tTicklemab"
         "\tCOMENTION\n",
         "chemicals.tsv": CONCEPTS,
+        "replaced.tsv": "concept_id\tname\treplaced_by\treason\n",
         "stop_names.tsv": NAMES + "Tickling Amines\tclass\n",
         "stop_headings.tsv": NAMES + "Feathers\torganism\n",
         "safe_short_forms.tsv": NAMES + "SND\teveryone knows\n",

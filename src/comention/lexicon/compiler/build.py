@@ -39,6 +39,7 @@ from comention.lexicon.compiler.tables import (
     is_blank,
     read_concepts,
     read_names,
+    read_replaced,
 )
 from comention.lexicon.compiler.vocabulary import read_vocabulary
 from comention.lexicon.folding import fold_name
@@ -86,7 +87,9 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     rivals = [rival for rival in builder.rivals if rival.concept_id in kept]
     about = headings(builder.descriptors, (c.concept_id for c in concepts), builder.cytokines)
     provenance = builder.provenance(concepts, names)
-    replaced = builder.vocabulary.renewal.replaced
+    named = {concept.concept_id: concept.name for concept in concepts}
+    merged = read_replaced(curated_dir / "replaced.tsv", named)
+    replaced = (*builder.vocabulary.renewal.replaced, *merged)
     return Built(concepts, names, provenance, rivals, builder.mesh_uis, tuple(about), replaced)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from comention.lexicon.compiler.sources import SourceError
 from comention.lexicon.folding import BARRIER, fold_name
+from comention.lexicon.model import Replaced
 from comention.lexicon.short_forms import capitals_of
 
 #: Where the shipped tables lie.
@@ -28,7 +29,9 @@ CONCEPT_ID = re.compile(
 CONCEPT_HEADER = ("concept_id", "name", "synonyms", "parents", "source")
 CYTOKINE_HEADER = ("concept_id", "name", "symbol", "parents", "synonyms", "source")
 NAME_HEADER = ("name", "reason")
+REPLACED_HEADER = ("concept_id", "name", "replaced_by", "reason")
 
+_RECORD = re.compile(r"MESH:[CD]\d{6,9}")
 _CAPITALS = re.compile(r"\^(\d)$")
 #: What folds to something for certain; most names are told by it.
 _LEGIBLE = re.compile(r"[A-Za-z0-9]")
@@ -124,6 +127,20 @@ def read_names(path: Path) -> dict[str, str]:
     for number, row in enumerate(rows, 2):
         _check_legible(path, number, [row["name"]])
     return {row["name"]: row["reason"] for row in rows}
+
+
+def read_replaced(path: Path, concepts: Mapping[str, str]) -> Iterator[Replaced]:
+    """Yield the records of MeSH that were concepts once and are names of another one now.
+
+    `concepts` are the names of all by their ids. Raises SourceError for an id that is none of MeSH, for one
+    that is a concept still, and for one that is replaced by none.
+    """
+    for number, row in enumerate(read_rows(path, REPLACED_HEADER), 2):
+        old, new = row["concept_id"], row["replaced_by"]
+        if not _RECORD.fullmatch(old) or not _RECORD.fullmatch(new) or old in concepts or new not in concepts:
+            raise SourceError(f"{path}:{number}: {old} is no former concept of MeSH, or {new} is no concept")
+        of_mesh = (one.removeprefix("MESH:") for one in (old, new))
+        yield Replaced(*of_mesh, row["name"], concepts[new])
 
 
 def check_ancestry(written: Mapping[str, Iterable[str]], above: Mapping[str, Iterable[str]]) -> None:
