@@ -58,7 +58,7 @@ from comention.records import EntityType
 
 
 class Built(NamedTuple):
-    """What :func:`comention.lexicon.writing.write` writes. `mesh_uis`: of all records, kept or not."""
+    """What :func:`comention.lexicon.writing.write` writes. `mesh_uis`: of records that no other replaces."""
 
     concepts: list[ConceptEntry]
     names: list[NameEntry]
@@ -77,8 +77,8 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     were skipped because they fold to nothing. Rivals: the names
     that other concepts of the lexicon claimed, and those that the stop list refused. Raises SourceError
     for a missing or malformed file, for a curated id that its source does not know, for a member of a class
-    that is no drug, for a name of a class that is a gene's symbol, and for a curated parent or class that
-    makes a concept its own ancestor.
+    that is no drug, for a name of a class that is a gene's symbol, for a curated parent or class that makes a
+    concept its own ancestor, and for a replaced id that is no former concept.
     """
     builder = _Builder(sources_dir, curated_dir)
     names = builder.names()
@@ -88,9 +88,11 @@ def build(sources_dir: Path, curated_dir: Path = CURATED) -> Built:
     about = headings(builder.descriptors, (c.concept_id for c in concepts), builder.cytokines)
     provenance = builder.provenance(concepts, names)
     named = {concept.concept_id: concept.name for concept in concepts}
-    merged = read_replaced(curated_dir / "replaced.tsv", named)
+    merged = [*read_replaced(curated_dir / "replaced.tsv", named)]
     replaced = (*builder.vocabulary.renewal.replaced, *merged)
-    return Built(concepts, names, provenance, rivals, builder.mesh_uis, tuple(about), replaced)
+    gone = {one.old for one in merged}
+    mesh_uis = tuple(ui for ui in builder.mesh_uis if ui not in gone)
+    return Built(concepts, names, provenance, rivals, mesh_uis, tuple(about), replaced)
 
 
 class _Builder:
