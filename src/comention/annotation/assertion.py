@@ -194,6 +194,7 @@ _SOUGHT = re.compile(
     r"|reactions?|panels?|titers?|titres?|scans?|probes?|kits?) (?:[\w-]+ ){0,3}?for "
     r"|\b(?:diagnos[ie]s|suspicion) of "
 )
+_DIAGNOSED = ("diagnos", "suspicion")
 _SOUGHT_END = re.compile(r"\s(?:in|of|by|via|with|from|using|on|at)\b|\b(?:mutat|variant)")
 # "Could not be tapered without a relapse": what two denials say comes true.
 _TWICE = re.compile(r"\b(?:(?:could|can|may|should) ?not|cannot|never) (?:be )?\w+(?: [\w.%µμ-]+){0,8} $")
@@ -407,6 +408,17 @@ def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:
     return sign in _VERBS and " that " in low[begin:at]
 
 
+def _sought(low: str, begin: int, at: int) -> Span:
+    """Return the span of what a test before a verb at `at` was for, or of what was diagnosed."""
+    found = _SOUGHT.search(low, begin, at)
+    if found is None:
+        return at, at
+    ends = _SOUGHT_END.search(low, found.end(), at)
+    if ends and low.startswith(_DIAGNOSED, found.start()):
+        return at, at  # "a diagnosis of arteritis in patients in whom ultrasound was negative"
+    return found.end(), ends.start() if ends else at
+
+
 def _subject(low: str, at: int, rule: Rule) -> Span:
     """Return the span of the subject of a verb at `at`, or of all of the clause before it."""
     first = begin = max(0, at - _LOOK)
@@ -424,11 +436,7 @@ def _subject(low: str, at: int, rule: Rule) -> Span:
     if "clause" in rule.kind:
         return (at, at) if _WHY.search(low, first, at) else (begin, at)
     if "sought" in rule.kind:
-        sought = _SOUGHT.search(low, begin, at)
-        if sought is None:
-            return at, at
-        ends = _SOUGHT_END.search(low, sought.end(), at)
-        return sought.end(), ends.start() if ends else at
+        return _sought(low, begin, at)
     hung = _PREPOSITION.search(low, begin, at)
     end = hung.start() if hung else at
     if _HEAD.search(low, max(begin, end - _HEAD_LOOK), end):
