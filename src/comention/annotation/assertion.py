@@ -112,7 +112,7 @@ _HELD_STOP = re.compile(
     r"|develop(?:ed|s)?|exhibit|experience|remain|succumb|received?|receives|show|displays?|displayed"
     r"|exhibits?|exhibited|experienced"
     r"|reported"
-    r"|underwent|died|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
+    r"|underwent|die[sd]?|dying|perish(?:ed)?|survived|recovered|responded|produced|presented|failed|demonstrated|revealed|suffered"
     r"|succumbed|achieved|mounted|gained|lost|caused|led|prevented|protected|promoted|worsened|aggravated"
     r"|exacerbated|accelerated|improved|enhanced|increased|reduced|decreased|impaired|delayed|attenuated"
     r"|abolished|induced|tended|required|took|defined|predicted|correlated|leading|causing|resulting"

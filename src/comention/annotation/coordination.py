@@ -37,7 +37,7 @@ _ITEM = re.compile(
     rf"(?![\w%·:]|[.,]\d|-\w|\s?[×x]\s?10|\s?%)"
 )
 # "ILs 4, 5 and 13": the beginning that all members share, in the plural.
-_PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s[ -](?P<body>\d{1,2})(?![\w%]|[.,]\d)")
+_PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s(?:\)? |\)?-)(?P<body>\d{1,2})(?![\w%]|[.,]\d)")
 # "Vitamins A, C and E", "vitamins (A, D)", "vitamin D and E": letters, with numbers where they have any.
 _VITAMIN = r"(?:B[-‐‑]?\d{1,2}|[ADK]\d?|[CE])(?![\w-]|\.\s?[a-z])"
 _VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{BETWEEN}{_VITAMIN})+)")

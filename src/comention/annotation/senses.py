@@ -125,7 +125,7 @@ _BEHIND: dict[str, re.Pattern[str]] = {
     "carbohydrate": re.compile(rf"[\s{_DASH}]antigens?\b", re.I),
     "shock": re.compile(
         rf"[\s{_DASH}]?(?:waves?|proteins?|absor\w+|tubes?|fronts?|intensit(?:y|ies)|loading|ind(?:ex"
-        rf"|ices)|trousers)\b",
+        rf"|ices)|trousers|froz\w+|freez\w+|cool\w+|chill\w+|heated)\b",
         re.I,
     ),
     "stroke": re.compile(
