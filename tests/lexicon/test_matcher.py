@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from comention.errors import ConfigError
 from comention.lexicon import matcher as matchers
+from comention.lexicon import words
 from comention.lexicon.folding import BARRIER, fold_name, tokens
 from comention.lexicon.matcher import Additions, Matcher
 from comention.lexicon.model import BLOCKER, ConceptEntry, NameEntry
@@ -41,7 +42,7 @@ def way(request: pytest.FixtureRequest) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matchers, "_SHORT", 0)
         if request.param == "by keys":
-            patch.setattr(matchers, "_FEW", 0)
+            patch.setattr(words, "_FEW", 0)
         if request.param == "word by word":
             patch.setattr(matchers, "_SHORT", 1 << 30)
         yield request.param
@@ -72,7 +73,7 @@ def test_a_matcher_that_reads_much_works_out_the_keys(
     lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(matchers, "_SHORT", 0)
-    monkeypatch.setattr(matchers, "_FEW", 10)
+    monkeypatch.setattr(words, "_FEW", 10)
     fresh = Lexicon(lexicon.directory)
     matcher = Matcher(fresh, Additions({"novakine beta": "HGNC:5970"}))
     for read in range(4):

@@ -139,8 +139,8 @@ def read_replaced(path: Path, concepts: Mapping[str, str]) -> Iterator[Replaced]
         old, new = row["concept_id"], row["replaced_by"]
         if not _RECORD.fullmatch(old) or not _RECORD.fullmatch(new) or old in concepts or new not in concepts:
             raise SourceError(f"{path}:{number}: {old} is no former concept of MeSH, or {new} is no concept")
-        of_mesh = (one.removeprefix("MESH:") for one in (old, new))
-        yield Replaced(*of_mesh, row["name"], concepts[new])
+        ui, by = old.removeprefix("MESH:"), new.removeprefix("MESH:")
+        yield Replaced(ui, by, row["name"], concepts[new])
 
 
 def check_ancestry(written: Mapping[str, Iterable[str]], above: Mapping[str, Iterable[str]]) -> None:
