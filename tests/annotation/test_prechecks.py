@@ -19,6 +19,7 @@ from comention.annotation import (
     namesakes,
     narrowing,
     proteins,
+    titles,
     wording,
 )
 from comention.lexicon import legible
@@ -54,8 +55,8 @@ def test_what_stands_behind_a_name(data: st.DataObject, name: str, beginnings: f
 @pytest.mark.parametrize("name", ["_OF_BODY", "_OF_INSTRUMENT", "_JOURNAL"])
 @given(data=st.data())
 def test_what_stands_before_a_name(data: st.DataObject, name: str) -> None:
-    before = data.draw(st.from_regex(getattr(namesakes, name)))
-    assert namesakes._ends_name(f"{before}X", len(before))
+    before = data.draw(st.from_regex(getattr(titles, name)))
+    assert titles._ends_name(f"{before}X", len(before))
 
 
 @given(st.from_regex(r"[ –-]\w{0,9}?(?:le|er|ph|transfer|nucle)?ases?.?", fullmatch=True))

@@ -22,9 +22,10 @@ from comention.annotation.document import Document, word_before
 from comention.annotation.linking import is_called_so
 from comention.annotation.members import Shared
 from comention.annotation.molecules import is_cut, is_part, longer_names
-from comention.annotation.namesakes import another_thing, is_opposite, is_plain
+from comention.annotation.namesakes import another_thing, is_opposite
 from comention.annotation.narrowing import narrowed
 from comention.annotation.proteins import is_protein
+from comention.annotation.titles import is_plain
 from comention.annotation.wording import element
 from comention.lexicon.matcher import Additions, Match, Matcher
 from comention.lexicon.store import Lexicon
