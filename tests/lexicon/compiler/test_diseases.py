@@ -5,11 +5,11 @@ import pytest
 from comention.lexicon.compiler.diseases import (
     Filed,
     heading_names,
-    infection_names,
     is_disease,
     ontology_names,
     supplement_names,
 )
+from comention.lexicon.compiler.infections import infection_names
 from comention.lexicon.compiler.sources import Descriptor, Supplement, Term
 from comention.lexicon.model import BY_RULE, Rank
 

@@ -27,6 +27,7 @@ from comention.lexicon.compiler.classes import (
 from comention.lexicon.compiler.cytokine_names import spellings
 from comention.lexicon.compiler.grounding import Grounding
 from comention.lexicon.compiler.headings import headings
+from comention.lexicon.compiler.infections import infection_names
 from comention.lexicon.compiler.inversion import turned
 from comention.lexicon.compiler.orthologues import mouse_ids
 from comention.lexicon.compiler.preferred import Preferred, readable
@@ -184,7 +185,7 @@ class _Builder:
         yield from blockers.curated_blockers(self.blocked)
         yield from blockers.receptor_blockers(self.cytokines)
         yield from without_targets(self.grounding.names(), self.classes, self.cytokines)
-        yield from diseases.infection_names(self.descriptors)
+        yield from infection_names(self.descriptors)
         filed = diseases.Filed(self.descriptors)
         yield from diseases.ontology_names(self.ontology, self.grounding.labels, filed)
         yield from self._preferred_names()

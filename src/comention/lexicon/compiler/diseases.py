@@ -109,69 +109,6 @@ _ENZYME = re.compile(
     r"\b\w{4,}(?<!dise)(?<!incre)(?<!metast)ase(?: (?:\d+|[IVX]+))?"
 )
 
-#: Trees of infections, and what they are called; adjectives of some genera.
-_INFECTION_TREES = ("C01",)
-_INFECTIONS = re.compile(r"(.+) Infections?")
-_TELLS_INFECTION = re.compile(r"infect|infest|disease|syndrome|disorder", re.I)
-_SHORT_NAME = 4
-_GENUS = {
-    "Staphylococcal": "Staphylococcus",
-    "Streptococcal": "Streptococcus",
-    "Pneumococcal": "Streptococcus pneumoniae",
-    "Meningococcal": "Neisseria meningitidis",
-}
-#: Infections that are not called after their organism, with the headings of what causes them.
-_CAUSES: Mapping[str, tuple[str, ...]] = {
-    "Amebiasis": ("Acanthamoeba", "Naegleria", "Entamoeba histolytica"),
-    "Aspergillosis": ("Aspergillus",),
-    "Blastomycosis": ("Blastomyces",),
-    "Brucellosis": ("Brucella",),
-    "Candidiasis": ("Candida",),
-    "Chagas Disease": ("Trypanosoma cruzi",),
-    "Chancroid": ("Haemophilus ducreyi",),
-    "Coccidioidomycosis": ("Coccidioides",),
-    "Coccidiosis": ("Neospora", "Eimeria"),
-    "Cryptococcosis": ("Cryptococcus",),
-    "Dirofilariasis": ("Dirofilaria",),
-    "Distemper": ("Distemper Virus, Canine",),
-    "Dracunculiasis": ("Dracunculus Nematode",),
-    "Echinococcosis": ("Echinococcus",),
-    "Filariasis": ("Brugia", "Wuchereria"),
-    "Gastroenteritis, Transmissible, of Swine": ("Transmissible gastroenteritis virus",),
-    "Hemorrhagic Fever, Crimean": ("Hemorrhagic Fever Virus, Crimean-Congo",),
-    "Histoplasmosis": ("Histoplasma",),
-    "Hymenolepiasis": ("Hymenolepis",),
-    "Leishmaniasis": ("Leishmania",),
-    "Leishmaniasis, Cutaneous": ("Leishmania major", "Leishmania tropica", "Leishmania mexicana"),
-    "Leishmaniasis, Visceral": ("Leishmania donovani", "Leishmania infantum"),
-    "Leprosy": ("Mycobacterium leprae",),
-    "Leptospirosis": ("Leptospira",),
-    "Malaria": ("Plasmodium",),
-    "Microsporidiosis": ("Encephalitozoon", "Enterocytozoon"),
-    "Mucormycosis": ("Mucorales", "Rhizopus"),
-    "Onchocerciasis": ("Onchocerca",),
-    "Paracoccidioidomycosis": ("Paracoccidioides",),
-    "Paratuberculosis": ("Mycobacterium avium subsp. paratuberculosis",),
-    "Poliomyelitis": ("Poliovirus",),
-    "Pseudorabies": ("Herpesvirus 1, Suid",),
-    "Q Fever": ("Coxiella",),
-    "Rat-Bite Fever": ("Streptobacillus",),
-    "Sarcocystosis": ("Sarcocystis",),
-    "Scabies": ("Sarcoptes scabiei",),
-    "Schistosomiasis": ("Schistosoma",),
-    "Scrub Typhus": ("Orientia tsutsugamushi",),
-    "Sporotrichosis": ("Sporothrix",),
-    "Strongyle Infections, Equine": ("Strongylus",),
-    "Syphilis": ("Treponema pallidum",),
-    "Taeniasis": ("Taenia",),
-    "Toxoplasmosis": ("Toxoplasma",),
-    "Trichuriasis": ("Trichuris",),
-    "Varicella Zoster Virus Infection": ("Herpesvirus 3, Human",),
-    "Whipple Disease": ("Tropheryma",),
-}
-_VIRUS = " virus"
-_VIRAL_TREES = ("C01.925",)
-
 
 def is_disease(descriptor: Descriptor) -> bool:
     """Return whether a descriptor stands in a disease tree and is more than an attribute of diseases."""
@@ -210,14 +147,14 @@ def _heading_names(descriptor: Descriptor) -> Iterator[Candidate]:
         if (name := turned(text)) is not None:
             plain.append(name)
             rank = Rank.MESH_SYNONYM if position else Rank.MESH_HEADING
-            yield _candidate(name, concept_id, "MeSH", rank)
+            yield candidate(name, concept_id, "MeSH", rank)
     variants = [*_class_variants(descriptor.name), *(plain if "," not in descriptor.name else plain[:1])]
     if (found := _NEOPLASM.match(descriptor.name)) and not _NO_SITE.search(descriptor.name):
         variants = [*_neoplasm_variants(found.group("site")), *variants]
     reworded = (other for name in variants for other in _reworded(name))
     for name in (*variants, *reworded, *_as_filed(descriptor)):
         if name not in plain:
-            yield _candidate(name, concept_id, BY_RULE, Rank.VARIANT)
+            yield candidate(name, concept_id, BY_RULE, Rank.VARIANT)
 
 
 def _as_filed(descriptor: Descriptor) -> Iterator[str]:
@@ -250,7 +187,8 @@ def _neoplasm_variants(site: str) -> Iterator[str]:
         yield f"tumor of the {site}"
 
 
-def _candidate(name: str, concept_id: str, source: str, rank: Rank) -> Candidate:
+def candidate(name: str, concept_id: str, source: str, rank: Rank) -> Candidate:
+    """Return a name of a disease with what its letters ask for."""
     ambiguous = is_ambiguous(name) or _is_symbol(name)
     return Candidate(name, concept_id, source, rank, capitals_of(name), ambiguous)
 
@@ -263,59 +201,6 @@ def _is_symbol(name: str) -> bool:
 def _is_enzyme(name: str, heading: str) -> bool:
     """Return whether a name of a deficiency is that of the enzyme itself."""
     return "deficiency" in heading.lower() and _ENZYME.fullmatch(name) is not None
-
-
-def infection_names(descriptors: Iterable[Descriptor]) -> Iterator[Candidate]:
-    """Yield what infections are called after their disease ("malaria infection") or their organism.
-
-    "Staphylococcus aureus infection" is one of the "Staphylococcal Infections": of the organisms that have
-    such a heading, or cause a disease of another name, the nearest above it counts. One by a virus that is
-    called after a disease is this disease.
-    """
-    found = list(descriptors)
-    organisms = [d for d in found if any(tree.startswith("B") for tree in d.trees)]
-    by_name = {d.name: d for d in organisms}
-    of_tree: dict[str, str] = {}
-    of_name: dict[str, str] = {}
-    for one in filter(is_disease, found):
-        causes = _CAUSES.get(one.name, ())
-        if heading := _INFECTIONS.fullmatch(one.name):
-            causes = (*causes, _GENUS.get(heading[1], heading[1]))
-        elif any(tree.startswith(_INFECTION_TREES) for tree in one.trees):
-            yield from _infections((one.name, *one.synonyms), one.ui)
-        if any(tree.startswith(_VIRAL_TREES) for tree in one.trees):
-            of_name |= {fold_name(turned(name) or name): one.ui for name in (one.name, *one.synonyms)}
-        for cause in causes:
-            of_tree |= dict.fromkeys(by_name[cause].trees if cause in by_name else (), one.ui)
-    for organism in organisms:
-        above = (tree[:end] for tree in organism.trees for end in range(len(tree), 0, -1))
-        ui = _named_after(organism, of_name) or next(
-            (of_tree[tree] for tree in above if tree in of_tree), None
-        )
-        if ui:
-            called = filter(None, map(turned, (organism.name, *organism.synonyms)))
-            yield from (
-                _infection(name, ui) for name in called if "," not in name and len(name) > _SHORT_NAME
-            )
-
-
-def _named_after(organism: Descriptor, of_name: Mapping[str, str]) -> str | None:
-    """Return the disease that a virus is called after: "rabies virus"."""
-    names = [turned(name) or name for name in (organism.name, *organism.synonyms)]
-    diseases = {
-        of_name.get(fold_name(name[: -len(_VIRUS)])) for name in names if name.lower().endswith(_VIRUS)
-    } - {None}
-    return diseases.pop() if len(diseases) == 1 else None
-
-
-def _infections(names: Iterable[str], ui: str) -> Iterator[Candidate]:
-    for name in names:
-        if "," not in name and len(name) > _SHORT_NAME and not _TELLS_INFECTION.search(name):
-            yield _infection(name, ui)
-
-
-def _infection(name: str, ui: str) -> Candidate:
-    return _candidate(f"{name} infection", f"MESH:{ui}", BY_RULE, Rank.VARIANT)
 
 
 def supplement_names(supplement: Supplement) -> Iterator[Candidate]:
