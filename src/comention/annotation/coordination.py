@@ -468,6 +468,9 @@ def _word_starts(text: str, floor: int, end: int) -> list[int]:
     return found[::-1]
 
 
+_SAMPLED = re.compile(r" (?:biops|specimen|sample|tissue|extract)")
+
+
 def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: Matcher) -> Shared | None:
     """Return the name that the most words before `end` make with the longest end of the full name."""
     # "Bone and cancer" are two: only a name with a beginning of its own shares its head.
@@ -477,7 +480,10 @@ def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: M
         for head in _HEAD.finditer(text, match.start + 1, match.end)
         if not text.startswith("duct ", head.start())
     ]
+    sampled = _SAMPLED.match(text, match.end)  # "blood or lung tumor specimens"
     for start in starts:
+        if sampled and text[start:end].lower() == "blood":
+            continue
         for head in heads:
             if concepts := named(f"{text[start:end]} {text[head : match.end]}", match, matcher):
                 return Shared(start, match.end, concepts)

@@ -356,7 +356,7 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     if text[start].isupper() and _is_title(text, start, end):
         return "the name of a study or a scale"
     goes_on = _goes_on(text, end, _BEGIN_BEHIND_SUBSTANCE)
-    found = _made_of(text, word, end, goes_on=goes_on)
+    found = _against(text, start) or _made_of(text, word, end, goes_on=goes_on)
     if found or not goes_on:
         return found
     if _RECEPTOR.match(text, end):
@@ -364,6 +364,12 @@ def _other_substance(text: str, word: str, start: int, end: int) -> str | None:
     if _EQUIVALENT.match(text, end):
         return "the measure of another's dose"
     return "a drug that acts on its receptor" if _ON_RECEPTOR.match(text, end) else None
+
+
+def _against(text: str, start: int) -> str | None:
+    """Return what the prefix before a substance says: "anti-estrogen therapy" is no estrogen."""
+    against = text[start - 1 : start] in _HYPHENS and text[start - 5 : start - 1].lower() == "anti"
+    return "what acts against it" if against else None
 
 
 def _is_title(text: str, start: int, end: int) -> bool:

@@ -72,6 +72,9 @@ BEFORE: dict[str, re.Pattern[str]] = {
         r"|water|soil|electrokinetic|wells?|catheter|line|port|saline|heparin|colonic|antral|sinus|follic\w+|toilet)\s$",
         re.I,
     ),
+    **dict.fromkeys(
+        ("desmoid", "desmoid tumor", "desmoid tumour"), re.compile(r"\b(?:cortical|avulsive) $", re.I)
+    ),
     "gigantism": re.compile(
         r"\b(?:mitochondrial|cell(?:ular)?|nuclear|deep-sea|abyssal|polar|island|insular|dinosaur\w*) $", re.I
     ),
@@ -158,7 +161,8 @@ BEFORE: dict[str, re.Pattern[str]] = {
     ),
     "fatigue": re.compile(
         r"\b(?:torsional|bending|cyclic|thermal|mechanical|corrosion|materials?|metals?|contact|fretting"
-        r"|cycle|flexural|pandemic|lockdown|alarm|alert|warning|message|survey|respondent|news)\s$",
+        r"|cycle|flexural|pandemic|lockdown|alarm|alert|warning|message|survey|respondent|news|caution|vaccine"
+        r"|mask|zoom|(?<!long )(?<!post )(?<!post-)covid)\s$",
         re.I,
     ),
     "swelling": re.compile(
@@ -225,7 +229,9 @@ BEFORE: dict[str, re.Pattern[str]] = {
     "kyphosis": re.compile(r"\b(?:thoracic|thoracolumbar|segmental|regional|local) $", re.I),
     "blister": re.compile(r"\b(?:aort\w+|carotid|aneurysm\w*) $", re.I),
     "paralysis": re.compile(
-        rf"\b(?:pharmacologic(?:al)?|chemical|therapeutic|relaxant[\s{DASH}]induced) $", re.I
+        rf"\b(?:pharmacologic(?:al)?|chemical|therapeutic|relaxant[\s{DASH}]induced|immune|decision|policy"
+        r"|political) $",
+        re.I,
     ),
     "dehydration": re.compile(
         rf"\b(?:(?:enzym\w+|catalyst|acid|base)(?:[{DASH}](?:mediated|catalysed|catalyzed))?|catalytic"
