@@ -41,6 +41,8 @@ _PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s(?:\)? |\)?-)(?P<body
 # "Vitamins A, C and E", "vitamins (A, D)", "vitamin D and E": letters, with numbers where they have any.
 _VITAMIN = r"(?:B[-‐‑]?\d{1,2}|[ADK]\d?|[CE])(?![\w-]|\.\s?[a-z])"
 _VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{BETWEEN}{_VITAMIN})+)")
+# Behind a tumour: what is taken of it, and of the blood that stands before it in a list.
+_SAMPLED = re.compile(r" (?:biops|specimen|sample|tissue|extract)")
 # "IL (interleukin)-6", "TNF (tumor necrosis factor)-α".
 _LONG_WITHIN = re.compile(
     r"(?<![\w-])([A-Z]{2,5}) ?\([a-z][a-z -]{4,40}\)-(\d{1,2}[A-Fβα]?|[αβγλ]\d?|alpha|beta|gamma)(?![\w-])"
@@ -466,9 +468,6 @@ def _word_starts(text: str, floor: int, end: int) -> list[int]:
         if len(found) == _MOST_WORDS:
             break
     return found[::-1]
-
-
-_SAMPLED = re.compile(r" (?:biops|specimen|sample|tissue|extract)")
 
 
 def _headed(text: str, starts: Sequence[int], end: int, match: Match, matcher: Matcher) -> Shared | None:
