@@ -400,6 +400,10 @@ class _Merging:
         self.rejected += (
             self._rejected(m, f"part of {self._text[span.start : span.end]}") for m in cytokines
         )
+        self._put(span, long_form, linked, exact)
+
+    def _put(self, span: Span, long_form: str | None, linked: Linked, exact: Sequence[Mention]) -> None:
+        """Add the mentions of a span; `exact` are those of the lexicon that stand on it, which say how."""
         whole = {m.concept_id: m for m in exact}
         way = "head" if linked.way == "head" else "abbreviation" if long_form else "model"
         surface = self._text[span.start : span.end]
