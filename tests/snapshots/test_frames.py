@@ -20,6 +20,13 @@ def sample(sample_run: Sample) -> Path:
 
 
 @pytest.mark.slow
+def test_files_are_opened_by_arrow_alone(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a file opened in Python, a thread of Arrow's may let go while Python ends, which aborts it."""
+    monkeypatch.setattr("pandas.io.parquet.get_handle", None)
+    assert len(comention.load("pairs", sample)) == comention.snapshot(sample).manifest.datasets["pairs"].rows
+
+
+@pytest.mark.slow
 def test_each_pair_is_seen_from_both_sides(sample: Path) -> None:
     pairs = comention.load("pairs", sample)
     seen = comention.pairs(min_articles=1, related=True, workdir=sample)

@@ -72,10 +72,13 @@ class Snapshot:
         Raises what :meth:`file` raises.
         """
         import pandas as pd
+        from pyarrow.fs import LocalFileSystem
 
         path = self.file(name)
         try:
-            return pd.read_parquet(path, dtype_backend="numpy_nullable")
+            # Arrow opens the file itself: of a file that pandas opens, a thread of Arrow's may still let go
+            # while Python ends, which aborts it (pyarrow 25.0.1, apache/arrow issues 34314 and 50482)
+            return pd.read_parquet(path, dtype_backend="numpy_nullable", filesystem=LocalFileSystem())
         except FileNotFoundError:
             raise self.gone(path) from None
 
