@@ -316,3 +316,8 @@ def test_a_class_shows_its_members(tmp_path: Path) -> None:
     assert shown["means"] == "scalins (COMENTION:class/scalins), drug class"
     assert shown["members"] == "scalin one (UNII:AAAAAAAAA1)"
     assert only(lookup("scalin one", Lexicon(tmp_path)))["members"] == []
+
+
+@pytest.mark.parametrize("written", ["MESH:D011565", "mesh:d011565", "D011565", "d011565", " D011565 "])
+def test_an_id_is_looked_up_as_it_is_written_elsewhere(lexicon: Lexicon, written: str) -> None:
+    assert {row["concept_id"] for row in lookup(written, lexicon)} == {PSORIASIS}

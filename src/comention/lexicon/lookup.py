@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -43,6 +44,9 @@ _BY_RULE_BLOCKER = (
     "blocker made by rule: a CD antigen, or a receptor, binding protein or family of a cytokine"
 )
 _LISTED = 12
+_MESH_UI = re.compile(r"[CD]\d{6,9}", re.IGNORECASE)
+# Vocabularies whose ids have no small letter.
+_UPPER = frozenset({"MESH", "HGNC", "UNII", "CL"})
 
 
 def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> list[dict[str, Any]]:
@@ -52,14 +56,15 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     text that is one name and does not count, "too few capitals", "refused" (by the stop list) or "taken
     out" (by the user). A text that is no name and lacks only "disease" or "syndrome" behind it, or is turned
     round ("Crohns", "Dermatitis, Atopic"), is taken for the name that it means; so is the id of a concept,
-    also one that another id has replaced, which is warned of.
+    one of MeSH without "MESH:" before it, too, and one that another id has replaced, which is warned of.
 
     Raises UsageError, with the nearest names, where there is none.
     """
     additions = additions or Additions()
-    if (row := lexicon.row_of.get(lexicon.current(text.strip()))) is not None:
-        if text.strip() not in lexicon.row_of:
-            _log.warning("%s", naming.replacement_notice("the concept", text.strip(), lexicon))
+    asked = _as_id(text.strip())
+    if (row := lexicon.row_of.get(lexicon.current(asked))) is not None:
+        if asked not in lexicon.row_of:
+            _log.warning("%s", naming.replacement_notice("the concept", asked, lexicon))
         text = lexicon.concepts[row].name
     if ", " in text and (turned := naming.completed(text, lexicon)) is not None:
         text = turned
@@ -75,6 +80,14 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     names = ", ".join(f"{one.text} ({one.concept.concept_id})" for one in near)
     hint = f"nearest: {names}" if near else "nor one like it; names.add of the configuration adds one"
     raise UsageError(f"the lexicon knows no name in {text!r}; {hint}")
+
+
+def _as_id(text: str) -> str:
+    """Return what may be an id as ids are written: "d011565", as MeSH and PubMed have it, is MESH:D011565."""
+    if _MESH_UI.fullmatch(text):
+        return f"MESH:{text.upper()}"
+    prefix, colon, number = text.partition(":")
+    return f"{prefix.upper()}:{number.upper()}" if colon and prefix.upper() in _UPPER else text
 
 
 def _with_cells(names: list[Match], cells: list[Match]) -> list[Match]:
