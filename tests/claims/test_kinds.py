@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from comention.claims.features import Layout, context_of, features
-from comention.claims.kinds import kind_of
+from comention.claims.kinds import is_remedy, kind_of
 from comention.records import EntityType, Mention, Sentence
 
 
@@ -31,6 +31,34 @@ from comention.records import EntityType, Mention, Sentence
 )
 def test_kinds_of_names(name: str, entity_type: EntityType, kind: str) -> None:
     assert kind_of(name, entity_type) == kind
+
+
+@pytest.mark.parametrize(
+    ("drug", "disease", "expected"),
+    [
+        ("Analgesics", "postoperative pain", True),
+        ("opioid analgesics", "neuralgia", True),
+        ("antihypertensive drugs", "hypertension", True),
+        ("antidepressants", "pain", False),
+        ("opioids", "pain", False),  # not called after it
+        ("anticonvulsant", "Epilepsy", True),
+    ],
+)
+def test_a_class_called_after_what_it_is_for_is_its_remedy(drug: str, disease: str, expected: bool) -> None:
+    assert is_remedy(drug, disease) is expected
+
+
+def test_what_a_drug_makes_in_a_disease_is_another_thing() -> None:
+    text = "Zorimab-induced dyskinesia in colitis; zorimab-induced colitis."
+    drug = Mention(0, 7, "Zorimab", "drug", "X:z", "zorimab", "lexicon")
+    disease = Mention(30, 37, "colitis", "disease", "X:c", "colitis", "lexicon")
+    sentence = Sentence(0, 0, len(text), None, in_title=False)
+    layout = Layout(text, sentence, [drug, disease], context_of(text, [sentence], [drug, disease]))
+    assert "makes another in" in features(layout, layout.around(disease, drug), disease, drug)
+    made = drug._replace(start=39, end=46, text="zorimab"), disease._replace(start=55, end=62)
+    layout = Layout(text, sentence, [*made], context_of(text, [sentence], [*made]))
+    found = features(layout, layout.around(made[1], made[0]), made[1], made[0])
+    assert not [feature for feature in found if feature.startswith("makes another")]
 
 
 def test_a_title_tells_its_concepts_and_words_below_it_alone() -> None:

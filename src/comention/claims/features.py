@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from comention.claims.cues import WORD, Word, classed
-from comention.claims.kinds import kind_of
+from comention.claims.kinds import is_remedy, kind_of
 from comention.records import Mention, Sentence
 
 #: Raised with every change of the features; a model of another number is refused.
-VERSION = 4
+VERSION = 5
 
 _WINDOW = 8  # words before and after a pair that count one by one
 _BUCKETS = (0, 1, 2, 3, 5, 8, 12, 18, 30)
@@ -34,6 +34,10 @@ _PREPOSITIONS = frozenset(
 )
 _GOVERNING = _PREPOSITIONS - {"and", "or"}
 _BETWEEN_NAMES = frozenset({",", "and", "or", "/", "(", "the", "a", "an", "-"})
+# "X-induced Y in Z": how many words stand at least between X and Z, what makes Y, and what Z depends on.
+_SHORTEST_OTHER = 3
+_MAKING = frozenset({"induced", "associated", "related"})
+_BETWEEN_THINGS = frozenset({"in", "among", "of", "with", "and", "for"})
 #: Words between two names that part them.
 PARTING = frozenset({",", ";", ":", "(", ")", "and", "or", "but", "while", "whereas", "which", "that"})
 # what ends a clause, and the classes of words that tell what it claims
@@ -268,11 +272,27 @@ def features(layout: Layout, around: Around, a: Mention, b: Mention) -> list[str
     found += _denied(order, before, between, after)
     found += _led(order, between)
     found.append(layout.position)
+    found += _drug_and_disease(order, between, a, b)
     found += _clauses(layout, around)
     found += _elsewhere("a", layout, a) + _elsewhere("b", layout, b)
     in_title = layout.context.concepts
     found.append(f"title has {'a' * (a.concept_id in in_title)}{'b' * (b.concept_id in in_title)}")
     return list(dict.fromkeys(found))
+
+
+def _drug_and_disease(order: str, between: Sequence[Word], a: Mention, b: Mention) -> list[str]:
+    """Return that a drug is called after what it is for, and that it makes another thing in a disease.
+
+    "Analgesics for pain"; "levodopa-induced dyskinesia in Parkinson's disease".
+    """
+    if (a.entity_type, b.entity_type) != ("disease", "drug"):
+        return []
+    found = ["remedy"] if is_remedy(b.text, a.text) else []
+    words = [word.word for word in between]
+    if order == "<" and len(words) > _SHORTEST_OTHER and words[0] == "-" and words[1] in _MAKING:
+        inside = next((word for word in reversed(words) if word in _BETWEEN_THINGS), None)
+        found += [f"makes another {inside}"] if inside else []
+    return found
 
 
 def _governed(side: str, words: Sequence[Word]) -> list[str]:

@@ -44,6 +44,43 @@ _DRUGS = {
     "nutrient": "vitamin folic folate ascorb tocopherol retino zinc iron- calcium",
 }
 _KINDS: Mapping[str, Mapping[str, str]] = {"disease": _DISEASES, "drug": _DRUGS}
+# What a drug is called after what it is for, and the diseases that it is for, by parts of their names.
+_REMEDIES = {
+    "analges": "pain algia ache",
+    "anticonvuls antiepilep antiseizure anti-seizure": "epilep seizure convuls",
+    "antihypertens": "hypertens",
+    "antidepress": "depress",
+    "anxiolyt": "anxi",
+    "antipsychot": "schizo psycho mania bipolar",
+    "antiparkinson": "parkinson",
+    "antidiab hypoglycemic hypoglycaemic glucose-lower": "diabet hyperglyc",
+    "antiemet": "nausea vomit emesis",
+    "antipyret": "fever pyrexia",
+    "antimalar": "malaria",
+    "antivir": "vir covid influenza hepatitis herpes sars",
+    "antiretrovir": "hiv aids",
+    "antibiot antibact antimicrob": "infect sepsis pneumon bacter",
+    "antitubercul": "tubercul",
+    "antifung": "myco fung candid aspergill",
+    "antineoplas anticancer anti-cancer antitum": "oma cancer tumor tumour neoplas leuk",
+    "antirheum": "arthrit rheum",
+    "anti-inflam antiinflam nsaid": "itis inflam",
+    "antihistamin": "allerg urticaria rhinit",
+    "antipruri": "itch prurit",
+    "bronchodilat": "asthma copd pulmonary",
+    "antiarrhythm": "arrhythm fibrillat tachycard",
+    "antianginal": "angina",
+    "antithromb anticoag": "thromb embol stroke fibrillat",
+    "laxative": "constip",
+    "diuretic": "edema oedema hypertens",
+}
+
+
+def _any_of(parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, parts.split())))
+
+
+_FOR = [(_any_of(drugs), _any_of(diseases)) for drugs, diseases in _REMEDIES.items()]
 
 
 def _pattern(kinds: Mapping[str, str]) -> re.Pattern[str]:
@@ -65,3 +102,10 @@ def kind_of(name: str, entity_type: EntityType) -> str:
         return ""
     found = {match.lastgroup for match in pattern.finditer(name.lower())}
     return next((kind for kind in _KINDS[entity_type] if kind in found), "other")
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def is_remedy(drug: str, disease: str) -> bool:
+    """Return whether a class of drugs is called after what it is for, and a disease is that: "analgesics"."""
+    drug, disease = drug.lower(), disease.lower()
+    return any(drugs.search(drug) and diseases.search(disease) for drugs, diseases in _FOR)
