@@ -149,6 +149,14 @@ def _is_charge(text: str, match: re.Match[str]) -> bool:
     return match[1] in _CHARGES and text[match.start() - 1 : match.start()].isalpha()
 
 
+def whole_start(text: str, start: int, end: int) -> int:
+    """Return where a name begins that holds a short form in brackets: "germinal center (GC) B cells"."""
+    if text[start - 1 : start] != "(" or ")" not in text[start:end]:
+        return start
+    defined = (definition(text, bracket) for bracket in brackets_at(text, start - 1))
+    return next((one.long_start for one in defined if one), start)
+
+
 def means_more(text: str, defined: Definition, start: int) -> bool:
     """Return whether a short form is another thing than the name that begins at `start` in its long form.
 

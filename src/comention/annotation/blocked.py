@@ -12,6 +12,7 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 
+from comention.annotation.abbreviations import whole_start
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept, Mention
 
@@ -89,7 +90,8 @@ class Blocked:
             elif mention.entity_type == "cytokine":
                 start, end = span
                 kept.append(mention._replace(start=start, end=end, text=text[start:end], modifier="anti"))
-        return [*dict.fromkeys(kept), *classes.values()]
+        whole = [agent for key, agent in classes.items() if not _is_within(key, classes)]
+        return [*dict.fromkeys(kept), *whole]
 
     def _tell(
         self, text: str, start: int, end: int, name: str, classes: dict[tuple[int, int, str], Mention]
@@ -99,6 +101,8 @@ class Blocked:
         if span is None or not (concept := self._class_of(text[start:end], name)):
             return
         begin, stop = span
+        if (whole := whole_start(text, begin, stop)) < begin:
+            begin = (_agent(text, whole, stop) or (whole, stop))[0]
         classes[begin, stop, concept.concept_id] = Mention(
             start=begin,
             end=stop,
@@ -120,6 +124,14 @@ class Blocked:
             if match and not match.needs_definition and len(match.concepts) == 1:
                 return match.concepts[0] if match.concepts[0].entity_type == "drug" else None
         return None
+
+
+def _is_within(agent: tuple[int, int, str], agents: Iterable[tuple[int, int, str]]) -> bool:
+    """Return whether an agent is a part of the words of another of its class: "anti-IL-17 (IL-17) mAb"."""
+    start, end, concept = agent
+    return any(
+        other[2] == concept and other != agent and other[0] <= start and end <= other[1] for other in agents
+    )
 
 
 def _around(mention: Mention, agents: Iterable[tuple[int, int, str]]) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 
+from comention.annotation.abbreviations import whole_start
 from comention.lexicon.matcher import Match, Matcher
 from comention.records import Concept, Mention, Rejected
 
@@ -135,7 +136,7 @@ def cells_among(
             else _another(text, cell.start, cell.end)
         )
         if reason is None:
-            kept.append(cell)
+            kept.append(cell._replace(start=whole_start(text, cell.start, cell.end)))
             continue
         ids = tuple(concept.concept_id for concept in cell.concepts)
         rejected.append(Rejected(cell.start, cell.end, text[cell.start : cell.end], ids, reason))

@@ -114,9 +114,22 @@ _HARM = re.compile(
 _TWO = re.compile(r"\s?/\s?|,?\s(?:and/or|and|or)\s")
 _LONGEST_TWO = len(", and/or ")
 # What tells two kinds of a disease apart, behind the word that the first of them leaves its head out of.
-_CONTRASTS = (" versus ", " vs ", " vs. ", " from ", " not ", " after ", " in ", " with ", " for ", " of ")
+_CONTRASTS = (
+    " versus ",
+    " than ",
+    " vs ",
+    " vs. ",
+    " from ",
+    " not ",
+    " after ",
+    " in ",
+    " with ",
+    " for ",
+    " of ",
+)
 _CONTRAST = re.compile(
-    r"(?:\s(?:versus|vs\.?)|\s(?P<apart>from)|,?\sbut not(?: (?:after|in|with|for|of|by|from))?)\s$"
+    r"(?:\s(?:versus|vs\.?)|\sthan(?: (?:in|for|with|of|after))?|\s(?P<apart>from)|,?\sbut not(?: (?:after"
+    r"|in|with|for|of|by|from))?)\s$"
 )
 _CONTRAST_REACH = 20
 _APART = re.compile(r"(?i)\b(?:distinguish|differentiat|discriminat|separat|delineat|t(?:ell|old)\b)[^.;]*$")

@@ -60,7 +60,7 @@ _FEWEST, _MOST = 3, 6
 _ACRONYMS = frozenset({"DOPA", "TEMPOL", "AREXVY", "CHAPSO", "DACH", "TRIZOL", "HAEM"})
 
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 22
+VERSION = 23
 
 
 class Looked(NamedTuple):

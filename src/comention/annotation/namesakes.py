@@ -266,7 +266,7 @@ _ON_RECEPTOR = re.compile(
     rf"[\s{_DASH}](?:(?:\([^()]{{1,12}}\)\s)?receptors?[\s{_DASH}])(?:\([^()]{{1,12}}\)\s)?"
     rf"(?:(?:inverse|partial)\s)?(?:ant)?agonists?(?!\w)"
     rf"|[\s{_DASH}](?:(?:[AB]|[AD][1-5]|A2[AB]|H[1-4])[{_DASH} ])?"
-    rf"(?:antagonists?|agonists?|inhibitors?|blockers?)(?!\w)",
+    rf"(?:antagonists?|agonists?|inhibitors?|blockers?)(?!\w)|[{_DASH}]ergic(?!\w)",
     re.I,
 )
 # Behind a substance: the receptor that is called after it, "angiotensin II type 2 receptor".
@@ -300,7 +300,7 @@ _BEGIN_BEHIND_DISEASE = (
     | {" vi"}
 )
 _BEGIN_BEHIND_SUBSTANCE = frozenset(
-    "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo ( "
+    "fun lin bas con bon bea moi pha sca bac typ mil mg dos dai ora sul equ rec ant ago inh blo erg ( "
     "a- b- a1 a2 a3 a4 a5 d1 d2 d3 d4 d5 h1 h2 h3 h4".split()
 ) | {"a ", "b "}
 

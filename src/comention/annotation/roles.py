@@ -334,6 +334,8 @@ def _told(text: str, mention: Mention, *, in_waters: bool) -> Role:
     dosed = dosed or bool(_DOSE.match(behind)) or _is_kept_up(words, behind, mention)
     dosed = dosed or (bracket is not None and _DOSE.match(behind, bracket.end()) is not None)
     tells = "given" if dosed else _behind(behind, bracket) or _before(words)
+    if tells is None and words[-1:] == ["despite"]:
+        tells = "given"
     if tells == "own" and not _is_of_body(mention):
         tells = _said_before(words, behind) or tells
     if tells is None:

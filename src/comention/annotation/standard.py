@@ -61,7 +61,7 @@ from comention.records import Concept, EntityType, Mention, Reading, Rejected
 from comention.schemas import UNLINKED
 
 #: Raised with every change that can change a mention, so that they are made again.
-VERSION = 17
+VERSION = 18
 
 #: A name of the lexicon that could be part of something else is rejected where it has a smaller chance.
 SLIGHT = 0.1
@@ -77,6 +77,8 @@ _LABEL: Mapping[EntityType, str] = {kind: label for label, kinds in TYPES.items(
 _ALL_SPANS = Asked(frozenset(_LABEL.values()), {LETTERS[kind]: label for kind, label in _LABEL.items()})
 _ASKED = _ALL_SPANS._replace(spans=frozenset(TYPES))
 _KNOWN = ("learnt", "lexicon")
+# How the long form begins of what is not there.
+_LACKING = ("no ", "not ", "without ")
 # A disease by what has brought it about.
 _INDUCED = re.compile(r"(.+?)[\s\-‐‑–]induced (.+)", re.I)
 # The end of a preferred name that is a plural, as those of classes are: "lipids", not "cannabis" or "citrus".
@@ -191,6 +193,8 @@ class StandardAnnotator(Annotator):
                 continue
             if long_form and span.label == "disease" and self._is_blocker(long_form):
                 continue
+            if long_form and long_form.lower().startswith(_LACKING):
+                continue  # "no cognitive impairment (NCI)"
             if found and span.label == "disease" and _is_last_of_another(text, found):
                 continue
             link = functools.partial(self._linked, text, span, name, on_harm=on_harm)

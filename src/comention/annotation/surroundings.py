@@ -211,4 +211,6 @@ _ACCESS = re.compile(
     r"|fistula (?:maturation|creation|patency)"
 )
 #: What tells so anywhere in the text.
-ANYWHERE: dict[str, re.Pattern[str]] = dict.fromkeys(("arteriovenous fistula", "avf"), _ACCESS)
+ANYWHERE: dict[str, re.Pattern[str]] = dict.fromkeys(
+    ("arteriovenous fistula", "av fistula", "avf", "fistula", "fistulae"), _ACCESS
+)

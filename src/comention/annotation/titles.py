@@ -45,7 +45,8 @@ _PROJECT = re.compile(
     r"(?:Stud(?:y|ies)|Trials?|Project|Survey|Cohort|Evaluation|Assessment|Challenge|Initiative|Database"
     r"|Registry"
     r"|Atlas|Act|Consensus Conference|(?:Staging|Scoring|Grading|Terminology|Classification|Reporting) System"
-    r"|Tools?|Apps?|Model Systems?|Ontolog(?:y|ies)|Composite|Screen|Scale|Rehabilitation Therapy"
+    r"|Capsules?|Granules?|Tablets?|Pills?|Decoctions?|Formula|Oral Liquid|Tools?|Apps?|Model Systems?"
+    r"|Ontolog(?:y|ies)|Composite|Screen|Scale|Rehabilitation Therapy"
     r"|Evolution)\b"
 )
 # A word of plain text: in a title of capitals none of so many letters is small, but for these.
@@ -63,12 +64,13 @@ _OF_BODY = re.compile(
     r"\b(?:(?:Departments?|Divisions?|Institutes?|Cent(?:er|re)s?|Clinics?|Units?|Sections?|Faculty"
     r"|Society|Journal|Schools?|Chairs?|Hospitals?|Museums?|Ministry|Agency"
     r"|Associations?|Foundations?|Leagues?|Networks?|Colleges?|(?:Working|Study|Expert) Groups?|Task Forces?"
-    r"|Committees?|Councils?|Congress)"
+    r"|Committees?|Councils?|Congress|Organi[sz]ations?|Agency|Registry)"
     r" (?:of|for|on|[Aa]gainst)"
     r"|(?:Funds?|Unions?|Coalitions?|Partnerships?|Alliances?|Campaigns?|Programmes?|Programs?|Commission)"
     r" (?:[Oo]n|[Aa]gainst|[Tt]o (?:[Ff]ight|[Ee]nd|[Ss]top|[Cc]ombat|[Ee]liminate|[Ee]radicate|[Cc]ure))"
     r"|(?:Conferences?|Initiatives?) (?:of|for|on|in)) (?:the )?"
-    r"(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol) (?:of|on|in|into) (?:the )?)?"
+    r"(?:(?:(?:[Ss]tudy|[Rr]esearch|[Tt]reatment|[Pp]revention|[Cc]ontrol)(?:,? (?:and |& )?)){1,3}(?:of|on"
+    r"|in|into) (?:the )?)?"
     r"(?:[A-Z]\w+,? (?:and |& )?){0,4}$"
 )
 # … in plain text, with a word of capitals of its own: "International Registry of Acute Aortic Dissection".

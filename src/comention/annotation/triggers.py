@@ -239,7 +239,9 @@ _BY_TEST = (
         f"(?<={test} )"
         for test in "biopsy biopsies scan scans imaging angiography tomography radiography culture cultures"
         " serology examination endoscopy colonoscopy bronchoscopy ultrasound echocardiography pcr test tests"
-        " testing workup work-up mri ct histology cytology autopsy".split()
+        " testing workup work-up mri ct histology cytology autopsy d-dimer dimer angiogram ultrasonography"
+        " sonography laparoscopy arthroscopy electrocardiogram ecg x-ray radiograph radiographs puncture"
+        " catheterization lavage".split()
     )
     + ")"
 )
@@ -249,6 +251,10 @@ _NOBODY = (
     r" (?:(?:was|were) (?:given|treated with|prescribed)|received|took|reported|complained of"
     r"|had|has|have|developed|showed|experienced|suffered(?: from)?|contracted|died (?:of|from)|got"
     r"|presented with)\b"
+    rf"|none of (?:[\w-]+ ){{0,3}}{PEOPLE}(?: (?:with|given|on|taking|exposed to"
+    rf"|treated with)(?: [\w'’-]+){{1,5}}?)?"
+    r"(?: (?:who|that) \w+(?: [\w'’-]+){1,6}?)? (?:developed|had|showed|experienced|suffered|contracted"
+    r"|reported)\b"
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
@@ -480,7 +486,12 @@ RULES = (
         "n", "denied effect", 12, rf"no (?:\w+ ){{0,3}}?(?:{_RELATION}) (?:was|were|is|are) {ADVERBS}{SEEN}"
     ),
     Rule("ndf", "denied either", 12, r"(?:neither|nor|none|denie[ds]|failure to)\b"),
-    Rule("n", "denied phrase held", 12, rf"(?:{_HAVING}no|negative for)\b"),
+    Rule(
+        "n",
+        "denied phrase held",
+        12,
+        rf"(?:{_HAVING}no|(?<=and )no (?:(?:known|prior|previous|family) )?history of|negative for)\b",
+    ),
     Rule("s", "denied phrase held", 12, r"sero-?negative for\b"),
     Rule("n", "denied phrase", 12, r"no\b"),
     Rule(

@@ -137,7 +137,7 @@ BEFORE: dict[str, re.Pattern[str]] = {
         rf"|circulatory|circumferential|flowering|yield|fitness|photosynthe\w+|EEG|cortical"
         rf"|(?:milk[\s{DASH}])?fat"
         rf"|(?:milk|egg) production|pressure|articular|plateau|sternal|chest wall"
-        rf"|freezing[\s{DASH}]point|excitability"
+        rf"|freezing[\s{DASH}]point|excitability|cicatri\w+|scar(?:red)?|pitted|contour|temple"
         rf"|(?:hetero|homo)synaptic|short[\s{DASH}]term|transmission|voltage"
         rf"|respiratory|ventilatory|ha?ematologic(?:al)?|CNS|nervous system|contractile|growth|cryogenic"
         rf"|\b{LOWERED})[\s{DASH}]$",

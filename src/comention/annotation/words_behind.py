@@ -83,6 +83,11 @@ BEHIND: dict[str, re.Pattern[str]] = {
         r"\s(?:exclusion|immunity|inhibition|resistance)\b"
         r"|\s(?:with|by) (?:\w+ ){0,2}(?:bacterio|pro)?phages?\b"
     ),
+    # a strain: "influenza A/WSN/33", "influenza A(H1N1)pdm09 virus"
+    **dict.fromkeys(
+        ("influenza a", "influenza b"),
+        re.compile(r"/[A-Z][\w-]+[ /]|\s?\(?H\d+N\d+\)?\S*\s[Vv]irus|\svirions?\b"),
+    ),
     "infection": re.compile(
         r"\s(?:of (?:[A-Z]\. ?[a-z]+|[A-Z][a-z]+ [a-z]+|bacteria|the host|host cells|cells) )?"
         r"(?:with|by) (?:the |a )?"
@@ -162,7 +167,7 @@ BEHIND: dict[str, re.Pattern[str]] = {
         r"|marrow"
         r"|immunity|immune system|nervous system|segments?|articular surface|fragments?|skull|plateau"
         r"|sternum|nipple"
-        r"|tongue|eyelid|optic disc|photosynthesis|yield|appetite|milk fat)"
+        r"|tongue|eyelid|optic disc|photosynthesis|yield|appetite|milk fat|face|cheek|forehead|skin|scars?)"
         r"|ST|S-T|PR|conductivity|freezing)\b|\s(?:ratios?|angles?|depth|fractures?)\b",
         re.I,
     ),

@@ -53,7 +53,7 @@ _ODD_LETTER = re.compile(
 _MAY_BE_CAPITAL = re.compile(r"l[Lgn]")
 # Tags that were escaped once too often, or twice.
 _LESS, _GREATER = "(?:<|&(?:amp;){0,2}lt;)", "(?:>|&(?:amp;){0,2}gt;)"
-_TAG = rf"{_LESS}/?(?:su[bp]|[biu]|em|strong){_GREATER}"
+_TAG = rf"{_LESS}/?(?:su[bp]|inf|[biu]|em|strong|italics?|bold|scp?|smallcaps|underline|span|font){_GREATER}"
 _RAISED = rf"{_LESS}sup{_GREATER}\s?\d{{1,3}}(?:\s?[,;{_DASHES}]\s?\d{{1,3}}){{0,20}}\s?{_LESS}/sup{_GREATER}"
 # A Greek letter as TeX has it, with what is around it where a whole document was left there.
 _TEX_LETTERS = dict(
