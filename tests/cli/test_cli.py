@@ -185,7 +185,7 @@ def test_an_unreadable_file_is_named(call: Any, tmp_path: Path) -> None:
     [
         (("foo",), 2, ("No such command 'foo'",)),
         (("run", "--foo"), 2, ("--foo", "comention run --help")),
-        (("run", "--limit", "0"), 2, ("--limit",)),
+        (("run", "--limit", "0"), 2, ("--limit", "equal to 1. See")),
         (("run", "--source", "web"), 2, ("--source",)),
         (("run", "--config", "absent.toml"), 2, ("absent.toml", "--config")),
         (("run", "--set", "topic.mach=all"), 2, ("did you mean topic.match?",)),
