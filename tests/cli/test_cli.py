@@ -438,6 +438,7 @@ def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> Non
         (("plot", "trend", "psoriasis", "asthmaa", "-o", "x.png"), ("nearest: asthma",)),
         (("plot", "network", "--focus", "psoriassis", "-o", "x.png"), ("nearest: psoriasis",)),
         (("plot", "network", "--top", "31", "-o", "x.png"), ("--top",)),
+        (("show", "entities", "--min-articles", "3"), ("enrichment, pairs, pairs_rolled_up", "entities")),
         (("plot", "network", "--min-articles", "999", "-o", "x.png"), ("lower --min-articles",)),
         (("explore", "--port", "70000"), ("--port",)),
         (("show", "pairs", "--json", "--csv"), ("choose one",)),

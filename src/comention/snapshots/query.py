@@ -108,6 +108,8 @@ _ORDERS = {
     "pairs": SUREST,
     "pairs_rolled_up": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id",
 }
+#: Listings whose rows have a least number of independent articles.
+WITH_LEAST = tuple(_ORDERS)
 _TYPES = {
     "enrichment": ("entity_type",),
     "pairs": ("a_type", "b_type"),
