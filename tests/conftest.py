@@ -31,18 +31,36 @@ settings.register_profile("comention", deadline=None)
 settings.register_profile("soak", deadline=None, max_examples=1000)
 settings.load_profile("comention")
 
+#: The groups that take longest, in turn: a process that is left with one at the end keeps all waiting.
+LONGEST = (
+    "tests/pipelines/test_schedule.py",
+    "tests/test_corpora.py",
+    "a whole file of PubMed",
+    "flows in this process",
+    "tests/test_docs.py",
+    "tests/test_bench.py",
+)
+
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep each module in one process, so that what it prepares is made once; begin with the long modules."""
+    """Keep each module in one process, so that what it prepares is made once; begin with the long groups."""
     if not hasattr(config, "workerinput"):  # one process: nothing to spread
         return
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)  # stable: otherwise in the order collected
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             module = item.path.relative_to(config.rootpath).as_posix()
             item.add_marker(pytest.mark.xdist_group(module))
+    groups = [_group(item) for item in items]
+    slow = {group for item, group in zip(items, groups, strict=True) if item.get_closest_marker("slow")}
+    first = {group: number for number, group in enumerate(LONGEST)}
+    items.sort(key=lambda item: (first.get(_group(item), len(first)), _group(item) not in slow))  # stable
+
+
+def _group(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("xdist_group")
+    assert mark is not None
+    return str(mark.args[0])
 
 
 @pytest.fixture(scope="module", autouse=True)

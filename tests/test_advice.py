@@ -26,6 +26,8 @@ _SETTING = re.compile(r"(?<![\w./`-])`?({})\.([a-z_]+)(?![\w(/])".format("|".joi
 _BARE = re.compile(r"\b(?:raise|lower|change|set) ([a-z]+_[a-z_]+)")
 _SET = re.compile(r"--set ([a-z_]+\.[a-z_.]+|[a-z_]+)=")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+# Options of a command that a user copies, with a path behind them.
+_PATH = re.compile(r"comention .*--(?:workdir|config|input) $|comention .* -o $")
 _VARIABLE = re.compile(r"COMENTION_[A-Z_]+")
 # What files are called, not settings.
 _SUFFIXES = {"parquet", "csv", "json", "jsonl", "html", "js", "py", "toml", "xml", "gz", "png", "svg", "txt"}
@@ -106,6 +108,48 @@ def wrong(text: str) -> list[str]:
 def test_what_a_text_names_exists(path: Path) -> None:
     for line, text in texts(path):
         assert not wrong(text), f"{path.name}:{line}: {text}"
+
+
+def unquoted(source: str) -> list[str]:
+    """Paths in commands to copy that a shell would take for several words or a pattern."""
+    tree = ast.parse(source)
+    quoted = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("shlex.quote(")
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    found = []
+    for node in ast.walk(tree):
+        before = ""
+        for part in node.values if isinstance(node, ast.JoinedStr) else ():
+            if isinstance(part, ast.FormattedValue):
+                said = ast.unparse(part.value)
+                if _PATH.search(before) and not said.startswith("shlex.quote(") and said not in quoted:
+                    found.append(said)
+                before += "{}"
+            else:
+                before += ast.literal_eval(part)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_path_in_a_command_to_copy_is_quoted(path: Path) -> None:
+    assert not unquoted(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('f"`comention run --workdir {folder}` does"', ["folder"]),
+        ('f"{n}: comention export pairs -o {out.name}"', ["out.name"]),
+        ('f"comention run --workdir {shlex.quote(str(folder))}"', []),
+        ('name = shlex.quote(folder)\nf"comention run --workdir {name}"', []),
+    ],
+)
+def test_the_check_of_quotes_can_fail(source: str, found: list[str]) -> None:
+    assert unquoted(source) == found
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,12 @@ def test_the_sample_has_the_topic_of_interleukin_12() -> None:
         ("topic.mach=all", r"topic\.mach: unknown key, did you mean topic\.match\?"),
         ("nothing=1", "nothing: unknown key, known sections: workdir, topic"),
         (
+            "topic.from_year=2020",
+            r"topic\.from_year: unknown key, \[topic\] has name, match, concepts, mesh, query",
+        ),
+        ("topic.concepts=IL-12", r"topic\.concepts: input should be a list \(environment: "),
+        ("names.add=x", r"names\.add: input should be a table \(environment: "),
+        (
             "topic.match=some",
             r"topic\.match: input should be 'concepts' or 'all' \(environment: COMENTION_TOPIC__MATCH\)",
         ),

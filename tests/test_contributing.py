@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import comention
+from tests.conftest import LONGEST
 from tests.test_layers import _ALLOWED
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +60,12 @@ def test_its_make_targets_exist() -> None:
     named = make_targets(TEXT)
     assert {"install", "check", "test", "soak", "bench", "golden", "lexicon", "model"} <= named
     assert named - made == set()
+
+
+def test_the_groups_that_tests_begin_with_are_there() -> None:
+    texts = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    for group in LONGEST:
+        assert (ROOT / group).is_file() or f'xdist_group("{group}")' in texts, group
 
 
 def test_a_module_of_tests_stays_in_one_process(request: pytest.FixtureRequest) -> None:

@@ -213,6 +213,20 @@ def test_a_bulk_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
     assert content(tmp_path / "w") == content(tmp_path / "whole")
 
 
+def test_all_real_bulk_files_that_are_read_anew_change_nothing(corpora: Path, tmp_path: Path) -> None:
+    """At full size what `test_a_replay_changes_nothing` of tests/test_bulk_source.py tries on three files."""
+    files = sorted((corpora / "pubmed").glob("*.xml.gz"))
+    inputs = [word for file in files for word in ("--input", str(file))]
+    words = [sys.executable, "-m", "comention.cli", "run", "--json", "--source", "bulk", *inputs]
+    words += ["--workdir", str(tmp_path)]
+    subprocess.run(words, check=True, capture_output=True)
+    before = sums(tmp_path)
+    done = subprocess.run([*words, "--full"], check=True, capture_output=True)
+    again = json.loads(done.stdout)
+    assert (again["changed"], again["expected"]) == (False, 51_392)
+    assert sums(tmp_path) == before
+
+
 def test_a_recogniser_trained_anew_is_the_shipped_one_and_as_good(corpora: Path, tmp_path: Path) -> None:
     shipped = open_model()
     plan = load_plan(bundled_config("ner/standard"))

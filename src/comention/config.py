@@ -379,13 +379,28 @@ def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return tree
 
 
+# What Pydantic says of Python's types, in the words of TOML.
+_IN_TOML = {"tuple_type": "input should be a list", "dict_type": "input should be a table"}
+
+
 def _explain(error: Any) -> str:
     key = _short(".".join(str(part) for part in error["loc"]))
     if error["type"] != "extra_forbidden":
-        return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]} (environment: {variable(key)})"
+        said = _IN_TOML.get(error["type"]) or f"{error['msg'][:1].lower()}{error['msg'][1:]}"
+        return f"{key}: {said} (environment: {variable(key)})"
+    return f"{key}: unknown key, {_known_near(key)}"
+
+
+def _known_near(key: str) -> str:
+    """Return what a key that is none may be: another one, else those of its section, else the sections."""
+    section, _, leaf = key.rpartition(".")
+    held = [one.removeprefix(f"{section}.") for one in _keys() if one.startswith(f"{section}.")]
+    if close := difflib.get_close_matches(leaf, held, n=1):
+        return f"did you mean {section}.{close[0]}?"
+    if held:
+        return f"[{section}] has {', '.join(held)}"
     close = difflib.get_close_matches(key, _keys(), n=1)
-    hint = f"did you mean {close[0]}?" if close else "known sections: " + ", ".join(Settings.model_fields)
-    return f"{key}: unknown key, {hint}"
+    return f"did you mean {close[0]}?" if close else "known sections: " + ", ".join(Settings.model_fields)
 
 
 def _keys() -> list[str]:

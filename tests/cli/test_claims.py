@@ -103,9 +103,9 @@ def test_claims_of_a_window(call: Any, workdir: Path) -> None:
     ], "of equals the first leads"
 
 
-def test_where_nothing_is_said_that_is_told(call: Any, workdir: Path) -> None:
-    nothing = call("claims", "psoriasis", "psoriasis", "--workdir", workdir)
-    assert nothing == (0, "", f"no article of {workdir} mentions both\n")
+def test_names_that_are_no_pair_are_refused(call: Any, workdir: Path) -> None:
+    once = call("claims", "psoriasis", "Psoriasis", "--workdir", workdir)
+    assert_one_line(once, 2, "'psoriasis' and 'Psoriasis' are one concept")
     assert_one_line(call("claims", "psorasis", "ustekinumab", "--workdir", workdir), 2, "psoriasis")
 
 

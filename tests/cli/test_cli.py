@@ -185,7 +185,7 @@ def test_an_unreadable_file_is_named(call: Any, tmp_path: Path) -> None:
     [
         (("foo",), 2, ("No such command 'foo'",)),
         (("run", "--foo"), 2, ("--foo", "comention run --help")),
-        (("run", "--limit", "0"), 2, ("--limit",)),
+        (("run", "--limit", "0"), 2, ("--limit", "equal to 1. See")),
         (("run", "--source", "web"), 2, ("--source",)),
         (("run", "--config", "absent.toml"), 2, ("absent.toml", "--config")),
         (("run", "--set", "topic.mach=all"), 2, ("did you mean topic.match?",)),
@@ -438,6 +438,7 @@ def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> Non
         (("plot", "trend", "psoriasis", "asthmaa", "-o", "x.png"), ("nearest: asthma",)),
         (("plot", "network", "--focus", "psoriassis", "-o", "x.png"), ("nearest: psoriasis",)),
         (("plot", "network", "--top", "31", "-o", "x.png"), ("--top",)),
+        (("show", "entities", "--min-articles", "3"), ("enrichment, pairs, pairs_rolled_up", "entities")),
         (("plot", "network", "--min-articles", "999", "-o", "x.png"), ("lower --min-articles",)),
         (("explore", "--port", "70000"), ("--port",)),
         (("show", "pairs", "--json", "--csv"), ("choose one",)),

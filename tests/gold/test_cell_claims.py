@@ -13,6 +13,7 @@ from comention.annotation.fast import FastAnnotator
 from comention.claims.vocabulary import OF_CELLS
 from comention.gold.claims import read_claims, tell
 from comention.lexicon.store import open_lexicon
+from tests.support.medline import excerpts
 
 pytestmark = pytest.mark.slow
 
@@ -38,8 +39,11 @@ def test_labels_are_in_order_and_of_their_types(rows: list[dict[str, Any]]) -> N
 
 
 @pytest.mark.corpora
-def test_what_is_told_of_the_labelled_is_mostly_right(rows: list[dict[str, Any]], corpora: Path) -> None:
-    labelled, problems = read_claims(GOLD, [corpora / "pubmed"], FastAnnotator(open_lexicon()))
+def test_what_is_told_of_the_labelled_is_mostly_right(
+    rows: list[dict[str, Any]], corpora: Path, tmp_path: Path
+) -> None:
+    texts = excerpts(rows, corpora / "pubmed", tmp_path)
+    labelled, problems = read_claims(GOLD, [texts], FastAnnotator(open_lexicon()))
     assert not problems
     told = list(tell(labelled))
     claimed = [t for t in told if t.claim in CLAIMED]

@@ -13,6 +13,7 @@ from comention.documents.pubtator import read
 from comention.errors import MalformedError, UsageError
 from comention.gold.marked import digest
 from comention.gold.places import read_places
+from tests.support.medline import excerpts
 
 SHIPPED = Path(__file__).parents[2] / "data" / "gold" / "names_training.jsonl"
 
@@ -110,9 +111,10 @@ def test_the_shipped_file_holds_places_alone_in_the_order_of_pmids() -> None:
 
 
 @pytest.mark.slow
-def test_the_shipped_places_are_of_the_texts_and_none_is_in_other_gold(corpora: Path) -> None:
-    documents, problems = read_places(SHIPPED, [corpora / "pubmed"])
+def test_the_shipped_places_are_of_the_texts_and_none_is_in_other_gold(corpora: Path, tmp_path: Path) -> None:
+    documents, problems = read_places(SHIPPED, [excerpts(_shipped(), corpora / "pubmed", tmp_path)])
     assert problems == []
+    assert len(documents) == len(_shipped())
     for document in documents:
         for a in document.annotations:
             assert a.text == a.text.strip()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import comention
 from comention.errors import UsageError
-from comention.snapshots import frames
+from comention.snapshots import claims, frames
 from comention.snapshots.snapshot import latest
 from tests.support.sample import Sample
 
@@ -82,7 +83,31 @@ def test_trends_have_every_year_and_say_the_same_as_the_dataset(sample: Path) ->
 def test_trends_of_two_are_of_these_two(sample: Path) -> None:
     seen = comention.trends("psoriasis", "ustekinumab", workdir=sample)
     assert set(seen.a_name) | set(seen.b_name) == {"psoriasis", "ustekinumab"}
-    assert comention.trends("psoriasis", "psoriasis", workdir=sample).empty
+
+
+@pytest.mark.parametrize("other", ["psoriasis", "MESH:D011565"])
+@pytest.mark.parametrize("asked", [frames.trends, frames.evidence, claims.claims_for, claims.counts_for])
+def test_one_concept_is_no_pair(sample: Path, asked: Any, other: str) -> None:
+    """That no article mentions both would be wrong of a concept that articles mention."""
+    with pytest.raises(UsageError, match=f"'psoriasis' and '{other}' are one concept, MESH:D011565"):
+        asked(latest(sample), "psoriasis", other)
+
+
+@pytest.mark.parametrize("asked", [frames.pairs, frames.evidence, frames.triples])
+def test_a_limit_above_all_rows_gives_all_and_one_below_none_is_refused(sample: Path, asked: Any) -> None:
+    every = asked(latest(sample), "psoriasis")
+    assert asked(latest(sample), "psoriasis", limit=10**20) == every
+    assert asked(latest(sample), "psoriasis", limit=0) == []
+    with pytest.raises(UsageError, match="limit -1: 0 is the least"):
+        asked(latest(sample), "psoriasis", limit=-1)
+
+
+@pytest.mark.parametrize("dataset", ["pairs", "triples"])
+def test_a_listing_takes_any_limit_too(sample: Path, dataset: str) -> None:
+    every = comention.top(dataset, limit=10**6, workdir=sample)
+    assert comention.top(dataset, limit=10**20, workdir=sample).equals(every)
+    with pytest.raises(UsageError, match="limit -1"):
+        comention.top(dataset, limit=-1, workdir=sample)
 
 
 def test_evidence_is_that_of_every_pair(sample: Path) -> None:

@@ -59,6 +59,8 @@ def found(name: str) -> str:
         ("colitis, ulcerative", "MESH:D003093"),
         ("psoriasis", "MESH:D011565"),  # and not what is a text alone
         ("mesh:d011565", "MESH:D011565"),
+        ("D011565", "MESH:D011565"),  # as PubMed writes it
+        (" d011565 ", "MESH:D011565"),
         ("text:psoriasis", "text:psoriasis"),
         ("PsA", "MESH:D015535"),  # as the texts of the snapshot define it
     ],

@@ -67,6 +67,16 @@ def test_two_concepts_that_never_meet_have_no_evidence(workdir: Path) -> None:
     assert evidence(latest(workdir), "asthma", "psoriasis") == []
 
 
+def test_claims_of_two_that_never_meet_are_told_to_be_none(
+    workdir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["comention", "claims", "asthma", "psoriasis", "--workdir", str(workdir)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert capsys.readouterr() == ("", f"no article of {workdir} mentions both\n")
+
+
 def test_a_name_that_the_snapshot_lacks_offers_the_nearest(workdir: Path) -> None:
     with pytest.raises(UsageError, match="'psoriassis'; nearest: psoriasis"):
         evidence(latest(workdir), "IL-12", "psoriassis")

@@ -124,3 +124,12 @@ def test_a_run_that_keeps_nothing_says_why(counts: dict[str, int], words: tuple[
     assert said.startswith("no article is kept: ")
     assert all(word in said for word in words)
     assert nothing_kept(load_settings(None), every | {"articles": 1}) is None
+
+
+@pytest.mark.parametrize("outcome", ["off_topic", "rejected"])
+def test_the_command_that_lists_them_takes_a_folder_of_any_name(outcome: str) -> None:
+    names = ("articles", "off_topic", "rejected", "missing", "books", "superseded", "withdrawn")
+    counts = dict.fromkeys(names, 0) | {"expected": 9, outcome: 9}
+    said = nothing_kept(load_settings(None, {"workdir": "a {x} {}"}), counts)
+    assert said is not None
+    assert f"`comention ledger last --outcome {outcome} --workdir 'a {{x}} {{}}'` lists them" in said

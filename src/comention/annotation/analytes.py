@@ -280,11 +280,13 @@ _MEDIUM_REACH = 120
 def is_of_waters(text: str) -> bool:
     """Return whether a text is about substances in waters or on sorbents, and names nobody who takes them."""
     low = text.lower()
+    if any(map(low.__contains__, _TREATS)):  # most texts name them early
+        return False
     found = 0
     for word in _WATERS if "water" in low else _WITHOUT_WATER:
         found += low.count(word)
         if found >= _TWICE:
-            return not any(map(low.__contains__, _TREATS))
+            return True
     return False
 
 
@@ -300,9 +302,10 @@ def is_material(text: str, start: int, end: int, name: str) -> bool:
         if _IN_PEOPLE.search(text, max(0, start - _MEDIUM_REACH), end + _MEDIUM_REACH):
             return False
         return _SHAPED.match(text, end) is not None or _MADE_OF.search(before) is not None
-    if _PICKING in kinds and _is_in_culture(text, start, end, before, keeps=_KEEPING in kinds):
+    picking = _PICKING in kinds and _is_in_culture(text, start, end, before, keeps=_KEEPING in kinds)
+    if picking or _is_stain(before):
         return True
-    return _is_stain(before) or any(what in kinds and use.match(text, end) for what, use in _WAYS)
+    return bool(kinds) and any(what in kinds and use.match(text, end) for what, use in _WAYS)
 
 
 def _is_in_culture(text: str, start: int, end: int, before: str, *, keeps: bool) -> bool:

@@ -27,12 +27,13 @@ _BODY = re.compile(
 
 
 @functools.lru_cache(20_000)
-def _is_shared(name: str) -> bool:
+def may_be_of_plants(name: str) -> bool:
+    """Return whether plants have a disease of a name in small letters, too."""
     return _SHARED.fullmatch(name) is not None
 
 
 def is_of_plants(text: str, name: str) -> bool:
     """Return whether a disease, its name in small letters, is one of plants by what its text speaks of."""
-    if not _is_shared(name):
+    if not may_be_of_plants(name):
         return False
     return all(one.search(text) for one in (_GROWN, _PLANT)) and not _BODY.search(text)

@@ -6,9 +6,10 @@ hyperkinesis, and levels that "were depressed" have no depressive disorder.
 
 from __future__ import annotations
 
+import functools
 import re
 
-from comention.annotation.plants import is_of_plants
+from comention.annotation.plants import is_of_plants, may_be_of_plants
 from comention.annotation.surroundings import ANYWHERE, BESIDE, LIFELESS, LIVING, NEAR
 from comention.annotation.words_before import BEFORE
 from comention.annotation.words_behind import BEHIND, DASH, LOWERED
@@ -16,13 +17,17 @@ from comention.annotation.words_behind import BEHIND, DASH, LOWERED
 _REACH = 90
 # What is lowered, as a whole span: "cardiac output depression".
 _DEPRESSED_OUTPUT = re.compile(rf"(?:[\w{DASH}]+ )*{LOWERED} depression")
+_DEPRESSION = " depression"
 _WORDS = frozenset({*BEHIND, *BEFORE, *BESIDE, *NEAR, *LIFELESS, *ANYWHERE})
 
 
 def another_sense(text: str, start: int, end: int) -> bool:
     """Return whether the words around a name tell of another sense of its word."""
-    word = text[start:end].lower()
-    if word.endswith(" depression") and _DEPRESSED_OUTPUT.fullmatch(word):
+    name = text[start:end]
+    if not _has_senses(name):
+        return False
+    word = name.lower()
+    if word.endswith(_DEPRESSION) and _DEPRESSED_OUTPUT.fullmatch(word):
         return True
     if is_of_plants(text, word):
         return True
@@ -32,6 +37,18 @@ def another_sense(text: str, start: int, end: int) -> bool:
         return True
     before = BEFORE.get(word) or BEFORE.get(word.removesuffix("s"))
     return before is not None and before.search(text, max(0, start - _REACH), start) is not None
+
+
+@functools.lru_cache(20_000)
+def _has_senses(name: str) -> bool:
+    """Return whether any of the rules is of a name: few names have another sense."""
+    word = name.lower()
+    return (
+        word in _WORDS
+        or word.removesuffix("s") in _WORDS
+        or word.endswith(_DEPRESSION)
+        or may_be_of_plants(word)
+    )
 
 
 def _is_told_around(text: str, word: str, start: int, end: int) -> bool:

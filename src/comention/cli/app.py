@@ -107,7 +107,7 @@ def _outcome() -> tuple[int, str]:
             print(message, file=sys.stderr)  # noqa: T201 - help is for people
             return 2, ""
         context = getattr(error, "ctx", None)
-        return 2, f"{message} See {context.command_path} --help." if context else message
+        return 2, f"{message.rstrip('.')}. See {context.command_path} --help." if context else message
     except (BrokenPipeError, SystemExit) as error:
         # Typer ends a command by SystemExit whose reader has read enough, as in `comention show … | head`.
         if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -211,7 +212,8 @@ def init(
     if not printed(told, draft.rows(made), draft.COLUMNS, form):
         terminal.table(draft.rows(made, most=_EXAMPLES), draft.COLUMNS, wrap=("name", "why"))
         terminal.say(f"topic {made.topic.name}: {path}" + (f", {found} records in PubMed" if check else ""))
-        terminal.say(f"next: comention run --config {path}, or with --input FILE; see what it finds first")
+        command = f"comention run --config {shlex.quote(str(path))}"
+        terminal.say(f"next: {command}, or with --input FILE; see what it finds first")
 
 
 @app.command()

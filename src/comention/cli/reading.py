@@ -32,6 +32,7 @@ from comention.cli.options import (
     settings_of,
     snapshot_of,
 )
+from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -98,11 +99,12 @@ def show(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show.")] = 20,
     min_articles: Annotated[
-        int,
+        int | None,
         typer.Option(
-            min=1, help="Independent articles that a pair, or a concept of enrichment, has at least."
+            min=1,
+            help="Independent articles of a pair, or a concept of enrichment, at least; 2 where absent.",
         ),
-    ] = 2,
+    ] = None,
     related: Related = False,
     from_year: FromYear = None,
     to_year: ToYear = None,
@@ -129,12 +131,15 @@ def show(
     window = chosen(from_year, to_year, without, species, study)
     held = snapshot_of(config, workdir)
     dataset, entity_type = query.of_type(dataset, entity_type)
-    asked: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": min_articles}
+    least = query.PAIR_LEAST if min_articles is None else min_articles
+    asked: dict[str, Any] = {"with_name": with_name, "limit": limit, "min_articles": least}
     of_one = bool(with_name) and not with_q and (dataset or "").lower() == "pairs"
     found = _uncounted(held, window, entity_type=entity_type, related=related, **asked) if of_one else None
     if window and found is None:
         held = narrowed(held, window, settings_of(config, None, workdir=workdir))
     dataset = (dataset or query.first_table(held)).lower()
+    if min_articles is not None and dataset in query.COLUMNS and dataset not in query.WITH_LEAST:
+        raise UsageError(f"--min-articles is of {', '.join(query.WITH_LEAST)}: {dataset} are shown without")
     by_type = dataset == "enrichment" and entity_type is None
     if found is None and by_type:
         found = query.enriched(held, **asked)
@@ -148,8 +153,7 @@ def show(
     sys.stdout.flush()  # an output that refuses is said before what the table leaves out
     if rarer and (by_type or len(rows) < limit):
         terminal.say(
-            f"left out: {rarer:,} with fewer than {min_articles} independent articles; "
-            "--min-articles 1 shows them"
+            f"left out: {rarer:,} with fewer than {least} independent articles; --min-articles 1 shows them"
         )
     if kin:
         terminal.say(f"left out: {kin:,} of a concept and a broader one; --related shows them")

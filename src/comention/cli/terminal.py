@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -113,7 +114,7 @@ def summary(result: Mapping[str, Any], settings: Settings) -> None:
     table(rows, ("", "count", "of which"), wrap=("of which",))
     where = f"{settings.workdir}/latest"
     say(f"{'results' if result['changed'] else 'nothing changed; results'}: {where} -> {result['snapshot']}")
-    say(f"next: comention show --workdir {settings.workdir}")
+    say(f"next: comention show --workdir {shlex.quote(str(settings.workdir))}")
 
 
 def say_topic(settings: Settings) -> None:

@@ -129,11 +129,13 @@ def findable(marked: Counts, sizes: tuple[int, int]) -> npt.NDArray[np.bool_]:
     drawn = np.full_like(marked, sizes[0])
     least = hypergeometric_tail(np.minimum(marked, drawn), marked, drawn, sum(sizes))
     ordered = np.sort(least)
-    for k in range(1, marked.size + 1):
-        bound = SIGNIFICANT / k
-        if np.searchsorted(ordered, bound, side="right") <= k:
-            return least <= bound
-    return np.zeros(marked.shape, dtype=np.bool_)
+    sizes_of_family = np.arange(1, marked.size + 1)
+    bounds = SIGNIFICANT / sizes_of_family
+    fitting = np.searchsorted(ordered, bounds, side="right") <= sizes_of_family
+    if not fitting.any():
+        return np.zeros(marked.shape, dtype=np.bool_)
+    found: npt.NDArray[np.bool_] = least <= bounds[fitting.argmax()]
+    return found
 
 
 def enriched(of: Corpus, background: Background | None) -> Enriched:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def snapshot(settings: Settings) -> Finding:
     from comention.lexicon.store import open_lexicon
 
     folder = settings.workdir
-    again = f"run again: comention run --workdir {folder}"
+    again = f"run again: comention run --workdir {shlex.quote(str(folder))}"
     publish.check_latest(folder)
     if not (folder / "latest").is_symlink():
         return ok("snapshot", f"none yet in {folder}")

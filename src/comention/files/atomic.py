@@ -18,6 +18,7 @@ from datetime import time as time_of_day
 from decimal import Decimal
 from numbers import Integral, Real
 from pathlib import Path, PurePath
+from types import NoneType
 from typing import IO, Any, BinaryIO
 
 import pyarrow as pa
@@ -149,6 +150,8 @@ def plain(value: Any) -> Any:
     A date or a time is text as ISO 8601 has it, a number that is none is None, a sequence a list, a set a
     sorted list, a path its text.
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {_scalar(name): plain(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
@@ -158,8 +161,12 @@ def plain(value: Any) -> Any:
     return _scalar(value)
 
 
+#: What JSON holds as it is, which most values are: looked at first, since the abstract types below are slow.
+_PLAIN = frozenset({str, int, bool, NoneType})
+
+
 def _scalar(value: Any) -> Any:
-    if value is None or isinstance(value, bool):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, Integral):
         return int(value)

@@ -221,8 +221,12 @@ class Numbers:
         found = self.of(keys)
         new = (found < 0).nonzero()[0]
         if len(new):
-            _, first = np.unique(keys[new], return_index=True)
-            places = new[np.sort(first)]
-            self.learn(keys[places], np.array(learn(places), np.int64))
-            found[new] = self.of(keys[new])
+            of_new = keys[new].tolist()
+            first: dict[int, int] = {}
+            for key, place in zip(of_new, new.tolist(), strict=True):
+                first.setdefault(key, place)
+            places = np.array(list(first.values()), np.int64)
+            number_of = dict(zip(first, learn(places), strict=True))
+            self.learn(keys[places], np.array(list(number_of.values()), np.int64))
+            found[new] = list(map(number_of.__getitem__, of_new))
         return found

@@ -95,7 +95,7 @@ class NameKeys:
         places at which names may begin.
         """
         keys = words[begins]
-        words = np.append(words, _BEHIND)
+        words = np.concatenate([words, _BEHIND])
         size = 1
         # Up to each size at which it is looked whether a name goes on, all sizes at once.
         for last in (*BEGINNINGS, REACH):

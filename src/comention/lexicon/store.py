@@ -208,9 +208,7 @@ class Lexicon:
         """
         if "rivals.parquet" not in self.summary["sha256"]:
             return []
-        rivals = self._table(self.directory / "rivals.parquet")
-        rows = [row for row, name in enumerate(rivals["folded"].to_pylist()) if name == folded]
-        found = _claims(taken(rivals, np.array(rows, np.int64)))
+        found = _claims(self._rivals.filter(pc.equal(self._rivals["folded"], folded)))
         return sorted(found, key=lambda c: (c.refused, c.rank or 0, -1 if c.concept is None else c.concept))
 
     def holds_mesh(self, concept_id: str) -> bool | None:
@@ -259,6 +257,11 @@ class Lexicon:
     def _names(self) -> pa.Table:
         """All names, in 16 MB: a run asks for details several times."""
         return self._table(self.directory / "names.parquet")
+
+    @functools.cached_property
+    def _rivals(self) -> pa.Table:
+        """Who else claims a name, read when somebody asks first."""
+        return self._table(self.directory / "rivals.parquet")
 
     @functools.cached_property
     def _mesh_uis(self) -> npt.NDArray[np.int64] | None:

@@ -31,6 +31,8 @@ _GRADES = frozenset(
     "hi lo int dim neg pos bright high low null fl flox ko wt cre gfp egfp yfp"
     " and or in was were is are with level".split()
 )
+# They have the numbers right behind those.
+_LAST_GRADE = _END + len(_GRADES)
 _GREEK = frozenset("alpha beta gamma delta kappa lambda".split())
 _CUT_OUT = "Δ"
 # Numbers of references that are glued to a word: "arteritis1,2".
@@ -90,7 +92,7 @@ class Words:
         self._keys: Keys = np.zeros(0, np.uint64)
         self._flags: NDArray[np.bool_] = np.zeros((3, 0), bool)
         self._looked_up = 0
-        for word in ("", BARRIER, SEPARATOR):  # no name holds the last
+        for word in ("", BARRIER, SEPARATOR, *_GRADES):  # no name holds the third
             self.number(word)
 
     def numbers_of(self, characters: Characters, starts: Ints, ends: Ints) -> Ints:
@@ -106,11 +108,6 @@ class Words:
             return [_END if start in separators else self._learn(text[start:end]) for start, end in spans]
 
         return self._known.numbered(keys, learn)
-
-    def are_grades(self, words: Ints) -> Mask:
-        """Return which of numbered words say how much of something a cell has."""
-        found: Mask = np.isin(words, [self._numbers[word] for word in _GRADES if word in self._numbers])
-        return found
 
     def _learn(self, token: str) -> int:
         """Return the number of a token; of one that a heading runs into, that of both in one word."""
@@ -201,7 +198,7 @@ class Words:
         glued = np.zeros(len(words) + 1, bool)
         glued[1:-1] = (starts[1:] == ends[:-1]) & (words[1:] > _END) & (words[:-1] > _END)
         glued[1:-1] &= characters.points[starts[1:]] != ord(_CUT_OUT)
-        for place in (glued[:-1] & self.are_grades(words)).nonzero()[0].tolist():
+        for place in (glued[:-1] & (words > _END) & (words <= _LAST_GRADE)).nonzero()[0].tolist():
             glued[place] = not _is_graded(self.folded[words[place - 1]])
         for place in _maybe_cited(characters.points, starts, ends, glued):
             glued[place] = not _CITED.match(characters.text, starts[place])
@@ -282,10 +279,9 @@ def _is_graded(word: str) -> bool:
 
 def _maybe_cited(points: NDArray[np.uint32], starts: Ints, ends: Ints, glued: Mask) -> list[int]:
     """Return the numbers that are glued to a word in small letters, with nothing glued behind them."""
-    last = points[ends[:-1] - 1]
-    long = (ends - starts)[:-1] >= _SHORTEST_CITED
-    first, sizes = points[starts[1:]], (ends - starts)[1:]
-    found = glued[1:-1] & ~glued[2:] & long & (last >= ord("a")) & (last <= ord("z"))
-    found &= (first >= ord("0")) & (first <= ord("9")) & (sizes <= 2)
-    places: list[int] = (found.nonzero()[0] + 1).tolist()
-    return places
+    places = (glued[1:-1] > glued[2:]).nonzero()[0] + 1
+    first, last, sizes = points[starts[places]], points[ends[places - 1] - 1], ends - starts
+    found = (sizes[places - 1] >= _SHORTEST_CITED) & (last >= ord("a")) & (last <= ord("z"))
+    found &= (first >= ord("0")) & (first <= ord("9")) & (sizes[places] <= 2)
+    cited: list[int] = places[found].tolist()
+    return cited

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 _SCALED = 4
 _LEAST = -80.0
 # From every label to itself.
-_STAYING = np.arange(3, dtype=np.int8)[:, None]
+_STAYING = np.arange(3, dtype=np.int32)[:, None]
 # How far sums of scores may be wrong by rounding, of the largest and for each token of a sentence.
 _ROUNDING = 1e-14
 
@@ -42,17 +42,23 @@ def marginals(scores: Floats, transitions: Floats, lengths: Ints) -> Floats:
     step = np.exp(np.maximum(transitions - transitions.max((-1, -2), keepdims=True), _LEAST))
     turned = np.maximum(lengths - 1 - np.arange(tokens)[:, None], 0)
     columns = np.arange(count)
-    both = np.concatenate([here, here[turned, :, columns].transpose(0, 2, 1)], axis=2)
-    steps = np.concatenate([step.transpose(1, 2, 0), step.transpose(2, 1, 0)], axis=2)  # [from, to, –]
-    told = np.ones_like(both)  # what the tokens before say of each label
+    # Made before they are filled, since what `concatenate` returns lies in memory as its parts do.
+    both, steps = np.empty((tokens, 3, 2 * count)), np.empty((3, 3, 2 * count))  # steps: [from, to, –]
+    both[..., :count], both[..., count:] = here, here[turned, :, columns].transpose(0, 2, 1)
+    steps[..., :count], steps[..., count:] = step.transpose(1, 2, 0), step.transpose(2, 1, 0)
+    told = np.ones(both.shape)  # what the tokens before say of each label
     parts = np.empty((3, *both.shape[1:]))
-    for t in range(1, tokens):
-        now = told[t]
-        np.multiply((told[t - 1] * both[t - 1])[:, None], steps, out=parts)
-        np.add(parts[0], parts[1], out=now)
-        now += parts[2]
+    of_o, of_b, of_i = parts
+    of_all = np.empty_like(both[0])
+    of_each = of_all[:, None]
+    rows = list(told)
+    for t, (before, at, now) in enumerate(zip(rows, both, rows[1:], strict=False), 1):
+        np.multiply(before, at, of_all)
+        np.multiply(of_each, steps, parts)
+        np.add(of_o, of_b, now)
+        np.add(now, of_i, now)
         if t % _SCALED == 0:
-            now /= now[0] + now[1] + now[2]
+            np.divide(now, now[0] + now[1] + now[2], now)
     chances = told[..., :count] * here
     chances *= told[turned, :, count + columns].transpose(0, 2, 1)
     chances /= chances[:, 0:1] + chances[:, 1:2] + chances[:, 2:3]
@@ -75,24 +81,26 @@ def viterbi(scores: Floats, transitions: Floats, lengths: Ints) -> NDArray[np.in
     """
     sequences, tokens, _ = scores.shape
     best = scores.transpose(1, 2, 0).copy()
-    steps = transitions.transpose(1, 2, 0)  # [from, to, –]
-    ways = np.zeros((tokens, 3, sequences), np.int8)
+    steps = transitions.transpose(1, 2, 0).copy()  # [from, to, –]
+    ways, insides = np.zeros((2, tokens, 3, sequences), bool)
     parts = np.empty((3, *best.shape[1:]))
     of_o, of_b, of_i = parts
-    before = best[:, :, None]
-    for t, ended in enumerate(_going_on(lengths, tokens)[1:], 1):
-        here, way = best[t], ways[t]
-        np.add(before[t - 1], steps, parts)
-        first_two = np.maximum(of_o, of_b)
-        np.greater(of_b, of_o, way, casting="unsafe")
-        way[of_i > first_two] = INSIDE
-        here += np.maximum(first_two, of_i, first_two)
+    first_two = np.empty_like(of_o)
+    rows = list(best)
+    firsts = _going_on(lengths, tokens)[1:]
+    for before, here, way, inside, ended in zip(rows, rows[1:], ways[1:], insides[1:], firsts, strict=False):
+        np.add(before[:, None], steps, parts)
+        np.maximum(of_o, of_b, first_two)
+        np.greater(of_b, of_o, way)
+        np.greater(of_i, first_two, inside)
+        np.maximum(first_two, of_i, first_two)
+        np.add(here, first_two, here)
         if ended:  # what was best at the end of a sequence stands to the last token
-            here[:, :ended] = best[t - 1, :, :ended]
-            way[:, :ended] = _STAYING
+            here[:, :ended] = before[:, :ended]
     # Each way as the place of a label in the token before, of all labels in a row.
-    places = ways.reshape(tokens, 3 * sequences).astype(np.int32)
-    places *= sequences
+    places = np.where(insides, np.int32(INSIDE * sequences), ways * np.int32(sequences))
+    np.copyto(places, _STAYING * sequences, where=np.arange(tokens)[:, None, None] >= lengths)
+    places = places.reshape(tokens, 3 * sequences)
     places += np.tile(np.arange(sequences, dtype=np.int32), 3)
     found = np.empty((tokens, sequences), np.int32)
     found[-1] = best[-1].argmax(0) * sequences + np.arange(sequences)

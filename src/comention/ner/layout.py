@@ -44,10 +44,14 @@ class Layout:
         self.ends = self.characters.moved(self.stops, piece)
         owners = np.repeat(np.arange(len(clues)), [len(one.sentences) for one in clues])
         self.documents: Ints = owners[piece]
-        is_first = np.diff(piece, prepend=-1) != 0
+        # The tokens' offsets with the numbers of their documents, which ascend over all documents.
+        before = self.documents << _SHIFT
+        self._starts_of_all, self._ends_of_all = before + self.starts, before + self.ends
+        is_first = np.ones(len(piece), bool)
+        is_first[1:] = piece[1:] != piece[:-1]
         self.firsts: Ints = is_first.nonzero()[0]
         #: The number of each token's sentence, of those that have tokens.
-        self.sentences: Ints = np.cumsum(is_first) - 1
+        self.sentences: Ints = is_first.cumsum() - 1
         self.places: Ints = np.arange(len(piece)) + REACH * (self.sentences + 1)
         self.size = len(piece) + REACH * (len(self.firsts) + 1)
         #: Whether the token stands first, and whether it stands in the title.
@@ -55,7 +59,7 @@ class Layout:
         self.in_title = np.array([title for _, _, title in told], bool)[piece]
 
         #: How many tokens each sentence has that has some.
-        self.sizes: Ints = np.diff(self.firsts, append=len(piece))
+        self.sizes: Ints = np.concatenate([self.firsts[1:], [len(piece)]]) - self.firsts
 
     def surfaces(self, tokens: Ints) -> list[str]:
         """Return tokens as they are written."""
@@ -81,9 +85,8 @@ class Layout:
             if of_kind == kind
         ]
         starts, ends = np.array(given, np.int64).reshape(-1, 2).T
-        owners = self.documents << _SHIFT
-        first = np.searchsorted(owners + self.ends, starts, "right")
-        last = np.searchsorted(owners + self.starts, ends) - 1
+        first = self._ends_of_all.searchsorted(starts, "right")
+        last = self._starts_of_all.searchsorted(ends) - 1
         held = first <= last
         return self.sentences[first[held]], self.sentences[last[held]]
 
@@ -108,13 +111,13 @@ class Layout:
         owners = np.repeat(np.arange(len(spans)), list(map(len, spans))) << _SHIFT
         given = np.array([(start, end, kinds.index(kind)) for start, end, kind in flat], np.int64)
         starts, ends, kind = owners + given[:, 0], owners + given[:, 1], given[:, 2]
-        token_starts = (self.documents << _SHIFT) + self.starts
-        token_ends = (self.documents << _SHIFT) + self.ends
-        lasts = np.append(self.firsts[1:], len(found)) - 1
+        token_starts, token_ends = self._starts_of_all, self._ends_of_all
         # The sentence that a span begins in or behind; its tokens are there, if anywhere.
-        sentence = np.searchsorted(token_starts[self.firsts], starts, "right") - 1
-        first = np.searchsorted(token_starts, starts)
-        behind = np.minimum(np.searchsorted(token_ends, ends, "right"), lasts[sentence] + 1)
+        sentence = token_starts[self.firsts].searchsorted(starts, "right") - 1
+        first = token_starts.searchsorted(starts)
+        behind = np.minimum(
+            token_ends.searchsorted(ends, "right"), (self.firsts + self.sizes).take(sentence, mode="wrap")
+        )
         counts = np.where(sentence >= 0, np.maximum(behind - first, 0), 0)
         # Each token of each span, the spans in order: the last of several that hold a token counts.
         span = np.repeat(np.arange(len(flat)), counts)

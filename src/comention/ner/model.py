@@ -158,10 +158,10 @@ class Model:
         begins_one[:, 1:] &= ~may_be[:, :-1] | layout.is_first[1:]
         flat = may_be.ravel()
         begins = begins_one.ravel().nonzero()[0]
-        breaks = np.append(begins_one.ravel() | ~flat, True).nonzero()[0]
+        breaks = _and_behind(begins_one.ravel() | ~flat)
         behind = breaks[breaks.searchsorted(begins, "right")]
         taggers_of, firsts = np.divmod(begins, len(layout.is_first))
-        at_end = np.append(layout.is_first, True)[firsts + behind - begins]
+        at_end = np.concatenate([layout.is_first, [True]])[firsts + behind - begins]
         for members in _batches(behind - begins):
             sizes = (behind - begins)[members]
             mine = taggers_of[members]
@@ -211,7 +211,7 @@ class Model:
             if not len(begins):
                 continue
             edges = np.stack([begins, behind], axis=1).ravel()
-            least = np.minimum.reduceat(np.append(inside[:, column], 1.0), edges)[::2]
+            least = np.minimum.reduceat(np.concatenate([inside[:, column], [1.0]]), edges)[::2]
             starts, ends = layout.starts[begins].tolist(), layout.ends[behind - 1].tolist()
             documents = layout.documents[begins].tolist()
             for document, start, end, score in zip(documents, starts, ends, least.tolist(), strict=True):
@@ -226,8 +226,13 @@ def _bounds(labels: NDArray[np.int8], layout: Layout) -> tuple[Ints, Ints]:
     goes_on[layout.firsts] = False
     begins = ((labels != OUTSIDE) & ~goes_on).nonzero()[0]
     # a span ends before the first token behind its begin that does not go on
-    breaks = np.append(~goes_on, True).nonzero()[0]
+    breaks = _and_behind(~goes_on)
     return begins, breaks[breaks.searchsorted(begins, "right")]
+
+
+def _and_behind(marked: NDArray[np.bool_]) -> Ints:
+    """Return the places that are marked, and the one behind the last place."""
+    return np.concatenate([marked.nonzero()[0], [len(marked)]])
 
 
 def _padded(

@@ -58,10 +58,9 @@ def trend(snapshot: Snapshot, one: str, others: Sequence[str]) -> Trend:
     """
     if len(others) > MOST:
         raise UsageError(f"{len(others)} lines in one picture: name {MOST} at most")
-    first = query.resolve(snapshot, one)
     lines = []
     for other in others:
-        second = query.resolve(snapshot, other)
+        first, second = query.resolve_two(snapshot, one, other)
         found = select(
             snapshot,
             ("trends",),

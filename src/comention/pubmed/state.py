@@ -11,6 +11,7 @@ import contextlib
 import json
 import logging
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -143,7 +144,8 @@ def ours(root: Path, folder: str = ".") -> Iterator[Path]:
 def way_out(root: Path) -> str:
     """Return what a user can do about a damaged store."""
     if any(copies(root)):
-        repair = f"`comention doctor --repair --workdir {root.parent}` goes back to the last whole commit"
+        workdir = shlex.quote(str(root.parent))
+        repair = f"`comention doctor --repair --workdir {workdir}` goes back to the last whole commit"
         return f"{repair}; or run with --full to fetch anew"
     return "run with --full to fetch anew"
 

@@ -65,7 +65,7 @@ def claims_for(snapshot: Snapshot, one: str, other: str, *, limit: int | None = 
     `other` are names, synonyms or ids. Raises UsageError for a name that the snapshot does not mention, with
     the nearest names.
     """
-    ids = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other)}
+    ids = dict(zip(("one", "other"), query.resolve_two(snapshot, one, other), strict=True))
     found: dict[str, list[dict[str, Any]]] = {stance: [] for stance in STANCES}
     for row in select(snapshot, ("claims", "pairs"), _CLAIMS, ids):
         row["stance"] = _stance(row)
@@ -83,7 +83,7 @@ def _quoted(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def counts_for(snapshot: Snapshot, one: str, other: str) -> dict[str, Any] | None:
     """Return the row of `pairs` of two concepts, None where no article mentions both; raises as above."""
-    values = {"one": query.resolve(snapshot, one), "other": query.resolve(snapshot, other)}
+    values = dict(zip(("one", "other"), query.resolve_two(snapshot, one, other), strict=True))
     rows = select(snapshot, ("pairs",), _COUNTS, values)
     return rows[0] if rows else None
 

@@ -7,9 +7,9 @@ from typing import Any
 from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
 from comention.schemas import EVIDENCE, PAIRS, TRENDS, TRIPLES, UNLINKED
-from comention.snapshots.query import PAIR_LEAST, resolve
+from comention.snapshots.query import PAIR_LEAST, resolve, resolve_two
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import SUREST, UNRELATED, opened, rows, select
+from comention.snapshots.tables import SUREST, UNRELATED, first_of, opened, rows, select
 from comention.snapshots.texts import texts_of
 
 #: What stands first in a row of :func:`pairs`: the concept asked for, and the one that it is mentioned with.
@@ -61,7 +61,7 @@ def pairs(
         WITH side AS (SELECT * FROM pairs WHERE articles_independent >= $least AND ($related OR {UNRELATED}))
         SELECT {", ".join(PAIR_COLUMNS)} FROM ({sides})
         WHERE ($concept IS NULL OR concept_id = $concept) AND ($kind IS NULL OR partner_type = $kind)
-        ORDER BY {SUREST}, concept_id {_first(limit)}
+        ORDER BY {SUREST}, concept_id {first_of(limit)}
     """  # noqa: S608 - the module's own words; what a user gives is a parameter
     values = {"least": min_articles, "related": related, "concept": concept, "kind": kind}
     return select(snapshot, ("pairs",), statement, values)
@@ -74,7 +74,8 @@ def trends(snapshot: Snapshot, one: str, other: str | None = None) -> list[dict[
     `articles_year` are all articles of the year; where there are none, the share is null. `p_emerging` and
     `q_emerging` are of years with an article alone. Raises UsageError for a name that is not there.
     """
-    values = {"one": resolve(snapshot, one), "other": None if other is None else resolve(snapshot, other)}
+    ids = (resolve(snapshot, one), None) if other is None else resolve_two(snapshot, one, other)
+    values = dict(zip(("one", "other"), ids, strict=True))
     statement = """
         WITH counted AS (
             SELECT year, count(*) AS articles FROM articles WHERE year IS NOT NULL GROUP BY year
@@ -86,7 +87,7 @@ def trends(snapshot: Snapshot, one: str, other: str | None = None) -> list[dict[
         ),
         pair AS (
             SELECT a_id, a_name, a_type, b_id, b_name, b_type FROM pairs
-            WHERE $one IN (a_id, b_id) AND ($other IS NULL OR ($other IN (a_id, b_id) AND $other <> $one))
+            WHERE $one IN (a_id, b_id) AND ($other IS NULL OR $other IN (a_id, b_id))
         )
         SELECT pair.*, span.year, coalesce(t.articles, 0) AS articles, articles_year,
             CASE WHEN articles_year > 0 THEN coalesce(t.share, 0) END AS share,
@@ -122,18 +123,18 @@ def evidence(
     article, null where the two share only the article. Raises UsageError for a name or type that is not
     there.
     """
-    values: dict[str, Any] = {"one": resolve(snapshot, one), "kind": _type_of(entity_type)}
-    values["other"] = None if other is None else resolve(snapshot, other)
+    ids = (resolve(snapshot, one), None) if other is None else resolve_two(snapshot, one, other)
+    values = dict(zip(("one", "other"), ids, strict=True)) | {"kind": _type_of(entity_type)}
     statement = f"""
         SELECT {", ".join(f"p.{name}" for name in _NAMES)}, e.*
         FROM (
             SELECT *, row_number() OVER (ORDER BY {SUREST}) AS place FROM pairs
             WHERE $one IN (a_id, b_id)
-              AND ($other IS NULL OR ($other IN (a_id, b_id) AND $other <> $one))
+              AND ($other IS NULL OR $other IN (a_id, b_id))
               AND ($kind IS NULL OR CASE WHEN a_id = $one THEN b_type ELSE a_type END = $kind)
         ) p
         JOIN evidence e USING (a_id, b_id)
-        ORDER BY p.place, e.rank {_first(limit)}
+        ORDER BY p.place, e.rank {first_of(limit)}
     """  # noqa: S608 - the module's own words
     places = select(snapshot, ("pairs", "evidence"), statement, values)
     said = zip(places, texts_of(snapshot, places), strict=True)
@@ -154,7 +155,7 @@ def triples(
         LEFT JOIN articles a ON a.pmid = t.top_pmids[1]
         LEFT JOIN sentences s ON s.pmid = t.top_pmids[1] AND s.sentence = t.top_sentence
         WHERE $concept IS NULL OR $concept IN (disease_id, drug_id, cytokine_id)
-        ORDER BY t.articles DESC, disease_id, drug_id, cytokine_id {_first(limit)}
+        ORDER BY t.articles DESC, disease_id, drug_id, cytokine_id {first_of(limit)}
     """  # noqa: S608 - the module's own words
     return select(snapshot, ("triples", "articles", "sentences"), statement, {"concept": concept})
 
@@ -197,7 +198,3 @@ def _type_of(entity_type: str | None) -> str | None:
     if kind is not None and kind not in ENTITY_TYPES:
         raise UsageError(f"type {entity_type}: there are {', '.join(ENTITY_TYPES)}")
     return kind
-
-
-def _first(limit: int | None) -> str:
-    return "" if limit is None else f"LIMIT {int(limit)}"

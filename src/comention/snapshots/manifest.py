@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -256,7 +257,7 @@ def _migration(folder: Path, version: object) -> str:
     words = f"{folder} has schema version {version}, and this comention reads {SCHEMA_VERSION}"
     if isinstance(version, int) and version > SCHEMA_VERSION:
         return f"{words}: install the newer comention that wrote it"
-    workdir = folder.parent.parent
+    workdir = shlex.quote(str(folder.parent.parent))
     return (
         f"{words}: `comention run --workdir {workdir}` publishes anew what the store holds, without "
         "fetching; give it the options of the runs before"

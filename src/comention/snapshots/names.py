@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -31,6 +32,8 @@ _NEAR = 5
 _ALIKE = 0.75
 # Shorter words are in everything.
 _WORD = 4
+# An id as MeSH itself and PubMed write it, without "MESH:" before it.
+_MESH_UI = re.compile(r"[CD]\d{6,9}", re.IGNORECASE)
 _FULL = "write the one that you mean in full, or its id"
 
 
@@ -81,13 +84,12 @@ def resolve(name: str, concepts: Iterable[Row | Known], written: Callable[[], Ma
 
 
 def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[str, int]]) -> str:
-    for one in known:
-        if one.row["concept_id"].casefold() == name.strip().casefold():
-            return str(one.row["concept_id"])
-    if (current := _renewed(name.strip().upper(), known)) is not None:
-        return current
+    if (by_id := _by_id(name.strip(), known)) is not None:
+        return by_id
     if found := _named(name, known):
         return _only(name, found)
+    if _MESH_UI.fullmatch(name.strip()) and (by_id := _by_id(f"MESH:{name.strip()}", known)) is not None:
+        return by_id
     if is_short_form(name, open_lexicon()):
         raise _ambiguous(name, _forms(name), known, written())
     if defined := written():
@@ -100,6 +102,13 @@ def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[s
         first.setdefault(one.shown, one)
     near = [*first.values()][:_NEAR]
     raise UnclearNameError(f"{what}; {_hint(near)}", what, name, near)
+
+
+def _by_id(asked: str, known: Sequence[Known]) -> str | None:
+    for one in known:
+        if one.row["concept_id"].casefold() == asked.casefold():
+            return str(one.row["concept_id"])
+    return _renewed(asked.upper(), known)
 
 
 def _forms(name: str) -> list[str]:

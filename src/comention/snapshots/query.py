@@ -10,7 +10,7 @@ from comention.records import ENTITY_TYPES, EntityType
 from comention.schemas import DATASETS, UNLINKED
 from comention.snapshots import names
 from comention.snapshots.snapshot import Snapshot
-from comention.snapshots.tables import ENRICHED, SUREST, UNRELATED, select
+from comention.snapshots.tables import ENRICHED, SUREST, UNRELATED, first_of, select
 
 #: Columns of each listing.
 COLUMNS = {
@@ -108,6 +108,8 @@ _ORDERS = {
     "pairs": SUREST,
     "pairs_rolled_up": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id",
 }
+#: Listings whose rows have a least number of independent articles.
+WITH_LEAST = tuple(_ORDERS)
 _TYPES = {
     "enrichment": ("entity_type",),
     "pairs": ("a_type", "b_type"),
@@ -134,7 +136,7 @@ def show(
     *,
     with_name: str | None,
     entity_type: str | None,
-    limit: int,
+    limit: int | None,
     min_articles: int = PAIR_LEAST,
     related: bool = False,
 ) -> Shown:
@@ -156,13 +158,13 @@ def show(
     condition = " AND ".join(where) or "true"
     # Columns and conditions are this module's own words; what a user gives is a parameter.
     if dataset not in _ORDERS:
-        statement = f"SELECT * FROM {dataset} WHERE {condition} LIMIT {int(limit)}"  # noqa: S608
+        statement = f"SELECT * FROM {dataset} WHERE {condition} {first_of(limit)}"  # noqa: S608
         return Shown(select(snapshot, (dataset,), statement, values), 0, 0)
     values |= {"least": min_articles}
     apart = UNRELATED if dataset == "pairs" and not related else "true"
     first = (
         f"SELECT * FROM {dataset} WHERE {condition} AND articles_independent >= $least AND {apart} "  # noqa: S608
-        f"ORDER BY {_ORDERS[dataset]} LIMIT {int(limit)}"
+        f"ORDER BY {_ORDERS[dataset]} {first_of(limit)}"
     )
     left_out = (
         "SELECT count(*) FILTER (articles_independent < $least) AS rarer, "  # noqa: S608
@@ -248,6 +250,17 @@ def resolve(snapshot: Snapshot, name: str, *, broader: bool = False) -> str:
         if (found := names.resolve_among(name, few)) is not None:
             return found
     return names.resolve(name, named(snapshot, broader=broader), lambda: _written(snapshot, name))
+
+
+def resolve_two(snapshot: Snapshot, one: str, other: str) -> tuple[str, str]:
+    """Return the ids of two concepts that are asked for together.
+
+    Raises UsageError as :func:`resolve` does, and where both names mean one concept, which is no pair.
+    """
+    first, second = resolve(snapshot, one), resolve(snapshot, other)
+    if first == second:
+        raise UsageError(f"{one!r} and {other!r} are one concept, {first}: name another one beside it")
+    return first, second
 
 
 def named(snapshot: Snapshot, *, broader: bool = False) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,7 +147,7 @@ def _elsewhere(workdir: Path) -> str:
     except OSError:
         beside = []
     if not beside:
-        return f"make one with `comention run --workdir {workdir}`"
+        return f"make one with `comention run --workdir {shlex.quote(str(workdir))}`"
     more = f" and {len(beside) - _NAMED} more" if len(beside) > _NAMED else ""
     named = ", ".join(map(str, beside[:_NAMED]))
     return f"name one that does with --workdir ({named}{more}), or make one with `comention run`"

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from comention.errors import ComentionError, MalformedError, TransientError
+from comention.errors import ComentionError, MalformedError, TransientError, UsageError
 from comention.files.arrays import numbers, taken
 from comention.files.opening import is_there, view_parquet
 from comention.schemas import DATASETS, NO_CLAIM, PAIRS, PUBLISHED, SURE
@@ -34,6 +34,8 @@ SUREST = f"list_position([{_GRADES}], grade), log_odds_low DESC NULLS LAST, arti
 ENRICHED = f"list_position([{_GRADES}], grade), odds_low DESC, concept_id"
 #: Pairs that listings leave out where nothing else is asked for: of a concept and one above it.
 UNRELATED = "relatedness <> 'ancestor'"
+# The largest number of rows that DuckDB takes.
+_MOST = 2**63 - 1
 #: Rows of `claims c` that say something of two concepts, and count.
 COUNTED = f"c.claim <> '{NO_CLAIM}' AND c.score >= {SURE}::FLOAT"
 
@@ -293,6 +295,18 @@ def select(
     """Return the rows of one query to the named datasets; raises what :func:`opened` does."""
     with opened(snapshot, *names) as connection:
         return rows(connection, query, values)
+
+
+def first_of(limit: int | None) -> str:
+    """Return the clause that ends a query after so many rows; nothing for None, which is all.
+
+    Raises UsageError for a number below 0.
+    """
+    if limit is None:
+        return ""
+    if limit < 0:
+        raise UsageError(f"limit {limit}: 0 is the least; None is all")
+    return f"LIMIT {min(int(limit), _MOST)}"
 
 
 def of_articles(

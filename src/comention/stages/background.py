@@ -90,13 +90,21 @@ class About:
         return age < FRESH and moved <= DRIFT * sum(now.wanted.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared:
-    """What a run compares its topic with, or in `lacking` why with nothing; `about` is for the manifest."""
+    """What a run compares its topic with, or in `lacking` why with nothing; `about` is for the manifest.
 
-    background: Background | None = None
+    It is counted when it is asked for: to tell of it takes no counting.
+    """
+
+    count: Callable[[], Background] | None = None
     about: dict[str, Any] | None = None
     lacking: str | None = None
+
+    @functools.cached_property
+    def background(self) -> Background | None:
+        """The counts, None where there is nothing to compare with; raises what counting raises."""
+        return self.count() if self.count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +210,7 @@ def compared(job: Job) -> Compared:
             "annotator": "fast",
             "articles": pc.sum(whole).as_py(),
         }
-        return Compared(Background(counts, _types(counts), "bulk", holds_topic=True), told)
+        return Compared(lambda: Background(counts, _types(counts), "bulk", holds_topic=True), told)
     return tabled(job)
 
 
@@ -239,9 +247,12 @@ def _table(job: Job, path: Path, kind: Any) -> Compared:
         return Compared(
             lacking=f"no enrichment: another annotator, or one with other names, read {path}: {_MAKE}"
         )
+    return Compared(lambda: _of_table(job, path, kind), {"kind": kind, **of.told})
+
+
+def _of_table(job: Job, path: Path, kind: Any) -> Background:
     counts = frequencies([path], held_pmids(job.store))
-    background = Background(counts, _types(counts), kind, years_matched=kind == "sample")
-    return Compared(background, {"kind": kind, **of.told})
+    return Background(counts, _types(counts), kind, years_matched=kind == "sample")
 
 
 def _types(counts: pa.Table) -> pa.Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import platform
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -79,7 +81,8 @@ def about(
     }
 
 
-def _versions() -> dict[str, str]:
+@functools.cache
+def _versions() -> Mapping[str, str]:
     """Return the versions of the libraries that a run uses; of scispaCy only where there is one."""
     found = {}
     for name in _LIBRARIES:

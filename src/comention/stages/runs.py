@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -90,7 +91,9 @@ def listed(workdir: Path) -> list[dict[str, Any]]:
     """Return the rows of all runs, the oldest first; raises UsageError where there is no run."""
     rows = [row for path in _files(workdir) for row in of_run(workdir, path.stem)]
     if not rows:
-        raise UsageError(f"{workdir} holds no run: make one with `comention run --workdir {workdir}`")
+        raise UsageError(
+            f"{workdir} holds no run: make one with `comention run --workdir {shlex.quote(str(workdir))}`"
+        )
     return rows
 
 

@@ -9,6 +9,7 @@ import difflib
 import itertools
 import logging
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -205,12 +206,18 @@ def nothing_kept(settings: Settings, counts: Mapping[str, int]) -> str | None:
     if counts["articles"]:
         return None
     of = counts["expected"]
-    see = f"`comention ledger last --outcome {{}} --workdir {settings.workdir}` lists them"
     if not of:
         return "no article is kept: the source holds no citation"
     if counts["off_topic"]:
         ways = "`--topic NAME` asks for another one, `--set topic.match=all` keeps all"
         which = f"{counts['off_topic']} of {of} citations are not on the topic {settings.topic.name}"
-        return f"no article is kept: {which}; {see.format('off_topic')}; {ways}"
+        return f"no article is kept: {which}; {_listed('off_topic', settings)}; {ways}"
     outcome = max(("rejected", "missing", "books", "superseded", "withdrawn"), key=lambda name: counts[name])
-    return f"no article is kept: {counts[outcome]} of {of} citations are {outcome}; {see.format(outcome)}"
+    return (
+        f"no article is kept: {counts[outcome]} of {of} citations are {outcome}; {_listed(outcome, settings)}"
+    )
+
+
+def _listed(outcome: str, settings: Settings) -> str:
+    workdir = shlex.quote(str(settings.workdir))
+    return f"`comention ledger last --outcome {outcome} --workdir {workdir}` lists them"

@@ -102,9 +102,9 @@ def background_of(snapshot: Snapshot, settings: Settings) -> Background | None:
         return None
     try:
         found = tabled(job)
+        if json.loads(json_text(found.about)) != told or found.background is None:
+            return None
     except ComentionError:
-        return None
-    if found.background is None or json.loads(json_text(found.about)) != told:
         return None
     return replace(found.background, years_matched=False)
 

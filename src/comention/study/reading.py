@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -55,8 +56,12 @@ KINDS = (
 
 def fingerprint() -> str:
     """Return what the study of an article depends on besides the article."""
-    state = f"{VERSION} {sorted(cues().items())}"
-    return f"studies-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+    return f"studies-{hashlib.sha256(f'{VERSION} {_cues_as_text()}'.encode()).hexdigest()[:12]}"
+
+
+@functools.cache
+def _cues_as_text() -> str:
+    return str(sorted(cues().items()))
 
 
 def hits(text: str) -> list[Hit]:
