@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,9 +43,6 @@ _BY_RULE_BLOCKER = (
     "blocker made by rule: a CD antigen, or a receptor, binding protein or family of a cytokine"
 )
 _LISTED = 12
-_MESH_UI = re.compile(r"[CD]\d{6,9}", re.IGNORECASE)
-# Vocabularies whose ids have no small letter.
-_UPPER = frozenset({"MESH", "HGNC", "UNII", "CL"})
 
 
 def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> list[dict[str, Any]]:
@@ -61,7 +57,7 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     Raises UsageError, with the nearest names, where there is none.
     """
     additions = additions or Additions()
-    asked = _as_id(text.strip())
+    asked = naming.as_id(text.strip())
     if (row := lexicon.row_of.get(lexicon.current(asked))) is not None:
         if asked not in lexicon.row_of:
             _log.warning("%s", naming.replacement_notice("the concept", asked, lexicon))
@@ -80,14 +76,6 @@ def lookup(text: str, lexicon: Lexicon, additions: Additions | None = None) -> l
     names = ", ".join(f"{one.text} ({one.concept.concept_id})" for one in near)
     hint = f"nearest: {names}" if near else "nor one like it; names.add of the configuration adds one"
     raise UsageError(f"the lexicon knows no name in {text!r}; {hint}")
-
-
-def _as_id(text: str) -> str:
-    """Return what may be an id as ids are written: "d011565", as MeSH and PubMed have it, is MESH:D011565."""
-    if _MESH_UI.fullmatch(text):
-        return f"MESH:{text.upper()}"
-    prefix, colon, number = text.partition(":")
-    return f"{prefix.upper()}:{number.upper()}" if colon and prefix.upper() in _UPPER else text
 
 
 def _with_cells(names: list[Match], cells: list[Match]) -> list[Match]:

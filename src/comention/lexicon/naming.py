@@ -16,6 +16,10 @@ from comention.records import Concept
 GENERIC = frozenset({"disease", "syndrome", "disorder", "illness"})
 
 _NEAR = 5
+# An id of MeSH as PubMed writes it.
+_MESH_UI = re.compile(r"[CD]\d{6,9}", re.IGNORECASE)
+# Vocabularies whose ids have no small letter.
+_UPPER = frozenset({"MESH", "HGNC", "UNII", "CL"})
 _REPLACEABLE = re.compile(r"(?:MESH:[CD]\d+|UNII:[0-9A-Z]{10})$", re.IGNORECASE)
 
 
@@ -49,6 +53,14 @@ def is_short_form(name: str, lexicon: Lexicon) -> bool:
     """Return whether a name means something only where a text defines it ("MS", "RA", "CD")."""
     folded = " ".join(words(name))
     return folded in lexicon.trie and lexicon.meaning(lexicon.trie[folded]).needs_definition
+
+
+def as_id(text: str) -> str:
+    """Return what may be an id as ids are written: "d011565", as MeSH and PubMed have it, is MESH:D011565."""
+    if _MESH_UI.fullmatch(text):
+        return f"MESH:{text.upper()}"
+    prefix, colon, number = text.partition(":")
+    return f"{prefix.upper()}:{number.upper()}" if colon and prefix.upper() in _UPPER else text
 
 
 def find(name: str, lexicon: Lexicon) -> Concept:

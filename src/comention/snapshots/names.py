@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import difflib
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from comention.errors import UsageError
 from comention.lexicon.naming import (
+    as_id,
     completes,
     is_short_form,
     listed,
@@ -32,8 +32,6 @@ _NEAR = 5
 _ALIKE = 0.75
 # Shorter words are in everything.
 _WORD = 4
-# An id as MeSH itself and PubMed write it, without "MESH:" before it.
-_MESH_UI = re.compile(r"[CD]\d{6,9}", re.IGNORECASE)
 _FULL = "write the one that you mean in full, or its id"
 
 
@@ -88,7 +86,7 @@ def _resolved(name: str, known: Sequence[Known], written: Callable[[], Mapping[s
         return by_id
     if found := _named(name, known):
         return _only(name, found)
-    if _MESH_UI.fullmatch(name.strip()) and (by_id := _by_id(f"MESH:{name.strip()}", known)) is not None:
+    if (by_id := _by_id(as_id(name.strip()), known)) is not None:
         return by_id
     if is_short_form(name, open_lexicon()):
         raise _ambiguous(name, _forms(name), known, written())
