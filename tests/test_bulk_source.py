@@ -20,6 +20,7 @@ from comention.files.checksums import write_checked_json
 from comention.pubmed.store import Part, Store
 from comention.schemas import ACCOUNTS, REJECTS
 from comention.stages import walk
+from comention.stages.background import compared
 from comention.stages.job import Job
 from tests.support.corpus import Corpus
 from tests.support.eutils import StandIn
@@ -194,6 +195,16 @@ def test_the_background_counts_every_live_citation(folder: Path, tmp_path: Path)
     assert frequencies(tmp_path) == {"*": (2, 1), "COMENTION:IL-12": (1, 1), "MESH:D011565": (2, 1)}
     entities = load("entities", tmp_path).set_index("concept_id")
     assert entities.background.to_dict() == {"COMENTION:IL-12": 0, "MESH:D011565": 1}
+
+
+def test_the_topic_is_counted_in_the_files_that_hold_it(folder: Path, tmp_path: Path) -> None:
+    """One annotator reads both, since another may find names of the topic that the files' lacks."""
+    run(tmp_path, folder)
+    given = {"source.kind": "bulk", "source.input": (str(folder),), "workdir": tmp_path}
+    job = Job(load_settings(None, given), "20260102T030405Z-0000", datetime(2026, 1, 2, tzinfo=UTC))
+    background = compared(job).background
+    assert background is not None
+    assert (background.kind, background.holds_topic) == ("bulk", True)
 
 
 def test_a_narrowed_run_notes_no_progress(folder: Path, tmp_path: Path) -> None:
