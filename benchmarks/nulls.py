@@ -30,6 +30,7 @@ import pyarrow.parquet as pq
 
 from benchmarks import running
 from comention.cooccur.count import count
+from comention.files.opening import open_database
 from comention.schemas import ARTICLES, MENTIONS
 from comention.snapshots.snapshot import latest
 from comention.snapshots.tables import SUREST, UNRELATED
@@ -139,7 +140,7 @@ def counted(of: Corpus, folder: Path) -> duckdb.DuckDBPyConnection:
         pair_types=_TYPES,
         threads=2,
     )
-    connection = duckdb.connect()
+    connection = open_database()
     for name in ("pairs", "triples", "trends"):
         connection.read_parquet(str(folder / f"{name}.parquet")).create_view(name)
     return connection

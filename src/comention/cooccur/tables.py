@@ -30,7 +30,7 @@ from comention.cooccur import claims, kinship, studies
 from comention.cooccur.pairing import detail, pair
 from comention.cooccur.places import concepts_in
 from comention.errors import ContractError, UsageError
-from comention.files.opening import view_parquet
+from comention.files.opening import open_database, view_parquet
 from comention.schemas import ARTICLES, CLAIMS, HIERARCHY, MENTIONS, SENTENCES, Dataset
 
 #: Bits of a place to the right of its start, and of its span.
@@ -129,7 +129,7 @@ def connect(temporary: Path, threads: int | None, memory_limit: str | None) -> d
 
     Raises UsageError where `threads` or `memory_limit` is nothing that DuckDB understands.
     """
-    connection = duckdb.connect()
+    connection = open_database()
     connection.execute("SET temp_directory = $path", {"path": str(temporary)})
     # nothing is kept: a checkpoint would rewrite tables in memory
     connection.execute("SET checkpoint_threshold = '1000TB'")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from comention.files.opening import view_parquet
+from comention.files.opening import open_database, view_parquet
 from comention.lexicon.model import BY_RULE
 from comention.lexicon.store import Lexicon
 
@@ -36,13 +36,10 @@ def nearest(text: str, lexicon: Lexicon, limit: int = 5) -> list[tuple[str, str]
     """
     if not _SHORTEST_NAME <= len(text) <= _LONGEST_NAME:
         return []
-    import duckdb  # most names that are looked up are known
-
     most = max(1, min(len(text) // 4, _MOST_EDITS))
     given: dict[str, Any] = {"text": text, "rule": BY_RULE, "most": most, "limit": limit}
     given["pieces"] = _pieces(text.lower(), most + 1)
-    with duckdb.connect() as database:
-        database.execute("PRAGMA disable_progress_bar")
+    with open_database() as database:
         view_parquet(database, [lexicon.directory / "names.parquet"]).create_view("names")
         found = database.execute(_NEAREST, given).fetchall()
     return [(str(name), lexicon.concepts[row].concept_id) for name, row in found]

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from comention.errors import MalformedError, StorageError
 from comention.files.atomic import remove_tree
-from comention.files.opening import view_parquet
+from comention.files.opening import open_database, view_parquet
 from comention.schemas import ANY_CONCEPT
 
 _SPILL = ".count-"
@@ -53,7 +53,7 @@ def frequencies(parts: Sequence[Path], topic: pa.Array, spill: Path | None = Non
     try:
         with (
             tempfile.TemporaryDirectory(dir=spill, prefix=_SPILL) as temporary,
-            duckdb.connect() as connection,
+            open_database() as connection,
         ):
             connection.execute("SET temp_directory = $spill", {"spill": temporary})
             view_parquet(connection, parts, filename=True).create_view("file")

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from comention.errors import ComentionError, MalformedError, TransientError, UsageError
 from comention.files.arrays import numbers, taken
-from comention.files.opening import is_there, view_parquet
+from comention.files.opening import is_there, open_database, view_parquet
 from comention.schemas import DATASETS, NO_CLAIM, PAIRS, PUBLISHED, SURE
 from comention.snapshots.manifest import way_on
 from comention.snapshots.snapshot import Snapshot
@@ -55,7 +55,7 @@ def opened(snapshot: Snapshot, *names: str) -> Iterator[duckdb.DuckDBPyConnectio
     with ThreadPoolExecutor() as pool:  # checksums of large files, side by side
         for _ in pool.map(snapshot.file, wanted):
             pass
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         for name in wanted:
             _open(connection, snapshot, name, view=name)
         with _told(snapshot):
@@ -103,14 +103,12 @@ class Held:
         """
         self.snapshot, self.bounds = snapshot, bounds
         self._clock = _Clock()
-        self._connection = duckdb.connect(
-            config={
-                "memory_limit": bounds.memory,
-                "threads": bounds.threads,
-                "temp_directory": str(spill),
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            }
+        self._connection = open_database(
+            memory_limit=bounds.memory,
+            threads=bounds.threads,
+            temp_directory=str(spill),
+            autoinstall_known_extensions=False,
+            autoload_known_extensions=False,
         )
         for dataset in PUBLISHED:
             _open(self._connection, snapshot, dataset.name, view=dataset.name)
@@ -223,15 +221,13 @@ def fenced(files: Mapping[str, Path], memory: str, threads: int) -> duckdb.DuckD
     spills nowhere, and its settings stay as they are. Whoever executes something in it takes queries alone
     (`COPY` could write to a file that may be read). Raises duckdb.Error for a file that cannot be read.
     """
-    connection = duckdb.connect(
-        config={
-            "memory_limit": memory,
-            "threads": threads,
-            "max_temp_directory_size": "0B",
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "python_enable_replacements": False,
-        }
+    connection = open_database(
+        memory_limit=memory,
+        threads=threads,
+        max_temp_directory_size="0B",
+        autoinstall_known_extensions=False,
+        autoload_known_extensions=False,
+        python_enable_replacements=False,
     )
     for name, path in files.items():
         view_parquet(connection, [path]).create_view(name)
@@ -245,7 +241,7 @@ def fenced(files: Mapping[str, Path], memory: str, threads: int) -> duckdb.DuckD
 @contextlib.contextmanager
 def opened_both(old: Snapshot, new: Snapshot, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open datasets of two snapshots as views `old_NAME` and `new_NAME`; raises what :func:`opened` does."""
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         for side, snapshot in (("old", old), ("new", new)):
             for name in names:
                 _open(connection, snapshot, name, view=f"{side}_{name}")
