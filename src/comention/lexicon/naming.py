@@ -36,11 +36,14 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def spoken(name: str) -> Iterator[str]:
-    """Yield a name as it may be meant, folded: as it stands, and an inverted heading turned round."""
+    """Yield a name as it may be meant, folded: as it stands, and an inverted heading turned round.
+
+    "Leukemia, Myeloid, Acute" is turned at its first comma, and at each ("acute myeloid leukemia").
+    """
     yield " ".join(words(name))
-    before, comma, after = name.partition(", ")
-    if comma:
-        yield " ".join((*words(after), *words(before)))
+    parts = name.split(", ")
+    for turned in ([*parts[1:], parts[0]], parts[::-1])[: len(parts) - 1]:
+        yield " ".join(word for part in turned for word in words(part))
 
 
 def completes(asked: str, name: str) -> bool:
@@ -73,6 +76,8 @@ def find(name: str, lexicon: Lexicon) -> Concept:
     given = lexicon.current(name.strip().upper()) if _REPLACEABLE.match(name.strip()) else name
     if (row := by_id.get(given.strip().casefold())) is not None:
         return lexicon.concepts[row]
+    if ", " in name and (headed := lexicon.row_of_heading(name)) is not None:
+        return lexicon.concepts[headed]
     folded = next((form for form in spoken(name) if form in lexicon.trie), None)
     if folded is not None:
         return _meant(name, folded, lexicon)
@@ -131,7 +136,12 @@ def _completed(form: str, lexicon: Lexicon) -> Iterator[int]:
 
 
 def completed(name: str, lexicon: Lexicon) -> str | None:
-    """Return the name that is meant where one is turned round or lacks generic words; None where none is."""
+    """Return the name that is meant where one is turned round, MeSH's own, or lacks generic words.
+
+    None where none is.
+    """
+    if ", " in name and (headed := lexicon.row_of_heading(name)) is not None:
+        return lexicon.concepts[headed].name
     known = next((form for form in spoken(name) if form in lexicon.trie), None)
     if known is not None:
         return known

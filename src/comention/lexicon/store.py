@@ -150,6 +150,12 @@ class Lexicon:
         """Row of each concept id."""
         return {concept_id: i for i, concept_id in enumerate(self._concepts["concept_id"].to_pylist())}
 
+    def row_of_heading(self, name: str) -> int | None:
+        """Return the row of the concept that MeSH calls so, in any case; None where it calls none so."""
+        headings = pc.utf8_lower(self._concepts["mesh_name"])
+        row = int(pc.index(headings, name.strip().lower()).as_py())
+        return None if row < 0 else row
+
     def meaning(self, key: int) -> Meaning:
         """Return what the name with this key means."""
         rows = slice(self._first_row[key], self._first_row[key + 1])
