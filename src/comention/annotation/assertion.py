@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from comention.annotation.triggers import ADVERBS, EFFECT, LEFT_OUT, PAST, PEOPLE, RULES, SEEN, Rule
+from comention.annotation.triggers import ADVERBS, EFFECT, ENDING, LEFT_OUT, PAST, PEOPLE, RULES, SEEN, Rule
 from comention.claims.features import lowered
 from comention.records import Denial, Sentence
 
@@ -98,16 +98,18 @@ _MOVED = (
 )
 # A denial ends, too, at where and in whom it holds, and at the verb of what it says was not seen.
 _DENIAL_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|about|{PEOPLE} with|(?:children|offspring|mothers"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|{ENDING}|in|for|that|on|about|{PEOPLE} with|(?:children|offspring|mothers"
     rf"|infants) of|(?:was|were) {ADVERBS}{_MOVED}|(?:was|were|is|are|been) {ADVERBS}{SEEN})\b"
 )
 _PHRASE_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|in|for|that|on|{PEOPLE} with|(?:children|offspring|mothers|infants) of"
+    rf"{_STOPS}|{_CLAUSE}|{_GROUPS}|{ENDING}|in|for|that|on|{PEOPLE} with"
+    r"|(?:children|offspring|mothers|infants) of"
     r"|was|were|is|are|results|leads|causes|appears?)\b"
 )
 # "Mice lacking IL-10 developed colitis": the verb of what lacks something ends the scope.
 _HELD_STOP = re.compile(
-    rf"{_STOPS}|{_CLAUSE}|in|for|that|{PEOPLE} with|(?:children|offspring|mothers|infants) of|{_FINITE}"
+    rf"{_STOPS}|{_CLAUSE}|{ENDING}|in|for|that|{PEOPLE} with"
+    rf"|(?:children|offspring|mothers|infants) of|{_FINITE}"
     r"|results|leads|causes|appears?|cannot|would|became"
     r"|develop(?:ed|s)?|exhibit|experience|remain|succumb|received?|receives|show|displays?|displayed"
     r"|exhibits?|exhibited|experienced"
@@ -130,6 +132,7 @@ _ENDS = (
     ("denied", _DENIAL_STOP),
     ("", _STOP),
 )
+_ENDING = re.compile(rf"\s{ENDING}")
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
 # What hangs on these is denied with them: "no evidence for X", not "no approach for X".
 _HUNG = frozenset({" for", " that", " on", " about"})
@@ -369,8 +372,8 @@ def _ahead(low: str, begin: int, rule: Rule) -> int:
             break
         if sign in _OPENING or (sign in _CLOSING and depth):
             depth += 1 if sign in _OPENING else -1
-        elif held and at == begin:
-            continue  # "lack of increased IL-6"
+        elif held and at == begin and not _ENDING.match(sign):
+            continue  # "lack of increased IL-6", but "without stopping infliximab"
         elif (
             sign == "," and not depth and (near or last == at or (yielding and _CLAUSE_BEGINS.match(low, at)))
         ):

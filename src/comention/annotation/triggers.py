@@ -24,6 +24,7 @@ class Rule(NamedTuple):
     pattern: str
 
 
+_FINITE = "(?:was|were|is|are|had|has|have|did|does|do)"
 PEOPLE = (
     r"(?:patients?|subjects|individuals|children|women|men|adults|mice|rats|those|persons|people|cases"
     r"|families"
@@ -258,6 +259,16 @@ _NOBODY = (
 )
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
+# What was not ended went on: "no patient stopped infliximab", "neither X nor Y was discontinued".
+#: A word for an end of something, at which a denial of it ends.
+ENDING = (
+    r"(?:(?:stop(?:p|s\b|\b)|discontinu|interrupt|suspend)\w*|withdr[ae]w(?:ing|n|al (?:of|from))?\b"
+    r"|withh[eo]ld(?:s|ing)?\b|ceas(?:e[ds]?|ing)\b|cessation of)"
+)
+_ENDED = (
+    r"(?:stopped|discontinued|interrupted|withdrawn|suspended|withheld|abandoned|tapered|omitted|ceased)\b"
+)
+
 # A verb of what does neither: no noun in the plural.
 _VERB = (
     r"(?:\w+ly )?(?:[a-z]+ed|(?:increas|decreas|reduc|prevent|improv|worsen|affect|caus|induc|predict|rais"
@@ -288,6 +299,13 @@ RULES = (
     ),
     Rule("n", "denied phrase", 12, rf"{_NOBODY}|not (?:even )?a single\b(?!-)"),
     Rule("nc", "", 0, rf"(?:not|no longer|never|cannot) {ADVERBS}(?:yet )?(?:been )?{ADVERBS}{_UNDONE}"),
+    Rule(
+        "n",
+        "",
+        0,
+        rf"(?:neither|nor) (?:(?!{_FINITE}\b)[\w/'’-]+ ){{1,8}}?(?:was|were|is|are|had been)"
+        rf" {ADVERBS}{_ENDED}",
+    ),
     Rule(
         "n",
         "denied effect subject",
