@@ -71,6 +71,8 @@ _HEADING = re.compile(
     r"|(?:main )?results?|findings|discussion|conclusions?|interpretation|significance|limitations|summary"
     r"|trial registration|funding)(?: (?:and|&) \w+)?)\s*[:.]?|[A-Z][A-Z /&]{4,60}:|[A-Z][A-Za-z /&]{2,60}:"
 )
+# Of words, all in capitals or with a small end: no beginning of a name, as "Auto" of "AutoDock".
+_HEADING_WORDS = re.compile(r"[A-Z][A-Z /&'’-]{4,60}[?!]?|[A-Z][A-Za-z/&'’-]*(?: [A-Za-z/&'’-]+){1,9}[?!]?")
 _BEGUN = re.compile(r"[A-Z][a-z]")
 _ENDED = re.compile(r"[a-z)\]][.!?]$")
 _SENTENCE_END = re.compile(r"[.!?:;)]$")
@@ -90,13 +92,20 @@ def set_apart(element: etree._Element) -> None:
         text, before = inner.text or "", _before(inner)
         if len(inner) or before is None:
             continue
-        if _HEADING.fullmatch(text):
+        if _HEADING.fullmatch(text) or _is_heading(inner, text, before):
             if (tail := inner.tail or "")[:1].isalnum():
                 inner.tail = f" {tail}"
             if _SENTENCE_END.search(before) or _WORD_END.search(before):
                 inner.text = f" {text}"
         else:
             _set_words_apart(inner, text, before)
+
+
+def _is_heading(inner: etree._Element, text: str, before: str) -> bool:
+    """Return whether words in bold begin a sentence and are glued to the capital of another: "KEY POINTS"."""
+    begins = not before.strip() or _SENTENCE_END.search(before.rstrip())
+    glued = _BEGUN.match(inner.tail or "") is not None
+    return inner.tag == "b" and glued and bool(begins) and _HEADING_WORDS.fullmatch(text) is not None
 
 
 def _set_words_apart(inner: etree._Element, text: str, before: str) -> None:
