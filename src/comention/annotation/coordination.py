@@ -21,6 +21,7 @@ from comention.annotation.members import (
     Shared,
     at_sites,
     begun,
+    ended,
     named,
     of_family,
 )
@@ -182,12 +183,12 @@ def _with(
             yield from _hyphened(text, first, match, matcher)
         yield from kinds
         return
-    yield from _diseases_with(text, first, matches, position, matcher)
+    yield from _diseases_with(text, first, last, matches, position, matcher)
     yield from at_sites(text, match, last, matcher)
 
 
 def _diseases_with(
-    text: str, first: int, matches: Sequence[Match], position: int, matcher: Matcher
+    text: str, first: int, last: int, matches: Sequence[Match], position: int, matcher: Matcher
 ) -> Iterator[Shared]:
     """Yield the diseases that share a word with one, but for its places."""
     match = matches[position]
@@ -199,6 +200,8 @@ def _diseases_with(
     elif text.endswith(_CONTRASTS, first, match.start):
         yield from _contrasted(text, first, matches, position, matcher)
     yield from _second(text, matches, position, matcher)
+    if text.startswith(_BEGINS, match.end):
+        yield from ended(text, match, last, matcher)
 
 
 def _members(text: str, match: Match, matcher: Matcher) -> Iterator[Shared]:

@@ -7,7 +7,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from comention.annotation.abbreviations import places
@@ -59,8 +59,11 @@ _SMALL_WORD = "a small word and another name"
 _FEWEST, _MOST = 3, 6
 _ACRONYMS = frozenset({"DOPA", "TEMPOL", "AREXVY", "CHAPSO", "DACH", "TRIZOL", "HAEM"})
 
+# Characters behind the name of an opposite in which another would be what the phrase ends with.
+_NEXT_NAME = 30
+
 #: Raised with every change that can change a sentence or a mention, so that they are made again.
-VERSION = 23
+VERSION = 24
 
 
 class Looked(NamedTuple):
@@ -319,9 +322,8 @@ class FastAnnotator(Annotator):
             elif space > 0 and is_opposite(text, match.start):
                 kinds = {kind for one in ids for kind in self._lexicon.ancestors(one)}
                 inside = self.matcher.find(text, space + 1, match.end)
-                found += [
-                    m for m in inside if m.concepts and kinds.issuperset(c.concept_id for c in m.concepts)
-                ]
+                ends = not self.matcher.find(text, match.end, min(len(text), match.end + _NEXT_NAME))
+                found += [m for m in inside if m.concepts and _is_head(m, match, kinds, ends=ends)]
         return found
 
     def _within(self, text: str, match: Match) -> list[Match]:
@@ -352,6 +354,18 @@ def part_of_molecule(text: str, match: Match) -> str | None:
 def _is_hyphened(text: str, start: int) -> bool:
     """Return whether a hyphen, or the end of a line, stands before a name: seldom, and to search costs."""
     return text[start - 1 : start] in _HYPHENS
+
+
+def _is_head(inside: Match, whole: Match, kinds: Set[str], *, ends: bool) -> bool:
+    """Return whether a name behind the first word of an opposite is what the opposite is, too.
+
+    It is one of the kinds of the whole name, or a disease that ends it, and no other name `ends` the phrase:
+    "non-autoimmune hypothyroidism", and not "non-cystic fibrosis bronchiectasis".
+    """
+    ids = {concept.concept_id for concept in inside.concepts}
+    diseases = {concept.entity_type for concept in inside.concepts} == {"disease"}
+    another = ids.isdisjoint(concept.concept_id for concept in whole.concepts)
+    return ids <= kinds or (ends and diseases and inside.end == whole.end and another)
 
 
 def _part_of_word(text: str, match: Match) -> str | None:

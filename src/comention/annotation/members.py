@@ -1,7 +1,7 @@
 """Members of a list that leave out what another one says: a family, what a name ends with, what is ill.
 
 "Leukotrienes C4, D4 and E4" are three of a family, "hypo- and hyperthyroidism" share their end, "cancers
-of the breast, ovary and pancreas" are three illnesses.
+of the breast, ovary and pancreas" are three illnesses, "atrial fibrillation or flutter" two.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ _SITE_ENDS = re.compile(
     r"|will)\b|/"
 )
 _SITE_REACH = 40
+# A further word behind a disease of several words.
+_END_WORD = re.compile(rf"(?:{BETWEEN})(?P<word>[a-z]{{5,}})(?![\w-])")
 # "Leukotrienes B4": a family and a member, behind which the family is left out.
 _OF_FAMILY = re.compile(
     r"(?P<stem>(?!(?i:vitamin))[A-Za-z]{5,}?)s?(?P<glue>[\s-])(?P<body>[A-Z][a-z]?\(?\d?\w*\)?)"
@@ -100,6 +102,22 @@ def begun(text: str, first: int, match: Match, matcher: Matcher) -> Iterator[Sha
             if concepts := named(word[1] + end, match, matcher):
                 yield Shared(word.start(), match.end, concepts)
                 break
+
+
+def ended(text: str, match: Match, last: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the diseases that leave out how the one before them begins: "atrial fibrillation or flutter".
+
+    A word that is a name by itself is that name: "heart failure and fatigue".
+    """
+    beginning, space, _ = text[match.start : match.end].rpartition(" ")
+    end = match.end
+    while space and (item := _END_WORD.match(text, end, last)) and _SITE_ENDS.match(text, item.end()):
+        own = matcher.meaning_of(item["word"])
+        concepts = named(f"{beginning} {item['word']}", match, matcher)
+        if own is not None or not concepts:
+            return
+        yield Shared(match.start, item.end(), concepts)
+        end = item.end()
 
 
 def at_sites(text: str, match: Match, last: int, matcher: Matcher) -> Iterator[Shared]:
