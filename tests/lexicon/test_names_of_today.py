@@ -7,6 +7,7 @@ import logging
 import pytest
 
 from comention.errors import ConfigError
+from comention.lexicon.folding import fold_name
 from comention.lexicon.lookup import lookup
 from comention.lexicon.matcher import Additions, Matcher
 from comention.lexicon.naming import find
@@ -48,6 +49,33 @@ def _meant(text: str) -> list[tuple[str, list[str]]]:
 )
 def test_a_name_of_today_is_known(text: str, name: str | None, concept_id: str) -> None:
     assert _meant(text) == [(name or text, [concept_id])]
+
+
+@pytest.mark.parametrize(
+    ("names", "concept_id"),
+    [
+        (("levothyroxine", "levothyroxine sodium", "Synthroid"), "MESH:D013974"),
+        (("filgotinib", "GLPG0634", "Jyseleca"), "MESH:C584571"),
+        (("lomitapide", "lomitapide mesylate", "BMS-201038"), "MESH:C473731"),
+        (("risedronate", "risedronate sodium"), "MESH:D000068296"),
+        (("BNT162b2", "tozinameran", "Comirnaty", "Pfizer-BioNTech vaccine"), "MESH:D000090982"),
+        (("Symbicort", "budesonide/formoterol"), "MESH:D000069502"),
+        (("Kaletra", "lopinavir/ritonavir"), "MESH:C558899"),
+    ],
+)
+def test_a_drug_has_one_id_by_all_its_names(names: tuple[str, ...], concept_id: str) -> None:
+    assert {name: find(name, open_lexicon()).concept_id for name in names} == dict.fromkeys(names, concept_id)
+
+
+def test_no_medicine_of_fdas_list_is_called_as_another_drug() -> None:
+    lexicon = open_lexicon()
+    for row, concept in enumerate(lexicon.concepts):
+        folded = fold_name(concept.name)
+        if not concept.concept_id.startswith("UNII:") or folded not in lexicon.trie:
+            continue
+        meant = lexicon.meaning(lexicon.trie[folded]).concepts
+        others = [lexicon.concepts[other] for other in meant if row not in meant]
+        assert all(o.entity_type != "drug" or o.concept_id in lexicon.classes for o in others), concept
 
 
 def test_mash_is_the_word_in_small_letters() -> None:

@@ -148,6 +148,37 @@ def test_a_medicine_that_mesh_has_under_another_of_its_names_is_that_record() ->
     assert list(ground(protein).uniis) == ["UNII:AAAAAAAAA4"]
 
 
+def test_a_medicine_that_mesh_has_by_the_code_of_its_salt_is_that_record() -> None:
+    # MeSH has lomitapide by a code of its mesylate; the base is listed after, and before, its salt.
+    record = Supplement("C900001", "XY 1234", (), ("D900001",), "1")
+    for base, salt in (("AAAAAAAAA1", "AAAAAAAAA2"), ("AAAAAAAAA2", "AAAAAAAAA1")):
+        itchinib = medicine(base, "ITCHINIB", "ITCHINIB")
+        of_salt = Substance(salt, "ITCHINIB MESYLATE", tagged={"ITCHINIB MESYLATE"}, codes={"XY-1234"})
+        found = ground(*sorted((itchinib, of_salt), key=lambda s: s.unii), supplements=[record])
+        assert list(found.uniis.items()) == [("MESH:C900001", {base, salt})]
+        assert found.generic == {"MESH:C900001": "itchinib"}
+
+
+def test_a_salt_is_the_medicine_that_is_listed_behind_it() -> None:
+    salt = medicine("AAAAAAAAA1", "SNEEZATE SODIUM", "SNEEZATE SODIUM")
+    base = Substance("AAAAAAAAA2", "SNEEZATE", tagged={"SNEEZATUM"})
+    assert list(ground(salt, base).uniis) == ["UNII:AAAAAAAAA2"]
+
+
+def test_a_salt_is_the_drug_that_its_name_without_the_salt_means() -> None:
+    # "Risedronate" is MeSH's risedronic acid by a rule, "levothyroxine" its thyroxine by a curated name.
+    salt = medicine("AAAAAAAAA1", "NOSATE SODIUM", "NOSATE SODIUM")
+    grounding = ground(salt, actions=ACTIONS)
+    owners = {"nosate": "MESH:D900001"}
+    assert not grounding.join(owners, kept={"UNII:AAAAAAAAA1"}, classes=())
+    assert not grounding.join(owners, kept=(), classes={"MESH:D900001"})
+    assert not grounding.join({"nosate": "MESH:D900007"}, kept=(), classes=())  # no drug
+    assert grounding.join(owners, kept=(), classes=())
+    assert grounding.uniis["MESH:D900001"] == {"AAAAAAAAA1"}
+    assert {n.concept_id for n in grounding.names() if n.text == "NOSATE SODIUM"} == {"MESH:D900001"}
+    assert not grounding.join(owners, kept=(), classes=())
+
+
 def test_the_metal_before_a_salt_is_no_part_of_its_name() -> None:
     nosaminate = Supplement("C900001", "nosaminate", (), ("D900001",), "1")
     salt = medicine("AAAAAAAAA1", "SODIUM NOSAMINATE", "SODIUM NOSAMINATE")

@@ -203,6 +203,10 @@ class _Builder:
     def names(self) -> list[NameEntry]:
         """Every name with its owner, by folded form; blockers made of other vocabularies come last."""
         settled, self.rivals = contest(self._legible(self._candidates()), self._is_refused)
+        owners = {folded: entries[0].concept_id for folded, entries in settled.items() if len(entries) == 1}
+        if self.grounding.join(owners, self._curated_ids(), self.collective):
+            self.skipped.clear()
+            settled, self.rivals = contest(self._legible(self._candidates()), self._is_refused)
         meaningful = {f for f, entries in settled.items() if entries[0].concept_id != BLOCKER}
         others = blockers.thesaurus_names(self.descriptors, self.supplements, self.genes.values())
         derived = settle(blockers.derived_blockers(others, meaningful), lambda f, _: f in settled)
@@ -217,6 +221,11 @@ class _Builder:
             for entry in merged[folded]
             if not hides_own(folded, entry, merged)
         ]
+
+    def _curated_ids(self) -> set[str]:
+        """Return the ids of FDA's list that the curated tables write."""
+        written = (c.concept_id for table in self.curated.values() for c in table)
+        return {i for i in written if i.startswith("UNII:")}
 
     def _classes_above(self, names: dict[str, list[NameEntry]]) -> dict[str, set[str]]:
         """Return the classes of each drug, by id; raises SourceError where one would be above itself."""

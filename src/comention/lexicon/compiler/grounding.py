@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from comention.lexicon.compiler import diseases
@@ -136,24 +136,60 @@ class Grounding:
         return bool(headings) and any(diseases.is_disease(d) for d in headings)
 
     def _ground_substances(self) -> None:
-        tagged = {fold_name(name): s.unii for s in reversed(self.substances) for name in s.tagged}
+        called = {fold_name(s.display): s.unii for s in reversed(self.substances)}
+        called |= {fold_name(name): s.unii for s in reversed(self.substances) for name in s.tagged}
         by_name = {s.unii: i for s in self.substances if (i := self._mesh_id(s))}
         by_code = self._by_other_names(by_name, lambda s: _both(c for c in s.codes if is_code(c)))
         named = by_name | by_code
         by_further = self._by_other_names(named, lambda s: s.official | s.common | s.untagged)
         named |= {unii: i for unii, i in by_further.items() if not self._is_protein(i)}
+        by_salt = self._by_salts(named)
+        named |= by_salt
         for substance in self.substances:
-            identifier = named.get(substance.unii)
-            if identifier is None:
-                base = tagged.get(fold_name(base_name(substance.display)), substance.unii)
-                identifier = self._id_of.get(base) or f"UNII:{base}"
+            base = called.get(_base(substance), substance.unii)
+            identifier = named.get(substance.unii) or named.get(base) or f"UNII:{base}"
             self._id_of[substance.unii] = identifier
             self.uniis.setdefault(identifier, set()).add(substance.unii)
             self.types[identifier] = "drug"
             if identifier.startswith("UNII:"):
                 self.labels.setdefault(identifier, plain_name(substance))
-            elif substance.unii in by_code or substance.unii in by_further:
+            elif substance.unii in by_code or substance.unii in by_further or substance.unii in by_salt:
                 self.generic.setdefault(identifier, plain_name(substance))
+
+    def _by_salts(self, known: Mapping[str, str]) -> dict[str, str]:
+        """Return UNII → MeSH id of medicines of which MeSH has one record, under the name of another salt.
+
+        MeSH has lomitapide by a code of its mesylate alone.
+        """
+        records: defaultdict[str, set[str]] = defaultdict(set)
+        for substance in self.substances:
+            if substance.unii in known:
+                records[_base(substance)].add(known[substance.unii])
+        return {
+            s.unii: next(iter(found))
+            for s in self.substances
+            if s.unii not in known and len(found := records.get(_base(s), set())) == 1
+        }
+
+    def join(self, owners: Mapping[str, str], kept: Collection[str], classes: Collection[str]) -> bool:
+        """Give medicines without a MeSH record the id of the drug that has their name without the salt.
+
+        "Risedronate sodium" of FDA's list is the drug that "risedronate" means, MeSH's risedronic acid.
+        `owners` are concepts by folded names, after all names were settled; ids in `kept` stay what they
+        are, and no drug becomes one of the `classes`. Returns whether any id has changed.
+        """
+        changed = False
+        for substance in self.substances:
+            own = self._id_of[substance.unii]
+            owner = owners.get(fold_name(self.labels.get(own, "")), own)
+            if owner == own or not own.startswith("UNII:") or own in kept or owner in classes:
+                continue
+            if self.types.get(owner) == "drug":
+                self._id_of[substance.unii] = owner
+                self.uniis[own].discard(substance.unii)
+                self.uniis.setdefault(owner, set()).add(substance.unii)
+                changed = True
+        return changed
 
     def _by_other_names(
         self, known: Mapping[str, str], names_of: Callable[[Substance], Iterable[str]]
@@ -356,6 +392,11 @@ class Grounding:
             for word in ("derivative", "compound"):
                 text = f"{descriptor.name[:-1]} {word}"
                 yield Candidate(text, f"MESH:{descriptor.ui}", BY_RULE, Rank.VARIANT)
+
+
+def _base(substance: Substance) -> str:
+    """Return what FDA calls a substance, without its salt, folded."""
+    return fold_name(base_name(substance.display))
 
 
 def _both(codes: Iterable[str]) -> set[str]:
