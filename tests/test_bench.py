@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks import articles, machine, measures, networks, scale, table
+from benchmarks import articles, claimed, machine, measures, networks, scale, table
 from benchmarks.__main__ import STAGES, main, merged, parse
 from benchmarks.results import (
     Bench,
@@ -28,6 +28,7 @@ from benchmarks.results import (
 )
 from benchmarks.targets import FIGURES, RATIOS, Target
 
+from comention.documents.pubtator import read
 from comention.files.opening import open_source
 from comention.pubmed.split import split
 from comention.pubmed.xml import parse_article
@@ -143,6 +144,27 @@ def test_netmedex_reads_the_mentions_that_we_count(tmp_path: Path) -> None:
     assert len(documents) == builder.num_articles == 100
     assert {frozenset(edge): about["articles"] for edge, about in ours.edges.items()} == theirs
     assert len(theirs) == 4628
+
+
+def test_relations_of_documents_are_told_by_their_sentences(tmp_path: Path) -> None:
+    path = tmp_path / "gold.pubtator"
+    text = "Nosazol-induced nausea in rats. Fever was seen after nosazol, and chills."
+    names = {
+        "Nosazol": "Chemical\tD1",
+        "nausea": "Disease\tD2",
+        "Fever": "Disease\tD3",
+        "chills": "Disease\tD4",
+    }
+    places = {name: (text.index(name), text.index(name) + len(name)) for name in names}
+    rows = [f"1\t{places[n][0]}\t{places[n][1]}\t{n}\t{said}" for n, said in names.items()]
+    lines = [f"1|t|{text[:31]}", f"1|a|{text[32:]}", *rows, "1\tCID\tD1\tD2", "1\tCID\tD1\tD3"]
+    path.write_text("\n".join(lines) + "\n\n", "utf-8")
+    documents = claimed.unseen(read(path)[0])
+    wanted = claimed.related(path, documents, "CID")
+    assert wanted == {("1", frozenset({"D1", "D2"})), ("1", frozenset({"D1", "D3"}))}
+    assert claimed.told(documents, frozenset({"causes"})) == {("1", frozenset({"D1", "D2"}))}
+    assert claimed.rates({("1", frozenset("ab"))}, wanted) == (0, 0, 0)
+    assert claimed.rates(wanted, wanted) == (1, 1, 1)
 
 
 def test_contestants_take_turns_and_the_first_is_compared() -> None:
