@@ -58,13 +58,14 @@ _SPACES = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u
 # Words that can begin a trigger, after the white space or the bracket before them.
 _WORD = re.compile(
     rf"[{_SPACES}(\[\"“‘—/](?:a(?:bandoned|bsen|ppear|rgu|ssess"
-    r"|lmost(?= no\b))|believed|c(?:annot|ould|larif)|d(?:e(?:cided against|clined|nie|void|termin)"
+    r"|lmost(?= no\b))|believed|c(?:annot|onsidered(?=,? (?:\w+ )*but)|ould|larif)"
+    r"|d(?:e(?:cided against|clined|nie|void|termin)"
     r"|isp(?:rove|ensable))"
     r"|e(?:xcluded|xclusion of|xplor|xamin|valuat|lucidat|ssentially(?= no\b))|f(?:ail|ree|or(?:went|go"
     r"|goes|going|gone)\b)|hypothes"
     r"|in(?:vestigat|effective\b|stead of\b)|l(?:ack|ikely|ittle(?= (?:or|to) no\b)|oss of)"
     r"|m(?:ay\b|ight\b|is(?:diagnosed|interpreted|classified|label|taken)\b)|o(?:pted against|verturned)"
-    r"|n(?:o|ot|ever|either|or|one|obody|othing|egative|on-?reactive)\b(?!-)"
+    r"|n(?:o|ot|ever|either|or|one|obody|othing|il|egative|on-?reactive)\b(?!-)"
     r"|p(?:ossib|otential|utative|robabl|resum|erhaps|ostulate|ropose|ractically(?= no\b))"
     r"|r(?:ul(?:e|ed|ing) out|ather than|efut|efus|ejected)"
     r"|s(?:uggest|eem|ero-?negative for|uspected|pe(?:culat|ak)|poke|terile)|t(?:hought|est)"
@@ -86,7 +87,7 @@ _STOPS = (
 )
 _CLAUSE = (
     rf"and (?:\w+ly |later |then |still |also )?(?:\w+ed|thus|therefore|{_FINITE})|and (?:a|an|with) "
-    rf"|and (?:\S+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d./]*%?(?=\s)"
+    rf"|and (?:[^\s,;]+ ){{1,3}}{_FINITE}|and (?:\S+ ){{1,2}}with(?:out)?|and \d[\d./]*%?(?=\s)"
     r"|and (?:suffer|go|have|require|remain|become|continue|develop|show|receive|need|die)"
 )
 # Groups are called by what they have or got.
@@ -133,6 +134,8 @@ _ENDS = (
     ("", _STOP),
 )
 _ENDING = re.compile(rf"\s{ENDING}")
+# The last item of a list of what was not seen, with its verb.
+_LAST_UNSEEN = re.compile(rf"\sand (?:[^\s,;]+ ){{1,3}}(?:was|were) {ADVERBS}{SEEN}")
 _SUBJECT_STOP = re.compile(rf"{_STOPS}|that)\b")
 # What hangs on these is denied with them: "no evidence for X", not "no approach for X".
 _HUNG = frozenset({" for", " that", " on", " about"})
@@ -406,6 +409,8 @@ def _goes_on(low: str, begin: int, at: int, sign: str) -> bool:
     """Return whether a scope passes over a word that might end it: "no change in", "no evidence that"."""
     if sign == " in":
         return low.endswith(_CHANGES, begin, at)
+    if sign.startswith(" and ") and ", " in low[begin:at] and _LAST_UNSEEN.match(low, at):
+        return True  # "no fever, rash and arthritis were seen"
     if sign in _HUNG:
         return at == begin or _BEARING.search(low, begin, at) is not None
     return sign in _VERBS and " that " in low[begin:at]

@@ -24,6 +24,7 @@ from comention.annotation.members import (
     ended,
     named,
     of_family,
+    with_prefix,
 )
 from comention.lexicon.folding import TOKEN
 from comention.lexicon.matcher import Match, Matcher
@@ -33,12 +34,15 @@ from comention.records import Concept
 # whether it belongs to something else: a decimal, a percentage, a further word glued on, a cell.
 _GREEK = r"[α-ωµ]|alpha|beta|gamma|delta|epsilon|lambda|kappa|omega"
 _ITEM = re.compile(
-    rf"(?P<joint>{BETWEEN})"
+    rf"(?P<joint>{BETWEEN}|,?\sbut not\s)"
     rf"(?P<hyphen>[-‐‑–−])?(?P<body>\d{{1,2}}(?:{_GREEK}|[A-F])?\d?|(?:{_GREEK})\d?|p\d\d|[A-G]|I{{1,3}}|IV)"
     rf"(?![\w%·:]|[.,]\d|-\w|\s?[×x]\s?10|\s?%)"
 )
-# "ILs 4, 5 and 13": the beginning that all members share, in the plural.
-_PLURAL = re.compile(r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s(?:\)? |\)?-)(?P<body>\d{1,2})(?![\w%]|[.,]\d)")
+# "ILs 4, 5 and 13", "IFNs-α and -β": the beginning that all members share, in the plural.
+_PLURAL = re.compile(
+    r"(?<![\w-])(?P<stem>IL|CCL|CXCL|IFN)s(?:\)? |\)?-)(?P<body>\d{1,2})(?![\w%]|[.,]\d)"
+    rf"|(?<![\w-])(?P<of>IFN)s-(?P<greek>{_GREEK})(?![\w-])"
+)
 # "Vitamins A, C and E", "vitamins (A, D)", "vitamin D and E": letters, with numbers where they have any.
 _VITAMIN = r"(?:B[-‐‑]?\d{1,2}|[ADK]\d?|[CE])(?![\w-]|\.\s?[a-z])"
 _VITAMINS = re.compile(rf"(?<![\w-])[Vv]itamins?\s\(?(?P<members>{_VITAMIN}(?:{BETWEEN}{_VITAMIN})+)")
@@ -82,7 +86,7 @@ _JOINT_AT_END = re.compile(rf"(?:{BETWEEN}|(?<=[A-Za-z])[-–])$")
 _LONGEST_JOINT = 12
 _MOST_WORDS = 3
 # How a joint begins and ends, to leave quickly where there is none.
-_BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &")
+_BEGINS = (*_HYPHENS, ",", "/", "+", " and", " or ", " /", " +", " as ", " &", " but not ")
 _ENDS = (" and ", " or ", "/or ", "/", "/ ", "-", "–", "+", "+ ", ", ", ",and ", " as ", "well as ", "& ")
 # Between the members of a combination of drugs.
 _COMBINED = re.compile(
@@ -154,6 +158,7 @@ def shared_names(
     found += _around(text, first, last, matcher)
     found += _vitamins(text, first, last, matcher)
     found += _spelt_within(text, first, last, matcher)
+    found += with_prefix(text, first, last, matcher)
     for position, match in enumerate(matches):
         if match.concepts and not match.needs_definition:
             found += _with(text, first, last, matches, position, matcher)
@@ -325,12 +330,13 @@ def _plurals(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Sha
     if text.find("Ls", first, last) < 0 and text.find("Ns", first, last) < 0:  # how their stems end
         return
     for plural in _PLURAL.finditer(text, first, last):
-        whole = matcher.meaning_of(f"{plural['stem']}-{plural['body']}")
+        stem = plural["stem"] or plural["of"]
+        whole = matcher.meaning_of(f"{stem}-{plural['body'] or plural['greek']}")
         if whole is None or not whole.concepts or whole.needs_definition:
             continue
         members = [Shared(plural.start(), plural.end(), whole.concepts)]
         while (item := _ITEM.match(text, members[-1].end)) and item.end() <= plural.start() + LONGEST:
-            named = matcher.meaning_of(f"{plural['stem']}-{item['body']}")
+            named = matcher.meaning_of(f"{stem}-{item['body']}")
             if named is None or not named.concepts or OTHER.match(text, item.end()):
                 break
             members.append(Shared(plural.start(), item.end(), named.concepts))

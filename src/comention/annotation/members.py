@@ -52,6 +52,8 @@ _SITE_ENDS = re.compile(
     r"|will)\b|/"
 )
 _SITE_REACH = 40
+# A beginning in brackets: "(pre)diabetes", "(hydroxy)chloroquine".
+_IN_BRACKETS = re.compile(r"(?<![\w-])\(([A-Za-z]{3,10})-?\)([a-z]{5,})(?![\w-])")
 # A further word behind a disease of several words.
 _END_WORD = re.compile(rf"(?:{BETWEEN})(?P<word>[a-z]{{5,}})(?![\w-])")
 # "Leukotrienes B4": a family and a member, behind which the family is left out.
@@ -118,6 +120,16 @@ def ended(text: str, match: Match, last: int, matcher: Matcher) -> Iterator[Shar
             return
         yield Shared(match.start, item.end(), concepts)
         end = item.end()
+
+
+def with_prefix(text: str, first: int, last: int, matcher: Matcher) -> Iterator[Shared]:
+    """Yield the names whose beginning stands in brackets, with it: "(hydroxy)chloroquine"."""
+    if text.find("(", first, last) < 0:
+        return
+    for found in _IN_BRACKETS.finditer(text, first, last):
+        whole = matcher.meaning_of(found[1] + found[2])
+        if whole is not None and whole.concepts and not whole.needs_definition:
+            yield Shared(found.start(), found.end(), whole.concepts)
 
 
 def at_sites(text: str, match: Match, last: int, matcher: Matcher) -> Iterator[Shared]:

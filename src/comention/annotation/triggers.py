@@ -260,6 +260,11 @@ _NOBODY = (
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
 # What was not ended went on: "no patient stopped infliximab", "neither X nor Y was discontinued".
+_SEEN_LAST = (
+    "found detected observed seen present identified noted demonstrated shown documented encountered recorded"
+    " reported occurred developed"
+)
+
 #: A word for an end of something, at which a denial of it ends.
 ENDING = (
     r"(?:(?:stop(?:p|s\b|\b)|discontinu|interrupt|suspend)\w*|withdr[ae]w(?:ing|n|al (?:of|from))?\b"
@@ -268,6 +273,9 @@ ENDING = (
 _ENDED = (
     r"(?:stopped|discontinued|interrupted|withdrawn|suspended|withheld|abandoned|tapered|omitted|ceased)\b"
 )
+
+# "Fever was seen in none of the patients".
+_IN = "|".join(f"(?<={seen} {place} )" for seen in _SEEN_LAST.split() for place in ("in", "by", "among"))
 
 # A verb of what does neither: no noun in the plural.
 _VERB = (
@@ -322,6 +330,15 @@ RULES = (
     Rule("d", "denied effect subject", 6, r"dispensable(?= (?:for|in)\b)"),
     Rule("dof", "denied phrase", 8, r"(?:(?:opted|decided) against|for(?:went|go|goes|going|gone))\b"),
     Rule("e", "denied phrase", 8, rf"{_BY_TEST}excluded\b(?! {PEOPLE}| the)"),
+    Rule("n", "denied effect subject", 0, rf"(?:not|never) {ADVERBS}(?:borne out|fulfilled|lived? up to)\b"),
+    Rule("n", "denied subject", 0, rf"(?:{_IN})(?:none(?:{_AT_END}|(?= of\b))|no (?:\w+ )?{PEOPLE}\b)"),
+    Rule(
+        "cs",
+        "denied subject",
+        0,
+        r"(?:considered|suspected)(?:,| at first| initially)? but (?:then |later |was )*"
+        r"(?:discarded|rejected|dismissed|excluded|ruled out|refuted|disproved)\b",
+    ),
     Rule("aor", "denied sought", 0, rf"{_PASSIVE}(?:abandoned|overturned|refuted|rejected)\b"),
     Rule(
         "oer",
@@ -511,7 +528,7 @@ RULES = (
         rf"(?:{_HAVING}no|(?<=and )no (?:(?:known|prior|previous|family) )?history of|negative for)\b",
     ),
     Rule("s", "denied phrase held", 12, r"sero-?negative for\b"),
-    Rule("n", "denied phrase", 12, r"no\b"),
+    Rule("n", "denied phrase", 12, r"no\b|nil (?:\w+ )?(?:evidence|history|signs?) (?:of|for)\b"),
     Rule(
         "ri",
         "denied phrase held near",

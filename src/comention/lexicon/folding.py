@@ -63,6 +63,8 @@ TOKEN = re.compile(
 _LETTERS_RUN, _DIGITS_RUN, _SINGLE, _STOP, _END = 1, 2, 3, 4, 5
 _KIND, _IS_WORD, _IS_SPACE, _IS_STOP, _IS_APOSTROPHE = 7, 8, 16, 32, 64
 
+# "Leucocyte", "leucaemia", "leucapheresis": no "leucine", since Leukine is a drug.
+_LEUKO = re.compile(r"leuc(?=o|em|ap)")
 _TUMOUR = re.compile(r"(tum|col|od|behavi|lab|harb|fav|hum|vap|rig)our")
 # An acronym that ends in S: of letters without a vowel, or with small letters within it.
 _ACRONYM = re.compile(r"[B-DF-HJ-NP-TV-XZ]{4,5}S|(?=.*[a-z])[A-Z][A-Za-z]{0,3}[A-Z]S")
@@ -75,7 +77,7 @@ def fold_token(token: str) -> str:
     """Return the folded form of one token, "" for a possessive, "|" for a barrier.
 
     Case and accents go, a Greek letter becomes its name, `ae`/`oe` become `e`, `-our` becomes
-    `-or`, `sulph` becomes `sulf`, and a plural of five letters or more loses its ending; the S of an
+    `-or`, `sulph` `sulf`, `leuco` `leuko`, and a plural of five letters or more loses its ending; the S of an
     acronym ("AcPAS", "MSMDS") is none. "Saint" is "st".
     """
     if token.isdigit() and token.isascii():
@@ -93,6 +95,8 @@ def fold_token(token: str) -> str:
     if len(word) < 5 or word == "saint":
         return word if word != "saint" else "st"
     word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf")
+    if "leuc" in word:
+        word = _LEUKO.sub("leuk", word)
     if "our" in word:
         word = _TUMOUR.sub(r"\1or", word)
     if word[-1] == "s" and not word.endswith(_NOT_PLURAL) and not _ACRONYM.fullmatch(token):
