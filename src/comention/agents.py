@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from comention.errors import ComentionError, UsageError
 from comention.files.atomic import json_text
@@ -24,6 +24,7 @@ from comention.version import __version__
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from mcp.server.mcpserver.tools import Tool
 
 #: Rows of an answer at most: what a model can read, not what there is.
 MOST = 100
@@ -215,16 +216,28 @@ def server(snapshot: Snapshot) -> MCPServer:
     """
     try:
         from mcp.server import MCPServer
+        from mcp.server.mcpserver.tools import Tool
         from mcp_types import ToolAnnotations
     except ImportError as error:
         raise UsageError("comention mcp needs the MCP SDK: pip install 'comention[mcp]'") from error
 
     desk = Desk(snapshot)
-    made = MCPServer("comention", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
-    for name in TOOLS:
-        hints = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-        made.add_tool(_told(getattr(desk, name)), name=name, annotations=hints)
-    return made
+    hints = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+    tools = [Tool.from_function(_told(getattr(desk, name)), name=name, annotations=hints) for name in TOOLS]
+    for tool in tools:
+        _take_no_other(tool)
+    return MCPServer(
+        "comention", instructions=INSTRUCTIONS, version=__version__, tools=tools, log_level="WARNING"
+    )
+
+
+def _take_no_other(tool: Tool) -> None:
+    """Let a tool refuse arguments that it has not: the SDK leaves them out, and answers something else."""
+    told = tool.fn_metadata
+    told.arg_model = create_model(
+        told.arg_model.__name__, __base__=told.arg_model, __cls_kwargs__={"extra": "forbid"}
+    )
+    tool.parameters = told.arg_model.model_json_schema(by_alias=True)
 
 
 def _told(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
