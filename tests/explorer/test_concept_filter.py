@@ -140,6 +140,22 @@ def test_a_form_and_chips_say_what_is_asked(client: httpx.Client) -> None:
     assert "/help#with" in links(root)
 
 
+@pytest.mark.parametrize("kind", ["concepts", "claims", "sentences", "articles", "triples", "evidence"])
+def test_what_narrows_pairs_alone_is_not_said_of_others(client: httpx.Client, kind: str) -> None:
+    path = (
+        pair_path(PSORIASIS, USTEKINUMAB).replace("/pair", "/evidence") if kind == "evidence" else f"/{kind}"
+    )
+    root = page(client, f"{path}{'&' if '?' in path else '?'}least=999&related=1")
+    assert counts(root)[0] == counts(root)[1] > 0
+    assert not found(root, "//ul[@class='chips']")
+
+
+def test_pairs_say_what_they_are_narrowed_to(client: httpx.Client) -> None:
+    said = text(page(client, "/pairs?least=3&related=1"), "//ul[@class='chips']")
+    assert "3 independent articles or more" in said
+    assert "with broader concepts" in said
+
+
 def test_two_of_pairs_lead_to_their_own_page(client: httpx.Client) -> None:
     root = page(client, "/pairs?with=psoriasis&with=ustekinumab")
     assert pair_path(PSORIASIS, USTEKINUMAB) in links(root)
