@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from comention.report.evidence import BEST_OF_NARROWER, Proof, Quote, Side, proofs, with_narrower, years_of
+from comention.report.page import Page, gather
 from comention.report.tables import triples
+from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import opened
 from tests.report.pages import found, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
@@ -147,3 +149,49 @@ def test_years_of_nothing(tmp_path: Path) -> None:
     with opened(make(tmp_path, TEXTS)) as connection:
         assert years_of(connection, []) == []
         assert years_of(connection, [("a", "b", "c")]) == [{}]
+
+
+def _squares(page: Page) -> dict[frozenset[str], tuple[int, ...]]:
+    listed = [item.proof for of in page.ranked for item in (*of.rows, *of.more)]
+    listed += [*(pair.proof for pair in page.pairs), *page.drawn]
+    return {frozenset((*one.first.ids, *one.second.ids)): one.cells for one in listed}
+
+
+def _of_pairs(snapshot: Snapshot) -> dict[frozenset[str], tuple[int, ...]]:
+    """Articles with both, the first only, the second only, as the pairs have them, smaller count first."""
+    found = {}
+    for row in table(snapshot, "pairs"):
+        both, a, b = row["articles"], row["articles_a"], row["articles_b"]
+        found[frozenset((row["a_id"], row["b_id"]))] = (both, *sorted((a - both, b - both)))
+    return found
+
+
+@pytest.mark.parametrize("focus", [(), ("MESH:D000069549",)])
+def test_the_square_of_a_pair_leaves_out_articles_that_only_measure_the_drug(
+    tmp_path: Path, focus: tuple[str, ...]
+) -> None:
+    texts = [
+        *(Text(n, "IL-12 and ustekinumab.") for n in (1, 2)),
+        *(Text(n, "IL-12 and ustekinumab.", measured=True) for n in (3, 4)),
+        Text(5, "ustekinumab.", measured=True),
+        Text(6, "ustekinumab."),
+        *(Text(n, "asthma.") for n in range(7, 20)),
+    ]
+    snapshot = make(tmp_path, texts, topic={"concepts": ["COMENTION:IL-12"]})
+    squares, expected = _squares(gather(snapshot, focus)), _of_pairs(snapshot)
+    assert {pair: (both, *sorted(rest)) for pair, (both, *rest, _) in squares.items()} == expected
+    assert {sum(cells) for cells in squares.values()} == {len(texts)}
+
+
+def test_the_square_of_what_goes_with_the_topic_is_of_the_corpus_as_it_is_read(tmp_path: Path) -> None:
+    # in a bulk run another annotator reads what is compared: here it finds three of the five articles
+    many = {f"illness{n:02}": (f"MESH:X{n:02}", f"illness {n}", "disease") for n in range(20)}
+    texts = [Text(n, f"IL-12 with {' and '.join(many)}.") for n in range(1, 6)]
+    outside = {"*": 1000} | {concept_id: 2 for concept_id, _, _ in many.values()}
+    own = {"*": 5} | {concept_id: 3 for concept_id, _, _ in many.values()}
+    topic = {"concepts": ["COMENTION:IL-12"]}
+    snapshot = make(tmp_path, texts, {**NAMES, **many}, topic, background=outside, of_topic=own)
+    page = gather(snapshot)
+    assert page.drawn
+    for cells in _squares(page).values():
+        assert cells == (5, 0, 0, 0)

@@ -24,7 +24,7 @@ from comention.report import news as newspage
 from comention.report.charts import Chart, charts, surest_pairs
 from comention.report.enrichment import LEAST as ENRICHED_LEAST
 from comention.report.enrichment import ROWS as ENRICHED_ROWS
-from comention.report.enrichment import Enriched, enriched, first_of
+from comention.report.enrichment import Enriched, enriched, first_of, sides
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import COLOURED, SHADES, HeatMap, heat_map
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
@@ -218,7 +218,8 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
         surest = () if ids else surest_pairs(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
-        beside = [(one.side, topic) for one in first_of(against) if topic.ids]
+        counted = tables.in_pairs(connection, topic)
+        beside = [(one, counted) for one in sides(connection, first_of(against)) if topic.ids]
         charted = (*_drawn(maps, drawing, (*emerging, *turned)), *beside, *surest)
         drawn = [pair for pair in charted if _key(*pair) not in known]
         # A class of the topic ("cytokines") can go with it without any article that names both apart.
