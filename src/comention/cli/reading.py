@@ -32,7 +32,6 @@ from comention.cli.options import (
     settings_of,
     snapshot_of,
 )
-from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -138,8 +137,7 @@ def show(
     if window and found is None:
         held = narrowed(held, window, settings_of(config, None, workdir=workdir))
     dataset = (dataset or query.first_table(held)).lower()
-    if min_articles is not None and dataset in query.COLUMNS and dataset not in query.WITH_LEAST:
-        raise UsageError(f"--min-articles is of {', '.join(query.WITH_LEAST)}: {dataset} are shown without")
+    query.check(dataset, min_articles=min_articles, related=related)
     by_type = dataset == "enrichment" and entity_type is None
     if found is None and by_type:
         found = query.enriched(held, **asked)
