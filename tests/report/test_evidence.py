@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from comention.report.evidence import BEST_OF_NARROWER, Proof, Quote, Side, proofs, with_narrower, years_of
-from comention.report.page import Page, gather
+from comention.report.page import Page, gather, render
 from comention.report.tables import triples
+from comention.snapshots import frames
 from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import opened
 from tests.report.pages import found, words, written
@@ -195,3 +199,31 @@ def test_the_square_of_what_goes_with_the_topic_is_of_the_corpus_as_it_is_read(t
     assert page.drawn
     for cells in _squares(page).values():
         assert cells == (5, 0, 0, 0)
+
+
+@pytest.mark.parametrize("window", ["", "from 2011"])
+def test_a_command_shows_the_places_that_it_is_said_to(tmp_path: Path, window: str) -> None:
+    texts = [Text(n, "IL-12 in psoriasis.", "psoriasis again with IL-12.") for n in range(1, 5)]
+    texts += [Text(9, "p40 in psoriasis."), Text(10, "asthma with IL-23.", "IL-23 and asthma.")]
+    texts += [Text(n, "asthma with IL-23.") for n in range(11, 16)]
+    # a topic of two concepts, whose name is that of neither
+    snapshot = make(tmp_path, texts, topic={"name": "everything on interleukin-12", "concepts": TOPIC})
+    page = gather(snapshot)
+    if window:
+        page = replace(page, about=replace(page.about, window=f"{window}: 3 of 11 articles"))
+    proofs = {item.name: item.proof for kind in page.ranked for item in kind.rows}
+    proofs |= {pair.proof.second.name: pair.proof for pair in page.pairs}
+    for name, said, places in (
+        ("psoriasis", "those of interleukin-12 itself", 8),
+        ("asthma", "all", 7),
+    ):
+        proof = proofs[name]
+        assert page.shown_by(proof) == (f"{said} in the whole snapshot" if window else said)
+        assert proof.places == (9 if name == "psoriasis" else places)
+        program, command, *names = shlex.split(page.command(proof))
+        assert (program, command) == ("comention", "evidence")
+        assert len(frames.evidence(snapshot, *names)) == places
+    told = found(html.fromstring(render(page)), "//p[@class='beyond quiet']")
+    assert {words(one).partition("; ")[2].partition(":")[0] for one in told} >= {
+        page.shown_by(proofs[name]) for name in ("psoriasis", "asthma")
+    }

@@ -43,7 +43,10 @@ _FURTHEST = math.log(3000)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template shows. `drawn` are the pairs of maps, network and news that no table lists."""
+    """What the template shows. `drawn` are the pairs of maps, network and news that no table lists.
+
+    `asked_by` is the name by which a command asks for the topic: of several concepts that of the foremost.
+    """
 
     about: Provenance
     corpus: tables.CorpusSize
@@ -61,6 +64,7 @@ class Page:
     drawn: tuple[Proof, ...]
     held: Held
     surest: tuple[tuple[Side, Side], ...]
+    asked_by: str
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -107,12 +111,19 @@ class Page:
         }
 
     def command(self, proof: Proof) -> str:
-        """Return the command that shows all places of a pair."""
-        names = (
-            self.about.name if side.ids == self.topic.ids and len(side.ids) > 1 else side.name
-            for side in (proof.first, proof.second)
-        )
+        """Return the command that shows the places of a pair, :meth:`shown_by` it."""
+        sides = (proof.first, proof.second)
+        names = (self.asked_by if self._is_several(side) else side.name for side in sides)
         return f"comention evidence {' '.join(map(shlex.quote, names))}"
+
+    def shown_by(self, proof: Proof) -> str:
+        """Return which places the command of a pair shows: it asks the whole snapshot for two concepts."""
+        several = self._is_several(proof.first) or self._is_several(proof.second)
+        which = f"those of {self.asked_by} itself" if several else "all"
+        return f"{which} in the whole snapshot" if self.about.window else which
+
+    def _is_several(self, side: Side) -> bool:
+        return side.ids == self.topic.ids and len(side.ids) > 1
 
     @property
     def proofs(self) -> dict[frozenset[str], Proof]:
@@ -246,6 +257,7 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
                 [(pair.proof.first.ids[0], pair.proof.second.ids[0]) for pair in pairs],
             ),
             surest=surest,
+            asked_by=tables.foremost_of(connection, ids) or name,
         )
 
 

@@ -218,6 +218,17 @@ def name_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> str:
     return " or ".join(r["name"] for r in found)
 
 
+def foremost_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> str:
+    """Return the name of the one of some concepts that most articles mention, nothing where none is there."""
+    found = rows(
+        connection,
+        "SELECT name FROM entities WHERE list_contains($ids::VARCHAR[], concept_id) "
+        "ORDER BY articles DESC, concept_id LIMIT 1",
+        {"ids": list(ids)},
+    )
+    return "".join(r["name"] for r in found)
+
+
 _WITH_TOPIC = """
 WITH seen AS (
     SELECT CASE WHEN list_contains($ids::VARCHAR[], a_id) THEN b_id ELSE a_id END AS concept_id,
