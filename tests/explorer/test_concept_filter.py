@@ -156,6 +156,26 @@ def test_pairs_say_what_they_are_narrowed_to(client: httpx.Client) -> None:
     assert "with broader concepts" in said
 
 
+@pytest.mark.parametrize("kind", ["pairs", "concepts", "triples", "claims", "sentences", "articles"])
+def test_years_are_said_to_be_of_what_they_are_compared_with(client: httpx.Client, kind: str) -> None:
+    root = page(client, f"/{kind}?from=2015&to=2018&least=1&related=1")
+    said = text(root, "//ul[@class='chips']")
+    rows = client.get(f"/{kind}?from=2015&to=2018&least=1&related=1&format=json").json()
+    assert rows
+    if kind in {"pairs", "concepts", "triples"}:
+        # one whose articles are older and newer is among them: nothing may say that it has one of these years
+        assert any(one["first_year"] < 2015 and one["last_year"] > 2018 for one in rows)
+        assert all(one["last_year"] >= 2015 and one["first_year"] <= 2018 for one in rows)
+        assert "last article from 2015" in said
+        assert "first article to 2018" in said
+        assert "Last article from year" in text(root, "//form[@class='stack']")
+    else:
+        assert all(2015 <= one["year"] <= 2018 for one in rows)
+        assert "article from" not in said
+        assert "from 2015" in said
+        assert "to 2018" in said
+
+
 def test_two_of_pairs_lead_to_their_own_page(client: httpx.Client) -> None:
     root = page(client, "/pairs?with=psoriasis&with=ustekinumab")
     assert pair_path(PSORIASIS, USTEKINUMAB) in links(root)

@@ -99,8 +99,7 @@ class Listed:
         ]
         given = (
             ("q", "“{}”"),
-            ("from", "from {}"),
-            ("to", "to {}"),
+            *((name, f"{words} {{}}") for name, words in self.kind.years_said.items()),
             *(_OF_PAIRS if self.kind.rarely else ()),
         )
         for name, said in given:
