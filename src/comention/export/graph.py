@@ -54,8 +54,8 @@ def graph_of(network: Network) -> nx.Graph:
         name=f"{network.topic}: concepts mentioned together",
         snapshot=network.run_id,
         filters=network.filters.description(),
-        edges=f"{MEANING}; claim is what most articles say of the two, as a program reads them; of its "
-        "direction a is the source, b the target",
+        edges=f"{MEANING}; claim is the leading claim of articles, as a program reads them; of its direction "
+        "a is the source, b the target",
     )
     in_order = sorted(network.nodes.items(), key=lambda one: (one[1]["type"], one[0]))
     for concept_id, node in in_order:
