@@ -128,14 +128,24 @@ class Desk:
         return self._answer(meant=meant, concepts=found)
 
     def topic_enrichment(self, entity_type: Kind = None, limit: Limit = 60) -> dict[str, Any]:
-        """List what goes with the topic more often than with other articles, surest first, of each type."""
+        """List what goes with the topic more often than with other articles, surest first, of each type.
+
+        `compared_with` says which articles these are. Where it is null nothing was compared: that there are
+        no rows then says nothing of the topic.
+        """
         narrowed: dict[str, Any] = {"with_name": None, "limit": limit}
         if entity_type is None:
             shown = query.enriched(self._snapshot, **narrowed)
         else:
             shown = query.show(self._snapshot, "enrichment", entity_type=entity_type, **narrowed)
         rows = _shared(shown.rows, "entity_type", limit)
-        return self._answer(rows=_only(rows, _ENRICHED), left_out=shown.rarer)
+        about = self._snapshot.manifest.background
+        is_compared = query.first_table(self._snapshot) == "enrichment"
+        return self._answer(
+            compared_with=about.words if about and is_compared else None,
+            rows=_only(rows, _ENRICHED),
+            left_out=shown.rarer,
+        )
 
     def pairs_of(
         self,
