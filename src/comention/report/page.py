@@ -27,6 +27,7 @@ from comention.report.enrichment import ROWS as ENRICHED_ROWS
 from comention.report.enrichment import Enriched, enriched, first_of, sides
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import COLOURED, SHADES, HeatMap, heat_map
+from comention.report.heatmap import LEAST as MAPPED_LEAST
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
 from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
@@ -325,6 +326,7 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
             "COLOURED": COLOURED,
+            "MAPPED_LEAST": MAPPED_LEAST,
             "BESIDE": BESIDE,
         },
         "kinds": KINDS,
