@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from comention.snapshots.snapshot import Snapshot
     from comention.stages.window import Window
 
+# Pairs that a table of changes shows where no number is asked for.
+_CHANGES = 20
+
 _NO_BACKGROUND = (
     "nothing to compare a topic with: the run had no background that its annotator has read "
     "(background.kind), or kept articles of any topic"
@@ -252,7 +255,10 @@ def diff(
         str | None, typer.Argument(help="Run id of the older snapshot; the one before NEW.")
     ] = None,
     new: Annotated[str | None, typer.Argument(help="Run id of the newer snapshot; the latest.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Pairs to show.")] = 20,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Pairs to show; where absent 20 in the table, all in JSON and CSV."),
+    ] = None,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
@@ -266,8 +272,10 @@ def diff(
     form = form_of(as_json, as_csv, spreadsheet_safe)
     folder = settings_of(config, None, workdir=workdir).workdir
     found = changes.compare(*changes.chosen(folder, old, new))
-    if printed(found.as_dict(), found.rows, changes.DETAILS, form):
+    first = {name: rows[:limit] for name, rows in (("changes", found.rows), ("claims", found.claims))}
+    if printed(found.as_dict() | first, first["changes"], changes.DETAILS, form):
         return
+    limit = _CHANGES if limit is None else limit
     terminal.say(f"{found.old} → {found.new}")
     for what, counts in (("pairs", found.counts), ("articles", found.articles)):
         terminal.say(
