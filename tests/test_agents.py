@@ -146,6 +146,22 @@ def test_no_answer_has_more_rows_than_are_asked_for(tmp_path: Path) -> None:
     assert told(tmp_path, "claims", **pair, limit=1)["rows"] == said[:1]
 
 
+def test_no_rows_of_enrichment_say_whether_anything_was_compared(tmp_path: Path) -> None:
+    texts = [Text(1, "IL-12 with psoriasis.")]
+    make(tmp_path / "alone", texts)
+    assert told(tmp_path / "alone", "topic_enrichment") | {"snapshot": ""} == {
+        "snapshot": "",
+        "compared_with": None,
+        "rows": [],
+        "left_out": 0,
+    }
+    snapshot = make(tmp_path / "compared", texts, background={"*": 1000})
+    answer = told(tmp_path / "compared", "topic_enrichment")
+    assert snapshot.manifest.background is not None
+    assert (answer["rows"], answer["left_out"]) == ([], 1)
+    assert answer["compared_with"] == snapshot.manifest.background.words
+
+
 def test_old_years_and_rare_names_are_left_out_where_there_are_too_many(tmp_path: Path) -> None:
     names = {f"n{n:03}n": (f"X:{n}", f"name {n}", "disease") for n in range(agents.MOST + 1)}
     texts = [Text(1, "IL-12 and psoriasis.", year=1850), Text(2, "IL-12 and psoriasis.", year=2020)]
@@ -172,6 +188,9 @@ def test_rows_are_shared_by_turns() -> None:
         ("pairs_of", {"concept": "psoriasis", "entity_type": "gene"}, "there are disease, drug"),
         ("pairs_of", {"concept": "psoriasis", "limit": 1_000_000}, "limit"),
         ("pairs_of", {}, "concept"),
+        ("pairs_of", {"concept": "psoriasis", "type": "drug"}, "type"),
+        ("claims", {"one": "psoriasis", "other": "IL-12", "year": 2020}, "year"),
+        ("about", {"name": "IL-12"}, "name"),
         ("article", {"pmid": 1}, "no article 1"),
         ("article", {"pmid": "x"}, "pmid"),
         ("find_concept", {"name": "'; DROP TABLE pairs; --"}, None),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import doctest
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import comention
 from comention import api
+from comention.errors import UsageError
 
 pytestmark = pytest.mark.slow
 
@@ -35,3 +37,25 @@ def test_an_empty_answer_has_the_columns_of_one_with_rows(sample_copy: Path, dat
     none = api.top(dataset, workdir=sample_copy, limit=0)
     assert (len(rows), len(none)) == (1, 0)
     assert list(none.columns) == list(rows.columns) == list(api.load(dataset.lower(), sample_copy).columns)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "asked"),
+    [
+        ("entities", {"min_articles": 3}),
+        ("triples", {"min_articles": 2}),
+        ("Triples", {"related": True}),
+        ("enrichment", {"related": True}),
+    ],
+)
+def test_what_rows_have_not_narrows_nothing_in_silence(
+    sample_copy: Path, dataset: str, asked: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError, match=f"{dataset.lower()} are shown without"):
+        api.top(dataset, workdir=sample_copy, **asked)
+
+
+def test_pairs_of_two_articles_are_the_first(sample_copy: Path) -> None:
+    found = api.top(limit=10_000, workdir=sample_copy)
+    assert found.articles_independent.min() == 2
+    assert len(found) == len(api.top(limit=10_000, min_articles=2, workdir=sample_copy))

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from comention.errors import ComentionError, UsageError
 from comention.files.atomic import json_text
@@ -24,6 +24,7 @@ from comention.version import __version__
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from mcp.server.mcpserver.tools import Tool
 
 #: Rows of an answer at most: what a model can read, not what there is.
 MOST = 100
@@ -127,14 +128,24 @@ class Desk:
         return self._answer(meant=meant, concepts=found)
 
     def topic_enrichment(self, entity_type: Kind = None, limit: Limit = 60) -> dict[str, Any]:
-        """List what goes with the topic more often than with other articles, surest first, of each type."""
+        """List what goes with the topic more often than with other articles, surest first, of each type.
+
+        `compared_with` says which articles these are. Where it is null nothing was compared: that there are
+        no rows then says nothing of the topic.
+        """
         narrowed: dict[str, Any] = {"with_name": None, "limit": limit}
         if entity_type is None:
             shown = query.enriched(self._snapshot, **narrowed)
         else:
             shown = query.show(self._snapshot, "enrichment", entity_type=entity_type, **narrowed)
         rows = _shared(shown.rows, "entity_type", limit)
-        return self._answer(rows=_only(rows, _ENRICHED), left_out=shown.rarer)
+        about = self._snapshot.manifest.background
+        is_compared = query.first_table(self._snapshot) == "enrichment"
+        return self._answer(
+            compared_with=about.words if about and is_compared else None,
+            rows=_only(rows, _ENRICHED),
+            left_out=shown.rarer,
+        )
 
     def pairs_of(
         self,
@@ -215,16 +226,28 @@ def server(snapshot: Snapshot) -> MCPServer:
     """
     try:
         from mcp.server import MCPServer
+        from mcp.server.mcpserver.tools import Tool
         from mcp_types import ToolAnnotations
     except ImportError as error:
         raise UsageError("comention mcp needs the MCP SDK: pip install 'comention[mcp]'") from error
 
     desk = Desk(snapshot)
-    made = MCPServer("comention", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
-    for name in TOOLS:
-        hints = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-        made.add_tool(_told(getattr(desk, name)), name=name, annotations=hints)
-    return made
+    hints = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+    tools = [Tool.from_function(_told(getattr(desk, name)), name=name, annotations=hints) for name in TOOLS]
+    for tool in tools:
+        _take_no_other(tool)
+    return MCPServer(
+        "comention", instructions=INSTRUCTIONS, version=__version__, tools=tools, log_level="WARNING"
+    )
+
+
+def _take_no_other(tool: Tool) -> None:
+    """Let a tool refuse arguments that it has not: the SDK leaves them out, and answers something else."""
+    told = tool.fn_metadata
+    told.arg_model = create_model(
+        told.arg_model.__name__, __base__=told.arg_model, __cls_kwargs__={"extra": "forbid"}
+    )
+    tool.parameters = told.arg_model.model_json_schema(by_alias=True)
 
 
 def _told(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

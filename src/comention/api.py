@@ -251,15 +251,16 @@ def top(
     with_name: str | None = None,
     entity_type: str | None = None,
     limit: int = 20,
-    min_articles: int = 2,
+    min_articles: int | None = None,
     related: bool = False,
     workdir: Path | str | Snapshot | None = None,
 ) -> pd.DataFrame:
     """Return the first rows of enrichment, pairs, pairs_rolled_up, triples or entities, as `comention show`.
 
     `with_name` narrows to a concept by name, synonym or id, `entity_type` to rows with one of that type,
-    `min_articles` to pairs of so many articles; `related` lets pairs of a concept and a broader one in.
-    Raises UsageError for what is not there.
+    `min_articles` to pairs, or concepts of enrichment, of so many independent articles, 2 where None;
+    `related` lets pairs of a concept and a broader one in. Raises UsageError for what is not there, and for
+    one of these two where the rows have no such thing.
 
     >>> rows = top("pairs", with_name="psoriasis", entity_type="drug", limit=3, workdir="work/sample")
     >>> "ustekinumab" in set(rows.b_name)
@@ -268,10 +269,11 @@ def top(
     from comention.schemas import PUBLISHED
     from comention.snapshots import query
 
+    query.check(dataset.lower(), min_articles=min_articles, related=related)
     narrowed: dict[str, Any] = {
         "with_name": with_name,
         "entity_type": entity_type,
-        "min_articles": min_articles,
+        "min_articles": query.PAIR_LEAST if min_articles is None else min_articles,
         "related": related,
     }
     rows = query.show(_held(workdir), dataset, limit=limit, **narrowed).rows

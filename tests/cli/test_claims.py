@@ -92,6 +92,19 @@ def test_claims_as_json_as_csv_and_as_a_file(call: Any, workdir: Path, tmp_path:
     assert json.loads((tmp_path / "c.json").read_text("utf-8")) == rows
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "is_json"),
+    [("said.json", (), True), ("said.csv", (), False), ("said.JSON", ("--csv",), False), ("said", (), False)],
+)
+def test_a_file_named_json_holds_json(
+    call: Any, workdir: Path, tmp_path: Path, name: str, asked: tuple[str, ...], is_json: bool
+) -> None:
+    pair = ("claims", "ustekinumab", "psoriasis", "--workdir", workdir)
+    assert call(*pair, *asked, "-o", tmp_path / name).code == 0
+    expected = call(*pair, "--json" if is_json else "--csv").out
+    assert (tmp_path / name).read_text("utf-8") == expected
+
+
 def test_claims_of_a_window(call: Any, workdir: Path) -> None:
     asked = ("claims", "psoriasis", "ustekinumab", "--workdir", workdir, "--from", 2013)
     rows = json.loads(call(*asked, "--without", "retracted", "--json").out)

@@ -423,6 +423,21 @@ def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> Non
     assert (result["excluded"], concept["tp"], concept["fn"]) == (1, 1, 0)
 
 
+def test_differences_are_in_json_and_refused_in_csv(call: Any, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.pubtator"
+    row = "1\t0\t6\tAsthma\tDisease\tD001249"
+    gold.write_text("\n".join(["1|t|Asthma and psoriasis.", "1|a|", row]) + "\n\n")
+    asked = ("evaluate", gold, "--annotator", "fast", "--errors")
+    listed = [line.split("\t") for line in call(*asked).out.splitlines()]
+    result = json.loads(call(*asked, "--json").out)
+    [difference] = result["differences"]
+    assert (difference["cause"], difference["our_text"]) == ("spurious", "psoriasis")
+    assert sum(result["errors"].values()) == len(result["differences"])
+    assert listed[-2:] == [[*difference], [str(value) for value in difference.values()]]
+    assert "differences" not in json.loads(call(*asked[:-1], "--json").out)
+    assert_one_line(call(*asked, "--csv"), 2, "--errors", "use --json")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -439,6 +454,9 @@ def test_omim_ids_of_gold_count_by_the_lexicon(call: Any, tmp_path: Path) -> Non
         (("plot", "network", "--focus", "psoriassis", "-o", "x.png"), ("nearest: psoriasis",)),
         (("plot", "network", "--top", "31", "-o", "x.png"), ("--top",)),
         (("show", "entities", "--min-articles", "3"), ("enrichment, pairs, pairs_rolled_up", "entities")),
+        (("show", "triples", "--related"), ("--related is of pairs", "triples")),
+        (("show", "enrichment", "--related"), ("--related is of pairs", "enrichment")),
+        (("show", "pairs_rolled_up", "--with", "IL-12", "--related"), ("--related is of pairs:",)),
         (("plot", "network", "--min-articles", "999", "-o", "x.png"), ("lower --min-articles",)),
         (("explore", "--port", "70000"), ("--port",)),
         (("show", "pairs", "--json", "--csv"), ("choose one",)),

@@ -288,3 +288,31 @@ def test_same_rows_same_bytes(tmp_path: Path) -> None:
         counted(tmp_path, mentions[::order], articles, background(counts), threads=threads)
         contents.add((tmp_path / "out" / "enrichment.parquet").read_bytes())
     assert len(contents) == 1
+
+
+def test_an_article_that_is_told_again_does_not_stand_for_one_that_is_retracted(tmp_path: Path) -> None:
+    """Six articles: two of one work, one of the others retracted. Five are independent, five are not
+    retracted, and four are both, which the grade asks for: five would be strong."""
+    pmids = range(1, 7)
+    mentions = [mention(p, place, i) for p in pmids for place, i in enumerate(("B:1", "b:2"))]
+    articles = [article(p, retracted=p == 6, story=1 if p == 2 else None) for p in pmids]
+    counts = {ANY_CONCEPT: (20_000, 0), "b:2": (10, 0), "C:3": (9000, 0)}
+    rows = counted(tmp_path, mentions, articles, background(counts))
+    found = rows["b:2"]
+    assert (found["articles_not_retracted"], found["articles_independent"]) == (5, 5)
+    assert found["grade"] == "moderate"
+    [pair] = read(tmp_path, "pairs")
+    assert (pair["articles_not_retracted"], pair["articles_independent"]) == (5, 5)
+    assert pair["grade"] == "moderate"
+    # of pairs apart from the topic too, among articles that mention one concept each
+    others = [mention(p, 0, "C:3" if p % 2 else "A:5") for p in range(7, 107)]
+    whole = [*articles, *(article(p) for p in range(7, 107))]
+    counted(tmp_path, [*mentions, *others], whole, None, frozenset())
+    [pair] = read(tmp_path, "pairs")
+    assert max(pair["q_value"], pair["q_richness"]) <= 0.01
+    assert pair["grade"] == "moderate"
+    # a work that is told once more by an article that is retracted loses nothing
+    again = [article(p, retracted=p == 6, story=1 if p == 6 else None) for p in pmids]
+    counted(tmp_path, mentions, again, background(counts))
+    assert next(iter(read(tmp_path, "enrichment")))["grade"] == "strong"
+    assert next(iter(read(tmp_path, "pairs")))["grade"] == "strong"

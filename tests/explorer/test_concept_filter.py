@@ -140,6 +140,42 @@ def test_a_form_and_chips_say_what_is_asked(client: httpx.Client) -> None:
     assert "/help#with" in links(root)
 
 
+@pytest.mark.parametrize("kind", ["concepts", "claims", "sentences", "articles", "triples", "evidence"])
+def test_what_narrows_pairs_alone_is_not_said_of_others(client: httpx.Client, kind: str) -> None:
+    path = (
+        pair_path(PSORIASIS, USTEKINUMAB).replace("/pair", "/evidence") if kind == "evidence" else f"/{kind}"
+    )
+    root = page(client, f"{path}{'&' if '?' in path else '?'}least=999&related=1")
+    assert counts(root)[0] == counts(root)[1] > 0
+    assert not found(root, "//ul[@class='chips']")
+
+
+def test_pairs_say_what_they_are_narrowed_to(client: httpx.Client) -> None:
+    said = text(page(client, "/pairs?least=3&related=1"), "//ul[@class='chips']")
+    assert "3 independent articles or more" in said
+    assert "with broader concepts" in said
+
+
+@pytest.mark.parametrize("kind", ["pairs", "concepts", "triples", "claims", "sentences", "articles"])
+def test_years_are_said_to_be_of_what_they_are_compared_with(client: httpx.Client, kind: str) -> None:
+    root = page(client, f"/{kind}?from=2015&to=2018&least=1&related=1")
+    said = text(root, "//ul[@class='chips']")
+    rows = client.get(f"/{kind}?from=2015&to=2018&least=1&related=1&format=json").json()
+    assert rows
+    if kind in {"pairs", "concepts", "triples"}:
+        # one whose articles are older and newer is among them: nothing may say that it has one of these years
+        assert any(one["first_year"] < 2015 and one["last_year"] > 2018 for one in rows)
+        assert all(one["last_year"] >= 2015 and one["first_year"] <= 2018 for one in rows)
+        assert "last article from 2015" in said
+        assert "first article to 2018" in said
+        assert "Last article from year" in text(root, "//form[@class='stack']")
+    else:
+        assert all(2015 <= one["year"] <= 2018 for one in rows)
+        assert "article from" not in said
+        assert "from 2015" in said
+        assert "to 2018" in said
+
+
 def test_two_of_pairs_lead_to_their_own_page(client: httpx.Client) -> None:
     root = page(client, "/pairs?with=psoriasis&with=ustekinumab")
     assert pair_path(PSORIASIS, USTEKINUMAB) in links(root)

@@ -450,3 +450,16 @@ def test_what_is_left_out_is_counted_under_the_same_filters(client: httpx.Client
     rarer = left_out("in fewer independent articles")
     assert counts(page(client, path + "related=1&least=1"))[0] == now + related + rarer
     assert bool(rarer) == ("grade" not in path)
+
+
+def test_a_claim_that_leads_is_not_called_what_most_claim(tmp_path: Path) -> None:
+    pair = {"a_id": PSORIASIS, "b_id": USTEKINUMAB, "sentence": 0, "method": "model", "score": 0.9}
+    said = {1: "studied", 2: "studied", 3: "studied", 4: "treats"}
+    rows = [pair | {"pmid": pmid, "claim": word, "certainty": "stated"} for pmid, word in said.items()]
+    texts = [Text(n, "ustekinumab for psoriasis.") for n in said]
+    held = make(tmp_path / "w", texts, said=lambda _mentions: rows)
+    with serving(held) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        told = text(page(client, PAIR), "//p[@class='answer']")
+        assert "leading claim: treats (1 of 4 articles)" in told
+        assert "most" not in told
+        assert "leading claim" in text(page(client, "/help"), "//*[@id='claim']/..")

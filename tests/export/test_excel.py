@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from comention.errors import UsageError
@@ -61,6 +63,20 @@ def shown(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.15g}")
     return excel.cell(value)[0] if isinstance(value, str | list) else value
+
+
+def test_a_year_has_no_comma(snapshot: Snapshot) -> None:
+    assert {"first_year", "last_year", "claim_since", "contradicted_since"} == {
+        column.name for column in PAIRS.columns if pa.types.is_int16(column.type)
+    }
+    book, _ = workbook(snapshot)
+    for sheet in sheets.sheets():
+        head = [cell.value for cell in book[sheet.name][1]]
+        for column in sheet.columns:
+            is_year = column.name.rpartition("_")[2] in {"year", "since"}
+            letter = get_column_letter(head.index(column.name) + 1)
+            form = book[sheet.name].column_dimensions[letter].number_format
+            assert (form == "0") == (is_year or column.name == "pmid"), column.name
 
 
 def test_openpyxl_reads_every_table_as_it_is(snapshot: Snapshot) -> None:

@@ -86,6 +86,33 @@ def test_networkx_reads_what_the_datasets_say(workdir: Path, write: Any, read: A
     assert graph.graph["filters"] == "at least 3 articles"
 
 
+def ends_of_graphml(content: bytes) -> set[tuple[str, str]]:
+    return set(re.findall(r'<edge source="([^"]*)" target="([^"]*)"', content.decode()))
+
+
+def ends_of_cyjs(content: bytes) -> set[tuple[str, str]]:
+    edges = json.loads(content)["elements"]["edges"]
+    return {(edge["data"]["source"], edge["data"]["target"]) for edge in edges}
+
+
+def ends_of_cx2(content: bytes) -> set[tuple[str, str]]:
+    aspects = {name: values for one in json.loads(content) for name, values in one.items()}
+    name = {node["id"]: node["v"]["represents"] for node in aspects["nodes"]}
+    return {(name[edge["s"]], name[edge["t"]]) for edge in aspects["edges"]}
+
+
+@pytest.mark.parametrize(
+    ("write", "ends"), [(graphml, ends_of_graphml), (cyjs, ends_of_cyjs), (cx2, ends_of_cx2)]
+)
+def test_an_edge_leads_from_the_first_concept_to_the_second(workdir: Path, write: Any, ends: Any) -> None:
+    # `claim_direction` says "ab" of the two: it means nothing where they stand the other way round
+    found = network_of(latest(workdir), Filters(min_articles=1))
+    assert ends(write(found)) == set(found.edges)
+    if write is not cx2:
+        again = of_graphml(write(found)) if write is graphml else of_cyjs(write(found))
+        assert set(again.edges) == set(found.edges)
+
+
 def table_of(workdir: Path, name: str) -> list[dict[str, Any]]:
     return table(latest(workdir), name)
 

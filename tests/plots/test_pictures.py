@@ -21,7 +21,7 @@ from comention.plots import canvas, claims, ego, enrichment, heatmap, trend
 from comention.plots.canvas import label
 from comention.snapshots.network import Filters
 from comention.snapshots.snapshot import latest
-from tests.report.snapshots import NAMES, Text, make
+from tests.report.snapshots import NAMES, Text, make, table
 
 pytestmark = pytest.mark.slow
 
@@ -243,6 +243,25 @@ def test_a_trend_counts_every_year_from_the_first_to_the_last(workdir: Path) -> 
         bars: list[Any] = list(one.patches)
         assert [bar.get_height() for bar in bars] == [pytest.approx(100 * 3 / 49)]
         assert [t.get_text() for t in one.texts] == ["3"]
+
+
+def test_a_trend_tells_articles_without_a_year(tmp_path: Path) -> None:
+    texts = [
+        Text(n, "asthma and ustekinumab with IL-12.", year=2010 + n if n < 4 else None) for n in range(6)
+    ]
+    snapshot = make(tmp_path, [*texts, Text(9, "asthma with IL-23.", year=2012)])
+    found = trend.trend(snapshot, "asthma", ["ustekinumab", "IL-23"])
+    counted = {frozenset((r["a_name"], r["b_name"])): r["articles"] for r in table(snapshot, "pairs")}
+    assert [(line.total, line.undated) for line in found.lines] == [(6, 2), (1, 0)]
+    assert {frozenset(("asthma", line.name)): line.total for line in found.lines}.items() <= counted.items()
+    with canvas.style():
+        for others, told in (
+            (["ustekinumab"], "6 in all, 2 of them without a year"),
+            (["IL-23"], "1 in all"),
+            (["ustekinumab", "IL-23"], "in all: beside the names, some without a year"),
+        ):
+            shown = trend.figure(trend.trend(snapshot, "asthma", others)).texts
+            assert any(text.get_text().replace("\n", " ").endswith(f" · {told}") for text in shown), others
 
 
 def test_a_trend_without_articles_is_refused(workdir: Path) -> None:

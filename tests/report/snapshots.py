@@ -37,7 +37,7 @@ TOPIC = ("COMENTION:IL-12", "HGNC:5970")
 
 @dataclass(frozen=True)
 class Text:
-    """An article: its sentences are what lies between `. `."""
+    """An article: its sentences are what lies between `. `. The drugs of one that is `measured` are that."""
 
     pmid: int
     title: str
@@ -47,6 +47,7 @@ class Text:
     review: bool = False
     story: int | None = None
     denied: bool | None = None
+    measured: bool = False
     species: tuple[str, ...] = ()
     study: tuple[str, ...] = ()
     publication_types: tuple[str, ...] = ()
@@ -72,14 +73,16 @@ def make(
     hierarchy: Sequence[Mapping[str, Any]] = (),
     model: Mapping[str, Any] | None = None,
     background: Mapping[str, int] | None = None,
+    of_topic: Mapping[str, int] | None = None,
     run_id: str = RUN_ID,
     keep: Keep = Keep(1),  # noqa: B008 - it cannot be changed
     said: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda _mentions: [],
 ) -> Snapshot:
     """Publish a snapshot of the texts, every occurrence of a name being a mention.
 
-    `background` is how many articles outside the topic mention each concept, and in `*` all. `said` makes
-    the rows of claims of those of mentions.
+    `background` is how many articles outside the topic mention each concept, and in `*` all; `of_topic` those
+    of the topic among them, as another annotator reads them. `said` makes the rows of claims of those of
+    mentions.
     """
     out = staging(workdir, run_id)
     out.mkdir(parents=True)
@@ -110,7 +113,7 @@ def make(
         topic_ids=frozenset((topic or {}).get("concepts", TOPIC)),
         pair_types=("disease", "drug", "cytokine"),
         threads=1,
-        background=_background(background, names) if background else None,
+        background=_background(background, of_topic or {}, names) if background else None,
     )
     about = {
         "created_at": "2026-01-02T03:04:05+00:00",
@@ -140,11 +143,17 @@ def make(
     return publish(workdir, run_id, about, keep)
 
 
-def _background(counts: Mapping[str, int], names: Mapping[str, tuple[str, str, str]]) -> Background:
+def _background(
+    counts: Mapping[str, int], own: Mapping[str, int], names: Mapping[str, tuple[str, str, str]]
+) -> Background:
     types = {concept: kind for concept, _, kind in names.values()}
-    rows = [{"concept_id": i, "articles": n, "articles_topic": 0} for i, n in counts.items()]
+    rows = [
+        {"concept_id": i, "articles": n + own.get(i, 0), "articles_topic": own.get(i, 0)}
+        for i, n in counts.items()
+    ]
     table = pa.Table.from_pylist(rows, schema=schemas.FREQUENCIES.schema)
-    return Background(table, pa.array([types.get(i) for i in counts], pa.string()), "table")
+    of_types = pa.array([types.get(i) for i in counts], pa.string())
+    return Background(table, of_types, "bulk" if own else "table", holds_topic=bool(own))
 
 
 #: Twenty more concepts of each type.
@@ -254,6 +263,7 @@ def _mentions(text: Text, names: Mapping[str, tuple[str, str, str]]) -> Iterator
                 "concept_name": name,
                 "method": "lexicon",
                 "negated": text.denied,
+                "role": "measured" if text.measured and entity_type == "drug" else None,
             }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from comention.cooccur import enrichment, grades
 from tests.report.pages import found, words, written
 from tests.report.snapshots import TEXTS, Text, make
 
@@ -83,3 +84,16 @@ def test_unlinked_mentions_have_their_share(tmp_path: Path) -> None:
     make(tmp_path, [Text(1, "IL-12, asthma and wheezitis.")], names=names)
     told = said(written(tmp_path), "disease")["How surely found"]
     assert "33.3 % of all mentions (1 of 3) have no concept" in told
+
+
+def test_grades_are_told_as_they_are_given(tmp_path: Path) -> None:
+    make(tmp_path, TEXTS, background={"*": 1000, "MESH:D011565": 1})
+    page = written(tmp_path)
+    method = words(found(page, "//section[@aria-labelledby='method']")[0])
+    (says,) = found(page, "//section[@aria-labelledby='enrichment']//details[@class='says']")
+    of_pairs = {grade: least for grade, (least, *_) in grades.RULES.items()}
+    assert of_pairs == {grade: least for grade, (least, *_) in enrichment.RULES.items()}
+    for told in (method, words(says)):
+        assert f"Strong: {of_pairs['strong']} independent articles that are not retracted" in told
+        assert f"Moderate: {of_pairs['moderate']} such articles" in told
+        assert f"Weak: {of_pairs['weak']} such articles" in told

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from comention.report.evidence import BEST_OF_NARROWER, Proof, Quote, Side, proofs, with_narrower, years_of
+from comention.report.page import Page, gather, render
 from comention.report.tables import triples
+from comention.snapshots import frames
+from comention.snapshots.snapshot import Snapshot
 from comention.snapshots.tables import opened
 from tests.report.pages import found, words, written
 from tests.report.snapshots import LEXICON, NAMES, TEXTS, TOPIC, Text, make, many, table
@@ -147,3 +153,77 @@ def test_years_of_nothing(tmp_path: Path) -> None:
     with opened(make(tmp_path, TEXTS)) as connection:
         assert years_of(connection, []) == []
         assert years_of(connection, [("a", "b", "c")]) == [{}]
+
+
+def _squares(page: Page) -> dict[frozenset[str], tuple[int, ...]]:
+    listed = [item.proof for of in page.ranked for item in (*of.rows, *of.more)]
+    listed += [*(pair.proof for pair in page.pairs), *page.drawn]
+    return {frozenset((*one.first.ids, *one.second.ids)): one.cells for one in listed}
+
+
+def _of_pairs(snapshot: Snapshot) -> dict[frozenset[str], tuple[int, ...]]:
+    """Articles with both, the first only, the second only, as the pairs have them, smaller count first."""
+    found = {}
+    for row in table(snapshot, "pairs"):
+        both, a, b = row["articles"], row["articles_a"], row["articles_b"]
+        found[frozenset((row["a_id"], row["b_id"]))] = (both, *sorted((a - both, b - both)))
+    return found
+
+
+@pytest.mark.parametrize("focus", [(), ("MESH:D000069549",)])
+def test_the_square_of_a_pair_leaves_out_articles_that_only_measure_the_drug(
+    tmp_path: Path, focus: tuple[str, ...]
+) -> None:
+    texts = [
+        *(Text(n, "IL-12 and ustekinumab.") for n in (1, 2)),
+        *(Text(n, "IL-12 and ustekinumab.", measured=True) for n in (3, 4)),
+        Text(5, "ustekinumab.", measured=True),
+        Text(6, "ustekinumab."),
+        *(Text(n, "asthma.") for n in range(7, 20)),
+    ]
+    snapshot = make(tmp_path, texts, topic={"concepts": ["COMENTION:IL-12"]})
+    squares, expected = _squares(gather(snapshot, focus)), _of_pairs(snapshot)
+    assert {pair: (both, *sorted(rest)) for pair, (both, *rest, _) in squares.items()} == expected
+    assert {sum(cells) for cells in squares.values()} == {len(texts)}
+
+
+def test_the_square_of_what_goes_with_the_topic_is_of_the_corpus_as_it_is_read(tmp_path: Path) -> None:
+    # in a bulk run another annotator reads what is compared: here it finds three of the five articles
+    many = {f"illness{n:02}": (f"MESH:X{n:02}", f"illness {n}", "disease") for n in range(20)}
+    texts = [Text(n, f"IL-12 with {' and '.join(many)}.") for n in range(1, 6)]
+    outside = {"*": 1000} | {concept_id: 2 for concept_id, _, _ in many.values()}
+    own = {"*": 5} | {concept_id: 3 for concept_id, _, _ in many.values()}
+    topic = {"concepts": ["COMENTION:IL-12"]}
+    snapshot = make(tmp_path, texts, {**NAMES, **many}, topic, background=outside, of_topic=own)
+    page = gather(snapshot)
+    assert page.drawn
+    for cells in _squares(page).values():
+        assert cells == (5, 0, 0, 0)
+
+
+@pytest.mark.parametrize("window", ["", "from 2011"])
+def test_a_command_shows_the_places_that_it_is_said_to(tmp_path: Path, window: str) -> None:
+    texts = [Text(n, "IL-12 in psoriasis.", "psoriasis again with IL-12.") for n in range(1, 5)]
+    texts += [Text(9, "p40 in psoriasis."), Text(10, "asthma with IL-23.", "IL-23 and asthma.")]
+    texts += [Text(n, "asthma with IL-23.") for n in range(11, 16)]
+    # a topic of two concepts, whose name is that of neither
+    snapshot = make(tmp_path, texts, topic={"name": "everything on interleukin-12", "concepts": TOPIC})
+    page = gather(snapshot)
+    if window:
+        page = replace(page, about=replace(page.about, window=f"{window}: 3 of 11 articles"))
+    proofs = {item.name: item.proof for kind in page.ranked for item in kind.rows}
+    proofs |= {pair.proof.second.name: pair.proof for pair in page.pairs}
+    for name, said, places in (
+        ("psoriasis", "those of interleukin-12 itself", 8),
+        ("asthma", "all", 7),
+    ):
+        proof = proofs[name]
+        assert page.shown_by(proof) == (f"{said} in the whole snapshot" if window else said)
+        assert proof.places == (9 if name == "psoriasis" else places)
+        program, command, *names = shlex.split(page.command(proof))
+        assert (program, command) == ("comention", "evidence")
+        assert len(frames.evidence(snapshot, *names)) == places
+    told = found(html.fromstring(render(page)), "//p[@class='beyond quiet']")
+    assert {words(one).partition("; ")[2].partition(":")[0] for one in told} >= {
+        page.shown_by(proofs[name]) for name in ("psoriasis", "asthma")
+    }

@@ -133,3 +133,13 @@ def test_the_page_draws_rows_down_and_columns_across(tmp_path: Path) -> None:
 def test_a_topic_with_no_pair_leaves_the_maps_out(tmp_path: Path) -> None:
     make(tmp_path, [Text(1, "IL-12.")])
     assert not found(written(tmp_path), "//table[@class='heat']")
+
+
+def test_an_empty_cell_is_not_said_to_be_no_article(tmp_path: Path) -> None:
+    texts = [Text(n, "IFN-γ in psoriasis.") for n in (1, 2)] + [Text(n, "IL-23 in asthma.") for n in (3, 4)]
+    make(tmp_path, [*texts, Text(5, "IL-23 in psoriasis.")])
+    page = written(tmp_path)
+    (heat,) = [one for one in found(page, "//table[@class='heat']") if "cytokine" in words(one)]
+    assert len(found(heat, ".//td[@class='empty']")) == 2  # of one article, and of none
+    (section,) = found(page, "//section[@aria-labelledby='maps']")
+    assert f"an empty cell: fewer than {LEAST}" in words(section)

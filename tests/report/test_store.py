@@ -49,6 +49,17 @@ def test_every_pair_outside_the_topic_is_held_or_listed(tmp_path: Path) -> None:
     assert {row["name"] for row in table(snapshot, "entities")} - shown <= {"interleukin-12", "IL-12 p40"}
 
 
+def test_concepts_have_the_articles_of_their_pairs(tmp_path: Path) -> None:
+    texts = [Text(n, "psoriasis and ustekinumab.") for n in (1, 2)]
+    texts += [Text(3, "psoriasis and ustekinumab.", measured=True), Text(4, "ustekinumab.", measured=True)]
+    snapshot = make(tmp_path, [*texts, Text(5, "ustekinumab.")])
+    [row] = table(snapshot, "pairs")
+    held = content(gather(snapshot).held)
+    counted = {name: articles for name, _, articles in held["concepts"]}
+    assert counted == {row["a_name"]: row["articles_a"], row["b_name"]: row["articles_b"]}
+    assert counted == {"psoriasis": 3, "ustekinumab": 3}
+
+
 def test_all_places_of_what_is_listed_are_held(tmp_path: Path) -> None:
     page = gather(make(tmp_path, TEXTS))
     held = content(page.held)

@@ -252,6 +252,25 @@ def test_what_cannot_be_compared_is_named(workdir: Path) -> None:
         compare(*chosen(workdir))
 
 
+def test_the_command_gives_programs_as_many_pairs_as_are_asked_for(
+    workdir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(workdir, 1, article(7, abstract="IL-12 and IL-10 in melanoma, asthma and psoriasis."))
+
+    def told(*options: str) -> str:
+        monkeypatch.setattr("sys.argv", ["comention", "diff", "--workdir", str(workdir), *options])
+        with pytest.raises(SystemExit):
+            main()
+        return capsys.readouterr().out
+
+    every = json.loads(told("--json"))
+    assert len(every["changes"]) == sum(every["pairs"].values()) > 2
+    assert json.loads(told("--json", "--limit", "2")) == every | {"changes": every["changes"][:2]}
+    lines = told("--csv").splitlines()
+    assert len(lines) == 1 + len(every["changes"])
+    assert told("--csv", "--limit", "2").splitlines() == lines[:3]
+
+
 def test_the_command_tells_people_and_programs(
     workdir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

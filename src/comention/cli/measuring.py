@@ -44,7 +44,8 @@ def evaluate(
         ),
     ] = None,
     errors: Annotated[
-        bool, typer.Option("--errors", help="List every difference, grouped by cause.")
+        bool,
+        typer.Option("--errors", help="List every difference, grouped by cause; in JSON as `differences`."),
     ] = False,
     config: Config = None,
     assignments: Assignments = None,
@@ -93,11 +94,14 @@ def evaluate(
     if _is_of_claims(gold):
         _evaluate_claims(gold, texts or [], open_lexicon(), form)
         return
+    if errors and form.csv:
+        raise UsageError("--errors is a second table, and --csv holds one: use --json, which holds both")
     tool = annotator_of(settings_of(config, assignments, annotate__annotator=annotator))
     lexicon = open_lexicon()
     result = _measured(gold, texts or [], tool, lexicon)
     rows = result.rows_by_texts()
-    if printed(result.as_dict(), rows, tuple(rows[0]), form):
+    told = result.as_dict() | ({"differences": result.errors()} if errors else {})
+    if printed(told, rows, tuple(rows[0]), form):
         return
     terminal.table(rows, tuple(rows[0]))
     if said := seen_summary(result):

@@ -183,9 +183,11 @@ def printed(
 ) -> bool:
     """Print a value as JSON or its rows as CSV, and tell whether that was asked for.
 
-    With `out` they are written into that file: as JSON where it is asked for, else as CSV.
+    With `out` they are written into that file: as JSON where it is asked for or the file is named .json, else
+    as CSV.
     """
-    if form.json:
+    named_so = out is not None and out.suffix.lower() == ".json" and not form.csv
+    if form.json or named_so:
         print_json(value, out)
     elif form.csv or out is not None:
         print_csv(rows, columns, safe=form.safe, out=out)

@@ -32,13 +32,15 @@ from comention.cli.options import (
     settings_of,
     snapshot_of,
 )
-from comention.errors import UsageError
 from comention.records import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from comention.snapshots.query import Shown
     from comention.snapshots.snapshot import Snapshot
     from comention.stages.window import Window
+
+# Pairs that a table of changes shows where no number is asked for.
+_CHANGES = 20
 
 _NO_BACKGROUND = (
     "nothing to compare a topic with: the run had no background that its annotator has read "
@@ -138,8 +140,7 @@ def show(
     if window and found is None:
         held = narrowed(held, window, settings_of(config, None, workdir=workdir))
     dataset = (dataset or query.first_table(held)).lower()
-    if min_articles is not None and dataset in query.COLUMNS and dataset not in query.WITH_LEAST:
-        raise UsageError(f"--min-articles is of {', '.join(query.WITH_LEAST)}: {dataset} are shown without")
+    query.check(dataset, min_articles=min_articles, related=related)
     by_type = dataset == "enrichment" and entity_type is None
     if found is None and by_type:
         found = query.enriched(held, **asked)
@@ -254,7 +255,10 @@ def diff(
         str | None, typer.Argument(help="Run id of the older snapshot; the one before NEW.")
     ] = None,
     new: Annotated[str | None, typer.Argument(help="Run id of the newer snapshot; the latest.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Pairs to show.")] = 20,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Pairs to show; where absent 20 in the table, all in JSON and CSV."),
+    ] = None,
     workdir: Workdir = None,
     config: Config = None,
     as_json: Json = False,
@@ -268,8 +272,10 @@ def diff(
     form = form_of(as_json, as_csv, spreadsheet_safe)
     folder = settings_of(config, None, workdir=workdir).workdir
     found = changes.compare(*changes.chosen(folder, old, new))
-    if printed(found.as_dict(), found.rows, changes.DETAILS, form):
+    first = {name: rows[:limit] for name, rows in (("changes", found.rows), ("claims", found.claims))}
+    if printed(found.as_dict() | first, first["changes"], changes.DETAILS, form):
         return
+    limit = _CHANGES if limit is None else limit
     terminal.say(f"{found.old} → {found.new}")
     for what, counts in (("pairs", found.counts), ("articles", found.articles)):
         terminal.say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import duckdb
@@ -40,22 +40,38 @@ class Concepts:
 class Seldom:
     """What few pairs have: articles where one is negated, and articles beyond the first of a story.
 
-    Arrays side by side, in the order of `pair`.
+    Arrays side by side, in the order of `pair`; `repeated_not_retracted` leaves retracted articles out first.
     """
 
     pair: Integers
     negated: Integers
     repeated: Integers
+    repeated_not_retracted: Integers
 
     def counts(self, rows: pa.Table) -> dict[str, Integers]:
         """Return the columns articles_negated and articles_independent of rows with pair and articles."""
-        pair, articles = integers(rows, "pair"), integers(rows, "articles")
+        pair = integers(rows, "pair")
+        articles = integers(rows, "articles")
+        return {
+            "articles_negated": self._of(pair, self.negated),
+            "articles_independent": articles - self._of(pair, self.repeated),
+        }
+
+    def sure(self, rows: pa.Table) -> Integers:
+        """Return the independent articles that are not retracted, of rows with pair and those not retracted.
+
+        It may be less than both of these counts: one work may be told twice, and another be retracted.
+        """
+        repeated = self._of(integers(rows, "pair"), self.repeated_not_retracted)
+        return integers(rows, "articles_not_retracted") - repeated
+
+    def _of(self, pair: Integers, counted: Integers) -> Integers:
         at = np.searchsorted(self.pair, pair)
         found = np.flatnonzero(at < self.pair.size)
         found = found[self.pair[at[found]] == pair[found]]
-        negated, repeated = np.zeros_like(pair), np.zeros_like(pair)
-        negated[found], repeated[found] = self.negated[at[found]], self.repeated[at[found]]
-        return {"articles_negated": negated, "articles_independent": articles - repeated}
+        result = np.zeros_like(pair)
+        result[found] = counted[at[found]]
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +128,8 @@ def corpus(connection: duckdb.DuckDBPyConnection, topic_ids: frozenset[str]) -> 
 
 def seldom(connection: duckdb.DuckDBPyConnection, of: str = "") -> Seldom:
     """Read the table pair_seldom with the prefix `of`."""
-    query = f"SELECT pair, negated, repeated FROM {of}pair_seldom ORDER BY pair"  # noqa: S608 - a constant
+    columns = ", ".join(field.name for field in fields(Seldom))
+    query = f"SELECT {columns} FROM {of}pair_seldom ORDER BY pair"  # noqa: S608 - our own names
     return Seldom(**columns_of(connection, query))
 
 

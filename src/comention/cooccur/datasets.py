@@ -125,7 +125,7 @@ def pairs(rows: pa.Table, of: Corpus, tested: Tested, enriched: Enriched) -> pa.
     tests = {name: values[integers(rows, "number")] for name, values in tested.pairs.items()}
     low, high = tests.pop("log_odds_low"), tests.pop("log_odds_high")
     further = of.seldom.counts(rows)
-    sure = np.minimum(integers(rows, "articles_not_retracted"), further["articles_independent"])
+    sure = of.seldom.sure(rows)
     return with_columns(
         rows.drop_columns(["pair", "top", "number", "weight", "kind"]),
         of.concepts.pair_sides(a, b)

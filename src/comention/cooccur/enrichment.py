@@ -75,7 +75,7 @@ class Enriched:
         return pa.array(values, mask=~which | np.isinf(values))
 
     def grade(self, concept: Integers, articles: Counts) -> npt.NDArray[np.str_]:
-        """Return the grade of a pair of the topic with a concept, of which so many are not retracted."""
+        """Return the grade of a pair of the topic with a concept in so many articles, as :func:`grade`."""
         if self.background is None:
             return np.full(articles.shape, _NONE)
         values = {name: self.columns[name][concept] for name in ("odds_low", "q_value", "q_richness")}
@@ -210,10 +210,13 @@ def _counted(of: Corpus, background: Background) -> tuple[Integers, Integers, In
 
 _ABOUT = """
 SELECT concept, coalesce(articles_not_retracted, 0) AS articles_not_retracted,
-       coalesce(articles_independent, 0) AS articles_independent, first_year, last_year
+       coalesce(articles_independent, 0) AS articles_independent, coalesce(sure, 0) AS sure,
+       first_year, last_year
 FROM concept LEFT JOIN (
     SELECT concept, count(*) FILTER (NOT retracted) AS articles_not_retracted,
            count(*) - count(shared) + count(DISTINCT shared) AS articles_independent,
+           count(*) FILTER (NOT retracted) - count(shared) FILTER (NOT retracted)
+               + count(DISTINCT shared) FILTER (NOT retracted) AS sure,
            min(year) AS first_year, max(year) AS last_year
     FROM concept_in_article JOIN article USING (article) GROUP BY concept) USING (concept)
 ORDER BY concept
@@ -232,19 +235,20 @@ def rows(connection: duckdb.DuckDBPyConnection, of: Corpus, found: Enriched) -> 
     }
     fewer = {
         name: np.minimum(numbers["articles"], integers(about, name))
-        for name in ("articles_not_retracted", "articles_independent")
+        for name in ("articles_not_retracted", "articles_independent", "sure")
     }
+    sure = fewer.pop("sure")
     concepts = of.concepts
     names = {"concept_id": concepts.ids, "name": concepts.names, "entity_type": concepts.types}
     infinite = {name: numbers[name] for name in ("enrichment", "odds_high")}
     return with_columns(
-        about.drop_columns(["concept", *fewer]),
+        about.drop_columns(["concept", "sure", *fewer]),
         {name: values.take(pa.array(which)) for name, values in names.items()}
         | numbers
         | fewer
         | {name: pa.array(values, mask=np.isinf(values)) for name, values in infinite.items()}
         | {
-            "grade": found.grade(which, np.minimum(*fewer.values())),
+            "grade": found.grade(which, sure),
             "kind": [found.background.kind] * len(which),
             "years_matched": np.full(which.shape, found.background.years_matched),
         },

@@ -95,14 +95,17 @@ SELECT pair FROM (SELECT pair, row_number() OVER (ORDER BY pair) AS n FROM {of}p
 WHERE n % {size} = 0 ORDER BY pair
 """
 
-# What few pairs have: places that are negated, and articles beyond the first of a story.
+# What few pairs have: places that are negated, and articles beyond the first of a story: of all its articles,
+# and of those that are not retracted.
 _SELDOM = """
 CREATE TABLE {of}pair_seldom AS
-SELECT pair, sum(negated)::BIGINT AS negated, sum(repeated)::BIGINT AS repeated
-FROM (SELECT pair, count(*) AS negated, 0 AS repeated
+SELECT pair, sum(negated)::BIGINT AS negated, sum(repeated)::BIGINT AS repeated,
+       sum(repeated_not_retracted)::BIGINT AS repeated_not_retracted
+FROM (SELECT pair, count(*) AS negated, 0 AS repeated, 0 AS repeated_not_retracted
       FROM {of}pair_in_article WHERE {counts} AND {negated} GROUP BY pair
       UNION ALL
-      SELECT pair, 0, count(*) - count(DISTINCT shared)
+      SELECT pair, 0, count(*) - count(DISTINCT shared),
+             count(*) FILTER (NOT retracted) - count(DISTINCT shared) FILTER (NOT retracted)
       FROM {of}pair_in_article JOIN article USING (article)
       WHERE {counts} AND shared IS NOT NULL GROUP BY pair)
 GROUP BY pair
@@ -153,7 +156,7 @@ def detail(connection: duckdb.DuckDBPyConnection, of: str = "") -> None:
     """Create what else is known of the pairs that :func:`pair` has counted.
 
     pair_detail holds weight, years and best articles of each, pair_seldom of some how many articles deny
-    them and how many tell again what others of their story tell.
+    them and how many, retracted or not, tell again what others of their story tell.
     """
     connection.execute(_DETAILS.format(of=of))
     lasts = columns_of(connection, _LASTS.format(of=of, size=_DETAILED))["pair"].tolist()

@@ -20,6 +20,8 @@ from comention.stages.window import SPECIES
 
 #: Years, from the column `year`; both ends belong to it.
 _YEARS = {"from": "year >= $from", "to": "year <= $to"}
+# Of what has a first and a last article; those between the two may be of other years.
+_SPANS = {"from": "last_year >= $from", "to": "first_year <= $to"}
 # What has a word of the search, by the number of the word: see `words`.
 _NAMED = "(SELECT concept_id FROM named WHERE n = {word})"
 _IN_PAIRS = "(SELECT id FROM in_pairs WHERE n = {word})"
@@ -107,6 +109,13 @@ class Kind:
         """The noun of several."""
         return self.plural or f"{self.noun}s"
 
+    @property
+    def years_said(self) -> Mapping[str, str]:
+        """What the years `from` and `to` are of, in words that stand before them."""
+        if self.years is _SPANS:
+            return {"from": "last article from", "to": "first article to"}
+        return {"from": "from", "to": "to"}
+
 
 _TYPES = Facet(
     "types",
@@ -174,7 +183,7 @@ FROM {{source}} p WHERE {{where}}
     partners=True,
     concerns="Two names: partners that both have. “Not”: without what some article mentions with that one",
     nearest="list_contains($exact, a_id)::INT + list_contains($exact, b_id)::INT DESC",
-    years={"from": "last_year >= $from", "to": "first_year <= $to"},
+    years=_SPANS,
     rarely="articles_independent >= $least",
     apart=UNRELATED,
     columns=tuple(details("pairs")),
@@ -205,7 +214,7 @@ FROM entities WHERE {where}
     lacking=f"concept_id NOT IN {_TOGETHER}",
     concerns="Mentioned in some article with each of these, and in none with those of “not”",
     nearest="list_contains($exact, concept_id) DESC",
-    years={"from": "last_year >= $from", "to": "first_year <= $to"},
+    years=_SPANS,
     columns=(*details("entities"), "synonyms", "level"),
 )
 
@@ -378,7 +387,7 @@ FROM triples WHERE {where}
     tables=("named",),
     concept="(disease_id = {id} OR drug_id = {id} OR cytokine_id = {id})",
     concerns="Triples of all of these, and of none of “not”",
-    years={"from": "last_year >= $from", "to": "first_year <= $to"},
+    years=_SPANS,
     columns=tuple(details("triples")),
 )
 

@@ -21,6 +21,8 @@ from comention.snapshots.tables import Row, row, rows
 PAGE, MOST = 25, (10, 25, 50, 100)
 #: Rows of a download; a whole dataset is `comention export`.
 DOWNLOADED = 100_000
+# What narrows pairs alone, in words; other listings have nothing to narrow by it.
+_OF_PAIRS = (("least", "{} independent articles or more"), ("related", "with broader concepts"))
 # Words of a facet that are shown, those with most rows.
 _SHOWN = 14
 
@@ -97,10 +99,8 @@ class Listed:
         ]
         given = (
             ("q", "“{}”"),
-            ("from", "from {}"),
-            ("to", "to {}"),
-            ("least", "{} articles or more"),
-            *((("related", "with broader concepts"),) if self.kind.rarely else ()),
+            *((name, f"{words} {{}}") for name, words in self.kind.years_said.items()),
+            *(_OF_PAIRS if self.kind.rarely else ()),
         )
         for name, said in given:
             if value := self.asked.text(name):

@@ -82,7 +82,8 @@ TERMS = (
     Term(
         "claim",
         "Claim",
-        "What most articles state of the two, as a program reads their sentences. 33/40: 33 of the 40 "
+        "The leading claim of the two, as a program reads sentences: what most articles state, but that what "
+        "tells an outcome comes before “studied” and “associated” where enough do. 33/40: 33 of the 40 "
         "articles that are not retracted state it.",
         ("pairs.claim", "pairs.articles_claimed", "pairs.articles_not_retracted"),
     ),

@@ -189,7 +189,8 @@ def _kind(column: Column) -> str:
     if pa.types.is_floating(column.type):
         return "chance" if name.startswith(("p_", "q_")) else "number"
     if pa.types.is_integer(column.type):
-        return "plain" if name.endswith("year") or name == "pmid" else "count"
+        # years are the only numbers of 16 bits, whatever their columns are called
+        return "plain" if pa.types.is_int16(column.type) or name == "pmid" else "count"
     return "" if pa.types.is_boolean(column.type) else "text"
 
 

@@ -1,7 +1,8 @@
 """A network as GraphML and as Cytoscape's JSON, which networkx reads again.
 
 Nodes and edges have `label` and `weight`, and nodes a colour by type, as Gephi (`r`, `g`, `b`), Cytoscape and
-cytoscape.js show them when they open the file. A column of numbers has one type.
+cytoscape.js show them when they open the file. A column of numbers has one type. The source of an edge is the
+first concept of the pair, which `claim_direction` ("ab": the first on the second) is told by.
 
 XML 1.0 cannot hold most control characters; in GraphML U+FFFD stands for each. What is unknown has no
 attribute. The same network gives the same bytes.
@@ -44,7 +45,8 @@ def graph_of(network: Network) -> nx.Graph:
     """Return a network as a networkx graph. Nodes have `name`, `type`, `articles`; edges what EDGE names.
 
     Nodes have `label`, their name, and `color` beside that. Edges have `weight`, their articles, and
-    `interaction`, what Cytoscape shows as their meaning: "mentioned with".
+    `interaction`, what Cytoscape shows as their meaning: "mentioned with". Nodes stand in the order in which
+    pairs have them (type, then id): networkx gives an edge from the node that stands first.
     """
     import networkx as nx
 
@@ -52,9 +54,11 @@ def graph_of(network: Network) -> nx.Graph:
         name=f"{network.topic}: concepts mentioned together",
         snapshot=network.run_id,
         filters=network.filters.description(),
-        edges=f"{MEANING}; claim is what most articles say of the two, as a program reads them",
+        edges=f"{MEANING}; claim is the leading claim of articles, as a program reads them; of its direction "
+        "a is the source, b the target",
     )
-    for concept_id, node in network.nodes.items():
+    in_order = sorted(network.nodes.items(), key=lambda one: (one[1]["type"], one[0]))
+    for concept_id, node in in_order:
         graph.add_node(concept_id, **_known(node), label=node["name"], color=_colour(node))
     for (one, other), edge in network.edges.items():
         graph.add_edge(one, other, interaction=MEANING, weight=float(edge["articles"]), **_known(edge))

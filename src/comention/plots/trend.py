@@ -26,15 +26,16 @@ _MARKERS = ("o", "s", "^", "D", "v", "P")
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """The other concept of a pair, and the articles of each year that mention both."""
+    """The other concept of a pair, and the articles that mention both: all, and those of each year."""
 
     name: str
+    total: int
     articles: dict[int, int]
 
     @property
-    def total(self) -> int:
-        """Articles of all years."""
-        return sum(self.articles.values())
+    def undated(self) -> int:
+        """Articles without a year, which the picture has no place for."""
+        return self.total - sum(self.articles.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,14 @@ def trend(snapshot: Snapshot, one: str, others: Sequence[str]) -> Trend:
         )
         if not found:
             raise UsageError(f"no dated article mentions both {one} and {other}")
-        lines.append(TrendLine(_name(snapshot, second), {row["year"]: row["articles"] for row in found}))
+        pair = select(
+            snapshot,
+            ("pairs",),
+            "SELECT articles FROM pairs WHERE a_id IN ($one, $other) AND b_id IN ($one, $other)",
+            {"one": first, "other": second},
+        )
+        by_year = {row["year"]: row["articles"] for row in found}
+        lines.append(TrendLine(_name(snapshot, second), pair[0]["articles"], by_year))
     years = [year for line in lines for year in line.articles]
     counted = select(
         snapshot,
@@ -135,6 +143,9 @@ def _words(picture: Figure, shown: Trend, *, share: bool) -> None:
     title = f"{label(shown.name, 120)} mentioned with {other}"
     what = ", as a share of the corpus's articles of that year" if share else ""
     total = f" · {shown.lines[0].total} in all" if len(shown.lines) == 1 else " · in all: beside the names"
+    if any(line.undated for line in shown.lines):
+        undated = f"{shown.lines[0].undated} of them" if len(shown.lines) == 1 else "some"
+        total += f", {undated} without a year"
     headline(picture, title, f"Articles that mention both, by year of publication{what}{total}")
     late = f" · {shown.unfinished} is not complete" if max(shown.corpus) == shown.unfinished else ""
     caption(picture, f"{shown.topic} · {shown.run_id}{late}")

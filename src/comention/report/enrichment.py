@@ -60,7 +60,7 @@ class Enriched:
 
     @property
     def side(self) -> Side:
-        """The concept as one side of a pair."""
+        """The concept by its id; how many articles pairs count of it, :func:`sides` says."""
         return Side((self.concept_id,), self.name, self.entity_type, self.articles)
 
 
@@ -84,6 +84,24 @@ def enriched(connection: duckdb.DuckDBPyConnection, topic: Sequence[str]) -> tup
         Enriched(**{name: row[name] for name in names}, related=near.get(row["concept_id"], ""))
         for row in found
     )
+
+
+_IN_PAIRS = """
+SELECT concept_id, articles_not_measured AS articles FROM entities
+WHERE list_contains($ids::VARCHAR[], concept_id)
+"""
+
+
+def sides(connection: duckdb.DuckDBPyConnection, found: Sequence[Enriched]) -> list[Side]:
+    """Return concepts as sides of pairs: with the articles that pairs count.
+
+    Those of `enrichment` may be read by another annotator, of another number.
+    """
+    values = {"ids": [one.concept_id for one in found]}
+    counted = {r["concept_id"]: r["articles"] for r in rows(connection, _IN_PAIRS, values)}
+    return [
+        Side((one.concept_id,), one.name, one.entity_type, counted.get(one.concept_id, 0)) for one in found
+    ]
 
 
 def first_of(found: Sequence[Enriched]) -> list[Enriched]:

@@ -136,7 +136,7 @@ const held = (() => {
         make("option", { value: "" }, every), ...values.map((value) => make("option", { value }, value)))];
     });
     for (const old of proof.querySelectorAll(":scope > .quotes, :scope > .beyond")) old.remove();
-    const rest = rows.length < total ? [make("p", { class: "beyond quiet" }, `This page holds ${wording.number(rows.length)} of ${wording.counted(total, "place")}; all: `, make("code", {}, proof.dataset.command))] : [];
+    const rest = rows.length < total ? [make("p", { class: "beyond quiet" }, `This page holds ${wording.number(rows.length)} of ${wording.counted(total, "place")}; ${proof.dataset.shown ?? "all"}: `, make("code", {}, proof.dataset.command))] : [];
     const parts = [make("p", { class: "tools" }, ...selects), list, make("p", { class: "turn quiet" }, back, on, " ", told), ...rest];
     const narrower = proof.querySelector(":scope > .narrower");
     if (narrower) narrower.before(...parts); else proof.append(...parts);

@@ -24,9 +24,10 @@ from comention.report import news as newspage
 from comention.report.charts import Chart, charts, surest_pairs
 from comention.report.enrichment import LEAST as ENRICHED_LEAST
 from comention.report.enrichment import ROWS as ENRICHED_ROWS
-from comention.report.enrichment import Enriched, enriched, first_of
+from comention.report.enrichment import Enriched, enriched, first_of, sides
 from comention.report.evidence import BEST_OF_DRAWN, SYNTHETIC, Proof, Side, proofs
 from comention.report.heatmap import COLOURED, SHADES, HeatMap, heat_map
+from comention.report.heatmap import LEAST as MAPPED_LEAST
 from comention.report.network import BESIDE, MIDDLE, NetworkDrawing, network, shortened
 from comention.report.news import News, news
 from comention.report.provenance import RUNS, Provenance, provenance
@@ -43,7 +44,10 @@ _FURTHEST = math.log(3000)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template shows. `drawn` are the pairs of maps, network and news that no table lists."""
+    """What the template shows. `drawn` are the pairs of maps, network and news that no table lists.
+
+    `asked_by` is the name by which a command asks for the topic: of several concepts that of the foremost.
+    """
 
     about: Provenance
     corpus: tables.CorpusSize
@@ -61,6 +65,7 @@ class Page:
     drawn: tuple[Proof, ...]
     held: Held
     surest: tuple[tuple[Side, Side], ...]
+    asked_by: str
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -107,12 +112,19 @@ class Page:
         }
 
     def command(self, proof: Proof) -> str:
-        """Return the command that shows all places of a pair."""
-        names = (
-            self.about.name if side.ids == self.topic.ids and len(side.ids) > 1 else side.name
-            for side in (proof.first, proof.second)
-        )
+        """Return the command that shows the places of a pair, :meth:`shown_by` it."""
+        sides = (proof.first, proof.second)
+        names = (self.asked_by if self._is_several(side) else side.name for side in sides)
         return f"comention evidence {' '.join(map(shlex.quote, names))}"
+
+    def shown_by(self, proof: Proof) -> str:
+        """Return which places the command of a pair shows: it asks the whole snapshot for two concepts."""
+        several = self._is_several(proof.first) or self._is_several(proof.second)
+        which = f"those of {self.asked_by} itself" if several else "all"
+        return f"{which} in the whole snapshot" if self.about.window else which
+
+    def _is_several(self, side: Side) -> bool:
+        return side.ids == self.topic.ids and len(side.ids) > 1
 
     @property
     def proofs(self) -> dict[frozenset[str], Proof]:
@@ -218,7 +230,8 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
         surest = () if ids else surest_pairs(connection)
         listed = [item.proof for table in ranked for item in table.rows] + [pair.proof for pair in pairs]
         known = {_key(proof.first, proof.second) for proof in listed}
-        beside = [(one.side, topic) for one in first_of(against) if topic.ids]
+        counted = tables.in_pairs(connection, topic)
+        beside = [(one, counted) for one in sides(connection, first_of(against)) if topic.ids]
         charted = (*_drawn(maps, drawing, (*emerging, *turned)), *beside, *surest)
         drawn = [pair for pair in charted if _key(*pair) not in known]
         # A class of the topic ("cytokines") can go with it without any article that names both apart.
@@ -245,6 +258,7 @@ def gather(snapshot: Snapshot, focus: tuple[str, ...] = (), news: News | None = 
                 [(pair.proof.first.ids[0], pair.proof.second.ids[0]) for pair in pairs],
             ),
             surest=surest,
+            asked_by=tables.foremost_of(connection, ids) or name,
         )
 
 
@@ -312,6 +326,7 @@ def render(page: Page, folder: str = "", files: tuple[str, ...] = ()) -> str:
             "TRIPLE_LEAST": tables.TRIPLE_LEAST,
             "SHADES": SHADES,
             "COLOURED": COLOURED,
+            "MAPPED_LEAST": MAPPED_LEAST,
             "BESIDE": BESIDE,
         },
         "kinds": KINDS,

@@ -108,10 +108,10 @@ def _hold(connection: duckdb.DuckDBPyConnection, pairs: Sequence[Row]) -> None:
 
 
 def _concepts(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> list[Row]:
-    """Return the concepts of the pairs held and those of `ids`, by id."""
+    """Return the concepts of the pairs held and those of `ids`, by id, with the articles that pairs count."""
     return rows(
         connection,
-        "SELECT concept_id, name, entity_type, articles FROM entities "
+        "SELECT concept_id, name, entity_type, articles_not_measured AS articles FROM entities "
         "WHERE concept_id IN (SELECT a_id FROM held UNION SELECT b_id FROM held) "
         "OR list_contains($ids::VARCHAR[], concept_id) ORDER BY concept_id",
         {"ids": list(dict.fromkeys(ids))},

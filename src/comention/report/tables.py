@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import duckdb
 
@@ -196,6 +196,18 @@ def topic_side(connection: duckdb.DuckDBPyConnection, ids: Sequence[str], name: 
     return Side(tuple(ids), name, found["entity_type"], found["articles"])
 
 
+def in_pairs(connection: duckdb.DuckDBPyConnection, topic: Side) -> Side:
+    """Return the topic with the articles that pairs count: of a drug, not those that only measure it."""
+    found = row(
+        connection,
+        "SELECT count(DISTINCT pmid) AS articles FROM mentions "
+        "WHERE list_contains($ids::VARCHAR[], concept_id) "
+        "AND NOT (entity_type = 'drug' AND role IS NOT DISTINCT FROM 'measured')",
+        {"ids": list(topic.ids)},
+    )
+    return replace(topic, articles=found["articles"])
+
+
 def name_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> str:
     """Return the preferred names of concepts, as one name."""
     found = rows(
@@ -206,13 +218,24 @@ def name_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> str:
     return " or ".join(r["name"] for r in found)
 
 
+def foremost_of(connection: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> str:
+    """Return the name of the one of some concepts that most articles mention, nothing where none is there."""
+    found = rows(
+        connection,
+        "SELECT name FROM entities WHERE list_contains($ids::VARCHAR[], concept_id) "
+        "ORDER BY articles DESC, concept_id LIMIT 1",
+        {"ids": list(ids)},
+    )
+    return "".join(r["name"] for r in found)
+
+
 _WITH_TOPIC = """
 WITH seen AS (
     SELECT CASE WHEN list_contains($ids::VARCHAR[], a_id) THEN b_id ELSE a_id END AS concept_id,
            pmid, sentence, year
     FROM evidence
     WHERE list_contains($ids::VARCHAR[], a_id) <> list_contains($ids::VARCHAR[], b_id))
-SELECT concept_id, e.name, e.entity_type, e.articles AS margin,
+SELECT concept_id, e.name, e.entity_type, e.articles_not_measured AS margin,
        count(DISTINCT pmid) AS articles,
        count(DISTINCT (pmid, sentence)) FILTER (sentence >= 0) AS sentences,
        min(year) AS first_year, max(year) AS last_year
@@ -263,7 +286,9 @@ def ranked(connection: duckdb.DuckDBPyConnection, topic: Side, total: int) -> tu
     others = [r for t, of_type in by_type.items() for r in of_type[len(first[t]) :]]
     ids = [r["concept_id"] for r in (*listed, *others)]
     companions = _companions(connection, ids, topic, others=by_construction(topic, total))
-    proof = _proofs(connection, listed, topic, total, BEST) | _proofs(connection, others, topic, total, 0)
+    counted = in_pairs(connection, topic)
+    proof = _proofs(connection, listed, counted, total, BEST)
+    proof |= _proofs(connection, others, counted, total, 0)
     near = related(connection, topic.ids)
 
     def mentioned(r: Row, highest: int) -> Mentioned:

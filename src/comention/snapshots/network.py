@@ -36,7 +36,7 @@ EDGE = (
     "last_year",
 )
 #: What every edge means. It is no biological relation, whatever a program of networks calls its edges; what
-#: most articles say of the two is in `claim`.
+#: articles say of the two is told by `claim`, the leading one.
 MEANING = "mentioned with"
 
 

@@ -108,8 +108,8 @@ _ORDERS = {
     "pairs": SUREST,
     "pairs_rolled_up": "log_odds_low DESC NULLS LAST, articles DESC, a_id, b_id",
 }
-#: Listings whose rows have a least number of independent articles.
-WITH_LEAST = tuple(_ORDERS)
+# Listings whose rows have a least number of independent articles, and whose rows may be related.
+_WITH_LEAST, _WITH_RELATED = tuple(_ORDERS), ("pairs",)
 _TYPES = {
     "enrichment": ("entity_type",),
     "pairs": ("a_type", "b_type"),
@@ -174,6 +174,17 @@ def show(
     return Shown(
         select(snapshot, (dataset,), first, values), **select(snapshot, (dataset,), left_out, values)[0]
     )
+
+
+def check(dataset: str, *, min_articles: int | None, related: bool) -> None:
+    """Raise UsageError where a listing is asked to be narrowed, or widened, by what it has not."""
+    asked = (
+        ("--min-articles", _WITH_LEAST, min_articles is not None),
+        ("--related", _WITH_RELATED, related),
+    )
+    for option, of, is_asked in asked:
+        if is_asked and dataset in COLUMNS and dataset not in of:
+            raise UsageError(f"{option} is of {', '.join(of)}: {dataset} are shown without")
 
 
 def enriched(snapshot: Snapshot, **narrowed: Any) -> Shown:
