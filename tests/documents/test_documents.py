@@ -429,7 +429,11 @@ def test_bioc(tmp_path: Path, data: bytes) -> None:
         (b'{"documents": [{"passages": []}', "is not JSON"),
         (b'{"documents": [{"passages": [7]}]}', "document 1 is no BioC"),
         (b'{"documents": []}', "0 documents read, 0 parts skipped: give BioC JSON"),
+        (b'{"documents": []}\n\n{"documents" []}\n', "a: line 3 is not JSON [(]Expecting ':'"),
+        (b'{"documents":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deep"),
+        (b'{"documents": []}\n' + b"[" * 200_000 + b"]" * 200_000, "nested too deep"),
     ],
+    ids=["xml", "cut", "passage", "none", "line", "deep", "deep line"],
 )
 def test_broken_bioc(tmp_path: Path, data: bytes, message: str) -> None:
     with pytest.raises(MalformedError, match=message):
