@@ -109,6 +109,19 @@ def test_since_and_limit_narrow_a_run(server: StandIn, tmp_path: Path) -> None:
     assert set(held_after(server, tmp_path / "b", source__limit=3)) == {39, 40, 50}
 
 
+def test_a_narrowed_run_leaves_what_is_said_of_the_topics_query(server: StandIn, tmp_path: Path) -> None:
+    def translation(workdir: Path) -> str:
+        return str(json.loads((workdir / "latest" / "manifest.json").read_text())["query_translation"])
+
+    run(server, tmp_path / "a")
+    server.corpus.add(document(text(50, created="2026/01/03")))
+    for workdir in (tmp_path / "a", tmp_path / "b"):
+        run(server, workdir, day=4, since=date(2026, 1, 1))
+        assert translation(workdir) == '"IL-12"[All Fields]'
+        row = Store.open(workdir / "store").ledger().to_pylist()[-1]
+        assert "[Date - Create]" in row["translation"]  # that of what was asked
+
+
 def test_a_day_and_pmids_are_not_taken_together(server: StandIn, tmp_path: Path) -> None:
     (tmp_path / "pmids").write_text("6")
     with pytest.raises(UsageError, match="leave out --since, or the list"):

@@ -50,7 +50,8 @@ class Known:
 class Plan:
     """What a run takes: `wanted` belong to the query, `gone` are held and no longer do.
 
-    `listed` are all that belong to the corpus. `query` is what was asked, `listing` the answer.
+    `listed` are all that belong to the corpus. `query` is what was asked, `translation` how PubMed read that,
+    and `topic` how it reads the query of the topic, which a day may have narrowed.
     """
 
     listed: frozenset[int]
@@ -59,6 +60,7 @@ class Plan:
     query: str | None = None
     translation: str | None = None
     slices: tuple[Slice, ...] = ()
+    topic: str | None = None
 
     def newest(self, limit: int) -> Plan:
         """Return the plan of a run that takes only so many, and does not look for what is gone."""
@@ -84,7 +86,9 @@ def plan(
     if since is not None:
         narrowed = f"({query}) AND ({_from(since, 'crdt')} OR {_from(since, 'mdat')})"
         found = list_pmids(client, narrowed)
-        return _plan(narrowed, found, frozenset(found.pmids) | held, frozenset(found.pmids))
+        topic = client.search(query, retmax=0).querytranslation
+        planned = _plan(narrowed, found, frozenset(found.pmids) | held, frozenset(found.pmids))
+        return replace(planned, topic=topic)
     compared = (known.before | held) - known.named
     for _ in range(2):  # a listing that contradicts all that is held is asked for again
         listing = list_pmids(client, query, newest=max(held, default=0))
@@ -118,7 +122,13 @@ def _plan(
     gone: frozenset[int] = frozenset(),
 ) -> Plan:
     return Plan(
-        listed, tuple(sorted(wanted)), tuple(sorted(gone)), query, listing.translation, listing.slices
+        listed,
+        wanted=tuple(sorted(wanted)),
+        gone=tuple(sorted(gone)),
+        query=query,
+        translation=listing.translation,
+        slices=listing.slices,
+        topic=listing.translation,
     )
 
 

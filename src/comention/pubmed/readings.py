@@ -239,7 +239,7 @@ class PubMedReading(SourceReading):
         named = {*state.named, *(self.chosen or ())} if self.narrowed else set[int]()
         return replace(
             state,
-            translation=self.answers.plan.translation or state.translation,
+            translation=self.answers.plan.topic or state.translation,
             books=tuple(sorted({*state.books, *found})),
             named=tuple(sorted(named)),
         )
