@@ -428,16 +428,32 @@ def test_bioc(tmp_path: Path, data: bytes) -> None:
         (b"<collection><document>", "is broken BioC XML"),
         (b'{"documents": [{"passages": []}', "is not JSON"),
         (b'{"documents": [{"passages": [7]}]}', "document 1 is no BioC"),
+        (b'{"documents": [{"passages": []}, "x"]}', "document 2 is no BioC"),
         (b'{"documents": []}', "0 documents read, 0 parts skipped: give BioC JSON"),
         (b'{"documents": []}\n\n{"documents" []}\n', "a: line 3 is not JSON [(]Expecting ':'"),
         (b'{"documents":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deep"),
         (b'{"documents": []}\n' + b"[" * 200_000 + b"]" * 200_000, "nested too deep"),
     ],
-    ids=["xml", "cut", "passage", "none", "line", "deep", "deep line"],
+    ids=["xml", "cut", "passage", "text", "none", "line", "deep", "deep line"],
 )
 def test_broken_bioc(tmp_path: Path, data: bytes, message: str) -> None:
     with pytest.raises(MalformedError, match=message):
         list(read_documents([put(tmp_path, "a", data)]))
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_a_document_of_bioc_without_passages_is_told(tmp_path: Path, lines: bool) -> None:
+    passage = {"offset": 0, "text": "IL-12"}
+    found = [{"id": "7"}, {"id": "8", "passages": None}, {"id": "9", "passages": [passage]}, {"id": "x"}]
+    data = "\n".join(map(json.dumps, found)) if lines else json.dumps({"documents": found})
+    skipped: list[Skipped] = []
+    file = put(tmp_path, "a", data.replace('"id": "x"', '"passages": [], "id": "x"').encode())
+    assert [one.id for one in read_documents([file], skipped.append)] == [9]
+    assert [str(one) for one in skipped] == [
+        "a: document 1 (PMID 7): it has no text",
+        "a: document 2 (PMID 8): it has no text",
+        "a: document 4: its id 'x' is no PMID: give it a number",
+    ]
 
 
 def test_an_entity_of_bioc_is_never_read(tmp_path: Path) -> None:

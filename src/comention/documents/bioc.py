@@ -132,24 +132,27 @@ def _values(data: bytes, source: str) -> list[Any]:
     return values
 
 
-def _documents(value: Any) -> Iterator[dict[str, Any]]:
+def _documents(value: Any) -> Iterator[Any]:
+    """Yield what is no list and no collection: a document, or what is none and shall be told."""
     if isinstance(value, list):
         for item in value:
             yield from _documents(item)
-    elif isinstance(value, dict):
-        if "passages" in value:
-            yield value
-        else:
-            yield from _documents(value.get("documents", value.get("PubTator3", [])))
+        return
+    held = ("documents", "PubTator3") if isinstance(value, dict) and "passages" not in value else ()
+    collection = next((name for name in held if name in value), None)
+    if collection is None:
+        yield value
+    else:
+        yield from _documents(value[collection])
 
 
 def _document_of_json(value: dict[str, Any]) -> BioCDocument:
     passages = []
-    for item in value["passages"]:
+    for item in value.get("passages") or ():
         sentences = item.get("sentences") or ()
         parts = [(_number(s.get("offset")), s.get("text") or "") for s in sentences]
         passages.append(_passage(item.get("offset"), item.get("infons") or {}, item.get("text"), parts))
-    infons = [value.get("infons") or {}, *(item.get("infons") or {} for item in value["passages"])]
+    infons = [value.get("infons") or {}, *(item.get("infons") or {} for item in value.get("passages") or ())]
     pmid = next((infon["article-id_pmid"] for infon in infons if infon.get("article-id_pmid")), None)
     return BioCDocument(str(pmid or value.get("id") or "").strip(), tuple(passages))
 
