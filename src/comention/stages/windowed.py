@@ -79,8 +79,9 @@ def windowed(
             with writing(part):
                 part.mkdir(parents=True)
                 _fill(part, snapshot, window, background, (threads, memory_limit))
-                remove_tree(folder.parent)
-                put(part.parent, folder.parent)
+                if whole(folder) is None:  # else another command has counted it meanwhile, and may read it
+                    remove_tree(folder.parent)
+                    put(part.parent, folder.parent)
         finally:
             remove_tree(part.parent)
         found = Snapshot(folder, read_manifest(folder))
