@@ -59,6 +59,16 @@ def test_a_list_narrows_the_files_beside_it(tmp_path: Path) -> None:
     assert held(tmp_path / "w") == [2, 5, 6]
 
 
+def test_a_list_that_names_none_of_the_citations_is_said_to_be_why_nothing_is_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.nbib").write_bytes(medline_file([Citation(1), Citation(2)]))
+    (tmp_path / "ids").write_text("77\n")
+    walk.walk(job(tmp_path / "w", tmp_path / "a.nbib", pmids=tmp_path / "ids"))
+    assert "2 of 2 citations are not in the list of PMIDs, or not on the topic all articles" in caplog.text
+    assert "topic.match=all" not in caplog.text
+
+
 @pytest.mark.parametrize("kind", ["files", "pubmed"])
 def test_a_list_alone_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     quick(monkeypatch)
