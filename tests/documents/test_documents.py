@@ -21,6 +21,7 @@ from comention.documents.writing import Written, write_mentions
 from comention.errors import MalformedError, UsageError
 from comention.records import Mention, Reading, Rejected, Sentence
 from comention.schemas import MENTIONS
+from tests.support.medline import article, write_set
 
 XML = """<?xml version="1.0"?><PubmedArticleSet>
 <PubmedArticle><MedlineCitation><PMID Version="1">11</PMID><Article>
@@ -331,6 +332,21 @@ def test_parquet_is_the_mentions_dataset(tmp_path: Path) -> None:
     ]
     assert write_mentions([], "parquet", out) == Written(0, 0)
     assert pq.read_table(out).num_rows == 0
+
+
+def test_of_a_citation_that_comes_again_parquet_has_the_newest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """NLM's files hold several versions of some; of equal ones the later counts, as in a run."""
+    texts = {1: "Nothing.", 4: "IL-12 and IL-12.", 3: "IL-12."}
+    versions = [article(7, title=text, version=version) for version, text in texts.items()]
+    first = write_set(tmp_path / "1.xml", *versions, article(8, title="IL-12."))
+    second = write_set(tmp_path / "2.xml", article(8, title="None."))
+    out = tmp_path / "a.parquet"
+    assert write_mentions(annotated(str(first), str(second)), "parquet", out) == Written(2, 2)
+    assert pq.read_table(out)["pmid"].to_pylist() == [7, 7]
+    told = "3 citations that came again, 7 the first, count once: the newest version, or the last"
+    assert told in caplog.text
 
 
 def test_outputs_that_do_not_fit(tmp_path: Path) -> None:
