@@ -87,7 +87,10 @@ class PubMed(_Part):
     api_key: SecretStr | None = Field(None, description="raises the quota from 3 to 10 requests a second")
     tool: str = "comention"
     plausible_loss: float = Field(
-        0.05, ge=0, le=1, description="share of what is held that may vanish from PubMed between two runs"
+        0.05,
+        ge=0,
+        le=1,
+        description="share of what is held that may vanish from PubMed between two runs, or with a new year",
     )
 
 
