@@ -189,3 +189,9 @@ def test_a_path_that_begins_with_a_tilde_is_in_the_home_folder(
     assert settings.source.input == (f"{tmp_path}/a.xml", "b~/c.xml", "-", str(tmp_path))
     assert settings.background.table == f"{tmp_path}/t.parquet"
     assert load_settings(config, {"workdir": "~nobody-here/w"}).workdir == Path("~nobody-here/w")
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text('workdir = "β"\n', encoding="utf-8-sig")
+    assert load_settings(config).workdir == Path("β")

@@ -352,8 +352,8 @@ def variable(key: str) -> str:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        text = path.read_bytes().decode("utf-8-sig")  # editors may put a mark before the first key
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"no configuration file {path}: name one with --config") from None
     except (OSError, UnicodeDecodeError) as error:
