@@ -16,7 +16,7 @@ from operator import itemgetter
 
 from comention.errors import ContractError, QueryError, TransientError
 from comention.pubmed.answers import InvalidIdsError
-from comention.pubmed.client import EutilsClient
+from comention.pubmed.client import MAX_IDS, EutilsClient
 from comention.pubmed.intake import Batch, Intake
 from comention.pubmed.kept_answers import Incoming
 from comention.pubmed.slices import Fetched, Listing, Slice, fetch_all, list_pmids
@@ -166,21 +166,18 @@ class Answers:
     deleted: list[int] = field(default_factory=list)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the citations, some hundred at a time, by PMID."""
-        kept = self.incoming.chunks(self.resumed)
-        for _, batch in heapq.merge(
-            ((first, Batch(NAME, chunks)) for first, chunks in kept), self._asked(), key=itemgetter(0)
-        ):
+        """Yield the citations, some hundred at a time, by PMID; last those that are listed no longer."""
+        kept = ((first, Batch(NAME, chunks)) for first, chunks in self.incoming.chunks(self.resumed))
+        for _, batch in heapq.merge(kept, self._asked(), key=itemgetter(0)):
             yield batch
+        for answer in self._fetched_of_gone():
+            self.deleted += answer.missing
+            yield _batch(answer)
 
     def _asked(self) -> Iterator[tuple[int, Batch]]:
-        gone = frozenset(self.plan.gone)
-        lacking = sorted({*self.plan.wanted, *gone} - self.resumed)
-        for answer in self._fetched(lacking):
-            self.missing += (pmid for pmid in answer.missing if pmid not in gone)
-            self.deleted += (pmid for pmid in answer.missing if pmid in gone)
-            chunks = list(split(io.BytesIO(answer.data), NAME)) if answer.data else []
-            yield answer.requested[0], Batch(NAME, chunks)
+        for answer in self._fetched(sorted({*self.plan.wanted} - self.resumed)):
+            self.missing += answer.missing
+            yield answer.requested[0], _batch(answer)
 
     def _fetched(self, pmids: Sequence[int]) -> Iterator[Fetched]:
         at_once = self.client.at_once
@@ -190,6 +187,15 @@ class Answers:
             if self.plan.query is None:  # a user named them
                 raise
             raise TransientError(f"PubMed lists citations that it then does not know: {error}") from None
+
+    def _fetched_of_gone(self) -> Iterator[Fetched]:
+        """Yield what there is of citations that are listed no longer; none of them need be one any more."""
+        for start in range(0, len(self.plan.gone), MAX_IDS):
+            ids = self.plan.gone[start : start + MAX_IDS]
+            try:
+                yield from fetch_all(self.client, ids, batch=MAX_IDS, on_batch=self.incoming.put)
+            except InvalidIdsError:
+                yield Fetched(b"", requested=ids, found=(), missing=ids)
 
     def close(self, intake: Intake) -> None:
         """Account for what PubMed does not have.
@@ -206,6 +212,10 @@ class Answers:
             intake.miss(pmid, NAME)
         for pmid in sorted(self.deleted):
             intake.delete(pmid, NAME)
+
+
+def _batch(answer: Fetched) -> Batch:
+    return Batch(NAME, list(split(io.BytesIO(answer.data), NAME)) if answer.data else [])
 
 
 def resumable(client: EutilsClient, plan: Plan, incoming: Incoming, today: date) -> frozenset[int]:
