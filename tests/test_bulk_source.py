@@ -172,6 +172,21 @@ def test_a_new_years_baseline_replaces_what_is_held(folder: Path, tmp_path: Path
     assert sums(tmp_path / "fresh") == sums(tmp_path / "w")
 
 
+def test_a_new_year_that_lacks_articles_for_good_can_be_published(folder: Path, tmp_path: Path) -> None:
+    """One citation of a small topic that NLM has taken out is more than the share that may vanish."""
+    run(tmp_path / "w", folder)
+    new = tmp_path / "new"
+    bulk(new, "27n0001", article(1, abstract="IL-12 and TNF in psoriasis."))
+    for number in (2, 3):
+        with pytest.raises(ContractError, match=r"gone for good, run once with .*plausible_loss=1"):
+            run(tmp_path / "w", new, number=number)
+    run(tmp_path / "w", new, number=4, pubmed__plausible_loss=1)
+    assert set(held(tmp_path / "w")) == {1}
+    bulk(new, "27n0002", article(7, abstract="IL-12."))
+    run(tmp_path / "w", new, number=5)
+    assert set(held(tmp_path / "w")) == {1, 7}
+
+
 def frequencies(workdir: Path) -> dict[str, tuple[int, int]]:
     """Citations that mention each concept, and those of the topic among them."""
     path = Store.open(workdir / "store").frequencies

@@ -175,3 +175,23 @@ def test_the_memory_limit_reaches_the_counting(tmp_path: Path) -> None:
         with pytest.raises(StorageError, match="enough"):
             steps.cooccur(job, lambda *_: None)
     assert given == ["4GB"]
+
+
+def test_a_path_that_begins_with_a_tilde_is_in_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No shell has replaced it in a file, or in a form of Prefect's; Arrow would, and Python not."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    config = tmp_path / "mine.toml"
+    config.write_text('workdir = "~/w"\n[source]\ninput = ["~/a.xml", "b~/c.xml", "-", "~"]\n')
+    settings = load_settings(config, {"background.table": "~/t.parquet"})
+    assert settings.workdir == tmp_path / "w"
+    assert settings.source.input == (f"{tmp_path}/a.xml", "b~/c.xml", "-", str(tmp_path))
+    assert settings.background.table == f"{tmp_path}/t.parquet"
+    assert load_settings(config, {"workdir": "~nobody-here/w"}).workdir == Path("~nobody-here/w")
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text('workdir = "β"\n', encoding="utf-8-sig")
+    assert load_settings(config).workdir == Path("β")

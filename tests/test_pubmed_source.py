@@ -71,6 +71,19 @@ def test_a_second_run_fetches_only_what_changed(server: StandIn, tmp_path: Path)
     assert held(tmp_path) == held(tmp_path / "fresh")
 
 
+def test_what_is_listed_no_longer_and_no_pmid_any_more_is_deleted(server: StandIn, tmp_path: Path) -> None:
+    """EFetch may say so of a request for nothing but deleted citations; of one that is listed it is wrong."""
+    run(server, tmp_path)
+    server.corpus.delete([7, 8])
+    server.faults.append({"kind": "ids_empty", "match": {"endpoint": "efetch", "id": "7"}, "times": 0})
+    result = run(server, tmp_path, day=20)
+    assert (result["deleted"], result["missing"], result["articles"]) == (2, 0, 38)
+    server.faults.append({"kind": "ids_empty", "match": {"endpoint": "efetch"}, "times": 0})
+    server.corpus.add(document(text(41)))
+    with pytest.raises(TransientError, match="lists citations that it then does not know"):
+        run(server, tmp_path, day=21)
+
+
 def test_an_article_that_leaves_the_query_leaves_the_corpus(server: StandIn, tmp_path: Path) -> None:
     run(server, tmp_path)
     server.corpus.add(document(text(9, "IL-10 in asthma")))
@@ -107,6 +120,19 @@ def test_since_and_limit_narrow_a_run(server: StandIn, tmp_path: Path) -> None:
     server.corpus.add(document(text(50, created="2026/01/03")))
     assert set(held_after(server, tmp_path / "a", since=date(2026, 1, 1))) == {50}
     assert set(held_after(server, tmp_path / "b", source__limit=3)) == {39, 40, 50}
+
+
+def test_a_narrowed_run_leaves_what_is_said_of_the_topics_query(server: StandIn, tmp_path: Path) -> None:
+    def translation(workdir: Path) -> str:
+        return str(json.loads((workdir / "latest" / "manifest.json").read_text())["query_translation"])
+
+    run(server, tmp_path / "a")
+    server.corpus.add(document(text(50, created="2026/01/03")))
+    for workdir in (tmp_path / "a", tmp_path / "b"):
+        run(server, workdir, day=4, since=date(2026, 1, 1))
+        assert translation(workdir) == '"IL-12"[All Fields]'
+        row = Store.open(workdir / "store").ledger().to_pylist()[-1]
+        assert "[Date - Create]" in row["translation"]  # that of what was asked
 
 
 def test_a_day_and_pmids_are_not_taken_together(server: StandIn, tmp_path: Path) -> None:

@@ -42,6 +42,14 @@ _TABLES = ("names.add", "annotate.labels")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?[KMGT]i?B", re.IGNORECASE)
 
 
+def _at_home(name: str) -> str:
+    """Return the name of a file with `~` replaced, as a shell does where it is asked to."""
+    return os.path.expanduser(name)  # noqa: PTH111 - an address is no path
+
+
+_Name = Annotated[str, AfterValidator(_at_home)]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,7 +72,7 @@ class Source(_Part):
     """Where citations come from."""
 
     kind: SourceKind = "sample"
-    input: tuple[str, ...] = Field(
+    input: tuple[_Name, ...] = Field(
         (), description="files or folders; - is standard input; bulk: or addresses"
     )
     limit: int | None = Field(None, ge=1, le=_MANY, description="read at most so many citations")
@@ -79,7 +87,10 @@ class PubMed(_Part):
     api_key: SecretStr | None = Field(None, description="raises the quota from 3 to 10 requests a second")
     tool: str = "comention"
     plausible_loss: float = Field(
-        0.05, ge=0, le=1, description="share of what is held that may vanish from PubMed between two runs"
+        0.05,
+        ge=0,
+        le=1,
+        description="share of what is held that may vanish from PubMed between two runs, or with a new year",
     )
 
 
@@ -128,7 +139,9 @@ class Background(_Part):
         description="sample: random PMIDs of the topic's years, asked of PubMed; table: counts in a file; "
         "auto: a bulk run's other records, else the table",
     )
-    table: str = Field("", description="file that `comention background` wrote; the shipped one where absent")
+    table: _Name = Field(
+        "", description="file that `comention background` wrote; the shipped one where absent"
+    )
     size: int = Field(20_000, ge=200, le=1_000_000, description="articles of the random sample")
 
 
@@ -189,7 +202,7 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
-    workdir: Path = Path("work")
+    workdir: Annotated[Path, AfterValidator(lambda path: Path(_at_home(str(path))))] = Path("work")
     topic: Topic = Topic()
     source: Source = Source()
     pubmed: PubMed = PubMed()
@@ -339,8 +352,8 @@ def variable(key: str) -> str:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        text = path.read_bytes().decode("utf-8-sig")  # editors may put a mark before the first key
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(f"no configuration file {path}: name one with --config") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -21,6 +21,7 @@ from comention.documents.writing import Written, write_mentions
 from comention.errors import MalformedError, UsageError
 from comention.records import Mention, Reading, Rejected, Sentence
 from comention.schemas import MENTIONS
+from tests.support.medline import article, write_set
 
 XML = """<?xml version="1.0"?><PubmedArticleSet>
 <PubmedArticle><MedlineCitation><PMID Version="1">11</PMID><Article>
@@ -333,6 +334,21 @@ def test_parquet_is_the_mentions_dataset(tmp_path: Path) -> None:
     assert pq.read_table(out).num_rows == 0
 
 
+def test_of_a_citation_that_comes_again_parquet_has_the_newest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """NLM's files hold several versions of some; of equal ones the later counts, as in a run."""
+    texts = {1: "Nothing.", 4: "IL-12 and IL-12.", 3: "IL-12."}
+    versions = [article(7, title=text, version=version) for version, text in texts.items()]
+    first = write_set(tmp_path / "1.xml", *versions, article(8, title="IL-12."))
+    second = write_set(tmp_path / "2.xml", article(8, title="None."))
+    out = tmp_path / "a.parquet"
+    assert write_mentions(annotated(str(first), str(second)), "parquet", out) == Written(2, 2)
+    assert pq.read_table(out)["pmid"].to_pylist() == [7, 7]
+    told = "3 citations that came again, 7 the first, count once: the newest version, or the last"
+    assert told in caplog.text
+
+
 def test_outputs_that_do_not_fit(tmp_path: Path) -> None:
     names = [put(tmp_path, "a.txt", TEXT), put(tmp_path, "b.txt", TEXT)]
     out = tmp_path / "a.parquet"
@@ -428,12 +444,32 @@ def test_bioc(tmp_path: Path, data: bytes) -> None:
         (b"<collection><document>", "is broken BioC XML"),
         (b'{"documents": [{"passages": []}', "is not JSON"),
         (b'{"documents": [{"passages": [7]}]}', "document 1 is no BioC"),
+        (b'{"documents": [{"passages": []}, "x"]}', "document 2 is no BioC"),
         (b'{"documents": []}', "0 documents read, 0 parts skipped: give BioC JSON"),
+        (b'{"documents": []}\n\n{"documents" []}\n', "a: line 3 is not JSON [(]Expecting ':'"),
+        (b'{"documents":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deep"),
+        (b'{"documents": []}\n' + b"[" * 200_000 + b"]" * 200_000, "nested too deep"),
     ],
+    ids=["xml", "cut", "passage", "text", "none", "line", "deep", "deep line"],
 )
 def test_broken_bioc(tmp_path: Path, data: bytes, message: str) -> None:
     with pytest.raises(MalformedError, match=message):
         list(read_documents([put(tmp_path, "a", data)]))
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_a_document_of_bioc_without_passages_is_told(tmp_path: Path, lines: bool) -> None:
+    passage = {"offset": 0, "text": "IL-12"}
+    found = [{"id": "7"}, {"id": "8", "passages": None}, {"id": "9", "passages": [passage]}, {"id": "x"}]
+    data = "\n".join(map(json.dumps, found)) if lines else json.dumps({"documents": found})
+    skipped: list[Skipped] = []
+    file = put(tmp_path, "a", data.replace('"id": "x"', '"passages": [], "id": "x"').encode())
+    assert [one.id for one in read_documents([file], skipped.append)] == [9]
+    assert [str(one) for one in skipped] == [
+        "a: document 1 (PMID 7): it has no text",
+        "a: document 2 (PMID 8): it has no text",
+        "a: document 4: its id 'x' is no PMID: give it a number",
+    ]
 
 
 def test_an_entity_of_bioc_is_never_read(tmp_path: Path) -> None:

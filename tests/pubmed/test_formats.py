@@ -38,6 +38,8 @@ KINDS: list[tuple[bytes, Kind]] = [
     (b"PMID\n31234567\n1\n", "pmids"),
     (b"PMID: 31234567, PMID: 12; 13\n", "pmids"),
     (b"1 2\t3", "pmids"),
+    (b'"PMID"\n"12"\n"13"\n', "pmids"),  # a table of one column, as R and pandas may write it
+    (b'"PMID"\n', "pmids"),
     (csv_export(ONE), "pmids"),
     (b'"Title";"PMID"\n"A; title";12\n', "pmids"),
     (b"title\tpmid\nA title\t12\n", "pmids"),
@@ -200,6 +202,9 @@ def test_a_slow_pipe_is_answered_by_its_first_line() -> None:
         (csv_export(Citation(12, title='A "quoted", and long title.'), Citation(13)), {12, 13}),
         (b"Title;PMID\nA;12\nB;\n", {12}),
         (b"\nTitle\tPMID\nA\t12\n", {12}),
+        (b'"PMID"\r\n"12"\r\n"13"\r\n', {12, 13}),
+        (b'"PMID"\n12\n', {12}),
+        (b'"12", "13"\n', {12, 13}),
     ],
 )
 def test_lists_of_pmids(tmp_path: Path, data: bytes, pmids: set[int], pack: type[bytes]) -> None:
@@ -217,6 +222,7 @@ def test_lists_of_pmids(tmp_path: Path, data: bytes, pmids: set[int], pack: type
         (b"12\n0\n", "'0' in line 2 is no PMID"),
         (b'Title,PMID\n"two\nlines",12\nB,x\n', "'x' in line 4 is no PMID"),
         (b"PMID,Title\n", "is empty"),
+        (b"PMID\n", "is empty: give a list of PMIDs"),
         (b"12\n\xe9\n", "it is not UTF-8 text"),
         (medline_file([ONE]), r"is PubMed format \(MEDLINE, .nbib\), no list of PMIDs: give it to --input"),
         (_zip("xl/workbook.xml"), "is not UTF-8|an Excel file"),

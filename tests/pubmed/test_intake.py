@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from comention.errors import ContractError, MalformedError, UsageError
 from comention.files.atomic import read_parquet
+from comention.pubmed.drawing import newest
 from comention.pubmed.intake import Intake, Judge, Tally, parse_all, read_batches
 from comention.pubmed.store import Held, Index, State, Store
 from comention.records import Article, Judged
@@ -93,6 +94,26 @@ def test_deletions_take_back_what_came_before_them(tmp_path: Path) -> None:
     tally = take(tmp_path / "store", update, again, run="r2")
     assert held(tmp_path / "store") == {2: "IL-12 again", 3: "IL-12 y", 4: "IL-12 x"}
     assert (tally.deleted, tally.withdrawn, tally.kept, tally.articles) == (3, 1, 2, 3)
+
+
+def test_a_version_that_is_taken_out_leaves_a_newer_one(tmp_path: Path) -> None:
+    """A version of a citation is a record of its own and may be deleted (NLM Tech Bull. 2012;384:e6)."""
+    versions = [article(pmid, abstract=f"IL-12 {pmid}", version=3) for pmid in (1, 2)]
+    take(tmp_path / "store", write_set(tmp_path / "1.xml", *versions))
+    new = article(3, abstract="IL-12 3", version=2)
+    older = [deletion(1, version=2), deletion(3), deletion(2, version=2), deletion(2, version=3), deletion(2)]
+    tally = take(tmp_path / "store", write_set(tmp_path / "2.xml", new, *older), run="r2")
+    assert held(tmp_path / "store") == {1: "IL-12 1", 3: "IL-12 3"}
+    assert (tally.deleted, tally.withdrawn, tally.kept, tally.removed) == (5, 0, 1, 1)
+
+
+def test_a_background_keeps_a_newer_version_of_what_is_taken_out(tmp_path: Path) -> None:
+    file = write_set(
+        tmp_path / "1.xml",
+        *(article(pmid, abstract="IL-12", version=2) for pmid in (1, 2)),
+        *(deletion(1), deletion(2, version=2)),
+    )
+    assert newest(parse_all(read_batches([file]), make_judge, 1)).keys() == {1}
 
 
 def test_a_second_reading_changes_nothing(tmp_path: Path) -> None:
@@ -235,7 +256,7 @@ def test_a_damaged_or_foreign_state_is_refused(tmp_path: Path, damage: str) -> N
 _EVENTS = st.lists(
     st.one_of(
         st.tuples(st.integers(1, 4), st.integers(1, 2), st.sampled_from(["IL-12 a", "IL-12 b", "IL-10"])),
-        st.integers(1, 4),
+        st.tuples(st.integers(1, 4), st.integers(1, 2), st.none()),  # a version that is taken out
     ),
     min_size=1,
     max_size=12,
@@ -252,14 +273,15 @@ def test_any_history_ends_as_a_plain_dictionary_would(
     known: dict[int, tuple[int, str]] = {}
     for number, events in enumerate(runs):
         elements = []
-        for event in events:
-            if isinstance(event, int):
-                elements.append(deletion(event))
-                known.pop(event, None)
+        for pmid, version, text in events:
+            newest = pmid not in known or version >= known[pmid][0]
+            if text is None:
+                elements.append(deletion(pmid, version=version))
+                if newest:
+                    known.pop(pmid, None)
             else:
-                pmid, version, text = event
                 elements.append(article(pmid, abstract=text, version=version))
-                if pmid not in known or version >= known[pmid][0]:
+                if newest:
                     known[pmid] = (version, text)
         file = write_set(folder / f"{number}.xml", *elements)
         take(folder / "store", file, run=f"r{number}", shard_size=shard_size)

@@ -196,6 +196,11 @@ def test_a_book_is_a_book() -> None:
     assert parse_medline(b"PMID- 5\nBTI - A book.\n") == Book(5)
 
 
+def test_a_chapter_is_of_a_book_as_it_is_in_xml() -> None:
+    chapter = b"PMID- 5\nDP  - 2000\nTI  - IL-12 in asthma.\nBTI - A book\nAID - NBK5 [bookaccession]\n"
+    assert parse_medline(chapter) == Book(5)
+
+
 def test_files_of_both_formats_are_read_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(medline_file([Citation(1), Citation(2)]) + b"\nPMID- 3\nOWN - NLM\n")
     (tmp_path / "b.xml").write_text(f"<PubmedArticleSet>{xml(Citation(4))}</PubmedArticleSet>", "utf-8")

@@ -26,3 +26,16 @@ def test_a_folder_stands_for_its_xml(tmp_path: Path) -> None:
     assert [path.name for path in local_files([str(tmp_path)])] == ["a.xml.gz", "b.xml"]
     with pytest.raises(UsageError, match="no input"):
         local_files([])
+
+
+def test_a_folder_stands_for_files_named_in_capitals_too(tmp_path: Path) -> None:
+    for name in ("a.xml", "B.XML", "c.Nbib.GZ"):
+        (tmp_path / name).write_text("x")
+    assert [path.name for path in local_files([str(tmp_path)])] == ["B.XML", "a.xml", "c.Nbib.GZ"]
+
+
+def test_a_file_of_a_folder_that_leads_nowhere_is_no_file_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("x")
+    (tmp_path / "b.xml").symlink_to(tmp_path / "gone.xml")
+    with pytest.raises(UsageError, match=r"b\.xml does not exist"):
+        local_files([str(tmp_path)])

@@ -327,7 +327,7 @@ def test_deletions_are_whole_or_rejected() -> None:
     two = "<DeleteCitation><PMID Version='2'>5</PMID><PMID>6</PMID><PMID>5</PMID></DeleteCitation>"
     found = chunk("delete", two)
     assert isinstance(found, Deletions)
-    assert (found.citations, found.pmids) == (((5, 2), (6, 1), (5, 1)), (5, 6))
+    assert (found.citations, found.newest) == (((5, 2), (6, 1), (5, 1)), {5: 2, 6: 1})
     assert chunk("delete", "<DeleteCitation/>") == Deletions(())
     assert isinstance(chunk("delete", two.replace(">6<", ">six<")), Reject)
 
@@ -424,7 +424,7 @@ def test_the_counts_of_a_real_update_file(update_file: list[Parsed]) -> None:
     assert sum(not one.title for one in last) == 1
     assert sum(one.doi is not None for one in all_versions) == 20_605
     (deleted,) = [one for one in found if isinstance(one, Deletions)]
-    assert len(deleted.pmids) == 20
+    assert len(deleted.newest) == 20
     assert all(one.text[s.start : s.end].strip(" ") for one in last for s in one.sections)
 
 

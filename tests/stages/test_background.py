@@ -123,6 +123,24 @@ def _compared_with(settings: Settings, table: Path) -> Settings:
     return settings.model_copy(update={"background": changed})
 
 
+def test_a_window_of_a_snapshot_is_the_same_whatever_a_later_run_holds(
+    topic: Path, others: Path, tmp_path: Path
+) -> None:
+    """Of the table's articles those of the snapshot are the topic's, and not those that came later."""
+    workdir, table = tmp_path / "w", str(table_of(others, tmp_path / "t.parquet"))
+    job = run(workdir, topic, background__table=table)
+    held = latest(workdir)
+    later = [article(n, abstract="IL-12 in asthma.") for n in range(101, 121)]
+    more = write_set(tmp_path / "more.xml", *later)
+    compared = []
+    for _ in range(2):
+        counted = background_of(held, job.settings)
+        assert counted is not None
+        compared.append(counted.counts.to_pylist())
+        run(workdir, more, day=datetime(2026, 1, 2, tzinfo=UTC), background__table=table)
+    assert compared[0] == compared[1]
+
+
 def test_the_command_makes_a_table(topic: Path, others: Path, tmp_path: Path) -> None:
     out = tmp_path / "made.parquet"
     words = [sys.executable, "-m", "comention.cli", "background", str(others), "-o", str(out)]

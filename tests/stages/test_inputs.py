@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from comention.api import load
+from comention.cli import main
 from comention.config import load_settings
 from comention.documents.reading import read_documents
 from comention.errors import UsageError
@@ -57,6 +59,16 @@ def test_a_list_narrows_the_files_beside_it(tmp_path: Path) -> None:
     assert held(tmp_path / "w") == [2, 5, 6]
 
 
+def test_a_list_that_names_none_of_the_citations_is_said_to_be_why_nothing_is_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.nbib").write_bytes(medline_file([Citation(1), Citation(2)]))
+    (tmp_path / "ids").write_text("77\n")
+    walk.walk(job(tmp_path / "w", tmp_path / "a.nbib", pmids=tmp_path / "ids"))
+    assert "2 of 2 citations are not in the list of PMIDs, or not on the topic all articles" in caplog.text
+    assert "topic.match=all" not in caplog.text
+
+
 @pytest.mark.parametrize("kind", ["files", "pubmed"])
 def test_a_list_alone_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     quick(monkeypatch)
@@ -67,6 +79,23 @@ def test_a_list_alone_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         walk.walk(made)
         assert sorted(int(i) for entry in server.requests("efetch") for i in entry["ids"]) == [3, 5]
     assert held(tmp_path / "w") == [3, 5]
+
+
+def test_inputs_without_the_kind_of_source_are_not_passed_over_for_the_sample(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"source\.input names a\.xml, and source\.kind is sample"):
+        with_lists(job(tmp_path, "a.xml", kind="sample"))
+
+
+def test_the_sample_that_is_asked_for_takes_the_place_of_a_configurations_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text('[source]\nkind = "files"\ninput = ["gone.xml"]\n[topic]\nmatch = "all"\n')
+    words = ["run", "--config", str(config), "--source", "sample", "--workdir", str(tmp_path / "w"), "--json"]
+    monkeypatch.setattr(sys, "argv", ["comention", *words, "--limit", "2", "--annotator", "fast"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, json.loads(capsys.readouterr().out)["expected"]) == (0, 2)
 
 
 def test_what_comes_through_a_pipe_is_a_list_where_pubmed_is_asked(tmp_path: Path) -> None:

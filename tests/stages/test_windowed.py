@@ -137,6 +137,24 @@ def test_a_window_is_counted_once_and_again_where_it_is_damaged(
     assert {path.name: sha256(path) for path in again.path.glob("*.parquet")} == sums
 
 
+def test_a_window_that_another_command_has_counted_meanwhile_stays_where_it_is_read(
+    held: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, fill = chosen(last=2011), windowed._fill
+    meanwhile: list[tuple[Path, int]] = []
+
+    def filled(*given: Any) -> None:
+        fill(*given)
+        with monkeypatch.context() as patched:
+            patched.setattr(windowed, "_fill", fill)
+            other = windowed.windowed(held, window).path
+        meanwhile.append((other, other.stat().st_ino))
+
+    monkeypatch.setattr(windowed, "_fill", filled)
+    found = windowed.windowed(held, window).path
+    assert meanwhile == [(found, found.stat().st_ino)]
+
+
 def test_the_newest_windows_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "KEPT", 2)
     held = make(tmp_path / "w", _texts(12, 5))

@@ -42,9 +42,10 @@ def article(
     )
 
 
-def deletion(*pmids: int) -> str:
+def deletion(*pmids: int, version: int = 1) -> str:
     """Return a `DeleteCitation` element."""
-    return "<DeleteCitation>" + "".join(f'<PMID Version="1">{p}</PMID>' for p in pmids) + "</DeleteCitation>"
+    named = "".join(f'<PMID Version="{version}">{p}</PMID>' for p in pmids)
+    return f"<DeleteCitation>{named}</DeleteCitation>"
 
 
 def write_set(path: Path, *elements: str) -> Path:

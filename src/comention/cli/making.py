@@ -107,7 +107,8 @@ def run(
     given: dict[str, Any] = {
         "annotate__annotator": annotator,
         "source__kind": source or ("files" if inputs else None),
-        "source__input": tuple(inputs) if inputs else None,
+        # the sample that is asked for takes the place of a configuration's files
+        "source__input": tuple(inputs) if inputs else () if source == "sample" else None,
         "source__limit": limit,
         "topic__query": query,
         "run__executor": executor.value if executor else None,

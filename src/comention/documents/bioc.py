@@ -105,37 +105,54 @@ def read_json(stream: BinaryIO, source: str) -> Iterator[BioCDocument]:
     with reading(source):
         data = stream.read()
     try:
-        values = [json.loads(data)]
+        for number, document in enumerate(_documents(_values(data, source)), 1):
+            try:
+                yield _document_of_json(document)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                why = f"document {number} is no BioC ({error})"
+                raise MalformedError(f"{source}: {why}: correct it") from None
+    except RecursionError:
+        raise MalformedError(f"{source} has lists nested too deep, as no BioC has: correct it") from None
+
+
+def _values(data: bytes, source: str) -> list[Any]:
+    """Return the one value of a file, or one of each line; an error is told of the line that has it."""
+    try:
+        return [json.loads(data)]
     except ValueError as error:
+        whole = error
+    values: list[Any] = []
+    for number, line in enumerate(data.splitlines(), 1):
         try:
-            values = [json.loads(line) for line in data.splitlines() if line.strip()]
-        except ValueError:
-            raise MalformedError(f"{source} is not JSON ({error}): download it again") from None
-    for number, document in enumerate(_documents(values), 1):
-        try:
-            yield _document_of_json(document)
-        except (TypeError, ValueError, AttributeError, KeyError) as error:
-            raise MalformedError(f"{source}: document {number} is no BioC ({error}): correct it") from None
+            values += [json.loads(line)] if line.strip() else []
+        except ValueError as error:
+            # of a file that is one value, no line is one by itself
+            what, why = (f"{source}: line {number}", error) if values else (source, whole)
+            raise MalformedError(f"{what} is not JSON ({why}): download it again") from None
+    return values
 
 
-def _documents(value: Any) -> Iterator[dict[str, Any]]:
+def _documents(value: Any) -> Iterator[Any]:
+    """Yield what is no list and no collection: a document, or what is none and shall be told."""
     if isinstance(value, list):
         for item in value:
             yield from _documents(item)
-    elif isinstance(value, dict):
-        if "passages" in value:
-            yield value
-        else:
-            yield from _documents(value.get("documents", value.get("PubTator3", [])))
+        return
+    held = ("documents", "PubTator3") if isinstance(value, dict) and "passages" not in value else ()
+    collection = next((name for name in held if name in value), None)
+    if collection is None:
+        yield value
+    else:
+        yield from _documents(value[collection])
 
 
 def _document_of_json(value: dict[str, Any]) -> BioCDocument:
     passages = []
-    for item in value["passages"]:
+    for item in value.get("passages") or ():
         sentences = item.get("sentences") or ()
         parts = [(_number(s.get("offset")), s.get("text") or "") for s in sentences]
         passages.append(_passage(item.get("offset"), item.get("infons") or {}, item.get("text"), parts))
-    infons = [value.get("infons") or {}, *(item.get("infons") or {} for item in value["passages"])]
+    infons = [value.get("infons") or {}, *(item.get("infons") or {} for item in value.get("passages") or ())]
     pmid = next((infon["article-id_pmid"] for infon in infons if infon.get("article-id_pmid")), None)
     return BioCDocument(str(pmid or value.get("id") or "").strip(), tuple(passages))
 

@@ -45,7 +45,7 @@ class NamedDocument:
     """A document with its id: the PMID, or the number of its line in a text (from 1).
 
     `title` and `abstract` are its text as PubTator writes it; a line of text is all title. `source` is the
-    name of its file without the folder.
+    name of its file without the folder, `version` that of a citation.
     """
 
     id: int
@@ -53,6 +53,7 @@ class NamedDocument:
     title: str
     abstract: str | None
     source: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ def _read_citations(kind: Kind, stream: BinaryIO, label: str, source: str) -> _I
         place = f"bytes {chunk.start} to {chunk.end}"
         item = parse_record(chunk, source)
         if isinstance(item, Article):
-            yield NamedDocument(item.pmid, from_article(item), item.title, item.abstract, source)
+            document = from_article(item)
+            yield NamedDocument(item.pmid, document, item.title, item.abstract, source, item.version)
         elif isinstance(item, Reject):
             yield Skipped(source, place, item.reason, item.pmid)
         elif isinstance(item, Book):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, Literal, NamedTuple
 
@@ -18,6 +19,8 @@ from comention.records import Reading
 Format = Literal["jsonl", "pubtator", "bioc", "parquet"]
 
 _FORMATS = ("jsonl", "pubtator", "bioc", "parquet")
+
+_log = logging.getLogger(__name__)
 
 
 class Written(NamedTuple):
@@ -44,9 +47,10 @@ def write_mentions(items: Iterable[Annotated], output_format: str, out: Output |
     """Write documents with their mentions to a file, whole or not at all; to standard output without one.
 
     `jsonl` is an object per document (id, source, text, mentions, rejected), `pubtator` that format,
-    `bioc` a BioC collection as JSON, `parquet` the `mentions` dataset, for which ids must not repeat. Raises
-    UsageError for another format, for Parquet without a file, and for Parquet with two documents of one id;
-    and what :func:`comention.files.outputs.put` raises.
+    `bioc` a BioC collection as JSON, `parquet` the `mentions` dataset, for which ids must not repeat: of the
+    citations of a PMID the newest version counts, of equal ones the last. Raises UsageError for another
+    format, for Parquet without a file, and for Parquet with two other documents of one id; and what
+    :func:`comention.files.outputs.put` raises.
     """
     if output_format not in _FORMATS:
         raise UsageError(f"no format {output_format!r}: there are {', '.join(_FORMATS)}")
@@ -110,18 +114,29 @@ def _write_parquet(items: Iterable[Annotated], out: Output) -> Written:
     from comention.annotation.shards import mention_rows
     from comention.schemas import MENTIONS, conform
 
-    rows: list[tuple[Any, ...]] = []
-    ids: set[int] = set()
+    held: dict[int, list[tuple[Any, ...]]] = {}
+    versions: dict[int, int | None] = {}
+    again: list[int] = []
     for document, found in items:
-        if document.id in ids:
-            raise UsageError(
-                f"two documents have the id {document.id} (the second in {document.source}), the key of "
-                "Parquet: write one file for each input, or --format jsonl"
-            )
-        ids.add(document.id)
-        rows += mention_rows(document.id, document.document, found.mentions)
+        if document.id in held:
+            before = versions[document.id]
+            if before is None or document.version is None:
+                raise UsageError(
+                    f"two documents have the id {document.id} (the second in {document.source}), the key of "
+                    "Parquet: write one file for each input, or --format jsonl"
+                )
+            again.append(document.id)
+            if document.version < before:
+                continue
+        versions[document.id] = document.version
+        held[document.id] = list(mention_rows(document.id, document.document, found.mentions))
+    if again:
+        _log.warning(
+            "%d citations that came again, %d the first, count once: the newest version, or the last",
+            *(len(again), again[0]),
+        )
     names = MENTIONS.schema.names
-    table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=MENTIONS.schema)
-    table = conform(table, MENTIONS)
+    rows = [dict(zip(names, row, strict=True)) for found in held.values() for row in found]
+    table = conform(pa.Table.from_pylist(rows, schema=MENTIONS.schema), MENTIONS)
     put(out, lambda stream: write_table(table, stream))
-    return Written(len(ids), len(rows))
+    return Written(len(held), len(rows))

@@ -219,9 +219,11 @@ def newest(batches: Iterable[Parsed]) -> dict[int, tuple[int, int | None, list[s
         years = parsed.articles["year"].to_pylist()
         concepts = parsed.concepts.to_pylist()
         for event in parsed.events:
+            if event.version < found.get(event.pmid, (0,))[0]:  # not even deleted does it change the newer
+                continue
             if event.kind == "delete":
                 found.pop(event.pmid, None)
-            elif event.row is not None and event.version >= found.get(event.pmid, (0,))[0]:
+            elif event.row is not None:
                 found[event.pmid] = (event.version, years[event.row], concepts[event.row])
     return found
 

@@ -207,6 +207,7 @@ def _reading(order: Order, store: Store) -> SourceReading:
             settings.workdir / "downloads",
             keep=source.keep_downloads,
             part=settings.run.part_size,
+            plausible_loss=settings.pubmed.plausible_loss,
             make_judge=order.local,
             **options,
         )

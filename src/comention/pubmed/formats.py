@@ -121,7 +121,7 @@ _CITATION = re.compile(
     rb"1[.:] .{2,300}?\. ?(?:1[89]|20)[0-9]{2}(?: [A-Z][a-z]{2}(?:-[A-Z][a-z]{2})?(?: [0-9]{1,2})?)?[;:]"
 )
 _HAS_PMID = re.compile(rb"(?:^|\s)PMID: ?[0-9]", re.MULTILINE)
-_SEPARATOR = re.compile(rb"[\s,;]+")
+_SEPARATOR = re.compile(rb"[\s,;\"]+")  # a table of one column may have its values in quotation marks
 _HEADER = re.compile(rb"(?:pmids?|uids?|pubmed[ _]?ids?):?\s*", re.IGNORECASE)
 _NUMBER = re.compile(rb"[0-9]{1,9}")
 _OTHER_IDS = (
@@ -233,7 +233,8 @@ def _listed(body: bytes, *, ended: bool) -> Kind | Refused | None:
     if (not ended or len(body) >= HEAD - len(codecs.BOM_UTF8)) and not body[-1:].isspace():
         words = words[:-1] or words  # the last one may be cut
     if not words or all(map(_NUMBER.fullmatch, words)):
-        return ("pmids" if words else "text") if ended else None
+        named = bool(words) or _HEADER.search(body) is not None  # a header alone is a list of none
+        return ("pmids" if named else "text") if ended else None
     return next(
         (refused for shape, refused in _OTHER_IDS if words and all(map(shape.fullmatch, words))), "text"
     )

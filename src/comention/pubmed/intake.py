@@ -164,7 +164,7 @@ def _parsed(batch: Batch, items: Sequence[Record], judge: Judge) -> Parsed:
             events.append(Event("book", item.pmid or 0))
         else:
             assert isinstance(item, Deletions)  # noqa: S101 - the last of the four kinds
-            events += [Event("delete", pmid) for pmid in item.pmids]
+            events += [Event("delete", pmid, version) for pmid, version in item.newest.items()]
     articles = to_table(kept, map(content_hash, kept), batch.source)
     return Parsed(batch.source, batch.last, events, articles, rejects, pa.array(concepts, _CONCEPTS))
 
@@ -253,7 +253,7 @@ class Intake:
         concepts = itertools.count(self._concept_rows)
         for event in parsed.events:
             if event.kind == "delete":
-                self.delete(event.pmid, parsed.source)
+                self.delete(event.pmid, parsed.source, event.version)
                 continue
             self.tally.expected += 1
             if event.kind == "reject":
@@ -293,9 +293,7 @@ class Intake:
     def _is_newest(self, event: Event, source: str) -> bool:
         """Return whether an article replaces what is known of its PMID; account for what is superseded."""
         before = self._seen.get(event.pmid)
-        held = self._before.get(event.pmid) if event.pmid not in self._deleted else None
-        version = before.version if before else held.version if held else 0
-        newest = event.version >= version
+        newest = event.version >= self._version(event.pmid)
         if before is not None and newest:
             self._accounts.append((before.source, event.pmid, before.version, "superseded", False))
             self._replace(event.pmid, before)
@@ -303,6 +301,13 @@ class Intake:
             self._account(source, event, "superseded")
         self.tally.superseded += before is not None or not newest
         return newest
+
+    def _version(self, pmid: int) -> int:
+        """Return the version of a PMID that counts so far, 0 for none."""
+        if seen := self._seen.get(pmid):
+            return seen.version
+        held = self._before.get(pmid) if pmid not in self._deleted else None
+        return held.version if held else 0
 
     def _row_of(self, pmid: int, digest: str) -> int | None:
         """Return the number of a row among the new ones, the next where it is not there; None where held."""
@@ -315,12 +320,17 @@ class Intake:
         if seen.row is not None and seen.content_hash is not None:
             self._replaced[pmid, seen.content_hash] = seen.row
 
-    def delete(self, pmid: int, source: str) -> None:
-        """Take a PMID out; what came of it before is withdrawn."""
+    def delete(self, pmid: int, source: str, version: int | None = None) -> None:
+        """Take a PMID out; what came of it before is withdrawn.
+
+        A `version` of it is a record of its own: where a newer has replaced it, that stays.
+        """
         if self.chosen is not None and pmid not in self.chosen:
             return
         self.tally.deleted += 1
         self._accounts.append((source, pmid, 0, "deleted", False))
+        if version is not None and version < self._version(pmid):
+            return
         seen = self._seen.pop(pmid)
         if seen is not None:
             self._replace(pmid, seen)

@@ -131,7 +131,7 @@ def parse_medline(data: bytes) -> Article | Book:
     pmid = None if named is None else number(named)
     if pmid is None:
         raise RecordError("no PMID" if named is None else f"PMID is not a number: {named[:40]!r}", None)
-    if "BTI" in fields and "TI" not in fields:
+    if "BTI" in fields:  # a chapter has a title (TI) beside that of its book
         return Book(pmid)
     if fields.keys().isdisjoint({"TI", "TT", "AB", "OAB"}):
         raise RecordError("no title (TI) and no abstract (AB)", pmid)

@@ -16,7 +16,7 @@ from operator import itemgetter
 
 from comention.errors import ContractError, QueryError, TransientError
 from comention.pubmed.answers import InvalidIdsError
-from comention.pubmed.client import EutilsClient
+from comention.pubmed.client import MAX_IDS, EutilsClient
 from comention.pubmed.intake import Batch, Intake
 from comention.pubmed.kept_answers import Incoming
 from comention.pubmed.slices import Fetched, Listing, Slice, fetch_all, list_pmids
@@ -50,7 +50,8 @@ class Known:
 class Plan:
     """What a run takes: `wanted` belong to the query, `gone` are held and no longer do.
 
-    `listed` are all that belong to the corpus. `query` is what was asked, `listing` the answer.
+    `listed` are all that belong to the corpus. `query` is what was asked, `translation` how PubMed read that,
+    and `topic` how it reads the query of the topic, which a day may have narrowed.
     """
 
     listed: frozenset[int]
@@ -59,6 +60,7 @@ class Plan:
     query: str | None = None
     translation: str | None = None
     slices: tuple[Slice, ...] = ()
+    topic: str | None = None
 
     def newest(self, limit: int) -> Plan:
         """Return the plan of a run that takes only so many, and does not look for what is gone."""
@@ -84,7 +86,9 @@ def plan(
     if since is not None:
         narrowed = f"({query}) AND ({_from(since, 'crdt')} OR {_from(since, 'mdat')})"
         found = list_pmids(client, narrowed)
-        return _plan(narrowed, found, frozenset(found.pmids) | held, frozenset(found.pmids))
+        topic = client.search(query, retmax=0).querytranslation
+        planned = _plan(narrowed, found, frozenset(found.pmids) | held, frozenset(found.pmids))
+        return replace(planned, topic=topic)
     compared = (known.before | held) - known.named
     for _ in range(2):  # a listing that contradicts all that is held is asked for again
         listing = list_pmids(client, query, newest=max(held, default=0))
@@ -118,7 +122,13 @@ def _plan(
     gone: frozenset[int] = frozenset(),
 ) -> Plan:
     return Plan(
-        listed, tuple(sorted(wanted)), tuple(sorted(gone)), query, listing.translation, listing.slices
+        listed,
+        wanted=tuple(sorted(wanted)),
+        gone=tuple(sorted(gone)),
+        query=query,
+        translation=listing.translation,
+        slices=listing.slices,
+        topic=listing.translation,
     )
 
 
@@ -156,21 +166,18 @@ class Answers:
     deleted: list[int] = field(default_factory=list)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the citations, some hundred at a time, by PMID."""
-        kept = self.incoming.chunks(self.resumed)
-        for _, batch in heapq.merge(
-            ((first, Batch(NAME, chunks)) for first, chunks in kept), self._asked(), key=itemgetter(0)
-        ):
+        """Yield the citations, some hundred at a time, by PMID; last those that are listed no longer."""
+        kept = ((first, Batch(NAME, chunks)) for first, chunks in self.incoming.chunks(self.resumed))
+        for _, batch in heapq.merge(kept, self._asked(), key=itemgetter(0)):
             yield batch
+        for answer in self._fetched_of_gone():
+            self.deleted += answer.missing
+            yield _batch(answer)
 
     def _asked(self) -> Iterator[tuple[int, Batch]]:
-        gone = frozenset(self.plan.gone)
-        lacking = sorted({*self.plan.wanted, *gone} - self.resumed)
-        for answer in self._fetched(lacking):
-            self.missing += (pmid for pmid in answer.missing if pmid not in gone)
-            self.deleted += (pmid for pmid in answer.missing if pmid in gone)
-            chunks = list(split(io.BytesIO(answer.data), NAME)) if answer.data else []
-            yield answer.requested[0], Batch(NAME, chunks)
+        for answer in self._fetched(sorted({*self.plan.wanted} - self.resumed)):
+            self.missing += answer.missing
+            yield answer.requested[0], _batch(answer)
 
     def _fetched(self, pmids: Sequence[int]) -> Iterator[Fetched]:
         at_once = self.client.at_once
@@ -180,6 +187,15 @@ class Answers:
             if self.plan.query is None:  # a user named them
                 raise
             raise TransientError(f"PubMed lists citations that it then does not know: {error}") from None
+
+    def _fetched_of_gone(self) -> Iterator[Fetched]:
+        """Yield what there is of citations that are listed no longer; none of them need be one any more."""
+        for start in range(0, len(self.plan.gone), MAX_IDS):
+            ids = self.plan.gone[start : start + MAX_IDS]
+            try:
+                yield from fetch_all(self.client, ids, batch=MAX_IDS, on_batch=self.incoming.put)
+            except InvalidIdsError:
+                yield Fetched(b"", requested=ids, found=(), missing=ids)
 
     def close(self, intake: Intake) -> None:
         """Account for what PubMed does not have.
@@ -196,6 +212,10 @@ class Answers:
             intake.miss(pmid, NAME)
         for pmid in sorted(self.deleted):
             intake.delete(pmid, NAME)
+
+
+def _batch(answer: Fetched) -> Batch:
+    return Batch(NAME, list(split(io.BytesIO(answer.data), NAME)) if answer.data else [])
 
 
 def resumable(client: EutilsClient, plan: Plan, incoming: Incoming, today: date) -> frozenset[int]:

@@ -14,7 +14,7 @@ from comention.files.opening import open_source, reading
 from comention.pubmed.formats import HEAD, NAMES, STDIN, Refused, columns_of, delimiter_of, pmid_column, sniff
 
 _PMID = re.compile("[1-9][0-9]{0,8}")
-_SEPARATOR = re.compile(r"[\s,;]+")
+_SEPARATOR = re.compile(r"[\s,;\"]+")
 _MARK = re.compile(r"\b(?:PMIDs?|UIDs?|PubMed[ _]?IDs?)\b:?", re.IGNORECASE)
 
 

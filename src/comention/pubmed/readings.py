@@ -19,9 +19,6 @@ from comention.pubmed.kept_answers import Incoming
 from comention.pubmed.sources import check_md5
 from comention.pubmed.store import Part, State, Store
 
-# Less than this share of the articles held before a new year's baseline is no whole baseline.
-_PLAUSIBLE_SHARE = 0.95
-
 
 @dataclass
 class SourceReading:
@@ -85,6 +82,7 @@ class BulkReading(SourceReading):
 
     `waiting` are the files to be read, in order, `paths` yields where each lies; `applied` is what the store
     has read. A `narrowed` run notes nothing of it. Files below `downloads` are removed once they are read.
+    With a new year's baseline the share `plausible_loss` of the articles held `before_year` may go.
     """
 
     part: int = 1
@@ -92,6 +90,7 @@ class BulkReading(SourceReading):
     paths: Iterable[Path] = ()
     applied: Applied = field(default_factory=Applied)
     before_year: int | None = None
+    plausible_loss: float = 0.0
     downloads: Path | None = None
 
     may_be_empty = True
@@ -125,8 +124,9 @@ class BulkReading(SourceReading):
         """Return which files the store has read, and whether others must follow before it is whole."""
         if self.narrowed:
             return state
-        if done and self.before_year is not None and len(part.index) >= _PLAUSIBLE_SHARE * self.before_year:
-            self.before_year = None
+        if done and self.before_year is not None:
+            lost = self.before_year - len(part.index)
+            self.before_year = None if lost <= self.plausible_loss * self.before_year else self.before_year
         return replace(
             state,
             applied=self.applied.ranges,
@@ -154,7 +154,8 @@ class BulkReading(SourceReading):
         if self.before_year is not None:
             raise ContractError(
                 f"{len(store.index)} articles are held of the new year's baseline, {self.before_year} were "
-                "held before it: add the files that are still missing, and run again; nothing was published"
+                "held before it: add the files that are still missing, and run again; if they are gone for "
+                "good, run once with --set pubmed.plausible_loss=1; nothing was published"
             )
 
 
@@ -239,7 +240,7 @@ class PubMedReading(SourceReading):
         named = {*state.named, *(self.chosen or ())} if self.narrowed else set[int]()
         return replace(
             state,
-            translation=self.answers.plan.translation or state.translation,
+            translation=self.answers.plan.topic or state.translation,
             books=tuple(sorted({*state.books, *found})),
             named=tuple(sorted(named)),
         )

@@ -34,6 +34,8 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
             found = sorted(filter(_has_citations, path.iterdir()), key=_order)
             if not found:
                 raise UsageError(f"{path} holds no .xml or .nbib file, or .gz: name files, or another folder")
+            if gone := [one for one in found if not is_there(one)]:  # a link that leads nowhere
+                raise UsageError(f"{gone[0]} does not exist: mend the link, or remove it")
             files += found
         elif name == STDIN or is_there(path):
             files.append(path)
@@ -50,7 +52,8 @@ def local_files(inputs: Iterable[str]) -> list[Path]:
 
 
 def _has_citations(path: Path) -> bool:
-    return path.name.endswith(_SUFFIXES) and not path.name.startswith(".") and path.is_file()
+    named = path.name.lower().endswith(_SUFFIXES) and not path.name.startswith(".")
+    return named and (path.is_file() or not is_there(path))
 
 
 def bulk_number(name: str) -> tuple[int, int] | None:

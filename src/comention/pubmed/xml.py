@@ -44,9 +44,12 @@ class Deletions:
     citations: tuple[tuple[int, int], ...]
 
     @property
-    def pmids(self) -> tuple[int, ...]:
-        """The PMIDs, each once, in the order given."""
-        return tuple(dict.fromkeys(pmid for pmid, _ in self.citations))
+    def newest(self) -> dict[int, int]:
+        """The PMIDs in the order given, each with the highest version of it that is named."""
+        found: dict[int, int] = {}
+        for pmid, version in self.citations:
+            found[pmid] = max(version, found.get(pmid, 0))
+        return found
 
 
 Parsed = Article | Reject | Book | Deletions

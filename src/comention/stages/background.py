@@ -214,15 +214,19 @@ def compared(job: Job) -> Compared:
     return tabled(job)
 
 
-def tabled(job: Job) -> Compared:
-    """Return the table or the sample that a run compares its topic with; nothing is written."""
-    settings = job.settings
+def tabled(job: Job, topic: Callable[[], pa.Array] | None = None) -> Compared:
+    """Return the table or the sample that a run compares its topic with; nothing is written.
+
+    `topic` gives the PMIDs of the topic's articles; without it they are those that the store holds.
+    """
+    settings, topic = job.settings, topic or functools.partial(held_pmids, job.store)
     if not _compares(settings):
         return Compared()
     if settings.background.kind == "sample":
-        return _table(job, sample_path(job), "sample")
+        return _table(job, sample_path(job), "sample", topic)
     given = settings.background.table
-    return _table(job, Path(given) if given else background_table(settings.annotate.annotator), "table")
+    path = Path(given) if given else background_table(settings.annotate.annotator)
+    return _table(job, path, "table", topic)
 
 
 def _compares(settings: Settings) -> bool:
@@ -237,7 +241,7 @@ def _is_auto(settings: Settings) -> bool:
     return _compares(settings) and background.kind == "auto" and not background.table
 
 
-def _table(job: Job, path: Path, kind: Any) -> Compared:
+def _table(job: Job, path: Path, kind: Any, topic: Callable[[], pa.Array]) -> Compared:
     """Return a table as the background, where the annotator of the run has read it."""
     if not job.settings.background.table and not is_there(path):
         name = job.settings.annotate.annotator
@@ -247,11 +251,11 @@ def _table(job: Job, path: Path, kind: Any) -> Compared:
         return Compared(
             lacking=f"no enrichment: another annotator, or one with other names, read {path}: {_MAKE}"
         )
-    return Compared(lambda: _of_table(job, path, kind), {"kind": kind, **of.told})
+    return Compared(lambda: _of_table(path, kind, topic()), {"kind": kind, **of.told})
 
 
-def _of_table(job: Job, path: Path, kind: Any) -> Background:
-    counts = frequencies([path], held_pmids(job.store))
+def _of_table(path: Path, kind: Any, topic: pa.Array) -> Background:
+    counts = frequencies([path], topic)
     return Background(counts, _types(counts), kind, years_matched=kind == "sample")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from comention.config import Settings
+from comention.config import Settings, variable
 from comention.errors import ComentionError, UsageError
 from comention.pubmed.formats import NAMES, STDIN, check_stdin, file_kind
 from comention.stages.job import Job
@@ -15,10 +15,15 @@ def with_lists(job: Job) -> Job:
     """Return a run whose inputs are citations alone: lists of PMIDs among them narrow it, as `pmids` does.
 
     Where files are read and lists are all there is, PubMed is asked for them. Raises UsageError for other
-    inputs of a run that asks PubMed, and for standard input that is named twice; what else is wrong with a
-    file is said where it is read.
+    inputs of a run that asks PubMed, for any of one over the sample, and for standard input that is named
+    twice; what else is wrong with a file is said where it is read.
     """
     source = job.settings.source
+    if source.kind == "sample" and source.input:  # the sample's results would be taken for those of the files
+        raise UsageError(
+            f"source.input names {source.input[0]}, and source.kind is sample: set files, bulk or pubmed "
+            f"(environment: {variable('source.kind')})"
+        )
     check_stdin([*source.input, *([] if job.pmids is None else [str(job.pmids)])])
     if source.kind not in {"files", "pubmed"} or not source.input:
         return job

@@ -84,7 +84,7 @@ def fetch(job: Job, progress: Progress) -> Receipt:
         background.refresh(job, client, lambda done: progress("fetch", total + done, total + size))
         total += size
     progress("fetch", total, total)
-    if why := nothing_kept(job.settings, counts):
+    if why := nothing_kept(job.settings, counts, chosen=pmids is not None):
         _log.warning("%s", why)
     state = read_state(job.store)
     return Receipt(

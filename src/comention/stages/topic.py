@@ -201,8 +201,11 @@ def _by_id(given: str, lexicon: Lexicon) -> list[Concept]:
     return [lexicon.concepts[lexicon.row_of[i]] for i in close]
 
 
-def nothing_kept(settings: Settings, counts: Mapping[str, int]) -> str | None:
-    """Return what a run says that leaves no article, and why that is so; None where there are some."""
+def nothing_kept(settings: Settings, counts: Mapping[str, int], *, chosen: bool = False) -> str | None:
+    """Return what a run says that leaves no article, and why that is so; None where there are some.
+
+    `chosen`: it was narrowed to a list of PMIDs.
+    """
     if counts["articles"]:
         return None
     of = counts["expected"]
@@ -210,7 +213,9 @@ def nothing_kept(settings: Settings, counts: Mapping[str, int]) -> str | None:
         return "no article is kept: the source holds no citation"
     if counts["off_topic"]:
         ways = "`--topic NAME` asks for another one, `--set topic.match=all` keeps all"
-        which = f"{counts['off_topic']} of {of} citations are not on the topic {settings.topic.name}"
+        ways = "check the list" if chosen else ways
+        listed = "in the list of PMIDs, or not " if chosen else ""
+        which = f"{counts['off_topic']} of {of} citations are not {listed}on the topic {settings.topic.name}"
         return f"no article is kept: {which}; {_listed('off_topic', settings)}; {ways}"
     outcome = max(("rejected", "missing", "books", "superseded", "withdrawn"), key=lambda name: counts[name])
     return (

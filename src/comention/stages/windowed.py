@@ -79,8 +79,9 @@ def windowed(
             with writing(part):
                 part.mkdir(parents=True)
                 _fill(part, snapshot, window, background, (threads, memory_limit))
-                remove_tree(folder.parent)
-                put(part.parent, folder.parent)
+                if whole(folder) is None:  # else another command has counted it meanwhile, and may read it
+                    remove_tree(folder.parent)
+                    put(part.parent, folder.parent)
         finally:
             remove_tree(part.parent)
         found = Snapshot(folder, read_manifest(folder))
@@ -101,12 +102,17 @@ def background_of(snapshot: Snapshot, settings: Settings) -> Background | None:
     if told is None or told["kind"] == "bulk" or not is_there(job.store):
         return None
     try:
-        found = tabled(job)
+        # of the snapshot's articles: the store may hold those of a later run, or of one that counts
+        found = tabled(job, lambda: _pmids(snapshot))
         if json.loads(json_text(found.about)) != told or found.background is None:
             return None
     except ComentionError:
         return None
     return replace(found.background, years_matched=False)
+
+
+def _pmids(snapshot: Snapshot) -> pa.Array:
+    return read_parquet(snapshot.file(ARTICLES.name), ["pmid"])["pmid"].combine_chunks()
 
 
 def _fill(
