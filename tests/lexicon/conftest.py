@@ -94,6 +94,7 @@ def curated(tmp_path: Path) -> Path:
         "\tCOMENTION\n",
         "chemicals.tsv": CONCEPTS,
         "replaced.tsv": "concept_id\tname\treplaced_by\treason\n",
+        "cut_parents.tsv": "concept_id\tname\tparent_id\tparent\treason\n",
         "stop_names.tsv": NAMES + "Tickling Amines\tclass\n",
         "stop_headings.tsv": NAMES + "Feathers\torganism\n",
         "safe_short_forms.tsv": NAMES + "SND\teveryone knows\n",

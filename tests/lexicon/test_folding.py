@@ -36,6 +36,7 @@ def test_the_examples_of_the_documentation_hold() -> None:
         ("sulphasalazine", "sulfasalazine"),
         ("leucocyte", "leukocyte"),
         ("leucaemia", "leukemia"),
+        ("leucoencephalopathy", "leukencephalopathy"),
         ("leucine", "leucine"),
         ("neuropathies", "neuropathy"),
         ("psoriasis", "psoriasis"),

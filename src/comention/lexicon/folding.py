@@ -64,7 +64,7 @@ _LETTERS_RUN, _DIGITS_RUN, _SINGLE, _STOP, _END = 1, 2, 3, 4, 5
 _KIND, _IS_WORD, _IS_SPACE, _IS_STOP, _IS_APOSTROPHE = 7, 8, 16, 32, 64
 
 # "Leucocyte", "leucaemia", "leucapheresis": no "leucine", since Leukine is a drug.
-_LEUKO = re.compile(r"leuc(?=o|em|ap)")
+_LEUKO = re.compile(r"leuc(?=o|a?em|ap)")
 _TUMOUR = re.compile(r"(tum|col|od|behavi|lab|harb|fav|hum|vap|rig)our")
 # An acronym that ends in S: of letters without a vowel, or with small letters within it.
 _ACRONYM = re.compile(r"[B-DF-HJ-NP-TV-XZ]{4,5}S|(?=.*[a-z])[A-Z][A-Za-z]{0,3}[A-Z]S")
@@ -94,9 +94,9 @@ def fold_token(token: str) -> str:
             return _GREEK[word]
     if len(word) < 5 or word == "saint":
         return word if word != "saint" else "st"
-    word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf")
-    if "leuc" in word:
+    if "leuc" in word:  # before "oe": "leucoencephalopathy"
         word = _LEUKO.sub("leuk", word)
+    word = word.replace("ae", "e").replace("oe", "e").replace("sulph", "sulf")
     if "our" in word:
         word = _TUMOUR.sub(r"\1or", word)
     if word[-1] == "s" and not word.endswith(_NOT_PLURAL) and not _ACRONYM.fullmatch(token):

