@@ -260,11 +260,6 @@ _NOBODY = (
 _BY_WORK = r"(?:stud(?:y|ies)|trials?|articles?|papers?|reviews?|guidelines?|reports?|methods?|tools?)\b"
 
 # What was not ended went on: "no patient stopped infliximab", "neither X nor Y was discontinued".
-_SEEN_LAST = (
-    "found detected observed seen present identified noted demonstrated shown documented encountered recorded"
-    " reported occurred developed"
-)
-
 #: A word for an end of something, at which a denial of it ends.
 ENDING = (
     r"(?:(?:stop(?:p|s\b|\b)|discontinu|interrupt|suspend)\w*|withdr[ae]w(?:ing|n|al (?:of|from))?\b"
@@ -275,6 +270,10 @@ _ENDED = (
 )
 
 # "Fever was seen in none of the patients".
+_SEEN_LAST = (
+    "found detected observed seen present identified noted demonstrated shown documented encountered recorded"
+    " reported occurred developed"
+)
 _IN = "|".join(f"(?<={seen} {place} )" for seen in _SEEN_LAST.split() for place in ("in", "by", "among"))
 
 # A verb of what does neither: no noun in the plural.
